@@ -95,7 +95,7 @@ async function playWar(rate: number) {
     const answer = JSON.stringify(discord.interaction(id)?.response ?? {});
     if (answer.includes("You lead at")) acceptedAtMs.push(clock.nowMs());
   };
-  clock.guide();
+  clock.stopDriving();
   faults.isOn = true;
   const underWay: Promise<void>[] = [];
   for (let passedMs = 0; passedMs < WAR_MS; passedMs += LOOKED_EVERY_MS) {

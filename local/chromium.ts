@@ -11,48 +11,48 @@ const PLACES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** Where a Chromium is installed, if one is. */
+/** The path of an installed Chromium, if any. */
 export function findChromium(): string | undefined {
   return PLACES.find((place) => existsSync(place));
 }
 
-/** How a page is looked at. */
+/** The viewport of a page. */
 export interface Look {
   readonly width: number;
-  /** 800 unless told. */
+  /** 800 by default. */
   readonly height?: number;
   readonly dark?: boolean;
 }
 
-/** What a browser made of a page. */
+/** A rendered page. */
 interface Seen {
   readonly url: string;
-  /** The value of the expression that was asked for. */
+  /** The value of the evaluated expression. */
   readonly value: unknown;
-  /** What the browser refused or complained about, each as one line. */
+  /** What the browser refused or reported, one line each. */
   readonly complaints: readonly string[];
 }
 
-/** A page that stays open and runs its scripts. */
+/** An open page that runs its scripts. */
 export interface Tab {
-  /** What the browser has complained about so far. */
+  /** What the browser has reported so far. */
   readonly complaints: readonly string[];
-  /** The value of an expression; throws if that does. */
+  /** Evaluates an expression. Throws if it throws. */
   evaluate(expression: string): Promise<unknown>;
-  /** Waits until an expression is true, which some change of the document makes it. */
+  /** Waits until an expression is true; it is evaluated again on every change of the document. */
   until(condition: string): Promise<void>;
-  /** Loads the page again, in the same tab. */
+  /** Reloads the page in the same tab. */
   reload(): Promise<void>;
-  /** What is seen of it now, as PNG. */
+  /** A screenshot as PNG. */
   picture(): Promise<Buffer>;
   close(): Promise<void>;
 }
 
 /** A running browser. */
 export interface Browser {
-  /** Opens a page; a script that is given runs before the page's own, each time that it is loaded. */
+  /** Opens a page. `firstScript`, if given, runs before the page's own scripts on every load. */
   open(url: string, look: Look, firstScript?: string): Promise<Tab>;
-  /** Looks at each page once, without its scripts, one after the other in the same tab. */
+  /** Renders each page once without scripts, one after the other in the same tab. */
   look(urls: readonly string[], expression: string, look: Look): AsyncIterable<Seen>;
   stop(): Promise<void>;
 }
@@ -66,7 +66,10 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-/** Starts a browser without a window, spoken to over a pipe: https://chromedevtools.github.io/devtools-protocol/ */
+/**
+ * Starts a headless browser, controlled over a pipe:
+ * https://chromedevtools.github.io/devtools-protocol/
+ */
 export function startChromium(path: string): Browser {
   const profile = mkdtempSync(join(tmpdir(), "chromium-"));
   const child = spawn(
@@ -213,7 +216,9 @@ async function openTab(
   };
 }
 
-/** A promise in the page that waits for its own changes, until the condition holds. */
+/**
+ * An expression for a promise that resolves when the condition is true after a change of the page.
+ */
 function whenIt(condition: string): string {
   return `new Promise((resolve) => {
     const check = () => { if (${condition}) resolve(true); };
@@ -223,7 +228,7 @@ function whenIt(condition: string): string {
   })`;
 }
 
-/** Refusals by a policy, failed loads, errors of scripts: whatever a page should not cause. */
+/** Policy violations, failed loads and script errors, none of which a page should cause. */
 function complaintIn(method = "", params: Message["params"] = {}): string | undefined {
   const { issue, entry } = params as { issue?: { code: string }; entry?: { level: string } };
   const isComplaint =

@@ -17,7 +17,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 /** The secrets that the functions share with the services of a local cloud. */
 export type CloudSecrets = ReturnType<typeof makeSecrets>;
 
-/** New ones, except where the environment gives one of a service that only sends. */
+/** Generates the secrets, except those that the environment sets for services that only send. */
 export function makeSecrets(given: Settings) {
   const made = {
     botToken: secret(),
@@ -35,7 +35,7 @@ export function makeSecrets(given: Settings) {
   return { ...made, shops: makeShopSettings(given, derive) };
 }
 
-/** Stripe's endpoints as a setup of this project would have made them. */
+/** Stripe's webhook endpoints as `./dev setup` would create them. */
 export function stripeEndpoints(
   url: string,
   projectId: string,
@@ -54,8 +54,8 @@ export function stripeEndpoints(
   }));
 }
 
-/** Every secret that a function may read is in Secret Manager, as the functions were given it. */
-export function keepSecrets(vault: SecretsEmulator, settings: Settings): void {
+/** Stores in Secret Manager every secret that the functions received. */
+export function storeSecrets(vault: SecretsEmulator, settings: Settings): void {
   for (const name of settingNames.filter(isSecret)) {
     const value = settings[name];
     if (value) vault.keep(name, value);

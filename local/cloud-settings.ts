@@ -1,7 +1,10 @@
 import type { CloudSecrets } from "./cloud-secrets.ts";
 import { community } from "./community.ts";
 
-/** The running parts of a local cloud that settings name; undefined where the environment names another. */
+/**
+ * The running services that settings refer to; undefined where the environment names another
+ * server.
+ */
 interface CloudParts {
   readonly projectId: string;
   readonly region: string;
@@ -29,7 +32,7 @@ interface Hosted {
   readonly host: string;
 }
 
-/** Every setting that the functions are given, before the environment's. */
+/** All settings of the functions, before those of the environment. */
 export function settingsOf(
   parts: CloudParts,
   secrets: CloudSecrets,

@@ -1,9 +1,9 @@
 import type { LogWriter } from "../shared/runtime/log.ts";
 import { refuseUnknownNames } from "../tools/checks/setting-names.ts";
 import { refuseUnknownRegion } from "../tools/checks/values.ts";
-import { keepSecrets, makeSecrets, stripeEndpoints } from "./cloud-secrets.ts";
+import { makeSecrets, storeSecrets, stripeEndpoints } from "./cloud-secrets.ts";
 import { settingsOf } from "./cloud-settings.ts";
-import { community, furnishCommunity } from "./community.ts";
+import { addCommunity, community } from "./community.ts";
 import { generateKeys } from "./discord/client/keys.ts";
 import { type DiscordSimulator, startDiscord } from "./discord/index.ts";
 import { type FirestoreEmulator, startFirestore } from "./firestore/index.ts";
@@ -31,42 +31,45 @@ import { startUpstash, type Upstash, type UpstashOptions } from "./upstash/index
 import { startUpstashManagement, type UpstashManagement } from "./upstash/management.ts";
 import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts";
 
-/** How a local cloud is started. */
+/** Options of `startCloud`. */
 export interface CloudOptions {
   readonly projectId?: string;
-  /** The state that an earlier run left and a later one continues; without it nothing is kept. */
+  /**
+   * State that an earlier run stored and this run continues; without it nothing outlives the
+   * process.
+   */
   readonly state?: PersistentState;
-  /** Where the functions' log lines go, each with its time; nowhere by default. */
+  /** Receives the functions' log lines, each with its time; ignored by default. */
   readonly log?: LogWriter;
   readonly redisEngine?: UpstashOptions["engine"];
-  /** Seeds the plan of faults, which is empty until rules are added. */
+  /** The seed of the fault plan, which is empty until rules are added. */
   readonly seed?: number;
-  /** Whether Discord counts calls; it does unless told. Waiting for it takes real time. */
+  /** Whether Discord's rate limits apply; true by default. Waiting for them takes real time. */
   readonly rateLimits?: boolean;
-  /** Settings that win over the emulators' own; the process's environment unless told. */
+  /** Settings that override the emulators' own; the process's environment by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Where each service listens; on free ports by default. */
+  /** The port of each service; free ports by default. */
   readonly ports?: Ports;
   /**
-   * Serves everything that speaks HTTP by its name on this network ("https://discord.test"), and makes all
-   * HTTP calls over it, the functions' included. The functions call Google's emulators directly; these still
-   * listen for others over gRPC. The clock stands but for what is waited for, and all that the functions draw
-   * follows from the seed.
+   * Serves everything that speaks HTTP under a name on this network ("https://discord.test") and
+   * makes all HTTP calls over it, including those of the functions. The functions call Google's
+   * emulators directly; these still listen for other callers over gRPC. The clock is frozen except
+   * when driven, and all randomness derives from the seed.
    */
   readonly network?: Network;
-  /** The time of everything; one that stands on a network, else one that runs, unless told. */
+  /** The clock of everything; by default frozen with a network, otherwise running. */
   readonly clock?: LocalClock;
-  /** Whether Google's emulators listen for gRPC; they do unless told. */
+  /** Whether Google's emulators listen for gRPC; true by default. */
   readonly isListening?: boolean;
-  /** What goes wrong; a plan without rules unless told. */
+  /** The planned faults; none by default. */
   readonly faults?: FaultPlan;
-  /** What runs the functions; one instance of each unless told. */
+  /** What runs the functions; one instance of each by default. */
   readonly openFunctions?: typeof openFunctions;
 }
 
 /**
- * A whole cloud on this machine. A emulator is undefined where the environment named another server
- * in its place.
+ * A whole cloud on this machine. An emulator is undefined where the environment names another
+ * server.
  */
 export interface Cloud {
   readonly clock: LocalClock;
@@ -74,62 +77,65 @@ export interface Cloud {
   readonly functions: LocalFunctions;
   /** Reaches everything that this cloud serves over HTTP. */
   readonly fetch: typeof fetch;
-  /** Every setting the functions were given, and the emulator variables Google's clients read. */
+  /** Every setting of the functions, and the emulator variables that Google's clients read. */
   readonly settings: Readonly<Record<string, string | undefined>>;
   readonly discord: DiscordSimulator | undefined;
-  /** Signs interactions, PKCS #8 in PEM; useless where the environment gave another public key. */
+  /**
+   * The key that signs interactions, PKCS #8 in PEM; useless when the environment sets another
+   * public key.
+   */
   readonly discordPrivateKey: string;
   readonly stripe: StripeSimulator | undefined;
   readonly twitch: TwitchSimulator | undefined;
-  /** A shop at each provider of merch. They only send: there is no other server to name in their place. */
+  /** A shop at each merch provider. They only send, so no other server can replace them. */
   readonly shops: ShopsSimulator;
   readonly secrets: SecretsEmulator | undefined;
-  /** What Google says of the project: its number and quotas. */
+  /** Google's project APIs: the project's number and quotas. */
   readonly project: ProjectEmulator | undefined;
   /** Opens a project's Firestore without gRPC. */
   readonly databaseOf: FirestoreEmulator["databaseOf"] | undefined;
-  /** Follows what is written to Firestore. */
+  /** Subscribes to Firestore's commits. */
   readonly onCommit: FirestoreEmulator["onCommit"] | undefined;
   readonly pubsub: PubSubEmulator | undefined;
   readonly tasks: TasksEmulator | undefined;
   readonly scheduler: SchedulerEmulator;
   readonly upstash: Upstash | undefined;
-  /** Upstash's account, where databases are made. */
+  /** Upstash's developer API, which creates databases. */
   readonly upstashManagement: UpstashManagement | undefined;
   /**
-   * Resolves once nothing is under way; what waits for a later time stays waiting. Of another
-   * Pub/Sub nobody can know: then it takes a while without a call for the end.
+   * Resolves when no work is in progress; scheduled work does not count. With an external Pub/Sub,
+   * waits until no call has been made for a while.
    */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** When a clock that stands begins: 2026-06-01T12:00:00Z, a Monday. */
+/** The initial time of a frozen clock: 2026-06-01T12:00:00Z, a Monday. */
 const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
 
-/** How long another Pub/Sub takes at the most, on a busy machine, to deliver what it has. */
+/** How long an external Pub/Sub takes at most, on a busy machine, to deliver what it has. */
 const QUIET_MS = 1000;
 
-/** Cloud Logging keeps the time with each line. */
+/** Adds the time to a log line, as Cloud Logging does. */
 function timed(line: string, now: Date): string {
   return `{"time":"${now.toISOString()}",${line.slice(1)}`;
 }
 
 /**
- * Starts the functions and an emulator or simulator of each service that the environment does not name.
- * Variables in the environment win over those that the emulators and simulators would set, one by one. Throws
- * ConfigError where one is malformed, or looks like a setting but is unknown.
+ * Starts the functions, and an emulator or simulator of each service that the environment does not
+ * name. Variables of the environment override those of the emulators and simulators individually.
+ * Throws ConfigError for a malformed variable, or an unknown one that looks like a setting.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { network } = options;
-  const clock = options.clock ?? new LocalClock(network ? { standsAtMs: STARTS_AT_MS } : {});
+  const clock = options.clock ?? new LocalClock(network ? { frozenAtMs: STARTS_AT_MS } : {});
   const faults = options.faults ?? new FaultPlan(options.seed);
   const projectId = options.projectId ?? "c500-local";
   const region = "us-central1";
   const given = options.environment ?? environment;
   refuseUnknownNames(given);
   refuseUnknownRegion(given);
-  const unlessGiven = async <T>(name: string, start: () => Promise<T>) =>
+  const startUnlessConfigured = async <T>(name: string, start: () => Promise<T>) =>
     given[name] ? undefined : start();
 
   const { state } = options;
@@ -173,12 +179,12 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     webhookUrl: `${functions.url}/shop-webhook`,
     settings: secrets.shops,
   });
-  // redis-server is reached by a socket.
+  // A redis-server needs a socket, so a network uses the embedded engine.
   const engine = options.redisEngine ?? (network ? "embedded" : undefined);
-  const vault = await unlessGiven("SECRET_MANAGER_EMULATOR_HOST", () =>
+  const vault = await startUnlessConfigured("SECRET_MANAGER_EMULATOR_HOST", () =>
     startSecrets({ ...common, ...at("secrets"), projectId }),
   );
-  const project = await unlessGiven("CLOUD_QUOTAS_EMULATOR_HOST", () =>
+  const project = await startUnlessConfigured("CLOUD_QUOTAS_EMULATOR_HOST", () =>
     startProject({
       ...common,
       ...at("project"),
@@ -188,7 +194,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
-    unlessGiven("FIRESTORE_EMULATOR_HOST", () =>
+    startUnlessConfigured("FIRESTORE_EMULATOR_HOST", () =>
       startFirestore({
         ...common,
         isListening,
@@ -196,10 +202,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         indexes: indexDefinitions(),
       }),
     ),
-    unlessGiven("PUBSUB_EMULATOR_HOST", () =>
+    startUnlessConfigured("PUBSUB_EMULATOR_HOST", () =>
       startPubSub({ ...common, isListening, ...(ports ? { port: ports.pubsub } : {}) }),
     ),
-    unlessGiven("CLOUD_TASKS_EMULATOR_HOST", () =>
+    startUnlessConfigured("CLOUD_TASKS_EMULATOR_HOST", () =>
       startTasks({
         ...common,
         isListening,
@@ -209,7 +215,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         queues: queuePlans(),
       }),
     ),
-    unlessGiven("UPSTASH_REDIS_REST_URL", () =>
+    startUnlessConfigured("UPSTASH_REDIS_REST_URL", () =>
       startUpstash({
         ...common,
         ...at("upstash"),
@@ -217,7 +223,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...(engine ? { engine } : {}),
       }),
     ),
-    unlessGiven("DISCORD_API_BASE_URL", () =>
+    startUnlessConfigured("DISCORD_API_BASE_URL", () =>
       startDiscord({
         ...common,
         ...at("discord"),
@@ -226,7 +232,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         rateLimits: options.rateLimits ?? true,
       }),
     ),
-    unlessGiven("STRIPE_API_BASE_URL", () =>
+    startUnlessConfigured("STRIPE_API_BASE_URL", () =>
       startStripe({
         ...common,
         ...at("stripe"),
@@ -234,7 +240,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         endpoints: stripeEndpoints(`${functions.url}/stripe-webhook`, projectId, secrets),
       }),
     ),
-    unlessGiven("TWITCH_API_BASE_URL", () =>
+    startUnlessConfigured("TWITCH_API_BASE_URL", () =>
       startTwitch({
         ...common,
         ...at("twitch"),
@@ -255,7 +261,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       })
     : undefined;
   exportVariables({
-    // Google's clients would look for a metadata server on the network.
+    // Otherwise Google's clients look for a metadata server on the network.
     METADATA_SERVER_DETECTION: "none",
     GOOGLE_CLOUD_UNIVERSE_DOMAIN: "googleapis.com",
     FIRESTORE_EMULATOR_HOST: firestore?.host ?? given.FIRESTORE_EMULATOR_HOST,
@@ -286,11 +292,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     ),
     ...given,
   };
-  if (discord && !state?.isRestored) furnishCommunity(discord);
-  if (vault && !state?.isRestored) keepSecrets(vault, settings);
+  if (discord && !state?.isRestored) addCommunity(discord);
+  if (vault && !state?.isRestored) storeSecrets(vault, settings);
   if (pubsub && network) pubsub.provision(projectId, pubSubPlan(functions.runUrl, projectId));
   else if (settings.PUBSUB_EMULATOR_HOST) {
-    // Google's emulator sends no tokens, so that Cloud Run would let it through nowhere.
+    // Google's emulator sends no tokens, so Cloud Run's check would refuse its pushes.
     const plan = pubsub ? pubSubPlan(functions.runUrl, projectId) : pubSubPlan(functions.url);
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, plan);
   }

@@ -1,6 +1,6 @@
 import type { DiscordSimulator } from "./discord/index.ts";
 
-/** The ids of the C500 server as it stands in the local Discord. */
+/** The ids of the C500 server in the local Discord. */
 export const community = {
   applicationId: "500000000000000001",
   guildId: "500000000000000002",
@@ -12,8 +12,8 @@ export const community = {
   dropRoleId: "500000000000000020",
 } as const;
 
-/** Makes the server, its channels and its role in a new local Discord. */
-export function furnishCommunity(discord: DiscordSimulator): void {
+/** Adds the server, its channels and its role to a new local Discord. */
+export function addCommunity(discord: DiscordSimulator): void {
   const { guildId } = community;
   discord.addGuild({ id: guildId, name: "C500" });
   discord.addRole({ id: community.dropRoleId, guildId, name: "drops" });

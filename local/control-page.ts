@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { html } from "@remix-run/html-template";
 import { shopRoutes } from "./shops/index.ts";
 
-/** Where the routes of a service's control are described: in the comment of what serves them. */
+/** The files whose comments document the control routes of each service. */
 const DOCUMENTED_IN = {
   "clock, faults": "control.ts",
   discord: "discord/control.ts",
@@ -12,19 +12,19 @@ const DOCUMENTED_IN = {
 } as const;
 type Controlled = keyof typeof DOCUMENTED_IN;
 
-/** The comment right above the function that serves a control. */
+/** The comment directly above the function that serves a control. */
 const ABOVE_ITS_FUNCTION =
   /\/\*\*\n((?: \*.*\n)+?) \*\/\nexport (?:async )?function (?:startControl|controlRouter)/;
 
-/** What the front page leads to. */
+/** The links of the front page. */
 export interface FrontPage {
   readonly site: string | undefined;
-  /** Base addresses of what can be driven from outside, without a slash at the end. */
+  /** Base URLs of the controls, without a trailing slash. */
   readonly controls: Readonly<Record<Controlled, string | undefined>>;
   readonly addresses: Readonly<Record<string, string | undefined>>;
 }
 
-/** The page at the first address of `./dev up`: where everything is, and how to drive it. */
+/** The page at the first URL of `./dev up`: all URLs, and how to control the services. */
 export function frontPage({ site, controls, addresses }: FrontPage): string {
   const rows = Object.entries(addresses)
     .filter(([, address]) => address !== undefined)
@@ -51,7 +51,7 @@ ${sections}
 </html>`);
 }
 
-/** The words of the comment, as they stand in the code. */
+/** The text of the comment in the source code. */
 function documentationOf(name: Controlled): string {
   const source = readFileSync(new URL(DOCUMENTED_IN[name], import.meta.url), "utf8");
   const [, comment = ""] = ABOVE_ITS_FUNCTION.exec(source) ?? [];

@@ -3,7 +3,7 @@ import type { LocalClock } from "./kit/clock.ts";
 import type { Fault, FaultPlan, FaultTarget } from "./kit/faults.ts";
 import { type HttpService, listen } from "./kit/http.ts";
 
-/** What an outside program may ask for when it adds a fault. */
+/** An external program's request to add a fault. */
 interface FaultRequest {
   readonly target: FaultTarget;
   readonly operation?: string;
@@ -13,13 +13,13 @@ interface FaultRequest {
 }
 
 /**
- * Lets a program outside move the time and cause trouble. `GET /` is a page for people.
- * - `GET /clock` gives `{"nowMs"}`; `POST /clock/advance {"ms"}` moves it forward and gives the same, once `save`
- *   has kept it: whoever is killed after that loses nothing.
- * - `POST /faults` adds a rule of the fault plan, its `operation` a regular expression as text;
- *   `DELETE /faults` ends them all.
- * - `POST /settle` answers once nothing is under way.
- * - What it refuses is `{"error": "…"}` with 400.
+ * Lets an external program advance the clock and inject faults. `GET /` is a page for people.
+ * - `GET /clock` gives `{"nowMs"}`; `POST /clock/advance {"ms"}` advances it and gives the same
+ *   after `save` has stored the state, so that a process killed later loses nothing.
+ * - `POST /faults` adds a rule of the fault plan, with `operation` as the text of a regular
+ *   expression; `DELETE /faults` removes all rules.
+ * - `POST /settle` answers when no work is in progress.
+ * - Errors are `{"error": "…"}` with 400.
  */
 export function startControl(
   {
@@ -48,7 +48,7 @@ export function startControl(
   app.post("/clock/advance", async (request, response) => {
     const ms: unknown = request.body?.ms;
     if (typeof ms !== "number" || !(ms >= 0 && ms < Number.POSITIVE_INFINITY)) {
-      response.status(400).json({ error: 'The body must be {"ms": N}, N zero or more.' });
+      response.status(400).json({ error: 'The body must be {"ms": N} with N at least 0.' });
       return;
     }
     await clock.advance(ms);
@@ -73,7 +73,7 @@ export function startControl(
   return listen(app, port);
 }
 
-/** What cannot be done, or is not JSON, is the caller's mistake. */
+/** An action that is not possible and invalid JSON are the caller's errors. */
 const refused: ErrorRequestHandler = (error, _request, response, _next) => {
   response.status(400).json({ error: String(error?.message) });
 };

@@ -2,16 +2,16 @@ import { createServer } from "node:net";
 import type { Place } from "./kit/http.ts";
 import type { Network } from "./kit/network.ts";
 
-/** What is known of a service of the local cloud; `docs/reference/local-services.md` is made from it. */
+/** A service of the local cloud; `docs/reference/local-services.md` is generated from it. */
 interface LocalService {
   readonly does: string;
-  /** The variable that names another server in its place, with an example. */
+  /** The variable that names another server instead, with an example value. */
   readonly replacedBy?: readonly [variable: string, example: string];
   /** Further settings that the other server needs. */
   readonly alongWith?: string;
 }
 
-/** What listens on a port of its own, in the order of the ports. */
+/** Services with their own port, in the order of the ports. */
 export const localServices = {
   control: { does: "The front page, and control of the clock and of faults." },
   site: {
@@ -58,28 +58,28 @@ export const localServices = {
   },
   run: { does: "The functions behind Cloud Run's check of identity tokens." },
   project: {
-    does: "Emulates what Google says of a project: its number, quotas, and who may call what.",
+    does: "Emulates Google's project APIs: number, quotas, and access policies.",
     replacedBy: ["CLOUD_QUOTAS_EMULATOR_HOST", "127.0.0.1:8300"],
   },
   upstashAccount: { does: "Emulates Upstash's management API, which creates databases." },
 } as const satisfies Readonly<Record<string, LocalService>>;
 
 export type PortName = keyof typeof localServices;
-/** What listens on a port of its own, in the order of the ports. */
+/** Services with their own port, in the order of the ports. */
 export const portNames = Object.keys(localServices) as PortName[];
 
-/** What is known of a service beside its name. */
+/** Describes a service. */
 export function localService(name: PortName): LocalService {
   return localServices[name];
 }
 
 export type Ports = Readonly<Record<PortName, number>>;
 
-/** https://www.rfc-editor.org/rfc/rfc6335#section-6: below are the system's own. */
+/** Lower ports are reserved for the system: https://www.rfc-editor.org/rfc/rfc6335#section-6 */
 const LOWEST_PORT = 1024;
 const HIGHEST_PORT = 65_535;
 
-/** A port for each, one after the other; undefined where they would not all be ports. */
+/** Consecutive ports for all services; undefined if they would exceed the valid range. */
 export function portsFrom(first: number): Ports | undefined {
   const isPossible =
     Number.isInteger(first) && first >= LOWEST_PORT && first + portNames.length - 1 <= HIGHEST_PORT;
@@ -87,7 +87,7 @@ export function portsFrom(first: number): Ports | undefined {
   return Object.fromEntries(portNames.map((name, index) => [name, first + index])) as Ports;
 }
 
-/** Where a service is served: by its name on a network, at its port of a plan, or else at a free one. */
+/** Where to serve a service: under its name on a network, on its planned port, or on a free one. */
 export function placeOf(
   name: PortName,
   { ports, network }: { readonly ports?: Ports; readonly network?: Network },
@@ -97,7 +97,7 @@ export function placeOf(
   return ports ? { port: ports[name] } : {};
 }
 
-/** Those of the ports that another program listens on. */
+/** The ports on which another program listens. */
 export async function takenOf(ports: Ports): Promise<number[]> {
   const taken: number[] = [];
   for (const port of Object.values(ports)) if (!(await isFree(port))) taken.push(port);

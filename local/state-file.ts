@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { crc32 } from "node:zlib";
 
-/** The file in which the local cloud's state outlives the process: always one whole snapshot. */
+/** The file with the local cloud's state; it always contains one complete snapshot. */
 export class StateFile {
   #path: string;
   #written: number | undefined;
@@ -10,12 +10,14 @@ export class StateFile {
     this.#path = path;
   }
 
-  /** What was written last; undefined where there is nothing. */
+  /** The last snapshot; undefined if there is none. */
   read(): Buffer | undefined {
     return existsSync(this.#path) ? readFileSync(this.#path) : undefined;
   }
 
-  /** Replaces the file at once, so that a process that is killed meanwhile leaves the one before. */
+  /**
+   * Replaces the file atomically, so that a process killed meanwhile leaves the previous snapshot.
+   */
   write(snapshot: Buffer): void {
     const sum = crc32(snapshot);
     if (sum === this.#written) return;

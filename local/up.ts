@@ -15,13 +15,16 @@ import { StateFile } from "./state-file.ts";
 
 const FOLDER = ".local";
 const ENDPOINTS = `${FOLDER}/endpoints.json`;
-/** The functions' log lines since the start; the last run's stay until the next. */
+/** The functions' log lines since the start; those of the last run stay until the next start. */
 const LOG = `${FOLDER}/log.jsonl`;
 
-/** What a process that is killed may lose; writing takes some milliseconds. */
+/** How much a killed process may lose; writing takes some milliseconds. */
 const SAVE_EVERY_MS = 3_000;
 
-/** The settings that sign what goes in, or open a door: local only, made with the first state. */
+/**
+ * Settings that sign or authorise requests. They are valid only locally and generated with the
+ * first state.
+ */
 const KEYS = [
   "DISCORD_APPLICATION_ID",
   "DISCORD_PUBLIC_KEY",
@@ -29,10 +32,10 @@ const KEYS = [
   ...settingNames.filter(isSecretSetting),
 ];
 
-/** Someone notices that the clock is ahead of the machine's by so much. */
-const WORTH_SAYING_MS = 60_000;
+/** The clock is reported as ahead of the machine's from this difference on. */
+const MIN_REPORTED_LEAD_MS = 60_000;
 
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const { texts, switches } = readTyped(devCommand("up"), process.argv.slice(2));
 const ports = await openPorts(texts["port"]);
@@ -40,18 +43,18 @@ mkdirSync(FOLDER, { recursive: true });
 const stateFile = new StateFile(`${FOLDER}/state`);
 if (switches.has("fresh")) stateFile.remove();
 const state = openState();
-say("Starting the local cloud…");
+print("Starting the local cloud…");
 const logFile = createWriteStream(LOG);
 const cloud = await startCloud({
   state,
   log: (line) => {
     logFile.write(`${line}\n`);
-    sayIfError(line);
+    printIfError(line);
   },
   ports,
 });
 const { settings } = cloud;
-const page = () => frontPage(whereIsWhat(cloud));
+const page = () => frontPage(addressesOf(cloud));
 const save = () => stateFile.write(state.snapshot());
 const control = await startControl({ ...cloud, page, save }, ports.control);
 if (cloud.discord) {
@@ -66,7 +69,7 @@ if (cloud.discord) {
 save();
 const saving = setInterval(save, SAVE_EVERY_MS);
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
-say(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}.${clockText(cloud)} Where to click:
+print(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}.${clockText(cloud)} Where to click:
   ${control.url}/   all addresses, and how to drive Discord, Stripe, Twitch, the shops and the clock
   ${settings.PUBLIC_SITE_URL}/   the site: what is on sale; each drop has its page at /drop/ID
 Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
@@ -76,7 +79,7 @@ await new Promise<void>((resolve) => {
   process.once("SIGINT", resolve);
   process.once("SIGTERM", resolve);
 });
-say("Stopping…");
+print("Stopping…");
 clearInterval(saving);
 save();
 rmSync(ENDPOINTS, { force: true });
@@ -84,7 +87,7 @@ await control.stop();
 await cloud.stop();
 process.exit(0);
 
-/** The ports from the one that was asked for. Throws Mistake where they are not free. */
+/** The ports from the requested one on. Throws Mistake when they are not free. */
 async function openPorts(typed: string | undefined): Promise<Ports> {
   const first = typed === undefined ? DEFAULT_PORT : Number(typed);
   const wanted = portsFrom(first);
@@ -102,20 +105,23 @@ async function openPorts(typed: string | undefined): Promise<Ports> {
   if (taken.length === 0) return wanted;
   const last = first + portNames.length - 1;
   throw new Mistake(
-    `Of the ports ${first} to ${last} another program has ${taken.join(", ")}. Stop it, or take others: ./dev up --port ${first + 100}`,
+    `Another program listens on ${taken.join(", ")}, among the ports ${first} to ${last}. Stop it, or use others: ./dev up --port ${first + 100}`,
   );
 }
 
-/** What the last run left, if it had the same ports: addresses of its services are all over it. */
+/**
+ * The state of the last run. It must have used the same ports, because the state contains URLs of
+ * its services.
+ */
 function openState(): PersistentState {
   try {
-    const kept = new PersistentState(stateFile.read());
-    kept.part("first port", () => ports.control, refuseOtherPort);
-    return kept;
+    const restored = new PersistentState(stateFile.read());
+    restored.part("first port", () => ports.control, refuseOtherPort);
+    return restored;
   } catch (error) {
     if (!(error instanceof StateFormatError)) throw error;
     throw new Mistake(
-      `Another version of this code saved the last run's state: start without it, ./dev up --fresh.`,
+      `Another version of this code saved the last run's state. Start without it: ./dev up --fresh`,
     );
   }
 }
@@ -127,13 +133,15 @@ function refuseOtherPort(before: number): void {
   );
 }
 
-/** Where the clock is, if that is not where the machine's is: it goes on from where the last run ended. */
+/** Reports the clock's time if it is ahead of the machine's. */
 function clockText({ clock }: Pick<Cloud, "clock">): string {
-  if (clock.aheadMs < WORTH_SAYING_MS) return "";
-  return `\nThe clock was advanced and goes on from there: it is ${clock.now().toISOString()} here. --fresh starts at the machine's time.\n`;
+  if (clock.aheadMs < MIN_REPORTED_LEAD_MS) return "";
+  return `\nThe clock was advanced and continues from there: it is ${clock.now().toISOString()}. --fresh starts at the machine's time.\n`;
 }
 
-/** Two at once would write the same data. What was killed left its addresses, but answers no more. */
+/**
+ * Two instances would write the same files. A killed one leaves its addresses but does not answer.
+ */
 async function isRunning(): Promise<boolean> {
   try {
     const { control: other } = JSON.parse(readFileSync(ENDPOINTS, "utf8"));
@@ -143,13 +151,13 @@ async function isRunning(): Promise<boolean> {
   }
 }
 
-/** Errors are worth a look at once; the rest is in the file. */
-function sayIfError(line: string): void {
+/** Prints errors immediately; everything else is only in the file. */
+function printIfError(line: string): void {
   const { severity, function: name, message } = JSON.parse(line);
-  if (severity === "ERROR") say(`Error in ${name}: ${message} (see ${LOG})`);
+  if (severity === "ERROR") print(`Error in ${name}: ${message} (see ${LOG})`);
 }
 
-function whereIsWhat({ settings: all, functions, discord, stripe, twitch, shops }: Cloud) {
+function addressesOf({ settings: all, functions, discord, stripe, twitch, shops }: Cloud) {
   const controlOf = (service: { url: string } | undefined) => service && `${service.url}/control`;
   return {
     site: all.PUBLIC_SITE_URL,

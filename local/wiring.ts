@@ -9,7 +9,7 @@ import type { QueuePlan } from "./tasks/index.ts";
 
 const rows = functionNames.map((name) => ({ name, ...manifest[name], trigger: triggerOf(name) }));
 
-/** Topics and push subscriptions as the manifest wants them; functions are below `functionsUrl`. */
+/** The manifest's topics and push subscriptions; functions are below `functionsUrl`. */
 export function pubSubPlan(functionsUrl: string, projectId?: string): PubSubPlan {
   const topics = new Set<string>(rows.flatMap((row) => [...row.publishes]));
   const subscriptions = rows.flatMap(({ name, timeoutSeconds, trigger }): SubscriptionPlan[] => {
@@ -30,7 +30,7 @@ export function pubSubPlan(functionsUrl: string, projectId?: string): PubSubPlan
   return { topics: [...topics], subscriptions };
 }
 
-/** Cloud Tasks queues as the manifest wants them. */
+/** The manifest's Cloud Tasks queues. */
 export function queuePlans(): QueuePlan[] {
   return rows.flatMap(({ name, trigger }) =>
     trigger.kind === "queue"
@@ -49,7 +49,10 @@ export function queuePlans(): QueuePlan[] {
   );
 }
 
-/** What Cloud Scheduler calls, as the account that may; functions are below `functionsUrl`. */
+/**
+ * The manifest's scheduled calls, as the account that may make them; functions are below
+ * `functionsUrl`.
+ */
 export function schedules(functionsUrl: string, projectId: string): Schedule[] {
   return rows.flatMap(({ name, timeoutSeconds, trigger }) =>
     trigger.kind === "schedule"
@@ -65,7 +68,7 @@ export function schedules(functionsUrl: string, projectId: string): Schedule[] {
   );
 }
 
-/** The indexes that production has. */
+/** Production's indexes. */
 export function indexDefinitions(): IndexConfiguration {
   return JSON.parse(readFileSync(new URL("../firestore.indexes.json", import.meta.url), "utf8"));
 }

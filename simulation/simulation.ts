@@ -68,7 +68,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const note = (what: string) => happened.set(what, (happened.get(what) ?? 0) + 1);
   const choices = new Choices(seed);
   drawFrom(choices.stream("entropy"));
-  const clock = new LocalClock({ standsAtMs: STARTS_AT_MS });
+  const clock = new LocalClock({ frozenAtMs: STARTS_AT_MS });
   const trace = new Trace(() => clock.nowMs(), options.isTraced ?? false);
   const swarm = drawSwarm(choices, trouble, options.without);
   const faults = new DrawnFaults(choices, swarm, trace, () => clock.nowMs());
@@ -101,7 +101,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   let failure: SimulationResult["failure"];
   try {
     await faults.aside(() => scenario.prepare(stage));
-    clock.guide();
+    clock.stopDriving();
     for (let step = 0; step < steps; step += 1) {
       await clock.advance(choices.oneOf(`gap ${step}`, scenario.gapsMs ?? GAPS_MS) ?? 0);
       const action = drawAction(actions, choices.unit(`action ${step}`));

@@ -1,7 +1,7 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
-import { type RpcContext, underFaults } from "../kit/rpc.ts";
+import { type RpcContext, withFaults } from "../kit/rpc.ts";
 import { Expiry } from "./expiry.ts";
 import type { ListenParts } from "./listen/listen.ts";
 import { Commits } from "./server/commits.ts";
@@ -76,7 +76,7 @@ function operationsOf(context: RpcContext, { reads, lists, commits }: Handlers) 
       handle: (request: Request) => Response | Promise<Response>,
     ) =>
     (request: Request) =>
-      underFaults(context, operation, () => handle(request));
+      withFaults(context, operation, () => handle(request));
   return {
     GetDocument: call("GetDocument", reads.getDocument.bind(reads)),
     BatchGetDocuments: call("BatchGetDocuments", reads.batchGetDocuments.bind(reads)),

@@ -12,7 +12,7 @@ type Evaluate = (module: { exports: unknown }, exports: object, ...globals: unkn
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const SOURCES = ["functions", "shared", "package-lock.json", "local/functions"];
 const BUNDLE = ".local/functions.cjs";
-/** Google's clients; nothing calls them where the emulators are called directly. */
+/** Google's clients; unused where the emulators are called directly. */
 const EXTERNAL = [
   "@google-cloud/firestore",
   "@google-cloud/pubsub",
@@ -20,7 +20,7 @@ const EXTERNAL = [
   "@grpc/grpc-js",
 ];
 
-/** The functions' code, evaluated anew: nothing of it is shared with any other instance. */
+/** Evaluates the functions' code for one instance; instances share no module state. */
 export function instantiate(world: InstanceWorld): FunctionsCode {
   const given = instanceGlobals(world);
   const module = { exports: {} };
@@ -28,7 +28,7 @@ export function instantiate(world: InstanceWorld): FunctionsCode {
   return module.exports as FunctionsCode;
 }
 
-/** The bundle, made where its sources have changed since; a process looks once. */
+/** Evaluates the bundle, which is rebuilt if its sources have changed; a process checks once. */
 const evaluate = once((): Evaluate => {
   const file = join(PROJECT, BUNDLE);
   if (
@@ -47,7 +47,9 @@ function once<Value>(make: () => Value): () => Value {
   };
 }
 
-/** When a file, or the newest in a folder, was last changed; never where there is none. */
+/**
+ * When a file, or the newest file in a folder, was last changed; 0 if it does not exist.
+ */
 function changedAtMs(path: string): number {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (!stats) return 0;
@@ -76,7 +78,7 @@ function build(file: string): void {
     sourcesContent: false,
     preserveSymlinks: true,
     external: EXTERNAL,
-    // What a function loads late it has loaded at once here.
+    // What a function loads lazily is loaded immediately here.
     supported: { "dynamic-import": false },
     loader: { ".lua": "text" },
     banner: {
@@ -86,7 +88,7 @@ function build(file: string): void {
     logLevel: "warning",
   });
   mkdirSync(join(PROJECT, ".local"), { recursive: true });
-  // Others may be reading it: it is replaced whole.
+  // Other processes may be reading it, so it is replaced atomically.
   for (const { path, contents } of outputFiles) {
     const made = `${path}.${process.pid}`;
     writeFileSync(made, contents);
@@ -94,7 +96,7 @@ function build(file: string): void {
   }
 }
 
-/** What of a function is not needed is not evaluated. */
+/** The code that a function does not need is not evaluated. */
 function entry(): string {
   const loaders = functionNames.map(
     (name) => `"${name}": async () => {

@@ -6,7 +6,7 @@ import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { withholdBody } from "../../shared/runtime/request-body.ts";
 
-/** The functions' code as it is loaded once. */
+/** The functions' code, loaded once. */
 export interface FunctionsCode {
   readonly load: (name: FunctionName) => Promise<Wire>;
   readonly createFunction: typeof createFunction;
@@ -22,7 +22,7 @@ interface HandlerModule {
   readonly handler: FunctionHandler<unknown>;
 }
 
-/** As this process has it loaded itself. */
+/** The code as loaded by this process. */
 export const processCode: FunctionsCode = {
   load: async (name) => {
     const feature = `../../functions/${featureOf(name)}`;

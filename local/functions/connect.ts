@@ -4,20 +4,28 @@ import { type Gate, gated } from "../kit/gate.ts";
 import type { PubSubEmulator } from "../pubsub/index.ts";
 import type { TasksEmulator } from "../tasks/index.ts";
 
-/** How an instance of a function reaches everything outside of it. */
+/** Creates the clients through which an instance reaches everything outside. */
 export type Connect = typeof connectGoogle;
 
-/** Makes what one instance reaches everything by: its own chance, and the gate of its calls. */
+/**
+ * Creates the clients of one instance, with its own randomness and the gate that its calls pass.
+ */
 export type ConnectInstance = (random: () => number, gate: Gate) => Connect;
 
-/** Emulators that can be called in this process; undefined where the environment names another. */
+/**
+ * Emulators that can be called in this process; undefined where the environment names another
+ * server.
+ */
 interface Emulators {
   readonly firestore: Pick<FirestoreEmulator, "databaseOf"> | undefined;
   readonly pubsub: Pick<PubSubEmulator, "topicsOf"> | undefined;
   readonly tasks: Pick<TasksEmulator, "queues"> | undefined;
 }
 
-/** Calls the emulators in this process, what is none of them as usual, and everything else by `fetch`. */
+/**
+ * Connects directly to the emulators in this process, to other Google services as usual, and to
+ * everything else by `fetch`.
+ */
 export function connectInProcess(
   { firestore, pubsub, tasks }: Emulators,
   call: typeof fetch,

@@ -9,12 +9,12 @@ class Domain extends EventEmitter {
   }
 }
 
-// Node asks for it when a promise is rejected that nobody has taken care of.
+// Node reads it when a promise rejection is unhandled.
 Object.defineProperty(process, "domain", { get: () => current.getStore() });
 
 /**
- * Of Node's module `domain` what functions-framework needs: rejections that nobody takes care of
- * become the domain's errors.
+ * The part of Node's module `domain` that functions-framework needs: unhandled rejections become
+ * the domain's errors.
  */
 export function create(): Domain {
   return new Domain();

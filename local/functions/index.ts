@@ -14,53 +14,53 @@ import { type FunctionsCode, processCode } from "./code.ts";
 import type { ConnectInstance } from "./connect.ts";
 import { guarded, type Invokers } from "./invoker.ts";
 
-/** What the functions are given. */
+/** Options of `openFunctions`. */
 export interface FunctionsOptions {
   readonly clock: LocalClock;
-  /** Where their log lines go. */
+  /** Receives the log lines. */
   readonly write: LogWriter;
-  /** From 0 to below 1, for the waits between tries; `Math.random` unless told. */
+  /** From 0 to below 1, for jitter; `Math.random` by default. */
   readonly random?: () => number;
-  /** As this process has it loaded unless told. */
+  /** The code of this process by default. */
   readonly code?: FunctionsCode | undefined;
   readonly place: Place;
-  /** Of their run.app addresses. */
+  /** Where the run.app URLs are served. */
   readonly runPlace: Place;
-  /** Who may call them there. */
+  /** Access policies of the run.app URLs. */
   readonly invokers: Invokers;
 }
 
-/** All functions of the manifest, each behind its own path of one port. */
+/** All functions of the manifest, each at its own path on one port. */
 export interface LocalFunctions {
-  /** "http://127.0.0.1:PORT"; a function's URL is this and its name, as on cloudfunctions.net. */
+  /** "http://127.0.0.1:PORT"; append a function's name for its URL, as on cloudfunctions.net. */
   readonly url: string;
-  /** The same behind Cloud Run's check of who calls: each function's run.app address. */
+  /** The same behind Cloud Run's check of callers: the base of the run.app URLs. */
   readonly runUrl: string;
   /**
-   * Readies every function with its settings from the environment, and with what it reaches everything else
-   * by. Throws ConfigError.
+   * Initialises every function with its settings from the environment and its clients. Throws
+   * ConfigError.
    */
   start(
     environment: Readonly<Record<string, string | undefined>>,
     connect?: ConnectInstance,
   ): Promise<void>;
-  /** The names of those that have been called. */
+  /** The names of the functions called so far. */
   readonly called: ReadonlySet<string>;
-  /** Resolves when no request is being handled; at once when none is. */
+  /** Resolves when no request is being handled; immediately if none is. */
   whenIdle(): Promise<void>;
   idle(): boolean;
   /** Resolves when no request has been handled for `ms` of real time. */
   whenQuiet(ms: number): Promise<void>;
-  /** Closes the port, once what the handlers are at is done or has had its time. */
+  /** Closes the port after running handlers have finished or reached their time limit. */
   stop(): Promise<void>;
 }
 
-/** The real time that handlers get to finish at the end; some wait for a clock that no one advances. */
+/** The real time for running handlers at the end; some wait for a clock that nobody advances. */
 const FINISH_WITHIN_MS = 5_000;
 
 /**
- * Runs the functions as they are, each through functions-framework's own server, so that request
- * parsing is production's. The port listens at once; until `start` it answers 503.
+ * Runs the functions unchanged, each in functions-framework's own server, so that request parsing
+ * is as in production. The port listens immediately and answers 503 until `start`.
  */
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
   const { clock, write, random = Math.random, code = processCode } = options;
@@ -68,7 +68,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   const servers = new Map<string, Server>();
   const called = new Set<string>();
   const activity = new Activity();
-  // A caller may hang up before the handler is done.
+  // A caller may disconnect before the handler has finished.
   const handlers = new Activity();
   let lastCallAtMs = 0;
 
@@ -76,7 +76,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/.exec(request.url ?? "") ?? [];
     const server = servers.get(name);
     if (!server) {
-      response.writeHead(servers.size > 0 ? 404 : 503).end(`No function "${name}" here.\n`);
+      response.writeHead(servers.size > 0 ? 404 : 503).end(`No function "${name}" is available.\n`);
       return;
     }
     called.add(name);

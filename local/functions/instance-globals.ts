@@ -2,7 +2,7 @@ import nodeCrypto from "node:crypto";
 import { createRequire } from "node:module";
 import type { LocalClock } from "../kit/clock.ts";
 
-/** What an instance of the functions has in place of what differs from one run to the next. */
+/** Deterministic replacements for what otherwise differs from run to run. */
 export interface InstanceWorld {
   readonly clock: LocalClock;
   readonly fetch: typeof fetch;
@@ -10,7 +10,7 @@ export interface InstanceWorld {
   readonly random: () => number;
 }
 
-/** The names that the functions' bundle takes as its parameters, besides `module` and `exports`. */
+/** The parameters of the functions' bundle besides `module` and `exports`. */
 export const INSTANCE_GLOBALS = [
   "globalThis",
   "require",
@@ -29,8 +29,8 @@ export const INSTANCE_GLOBALS = [
 const nodeRequire = createRequire(import.meta.url);
 
 /**
- * Node's globals and modules as far as they bring real time, chance, sockets or threads; made of a clock, a
- * `fetch` and random numbers instead. Cryptography happens at once.
+ * Replacements for Node's globals and modules that use real time, randomness, sockets or threads,
+ * based on a clock, a `fetch` and a random number generator. Cryptography runs synchronously.
  */
 export function instanceGlobals({
   clock,
@@ -66,7 +66,7 @@ export function instanceGlobals({
   return { ...globals, globalThis: Object.create(globalThis, own) };
 }
 
-/** A timer as `setTimeout` gives it. */
+/** A timer as `setTimeout` returns it. */
 class InstanceTimer {
   readonly #start: () => () => void;
   #cancel: () => void;
@@ -100,7 +100,7 @@ class InstanceTimer {
   }
 }
 
-/** Functions of timers, as a program has them. */
+/** The global timer functions. */
 type Callback = (...values: unknown[]) => void;
 
 function timersOf(clock: LocalClock) {
@@ -108,7 +108,7 @@ function timersOf(clock: LocalClock) {
     if (timer instanceof InstanceTimer) timer.close();
   };
   return {
-    // Node takes less than a millisecond for one.
+    // Node treats shorter delays as one millisecond.
     setTimeout: (callback: Callback, delayMs = 1, ...values: unknown[]) =>
       new InstanceTimer(() => clock.after(Math.max(1, delayMs), () => callback(...values))),
     clearTimeout: clear,
@@ -147,7 +147,7 @@ function promiseTimeout(clock: LocalClock) {
   };
 }
 
-/** `Date` by the clock; what it makes are dates like all others. */
+/** `Date` by the clock; its instances are ordinary dates. */
 function dateOf(clock: LocalClock): DateConstructor {
   const now = () => Math.trunc(clock.nowMs());
   return new Proxy(Date, {
@@ -169,7 +169,10 @@ function abortSignalOf(clock: LocalClock): typeof AbortSignal {
   });
 }
 
-/** Most timeouts end what is over already, and a stack costs more than all the rest of it. */
+/**
+ * Without a stack trace: most timeouts abort what has already ended, and the trace would be the
+ * most expensive part.
+ */
 function timeoutError(): DOMException {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -180,7 +183,7 @@ function timeoutError(): DOMException {
   }
 }
 
-/** What the functions use of WebCrypto, without its threads; the rest is not there. */
+/** The part of WebCrypto that the functions use, without threads; the rest is missing. */
 const subtle = {
   digest: async (name: string, data: Uint8Array): Promise<ArrayBuffer> =>
     new Uint8Array(nodeCrypto.hash(name.replace("-", ""), data, "buffer")).buffer,

@@ -5,16 +5,16 @@ import type { LocalClock } from "../kit/clock.ts";
 import { identityIn, withoutSignature } from "../kit/identity-token.ts";
 
 /**
- * Who may call each function: the members with the role of an invoker in its access policy, such as
+ * The members with the invoker role in each function's access policy, such as
  * "serviceAccount:c500-push@P.iam.gserviceaccount.com" and "allUsers".
  */
 export type Invokers = Map<string, readonly string[]>;
 
-/** What guards the functions' own addresses. */
+/** What `guarded` needs. */
 export interface GuardOptions {
   readonly clock: LocalClock;
   readonly invokers: Invokers;
-  /** Where a function is called: what its tokens are to be made out to. */
+  /** A function's URL, the required audience of its tokens. */
   readonly urlOf: (name: string) => string;
 }
 
@@ -23,13 +23,13 @@ const INVALID_TOKEN =
 
 interface Refusal {
   readonly status: 401 | 403 | 404;
-  /** Said in the answer, for whoever looks for the mistake; Google says less. */
+  /** Part of the response, for debugging; Google's says less. */
   readonly reason: string;
 }
 
 /**
- * Puts Cloud Run's check of callers before the functions, by their access policies as they are at the moment.
- * What it has verified a token of is handed on without the token's signature.
+ * Puts Cloud Run's check of callers in front of the functions, by their current access policies. A
+ * verified token is passed on without its signature.
  * https://cloud.google.com/run/docs/troubleshooting#unauthorized-client
  */
 export function guarded(listener: RequestListener, options: GuardOptions): RequestListener {
@@ -60,9 +60,9 @@ function isOpen(name: FunctionName, members: readonly string[]): boolean {
 }
 
 /**
- * A function that is not open is called with a valid token that is made out to its own address, by an account
- * that its policy names. What Pub/Sub and Cloud Scheduler call is not there for callers from outside, who are
- * taken to be those without a token.
+ * Why a call is refused; undefined if it is allowed. A private function requires a valid token with
+ * the function's URL as audience, from an account in its policy. Functions for Pub/Sub and Cloud
+ * Scheduler do not exist for external callers, which are those without a token.
  * https://cloud.google.com/run/docs/securing/ingress
  */
 function refusalOf(
@@ -73,8 +73,8 @@ function refusalOf(
 ): Refusal | undefined {
   if (authorization === "") {
     return isInternal(manifest[name].trigger)
-      ? { status: 404, reason: `${name} is there for calls from inside the project only.` }
-      : { status: 403, reason: `A call of ${name} needs an identity token.` };
+      ? { status: 404, reason: `${name} accepts only calls from inside the project.` }
+      : { status: 403, reason: `${name} requires an identity token.` };
   }
   const identity = identityIn(authorization, clock);
   if (!identity) {
@@ -82,7 +82,7 @@ function refusalOf(
   }
   const { email, audience } = identity;
   if (audience !== urlOf(name)) {
-    const reason = `The identity token is made out to ${audience}, not to ${urlOf(name)}.`;
+    const reason = `The audience of the identity token is ${audience}, not ${urlOf(name)}.`;
     return { status: 401, reason };
   }
   const mayCall = ["allUsers", "allAuthenticatedUsers", `serviceAccount:${email}`];
@@ -92,7 +92,8 @@ function refusalOf(
 }
 
 /**
- * Who may call each function of a project, as Cloud Run's access policies name them after `terraform apply`.
+ * The invokers of each function of a project, as in Cloud Run's access policies after `terraform
+ * apply`.
  */
 export function invokersOf(projectId: string): Invokers {
   return new Map(functionNames.map((name) => [name, membersOf(name, projectId)]));
@@ -105,7 +106,7 @@ function membersOf(name: FunctionName, projectId: string): readonly string[] {
   return email === "" ? [] : [`serviceAccount:${email}`];
 }
 
-/** The account that Google calls a function as, which may; "" where the installation's owner names it. */
+/** The account as which Google calls a function; "" if the installation's owner chooses it. */
 export function invokerEmail(name: FunctionName, projectId: string): string {
   const account = invokerOf(name, manifest[name].trigger);
   return account === undefined ? "" : `${account}@${projectId}.iam.gserviceaccount.com`;
@@ -115,7 +116,7 @@ function isInternal({ kind }: Trigger): boolean {
   return kind === "topic" || kind === "schedule";
 }
 
-/** The account that may call a function; undefined where the installation's owner names it. */
+/** The account that may call a function; undefined if the installation's owner chooses it. */
 function invokerOf(name: FunctionName, { kind }: Trigger): string | undefined {
   switch (kind) {
     case "queue":

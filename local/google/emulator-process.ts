@@ -5,8 +5,8 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * The shell becomes the emulator; a watcher beside it ends the emulator as soon as its standard input
- * closes, which happens when we stop it and also when this process dies without a word.
+ * The shell becomes the emulator. A watcher beside it ends the emulator when its standard input
+ * closes: on `stop`, and also when this process dies unexpectedly.
  */
 const LAUNCH = `
 exec 3<&0
@@ -17,7 +17,7 @@ const START_DEADLINE_MS = 60_000;
 const POLL_INTERVAL_MS = 100;
 const STOP_DEADLINE_MS = 5_000;
 
-/** A running emulator. */
+/** A running emulator process. */
 export interface EmulatorProcess {
   /** "127.0.0.1:PORT". */
   readonly host: string;
@@ -25,8 +25,8 @@ export interface EmulatorProcess {
 }
 
 /**
- * Starts an emulator on a free port and waits until it answers HTTP there, as Google's do on the
- * port of their gRPC. Throws with the end of its output when it ends first or takes a minute.
+ * Starts an emulator on a free port and waits until it answers HTTP there, as Google's do on their
+ * gRPC port. Throws with the end of its output when it exits first or takes longer than a minute.
  */
 export async function startEmulator(
   name: string,
@@ -50,9 +50,9 @@ export async function startEmulator(
 
   const stop = async () => {
     child.stdin.end();
-    const insist = setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS);
+    const killTimer = setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS);
     await ended;
-    clearTimeout(insist);
+    clearTimeout(killTimer);
   };
 
   const startedMs = performance.now();

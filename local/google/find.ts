@@ -2,22 +2,24 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 
-/** What Google's emulators are started from. */
+/** Paths for starting Google's emulators. */
 export interface GoogleEmulators {
-  /** The `java` to run them with. */
+  /** The `java` executable. */
   readonly java: string;
   readonly firestoreJar: string;
   readonly pubsubJar: string;
 }
 
-/** The emulators cannot be run on this machine; the message says what is missing and how to get it. */
+/**
+ * The emulators cannot run on this machine; the message says what is missing and how to install it.
+ */
 export class MissingEmulatorsError extends Error {
   override name = "MissingEmulatorsError";
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where packages and installers put the Google Cloud SDK, whether `gcloud` is on the PATH or not. */
+/** Where packages and installers put the Google Cloud SDK, even if `gcloud` is not on the PATH. */
 const SYSTEM_SDK_ROOTS: readonly string[] = [
   "/usr/lib/google-cloud-sdk",
   "/usr/share/google-cloud-sdk",
@@ -29,7 +31,7 @@ const SYSTEM_SDK_ROOTS: readonly string[] = [
 // https://cloud.google.com/sdk/gcloud/reference/beta/emulators/firestore/start
 const MIN_JAVA_VERSION = 11;
 
-const HOW_TO_GET = {
+const INSTALL_HINTS = {
   java: `Java ${MIN_JAVA_VERSION} or later: "apt-get install default-jre-headless" or "brew install openjdk"`,
   firestoreJar:
     'the Firestore emulator: "gcloud components install cloud-firestore-emulator", ' +
@@ -42,9 +44,9 @@ const HOW_TO_GET = {
 } as const;
 
 /**
- * Finds Java and Google's Firestore and Pub/Sub emulators: in the Google Cloud SDK that `gcloud` on
- * the PATH, CLOUDSDK_ROOT_DIR, the home folder or `systemSdkRoots` lead to, else in the cache of
- * firebase-tools. Throws a MissingEmulatorsError that names everything that is not there.
+ * Finds Java and Google's Firestore and Pub/Sub emulators. Searches the Google Cloud SDK of
+ * `gcloud` on the PATH, CLOUDSDK_ROOT_DIR, the home folder and `systemSdkRoots`, then the cache of
+ * firebase-tools. Throws a MissingEmulatorsError that names everything missing.
  */
 export function findGoogleEmulators(
   environment: Environment,
@@ -63,12 +65,12 @@ export function findGoogleEmulators(
   if (java && firestoreJar && pubsubJar) return { java, firestoreJar, pubsubJar };
 
   const missing = [
-    ...(java ? [] : [HOW_TO_GET.java]),
-    ...(firestoreJar ? [] : [HOW_TO_GET.firestoreJar]),
-    ...(pubsubJar ? [] : [HOW_TO_GET.pubsubJar]),
+    ...(java ? [] : [INSTALL_HINTS.java]),
+    ...(firestoreJar ? [] : [INSTALL_HINTS.firestoreJar]),
+    ...(pubsubJar ? [] : [INSTALL_HINTS.pubsubJar]),
   ];
   throw new MissingEmulatorsError(
-    `Google's emulators cannot be run here. Install what is missing:\n${missing
+    `Google's emulators cannot run on this machine. Install what is missing:\n${missing
       .map((sentence) => `- ${sentence}`)
       .join("\n")}`,
   );
@@ -99,7 +101,10 @@ function onPath({ PATH = "" }: Environment, program: string): string | undefined
     .find((file) => existsSync(file));
 }
 
-/** The first folder's way down along names that match; of several the highest version. */
+/**
+ * The file below the first folder with matching names at each level; the highest version if there
+ * are several.
+ */
 function newest(
   folders: readonly string[],
   [pattern, ...deeper]: readonly RegExp[],
@@ -130,7 +135,10 @@ function findJava(environment: Environment): string | undefined {
   return candidates.find((java) => java !== undefined && javaVersion(java) >= MIN_JAVA_VERSION);
 }
 
-/** 8 for "1.8.0", 17 for "17.0.15"; 0 when it does not run, like the placeholder of macOS. */
+/**
+ * Java's major version: 8 for "1.8.0", 17 for "17.0.15"; 0 when it does not run, like the
+ * placeholder of macOS.
+ */
 function javaVersion(java: string): number {
   const { stderr } = spawnSync(java, ["-version"], { encoding: "utf8" });
   const [, first = "0", second = "0"] = /version "(\d+)(?:\.(\d+))?/.exec(stderr ?? "") ?? [];

@@ -3,7 +3,7 @@ import type { GoogleEmulators } from "./find.ts";
 
 export { findGoogleEmulators, MissingEmulatorsError } from "./find.ts";
 
-/** Google's emulators, running. */
+/** Google's running emulators. */
 interface RunningGoogleEmulators {
   /** "127.0.0.1:PORT", for FIRESTORE_EMULATOR_HOST. */
   readonly firestoreHost: string;
@@ -13,7 +13,7 @@ interface RunningGoogleEmulators {
 }
 
 /**
- * Starts both emulators on free ports of this machine, empty, and waits until they answer. They end
+ * Starts both emulators, empty, on free ports of this machine and waits until they answer. They end
  * with `stop` and with this process, however it ends.
  */
 export async function startGoogleEmulators({
@@ -22,7 +22,7 @@ export async function startGoogleEmulators({
   pubsubJar,
 }: GoogleEmulators): Promise<RunningGoogleEmulators> {
   const starting = [
-    // The emulator speaks English alone, and says so in its own start script.
+    // The emulator's own start script sets English, the only language it supports.
     startEmulator("Firestore", [
       java,
       "-Duser.language=en",

@@ -7,7 +7,10 @@ interface Header {
   readonly value: string;
 }
 
-/** The part of firebase.json that Hosting reads. https://firebase.google.com/docs/hosting/full-config */
+/**
+ * The part of firebase.json that Hosting reads:
+ * https://firebase.google.com/docs/hosting/full-config
+ */
 interface HostingConfiguration {
   readonly public: string;
   readonly headers: readonly { readonly source: string; readonly headers: readonly Header[] }[];
@@ -19,30 +22,30 @@ interface HostingConfiguration {
 
 const root = new URL("../../", import.meta.url);
 
-/** Reads what the real Hosting is deployed with. */
+/** Reads the file that also configures production's Hosting. */
 export function readConfiguration(): HostingConfiguration {
   const file = readFileSync(new URL("firebase.json", root), "utf8");
   return (JSON.parse(file) as { hosting: HostingConfiguration }).hosting;
 }
 
-/** Where the static files are. */
+/** The folder of the static files. */
 export function publicFolder(configuration: HostingConfiguration): string {
   return fileURLToPath(new URL(configuration.public, root));
 }
 
-/** The function a path is rewritten to: the first rule that fits. */
+/** The function to which a path is rewritten: the first matching rule. */
 export function functionAt(configuration: HostingConfiguration, path: string): string | undefined {
   return configuration.rewrites.find(({ source }) => isMatch(path, source))?.run.serviceId;
 }
 
-/** The headers a path's static file is given: of all rules that fit, the last one wins. */
+/** The headers for a static file's path; the last of all matching rules wins. */
 export function headersAt(configuration: HostingConfiguration, path: string): readonly Header[] {
   return configuration.headers
     .filter(({ source }) => isMatch(path, source))
     .flatMap(({ headers }) => headers);
 }
 
-/** Hosting's globs match names that begin with a dot, too. */
+/** Hosting's globs also match names that begin with a dot. */
 function isMatch(path: string, source: string): boolean {
   return source === "**" || posix.matchesGlob(path, source);
 }

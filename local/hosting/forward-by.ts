@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import type { InProcessFetch } from "../kit/in-process.ts";
-import { forwardedHeaders, NO_ANSWER, withoutConnection } from "./forward.ts";
+import { BAD_GATEWAY, forwardedHeaders, withoutConnection } from "./forward.ts";
 
-/** Passes a request on by a `fetch` that leaves bodies as they are, such as a network's. */
+/** Forwards a request by a `fetch` that does not decode bodies, such as a network's. */
 export function forwardBy(
   fetch: InProcessFetch,
   incoming: IncomingMessage,
@@ -12,7 +12,7 @@ export function forwardBy(
 ): void {
   pass(fetch, incoming, outgoing, functionUrl).catch(() => {
     if (outgoing.headersSent) outgoing.destroy();
-    else outgoing.writeHead(NO_ANSWER.status).end(NO_ANSWER.text);
+    else outgoing.writeHead(BAD_GATEWAY.status).end(BAD_GATEWAY.text);
   });
 }
 

@@ -2,13 +2,15 @@ import { type IncomingMessage, type ServerResponse, request as send } from "node
 
 /** https://firebase.google.com/docs/hosting/manage-cache#using_cookies */
 const PASSED_COOKIE = /^__session=/;
-/** Headers that concern one connection: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
-const OF_THE_CONNECTION = ["connection", "keep-alive", "transfer-encoding", "upgrade"];
+/** Hop-by-hop headers: https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
+const HOP_BY_HOP_HEADERS = ["connection", "keep-alive", "transfer-encoding", "upgrade"];
 
-/** What is answered in place of a function that does not answer. */
-export const NO_ANSWER = { status: 502, text: "The function does not answer.\n" } as const;
+/** The response when a function does not answer. */
+export const BAD_GATEWAY = { status: 502, text: "The function does not answer.\n" } as const;
 
-/** Passes a request on as it came, byte by byte, and its answer back. 502 where nothing answers. */
+/**
+ * Forwards a request and its response byte by byte. Answers 502 when the function does not answer.
+ */
 export function forward(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
@@ -21,19 +23,22 @@ export function forward(
       headers: Object.fromEntries(forwardedHeaders(incoming)),
     },
     (answer) => {
-      outgoing.writeHead(answer.statusCode ?? NO_ANSWER.status, withoutConnection(answer.headers));
+      outgoing.writeHead(
+        answer.statusCode ?? BAD_GATEWAY.status,
+        withoutConnection(answer.headers),
+      );
       answer.pipe(outgoing);
     },
   );
   passed.on("error", () => {
     if (outgoing.headersSent) outgoing.destroy();
-    else outgoing.writeHead(NO_ANSWER.status).end(NO_ANSWER.text);
+    else outgoing.writeHead(BAD_GATEWAY.status).end(BAD_GATEWAY.text);
   });
   outgoing.once("close", () => passed.destroy());
   incoming.pipe(passed);
 }
 
-/** What a function is sent of a request's headers, and who sent it. */
+/** The request headers that a function receives, including the client's address. */
 export function forwardedHeaders({
   headers: sent,
   socket,
@@ -48,8 +53,8 @@ export function forwardedHeaders({
   });
 }
 
-/** The headers that are of the message, not of its connection. */
+/** The headers without hop-by-hop ones. */
 export function withoutConnection(headers: IncomingMessage["headers"]): IncomingMessage["headers"] {
-  const kept = Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name));
+  const kept = Object.entries(headers).filter(([name]) => !HOP_BY_HOP_HEADERS.includes(name));
   return Object.fromEntries(kept);
 }

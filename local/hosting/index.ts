@@ -5,11 +5,11 @@ import { functionAt, headersAt, publicFolder, readConfiguration } from "./config
 import { forward } from "./forward.ts";
 import { forwardBy } from "./forward-by.ts";
 
-/** What a started Hosting is told. */
+/** Options of `startHosting`. */
 export interface HostingOptions extends Place {
-  /** "http://127.0.0.1:PORT"; a function's URL is this and its name. */
+  /** "http://127.0.0.1:PORT"; append a function's name for its URL. */
   readonly functionsUrl: string;
-  /** How it calls functions; over sockets by default. */
+  /** Calls the functions; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
 }
 
@@ -17,9 +17,9 @@ export interface HostingOptions extends Place {
 const DEFAULT_CACHE_CONTROL = "max-age=3600";
 
 /**
- * Starts a Firebase Hosting for this project's firebase.json: static files with their headers first,
- * then the rewrites. A function is sent the whole path and the bytes as they came, and of all
- * cookies only `__session`. Nothing is kept: every request reaches its file or its function.
+ * Starts a Firebase Hosting emulator for this project's firebase.json: static files with their
+ * headers first, then the rewrites. A function receives the full path and the unchanged body, and
+ * of all cookies only `__session`. Nothing is cached: every request reaches its file or function.
  */
 export async function startHosting(options: HostingOptions): Promise<HttpService> {
   const { functionsUrl, fetch } = options;

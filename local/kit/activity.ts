@@ -1,4 +1,4 @@
-/** Counts what is under way, so that a caller can wait for the moment when nothing is. */
+/** Counts operations in progress, so that a caller can wait until there are none. */
 export class Activity {
   #count = 0;
   #waiting: (() => void)[] = [];
@@ -17,7 +17,7 @@ export class Activity {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** Resolves at once when nothing is under way, else when the last of it ends. */
+  /** Resolves when no operation is in progress; immediately if none is. */
   whenIdle(): Promise<void> {
     return this.idle ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve));
   }

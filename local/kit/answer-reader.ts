@@ -1,20 +1,20 @@
-/** How an HTTP answer begins. */
+/** The status line and headers of an HTTP response. */
 export interface AnswerHead {
   readonly status: number;
   readonly statusText: string;
-  /** As they were sent: a name may come several times. */
+  /** As sent; a name may occur several times. */
   readonly headers: [string, string][];
-  /** Whether the connection can be used again. */
+  /** Whether the connection can be reused. */
   readonly isKeptAlive: boolean;
 }
 
-/** Receives the parts of an answer as they are read. */
+/** Receives the parts of a response as they are parsed. */
 interface AnswerListener {
-  /** An interim answer (1xx). */
+  /** An interim response (1xx). */
   information(status: number): void;
   head(head: AnswerHead): void;
   data(bytes: Buffer): void;
-  /** The answer is complete. */
+  /** The response is complete. */
   end(): void;
 }
 
@@ -28,7 +28,7 @@ const HEXADECIMAL = 16;
 type Step = "head" | "counted" | "chunk-size" | "chunk" | "chunk-end" | "trailers" | "until-close";
 
 /**
- * Reads the HTTP/1.1 bytes of one answer, as Node's ServerResponse writes them.
+ * Parses the HTTP/1.1 bytes of one response, as Node's ServerResponse writes them.
  * https://www.rfc-editor.org/rfc/rfc9112
  */
 export class AnswerReader {
@@ -48,12 +48,12 @@ export class AnswerReader {
     while (this.#step !== "done" && this.#advance(this.#step));
   }
 
-  /** The server has sent everything: a body without a length is complete. */
+  /** The server has closed the connection, which completes a body without a length. */
   close(): void {
     if (this.#step === "until-close") this.#end();
   }
 
-  /** Reads one part; false when more bytes are needed. */
+  /** Parses one part. Returns false when it needs more bytes. */
   #advance(step: Step): boolean {
     switch (step) {
       case "head":
@@ -128,7 +128,7 @@ export class AnswerReader {
     this.#listener.end();
   }
 
-  /** The text up to a mark, which is passed over; undefined while it has not come. */
+  /** Consumes the text up to a delimiter and the delimiter; undefined while it has not arrived. */
   #take(mark: string): string | undefined {
     const at = this.#unread.indexOf(mark);
     if (at < 0) return undefined;

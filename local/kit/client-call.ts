@@ -1,11 +1,11 @@
 import { status } from "@grpc/grpc-js";
 import type { LocalClock } from "./clock.ts";
-import { type RpcContext, RpcError, underFaults } from "./rpc.ts";
+import { type RpcContext, RpcError, withFaults } from "./rpc.ts";
 
-/** An error as Google's clients reject with it. */
+/** An error as Google's clients throw it. */
 export class ClientCallError extends Error {
   readonly code: status;
-  /** The message without its code. */
+  /** The message without the code. */
   readonly details: string;
 
   constructor(code: status, details: string) {
@@ -15,13 +15,13 @@ export class ClientCallError extends Error {
   }
 }
 
-/** How often and how long a client tries a call. */
+/** A client's deadlines and retries for a call. */
 export interface CallPolicy {
-  /** All tries together, with what lies between them. */
+  /** The limit for all attempts together, delays included. */
   readonly deadlineMs: number;
-  /** One try; as long as all of them where it is left out. */
+  /** The limit for one attempt; `deadlineMs` by default. */
   readonly tryDeadlineMs?: number;
-  /** What is tried again; nothing where it is left out. */
+  /** Which errors are retried; none by default. */
   readonly retry?: {
     readonly codes: ReadonlySet<status>;
     readonly initialDelayMs: number;
@@ -30,15 +30,15 @@ export interface CallPolicy {
   };
 }
 
-/** What a direct call of an emulator takes its time, faults and chance from. */
+/** What a direct call of an emulator needs. */
 export interface DirectContext extends RpcContext {
-  /** From 0 to below 1, for the waits between tries. */
+  /** From 0 to below 1, for the jitter of retries. */
   readonly random: () => number;
 }
 
 /**
- * Calls an emulator directly as Google's client calls its service: with a deadline, and again after what
- * may be tried again. A try that is given up may still take effect.
+ * Calls an emulator directly as Google's client calls its service: with a deadline and retries. An
+ * abandoned attempt may still take effect.
  */
 export async function clientCall<Result>(
   context: DirectContext,
@@ -46,17 +46,17 @@ export async function clientCall<Result>(
   policy: CallPolicy,
   act: () => Result | Promise<Result>,
 ): Promise<Result> {
-  return repeatCall(context, policy, () => underFaults(context, operation, act));
+  return repeatCall(context, policy, () => withFaults(context, operation, act));
 }
 
-/** What a call that is repeated takes its time and chance from. */
+/** What retries need. */
 export type RepeatContext = Pick<DirectContext, "random"> & {
   readonly clock: Pick<LocalClock, "nowMs" | "at" | "sleep">;
 };
 
 /**
- * Makes a call as `clientCall` does, of an emulator that is struck by its faults itself. An error that is
- * no `RpcError` is a defect of the emulator, and is thrown as it is.
+ * Makes a call like `clientCall`, for an emulator that applies faults itself. An error that is not
+ * an `RpcError` is a bug in the emulator and is rethrown unchanged.
  */
 export async function repeatCall<Result>(
   { clock, random }: RepeatContext,

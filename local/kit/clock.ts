@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { quietLoop } from "./event-loop.ts";
 import type { PersistentState } from "./persistent-state.ts";
 
-/** A callback the clock will run once its time has come. */
+/** A callback to run when its time has come. */
 interface Timer {
   readonly atMs: number;
   readonly order: number;
@@ -10,37 +10,40 @@ interface Timer {
 }
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
-/** What is under way ends within minutes; what does not waits for something that will never come. */
+/** Work finishes within minutes; after this time it is waiting for something that never happens. */
 const MAX_DRIVE_MS = 3_600_000;
-/** Real time between two looks at work that waits for something outside of this process. */
+/** Real time between two checks of work that waits for something outside this process. */
 const OTHERS_WAIT_MS = 1;
 
 /**
- * The one clock of the local cloud: real time that runs on, plus whatever it has been advanced by; or a
- * clock that stands still and only ever moves by being advanced, whatever the machine does meanwhile.
- * Every emulator and every function reads it, so a day can pass in a moment for all of them at once.
+ * The local cloud's only clock. It either follows real time plus whatever it was advanced by, or is
+ * frozen and moves only when advanced, however long the machine takes. Every emulator and function
+ * reads it, so a day can pass instantly for all of them.
  */
 export class LocalClock {
-  readonly #standsAtMs: number | undefined;
+  readonly #frozenAtMs: number | undefined;
   #offsetMs = 0;
   #heldAtMs: number | undefined;
   #sequence = 0;
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
   #wakeNow: NodeJS.Immediate | undefined;
-  /** How much there is that waits for this clock to go on by itself. */
+  /** How many calls of `drive` are waiting. */
   #driven = 0;
-  #isGuided = false;
+  #isDrivingStopped = false;
   #going: Promise<void> | undefined;
 
-  /** Stands at `standsAtMs`, in milliseconds since the epoch; without it, it runs on from now. */
-  constructor({ standsAtMs }: { readonly standsAtMs?: number } = {}) {
-    this.#standsAtMs = standsAtMs;
+  /**
+   * Frozen at `frozenAtMs`, in milliseconds since the epoch; without it, the clock follows real
+   * time from now on.
+   */
+  constructor({ frozenAtMs }: { readonly frozenAtMs?: number } = {}) {
+    this.#frozenAtMs = frozenAtMs;
   }
 
-  /** Milliseconds since the epoch. Never runs backwards. */
+  /** Milliseconds since the epoch. Never decreases. */
   nowMs(): number {
-    if (this.#standsAtMs !== undefined) return this.#standsAtMs + this.#offsetMs;
+    if (this.#frozenAtMs !== undefined) return this.#frozenAtMs + this.#offsetMs;
     return performance.timeOrigin + (this.#heldAtMs ?? performance.now()) + this.#offsetMs;
   }
 
@@ -48,7 +51,7 @@ export class LocalClock {
     return new Date(this.nowMs());
   }
 
-  /** Runs `callback` once the clock reads `atMs` or later; returns a function that takes it back. */
+  /** Runs `callback` once the clock reads `atMs` or later. The returned function cancels it. */
   at(atMs: number, callback: () => void): () => void {
     const timer: Timer = { atMs, order: this.#sequence++, callback };
     const index = this.#timers.findLastIndex((other) => other.atMs <= atMs) + 1;
@@ -70,13 +73,13 @@ export class LocalClock {
   }
 
   /**
-   * Moves time forward by `ms`. Timers that fall due on the way run in their order, each at its own
-   * moment, and what they start gets a turn of the event loop before the next.
+   * Advances the time by `ms`. Timers that become due run in order, each at its own time, and their
+   * work gets a turn of the event loop before the next one.
    */
   async advance(ms: number): Promise<void> {
     const targetMs = this.nowMs() + ms;
-    // What has begun at this moment goes on at this moment.
-    if (this.stands) await quietLoop();
+    // Work that has already started finishes before time moves.
+    if (this.isFrozen) await quietLoop();
     for (let due = this.#timers[0]; due && due.atMs <= targetMs; due = this.#timers[0]) {
       this.#offsetMs += Math.max(0, due.atMs - this.nowMs());
       this.#runDue();
@@ -86,24 +89,24 @@ export class LocalClock {
     this.#arm();
   }
 
-  /** Whether it only ever moves by being advanced. */
-  get stands(): boolean {
-    return this.#standsAtMs !== undefined;
+  /** Whether it moves only when advanced. */
+  get isFrozen(): boolean {
+    return this.#frozenAtMs !== undefined;
   }
 
-  /** From now on only `advance` moves a clock that stands, whatever is waited for. */
-  guide(): void {
-    this.#isGuided = true;
+  /** From now on `drive` no longer advances a frozen clock; only `advance` does. */
+  stopDriving(): void {
+    this.#isDrivingStopped = true;
   }
 
   /**
-   * Gives what `work` gives. Where this clock stands, it goes from one timer to the next until then, each
-   * time that nothing else can go on. Throws when that has lasted for an hour of this clock.
+   * Returns the result of `work`. A frozen clock is advanced from timer to timer until then, each
+   * time that nothing else can proceed. Throws after an hour on this clock.
    */
   async drive<Result>(work: Promise<Result>): Promise<Result> {
-    if (!this.stands || this.#isGuided) return work;
+    if (!this.isFrozen || this.#isDrivingStopped) return work;
     this.#driven += 1;
-    this.#going ??= this.#goOn();
+    this.#going ??= this.#driveTimers();
     try {
       return await Promise.race([work, this.#going.then(() => work)]);
     } finally {
@@ -111,9 +114,9 @@ export class LocalClock {
     }
   }
 
-  /** Keeps real time out until `work` is done: only `advance` moves time meanwhile. */
+  /** Suspends real time until `work` has finished: only `advance` moves the clock meanwhile. */
   async holdDuring<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#standsAtMs !== undefined) return work();
+    if (this.#frozenAtMs !== undefined) return work();
     const heldAtMs = performance.now();
     this.#heldAtMs = heldAtMs;
     try {
@@ -126,8 +129,9 @@ export class LocalClock {
   }
 
   /**
-   * How far it has been moved on is kept; real time goes on meanwhile. A machine whose own clock was set back
-   * between two runs goes on from where the last run ended, so that nothing stored lies in the future.
+   * Stores in `state` how far it was advanced; real time continues between runs. If the machine's
+   * clock was set back between two runs, the time continues from where the last run ended, so that
+   * nothing stored is in the future.
    */
   persistIn(state: PersistentState): void {
     state.part(
@@ -145,34 +149,35 @@ export class LocalClock {
     return this.#offsetMs;
   }
 
-  /** When the next timer falls due, in milliseconds since the epoch. */
+  /** When the next timer is due, in milliseconds since the epoch. */
   nextDueMs(): number | undefined {
     return this.#timers[0]?.atMs;
   }
 
-  /** Forgets every timer, so that nothing keeps the process alive. */
+  /** Cancels every timer, so that nothing keeps the process alive. */
   stop(): void {
     this.#timers = [];
     this.#arm();
   }
 
-  /** Lets what a timer has started go on: by one turn, or as far as it can go where this clock stands. */
+  /**
+   * Lets the work of a timer proceed: by one turn, or until nothing can proceed on a frozen clock.
+   */
   #giveTurn(): Promise<void> {
-    if (this.stands) return quietLoop();
+    if (this.isFrozen) return quietLoop();
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Says that it has ended in the moment it ends: what is waited for later finds nobody going on. */
-  async #goOn(): Promise<void> {
+  /** Clears `#going` in the same turn in which it ends, so that a later `drive` starts it again. */
+  async #driveTimers(): Promise<void> {
     const untilMs = this.nowMs() + MAX_DRIVE_MS;
     try {
       for (;;) {
         await quietLoop();
         if (this.#driven === 0) return;
-        if (this.nowMs() > untilMs)
-          throw new Error("What is waited for has not come within an hour.");
+        if (this.nowMs() > untilMs) throw new Error("The work has not finished within an hour.");
         const dueMs = this.nextDueMs();
-        // What is waited for then is none of ours, such as a socket.
+        // The work waits for something outside, such as a socket.
         if (dueMs === undefined) await wait(OTHERS_WAIT_MS);
         else await this.advance(Math.max(0, dueMs - this.nowMs()));
       }
@@ -187,13 +192,13 @@ export class LocalClock {
     this.#arm();
   }
 
-  /** What is due runs in a turn of the event loop of its own, after the code that asked for it. */
+  /** Timers run in their own turn of the event loop, after the code that set them. */
   #arm(): void {
     clearTimeout(this.#wake);
     clearImmediate(this.#wakeNow);
     const next = this.#timers[0];
     if (!next) return;
-    if (this.#standsAtMs !== undefined) {
+    if (this.#frozenAtMs !== undefined) {
       if (next.atMs <= this.nowMs()) this.#wakeNow = setImmediate(() => this.#runDue());
       return;
     }

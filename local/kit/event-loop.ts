@@ -1,15 +1,17 @@
-/** What in Node's list of active resources is work that ends by itself, soon and without any time passing. */
+/**
+ * Entries of Node's active resources that are work which finishes soon, without any time passing.
+ */
 const WORK = /^(?:Immediate|FSReq|GetAddrInfoReq|RandomBytesReq|SignReq|PBKDF2Req|ScryptReq)/;
 
-/** How many turns in a row without any such work count as quiet. */
+/** Number of consecutive turns without such work that count as quiet. */
 const QUIET_TURNS = 2;
 
-/** One for all who wait: each of several would take the others' turns for work. */
+/** Shared by all waiters: several would count each other's turns as work. */
 const underWay = new Set<Promise<void>>();
 
 /**
- * Resolves once everything that can go on has gone on: promises, callbacks of `process.nextTick` and
- * `setImmediate`, and file reads. What waits for a timer or a socket still waits.
+ * Resolves when everything that can proceed has done so: promises, callbacks of `process.nextTick`
+ * and `setImmediate`, and file reads. Timers and sockets are not awaited.
  */
 export function quietLoop(): Promise<void> {
   const [known] = underWay;

@@ -14,13 +14,15 @@ export type FaultTarget =
   | "project";
 
 /**
- * What goes wrong with one call.
- * - `fail`: refused with `code` (an HTTP status, or a gRPC code for gRPC services); nothing is done.
- * - `drop`: the connection breaks before anything is done.
- * - `lose-answer`: it is done, then the connection breaks before the answer.
- * - `delay`: it is done `ms` later, by the local clock; a call is then struck by `next`, if that is given.
- * - `duplicate`: it is delivered `copies` times in all. Deliveries only.
- * - `reorder`: it is delivered after the next one. Deliveries only.
+ * A fault of one call.
+ * - `fail`: the call is refused with `code` (an HTTP status, or a gRPC code for gRPC services) and
+ *   has no effect.
+ * - `drop`: the connection breaks before the call has any effect.
+ * - `lose-answer`: the call takes effect, then the connection breaks before the response.
+ * - `delay`: the call is executed `ms` later, by the local clock; then the fault `next` applies, if
+ *   given.
+ * - `duplicate`: the delivery arrives `copies` times in total. Deliveries only.
+ * - `reorder`: the delivery arrives after the next one. Deliveries only.
  */
 export type Fault =
   | { readonly kind: "fail"; readonly code: number; readonly retryAfterMs?: number }
@@ -30,19 +32,19 @@ export type Fault =
   | { readonly kind: "duplicate"; readonly copies: number }
   | { readonly kind: "reorder" };
 
-/** One line of a plan: which calls it strikes, how often, and what it does to them. */
+/** A rule of a plan: which calls it matches, how often it applies, and the fault. */
 export interface FaultRule {
   readonly target: FaultTarget;
   /** Tested against the operation's name: "POST /channels/1/messages", "Commit", "deliver go-live". */
   readonly operation?: RegExp;
   readonly fault: Fault;
-  /** Chance per matching call, from 0 to 1; 1 unless told. */
+  /** Probability per matching call, from 0 to 1; 1 by default. */
   readonly probability?: number;
-  /** How many calls it strikes at the most; without end unless told. */
+  /** The maximum number of faults; unlimited by default. */
   readonly times?: number;
 }
 
-/** A seeded list of things that go wrong: the same seed and calls give the same faults. */
+/** A seeded plan of faults: the same seed and calls produce the same faults. */
 export class FaultPlan {
   #random: () => number;
   #rules: { rule: FaultRule; left: number }[] = [];
@@ -60,7 +62,9 @@ export class FaultPlan {
     this.#rules = [];
   }
 
-  /** Strikes a call: waits where it is delayed, and gives the fault that is left for it, if one is. */
+  /**
+   * Applies the plan to a call: waits if it is delayed, and returns the remaining fault, if any.
+   */
   async apply(
     clock: Pick<LocalClock, "sleep">,
     target: FaultTarget,
@@ -74,7 +78,7 @@ export class FaultPlan {
     return fault;
   }
 
-  /** The fault that strikes this call, if one does. Asking counts as a call. */
+  /** Returns the fault of this call, if any. Every query counts as a call. */
   next(target: FaultTarget, operation: string): Fault | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;

@@ -1,7 +1,7 @@
 import type { InProcessFetch } from "./in-process.ts";
 import type { AnswerReceiver, Delivery, Exchange } from "./sender.ts";
 
-/** Requests over a given `fetch`, such as a network's. */
+/** Sends requests by a given `fetch`, such as a network's. */
 export class FetchExchange implements Exchange {
   #fetch: InProcessFetch;
   #underWay = new Set<AbortController>();

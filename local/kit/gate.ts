@@ -1,10 +1,10 @@
-/** Makes a call of an instance; what it gives, the instance gets. */
+/** Intercepts an instance's calls. The instance receives what the gate returns. */
 export type Gate = <Result>(operation: string, call: () => Promise<Result>) => Promise<Result>;
 
-/** Lets every call through. */
+/** Passes every call through. */
 export const pass: Gate = (_operation, call) => call();
 
-/** The same object, whose every method passes the gate under its own name. */
+/** The same object, with every method called through the gate under its own name. */
 export function gated<Port extends object>(port: Port, gate: Gate): Port {
   return new Proxy(port, {
     get: (target, name, receiver) => {

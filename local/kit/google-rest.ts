@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from "express";
 import type { LocalClock } from "./clock.ts";
 import type { FaultPlan, FaultTarget } from "./faults.ts";
 
-/** Google's names of what a call is refused with, and the HTTP status each has. */
+/** Google's error codes and their HTTP statuses. */
 const HTTP_STATUS = {
   INVALID_ARGUMENT: 400,
   FAILED_PRECONDITION: 400,
@@ -11,7 +11,7 @@ const HTTP_STATUS = {
   ALREADY_EXISTS: 409,
 } as const;
 
-/** A refusal as Google's APIs word it over HTTP: https://cloud.google.com/apis/design/errors */
+/** An error in the format of Google's REST APIs: https://cloud.google.com/apis/design/errors */
 export class GoogleRestError extends Error {
   readonly status: keyof typeof HTTP_STATUS;
 
@@ -21,7 +21,10 @@ export class GoogleRestError extends Error {
   }
 }
 
-/** Strikes calls by method and path, "GET /v1/projects/P/secrets"; a failure's code is HTTP's. */
+/**
+ * Applies planned faults to calls by method and path, such as "GET /v1/projects/P/secrets". A
+ * failure's code is an HTTP status.
+ */
 export function applyGoogleFaults(
   target: FaultTarget,
   { clock, faults }: { readonly clock: LocalClock; readonly faults: FaultPlan },
@@ -47,7 +50,7 @@ export function applyGoogleFaults(
   };
 }
 
-/** Answers with what was refused. */
+/** Answers with the error. */
 export const googleErrors: ErrorRequestHandler = (error, _request, response, _next) => {
   const refusal = error instanceof GoogleRestError ? error : undefined;
   const code = refusal ? HTTP_STATUS[refusal.status] : (error.status ?? 500);
@@ -55,7 +58,7 @@ export const googleErrors: ErrorRequestHandler = (error, _request, response, _ne
   response.status(code).json({ error: { code, message: String(error.message), status } });
 };
 
-/** One page of a list, and the token of the next, which is an offset. */
+/** One page of a list, and the token of the next one, which is an offset. */
 export function restPage<Item>(
   items: readonly Item[],
   query: Readonly<Record<string, unknown>>,

@@ -6,21 +6,24 @@ import {
 } from "@grpc/grpc-js";
 import { loadSync, type Options } from "@grpc/proto-loader";
 
-/** Proto3 as plain objects: int64 as strings, bytes as Buffers, enums by name, set oneofs named. */
+/**
+ * Messages as plain objects: int64 as strings, bytes as Buffers, enums by name, and the names of
+ * set oneofs.
+ */
 const PROTO_OPTIONS: Options = { longs: String, enums: String, oneofs: true, defaults: true };
 
 /** A listening gRPC server of the local cloud. */
 export interface GrpcService {
-  /** "127.0.0.1:PORT", as the emulator host variables want it. */
+  /** "127.0.0.1:PORT", the format of the emulator host variables. */
   readonly host: string;
-  /** Closes the port and cuts every call. */
+  /** Closes the port and aborts every call. */
   stop(): Promise<void>;
 }
 
-/** What was read of `.proto` files: parsing them takes longer than starting the rest of a cloud. */
+/** Parsed `.proto` files: parsing takes longer than starting the rest of a cloud. */
 const read = new Map<string, GrpcObject>();
 
-/** Reads a `.proto` file, once in a process, and gives its packages, as `grpc-js` names them. */
+/** Parses a `.proto` file, once per process. Returns its packages in the format of `grpc-js`. */
 export function loadProto(file: string, includeDirs: string[], options: Options = {}): GrpcObject {
   const key = JSON.stringify([file, includeDirs, options]);
   const known = read.get(key);
@@ -31,7 +34,9 @@ export function loadProto(file: string, includeDirs: string[], options: Options 
   return packages;
 }
 
-/** Listens as `listenGrpc` does, or not at all where `isListening` says so; then nobody reaches its host. */
+/**
+ * Like `listenGrpc`, but does not listen when `isListening` is false; its host is then unreachable.
+ */
 export async function listenGrpcIf(
   isListening: boolean,
   makeServer: () => Server,
@@ -41,7 +46,7 @@ export async function listenGrpcIf(
   return { host: "called-directly.test:443", stop: async () => undefined };
 }
 
-/** Listens on 127.0.0.1 without TLS, on a free port unless one is given. */
+/** Listens on 127.0.0.1 without TLS, on a free port by default. */
 export async function listenGrpc(server: Server, port = 0): Promise<GrpcService> {
   const bound = await new Promise<number>((resolve, reject) => {
     server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, actual) =>

@@ -3,25 +3,25 @@ import type { AddressInfo } from "node:net";
 
 /** A listening HTTP server of the local cloud. */
 export interface HttpService {
-  /** "http://127.0.0.1:PORT", or "https://NAME" on a network; no slash at the end. */
+  /** "http://127.0.0.1:PORT", or "https://NAME" on a network; without a trailing slash. */
   readonly url: string;
-  /** What takes upgrades to WebSockets; undefined where there are no sockets. */
+  /** The server, for WebSocket upgrades; undefined where there are no sockets. */
   readonly server?: Server;
-  /** Closes the port and cuts every connection. */
+  /** Closes the port and terminates every connection. */
   stop(): Promise<void>;
 }
 
-/** Serves a listener somewhere: at a port, or by a name of a `Network`, which has no ports. */
+/** Serves a listener: on a port, or under a name of a `Network`, which has no ports. */
 export type Listen = (listener: RequestListener, port?: number) => Promise<HttpService>;
 
-/** Where a service is served: over a socket by default. */
+/** Where to serve a service: on a socket by default. */
 export interface Place {
-  /** A free one by default. */
+  /** A free port by default. */
   readonly port?: number;
   readonly listen?: Listen | undefined;
 }
 
-/** Serves a listener at its place. */
+/** Serves a listener at a place. */
 export function serveAt(
   { port, listen: serve = listen }: Place,
   listener: RequestListener,
@@ -29,10 +29,10 @@ export function serveAt(
   return serve(listener, port);
 }
 
-/** Listens on 127.0.0.1, on a free port unless one is given. */
+/** Listens on 127.0.0.1, on a free port by default. */
 export const listen: Listen = (listener, port = 0) => listenWith(createServer(listener), port);
 
-/** Listens with a server that exists already. */
+/** Listens with an existing server. */
 export async function listenWith(server: Server, port = 0): Promise<HttpService> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

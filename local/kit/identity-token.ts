@@ -8,13 +8,13 @@ import {
 } from "node:crypto";
 import type { LocalClock } from "./clock.ts";
 
-/** Whom a token is of, and which service it was made out to. */
+/** A token's account and audience. */
 export interface Identity {
   readonly email: string;
   readonly audience: string;
 }
 
-/** What Google's tokens of service accounts say, times in seconds since the epoch. */
+/** The claims of Google's service account tokens, times in seconds since the epoch. */
 interface Claims {
   readonly aud: string;
   readonly azp: string;
@@ -26,11 +26,11 @@ interface Claims {
   readonly sub: string;
 }
 
-/** The keys that tokens are signed with. */
+/** The signing key pair. */
 interface Keys {
   readonly privateKey: KeyObject;
   readonly publicKey: KeyObject;
-  /** As JWKS have it. */
+  /** In JWKS format. */
   readonly jwk: JsonWebKey & { readonly kid: string };
 }
 
@@ -38,30 +38,30 @@ const ISSUER = "https://accounts.google.com";
 const SCHEME = "Bearer ";
 const ALGORITHM = "RSA-SHA256";
 const VALID_SECONDS = 3_600;
-/** A token is used for as long, so that it is good for as long again once it is sent. */
+/** A token is reused for half its lifetime, so that the other half remains when it is sent. */
 const USED_SECONDS = VALID_SECONDS / 2;
 /**
- * The real time a token has to arrive in where the clock runs: advancing that by a day must not make a token
- * expire on its way.
+ * The minimum real time for a token to arrive when the clock runs: advancing it by a day must not
+ * expire a token in transit.
  */
 const MINIMUM_REAL_MS = 10_000;
-/** How many tokens are remembered: some megabytes of them. */
+/** The maximum number of stored tokens, some megabytes. */
 const MAX_REMEMBERED = 5_000;
-/** What Cloud Run leaves of a token's signature, so that nobody can use it again. */
+/** Cloud Run replaces a token's signature with this, so that nobody can reuse it. */
 const NO_SIGNATURE = "SIGNATURE_REMOVED_BY_GOOGLE";
 
 /**
- * Signs and verifies the tokens of Google's service accounts. The keys are made once in each process, when
- * the first token is asked for. Two tokens for the same account, audience and half hour are the same, whoever
- * asks, so that signing costs next to nothing however many clouds there are.
+ * Signs and verifies tokens of Google's service accounts. The keys are generated once per process,
+ * on first use. All requests for the same account, audience and half hour share one token, so that
+ * signing costs almost nothing however many clouds run.
  */
 class TokenIssuer {
   #made: Keys | undefined;
-  /** By what was signed. */
+  /** By the signed content. */
   #signed = new Map<string, string>();
-  /** By the token. */
+  /** By token. */
   #verified = new Map<string, Claims>();
-  /** When a token was last asked for, in real time. */
+  /** When each token was last requested, in real time. */
   #sentAtMs = new Map<string, number>();
 
   get keys(): Keys {
@@ -83,11 +83,11 @@ class TokenIssuer {
       iss: ISSUER,
       sub,
     });
-    if (!clock.stands) remember(this.#sentAtMs, token, performance.now());
+    if (!clock.isFrozen) remember(this.#sentAtMs, token, performance.now());
     return token;
   }
 
-  /** What a token says; undefined where it is not ours, was changed, or has expired. */
+  /** A token's claims; undefined if it is foreign, was modified, or has expired. */
   claims(token: string, clock: LocalClock): Claims | undefined {
     const claims = this.#verified.get(token) ?? this.#verify(token);
     if (!claims) return undefined;
@@ -98,7 +98,7 @@ class TokenIssuer {
   #isOnItsWay(token: string, clock: LocalClock): boolean {
     const sentAtMs = this.#sentAtMs.get(token);
     return (
-      !clock.stands && sentAtMs !== undefined && performance.now() - sentAtMs < MINIMUM_REAL_MS
+      !clock.isFrozen && sentAtMs !== undefined && performance.now() - sentAtMs < MINIMUM_REAL_MS
     );
   }
 
@@ -117,7 +117,7 @@ class TokenIssuer {
     if (rest.length > 0 || !isSignedBy(this.keys, head)) return undefined;
     const bytes = Buffer.from(signature, "base64url");
     const isOurs = verify(ALGORITHM, Buffer.from(`${head}.${body}`), this.keys.publicKey, bytes);
-    // Only what this process has signed gets here.
+    // Only tokens signed by this process get here.
     return isOurs ? remember(this.#verified, token, parse(body) as Claims) : undefined;
   }
 }
@@ -125,15 +125,15 @@ class TokenIssuer {
 const issuer = new TokenIssuer();
 
 /**
- * The header of a call that Google makes as a service account: a token made out to the audience, which is
- * good for another half hour at least.
+ * The Authorization header for Google's calls as a service account. The token is valid for at least
+ * another half hour.
  * https://cloud.google.com/run/docs/authenticating/service-to-service
  */
 export function authorizationOf(identity: Identity, clock: LocalClock): string {
   return `${SCHEME}${issuer.token(identity, clock)}`;
 }
 
-/** Verifies that header; undefined where it is missing, is not Google's, or has expired. */
+/** Verifies that header. Undefined if it is missing, not Google's, or expired. */
 export function identityIn(
   authorization: string | undefined,
   clock: LocalClock,
@@ -143,12 +143,12 @@ export function identityIn(
   return claims && { email: claims.email, audience: claims.aud };
 }
 
-/** The header as Cloud Run hands it on to a service, without its signature. */
+/** The header as Cloud Run passes it on to a service, without the signature. */
 export function withoutSignature(authorization: string): string {
   return authorization.replace(/^(Bearer [^.]+\.[^.]+)\..*$/, `$1.${NO_SIGNATURE}`);
 }
 
-/** What tokens are verified with: https://www.googleapis.com/oauth2/v3/certs */
+/** The keys that verify tokens: https://www.googleapis.com/oauth2/v3/certs */
 export function publicKeys(): { readonly keys: readonly JsonWebKey[] } {
   return { keys: [issuer.keys.jwk] };
 }
@@ -160,7 +160,7 @@ function makeKeys(): Keys {
   return { privateKey, publicKey, jwk: { ...jwk, alg: "RS256", kid, use: "sig" } };
 }
 
-/** The number that Google knows an account by; made of its address here. */
+/** Google's numeric id of an account, here derived from its address. */
 function uniqueId(email: string): string {
   const digest = createHash("sha256").update(email).digest("hex").slice(0, 16);
   return `1${BigInt(`0x${digest}`).toString().padStart(20, "0")}`;
@@ -183,7 +183,7 @@ function parse(part: string): unknown {
   }
 }
 
-/** Keeps a value for later; begins anew where there are too many. */
+/** Stores a value; clears the map first when it is full. */
 function remember<Value>(values: Map<string, Value>, key: string, value: Value): Value {
   if (values.size >= MAX_REMEMBERED) values.clear();
   values.set(key, value);

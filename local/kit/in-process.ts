@@ -5,27 +5,27 @@ import { type AnswerHead, AnswerReader } from "./answer-reader.ts";
 import { MemorySocket } from "./memory-socket.ts";
 import { type FetchInput, readRequest, type SentRequest } from "./sent-request.ts";
 
-/** What `fetch` is given, and what a caller who speaks HTTP itself would see too. */
+/** The options of `fetch`, and what only a lower-level HTTP client would see. */
 export interface InProcessInit extends RequestInit {
-  /** An interim answer (1xx), which `fetch` keeps to itself. */
+  /** Called for an interim response (1xx), which `fetch` does not expose. */
   readonly onInformation?: (status: number) => void;
 }
 
-/** Calls a listener of this process as `fetch` would call a server. */
+/** Calls a listener in this process as `fetch` calls a server. */
 export type InProcessFetch = (input: FetchInput, init?: InProcessInit) => Promise<Response>;
 
-/** What a connection holds that nobody reads; the listener's further writes wait. */
+/** How much unread data a connection buffers before the listener's writes have to wait. */
 const BUFFERED_BYTES = 65_536;
 
 /** https://fetch.spec.whatwg.org/#null-body-status */
 const NULL_BODY_STATUSES = [204, 205, 304];
 
 /**
- * Makes a `fetch` that calls the listener, with Node's own request and response objects, and uses no socket,
- * timer or thread. It differs from the real one in this: redirects are never followed, nothing is
- * decompressed and so nothing asks for it, and answers have no `date`. The listener runs in the async context
- * in which this is called, not in its caller's. `sockets` holds the connections while they are in use;
- * destroying one cuts it.
+ * Creates a `fetch` that calls the listener with Node's own request and response objects and uses
+ * no sockets, timers or threads. It differs from the real one: it never follows redirects, does not
+ * decompress or ask for compression, and its responses have no `date`. The listener runs in the
+ * async context of this call, not in that of its caller. `sockets` contains the connections in use;
+ * destroying one terminates it.
  */
 export function inProcess(
   listener: RequestListener,
@@ -47,7 +47,7 @@ export function inProcess(
   };
 }
 
-/** One request and its answer. */
+/** One request and its response. */
 class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -58,16 +58,16 @@ class Exchange {
   #reader: AnswerReader;
   #stopListening: () => void;
   #head: AnswerHead | undefined;
-  /** What of the body has come before the answer was handed over. */
+  /** Body data that arrived before the response was passed to the caller. */
   #early: Buffer[] = [];
   #stream: ReadableStreamDefaultController<Uint8Array> | undefined;
   #isComplete = false;
   #isSent = false;
-  /** The connection is in use no more. */
+  /** Removes the connection from those in use. */
   #leave: () => void;
   /** Asks the listener for more of the body. */
   #askForMore = () => {};
-  /** Lets the request's body go on. */
+  /** Continues sending the request's body. */
   #sendMore = () => {};
 
   constructor(
@@ -142,7 +142,7 @@ class Exchange {
     this.request.push(null);
   }
 
-  /** Gives the caller what there is of the answer, once its head is complete. */
+  /** Passes the response to the caller once its headers are complete. */
   #handOver(): void {
     if (!this.#head || this.#isSettled) return;
     this.#isSettled = true;
@@ -170,7 +170,7 @@ class Exchange {
     );
   }
 
-  /** The answer is complete, whether or not the listener has ended it. */
+  /** The response is complete, whether or not the listener has ended it. */
   #complete(): void {
     this.#isComplete = true;
     this.#stopListening();
@@ -178,13 +178,15 @@ class Exchange {
     queueMicrotask(() => this.#hangUp());
   }
 
-  /** As a client does that has its answer, where the connection cannot be used again. */
+  /** Closes a connection that cannot be reused, as a client does after the response. */
   #hangUp(): void {
     const isReusable = this.#isSent && this.#head?.isKeptAlive;
     if (!isReusable && !this.response.writableEnded) this.#socket.destroy();
   }
 
-  /** The listener has ended its answer. As a server does, what nobody has read of the request is let go. */
+  /**
+   * The listener has ended its response. As a server does, discards the unread rest of the request.
+   */
   #finish(): void {
     this.#reader.close();
     this.#handOver();
@@ -201,7 +203,7 @@ class Exchange {
     });
   }
 
-  /** The connection is gone: on both sides, what is not complete has failed. */
+  /** The connection is closed: whatever is incomplete fails on both sides. */
   #closed(): void {
     this.#leave();
     if (!this.request.destroyed) {
@@ -230,14 +232,14 @@ function requestOver(socket: MemorySocket, { method, url, headers }: SentRequest
   request.httpVersionMinor = 1;
   request.httpVersion = "1.1";
   request.method = method;
-  // As `fetch` sends it: with a "?" that has nothing after it.
+  // As `fetch` sends it: including a "?" with nothing after it.
   request.url = url.href.slice(url.origin.length, -url.hash.length || undefined);
   request.headers = Object.fromEntries(headers);
   request.rawHeaders = headers.flat();
   return request;
 }
 
-/** Node's HTTP classes work over any stream; their types ask for a socket. */
+/** Node's HTTP classes work with any stream, but their types require a socket. */
 function asSocket(socket: MemorySocket): Socket {
   return socket as unknown as Socket;
 }

@@ -2,17 +2,17 @@ import { Duplex } from "node:stream";
 
 type Done = (error?: Error | null) => void;
 
-/** What happens at the other end of a connection in memory. */
+/** Callbacks of the other end of an in-memory connection. */
 interface OtherEnd {
-  /** Bytes were sent to it; `done` asks for more. */
+  /** Data arrived; `done` asks for more. */
   receive(bytes: Buffer, done: Done): void;
   /** The server is ready to read more of a request. */
   resume(): void;
 }
 
 /**
- * The server's end of a connection that is no socket: what Node's HTTP classes, Express and handlers use of
- * `net.Socket`. Nothing times out on it.
+ * The server's end of an in-memory connection. It offers the part of `net.Socket` that Node's HTTP
+ * classes, Express and handlers use. It never times out.
  */
 export class MemorySocket extends Duplex {
   readonly remoteAddress = "127.0.0.1";
@@ -35,7 +35,7 @@ export class MemorySocket extends Duplex {
   }
 
   override _read(): void {
-    // Requests are pushed into their IncomingMessage.
+    // Node pushes requests into their IncomingMessage itself, so there is nothing to read.
   }
 
   override _write(bytes: Buffer, _encoding: BufferEncoding, done: Done): void {

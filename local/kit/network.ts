@@ -4,7 +4,7 @@ import { type InProcessFetch, type InProcessInit, inProcess } from "./in-process
 import type { MemorySocket } from "./memory-socket.ts";
 import type { FetchInput } from "./sent-request.ts";
 
-/** A server of the network. */
+/** A server on the network. */
 interface Host {
   readonly fetch: InProcessFetch;
   readonly sockets: Set<MemorySocket>;
@@ -15,36 +15,36 @@ const MAX_REDIRECTS = 20;
 const REDIRECT_STATUSES = [301, 302, 303, 307, 308];
 
 /**
- * Servers of this process, reached by their names without sockets. Nothing else can be reached by it: an
- * unknown name is not found, and a port where no one listens refuses the connection. `http:` and `https:`
- * are one.
+ * Servers in this process, reachable by name without sockets. Nothing else is reachable: an unknown
+ * name cannot be resolved, and a port without a listener refuses the connection. `http:` and
+ * `https:` are the same.
  */
 export class Network {
   #hosts = new Map<string, Host>();
   #names = new Set<string>();
   #calls = 0;
 
-  /** How many requests were made so far. */
+  /** The number of requests so far. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Serves a host: "discord.test", or "discord.test:8080" where its port is not the usual one. */
+  /** Serves a host: "discord.test", or "discord.test:8080" for a non-standard port. */
   listen(host: string, listener: RequestListener): void {
-    if (this.#hosts.has(host)) throw new Error(`There is a server at ${host} already.`);
+    if (this.#hosts.has(host)) throw new Error(`A server is already listening at ${host}.`);
     const sockets = new Set<MemorySocket>();
     this.#hosts.set(host, { fetch: inProcess(listener, sockets), sockets });
     this.#names.add(nameOf(host));
   }
 
-  /** Cuts a host's connections and refuses new ones. */
+  /** Terminates a host's connections and refuses new ones. */
   close(host: string): void {
     const sockets = this.#hosts.get(host)?.sockets ?? [];
     this.#hosts.delete(host);
     for (const socket of sockets) socket.destroy();
   }
 
-  /** Listens at a host in place of a port. */
+  /** A `Listen` that serves a host name instead of a port. */
   listenAs(host: string): Listen {
     return async (listener): Promise<HttpService> => {
       this.listen(host, listener);
@@ -52,7 +52,7 @@ export class Network {
     };
   }
 
-  /** As the global one, but for what `inProcess` leaves out. */
+  /** Like the global `fetch`, with the differences of `inProcess`. */
   readonly fetch: InProcessFetch = async (input, init) => {
     let response = await this.#call(input, init);
     const redirect = init?.redirect ?? (input instanceof Request ? input.redirect : "follow");
@@ -91,7 +91,7 @@ export class Network {
   }
 }
 
-/** What of a request is sent again to where an answer points. */
+/** The request to send after a redirect. */
 function redirected(
   status: number,
   input: FetchInput,

@@ -1,6 +1,8 @@
 import { deserialize, serialize } from "node:v8";
 
-/** Raised where what the parts keep changes its shape: older state is then refused, not misread. */
+/**
+ * Raised when the format of a stored part changes: older state is then refused instead of misread.
+ */
 const FORMAT = 2;
 
 interface Saved {
@@ -8,45 +10,45 @@ interface Saved {
   readonly parts: Readonly<Record<string, unknown>>;
 }
 
-/** A map of any keys and values, to be filled. */
-interface KeptMap extends Iterable<readonly [unknown, unknown]> {
+/** A map with any keys and values. */
+interface PersistentMap extends Iterable<readonly [unknown, unknown]> {
   set(key: unknown, value: unknown): unknown;
 }
 
-/** What was saved is of another version of the local cloud. */
+/** The stored state is from another version of the local cloud. */
 export class StateFormatError extends Error {
   override name = "StateFormatError";
 }
 
 /**
- * The state of all services that outlives the process, as of one moment. Each service registers its
- * parts, and gets back at once what an earlier run left of them; `snapshot` reads all of them within one
- * turn of the event loop, so that no service is ahead of another. What was under way goes on at `resume`,
- * once everything listens again. Parts are plain data: maps, sets, dates, buffers, no functions.
+ * The state of all services that outlives the process. Each service registers its parts and
+ * immediately receives what an earlier run stored. `snapshot` reads all parts in one turn of the
+ * event loop, so that they are consistent. Interrupted work continues on `resume`, once all
+ * services listen again. Parts are plain data: maps, sets, dates and buffers, no functions.
  */
 export class PersistentState {
   #saved: Readonly<Record<string, unknown>>;
   #parts = new Map<string, () => unknown>();
   #resumptions: (() => void)[] = [];
-  /** Whether an earlier run has left anything. */
+  /** Whether an earlier run stored any state. */
   readonly isRestored: boolean;
 
-  /** Throws StateFormatError for bytes that no run of this version wrote. */
+  /** Throws StateFormatError for bytes that this version did not write. */
   constructor(bytes?: Buffer) {
     const saved = bytes === undefined ? undefined : read(bytes);
     this.isRestored = saved !== undefined;
     this.#saved = saved?.parts ?? {};
   }
 
-  /** Registers a part: `write` is given what was saved of it, `read` gives what is to be saved. */
+  /** Registers a part: `write` receives what was stored, `read` returns what to store. */
   part<T>(name: string, read: () => T, write: (saved: T) => void): void {
-    if (this.#parts.has(name)) throw new Error(`There are two parts ${name}.`);
+    if (this.#parts.has(name)) throw new Error(`The part ${name} is already registered.`);
     this.#parts.set(name, read);
     if (name in this.#saved) write(this.#saved[name] as T);
   }
 
-  /** Registers maps, under their names after the prefix. */
-  maps(prefix: string, maps: Readonly<Record<string, KeptMap>>): void {
+  /** Registers maps under their names after the prefix. */
+  maps(prefix: string, maps: Readonly<Record<string, PersistentMap>>): void {
     for (const [name, map] of Object.entries(maps)) {
       this.part(
         `${prefix}.${name}`,
@@ -69,16 +71,18 @@ export class PersistentState {
     );
   }
 
-  /** Something to go on with once all services listen; done at once by `resume`. */
-  onResume(goOn: () => void): void {
-    this.#resumptions.push(goOn);
+  /** Registers work to continue once all services listen; `resume` starts it immediately. */
+  onResume(resume: () => void): void {
+    this.#resumptions.push(resume);
   }
 
   resume(): void {
-    for (const goOn of this.#resumptions.splice(0)) goOn();
+    for (const resume of this.#resumptions.splice(0)) resume();
   }
 
-  /** Every part as it is now. What two parts share is shared again when it is read. */
+  /**
+   * All parts in their current state. Objects that two parts share are still shared after reading.
+   */
   snapshot(): Buffer {
     const parts = Object.fromEntries(
       [...this.#parts].map(([name, readPart]) => [name, readPart()]),

@@ -1,10 +1,10 @@
 import type { Fault } from "./faults.ts";
 import type { Timer, Timers } from "./timers.ts";
 
-/** How long a delivery waits for a later one to overtake it, when none comes. */
+/** How long a reordered delivery waits for another to overtake it. */
 const OVERTAKING_WAIT_MS = 1_000;
 
-/** Holds back the deliveries that a fault delays or takes out of their order. */
+/** Holds back deliveries that a fault delays or reorders. */
 export class Postponer {
   #timers: Timers;
   #overtaken: Timer[] = [];
@@ -13,7 +13,7 @@ export class Postponer {
     this.#timers = timers;
   }
 
-  /** The timer that will `resume` the delivery, when the fault is one that postpones it. */
+  /** The timer that will `resume` the delivery; undefined if the fault does not postpone it. */
   postpone(fault: Fault | undefined, resume: () => void): Timer | undefined {
     if (fault?.kind === "delay") return this.#timers.after(fault.ms, resume);
     if (fault?.kind !== "reorder") return undefined;
@@ -22,7 +22,7 @@ export class Postponer {
     return timer;
   }
 
-  /** A delivery has been made: those it was to overtake go on. */
+  /** A delivery was made: the deliveries that waited for it resume. */
   overtake(): void {
     for (const timer of this.#overtaken.splice(0)) timer.run();
   }

@@ -14,15 +14,16 @@ import type { FaultPlan, FaultTarget } from "./faults.ts";
 const require = createRequire(import.meta.url);
 
 /**
- * The `build/protos` folder of one of Google's packages, found from its entry point: not all of them
- * let anything else be resolved. Those of "google-gax" are the protos that all of Google's APIs share.
+ * The `build/protos` folder of one of Google's packages, found from its entry point because some
+ * packages export nothing else. Those of "google-gax" are the protos that all of Google's APIs
+ * share.
  */
 export function googleProtos(packageName: string): string {
   const entryPoint = require.resolve(packageName);
   return join(entryPoint.slice(0, entryPoint.lastIndexOf(`${sep}build${sep}`)), "build", "protos");
 }
 
-/** A refusal with a gRPC code; the caller's SDK sees `code` and the message as `details`. */
+/** An error with a gRPC code; the caller's SDK sees `code`, and the message as `details`. */
 export class RpcError extends Error {
   readonly code: status;
 
@@ -32,7 +33,7 @@ export class RpcError extends Error {
   }
 }
 
-/** What a gRPC emulator's calls have in common: whose faults strike them, and by which clock. */
+/** What a gRPC emulator's calls share: the planned faults and the clock. */
 export interface RpcContext {
   readonly target: FaultTarget;
   readonly clock: LocalClock;
@@ -40,18 +41,18 @@ export interface RpcContext {
 }
 
 /**
- * Makes a unary gRPC handler from a function that returns the response or throws an `RpcError`.
- * The faults planned for `operation` strike here; a broken connection reads as UNAVAILABLE.
+ * Creates a unary gRPC handler from a function that returns the response or throws an `RpcError`.
+ * The faults planned for `operation` apply; a broken connection becomes UNAVAILABLE.
  */
 export function unary<Request, Response>(
   context: RpcContext,
   operation: string,
   handle: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
-  return answerUnary((request) => underFaults(context, operation, () => handle(request)));
+  return answerUnary((request) => withFaults(context, operation, () => handle(request)));
 }
 
-/** Makes a unary gRPC handler from a function that is struck by its own faults, if by any. */
+/** Creates a unary gRPC handler from a function that applies its own faults, if any. */
 export function answerUnary<Request, Response>(
   act: (request: Request) => Promise<Response>,
 ): handleUnaryCall<Request, Response> {
@@ -63,7 +64,10 @@ export function answerUnary<Request, Response>(
   };
 }
 
-/** Makes a server-streaming gRPC handler from a function that returns all responses, like `answerUnary`. */
+/**
+ * Creates a server-streaming gRPC handler from a function that returns all responses, like
+ * `answerUnary`.
+ */
 export function answerStream<Request, Response>(
   act: (request: Request) => Promise<Iterable<Response>>,
 ): handleServerStreamingCall<Request, Response> {
@@ -78,8 +82,8 @@ export function answerStream<Request, Response>(
   };
 }
 
-/** Does one call under the faults that are planned for it. */
-export async function underFaults<Result>(
+/** Executes one call with its planned faults. */
+export async function withFaults<Result>(
   { target, clock, faults }: RpcContext,
   operation: string,
   act: () => Result | Promise<Result>,
@@ -96,20 +100,20 @@ function brokenConnection(): RpcError {
   return new RpcError(status.UNAVAILABLE, "Connection dropped");
 }
 
-/** The status with which an error ends a call. */
+/** The gRPC status for an error. */
 export function toStatus(error: unknown): { code: status; details: string } {
   if (error instanceof RpcError) return { code: error.code, details: error.message };
   return { code: status.INTERNAL, details: error instanceof Error ? error.message : String(error) };
 }
 
-/** The methods of one service, by its full name: "google.pubsub.v1.Publisher". */
+/** The methods of a service by its full name, such as "google.pubsub.v1.Publisher". */
 export function serviceDefinition(root: GrpcObject, fullName: string): ServiceDefinition {
   let node: unknown = root;
   for (const part of fullName.split(".")) node = (node as Record<string, unknown>)[part];
   return (node as ServiceClientConstructor).service;
 }
 
-/** One page of a list, and the token of the next; the token is an offset. */
+/** One page of a list, and the token of the next one, which is an offset. */
 export function pageOf<Item>(
   items: readonly Item[],
   pageSize: number,

@@ -5,55 +5,56 @@ import { FetchExchange } from "./fetch-exchange.ts";
 import type { InProcessFetch } from "./in-process.ts";
 import { SocketExchange } from "./socket-exchange.ts";
 
-/** One HTTP request to an endpoint of ours. */
+/** An HTTP request to one of the application's endpoints. */
 export interface Delivery {
   readonly url: string;
   readonly method: string;
   readonly headers: OutgoingHttpHeaders;
   readonly body: Buffer;
-  /** How long the endpoint has to answer, by the local clock. */
+  /** The deadline for the response, by the local clock. */
   readonly deadlineMs: number;
 }
 
-/** What came of a delivery: what it was answered with, or why there was no answer. */
+/** A delivery's outcome: the response, or why there was none. */
 export type DeliveryOutcome =
   | {
       readonly kind: "answered";
       readonly status: number;
       readonly contentType?: string | undefined;
-      /** The answer's `Retry-After`, as it came. */
+      /** The response's `Retry-After` header, unparsed. */
       readonly retryAfter?: string | undefined;
-      /** Undefined when a fault or an interim response was the answer. */
+      /** Undefined when the response came from a fault or is an interim one. */
       readonly body?: Buffer;
     }
   | { readonly kind: "failed"; readonly reason: "deadline" | "connection" };
 
-/** Receives what comes of one request. */
+/** Receives the outcome of one request. */
 export interface AnswerReceiver {
-  /** An interim answer (1xx). */
+  /** An interim response (1xx). */
   readonly interim: (status: number) => void;
   readonly answer: (outcome: DeliveryOutcome & { kind: "answered" }) => void;
-  /** There will be no answer. */
+  /** There will be no response. */
   readonly fail: () => void;
 }
 
-/** How requests reach their endpoints. Redirects are not followed. */
+/** Sends requests to their endpoints. Does not follow redirects. */
 export interface Exchange {
-  /** Sends a request; what it returns cuts the request off. */
+  /** Sends a request. The returned function aborts it. */
   send(delivery: Delivery, receiver: AnswerReceiver): () => void;
-  /** Cuts every request off. */
+  /** Aborts every request. */
   stop(): void;
 }
 
 const LOST: DeliveryOutcome = { kind: "failed", reason: "connection" };
 
 /**
- * The real time every endpoint gets at the least where the clock runs: advancing it by a day while a handler
- * runs must not cut the handler off in its first millisecond. A clock that stands lets handlers finish first.
+ * The minimum real time of every endpoint while the clock runs: advancing it by a day during a
+ * request must not abort the handler in its first millisecond. A frozen clock lets handlers finish
+ * first.
  */
 const MINIMUM_REAL_MS = 1_000;
 
-/** Sends deliveries, over sockets unless a `fetch` is given, and can end all of them at once. */
+/** Sends deliveries, over sockets unless a `fetch` is given, and can abort all of them. */
 export class HttpSender {
   #clock: LocalClock;
   #exchange: Exchange;
@@ -63,7 +64,7 @@ export class HttpSender {
     this.#exchange = fetch ? new FetchExchange(fetch) : new SocketExchange();
   }
 
-  /** Never rejects. Redirects are not followed; a 1xx counts when nothing comes after it. */
+  /** Never rejects. Does not follow redirects. A 1xx is the outcome when nothing follows it. */
   send(delivery: Delivery): Promise<DeliveryOutcome> {
     return new Promise((resolve) => {
       let interim: DeliveryOutcome | undefined;
@@ -87,10 +88,10 @@ export class HttpSender {
   }
 
   /**
-   * Sends it as the fault has it: not at all, several times at once, or with its answer lost. Of
-   * several answers a successful one counts. What postpones a delivery is the caller's to see to.
+   * Sends a delivery with its fault: not at all, several times at once, or losing the response. Of
+   * several responses a successful one wins. The caller handles faults that postpone a delivery.
    */
-  async sendStruck(delivery: Delivery, fault: Fault | undefined): Promise<DeliveryOutcome> {
+  async sendWithFault(delivery: Delivery, fault: Fault | undefined): Promise<DeliveryOutcome> {
     if (fault?.kind === "drop") return LOST;
     if (fault?.kind === "fail") return { kind: "answered", status: fault.code };
     const copies = fault?.kind === "duplicate" ? fault.copies : 1;
@@ -99,13 +100,13 @@ export class HttpSender {
     return outcomes.find((outcome) => succeeded(outcome)) ?? outcomes[0] ?? LOST;
   }
 
-  /** Cuts every connection; deliveries in flight fail. */
+  /** Terminates every connection; deliveries in flight fail. */
   stop(): void {
     this.#exchange.stop();
   }
 
   #onDeadline(deadlineMs: number, callback: () => void): () => void {
-    if (this.#clock.stands) return this.#clock.after(deadlineMs, callback);
+    if (this.#clock.isFrozen) return this.#clock.after(deadlineMs, callback);
     const startedMs = performance.now();
     let realTimer: NodeJS.Timeout | undefined;
     const cancel = this.#clock.after(deadlineMs, () => {

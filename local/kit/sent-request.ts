@@ -1,17 +1,20 @@
-/** A request as it goes over the wire. */
+/** A request as it is sent. */
 export interface SentRequest {
   readonly method: string;
   readonly url: URL;
-  /** All of them, those included that `fetch` adds; names are in lower case. */
+  /** All headers, including those that `fetch` adds, with names in lower case. */
   readonly headers: readonly [string, string][];
   readonly body: Uint8Array | ReadableStream<Uint8Array> | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** What `fetch` is given. */
+/** The first argument of `fetch`. */
 export type FetchInput = string | URL | Request;
 
-/** What `fetch` adds to a request in Node, but for `accept-encoding`: nothing here decodes answers. */
+/**
+ * Headers that Node's `fetch` adds, except `accept-encoding`, because nothing here decodes
+ * responses.
+ */
 const ADDED_HEADERS: readonly [string, string][] = [
   ["connection", "keep-alive"],
   ["accept", "*/*"],
@@ -20,13 +23,13 @@ const ADDED_HEADERS: readonly [string, string][] = [
   ["user-agent", "node"],
 ];
 
-/** https://fetch.spec.whatwg.org/#concept-method-normalize */
+/** Requests with these methods send `content-length: 0` when they have no body. */
 const NORMALIZED_METHODS = /^(?:delete|get|head|options|post|put)$/i;
 
-/** These announce that there is no body. */
+/** Methods that send `content-length: 0` without a body. */
 const METHODS_WITH_BODY = ["POST", "PUT", "PATCH"];
 
-/** Reads the arguments of `fetch`, as `fetch` does. Throws TypeError where it would reject with one. */
+/** Interprets the arguments of `fetch`. Throws TypeError where `fetch` rejects with one. */
 export async function readRequest(input: FetchInput, init: RequestInit = {}): Promise<SentRequest> {
   const given = input instanceof Request ? input : undefined;
   const method = init.method ?? given?.method ?? "GET";
@@ -37,13 +40,13 @@ export async function readRequest(input: FetchInput, init: RequestInit = {}): Pr
   return {
     method: NORMALIZED_METHODS.test(method) ? method.toUpperCase() : method,
     url,
-    headers: completed(headers, url, announcement(sent, method.toUpperCase())),
+    headers: completed(headers, url, bodyHeaders(sent, method.toUpperCase())),
     body: sent,
     signal: init.signal ?? given?.signal ?? undefined,
   };
 }
 
-/** The bytes where they are known; sets the content type that the kind of a body implies. */
+/** The body's bytes, unless it is a stream. Sets the content type that the body's type implies. */
 async function readBody(
   body: RequestInit["body"],
   headers: Headers,
@@ -64,7 +67,7 @@ function addType(headers: Headers, type: string | null): void {
   if (type !== null && !headers.has("content-type")) headers.set("content-type", type);
 }
 
-function announcement(body: SentRequest["body"], method: string): [string, string][] {
+function bodyHeaders(body: SentRequest["body"], method: string): [string, string][] {
   if (body instanceof ReadableStream) return [["transfer-encoding", "chunked"]];
   if (body === undefined && !METHODS_WITH_BODY.includes(method)) return [];
   return [["content-length", String(body?.byteLength ?? 0)]];
@@ -73,11 +76,11 @@ function announcement(body: SentRequest["body"], method: string): [string, strin
 function completed(
   headers: Headers,
   url: URL,
-  announced: readonly [string, string][],
+  forBody: readonly [string, string][],
 ): [string, string][] {
   headers.delete("content-length");
   headers.delete("transfer-encoding");
   const added = ADDED_HEADERS.filter(([name]) => !headers.has(name));
   const host = headers.has("host") ? [] : [["host", url.host] as [string, string]];
-  return [...host, ...added, ...headers, ...announced];
+  return [...host, ...added, ...headers, ...forBody];
 }

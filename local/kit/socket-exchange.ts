@@ -2,10 +2,13 @@ import { Agent as HttpAgent, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import type { AnswerReceiver, Delivery, Exchange } from "./sender.ts";
 
-/** Below the five seconds after which Node's servers hang up, so that no reused socket is stale. */
+/**
+ * Less than the five seconds after which Node's servers close idle connections, so that no reused
+ * socket is stale.
+ */
 const IDLE_SOCKET_MS = 2_000;
 
-/** Requests over kept-alive connections. */
+/** Sends requests over kept-alive connections. */
 export class SocketExchange implements Exchange {
   #http = new HttpAgent({ keepAlive: true, timeout: IDLE_SOCKET_MS });
   #https = new HttpsAgent({ keepAlive: true, timeout: IDLE_SOCKET_MS });

@@ -1,13 +1,13 @@
 import type { LocalClock } from "./clock.ts";
 
-/** Something that will be done later. */
+/** A scheduled action. */
 export interface Timer {
-  /** Does it now, unless it has been done or called off. */
+  /** Runs it now, unless it has run or was cancelled. */
   readonly run: () => void;
   readonly cancel: () => void;
 }
 
-/** Timers on the local clock that can be called off together. */
+/** Timers on the local clock that can be cancelled together. */
 export class Timers {
   #clock: LocalClock;
   #pending = new Set<Timer>();
@@ -25,10 +25,10 @@ export class Timers {
       },
       cancel: () => {
         this.#pending.delete(timer);
-        takeBack();
+        cancelTimer();
       },
     };
-    const takeBack = this.#clock.after(delayMs, timer.run);
+    const cancelTimer = this.#clock.after(delayMs, timer.run);
     this.#pending.add(timer);
     return timer;
   }

@@ -6,39 +6,42 @@ import { applyGoogleFaults, GoogleRestError, googleErrors } from "../kit/google-
 import { type Place, serveAt } from "../kit/http.ts";
 import { publicKeys } from "../kit/identity-token.ts";
 
-/** What Google says of the started project. */
+/** Options of `startProject`. */
 export interface ProjectOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly projectId: string;
   readonly region: string;
-  /** Who may call each deployed service of Cloud Run, as it is at any moment; none is deployed unless given. */
+  /**
+   * The invokers of each deployed Cloud Run service, read on each call; none are deployed by
+   * default.
+   */
   readonly invokers?: Invokers;
 }
 
-/** The running emulator of the APIs that describe a project. */
+/** The running emulator of Google's project APIs. */
 export interface ProjectEmulator {
   /**
    * "127.0.0.1:PORT", for CLOUD_RESOURCE_MANAGER_EMULATOR_HOST, CLOUD_QUOTAS_EMULATOR_HOST and
    * CLOUD_RUN_EMULATOR_HOST.
    */
   readonly host: string;
-  /** How many processors Cloud Run may use in the region from now on. */
+  /** Changes Cloud Run's processor quota in the region. */
   setVcpuQuota(processors: number): void;
-  /** Who may call a service from now on; undefined deletes it. */
+  /** Changes who may call a service; undefined deletes the service. */
   setInvokers(service: string, members: readonly string[] | undefined): void;
   stop(): Promise<void>;
 }
 
 const NUMBER = "123456789012";
-/** What new projects often get. */
+/** A typical quota of new projects. */
 const NEW_PROJECT_VCPUS = 20;
 const CPU_QUOTA = "CpuAllocPerProjectRegion";
 
 /**
- * Starts what `./dev setup` and `./dev doctor` ask about a project: its number of the Cloud Resource
- * Manager API, Cloud Run's processor quota of the Cloud Quotas API, and who may call a service of Cloud Run.
- * Beside these it has the keys by which anyone can verify Google's identity tokens.
+ * Starts an emulator of what `./dev setup` and `./dev doctor` read about a project: its number
+ * (Cloud Resource Manager API), Cloud Run's processor quota (Cloud Quotas API), and who may call a
+ * Cloud Run service. It also serves the public keys of Google's identity tokens.
  * https://cloud.google.com/resource-manager/reference/rest/v1/projects/get
  * https://cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos/get
  * https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services/getIamPolicy
@@ -91,7 +94,7 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
           `Resource '${service}' of kind 'SERVICE' in ${where} does not exist.`,
         );
       }
-      // Without bindings there is no such field.
+      // The field is missing when there are no bindings.
       const bindings = members.length > 0 && [{ role: "roles/run.invoker", members }];
       response.json({ version: 1, etag: "BwY=", ...(bindings && { bindings }) });
     },
@@ -116,7 +119,7 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
     stop: () => service.stop(),
   };
 
-  /** Of a project that is not there Google says the same as of one that nobody may see. */
+  /** Google gives the same answer for a missing project as for an inaccessible one. */
   function checkProject(id: string | undefined): void {
     if (id === projectId || id === NUMBER) return;
     throw new GoogleRestError("PERMISSION_DENIED", "The caller does not have permission");

@@ -168,7 +168,7 @@ export class DeliveryQueue {
       body: pushBody(name, message, deadLetterPolicy ? attempts : undefined),
       deadlineMs: ackDeadlineSeconds * 1000,
     };
-    const outcome = await this.#context.sender.sendStruck(push, fault);
+    const outcome = await this.#context.sender.sendWithFault(push, fault);
     return outcome.kind === "answered" && ACKNOWLEDGING_STATUSES.includes(outcome.status);
   }
 

@@ -4,23 +4,23 @@ import { authorizationOf } from "../kit/identity-token.ts";
 import type { InProcessFetch } from "../kit/in-process.ts";
 import { HttpSender } from "../kit/sender.ts";
 
-/** A function that is called again and again. */
+/** A function to call every minute. */
 export interface Schedule {
   readonly url: string;
-  /** Whose token the calls carry, made out to the address; none unless given. */
+  /** The account whose token the calls carry, with the URL as audience; none by default. */
   readonly account?: string;
   readonly everyMinutes: number;
-  /** How long it may take to answer. */
+  /** The deadline of each call. */
   readonly deadlineMs: number;
 }
 
-/** Running Cloud Scheduler of the local cloud. */
+/** The running Cloud Scheduler emulator. */
 export interface SchedulerEmulator {
-  /** No call waits for its answer. */
+  /** Whether no call is waiting for its answer. */
   idle(): boolean;
-  /** Resolves when `idle()` holds; at once when it does. */
+  /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
-  /** Makes no calls until `resume`, as jobs can be paused; calls left out are not made up for. */
+  /** Makes no calls until `resume`, like a paused job; omitted calls are not made up for. */
   pause(): void;
   resume(): void;
   stop(): void;
@@ -29,9 +29,9 @@ export interface SchedulerEmulator {
 const MINUTE_MS = 60_000;
 
 /**
- * Starts Cloud Scheduler: calls each function on the whole minutes of the local clock, as cron does.
- * A call that is still going on is not made again, so of the calls that a leap of the clock passes
- * over only some are made. A failed call waits for its next time.
+ * Starts a Cloud Scheduler emulator that calls each function on every full minute of the local
+ * clock, as cron does. A call that is still running is not started again, so when the clock jumps
+ * ahead only some calls are made. A failed call is not retried before its next time.
  * https://cloud.google.com/scheduler/docs/overview
  */
 export function startScheduler(

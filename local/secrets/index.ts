@@ -7,20 +7,20 @@ import { type Place, serveAt } from "../kit/http.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { type Secret, Vault, type Version } from "./vault.ts";
 
-/** What started Secret Manager is given. */
+/** Options of `startSecrets`. */
 export interface SecretsOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
   readonly projectId: string;
-  /** The state that an earlier run left and a later one continues. */
+  /** State that an earlier run stored and this run continues. */
   readonly state?: PersistentState | undefined;
 }
 
-/** Running Secret Manager of the local cloud. */
+/** The running Secret Manager emulator. */
 export interface SecretsEmulator {
   /** "127.0.0.1:PORT", for SECRET_MANAGER_EMULATOR_HOST. */
   readonly host: string;
-  /** Gives a secret a first version, or another one. */
+  /** Adds a version to a secret, which is created if necessary. */
   keep(id: string, value: string): void;
   stop(): Promise<void>;
 }
@@ -33,12 +33,13 @@ const newSecret = z.object({
 });
 const newVersion = z.object({ payload: z.object({ data: z.string() }) });
 const STATE_FILTER = /^state:(ENABLED|DISABLED|DESTROYED)$/;
-/** What can be done to a version, by the verb behind its number. */
-const DEEDS = { enable: "ENABLED", disable: "DISABLED", destroy: "DESTROYED" } as const;
+/** The resulting state of each verb in a version's URL. */
+const STATE_BY_VERB = { enable: "ENABLED", disable: "DISABLED", destroy: "DESTROYED" } as const;
 
 /**
- * Starts Secret Manager over HTTP for one project: secrets, their versions, and the states of those.
- * Who asks is not looked at. Faults strike calls by method and path.
+ * Starts a Secret Manager emulator over HTTP for one project: secrets, their versions, and the
+ * versions' states. Callers are not authenticated. Planned faults apply to calls by method and
+ * path.
  * https://cloud.google.com/secret-manager/docs/reference/rest
  */
 export async function startSecrets(options: SecretsOptions): Promise<SecretsEmulator> {
@@ -86,7 +87,10 @@ export async function startSecrets(options: SecretsOptions): Promise<SecretsEmul
     const { filter = "" } = query;
     const state = STATE_FILTER.exec(String(filter))?.[1];
     if (filter !== "" && !state) {
-      throw new GoogleRestError("INVALID_ARGUMENT", `The filter "${filter}" is not modelled.`);
+      throw new GoogleRestError(
+        "INVALID_ARGUMENT",
+        `The emulator does not support the filter "${filter}".`,
+      );
     }
     const newestFirst = vault.get(params.secret).versions.toReversed();
     const wanted = newestFirst.filter((version) => !state || version.state === state);
@@ -99,7 +103,7 @@ export async function startSecrets(options: SecretsOptions): Promise<SecretsEmul
     const data = vault.access(version).toString("base64");
     response.json({ name: showVersion(id, version).name, payload: { data } });
   });
-  for (const [verb, state] of Object.entries(DEEDS)) {
+  for (const [verb, state] of Object.entries(STATE_BY_VERB)) {
     const path = new RegExp(`^/([^/:]+)/versions/([^/:]+):${verb}$`);
     router.post(path, (request: Request, response: Response) => {
       const { id, version } = versionOf(request, vault);
@@ -112,7 +116,7 @@ export async function startSecrets(options: SecretsOptions): Promise<SecretsEmul
 
   app.use(`/v1/${parent}`, router);
   app.use(() => {
-    throw new GoogleRestError("NOT_FOUND", "There is no such project or method.");
+    throw new GoogleRestError("NOT_FOUND", "Unknown project or method.");
   });
   app.use(googleErrors);
   const service = await serveAt(options, app);

@@ -1,19 +1,19 @@
 import { GoogleRestError } from "../kit/google-rest.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 
-/** What a version of a secret can be. */
+/** The states of a secret version. */
 export type VersionState = "ENABLED" | "DISABLED" | "DESTROYED";
 
-/** One value that a secret had. */
+/** One version of a secret's value. */
 export interface Version {
   readonly number: number;
   readonly createdAtMs: number;
   state: VersionState;
-  /** Gone with a destroyed version. */
+  /** Undefined once the version is destroyed. */
   payload: Buffer | undefined;
 }
 
-/** A secret, its versions oldest first. */
+/** A secret with its versions, oldest first. */
 export interface Secret {
   readonly id: string;
   readonly createdAtMs: number;
@@ -68,7 +68,7 @@ export class Vault {
   addVersion(id: string, payload: Buffer): Version {
     const { versions } = this.get(id);
     if (payload.length === 0 || payload.length > MAX_PAYLOAD_BYTES) {
-      const message = `A payload has from 1 to ${MAX_PAYLOAD_BYTES} bytes.`;
+      const message = `A payload must have from 1 to ${MAX_PAYLOAD_BYTES} bytes.`;
       throw new GoogleRestError("INVALID_ARGUMENT", message);
     }
     const version: Version = {
@@ -81,7 +81,7 @@ export class Vault {
     return version;
   }
 
-  /** A version by its number; "latest" is the newest, whatever its state. */
+  /** Finds a version by number; "latest" is the newest one, whatever its state. */
   version(id: string, which: string): Version {
     const { versions } = this.get(id);
     const version = which === "latest" ? versions.at(-1) : versions[Number(which) - 1];
@@ -89,7 +89,7 @@ export class Vault {
     throw new GoogleRestError("NOT_FOUND", `Secret Version [${id}/${which}] not found.`);
   }
 
-  /** What is destroyed stays so. */
+  /** Changes a version's state. Throws for a destroyed version. */
   setState(version: Version, state: VersionState): Version {
     if (version.state === "DESTROYED" && state !== "DESTROYED") {
       const message = "The secret version is destroyed and can not be changed.";
@@ -100,7 +100,7 @@ export class Vault {
     return version;
   }
 
-  /** The value of an enabled version. */
+  /** The value of an enabled version. Throws otherwise. */
   access(version: Version): Buffer {
     if (version.state === "ENABLED" && version.payload) return version.payload;
     const message = `The secret version is in ${version.state} state.`;

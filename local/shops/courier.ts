@@ -114,7 +114,7 @@ export class Courier {
     tell?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {
     this.activity.begin();
-    const outcome = await this.#sender.sendStruck(webhook, fault);
+    const outcome = await this.#sender.sendWithFault(webhook, fault);
     const { id, shop, topic } = webhook;
     const result = resultOf(outcome);
     this.#attempts.push({ atMs: this.#clock.nowMs(), id, shop, topic, retry, result });

@@ -250,7 +250,7 @@ export class TaskQueue {
     };
     const attempt: TaskAttempt = { scheduledAtMs: task.nextAtMs, dispatchedAtMs: clock.nowMs() };
     task.attempts.push(attempt);
-    const outcome = await sender.sendStruck(delivery, fault);
+    const outcome = await sender.sendWithFault(delivery, fault);
     attempt.respondedAtMs = clock.nowMs();
     attempt.outcome = outcome;
     if (!this.#stopped && this.#tasks.get(task.name) === task) this.#settle(task, outcome);

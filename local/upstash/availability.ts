@@ -1,8 +1,8 @@
 import type { Command } from "./engine.ts";
 
 /**
- * What Upstash does not offer over REST: a connection's own state, blocking, subscriptions, and the
- * operator's commands (https://upstash.com/docs/redis/overall/compatibility).
+ * Commands that Upstash does not offer over REST: connection state, blocking, subscriptions, and
+ * administration (https://upstash.com/docs/redis/overall/compatibility).
  */
 const UNAVAILABLE = new Set(
   `watch unwatch multi exec discard
@@ -13,12 +13,15 @@ const UNAVAILABLE = new Set(
   psync replicaof replconf role save shutdown slaveof slowlog sync`.split(/\s+/),
 );
 
-/** Whether a command belongs to a connection or to the operator, and so never runs over REST or in a script. */
+/**
+ * Whether a command concerns a connection or administration, and so never runs over REST or in a
+ * script.
+ */
 export function isUnavailable(name: string): boolean {
   return UNAVAILABLE.has(name.toLowerCase());
 }
 
-/** The refusal of a command that cannot be used over REST, or undefined when it may run. */
+/** The error for a command that cannot be used over REST, or undefined if it can. */
 export function refusal(command: Command): string | undefined {
   const [name = ""] = command;
   const blocks = /^xread(group)?$/i.test(name) && command.some((part) => /^block$/i.test(part));

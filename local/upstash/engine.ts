@@ -1,35 +1,35 @@
 import type { Reply } from "./reply.ts";
 
-/** One command with its arguments, as byte strings. */
+/** A command with its arguments, as byte strings. */
 export type Command = readonly string[];
 
-/** A copy that takes over when the first one fails; it may not have got the last writes. */
+/** A replica that can take over after a failure; it may lack the last writes. */
 export interface Replica {
-  /** Begins to follow: before that there is nothing to go on from. */
+  /** Starts following. Before that the replica has no state to continue from. */
   follow(): void;
-  /** How many writing requests it can be behind. */
+  /** The maximum number of writing requests it can be behind. */
   readonly most: number;
   /**
-   * Goes on from the replica, which has not got the last `lost` requests that wrote; no scripts are known. Each
-   * key has a leader, and it may be that of some alone that failed: those that `isLed` says.
+   * Fails over to the replica, which lacks the last `lost` writing requests and knows no scripts.
+   * Each key has a leader; `isLed` selects the keys whose leader failed, by default all.
    * https://upstash.com/docs/redis/features/consistency
    */
   failOver(lost: number, isLed?: (key: string) => boolean): void;
 }
 
-/** What answers the commands behind the REST protocol: a real redis-server, or the embedded one. */
+/** Executes the commands of the REST protocol: a real redis-server, or the embedded engine. */
 export interface Engine {
   readonly kind: "redis-server" | "embedded";
-  /** Runs commands one after another; other callers' commands may come between them. */
+  /** Runs commands one after another; commands of other callers may run in between. */
   run(commands: readonly Command[]): Promise<Reply[]>;
   /**
-   * Runs commands as one MULTI/EXEC transaction. Gives a single error, and runs none of them, when one
-   * could not even be queued.
+   * Runs commands as one MULTI/EXEC transaction. Returns a single error and runs none of them when
+   * one could not be queued.
    */
   runAtomically(commands: readonly Command[]): Promise<Reply>;
-  /** Forgets every key and every cached script, as a Redis that came back empty would have. */
+  /** Deletes every key and every cached script, like a Redis that restarted empty. */
   loseData(): Promise<void>;
-  /** The copy that can take over; undefined where an engine has none. */
+  /** The replica; undefined if the engine has none. */
   readonly replica?: Replica;
   stop(): Promise<void>;
 }

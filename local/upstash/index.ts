@@ -9,38 +9,41 @@ import { hasRedisServer } from "./redis-server/process.ts";
 import type { Reply } from "./reply.ts";
 import { restListener } from "./rest-server.ts";
 
-/** How to start the emulator for Upstash Redis. */
+/** Options of `startUpstash`. */
 export interface UpstashOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** The REST token that clients have to send. */
+  /** The REST token that clients must send. */
   readonly token: string;
-  /** A real redis-server where one is on the PATH, else the embedded engine, unless told. */
+  /** By default a real redis-server if one is on the PATH, otherwise the embedded engine. */
   readonly engine?: Engine["kind"];
-  /** What an earlier run left, and a later one goes on with; only the embedded engine can. */
+  /** State that an earlier run stored and this run continues; only for the embedded engine. */
   readonly state?: PersistentState | undefined;
 }
 
-/** A running emulator for Upstash Redis. */
+/** The running Upstash Redis emulator. */
 export interface Upstash {
   /** For `UPSTASH_REDIS_REST_URL`. */
   readonly url: string;
   /** For `UPSTASH_REDIS_REST_TOKEN`. */
   readonly token: string;
   readonly engine: Engine["kind"];
-  /** Loses every key and every cached script, like a Redis that failed and came back empty. */
+  /** Deletes every key and every cached script, like a Redis that failed and restarted empty. */
   loseData(): Promise<void>;
-  /** A copy that can take over; only the embedded engine has one. */
+  /** The replica; only the embedded engine has one. */
   readonly replica: Replica | undefined;
-  /** Answers nothing for so long; what was sent meanwhile is done then, whoever still waits for it. */
+  /**
+   * Answers nothing for `ms`. Requests received meanwhile are executed afterwards, even if their
+   * caller no longer waits.
+   */
   hang(ms: number): void;
-  /** Runs a command as an operator would: at once, without a fault. */
+  /** Runs a command as an operator would: immediately, without faults. */
   run(...command: string[]): Promise<Reply>;
   stop(): Promise<void>;
 }
 
 /**
- * Starts the Upstash REST protocol on 127.0.0.1, in front of an empty database. Keys expire by the local
+ * Starts the Upstash REST protocol on 127.0.0.1, with an empty database. Keys expire by the local
  * clock.
  */
 export async function startUpstash(options: UpstashOptions): Promise<Upstash> {

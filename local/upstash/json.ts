@@ -1,6 +1,6 @@
 declare global {
   interface JSON {
-    /** Text that `stringify` copies as it is (ECMAScript's "JSON.parse source text access"). */
+    /** Text that `stringify` copies unchanged (ECMAScript's "JSON.parse source text access"). */
     rawJSON(text: string): object;
     parse(
       text: string,
@@ -9,10 +9,10 @@ declare global {
   }
 }
 
-/** What an answer is made of. */
+/** The values of a response. */
 export type JsonValue = string | number | null | object;
 
-/** A number of a JSON text as it was written there. */
+/** A JSON number in its original notation. */
 export class JsonNumber {
   readonly source: string;
 
@@ -21,7 +21,10 @@ export class JsonNumber {
   }
 }
 
-/** Parses JSON with every number as a `JsonNumber`, so that none loses digits. Throws on anything else. */
+/**
+ * Parses JSON with every number as a `JsonNumber`, so that no digits are lost. Throws for invalid
+ * JSON.
+ */
 export function parseJson(text: string): unknown {
   return JSON.parse(text, (_key: string, value: unknown, { source }: { source?: string }) =>
     typeof value === "number" ? new JsonNumber(source ?? String(value)) : value,

@@ -6,16 +6,16 @@ import type { FaultPlan } from "../kit/faults.ts";
 import { type Place, serveAt } from "../kit/http.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 
-/** How to start the simulator of Upstash's developer API. */
+/** Options of `startUpstashManagement`. */
 export interface ManagementOptions extends Place {
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** Of the account's API key. */
+  /** The email of the account that owns the API key. */
   readonly email: string;
   readonly apiKey: string;
-  /** The Redis that every database of the account leads to. */
+  /** The Redis that serves every database of the account. */
   readonly redis: { readonly url: string; readonly token: string };
-  /** The state that an earlier run left and a later one continues. */
+  /** State that an earlier run stored and this run continues. */
   readonly state?: PersistentState | undefined;
 }
 
@@ -33,12 +33,12 @@ interface Database {
   readonly creation_time: number;
 }
 
-/** The running simulator. */
+/** The running simulator of Upstash's developer API. */
 export interface UpstashManagement {
   /** For UPSTASH_MANAGEMENT_URL. */
   readonly url: string;
   databases(): readonly Database[];
-  /** Forgets all databases, as of a new account. */
+  /** Deletes all databases, as in a new account. */
   clear(): void;
   stop(): Promise<void>;
 }
@@ -65,8 +65,8 @@ const newDatabase = z.object({
 });
 
 /**
- * Starts the calls of Upstash's developer API with which a database is found and made. It refuses what the
- * real one refuses: another key, a database without its platform, a region that the platform does not have,
+ * Starts the part of Upstash's developer API that finds and creates databases. Like the real one it
+ * refuses another key, a database without a platform, and a region that the platform does not have,
  * such as one that begins with "gcp-". Names need not be unique.
  * https://upstash.com/docs/devops/developer-api/introduction
  */

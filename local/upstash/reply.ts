@@ -1,23 +1,23 @@
 /**
- * What a Redis command answers, the same for both engines. Strings are byte strings: one UTF-16 code
- * unit per byte, 0 to 255, so that any value survives unchanged. Integers beyond 2^53 are bigints.
+ * A Redis command's reply, for both engines. Strings are byte strings: one UTF-16 code unit per
+ * byte, 0 to 255, so that any value survives unchanged. Integers beyond 2^53 are bigints.
  */
 export type Reply = string | number | bigint | null | StatusReply | ErrorReply | readonly Reply[];
 
-/** A simple string such as `OK` or `PONG`, which Redis tells apart from a value. */
+/** A simple string such as `OK` or `PONG`, which Redis distinguishes from values. */
 export interface StatusReply {
   readonly status: string;
 }
 
-/** An error, with Redis's code as its first word. */
+/** An error; its first word is Redis's error code. */
 export interface ErrorReply {
   readonly error: string;
 }
 
-/** The answer of every command that has nothing else to say. */
+/** The reply of commands without a result. */
 export const OK: StatusReply = { status: "OK" };
 
-/** Whether a reply says that the command failed. */
+/** Whether a reply is an error. */
 export function isError(reply: Reply): reply is ErrorReply {
   return typeof reply === "object" && reply !== null && "error" in reply;
 }
@@ -27,12 +27,12 @@ export function isStatus(reply: Reply): reply is StatusReply {
   return typeof reply === "object" && reply !== null && "status" in reply;
 }
 
-/** A text as the bytes of its UTF-8 form, one code unit per byte. */
+/** The UTF-8 bytes of a text, one code unit per byte. */
 export function toBytes(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
-/** The text whose UTF-8 form a byte string holds; broken bytes become replacement characters. */
+/** The text of a UTF-8 byte string; invalid bytes become replacement characters. */
 export function fromBytes(bytes: string): string {
   return Buffer.from(bytes, "latin1").toString("utf8");
 }

@@ -3,17 +3,20 @@ import type { Command } from "./engine.ts";
 import { JsonNumber, parseJson } from "./json.ts";
 import { toBytes } from "./reply.ts";
 
-/** The largest request Upstash takes (https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded). */
+/**
+ * Upstash's maximum request size
+ * (https://upstash.com/docs/redis/troubleshooting/max_request_size_exceeded).
+ */
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
-/** What an HTTP request asks for. */
+/** A parsed HTTP request. */
 export interface RestRequest {
-  /** `single` is answered by one object, `pipeline` and `transaction` by an array of them. */
+  /** The response to `single` is one object; to `pipeline` and `transaction` an array of them. */
   readonly kind: "single" | "pipeline" | "transaction";
   readonly commands: readonly Command[];
 }
 
-/** A request that Upstash refuses before any command of it runs. */
+/** A request that Upstash refuses before running any of its commands. */
 export class RefusedRequest extends Error {
   readonly status: number;
 
@@ -23,7 +26,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** The whole body; throws `RefusedRequest` once it grows beyond what Upstash takes. */
+/** Reads the whole body. Throws `RefusedRequest` when it exceeds Upstash's limit. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -39,8 +42,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * Reads the commands out of a request: a JSON array on `/`, an array of them on `/pipeline` and
- * `/multi-exec`, else the path, with the body as one more argument and the query behind it
+ * Parses the commands of a request: a JSON array on `/`, an array of them on `/pipeline` and
+ * `/multi-exec`, otherwise the path, followed by the body and the query as arguments
  * (https://upstash.com/docs/redis/features/restapi). Throws `RefusedRequest`.
  */
 export function parseRequest(url: URL, body: Buffer): RestRequest {

@@ -10,14 +10,14 @@ import { parseRequest, RefusedRequest, type RestRequest, readBody } from "./rest
 
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT"]);
 
-/** What the REST protocol stands on. */
+/** What the REST protocol needs. */
 export interface RestOptions {
   readonly engine: Engine;
   readonly clock: LocalClock;
   readonly faults: FaultPlan;
-  /** The bearer token every request has to carry. */
+  /** The bearer token that every request must carry. */
   readonly token: string;
-  /** Resolves when the database answers again; at once when it does. */
+  /** Resolves when the database answers again; immediately if it does. */
   readonly whenReady: () => Promise<void>;
 }
 
@@ -27,8 +27,9 @@ interface Answer {
 }
 
 /**
- * Speaks the Upstash REST protocol in front of an engine. Faults strike one HTTP request each; their
- * operation is the command's name ("EVALSHA"), or "PIPELINE GET SET", "MULTI-EXEC INCR" with all names.
+ * Serves the Upstash REST protocol for an engine. Planned faults apply per HTTP request; the
+ * operation is the command's name ("EVALSHA"), or all names as in "PIPELINE GET SET" and
+ * "MULTI-EXEC INCR".
  */
 export function restListener(options: RestOptions): RequestListener {
   let served = 0;
@@ -41,7 +42,7 @@ export function restListener(options: RestOptions): RequestListener {
   };
 }
 
-/** The answer to a request, or undefined when a fault has cut the connection. */
+/** The response to a request, or undefined when a fault has broken the connection. */
 async function handle(
   options: RestOptions,
   request: IncomingMessage,

@@ -1,10 +1,13 @@
 /**
- * What Upstash lets a script with the flag `allow-key-locking` touch: the keys of its KEYS and no others,
- * and nothing that concerns the whole database.
+ * What Upstash allows in a script with the flag `allow-key-locking`: only the keys in KEYS, and no
+ * command that affects the whole database.
  * https://upstash.com/docs/redis/features/key-locking#lua-scripts
  */
 
-/** Where a command's keys are among its arguments; of any other command the first argument is its key. */
+/**
+ * The positions of keys among a command's arguments; for other commands the first argument is the
+ * key.
+ */
 const KEYS_OF: Readonly<Record<string, "all" | "first two" | "every other" | "none">> = {
   ...each("all", ["del", "unlink", "exists", "touch", "mget", "sinter", "sunion", "sdiff"]),
   ...each("all", ["sinterstore", "sunionstore", "sdiffstore"]),
@@ -12,18 +15,19 @@ const KEYS_OF: Readonly<Record<string, "all" | "first two" | "every other" | "no
   ...each("first two", ["zrangestore"]),
   ...each("every other", ["mset", "msetnx"]),
   ...each("none", ["ping", "echo", "time", "info", "dbsize", "keys", "scan", "randomkey"]),
-  // Their keys come after a number or a word. No script of ours uses them, so they pass unchecked.
+  // Their keys follow a number or a word. The product's scripts do not use them, so they are not
+  // checked.
   ...each("none", ["sintercard", "xread"]),
 };
-/** These write to the whole database, which takes the global lock. */
+/** Commands that write to the whole database and need the global lock. */
 const WHOLE_DATABASE = ["flushdb", "flushall"];
 
-/** Whether a script's first line asks for locks on its own keys alone. */
+/** Whether a script's first line requests locks only on its own keys. */
 export function locksItsKeys(script: string): boolean {
   return /^#!lua\s[^\n]*\ballow-key-locking\b/.test(script);
 }
 
-/** Why a command of such a script is refused; undefined when it may run. */
+/** Why such a script's command is refused; undefined if it may run. */
 export function lockRefusal(
   [command = "", ...args]: readonly string[],
   declared: ReadonlySet<string>,
@@ -57,8 +61,8 @@ const NOT_ALLOWED = "is not allowed in Lua scripts when 'allow-key-locking' flag
 const NOT_DECLARED = "not allowed in Lua scripts when 'allow-key-locking' flag is set. Key was: ";
 
 /**
- * The same check as one line of Lua, for a Redis that does not know the flag: it stands where the
- * script's first line was, so that all others keep their numbers.
+ * The same check as one line of Lua, for a Redis without the flag. It replaces the script's first
+ * line, so that line numbers do not change.
  */
 export const LOCK_CHECK = [
   "local redis = (function(real, declared)",

@@ -114,7 +114,7 @@ describe.each(functionNames.filter((name) => !isPublic(name)))("%s", (name) => {
   });
 
   test("refuses a token that has expired, or whose signature is not Google's", async () => {
-    const longAgo = new LocalClock({ standsAtMs: cloud.clock.nowMs() - 3_600_000 });
+    const longAgo = new LocalClock({ frozenAtMs: cloud.clock.nowMs() - 3_600_000 });
     expect(await statusOf(tokenFor(own(), invoker(), longAgo))).toBe(401);
     const { authorization } = tokenFor(own(), invoker());
     const [head = "", body = "", signature = ""] = authorization.split(".");

@@ -7,7 +7,7 @@ const START_MS = Date.UTC(2030, 0, 1);
 const HOUR_MS = 3_600_000;
 
 describe("a clock that stands still", () => {
-  const standing = () => new LocalClock({ standsAtMs: START_MS });
+  const standing = () => new LocalClock({ frozenAtMs: START_MS });
 
   test("moves by being advanced, and by nothing else", async () => {
     const clock = standing();

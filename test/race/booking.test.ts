@@ -22,7 +22,7 @@ const DELAYS_MS = [3, 40, 700];
 const MAX_BOOKED_LATE_MS = 1500;
 
 /** Only what is waited for moves it: those who meet at a document try again about a second later. */
-const clock = new LocalClock({ standsAtMs: START_MS });
+const clock = new LocalClock({ frozenAtMs: START_MS });
 const faults = new FaultPlan();
 const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
 const engine = createEngine({ clock, faults, indexes });

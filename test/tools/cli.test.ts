@@ -217,7 +217,7 @@ describe("./dev up on a port that another program has", () => {
     const first = taken - 2;
     const { code, err } = await dev("up", "--port", String(first));
     expect(code).toBe(1);
-    expect(err).toContain(`another program has`);
+    expect(err).toContain("Another program listens on");
     expect(err).toContain(String(taken));
     expect(err).toContain(`./dev up --port ${first + 100}`);
   });

@@ -1,5 +1,5 @@
 import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
-import { type RpcContext, toStatus, underFaults } from "../../kit/rpc.ts";
+import { type RpcContext, toStatus, withFaults } from "../../kit/rpc.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import type { ListenRequest, ListenTarget } from "../server/messages.ts";
 import type { Views } from "../server/view.ts";
@@ -27,7 +27,7 @@ export interface ListenParts {
  */
 export function listen(parts: ListenParts): handleBidiStreamingCall<ListenRequest, ListenResponse> {
   return (call) => {
-    const opened = underFaults(parts.context, "Listen", () => new Listener(parts, call));
+    const opened = withFaults(parts.context, "Listen", () => new Listener(parts, call));
     const requests: ListenRequest[] = [];
     const hold = (request: ListenRequest) => requests.push(request);
     call.on("data", hold);

@@ -170,7 +170,7 @@ export class Courier {
       "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
     };
     const delivery = { url, method: "POST", headers, body, deadlineMs: ANSWER_DEADLINE_MS };
-    const outcome = await this.#sender.sendStruck(delivery, fault);
+    const outcome = await this.#sender.sendWithFault(delivery, fault);
     onOutcome?.(outcome);
     activity.end();
     return outcome;

@@ -88,7 +88,7 @@ export class Courier {
       body: message.body,
       deadlineMs: ANSWER_DEADLINE_MS,
     };
-    const outcome = await this.#sender.sendStruck(delivery, fault);
+    const outcome = await this.#sender.sendWithFault(delivery, fault);
     log.add({
       kind: "message",
       messageId: message.id,

@@ -1,17 +1,17 @@
 import type { Reply } from "../reply.ts";
 import type { Database } from "./database.ts";
 
-/** One Redis command of the embedded engine. */
+/** A Redis command of the embedded engine. */
 export interface CommandSpec {
-  /** How many words it takes with its name; a negative number is the least. */
+  /** The number of words including the name; negative for a minimum. */
   readonly arity: number;
-  /** Refused by EVAL_RO and EVALSHA_RO. */
+  /** Whether it writes; EVAL_RO and EVALSHA_RO refuse such commands. */
   readonly writes: boolean;
-  /** Answers, or throws `CommandFailure`. Changes nothing when it throws. */
+  /** Returns the reply or throws `CommandFailure`. Changes nothing when it throws. */
   run(database: Database, args: readonly string[], name: string): Reply;
 }
 
-/** Commands by their lower-case names. */
+/** Commands by lower-case name. */
 export type CommandTable = Readonly<Record<string, CommandSpec>>;
 
 /** A command that only reads. */
@@ -24,7 +24,7 @@ export function writes(arity: number, run: CommandSpec["run"]): CommandSpec {
   return { arity, writes: true, run };
 }
 
-/** Cuts a flat list into pairs; an odd last one has "" for its second. */
+/** Splits a flat list into pairs; a last item without a partner is paired with "". */
 export function pairs(items: readonly string[]): [string, string][] {
   return Array.from({ length: Math.ceil(items.length / 2) }, (_, index) => [
     items[2 * index] ?? "",
@@ -32,14 +32,14 @@ export function pairs(items: readonly string[]): [string, string][] {
   ]);
 }
 
-/** A range of indexes that may count from the end, as one to slice with: from, and up to without. */
+/** Converts a range of indexes, negative ones counting from the end, to arguments of `slice`. */
 export function sliceBounds(start: number, stop: number, length: number): [number, number] {
   const from = Math.max(0, start < 0 ? start + length : start);
   const to = Math.min(length - 1, stop < 0 ? stop + length : stop);
   return from > to ? [0, 0] : [from, to + 1];
 }
 
-/** Reads a command's options one word after another. */
+/** Parses a command's options word by word. */
 export class Options {
   readonly #words: readonly string[];
   #at = 0;
@@ -52,17 +52,17 @@ export class Options {
     return this.#at >= this.#words.length;
   }
 
-  /** The next word in upper case, without taking it; "" at the end. */
+  /** The next word in upper case, without consuming it; "" at the end. */
   peek(): string {
     return (this.#words[this.#at] ?? "").toUpperCase();
   }
 
-  /** Takes the next word as it is written, or undefined at the end. */
+  /** Consumes the next word unchanged; undefined at the end. */
   next(): string | undefined {
     return this.#words[this.#at++];
   }
 
-  /** Takes the next word if it is this one, in any case. */
+  /** Consumes the next word if it is this one, in any case. */
   take(word: string): boolean {
     const found = !this.done && this.peek() === word;
     if (found) this.#at++;

@@ -3,7 +3,7 @@ import { failures } from "./failure.ts";
 import { type ScoredMember, SortedSet } from "./sorted-set.ts";
 import { Stream, type StreamEntry } from "./stream.ts";
 
-/** What each Redis type is made of here. */
+/** The representation of each Redis type. */
 export interface Values {
   string: string;
   hash: Map<string, string>;
@@ -26,7 +26,7 @@ const EMPTY: { [Type in Exclude<TypeName, "string">]: () => Values[Type] } = {
 interface Entry {
   readonly type: TypeName;
   readonly value: Values[TypeName];
-  /** Grows with every key that comes into being; where a scan goes on. */
+  /** Increases with every new key; SCAN's cursor. */
   readonly born: number;
   expiresAtMs: number | undefined;
 }
@@ -37,7 +37,7 @@ export interface SavedEntry extends Omit<Entry, "value"> {
   readonly value: unknown;
 }
 
-/** The keys of one Redis, with their types and expiries. Time is the given clock's. */
+/** A Redis database: keys with types and expiry, by the given clock. */
 export class Database {
   readonly #clock: () => number;
   readonly #entries = new Map<string, Entry>();
@@ -48,12 +48,12 @@ export class Database {
     this.#clock = clock;
   }
 
-  /** Whole milliseconds since the epoch; stands still while a script or transaction runs. */
+  /** Whole milliseconds since the epoch; constant while a script or transaction runs. */
   nowMs(): number {
     return this.#frozenAtMs ?? Math.floor(this.#clock());
   }
 
-  /** Runs `work` at one moment of time, so that no key expires in the middle of it. */
+  /** Runs `work` at a constant time, so that no key expires in the middle of it. */
   atOneMoment<Result>(work: () => Result): Result {
     const before = this.#frozenAtMs;
     this.#frozenAtMs = this.nowMs();
@@ -72,7 +72,7 @@ export class Database {
     return this.#live(key) !== undefined;
   }
 
-  /** The value under a key, or undefined; throws WRONGTYPE when it is of another type. */
+  /** The value of a key, or undefined. Throws WRONGTYPE when it has another type. */
   get<Type extends TypeName>(key: string, type: Type): Values[Type] | undefined {
     const entry = this.#live(key);
     if (!entry) return undefined;
@@ -80,7 +80,7 @@ export class Database {
     return entry.value as Values[Type];
   }
 
-  /** The collection under a key, made empty when there is none. */
+  /** The collection of a key; creates an empty one if there is none. */
   getOrCreate<Type extends keyof typeof EMPTY>(key: string, type: Type): Values[Type] {
     const found = this.get(key, type);
     if (found !== undefined) return found;
@@ -89,7 +89,7 @@ export class Database {
     return value;
   }
 
-  /** Puts a value under a key, whatever was there; it has no expiry unless the old one is kept. */
+  /** Sets a key's value whatever it was; the expiry is cleared unless it is to be kept. */
   put<Type extends TypeName>(
     key: string,
     type: Type,
@@ -106,7 +106,7 @@ export class Database {
     return this.has(key) && this.#entries.delete(key);
   }
 
-  /** Removes a key whose collection has lost its last member, as Redis does. */
+  /** Deletes a key whose collection has become empty, as Redis does. */
   dropIfEmpty(key: string): void {
     const value = this.#entries.get(key)?.value;
     if (value === undefined || typeof value === "string" || value instanceof Stream) return;
@@ -118,7 +118,7 @@ export class Database {
     return this.#live(key)?.expiresAtMs;
   }
 
-  /** Sets or takes away a key's expiry. A time that has come already deletes the key. */
+  /** Sets or clears a key's expiry. A time in the past deletes the key. */
   expireAt(key: string, atMs: number | undefined): void {
     const entry = this.#live(key);
     if (!entry) return;
@@ -126,7 +126,7 @@ export class Database {
     if (atMs !== undefined && atMs <= this.nowMs()) this.#entries.delete(key);
   }
 
-  /** Moves a value with its expiry to another key. The source has to exist. */
+  /** Moves a value with its expiry to another key. The source must exist. */
   rename(from: string, to: string): void {
     const entry = this.#live(from);
     if (!entry) throw failures.noSuchKey();
@@ -134,7 +134,7 @@ export class Database {
     this.#entries.set(to, { ...entry, born: ++this.#born });
   }
 
-  /** Every key, oldest first, with the number a scan can go on from. */
+  /** Every key, oldest first, with its number for SCAN's cursor. */
   keys(): { key: string; born: number; type: TypeName }[] {
     const keys: { key: string; born: number; type: TypeName }[] = [];
     for (const key of [...this.#entries.keys()]) {
@@ -144,7 +144,7 @@ export class Database {
     return keys.sort((left, right) => left.born - right.born);
   }
 
-  /** Every key with its value as plain data; those of an earlier run are put back. */
+  /** Stores every key with its value in `state` and restores those of an earlier run. */
   persistIn(state: PersistentState): void {
     state.part(
       "redis",
@@ -162,16 +162,16 @@ export class Database {
     this.#entries.clear();
   }
 
-  /** Everything as it is now; giving it to `restore` brings it back. */
+  /** A copy of the current state, for `restore`. */
   copy(): SavedEntry[] {
     return [...this.#entries].map(([key, entry]) => ({ ...entry, key, value: copyOf(entry) }));
   }
 
-  /** Brings the keys that `isMeant` says back to what they were; others stay as they are. */
-  restore(saved: readonly SavedEntry[], isMeant: (key: string) => boolean): void {
-    for (const key of [...this.#entries.keys()].filter(isMeant)) this.#entries.delete(key);
+  /** Restores the keys selected by `isSelected`; the others stay unchanged. */
+  restore(saved: readonly SavedEntry[], isSelected: (key: string) => boolean): void {
+    for (const key of [...this.#entries.keys()].filter(isSelected)) this.#entries.delete(key);
     for (const { key, value, ...entry } of saved) {
-      if (!isMeant(key)) continue;
+      if (!isSelected(key)) continue;
       this.#entries.set(key, { ...entry, value: valueFrom(entry.type, value) });
     }
   }
@@ -184,14 +184,17 @@ export class Database {
   }
 }
 
-/** What of a value outlives the process: a sorted set and a stream are their members. */
+/** A value as plain data; sorted sets and streams become lists of their members. */
 function plainOf({ value }: Entry): unknown {
   if (value instanceof SortedSet) return value.slice(0, value.size);
   if (value instanceof Stream) return { entries: value.all(), lastId: value.lastId };
   return value;
 }
 
-/** Plain data that stays as it is when the value changes; members are only ever replaced. */
+/**
+ * A copy of the value that later changes do not affect; members are only ever replaced, so they are
+ * shared.
+ */
 function copyOf(entry: Entry): unknown {
   const { value } = entry;
   if (value instanceof Map) return new Map(value);

@@ -3,12 +3,15 @@ import type { Reply } from "../reply.ts";
 import type { CommandSpec } from "./command.ts";
 import { CommandFailure, failures } from "./failure.ts";
 
-/** Whether a command may run with this many words, its name counted. */
+/** Whether a command accepts this many words, including its name. */
 export function fitsArity({ arity }: CommandSpec, words: number): boolean {
   return arity < 0 ? words >= -arity : words === arity;
 }
 
-/** The command's spec; throws what Redis says of an unknown one, or of a wrong number of arguments. */
+/**
+ * Finds a command's spec. Throws Redis's error for an unknown command or a wrong number of
+ * arguments.
+ */
 export function lookUp(commands: ReadonlyMap<string, CommandSpec>, command: Command): CommandSpec {
   const [name = "", ...args] = command;
   const spec = commands.get(name.toLowerCase());
@@ -22,7 +25,7 @@ export function lookUp(commands: ReadonlyMap<string, CommandSpec>, command: Comm
   return spec;
 }
 
-/** Runs work that may fail as a command does, and gives the failure as an error reply. */
+/** Runs work and converts a command's failure to an error reply. */
 export function replying(work: () => Reply): Reply {
   try {
     return work();

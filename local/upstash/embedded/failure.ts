@@ -1,7 +1,7 @@
-/** A command that Redis refuses; the message is Redis's own, with its code as the first word. */
+/** A command's failure; the message is Redis's own and begins with the error code. */
 export class CommandFailure extends Error {}
 
-/** The refusals that many commands share, in Redis's words. */
+/** The errors that several commands share, with Redis's texts. */
 export const failures = {
   wrongType: () =>
     new CommandFailure("WRONGTYPE Operation against a key holding the wrong kind of value"),

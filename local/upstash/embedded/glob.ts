@@ -1,4 +1,4 @@
-/** Redis's glob patterns (`*`, `?`, `[a-c]`, `[^x]`, `\*`) as a test over byte strings. */
+/** Compiles Redis's glob patterns (`*`, `?`, `[a-c]`, `[^x]`, `\*`) to a test of byte strings. */
 export function globMatcher(pattern: string): (text: string) => boolean {
   let source = "";
   for (let at = 0; at < pattern.length; at++) {

@@ -9,8 +9,9 @@ import { lookUp, replying } from "./execute.ts";
 import { Scripts } from "./scripts.ts";
 
 /**
- * A Redis in this process, for machines without one: the commands that a live-commerce backend uses, and
- * Lua 5.1 scripts with the results a real Redis gives. Keys expire by the local clock.
+ * Starts a Redis in this process, for machines without one: the commands that a live-commerce
+ * backend uses, and Lua 5.1 scripts with the results of a real Redis. Keys expire by the local
+ * clock.
  */
 export async function startEmbeddedEngine(
   clock: LocalClock,
@@ -62,7 +63,7 @@ export async function startEmbeddedEngine(
   };
 }
 
-/** The states before the last writing requests: what a replica may have. */
+/** The states before the latest writing requests, any of which a replica may have. */
 class States implements Replica {
   readonly most = 40;
   readonly #database: Database;
@@ -79,7 +80,7 @@ class States implements Replica {
     this.#isFollowed = true;
   }
 
-  /** To be called before a request that writes. */
+  /** Must be called before a request that writes. */
   remember(): void {
     if (!this.#isFollowed) return;
     this.#states.push(this.#database.copy());

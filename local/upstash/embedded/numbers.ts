@@ -4,21 +4,24 @@ const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 const FRACTION_DIGITS = 17;
 
-/** The 64-bit integer a text spells exactly as Redis would write it, or undefined. */
+/** Parses a 64-bit integer in exactly the format in which Redis writes it; otherwise undefined. */
 export function parseInteger(text: string): bigint | undefined {
   if (text.length > 20 || !/^(0|-?[1-9]\d*)$/.test(text)) return undefined;
   const value = BigInt(text);
   return inInt64(value) ? value : undefined;
 }
 
-/** As `parseInteger`; throws Redis's refusal of anything else. */
+/** Like `parseInteger`, but throws Redis's error. */
 export function integer(text: string): bigint {
   const value = parseInteger(text);
   if (value === undefined) throw failures.notAnInteger();
   return value;
 }
 
-/** An integer used as a count, an index or a time, where digits beyond 2^53 make no difference. */
+/**
+ * Parses an integer used as a count, an index or a time, where precision beyond 2^53 does not
+ * matter.
+ */
 export function count(text: string): number {
   return Number(integer(text));
 }
@@ -27,13 +30,16 @@ export function inInt64(value: bigint): boolean {
   return value >= MIN_INT64 && value <= MAX_INT64;
 }
 
-/** An integer as a reply: a plain number wherever one can hold it. */
+/** An integer as a reply: a plain number whenever it is exact. */
 export function integerReply(value: bigint): number | bigint {
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : value;
 }
 
-/** A floating-point number as Redis reads one, infinities included; throws `failure` for anything else. */
+/**
+ * Parses a floating-point number as Redis does, infinities included. Throws `failure` for anything
+ * else.
+ */
 export function float(text: string, failure: () => Error = failures.notAFloat): number {
   const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
   if (infinite) return infinite[1] === "-" ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
@@ -41,7 +47,7 @@ export function float(text: string, failure: () => Error = failures.notAFloat): 
   return Number(text);
 }
 
-/** A number as Redis writes scores: the shortest text that reads back the same. */
+/** Formats a number as Redis writes scores: the shortest text that parses to the same number. */
 export function formatFloat(value: number): string {
   if (Object.is(value, -0)) return "-0";
   if (Number.isNaN(value)) return "nan";
@@ -53,8 +59,8 @@ export function formatFloat(value: number): string {
 }
 
 /**
- * The sum of two numbers as INCRBYFLOAT writes it: decimal, so that 0.1 + 0.2 is 0.3, with at most
- * seventeen digits behind the point and no zeros at the end. Undefined when the sum is not finite.
+ * The sum of two numbers in the format of INCRBYFLOAT: decimal, so that 0.1 + 0.2 is 0.3, with at
+ * most seventeen fractional digits and no trailing zeros. Undefined when the sum is not finite.
  */
 export function addDecimals(left: string, right: string): string | undefined {
   const sum = float(left) + float(right);
@@ -66,7 +72,7 @@ export function addDecimals(left: string, right: string): string | undefined {
   return `${scaled < 0n ? "-" : ""}${whole}${fraction && `.${fraction}`}`;
 }
 
-/** A decimal text times 10^17, cut off behind the last digit that counts. */
+/** A decimal text times 10^17, truncated. */
 function scale(text: string): bigint {
   const [, sign = "", whole = "", fraction = "", exponent = "0"] =
     /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text) ?? [];

@@ -11,7 +11,10 @@ import { CommandFailure, failures } from "./failure.ts";
 import { ScriptRunner } from "./lua/script-runner.ts";
 import { count } from "./numbers.ts";
 
-/** Redis's script flags, and Upstash's (https://redis.io/docs/latest/develop/programmability/lua-api/#script_flags). */
+/**
+ * The script flags of Redis and Upstash
+ * (https://redis.io/docs/latest/develop/programmability/lua-api/#script_flags).
+ */
 const FLAGS = new Set([
   "no-writes",
   "allow-oom",
@@ -23,14 +26,14 @@ const FLAGS = new Set([
 
 const DIGEST_LENGTH = 40;
 
-/** The script commands of one database, and the scripts it knows. */
+/** The script commands and the known scripts of one database. */
 export class Scripts {
   readonly #database: Database;
-  /** What the first line of each known script says, by digest. */
+  /** The flags of each known script, by digest. */
   readonly #known = new Map<string, { readonly readOnly: boolean; readonly locksKeys: boolean }>();
   #runner: ScriptRunner | undefined;
   #mayWrite = true;
-  /** The only keys that the running script may touch; undefined when it may touch any. */
+  /** The only keys that the running script may access; undefined when it may access any. */
   #lockedKeys: ReadonlySet<string> | undefined;
 
   private constructor(database: Database) {
@@ -94,7 +97,7 @@ export class Scripts {
     throw new CommandFailure(`ERR unknown subcommand '${subcommand}'. Try SCRIPT HELP.`);
   }
 
-  /** Compiles a script unless it is known already, and gives its digest. */
+  /** Compiles a script unless it is known. Returns its digest. */
   #load(script: string): string {
     const digest = createHash("sha1").update(script, "latin1").digest("hex");
     if (this.#known.has(digest)) return digest;
@@ -111,7 +114,7 @@ export class Scripts {
     return this.#database.atOneMoment(() => this.#runner?.run(digest, keys, args) ?? null);
   }
 
-  /** A command that a script calls. */
+  /** Runs a command that a script calls. */
   #call(command: Command): Reply {
     return replying(() => {
       const [name = "", ...args] = command;
@@ -151,7 +154,9 @@ function splitKeys([numberOfKeys = "", ...rest]: readonly string[]): [string[], 
   return [rest.slice(0, keyCount), rest.slice(keyCount)];
 }
 
-/** Takes a first line such as `#!lua flags=no-writes` off a script; its other lines keep their numbers. */
+/**
+ * Removes a shebang line such as `#!lua flags=no-writes` from a script; line numbers do not change.
+ */
 function readShebang(script: string): { body: string; readOnly: boolean } {
   if (!script.startsWith("#!")) return { body: script, readOnly: false };
   const [line = ""] = script.split("\n", 1);

@@ -4,7 +4,7 @@ export interface ScoredMember {
   readonly score: number;
 }
 
-/** Members in the order of their scores, equal scores in the order of their bytes. */
+/** Members by score; equal scores in the order of the members' bytes. */
 export class SortedSet {
   readonly #scores = new Map<string, number>();
   readonly #ordered: ScoredMember[] = [];
@@ -37,12 +37,15 @@ export class SortedSet {
     return score === undefined ? undefined : this.#position({ member, score });
   }
 
-  /** The members from one rank up to, and without, another. */
+  /** The members in a half-open range of ranks. */
   slice(from: number, to: number): ScoredMember[] {
     return this.#ordered.slice(from, to);
   }
 
-  /** How many members from the lowest on `belongs` holds for; it has to hold for a run from the start. */
+  /**
+   * The number of members, from the lowest on, for which `belongs` is true. It must be true for a
+   * prefix.
+   */
   countWhile(belongs: (entry: ScoredMember) => boolean): number {
     let low = 0;
     let high = this.#ordered.length;

@@ -1,4 +1,6 @@
-/** One entry of a stream: its id as one number (milliseconds, then 64 bits of sequence), fields and values. */
+/**
+ * A stream entry: its id as one number (milliseconds, then 64 bits of sequence), fields and values.
+ */
 export interface StreamEntry {
   readonly id: bigint;
   readonly fields: readonly string[];
@@ -6,7 +8,7 @@ export interface StreamEntry {
 
 const SEQUENCE_BITS = 64n;
 
-/** The highest sequence number, and the highest millisecond, that an id can have. */
+/** The maximum sequence number and the maximum millisecond of an id. */
 export const MAX_ID_PART = 2n ** SEQUENCE_BITS - 1n;
 
 export function streamId(ms: bigint, sequence: bigint): bigint {
@@ -23,7 +25,7 @@ export function formatId(id: bigint): string {
   return `${ms}-${sequence}`;
 }
 
-/** Entries in the order of their ids; an id that was given away never comes back. */
+/** Entries by id. An id is never reused. */
 export class Stream {
   readonly #entries: StreamEntry[] = [];
   lastId = 0n;
@@ -32,7 +34,7 @@ export class Stream {
     return this.#entries.length;
   }
 
-  /** The id has to be higher than `lastId`. */
+  /** Appends an entry, whose id must be higher than `lastId`. */
   append(entry: StreamEntry): void {
     this.#entries.push(entry);
     this.lastId = entry.id;
@@ -42,7 +44,7 @@ export class Stream {
     return this.#entries;
   }
 
-  /** The entries from one id to another, both included. */
+  /** The entries between two ids, both inclusive. */
   range(from: bigint, to: bigint): StreamEntry[] {
     return this.#entries.slice(this.countBelow(from), this.countBelow(to + 1n));
   }

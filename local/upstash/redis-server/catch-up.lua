@@ -1,5 +1,5 @@
--- Takes time away from every key that has some left, and deletes those that have none left after that.
--- ARGV[1]: milliseconds by which the local clock has gone ahead of Redis's own since the last time
+-- Reduces the remaining time of every key that expires, and deletes those with no time left.
+-- ARGV[1]: milliseconds by which the local clock has moved ahead of Redis's own since the last call
 -- REPLY: nothing
 local aheadMs = tonumber(ARGV[1])
 for _, key in ipairs(redis.call("KEYS", "*")) do

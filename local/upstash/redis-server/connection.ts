@@ -8,7 +8,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** One connection to a redis-server. Commands go out at once and are answered in their order. */
+/** A connection to redis-server. Commands are sent immediately and answered in order. */
 export class RedisConnection {
   readonly #socket: Socket;
   readonly #reader = new ReplyReader();
@@ -36,7 +36,9 @@ export class RedisConnection {
     return new RedisConnection(socket);
   }
 
-  /** Sends all commands in one write, so that nothing of this connection comes between them. */
+  /**
+   * Sends all commands in one write, so that no other command of this connection runs in between.
+   */
   send(commands: readonly Command[]): Promise<Reply[]> {
     if (this.#lost) return Promise.reject(this.#lost);
     const replies = commands.map(

@@ -3,8 +3,8 @@ import type { Command } from "../engine.ts";
 import CATCH_UP from "./catch-up.lua";
 
 /**
- * Lets the keys of a redis-server, which keeps real time, expire by the local clock: whenever this has moved by
- * itself, all keys have so much less time left.
+ * Makes the keys of a redis-server, which follows real time, expire by the local clock: whenever
+ * the local clock has been advanced, the remaining time of all keys is reduced by as much.
  */
 export class LocalExpiry {
   readonly #clock: LocalClock;
@@ -15,7 +15,9 @@ export class LocalExpiry {
     this.#aheadMs = this.#measure();
   }
 
-  /** What Redis has to run before anything else is asked of it; nothing where time went on as everywhere. */
+  /**
+   * The commands that Redis must run before any other; none if the local clock was not advanced.
+   */
   catchUp(): readonly Command[] {
     const aheadMs = this.#measure();
     const movedMs = aheadMs - this.#aheadMs;

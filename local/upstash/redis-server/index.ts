@@ -8,10 +8,9 @@ import { LocalExpiry } from "./expiry.ts";
 import { startRedisProcess } from "./process.ts";
 
 /**
- * An engine on a redis-server of its own, started empty and ended with this process. Keys expire by the
- * local clock, and TIME is the local clock's, asked alone or by a script; moments that a command names (EXPIREAT)
- * are the real clock's. `checksKeys` is
- * off only where a script's own time is measured.
+ * An engine on its own redis-server, which starts empty and ends with this process. Keys expire by
+ * the local clock. TIME returns the local clock's time, also in scripts; absolute times in commands
+ * (EXPIREAT) are the real clock's. Turn `checksKeys` off only to measure a script's own time.
  */
 export async function startRedisServerEngine(
   clock: LocalClock,
@@ -52,9 +51,9 @@ export async function startRedisServerEngine(
 }
 
 /**
- * Upstash knows the script flag `allow-key-locking`, a real Redis refuses it. Such a script reaches Redis
- * with a check of its keys in place of the flag, so under another digest; callers go on using the digest
- * of their own text.
+ * Upstash supports the script flag `allow-key-locking`; a real Redis refuses it. Such a script is
+ * sent to Redis with a check of its keys in place of the flag, and so has another digest; callers
+ * continue to use the digest of their own text.
  */
 class ScriptTranslator {
   readonly #redisDigests = new Map<string, string>();
@@ -92,7 +91,7 @@ class ScriptTranslator {
     return loaded ? sha1(script) : reply;
   }
 
-  /** A translated script takes the time from one argument more. */
+  /** A translated script receives the time as additional arguments. */
   #withTime(command: Command, script: string): Command {
     const isTranslated = locksItsKeys(script) || this.#redisDigests.has(script.toLowerCase());
     return isTranslated ? [...command, ...timeOf(this.#clock.nowMs())] : command;
@@ -106,7 +105,7 @@ class ScriptTranslator {
     if (!locksItsKeys(script)) return script;
     const [line = ""] = script.split("\n", 1);
     const check = `${LOCAL_TIME} ${this.#checksKeys ? LOCK_CHECK : ""}`;
-    // Redis ends a line with another flag's name at the flag, and takes no code there.
+    // Redis removes the line at the flag's name and accepts no code after it.
     const flags = line.replace(/,?\ballow-key-locking\b/, "").replace("flags=,", "flags=");
     const isPlain = /flags=\s*$/.test(flags);
     const translated = isPlain
@@ -117,12 +116,12 @@ class ScriptTranslator {
   }
 }
 
-/** Seconds and microseconds, as TIME replies. */
+/** Seconds and microseconds, as TIME returns them. */
 function timeOf(nowMs: number): string[] {
   return [String(Math.floor(nowMs / 1000)), String(Math.floor(nowMs % 1000) * 1000)];
 }
 
-/** Gives a script the time of its last two arguments, which it does not see, where it asks Redis for it. */
+/** Makes TIME in a script return its last two arguments, which the script itself does not see. */
 const LOCAL_TIME = [
   "local redis = (function(real, microseconds, seconds)",
   "local function called(call) return function(name, ...)",

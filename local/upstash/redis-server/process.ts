@@ -5,9 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * The shell becomes redis-server; a watcher beside it ends redis-server as soon as its standard input
- * closes, which happens when we stop it and also when this process dies without a word, and takes the
- * folder away.
+ * The shell becomes redis-server. A watcher beside it ends redis-server when its standard input
+ * closes (on `stop`, and also when this process dies unexpectedly) and then removes the folder.
  */
 const LAUNCH = `
 folder=$1
@@ -16,13 +15,13 @@ exec 3<&0
 (cat <&3; kill $$; rm -rf "$folder") >/dev/null 2>&1 &
 exec redis-server "$@" 3<&- </dev/null`;
 
-/** A redis-server of our own, without a port: reachable through a socket in its own folder. */
+/** A redis-server process without a port, reachable through a socket in its own folder. */
 export interface RedisProcess {
   readonly socketPath: string;
   stop(): Promise<void>;
 }
 
-/** Whether there is a redis-server on the PATH. */
+/** Whether redis-server is on the PATH. */
 export async function hasRedisServer(): Promise<boolean> {
   const probe = spawn("redis-server", ["--version"], { stdio: "ignore" });
   return new Promise((resolve) => {
@@ -31,7 +30,9 @@ export async function hasRedisServer(): Promise<boolean> {
   });
 }
 
-/** Starts an empty redis-server that stores nothing on disk, and waits until it takes connections. */
+/**
+ * Starts an empty redis-server that stores nothing on disk, and waits until it accepts connections.
+ */
 export async function startRedisProcess(): Promise<RedisProcess> {
   const folder = await mkdtemp(join(tmpdir(), "c500-redis-"));
   const socketPath = join(folder, "s");

@@ -3,7 +3,10 @@ import type { Reply } from "../reply.ts";
 
 const LINE_END = Buffer.from("\r\n");
 
-/** Encodes commands as RESP arrays of bulk strings (https://redis.io/docs/latest/develop/reference/protocol-spec/). */
+/**
+ * Encodes commands as RESP arrays of bulk strings
+ * (https://redis.io/docs/latest/develop/reference/protocol-spec/).
+ */
 export function encodeCommands(commands: readonly Command[]): Buffer {
   const text = commands
     .map(
@@ -14,7 +17,7 @@ export function encodeCommands(commands: readonly Command[]): Buffer {
   return Buffer.from(text, "latin1");
 }
 
-/** Takes RESP2 apart as it arrives: feed it chunks, get the replies that are complete. */
+/** Parses RESP2 incrementally: takes chunks, returns complete replies. */
 export class ReplyReader {
   #pending: Buffer = Buffer.alloc(0);
   #offset = 0;
@@ -32,7 +35,7 @@ export class ReplyReader {
     return replies;
   }
 
-  /** The next reply, or undefined when its end has not arrived. */
+  /** The next reply, or undefined while it is incomplete. */
   #read(): Reply | undefined {
     const line = this.#line();
     if (line === undefined) return undefined;

@@ -22,7 +22,7 @@ let clock: LocalClock;
 let engine: ReturnType<typeof createEngine>;
 let database: Firestore;
 beforeEach(() => {
-  clock = new LocalClock({ standsAtMs: START_MS });
+  clock = new LocalClock({ frozenAtMs: START_MS });
   start();
 });
 afterEach(() => {
@@ -64,7 +64,7 @@ test("a document goes in the same hour in every run", async () => {
   };
   const first = await hourOf();
   engine.close();
-  clock = new LocalClock({ standsAtMs: START_MS });
+  clock = new LocalClock({ frozenAtMs: START_MS });
   start();
   expect(await hourOf()).toBe(first);
 });

@@ -16,7 +16,7 @@ let database: Firestore;
 
 /** Time stands still unless a test lets it pass, so every run is the same. */
 beforeEach(() => {
-  clock = new LocalClock({ standsAtMs: Date.UTC(2026, 5, 1) });
+  clock = new LocalClock({ frozenAtMs: Date.UTC(2026, 5, 1) });
   faults = new FaultPlan();
   engine = createEngine({ clock, faults, indexes: { indexes: [], fieldOverrides: [] } });
   const { operations } = engine;

@@ -46,7 +46,7 @@ describe("an identity token", () => {
   });
 
   test("says what Google's do, by the local clock", () => {
-    const clock = new LocalClock({ standsAtMs: Date.UTC(2026, 5, 1, 12, 29, 59) });
+    const clock = new LocalClock({ frozenAtMs: Date.UTC(2026, 5, 1, 12, 29, 59) });
     const [head, claims] = partsOf(authorizationOf(identity, clock));
     expect(head).toEqual({
       alg: "RS256",
@@ -67,7 +67,7 @@ describe("an identity token", () => {
   });
 
   test("is the same for half an hour, and good for half an hour after its last use", async () => {
-    const clock = new LocalClock({ standsAtMs: Date.UTC(2026, 5, 1, 12) });
+    const clock = new LocalClock({ frozenAtMs: Date.UTC(2026, 5, 1, 12) });
     const first = authorizationOf(identity, clock);
     await clock.advance(HALF_HOUR_MS - 1);
     expect(authorizationOf(identity, clock)).toBe(first);
@@ -83,7 +83,7 @@ describe("an identity token", () => {
   test("does not expire on its way when a clock that runs is advanced", async () => {
     const clock = new LocalClock();
     const sent = authorizationOf(identity, clock);
-    const old = authorizationOf(identity, new LocalClock({ standsAtMs: Date.UTC(2026, 5, 1) }));
+    const old = authorizationOf(identity, new LocalClock({ frozenAtMs: Date.UTC(2026, 5, 1) }));
     await clock.advance(7 * 24 * 3_600_000);
     expect(identityIn(sent, clock)).toEqual(identity);
     expect(identityIn(old, clock)).toBeUndefined();

@@ -100,12 +100,12 @@ describe.each(ways)("a delivery %s", (name, serve) => {
       response.writeHead(calls === 1 ? 500 : 204).end();
     });
     const duplicate = { kind: "duplicate", copies: 2 } as const;
-    expect(await sender.sendStruck(delivery, duplicate)).toMatchObject({ status: 204 });
+    expect(await sender.sendWithFault(delivery, duplicate)).toMatchObject({ status: 204 });
     expect(calls).toBe(2);
     const lost = { kind: "failed", reason: "connection" };
-    expect(await sender.sendStruck(delivery, { kind: "drop" })).toEqual(lost);
+    expect(await sender.sendWithFault(delivery, { kind: "drop" })).toEqual(lost);
     expect(calls).toBe(2);
-    expect(await sender.sendStruck(delivery, { kind: "lose-answer" })).toEqual(lost);
+    expect(await sender.sendWithFault(delivery, { kind: "lose-answer" })).toEqual(lost);
     expect(calls).toBe(3);
   });
 

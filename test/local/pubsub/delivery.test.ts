@@ -67,7 +67,7 @@ describe("acknowledgement", () => {
     const pushEndpoint = `${world.receiver.url}/unwrapped`;
     const refused = {
       code: status.UNIMPLEMENTED,
-      message: expect.stringContaining("leave noWrapper out"),
+      message: expect.stringContaining("Omit noWrapper"),
     };
     const topic = await world.topic("wrapped");
     for (const writeMetadata of [false, true]) {

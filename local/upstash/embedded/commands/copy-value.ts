@@ -1,6 +1,6 @@
 import type { Database } from "../database.ts";
 
-/** Copies a key's value and expiry to another key, so that neither sees the other's later changes. */
+/** Copies a key's value and expiry to another key; later changes of one do not affect the other. */
 export function copyValue(database: Database, from: string, to: string): void {
   const expiresAtMs = database.expiresAtMs(from);
   database.delete(to);

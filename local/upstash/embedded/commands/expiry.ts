@@ -6,7 +6,7 @@ import { integer } from "../numbers.ts";
 
 const MAX_TIME_MS = 2n ** 63n - 1n;
 
-/** Whether a command counts in seconds or milliseconds, from now or from the epoch. */
+/** A command's time format: seconds or milliseconds, relative or since the epoch. */
 interface TimeForm {
   readonly unitMs: 1 | 1000;
   readonly from: "now" | "epoch";
@@ -19,7 +19,7 @@ const OPTION_FORMS: Readonly<Record<string, TimeForm>> = {
   PXAT: { unitMs: 1, from: "epoch" },
 };
 
-/** The commands on keys' expiries. */
+/** Commands for keys' expiry. */
 export const expiryCommands: CommandTable = {
   expire: writes(-3, expire({ unitMs: 1000, from: "now" })),
   pexpire: writes(-3, expire({ unitMs: 1, from: "now" })),
@@ -43,8 +43,8 @@ export const expiryCommands: CommandTable = {
 };
 
 /**
- * Takes EX, PX, EXAT or PXAT with its time, if one is next, as what gives the moment of expiry or throws
- * for a time that is none.
+ * Parses EX, PX, EXAT or PXAT with its time, if one is next. Returns a function that computes the
+ * time of expiry or throws for an invalid time.
  */
 export function expiryOption(
   options: Options,
@@ -57,7 +57,7 @@ export function expiryOption(
   return (nowMs, name) => expiryTime(time, form, nowMs, name);
 }
 
-/** The moment a positive time stands for; throws for what SET and its kin refuse. */
+/** The time of expiry for a positive argument. Throws for what SET and similar commands refuse. */
 export function expiryTime(text: string, form: TimeForm, nowMs: number, name: string): number {
   const value = integer(text);
   const atMs = moment(value, form, nowMs);

@@ -5,7 +5,7 @@ import { CommandFailure, failures } from "../failure.ts";
 import { addDecimals, float, inInt64, integer, integerReply, parseInteger } from "../numbers.ts";
 import { scanOptions } from "./keys.ts";
 
-/** The commands on hashes. */
+/** Hash commands. */
 export const hashCommands: CommandTable = {
   hset: writes(-4, (database, args, name) => setFields(database, args, name)),
   hmset: writes(-4, (database, args, name) => {

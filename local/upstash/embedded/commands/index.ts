@@ -23,7 +23,7 @@ const TABLES: readonly CommandTable[] = [
   serverCommands,
 ];
 
-/** Every command that is not about scripts, by its lower-case name. */
+/** Every command except those for scripts, by lower-case name. */
 export const COMMANDS: ReadonlyMap<string, CommandSpec> = new Map(
   TABLES.flatMap((table) => Object.entries(table)),
 );

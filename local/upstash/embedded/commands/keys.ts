@@ -8,7 +8,7 @@ import { copyValue } from "./copy-value.ts";
 
 const DEFAULT_SCAN_COUNT = 10;
 
-/** The commands on keys of any type. */
+/** Commands for keys of any type. */
 export const keyCommands: CommandTable = {
   del: writes(-2, deleteKeys),
   unlink: writes(-2, deleteKeys),
@@ -67,7 +67,10 @@ function flush(database: Database, args: readonly string[]): Reply {
   return OK;
 }
 
-/** The cursor is the birth number of the last key seen, so keys that come and go hide no others. */
+/**
+ * The cursor is the creation number of the last returned key, so added and deleted keys do not hide
+ * others.
+ */
 function scan(database: Database, args: readonly string[]): Reply {
   const [cursor = "", ...words] = args;
   const { matches, limit, type } = scanOptions(words);
@@ -79,7 +82,7 @@ function scan(database: Database, args: readonly string[]): Reply {
   return [String(next), found.map(({ key }) => key)];
 }
 
-/** MATCH, COUNT and TYPE of SCAN and its kin. */
+/** Parses MATCH, COUNT and TYPE of SCAN and similar commands. */
 export function scanOptions(words: readonly string[]) {
   const options = new Options(words);
   let matches: (text: string) => boolean = () => true;

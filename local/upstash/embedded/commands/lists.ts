@@ -6,7 +6,7 @@ import { count, integer } from "../numbers.ts";
 
 type End = "left" | "right";
 
-/** The commands on lists. */
+/** List commands. */
 export const listCommands: CommandTable = {
   lpush: writes(-3, (database, [key = "", ...items]) => push(database, key, "left", items)),
   rpush: writes(-3, (database, [key = "", ...items]) => push(database, key, "right", items)),

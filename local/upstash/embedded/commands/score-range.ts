@@ -3,16 +3,16 @@ import { CommandFailure, failures } from "../failure.ts";
 import { count, float } from "../numbers.ts";
 import type { ScoredMember, SortedSet } from "../sorted-set.ts";
 
-/** A stretch of a sorted set's ranks: from, and up to without. */
+/** A half-open range of a sorted set's ranks. */
 export type RankRange = readonly [from: number, to: number];
 
-/** How many of a range's members to pass over and to give; a negative limit gives all. */
+/** How many members of a range to skip and to return; a negative limit returns all. */
 export interface Limit {
   readonly offset: number;
   readonly limit: number;
 }
 
-/** The ranks whose scores lie between two bounds such as `5`, `(5` and `-inf`. */
+/** Finds the ranks of the scores between two bounds such as `5`, `(5` and `-inf`. */
 export function scoreRange(min: string, max: string): (set: SortedSet) => RankRange {
   const low = scoreBound(min);
   const high = scoreBound(max);
@@ -28,7 +28,10 @@ function scoreBound(text: string): { score: number; open: boolean } {
   return { score: float(open ? text.slice(1) : text, failure), open };
 }
 
-/** The members of a stretch of ranks in the order asked for, the limit counted from that order's start. */
+/**
+ * The members of a rank range in the requested order; the limit counts from the start of that
+ * order.
+ */
 export function membersIn(
   set: SortedSet,
   [from, to]: RankRange,
@@ -41,7 +44,7 @@ export function membersIn(
   return members.slice(offset, limit < 0 ? undefined : offset + limit);
 }
 
-/** Takes LIMIT with its two numbers, if it is next. */
+/** Parses LIMIT with its two numbers, if it is next. */
 export function limitOption(options: Options): Limit | undefined {
   if (!options.take("LIMIT")) return undefined;
   const [offset, limit] = [options.next(), options.next()];

@@ -2,10 +2,10 @@ import { toBytes } from "../../reply.ts";
 import { type CommandTable, reads } from "../command.ts";
 import { failures } from "../failure.ts";
 
-/** The Redis version the embedded engine goes by; Upstash is compatible up to it. */
+/** The Redis version that the embedded engine reports; Upstash is compatible up to it. */
 export const REDIS_VERSION = "8.2.0";
 
-/** The commands on the server itself. */
+/** Commands for the server itself. */
 export const serverCommands: CommandTable = {
   ping: reads(-1, (_database, args, name) => {
     if (args.length > 1) throw failures.wrongArity(name);

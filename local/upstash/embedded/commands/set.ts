@@ -11,7 +11,7 @@ interface SetOptions {
   expiry?: (nowMs: number, name: string) => number;
 }
 
-/** SET with all of its options (https://redis.io/docs/latest/commands/set/). */
+/** SET with all its options (https://redis.io/docs/latest/commands/set/). */
 export function set(database: Database, args: readonly string[], name: string): Reply {
   const [key = "", value = "", ...words] = args;
   const options = parse(new Options(words));

@@ -5,7 +5,7 @@ import { CommandFailure, failures } from "../failure.ts";
 import { count, integer } from "../numbers.ts";
 import { scanOptions } from "./keys.ts";
 
-/** The commands on sets. */
+/** Set commands. */
 export const setCommands: CommandTable = {
   sadd: writes(-3, (database, [key = "", ...members]) => {
     const set = database.getOrCreate(key, "set");
@@ -82,7 +82,7 @@ function pick(members: readonly string[]): string | undefined {
   return members[Math.floor(Math.random() * members.length)];
 }
 
-/** One random member, or up to as many different ones as were asked for. */
+/** One random member, or up to the requested number of distinct ones. */
 function draw(database: Database, args: readonly string[]): Reply {
   const [key = "", limit, extra] = args;
   if (extra !== undefined) throw failures.syntax();

@@ -9,7 +9,7 @@ import { type Limit, limitOption, membersIn, type RankRange, scoreRange } from "
 type Find = (set: SortedSet) => RankRange;
 type Ranging = "rank" | "score";
 
-/** The commands that read or remove stretches of sorted sets. */
+/** Commands that read or remove ranges of sorted sets. */
 export const sortedSetRangeCommands: CommandTable = {
   zrange: reads(-4, (database, args) => {
     const [key = "", start = "", stop = "", ...words] = args;
@@ -46,7 +46,7 @@ function setAt(database: Database, key: string): SortedSet {
   return database.get(key, "zset") ?? new SortedSet();
 }
 
-/** ZRANGE's options, read before the key is looked at. */
+/** Parses ZRANGE's options before the key is read. */
 function rangeQuery(start: string, stop: string, words: readonly string[]) {
   const options = new Options(words);
   let by: Ranging = "rank";
@@ -72,7 +72,10 @@ function rangeQuery(start: string, stop: string, words: readonly string[]) {
   return { members, withScores };
 }
 
-/** The older range commands: bounds highest first when reversed, WITHSCORES and LIMIT in any order. */
+/**
+ * The older range commands: when reversed, the highest bound comes first; WITHSCORES and LIMIT in
+ * any order.
+ */
 function byScore(database: Database, args: readonly string[], reverse: boolean): Reply {
   const [key = "", start = "", stop = "", ...words] = args;
   const options = new Options(words);
@@ -95,7 +98,7 @@ function finder(by: Ranging, start: string, stop: string, reverse: boolean): Fin
   return reverse ? scoreRange(stop, start) : scoreRange(start, stop);
 }
 
-/** Ranks counted from the start, or from the end when reversed, as ranks counted from the start. */
+/** Converts ranks that count from the end, if reversed, to ranks from the start. */
 function rankRange(start: string, stop: string, reverse: boolean): Find {
   const [first, last] = [count(start), count(stop)];
   return (set) => {

@@ -6,7 +6,7 @@ import { float, formatFloat, integer } from "../numbers.ts";
 import { SortedSet } from "../sorted-set.ts";
 import { scanOptions } from "./keys.ts";
 
-/** The commands on single members of sorted sets. */
+/** Commands for single members of sorted sets. */
 export const sortedSetCommands: CommandTable = {
   zadd: writes(-4, zadd),
   zincrby: writes(4, (database, [key = "", by = "", member = ""]) => {

@@ -1,14 +1,17 @@
 import { CommandFailure } from "../failure.ts";
 import { idParts, MAX_ID_PART, streamId } from "../stream.ts";
 
-/** An id such as `1700000000000-5`; one without a sequence gets `sequence`. Throws Redis's refusal. */
+/**
+ * Parses an id such as `1700000000000-5`; without a sequence it gets `sequence`. Throws Redis's
+ * error.
+ */
 export function parseId(text: string, sequence: bigint): bigint {
   const [, ms, given] = /^(\d{1,20})(?:-(\d{1,20}))?$/.exec(text) ?? [];
   if (ms === undefined) throw invalidId();
   return streamId(part(ms), given === undefined ? sequence : part(given));
 }
 
-/** One end of XRANGE: `-`, `+`, an id, or `(` and an id to leave that one out. */
+/** Parses a bound of XRANGE: `-`, `+`, an id, or an exclusive id after `(`. */
 export function rangeBound(text: string, end: "from" | "to"): bigint {
   if (text === "-") return 0n;
   if (text === "+") return streamId(MAX_ID_PART, MAX_ID_PART);
@@ -23,7 +26,10 @@ export function rangeBound(text: string, end: "from" | "to"): bigint {
   return id - 1n;
 }
 
-/** Reads XADD's id, `*`, `ms-*` or `ms-sequence`, as the choice of an id behind the stream's last one. */
+/**
+ * Parses XADD's id: `*`, `ms-*` or `ms-sequence`. Returns a function that computes the id after the
+ * stream's last one.
+ */
 export function newId(text: string): (lastId: bigint, nowMs: number) => bigint {
   if (text === "*") {
     return (lastId, nowMs) => {

@@ -4,10 +4,14 @@ import { integer } from "../numbers.ts";
 import type { Stream } from "../stream.ts";
 import { parseId } from "./stream-ids.ts";
 
-/** Redis keeps this many entries in one node, and trims whole nodes only when it need not be exact. */
+/**
+ * Redis stores this many entries per node and trims only whole nodes when the limit is approximate.
+ */
 const ENTRIES_PER_NODE = 100;
 
-/** Takes MAXLEN or MINID with all that belongs to it, if one is next, as what trims a stream by it. */
+/**
+ * Parses MAXLEN or MINID with its options, if one is next. Returns a function that trims a stream.
+ */
 export function trimOption(options: Options): ((stream: Stream) => number) | undefined {
   const by = options.peek();
   if (by !== "MAXLEN" && by !== "MINID") return undefined;

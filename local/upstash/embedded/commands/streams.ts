@@ -7,7 +7,7 @@ import { formatId, Stream, type StreamEntry } from "../stream.ts";
 import { newId, parseId, rangeBound } from "./stream-ids.ts";
 import { trimOption } from "./stream-trim.ts";
 
-/** The commands on streams, without consumer groups. */
+/** Stream commands, without consumer groups. */
 export const streamCommands: CommandTable = {
   xadd: writes(-5, add),
   xlen: reads(2, (database, [key = ""]) => streamAt(database, key).length),
@@ -88,7 +88,7 @@ function countOption(options: Options): number {
   return Math.max(0, Number(integer(word)));
 }
 
-/** XREAD as it answers at once: what is behind the given ids, or null when there is nothing. */
+/** XREAD without blocking: the entries after the given ids, or null if there are none. */
 function read(database: Database, args: readonly string[]): Reply {
   const options = new Options(args);
   const limit = options.take("COUNT") ? countOption(options) || undefined : undefined;

@@ -6,10 +6,10 @@ import { addDecimals, count, float, inInt64, integer, integerReply } from "../nu
 import { expiryOption } from "./expiry.ts";
 import { set, setWithExpiry } from "./set.ts";
 
-/** The largest value Redis takes (proto-max-bulk-len). */
+/** The maximum size of a value in Redis (proto-max-bulk-len). */
 const MAX_STRING_BYTES = 512 * 1024 * 1024;
 
-/** The commands on plain values. */
+/** String commands. */
 export const stringCommands: CommandTable = {
   get: reads(2, (database, [key = ""]) => database.get(key, "string") ?? null),
   set: writes(-3, set),
@@ -98,7 +98,7 @@ function getAndExpire(database: Database, args: readonly string[], name: string)
   return value;
 }
 
-/** Ends that lie before the start are the first byte, as Redis has it. */
+/** As in Redis, an end before the start of the string is the first byte. */
 function getRange(database: Database, args: readonly string[]): Reply {
   const [key = "", startText = "", stopText = ""] = args;
   const [start, stop] = [count(startText), count(stopText)];

@@ -2,7 +2,10 @@ import type { LuaState } from "./lua-state.ts";
 
 type Operation = (first: number, second: number) => number;
 
-/** Lua's `bit` library: 32-bit integers with a sign, as every LuaJIT and Redis have it (https://bitop.luajit.org/api.html). */
+/**
+ * Lua's `bit` library: signed 32-bit integers, as in LuaJIT and Redis
+ * (https://bitop.luajit.org/api.html).
+ */
 const FOLDS: Readonly<Record<string, Operation>> = {
   band: (left, right) => left & right,
   bor: (left, right) => left | right,
@@ -61,7 +64,9 @@ function define(lua: LuaState, name: string, result: () => number): void {
   lua.setField(name);
 }
 
-/** An argument rounded to the nearest integer, even ones first, and cut to its lowest 32 bits. */
+/**
+ * An argument rounded to the nearest integer, ties to even, and truncated to its lowest 32 bits.
+ */
 function bits(lua: LuaState, index: number): number {
   const value = lua.checkNumber(index);
   const floor = Math.floor(value);

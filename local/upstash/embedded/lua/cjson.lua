@@ -1,5 +1,5 @@
--- JSON as Redis's scripts know it. Takes the value that stands for null; gives encode and decode.
--- Errors are raised at the line of the script that called, with Redis's texts.
+-- JSON for Redis's scripts. Takes the value that represents null; returns encode and decode. Errors
+-- are raised at the line of the calling script, with Redis's texts.
 
 local null = ...
 
@@ -12,7 +12,7 @@ local MAX_DEPTH = 1000
 local SPARSE_RATIO = 2
 local SPARSE_SAFE_LENGTH = 10
 
--- Past this file's own functions comes the C function they hide behind, then its caller.
+-- The stack beyond this file's own functions: the C function that wraps them, then its caller.
 local function raise(...)
   local level = 2
   local own = getinfo(1, "S").source
@@ -49,7 +49,7 @@ local function encode_number(value)
   return format("%.14g", value)
 end
 
--- The highest index of a table whose keys are all positive integers, else nil.
+-- The highest index of a table whose keys are all positive integers; otherwise nil.
 local function array_length(value)
   local highest, items = 0, 0
   for key in next, value do
@@ -144,7 +144,7 @@ local function utf8(code)
   return char(0xF0 + floor(code / 0x40), 0x80 + code % 0x40) .. tail
 end
 
--- The character a \u escape stands for and how long the escape is, or nil.
+-- The character of a \u escape and the length of the escape, or nil.
 local function unicode(text, at)
   local _, _, digits = find(text, "^\\u(%x%x%x%x)", at)
   if not digits then return nil end
@@ -157,7 +157,7 @@ local function unicode(text, at)
   return utf8(0x10000 + (code - 0xD800) * 0x400 + low - 0xDC00), 12
 end
 
--- A token is: its kind, where it starts, where the next may start, its value.
+-- A token consists of its kind, its start, the start of the next one, and its value.
 local function string_token(text, start)
   local parts = {}
   local at = start + 1

@@ -4,10 +4,10 @@ import { type LuaState, LuaType } from "./lua-state.ts";
 const MAX_INT64 = 2n ** 63n - 1n;
 const MIN_INT64 = -(2n ** 63n);
 
-/** How many stack slots one level of a reply needs. */
+/** The number of stack slots per nesting level of a reply. */
 const SLOTS_PER_LEVEL = 4;
 
-/** Pushes a reply as a script sees it: null as false, a status as `{ok=…}`, an error as `{err=…}`. */
+/** Pushes a reply as scripts see it: null as false, a status as `{ok=…}`, an error as `{err=…}`. */
 export function pushReply(lua: LuaState, reply: Reply): void {
   if (reply === null) lua.pushBoolean(false);
   else if (typeof reply === "string") lua.pushString(reply);
@@ -24,14 +24,14 @@ export function pushReply(lua: LuaState, reply: Reply): void {
   }
 }
 
-/** Pushes a table of one field, Redis's form of a status or an error. */
+/** Pushes a table with one field, Redis's representation of a status or an error. */
 export function pushTagged(lua: LuaState, tag: "ok" | "err", text: string): void {
   lua.pushTable(0, 1);
   lua.pushString(text);
   lua.setField(tag);
 }
 
-/** Takes the value on top as a reply: numbers lose their fraction, arrays end at the first nil. */
+/** Pops the value on top as a reply: numbers lose their fraction, arrays end at the first nil. */
 export function popReply(lua: LuaState): Reply {
   const index = lua.top;
   const reply = replyAt(lua, index);
@@ -54,7 +54,7 @@ function replyAt(lua: LuaState, index: number): Reply {
   }
 }
 
-/** As C converts a double to a 64-bit integer on the machines Redis runs on. */
+/** Converts like C from a double to a 64-bit integer on the machines that run Redis. */
 function truncated(value: number): number | bigint {
   const whole = Math.trunc(value);
   if (Number.isSafeInteger(whole)) return whole === 0 ? 0 : whole;

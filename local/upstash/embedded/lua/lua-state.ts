@@ -39,19 +39,25 @@ interface LuaModule {
   _lua_type(state: number, index: number): number;
 }
 
-/** Lua's own numbers for the types of its values. */
+/** Lua's numbers for its value types. */
 export const LuaType = { nil: 0, boolean: 1, number: 3, string: 4, table: 5 } as const;
 
-/** Where the first upvalue of the running C function lies, which says what function of ours it is. */
+/**
+ * Index of the running C function's first upvalue, which contains the number of the JavaScript
+ * function.
+ */
 const OWN_UPVALUE = -10003;
-/** Where the first of the values lies that it was closed over. */
+/** Index of the first value that the function was closed over. */
 export const FIRST_UPVALUE = OWN_UPVALUE - 1;
 
-/** Lua itself, of which a process needs one: each state has nothing to do with another. */
+/** The Lua module. A process needs only one: states are independent. */
 class Lua {
   static #loaded: Promise<Lua> | undefined;
   readonly module: LuaModule;
-  /** What Lua calls; a host function of its own would be compiled for each. */
+  /**
+   * The function that Lua calls; registering each JavaScript function with the module would compile
+   * one per function.
+   */
   readonly #dispatcher: number;
   readonly #functions = new Map<number, (state: number) => number>();
   #lastFunction = 0;
@@ -71,7 +77,7 @@ class Lua {
     return Lua.#loaded;
   }
 
-  /** Pushes a function closed over as many values as are taken from the stack; gives its number. */
+  /** Pushes a closure over values popped from the stack. Returns its number. */
   push(state: number, run: (state: number) => number, upvalues: number): number {
     this.#lastFunction += 1;
     this.#functions.set(this.#lastFunction, run);
@@ -87,16 +93,16 @@ class Lua {
 }
 
 /**
- * A Lua 5.1 state in WebAssembly, with strings as byte strings. What it offers is Lua's C API, under the
- * same names and with the same stack; a failing `check…`, `call` or `raise` unwinds to the next `pcall`.
+ * A Lua 5.1 state in WebAssembly, with strings as byte strings. It offers Lua's C API with the same
+ * names and stack; a failing `check…`, `call` or `raise` unwinds to the next `pcall`.
  */
 export class LuaState {
   readonly #host: Lua;
   readonly #module: LuaModule;
   readonly #functions: number[] = [];
-  /** What lives as long as the state. */
+  /** Allocations that live as long as the state. */
   readonly #kept: number[] = [];
-  /** The state or coroutine that host functions are called from. */
+  /** The state or coroutine from which JavaScript functions are called. */
   #state: number;
   readonly #lengthAt: number;
 
@@ -120,7 +126,7 @@ export class LuaState {
     for (const pointer of this.#kept.splice(0)) this.#module._free(pointer);
   }
 
-  /** Pushes a function of ours, closed over as many values as are taken from the stack. */
+  /** Pushes a JavaScript function, closed over values popped from the stack. */
   pushFunction(run: () => number, upvalues = 0): void {
     const called = (state: number) => {
       const caller = this.#state;
@@ -164,7 +170,7 @@ export class LuaState {
     this.#module._lua_pushvalue(this.#state, index);
   }
 
-  /** Makes the value on top an item or a field of the table below it. */
+  /** Stores the value on top as an item or a field of the table below it. */
   setItem(item: number): void {
     this.#module._lua_rawseti(this.#state, -2, item);
   }
@@ -185,7 +191,10 @@ export class LuaState {
     this.#module._lua_rawget(this.#state, index);
   }
 
-  /** Replaces the key on top by the table's next key and value; false, and no key, at the end. */
+  /**
+   * Replaces the key on top by the table's next key and value. At the end returns false and pops
+   * the key.
+   */
   next(index: number): boolean {
     return this.#module._lua_next(this.#state, index) !== 0;
   }
@@ -202,7 +211,7 @@ export class LuaState {
     this.#module._lua_settop(this.#state, index);
   }
 
-  /** Makes sure of room for more values; false when there is none left. */
+  /** Reserves room for more values. Returns false when there is none. */
   hasRoom(slots: number): boolean {
     return this.#module._lua_checkstack(this.#state, slots) !== 0;
   }
@@ -219,7 +228,7 @@ export class LuaState {
     return this.#module._lua_tonumber(this.#state, index);
   }
 
-  /** A string, or a number as Lua writes it. */
+  /** A string, or a number in Lua's format. */
   string(index: number): string {
     const pointer = this.#module._lua_tolstring(this.#state, index, this.#lengthAt);
     return this.#read(pointer);
@@ -240,7 +249,7 @@ export class LuaState {
     return this.#module._luaL_argerror(this.#state, index, text);
   }
 
-  /** Compiles a chunk and pushes it as a function; throws its error message. */
+  /** Compiles a chunk and pushes it as a function. Throws its error message. */
   load(source: string, name: string): void {
     const [text, chunkName] = [this.#allocate(source), this.#allocate(`${name}\0`)];
     const status = this.#module._luaL_loadbuffer(this.#state, text, source.length, chunkName);
@@ -254,7 +263,7 @@ export class LuaState {
     this.#module._lua_call(this.#state, args, results);
   }
 
-  /** Calls the function below the arguments; throws what it raises. */
+  /** Calls the function below the arguments. Throws the error it raises. */
   protectedCall(args: number, results: number): void {
     if (this.#module._lua_pcall(this.#state, args, results, 0) !== 0) {
       throw new Error(this.string(-1));

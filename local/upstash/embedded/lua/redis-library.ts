@@ -12,7 +12,7 @@ const REPLICATION = { REPL_NONE: 0, REPL_AOF: 1, REPL_SLAVE: 2, REPL_REPLICA: 2,
 const [MAJOR = 0, MINOR = 0, PATCH = 0] = REDIS_VERSION.split(".").map(Number);
 const VERSION_NUMBER = MAJOR * 0x10000 + MINOR * 0x100 + PATCH;
 
-/** Pushes the `redis` table of scripts; `execute` runs the commands that they call. */
+/** Pushes the `redis` table for scripts; `execute` runs the commands that they call. */
 export function pushRedisLibrary(lua: LuaState, execute: (command: Command) => Reply): void {
   lua.pushTable();
   for (const [name, value] of Object.entries({ ...LOG_LEVELS, ...REPLICATION })) {
@@ -79,7 +79,7 @@ function tagged(lua: LuaState, tag: "ok" | "err", text: (given: string) => strin
   return 1;
 }
 
-/** An error's first word is its code; one without a code gets the general one. */
+/** The first word of an error is its code; one without a code gets the general one. */
 function errorText(given: string): string {
   const text = given.replace(/^-/, "");
   return text.includes(" ") ? text : `ERR ${text}`;

@@ -1,5 +1,6 @@
--- Makes the world that scripts see: Redis's functions, the safe part of Lua's, and nothing to write to.
--- Takes the host's functions by name; gives what compiles a script and what runs one.
+-- Creates the environment of scripts: Redis's functions, the safe part of Lua's, and no writable
+-- globals. Takes the host's functions by name; returns a function that compiles a script and one
+-- that runs it.
 
 local host = ...
 
@@ -9,7 +10,7 @@ local debug, error, loadstring, pcall, rawset, setfenv, setmetatable, tostring, 
 local READ_ONLY = "Attempt to modify a readonly table"
 local SOURCE = "@user_script"
 
--- What each read-only table shows.
+-- The contents of each read-only table.
 local contents = setmetatable({}, { __mode = "k" })
 
 local function read_only(values)
@@ -42,7 +43,7 @@ values.redis = read_only(host.redis)
 values.cjson = read_only(host.cjson)
 values.bit = read_only(host.bit)
 
--- Outside, an error that Redis raised is a table; a script that catches it gets its text.
+-- Outside the script an error from Redis is a table; a script that catches it gets its text.
 local function caught(ok, failure, ...)
   if not ok and type(failure) == "table" and type(failure.err) == "string" then
     return false, failure.err
@@ -76,7 +77,7 @@ local function compile(script)
   return loadstring(script, SOURCE)
 end
 
--- The line of the script that was running, looking outwards from where the error came up.
+-- The line of the running script, searched outwards from where the error occurred.
 local function located(failure)
   local level = 2
   local frame = debug.getinfo(level, "Sl")

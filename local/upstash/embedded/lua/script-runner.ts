@@ -7,12 +7,12 @@ import { popReply } from "./convert.ts";
 import { FIRST_UPVALUE, LuaState, LuaType } from "./lua-state.ts";
 import { pushRedisLibrary } from "./redis-library.ts";
 
-/** Where the values that stay on the stack lie, counted from its bottom. */
+/** Indexes of the values that stay on the stack, counted from the bottom. */
 const SCRIPTS = 1;
 const COMPILE = 2;
 const RUN = 3;
 
-/** Runs Redis's Lua scripts, each compiled once, in a world that no script can change. */
+/** Runs Redis's Lua scripts, each compiled once, in an environment that scripts cannot change. */
 export class ScriptRunner {
   readonly #lua: LuaState;
   readonly #execute: (command: Command) => Reply;
@@ -34,7 +34,7 @@ export class ScriptRunner {
     this.#lua.close();
   }
 
-  /** Compiles a script under its digest; throws what Redis says of one that is not Lua. */
+  /** Compiles a script under its digest. Throws Redis's error for invalid Lua. */
   compile(digest: string, body: string): void {
     const lua = this.#lua;
     lua.pushCopy(COMPILE);
@@ -52,7 +52,7 @@ export class ScriptRunner {
     lua.top = RUN;
   }
 
-  /** Runs a compiled script; throws the error that ended it. */
+  /** Runs a compiled script. Throws the error that ended it. */
   run(digest: string, keys: readonly string[], args: readonly string[]): Reply {
     const lua = this.#lua;
     this.#running = digest;
@@ -109,7 +109,7 @@ export class ScriptRunner {
     lua.top = base + 1;
   }
 
-  /** Hands the one argument on to the Lua function this one is closed over. */
+  /** Passes the single argument on to the Lua function that this one is closed over. */
   #forward(): number {
     const lua = this.#lua;
     if (lua.top !== 1) return lua.argumentError(1, "expected 1 argument");
