@@ -6,11 +6,11 @@ import type { RedisConnection } from "../shared/clients/redis.ts";
 import { encode } from "./load.ts";
 import { signed } from "./signed-requests.ts";
 
-/** Where the first bid starts: high enough that thousands of cents on it never look like a typo. */
+/** The starting price: high enough that adding thousands of cents never looks like a typo. */
 export const START_PRICE = 1_000_000;
 
 const HOUR_MS = 3_600_000;
-/** What a board's message weighs in an interaction, about. */
+/** About the size of a board's message in an interaction. */
 const BOARD = {
   id: "1300000000000000000",
   channel_id: "1200000000000000000",
@@ -23,7 +23,7 @@ const BOARD = {
 
 let people = 0;
 
-/** The id of an auction that a benchmark calls by a name: ids are numbers of Discord's. */
+/** A numeric id, as Discord's are, for a benchmark's auction name. */
 function auctionIdOf(name: string): string {
   return BigInt(`0x1${createHash("sha256").update(name).digest("hex").slice(0, 14)}`).toString();
 }
@@ -33,8 +33,8 @@ const DISCORD_EPOCH_MS = 1_420_070_400_000;
 const IDS_A_MS = 4_194_304n;
 
 /**
- * A press on a board's button, signed, by someone who has not bid before; made at a time, from which the three
- * seconds of its answer count, or at none that means anything.
+ * A signed press of a board's bid button by a new bidder. The three seconds for its answer count
+ * from `madeAtMs`; without it the time has no meaning.
  */
 export function signedBid(auction: string, amount: number, madeAtMs?: number) {
   const auctionId = auctionIdOf(auction);
@@ -64,14 +64,14 @@ export function signedBid(auction: string, amount: number, madeAtMs?: number) {
   });
 }
 
-/** Bids that rise by one cent each, every one by someone else. */
+/** Bids that rise by one cent, each by another bidder. */
 export function risingBids(auction: string, count: number): Buffer[] {
   return Array.from({ length: count }, (_, index) =>
     encode(signedBid(auction, START_PRICE + index)),
   );
 }
 
-/** What a bidder was told, in one word. */
+/** The outcome that a bidder reads, as one word. */
 export function bidOutcomeOf(body: string): string {
   if (body.includes("You lead at") || body.includes("secret ceiling was higher")) return ACCEPTED;
   if (body.includes("is too low")) return "too low";
@@ -80,16 +80,16 @@ export function bidOutcomeOf(body: string): string {
   return "something else";
 }
 
-/** The outcome of a bid that counts. */
+/** The outcome of an accepted bid. */
 export const ACCEPTED = "accepted";
 
-/** The auctions that are bid in, in the Redis that they are decided in. */
+/** Auctions in the given Redis. */
 export function auctionsIn(redis: RedisConnection) {
   const engine = createAuctionEngine(redis);
   return {
     redis,
     engine,
-    /** An auction of an hour, whose bids rise by a cent. */
+    /** Opens an auction of one hour, whose bids rise by a cent. */
     async open(auction: string, now: Date): Promise<void> {
       const endsAt = new Date(now.getTime() + HOUR_MS);
       await engine.open({
@@ -108,7 +108,7 @@ export function auctionsIn(redis: RedisConnection) {
         commitments: [],
       });
     },
-    /** Who leads, at what price, after how many bids. */
+    /** The current price and the number of bids. */
     async standing(auction: string): Promise<{ price: number; bids: number }> {
       const auctionId = auctionIdOf(auction);
       const { sequence = 0 } = (await engine.progress(auctionId)) ?? {};

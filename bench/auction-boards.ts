@@ -12,14 +12,14 @@ import { type Fault, FaultPlan, type FaultTarget, seededRandom } from "../local/
 import { Network } from "../local/kit/network.ts";
 import { connectRedis } from "../shared/clients/redis.ts";
 import type { Firestore } from "../shared/ports/database.ts";
-import type { Say } from "./ratio.ts";
+import type { Print } from "./ratio.ts";
 
-/** Bids a second, each of them accepted. */
+/** Accepted bids per second. */
 const RATES = [1, 5, 20, 50, 200];
 const WAR_MS = 15_000;
 const LOOKED_EVERY_MS = 50;
 const AIM_MS = 2_000;
-/** What a call takes: medians as measured by others from a function in the same region. */
+/** The duration of calls: medians that others measured from a function in the same region. */
 const LATENCIES_MS: Partial<Record<FaultTarget, number>> = {
   ...{ firestore: 12, tasks: 25, upstash: 6, discord: 120 },
 };
@@ -29,7 +29,7 @@ const BUILDER = "610000000000000001";
 const START_PRICE = 10_000;
 const HOUR_MS = 3_600_000;
 
-/** All calls take their time, except those that only look. */
+/** Delays every call except reads. */
 class Latencies extends FaultPlan {
   isOn = false;
 
@@ -40,19 +40,20 @@ class Latencies extends FaultPlan {
 }
 
 /**
- * How old a board is while people bid, and how long an accepted bid is in Redis alone: what a failover could
- * lose. On virtual time, with what calls take in the cloud; the processor's own time is not in it.
+ * Measures how old a board is while people bid, and how long an accepted bid exists only in Redis,
+ * which a failover could lose. Runs on virtual time with the calls' durations in the cloud;
+ * processor time is not included.
  */
-export async function benchBoards(say: Say): Promise<void> {
-  say(
+export async function benchBoards(print: Print): Promise<void> {
+  print(
     `Boards in a bidding war of ${WAR_MS / 1000} s on virtual time (aims: at most ${AIM_MS} ms):`,
   );
-  say("     bids/s   accepted   board's age: p50       max   Redis could lose: at most      or");
+  print("     bids/s   accepted   board's age: p50       max   Redis could lose: at most      or");
   for (const rate of RATES) {
     const { accepted, ages, unrecorded, losable } = await playWar(rate);
     const ms = (value = Number.NaN) => `${value.toFixed(0)} ms`;
     const isMissed = Math.max(...ages, ...unrecorded) > AIM_MS;
-    say(
+    print(
       [
         String(rate).padStart(11),
         String(accepted).padStart(11),
@@ -68,7 +69,7 @@ export async function benchBoards(say: Say): Promise<void> {
 
 async function playWar(rate: number) {
   const faults = new Latencies();
-  // The other one is a process, which takes real time.
+  // A redis-server is a separate process, which takes real time.
   const redisEngine = "embedded";
   const network = new Network();
   const cloud = await startCloud({ network, redisEngine, isListening: false, faults });
@@ -77,7 +78,7 @@ async function playWar(rate: number) {
   if (!discord || !database) throw new Error("An emulator is missing.");
   discord.addChannel({ id: CHANNEL, guildId: community.guildId, name: "stage" });
   cloud.scheduler.pause();
-  // Nothing of it takes this clock's time, and hashing a script takes real time.
+  // This takes no virtual time: hashing a script takes real time.
   await openAuction(cloud, database);
   const endpoint = `${functions.url}/discord-interactions`;
   const acceptedAtMs: number[] = [];
@@ -116,7 +117,7 @@ async function playWar(rate: number) {
   return { accepted: acceptedAtMs.length, ages, unrecorded, losable };
 }
 
-/** An auction of an hour, whose bids rise by a cent, without the builder's part in opening it. */
+/** Opens an auction of one hour, whose bids rise by a cent, without the builder's commands. */
 async function openAuction({ clock, settings, fetch }: Cloud, database: Firestore): Promise<void> {
   const auctions = createAuctions(async () => database);
   const terms = {
@@ -141,7 +142,7 @@ async function openAuction({ clock, settings, fetch }: Cloud, database: Firestor
   });
 }
 
-/** How many bids a board shows. */
+/** The number of bids on a board. */
 function bidsOn(message: SeenMessage | undefined): number {
   const [embed] = (message?.embeds ?? []) as { fields?: { name: string; value: string }[] }[];
   return Number.parseInt(embed?.fields?.find(({ name }) => name === "Bids")?.value ?? "0", 10);

@@ -1,31 +1,31 @@
 import { manifest } from "../functions/manifest.ts";
 import type { Throughput } from "./auction-throughput.ts";
 import { BILLING_STEP_MS, BOARD, COMMANDS_A_BID, PRICE } from "./prices.ts";
-import type { Say } from "./ratio.ts";
+import type { Print } from "./ratio.ts";
 
 const BIDS = 1_000_000;
 
-/** Prices that were not read on the provider's own page but in what others say of it. */
-const SECOND_HAND = "memory and requests of Cloud Run, reads and writes of Firestore";
+/** Prices that come from third parties instead of the provider's own page. */
+const THIRD_PARTY_PRICES = "memory and requests of Cloud Run, reads and writes of Firestore";
 
-/** Bids that one run of the board's task records, and how long the function is billed for each. */
+/** How many bids one run of the board's task records, and the billed function time per bid. */
 interface Pace {
   readonly title: string;
   readonly bidsABoard: number;
   readonly functionMs: number;
 }
 
-/** What a million accepted bids come to at list prices, in a storm and one by one. */
-export function sayCost(say: Say, { bidsPerSecond, processorMs }: Throughput): void {
-  say("A million accepted bids on paper, at list prices without free tiers:");
+/** Prints the cost of a million accepted bids at list prices, in storms and one by one. */
+export function printCost(print: Print, { bidsPerSecond, processorMs }: Throughput): void {
+  print("A million accepted bids on paper, at list prices without free tiers:");
   const busyMs = Math.max(1000 / bidsPerSecond, processorMs ?? 0);
-  sayPace(say, { title: "in storms, 100 bids a second", bidsABoard: 100, functionMs: busyMs });
+  printPace(print, { title: "in storms, 100 bids a second", bidsABoard: 100, functionMs: busyMs });
   const alone = { bidsABoard: 1, functionMs: BILLING_STEP_MS };
-  sayPace(say, { title: "each alone, more than a second apart", ...alone });
-  say(`  second-hand: ${SECOND_HAND}. Taken: ${BOARD.ms} ms for a board.`);
+  printPace(print, { title: "each alone, more than a second apart", ...alone });
+  print(`  From third parties: ${THIRD_PARTY_PRICES}. Assumed: ${BOARD.ms} ms for a board.`);
 }
 
-function sayPace(say: Say, { title, bidsABoard, functionMs }: Pace): void {
+function printPace(print: Print, { title, bidsABoard, functionMs }: Pace): void {
   const { memoryMiB, cpu } = manifest["discord-interactions"];
   const boards = BIDS / bidsABoard;
   const commands = BIDS * COMMANDS_A_BID + boards * BOARD.commands;
@@ -49,9 +49,9 @@ function sayPace(say: Say, { title, bidsABoard, functionMs }: Pace): void {
     ],
   ];
   const total = lines.reduce((sum, [, dollars]) => sum + dollars, 0);
-  say(`  ${title}: $${total.toFixed(2)}`);
+  print(`  ${title}: $${total.toFixed(2)}`);
   for (const [what, dollars] of lines) {
-    say(`    ${what.padEnd(56)}${`$${dollars.toFixed(2)}`.padStart(9)}`);
+    print(`    ${what.padEnd(56)}${`$${dollars.toFixed(2)}`.padStart(9)}`);
   }
 }
 

@@ -10,51 +10,54 @@ import type { BidTarget } from "./auction-services.ts";
 import { CONNECTIONS, STORM_HEADING, storm, TOO_LATE_MS, WITHIN_MS } from "./auction-storm.ts";
 import { sendAll } from "./load.ts";
 import { UPSTASH_COMMANDS_A_SECOND } from "./prices.ts";
-import type { Say } from "./ratio.ts";
+import type { Print } from "./ratio.ts";
 import { ping } from "./signed-requests.ts";
 
-/** Instances as Cloud Run would start them, each a process; for more this machine has no room. */
+/** Numbers of instances, each a process as on Cloud Run; this machine has no room for more. */
 const FLEETS = [1, 2, 4];
 const CROWD = 5_000;
-/** Bids that have an instance load what it needs. */
+/** Bids that make an instance load what it needs. */
 const WARMING = 100;
-/** The crowd of a live show's last seconds, and the instances that are to bear it. */
-const ASKED = { crowd: 20_000, instances: 20 };
-/** Cloud Run starts another instance when the processors of all are this busy. https://cloud.google.com/run/docs/about-instance-autoscaling */
+/** The target: the crowd of a live show's last seconds, and the instances that must handle it. */
+const TARGET = { crowd: 20_000, instances: 20 };
+/**
+ * Cloud Run adds an instance when the average processor use reaches this:
+ * https://cloud.google.com/run/docs/about-instance-autoscaling
+ */
 const BUSY = 0.6;
 
-/** What a bid that is decided costs where nothing else is in the way. */
+/** The cost of a bid's decision without contention. */
 export interface BidCost {
-  /** The processor time of an instance; undefined where the system does not tell. */
+  /** An instance's processor time; undefined where the system does not report it. */
   readonly processorMs: number | undefined;
   readonly scriptMicros: number;
 }
 
 /**
- * The scaling of the real service: several instances that know nothing of each other share one Redis, each with
- * as many connections as Cloud Run gives it. What is measured here shares this machine's processors; what the
- * whole fleet could bear is computed from the processor time of a bid, and printed as that.
+ * Measures how the service scales: several independent instances share one Redis, each with as many
+ * connections as on Cloud Run. Here they also share this machine's processors, so the capacity of
+ * the whole fleet is extrapolated from the processor time of a bid and printed as such.
  */
 export async function benchFleet(
-  say: Say,
+  print: Print,
   target: BidTarget,
   { processorMs, scriptMicros }: BidCost,
 ): Promise<void> {
-  say(
+  print(
     `MEASURED: ${CROWD} bids in one auction, all within ${WITHIN_MS / 1000} s, at several instances`,
   );
-  say(
-    `  with ${CONNECTIONS} connections each and one Redis between them; all of it, the senders too, on`,
+  print(
+    `  with ${CONNECTIONS} connections each, sharing one Redis; everything, including the senders, runs on`,
   );
-  say(
+  print(
     `  the ${availableParallelism()} processors of this machine (aim: none over ${TOO_LATE_MS / 1000} s):`,
   );
-  say(`  instances${STORM_HEADING}`);
-  for (const size of FLEETS) await benchOne(say, target, size);
-  sayPaper(say, processorMs, scriptMicros);
+  print(`  instances${STORM_HEADING}`);
+  for (const size of FLEETS) await benchOne(print, target, size);
+  printExtrapolation(print, processorMs, scriptMicros);
 }
 
-async function benchOne(say: Say, target: BidTarget, size: number): Promise<void> {
+async function benchOne(print: Print, target: BidTarget, size: number): Promise<void> {
   const fleet: FunctionProcess[] = [];
   try {
     for (let count = 0; count < size; count += 1) {
@@ -66,43 +69,47 @@ async function benchOne(say: Say, target: BidTarget, size: number): Promise<void
     const load = { connections: 1, outcomeOf: bidOutcomeOf };
     for (const { url } of fleet) await sendAll(url, risingBids(warming, WARMING), load);
     const { row } = await storm(target, fleet, CROWD, CONNECTIONS);
-    say(`${String(size).padStart(11)}${row}`);
+    print(`${String(size).padStart(11)}${row}`);
   } finally {
     await Promise.all(fleet.map((instance) => instance.stop()));
   }
 }
 
-/** What follows from it for instances that have a processor each. */
-function sayPaper(say: Say, processorMs: number | undefined, scriptMicros: number): void {
+/** Prints the extrapolation to instances that each have a processor. */
+function printExtrapolation(
+  print: Print,
+  processorMs: number | undefined,
+  scriptMicros: number,
+): void {
   if (processorMs === undefined) {
-    say("On paper: nothing, for this system does not tell the processor time of a process.");
+    print("No extrapolation: this system does not report the processor time of a process.");
     return;
   }
   const { cpu, maxInstances } = manifest["discord-interactions"];
   const perInstance = (cpu * 1000 * BUSY) / processorMs;
-  const asked = (ASKED.crowd / WITHIN_MS) * 1000;
-  const perSecond = (value: number) => `${value.toFixed(0)} a second`;
+  const asked = (TARGET.crowd / WITHIN_MS) * 1000;
+  const perSecond = (value: number) => `${value.toFixed(0)} per second`;
   const share = (of: number) => `${((100 * asked) / of).toFixed(0)} %`;
   const needed = Math.ceil(asked / perInstance);
-  const ofFleet = perInstance * ASKED.instances;
+  const ofFleet = perInstance * TARGET.instances;
   const ofRedis = 1_000_000 / scriptMicros;
-  say(
-    "EXTRAPOLATED from the processor time of a bid above, for instances with a processor of their own:",
+  print(
+    "EXTRAPOLATED from the processor time of a bid above, for instances with their own processor:",
   );
-  say(
-    `  ${processorMs.toFixed(2)} ms for a bid, ${100 * BUSY} % of a processor: ${perSecond(perInstance)} an instance.`,
+  print(
+    `  ${processorMs.toFixed(2)} ms per bid at ${100 * BUSY} % processor use: ${perSecond(perInstance)} per instance.`,
   );
-  say(
-    `  ${ASKED.crowd} bids in ${WITHIN_MS / 1000} s are ${perSecond(asked)}: ${needed} instances, ${share(ofFleet)} of what ${ASKED.instances} bear` +
+  print(
+    `  ${TARGET.crowd} bids in ${WITHIN_MS / 1000} s are ${perSecond(asked)}: ${needed} instances, ${share(ofFleet)} of the capacity of ${TARGET.instances}` +
       ` (aim: at most 100 %).`,
   );
-  say(
-    `  The manifest allows ${maxInstances} where a project may use 20 processors, and more in proportion (Terraform's vcpu_quota).`,
+  print(
+    `  The manifest allows ${maxInstances} instances per 20 processors of quota (Terraform's vcpu_quota).`,
   );
-  say(
-    `  Redis decides an auction's bids one after the other: ${scriptMicros.toFixed(0)} µs each are ${perSecond(ofRedis)}, of which ${share(ofRedis)} are asked;`,
+  print(
+    `  Redis decides an auction's bids one after the other: ${scriptMicros.toFixed(0)} µs each are ${perSecond(ofRedis)}, of which ${share(ofRedis)} are needed;`,
   );
-  say(
-    `  Upstash takes ${UPSTASH_COMMANDS_A_SECOND} commands a second, of which ${share(UPSTASH_COMMANDS_A_SECOND)} are asked.`,
+  print(
+    `  Upstash accepts ${UPSTASH_COMMANDS_A_SECOND} commands per second, of which ${share(UPSTASH_COMMANDS_A_SECOND)} are needed.`,
   );
 }

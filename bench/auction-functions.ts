@@ -1,11 +1,14 @@
 import { buildEntry, buildFunction } from "../tools/build/build-function.ts";
 
-/** Bids decided in Firestore. */
+/** The function that decides bids in Firestore. */
 export const IN_FIRESTORE = "bench-bid-in-firestore";
-/** `discord-interactions` with bids that travel otherwise; see `auction-transports.ts`. */
+/**
+ * Variants of `discord-interactions` that send bids to Redis differently; see
+ * `auction-transports.ts`.
+ */
 export const TRANSPORTS = ["alone", "pipelined"] as const;
 
-/** Bundles what is measured and what it is measured against, each the way it is deployed. */
+/** Bundles the measured functions and those they are compared with, as for deployment. */
 export async function buildAuctionFunctions(): Promise<void> {
   await Promise.all([
     buildFunction("discord-interactions"),
@@ -27,7 +30,7 @@ export async function buildAuctionFunctions(): Promise<void> {
   ]);
 }
 
-/** The function that is measured with a transport. */
+/** The name of the function with this transport. */
 export function nameOf(transport: (typeof TRANSPORTS)[number]): string {
   return `bench-bid-${transport}`;
 }

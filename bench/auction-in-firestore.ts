@@ -6,8 +6,8 @@ import { systemClock } from "../shared/runtime/clock.ts";
 import { type HttpHandler, header, parseJson, rawBody } from "../shared/runtime/http.ts";
 
 /**
- * What bids in Redis are measured against: the same signature check and the same reading of the
- * press, then the decision in a Firestore transaction on the auction's one document.
+ * The function that bids in Redis are compared with: the same signature check and parsing, then a
+ * Firestore transaction on the auction's single document.
  */
 export function createFirestoreBidding(config: {
   readonly DISCORD_PUBLIC_KEY: string;

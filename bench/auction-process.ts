@@ -7,8 +7,8 @@ import { startUpstash } from "../local/upstash/index.ts";
 import { PROJECT } from "./function-settings.ts";
 
 /**
- * What bids are decided with, in a process of its own: Upstash's REST protocol before a redis-server
- * where there is one, Cloud Tasks, and Firestore. It tells its parent where they listen and ends
+ * The services that decide bids, in their own process: Upstash's REST protocol with a redis-server
+ * if one is installed, Cloud Tasks, and Firestore. Reports their addresses to its parent and ends
  * with it.
  */
 const clock = new LocalClock();

@@ -11,54 +11,58 @@ import { hasRedisServer } from "../local/upstash/redis-server/process.ts";
 import { isError, type Reply } from "../local/upstash/reply.ts";
 import { auctionsIn, START_PRICE } from "./auction-bids.ts";
 import type { AuctionServices } from "./auction-services.ts";
-import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
+import { inRounds, median, type Print, ratioOf } from "./ratio.ts";
 
-/** How many bids there were before. */
+/** Numbers of earlier bids. */
 const SIZES = { "redis-server": [100, 250, 10_000, 100_000], embedded: [100, 1_000, 10_000] };
-/** From here on one auction does for all rounds: what they add changes nothing. */
+/** From this size on one auction serves all rounds: the bids that they add make no difference. */
 const LARGE = 10_000;
 const SMALL = 100;
 const ROUNDS = 15;
-/** Calls of one measurement: few, so that a small auction stays small. */
+/** Calls per measurement: few, so that a small auction stays small. */
 const SAMPLE = 50;
 const BATCH = 500;
 const EMPTY_SCRIPT = "return 0";
 const ROUND_TRIPS = 300;
 
 /**
- * The script alone against an empty one with the same keys and arguments: what a caller waits for, what
- * a call takes of many that are sent together, and redis-server's own account where there is one;
- * whether earlier bids make it slower; and what a bid waits for through the REST protocol. Gives the
- * microseconds of a bid among many, after the most.
+ * Compares the script with an empty one with the same keys and arguments: the latency of a call,
+ * the cost of a call among many sent together, and redis-server's own statistics if available. Also
+ * measures whether earlier bids slow it down, and a bid's latency through the REST protocol.
+ * Returns the microseconds of a bid among many, after the largest number of earlier bids.
  */
-export async function benchScript(say: Say, services: AuctionServices): Promise<number> {
+export async function benchScript(print: Print, services: AuctionServices): Promise<number> {
   const { clock } = services;
   const isReal = await hasRedisServer();
   const engine = isReal
     ? await startRedisServerEngine(clock, { checksKeys: false })
     : await startEmbeddedEngine(clock);
-  const place = isReal ? "a redis-server" : "the embedded engine, for want of a redis-server";
-  say(`The script on ${place}, against an empty EVALSHA with the same keys and arguments,`);
-  say(
-    `  without HTTP, ${ROUNDS} rounds of ${SAMPLE} calls in turn; µs of a call: bid, empty, ratio:`,
+  const place = isReal
+    ? "a redis-server"
+    : "the embedded engine, because no redis-server is installed";
+  print(`The script on ${place}, against an empty EVALSHA with the same keys and arguments,`);
+  print(
+    `  without HTTP, ${ROUNDS} rounds of ${SAMPLE} alternating calls; µs per call: bid, empty, ratio:`,
   );
-  say("   earlier bids    one after the other            sent together         INFO commandstats");
+  print(
+    "   earlier bids    one after the other            sent together         INFO commandstats",
+  );
   try {
     const bench = await ScriptBench.prepare(engine, clock);
-    // The first calls warm up, here and in Redis.
+    // The first calls warm up the client and Redis.
     await rowAt(bench, SMALL);
     const rows: Awaited<ReturnType<typeof rowAt>>[] = [];
     for (const size of SIZES[engine.kind]) {
       const measured = await rowAt(bench, size);
-      say(measured.row);
+      print(measured.row);
       rows.push(measured);
     }
     const growth = (rows.at(-1)?.toEmpty ?? 0) / (rows[0]?.toEmpty ?? 0);
-    say(
-      `  a bid after the most takes ${growth.toFixed(2)} times one after the fewest, both by the empty one (aim: about 1;`,
+    print(
+      `  a bid after the most bids takes ${growth.toFixed(2)} times one after the fewest, relative to the empty script (aim: about 1;`,
     );
-    say("  of a ratio to an empty script: at most 2.5)");
-    await benchRoundTrip(say, services);
+    print("  of a ratio to an empty script: at most 2.5)");
+    await benchRoundTrip(print, services);
     return rows.at(-1)?.micros ?? Number.NaN;
   } finally {
     await engine.stop();
@@ -109,7 +113,7 @@ class ScriptBench {
     return new ScriptBench(engine, clock, String(bid[0]), String(empty[0]));
   }
 
-  /** A new auction in which so many have bid. */
+  /** Opens an auction with this many earlier bids. */
   async auctionAfter(bids: number): Promise<string> {
     const auctionId = `script-${this.#people}`;
     const client = new Redis({
@@ -134,14 +138,14 @@ class ScriptBench {
     return Array.from({ length: count }, () => this.#call(this.#digests.empty, auctionId));
   }
 
-  /** The microseconds that a caller waits for one call. */
+  /** The latency of one call in microseconds. */
   async oneByOne(commands: readonly Command[]): Promise<number> {
     const startedMs = performance.now();
     for (const command of commands) checked(await this.#engine.run([command]));
     return ((performance.now() - startedMs) * 1000) / commands.length;
   }
 
-  /** The microseconds of one call among many; notes the same by Redis' own account. */
+  /** The microseconds of one call among many; also records Redis's own statistics. */
   async together(commands: readonly Command[], byRedis: number[]): Promise<number> {
     const isReal = this.#engine.kind === "redis-server";
     if (isReal) await this.#engine.run([["CONFIG", "RESETSTAT"]]);
@@ -176,7 +180,7 @@ function checked(replies: readonly Reply[]): readonly Reply[] {
   return replies;
 }
 
-async function benchRoundTrip(say: Say, { auctions, clock, redisEngine }: AuctionServices) {
+async function benchRoundTrip(print: Print, { auctions, clock, redisEngine }: AuctionServices) {
   const client = await auctions.redis();
   const empty = client.createScript(EMPTY_SCRIPT);
   const auctionId = "round-trip";
@@ -205,7 +209,7 @@ async function benchRoundTrip(say: Say, { auctions, clock, redisEngine }: Auctio
       ),
   });
   const ratio = ratioOf(values.bid, values.empty).toFixed(2);
-  say(
+  print(
     `  through REST and ${redisEngine}, one after the other: ${median(values.bid).toFixed(0)} µs, ` +
       `${median(values.empty).toFixed(0)} µs, ratio ${ratio} (aim: at most 2.5)`,
   );

@@ -7,7 +7,7 @@ import type { FunctionProcess } from "../tools/build/function-process.ts";
 import { type Auctions, auctionsIn } from "./auction-bids.ts";
 import { functionSettings } from "./function-settings.ts";
 
-/** What `auction-process.ts` says of itself. */
+/** The message of `auction-process.ts` when it has started. */
 interface Started {
   readonly redisUrl: string;
   readonly redisToken: string;
@@ -16,26 +16,26 @@ interface Started {
   readonly firestoreHost: string;
 }
 
-/** All that a bid touches, running. */
+/** The running services that a bid uses. */
 export interface AuctionServices {
   readonly redisEngine: string;
   readonly auctions: Auctions;
   readonly clock: LocalClock;
-  /** For the environment of a function that decides bids. */
+  /** Settings for the environment of a function that decides bids. */
   readonly settings: Readonly<Record<string, string>>;
-  /** How many board tasks have come in so far. */
+  /** The number of board tasks received so far. */
   boardTasks(): number;
   stop(): Promise<void>;
 }
 
-/** `discord-interactions` under functions-framework, with its services. */
+/** `discord-interactions` in functions-framework, with its services. */
 export interface BidTarget extends AuctionServices {
   readonly interactions: FunctionProcess;
 }
 
 /**
- * Starts the services and listens for the board's tasks. What is done for one is what makes the next
- * one due, and nothing else: showing boards is another function's time.
+ * Starts the services and listens for the board's tasks. A task only records what makes the next
+ * one due: updating boards is another function's time.
  */
 export async function startAuctionServices(): Promise<AuctionServices> {
   const clock = new LocalClock();
@@ -62,7 +62,7 @@ export async function startAuctionServices(): Promise<AuctionServices> {
       await auctions.engine.clearBoardMark(auctionId);
       response.end();
     })().catch(() => {
-      // On a machine that has too much to do; the task comes again.
+      // The machine is overloaded; the task is retried.
       response.statusCode = 503;
       response.end();
     });

@@ -4,61 +4,70 @@ import type { FunctionProcess } from "../tools/build/function-process.ts";
 import { ACCEPTED, bidOutcomeOf, START_PRICE, signedBid } from "./auction-bids.ts";
 import type { AuctionServices, BidTarget } from "./auction-services.ts";
 import { encode, type LoadResult, percentile, sendAll, summaryOf, wallMs } from "./load.ts";
-import type { Say } from "./ratio.ts";
+import type { Print } from "./ratio.ts";
 
 const CROWDS = [1_000, 5_000];
-/** More at once than Cloud Run would give an instance: what it can't take it refuses in words, in time. */
+/**
+ * More concurrent requests than Cloud Run sends to an instance: those it cannot handle must be
+ * refused in time.
+ */
 const OVERLOAD = { crowd: 5_000, connections: 800 };
-/** All of a crowd's bids are due within this time. */
+/** All bids of a crowd are due within this time. */
 export const WITHIN_MS = 5_000;
-/** What Cloud Run gives one instance at once; what is more would go to other instances. */
+/** The concurrency of one instance on Cloud Run; further requests go to other instances. */
 export const CONNECTIONS = manifest["discord-interactions"].concurrency;
-/** Discord takes no answer after this. */
+/** Discord accepts no answer after this time. */
 export const TOO_LATE_MS = 3_000;
-/** Bids are signed ahead of time, in so many times what some take, and a little: the machine may get busier. */
+/**
+ * Bids are signed in advance. The time reserved for it is a multiple of a sample's, because the
+ * machine may become busier.
+ */
 const SIGNING_TIMES = 2;
 const SIGNED_AHEAD_MS = 500;
 const SAMPLE = 100;
-/** What bidders read whose bids were not decided. */
-const IN_WORDS: ReadonlySet<string> = new Set(["busy", "undecided"]);
-/** Bids that go out close to each other go out in any order. */
+/** Outcomes of bids that were not decided. */
+const REFUSED_UNDECIDED: ReadonlySet<string> = new Set(["busy", "undecided"]);
+/** Bids this close to each other are sent in any order. */
 const SHUFFLED = 3;
 
 let storms = 0;
 
-/** The heads of a storm's columns. */
+/** The headings of a storm's table. */
 export const STORM_HEADING =
   "     bids   sent in     p50     p99     max   over 3 s   accepted   refused   undecided      busy   highest leads";
 
-/** Crowds that bid in one auction's last seconds, everyone once; one instance decides. */
-export async function benchStorm(say: Say, target: BidTarget): Promise<void> {
-  say("The storm: everyone bids once in one auction, due within 5 s, on one instance that gets");
-  say(`  ${CONNECTIONS} at once; times are from when a bid is made to its whole answer:`);
-  say(STORM_HEADING);
+/** Measures crowds that bid once each in an auction's last seconds; one instance decides. */
+export async function benchStorm(print: Print, target: BidTarget): Promise<void> {
+  print("The storm: everyone bids once in one auction, due within 5 s, on one instance with");
+  print(
+    `  ${CONNECTIONS} concurrent requests; times are from a bid's due time to its complete answer:`,
+  );
+  print(STORM_HEADING);
   for (const crowd of CROWDS) {
-    say((await storm(target, [target.interactions], crowd, CONNECTIONS)).row);
+    print((await storm(target, [target.interactions], crowd, CONNECTIONS)).row);
   }
-  say(`The same with ${OVERLOAD.connections} at once (aim: none over 3 s):`);
-  say(STORM_HEADING);
+  print(`The same with ${OVERLOAD.connections} concurrent requests (aim: none over 3 s):`);
+  print(STORM_HEADING);
   const { crowd, connections } = OVERLOAD;
   const { row, answers } = await storm(target, [target.interactions], crowd, connections);
-  say(row);
+  print(row);
   const inTime = answers.filter(({ latencyMs }) => latencyMs <= TOO_LATE_MS);
-  const decided = inTime.filter(({ outcome }) => !IN_WORDS.has(outcome)).length;
-  say(
-    `  of ${crowd}: ${decided} decided in time, ${inTime.length - decided} told in time that they were not,` +
+  const decided = inTime.filter(({ outcome }) => !REFUSED_UNDECIDED.has(outcome)).length;
+  print(
+    `  of ${crowd}: ${decided} decided in time, ${inTime.length - decided} refused undecided in time,` +
       ` ${crowd - inTime.length} late (aim: 0)`,
   );
 }
 
-/** What became of a storm, and its row of the table. */
+/** The results of a storm and its table row. */
 export interface StormResult extends Omit<LoadResult, "elapsedMs"> {
   readonly row: string;
 }
 
 /**
- * Has so many bid once within 5 s, in turn at these instances, each with so many connections. Throws when an
- * answer is missing, or Redis has other bids than the accepted ones.
+ * Has the crowd bid once each within 5 s, alternating between the instances, each with this many
+ * connections. Throws when an answer is missing, or when Redis has other bids than the accepted
+ * ones.
  */
 export async function storm(
   { auctions, clock }: AuctionServices,
@@ -117,19 +126,19 @@ function rowOf(
     String(refused).padStart(10),
     String(undecided).padStart(12),
     String(busy).padStart(10),
-    // The highest may have been refused in words.
+    // The highest bid may have been refused undecided.
     (isHighest ? "yes" : busy + undecided > 0 ? "-" : "NO").padStart(16),
   ].join("");
 }
 
-/** How long it takes to sign a bid. */
+/** The time to sign one bid. */
 function signingMs(auctionId: string): number {
   const startedMs = performance.now();
   for (let count = 0; count < SAMPLE; count += 1) encode(signedBid(auctionId, START_PRICE));
   return (performance.now() - startedMs) / SAMPLE;
 }
 
-/** Amounts that all differ and rise but for neighbours, which come in any order. */
+/** Distinct amounts that rise, except that neighbours are shuffled. */
 function nearlyRising(count: number): number[] {
   const random = seededRandom(count);
   return Array.from({ length: count }, (_, index) => ({ index, at: index + random() * SHUFFLED }))

@@ -14,28 +14,33 @@ import { IN_FIRESTORE, nameOf } from "./auction-functions.ts";
 import type { BidTarget } from "./auction-services.ts";
 import { HELLO_SIGNED } from "./hello.ts";
 import { type LoadResult, sendAll } from "./load.ts";
-import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
+import { inRounds, median, type Print, ratioOf } from "./ratio.ts";
 import { ping } from "./signed-requests.ts";
 
 const ROUNDS = 5;
 const BIDS = 1_500;
 const FIRESTORE_ROUNDS = 3;
 const FIRESTORE_BIDS = 60;
-/** So many at once keep an instance busy, and it decides all of them. */
+/**
+ * Enough concurrent requests to keep an instance busy, and few enough that it decides all of them.
+ */
 const CONNECTIONS = 40;
 
-/** What the bids of a warm instance took. */
+/** Measurements of a warm instance's bids. */
 export interface Throughput {
   readonly bidsPerSecond: number;
-  /** Of the function's process, for one bid; undefined where the system does not tell. */
+  /**
+   * Processor time of the function's process per bid; undefined where the system does not report
+   * it.
+   */
   readonly processorMs: number | undefined;
 }
 
 /**
- * Bids a second, against the same function without a decision and against the same with bids that are
- * sent otherwise. Each round is a new auction with rising bids, each by someone else.
+ * Measures bids per second, compared with the same function without a decision and with other
+ * transports to Redis. Each round is a new auction with rising bids, each by another bidder.
  */
-export async function benchThroughput(say: Say, target: BidTarget): Promise<Throughput> {
+export async function benchThroughput(print: Print, target: BidTarget): Promise<Throughput> {
   const { auctions, clock, interactions, settings } = target;
   const hello = await spawnFunction(HELLO_SIGNED, settings);
   const alone = await spawnFunction(nameOf("alone"), settings);
@@ -52,8 +57,10 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
   };
   try {
     await Promise.all([hello, alone, pipelined].map((server) => firstAnswer(server, ping)));
-    say(`Bids a second: ${ROUNDS} rounds of ${BIDS} bids, ${CONNECTIONS} at once, in turn.`);
-    say("  Each round is one auction of its own with rising bids, each by someone else…");
+    print(
+      `Bids a second: ${ROUNDS} alternating rounds of ${BIDS} bids, ${CONNECTIONS} concurrent.`,
+    );
+    print("  Each round is a new auction with rising bids, each by another bidder…");
     const values = await inRounds(ROUNDS, {
       ours: (round) =>
         perRequest(interactions, round, processor.ours, () =>
@@ -74,24 +81,24 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
       perSecond: readonly number[],
       processorMs: readonly number[] = [],
     ) =>
-      say(
+      print(
         `  ${name.padEnd(48)}${median(perSecond).toFixed(0).padStart(6)} a second${usedBy(processorMs)}`,
       );
     line("discord-interactions, bids", values.ours, processor.ours);
     line("the same check and a fixed answer", values.hello, processor.hello);
-    line("each bid in a request of its own", values.alone);
+    line("each bid in its own request", values.alone);
     line("the same with enableAutoPipelining", values.pipelined);
-    say(`  accepted: ${(100 * median(shares)).toFixed(0)} % of the bids`);
-    say(
+    print(`  accepted: ${(100 * median(shares)).toFixed(0)} % of the bids`);
+    print(
       `  ratio to the fixed answer ${ratioOf(values.ours, values.hello).toFixed(2)} (aim: at least 0.8)`,
     );
     if (processor.ours.length > 0) {
       const ratio = ratioOf(processor.hello, processor.ours);
-      say(`  the same by the functions' own processor time ${ratio.toFixed(2)}`);
+      print(`  the same by the functions' own processor time ${ratio.toFixed(2)}`);
     }
     const gain = (ours: readonly number[]) => ratioOf(ours, values.alone).toFixed(2);
-    say(`  compared with a request for each bid: ours ${gain(values.ours)},`);
-    say(`  the library's automatic pipelining ${gain(values.pipelined)}`);
+    print(`  compared with one request per bid: the product's batching ${gain(values.ours)},`);
+    print(`  the library's automatic pipelining ${gain(values.pipelined)}`);
     return {
       bidsPerSecond: median(values.ours),
       processorMs: processor.ours.length > 0 ? median(processor.ours) : undefined,
@@ -101,25 +108,28 @@ export async function benchThroughput(say: Say, target: BidTarget): Promise<Thro
   }
 }
 
-/** The same bids against a function that decides them in Firestore, ours and Google's emulator. */
-export async function benchAgainstFirestore(say: Say, target: BidTarget): Promise<void> {
-  await compareWithFirestore(say, target, "our Firestore", {});
+/**
+ * Sends the same bids to a function that decides them in Firestore: the local emulator and
+ * Google's.
+ */
+export async function benchAgainstFirestore(print: Print, target: BidTarget): Promise<void> {
+  await compareWithFirestore(print, target, "the local Firestore", {});
   try {
     const google = await startGoogleEmulators(findGoogleEmulators(environment));
     try {
       const settings = { FIRESTORE_EMULATOR_HOST: google.firestoreHost };
-      await compareWithFirestore(say, target, "Google's emulator", settings);
+      await compareWithFirestore(print, target, "Google's emulator", settings);
     } finally {
       await google.stop();
     }
   } catch (error) {
     if (!(error instanceof MissingEmulatorsError)) throw error;
-    say("  Google's Firestore emulator is not installed, so not measured.");
+    print("  Google's Firestore emulator is not installed, so it was not measured.");
   }
 }
 
 async function compareWithFirestore(
-  say: Say,
+  print: Print,
   { auctions, clock, interactions, settings }: BidTarget,
   name: string,
   changed: Readonly<Record<string, string>>,
@@ -135,8 +145,10 @@ async function compareWithFirestore(
   };
   try {
     await firstAnswer(firestore, ping);
-    say(`Bids a second against a transaction on one document of ${name},`);
-    say(`  ${FIRESTORE_ROUNDS} rounds of ${FIRESTORE_BIDS} bids there and ${BIDS} here, in turn…`);
+    print(`Bids a second against a transaction on one document of ${name},`);
+    print(
+      `  ${FIRESTORE_ROUNDS} alternating rounds of ${FIRESTORE_BIDS} bids there and ${BIDS} here…`,
+    );
     const values = await inRounds(FIRESTORE_ROUNDS, {
       ours: async (round) => {
         const auctionId = `against-${name}-${round}`;
@@ -150,16 +162,16 @@ async function compareWithFirestore(
     });
     const line = (title: string, perSecond: readonly number[]) => {
       const ratio = ratioOf(values.ours, perSecond).toFixed(0);
-      say(
+      print(
         `  ${title.padEnd(48)}${median(perSecond).toFixed(0).padStart(6)} a second, ratio ${ratio}`,
       );
     };
-    say(
+    print(
       `  ${"discord-interactions".padEnd(48)}${median(values.ours).toFixed(0).padStart(6)} a second`,
     );
     line(`in Firestore, ${CONNECTIONS} at once`, values.crowd);
     line("in Firestore, one after the other", values.alone);
-    say(
+    print(
       `  given up in Firestore: ${median(failed)} of ${FIRESTORE_BIDS} (aim of the ratio: at least 20)`,
     );
   } finally {
@@ -175,7 +187,7 @@ function accepted({ outcomes }: LoadResult): number {
   return outcomes.get(ACCEPTED) ?? 0;
 }
 
-/** Notes the processor time that each of a round's requests took. */
+/** Records the processor time per request of a round. */
 async function perRequest(
   server: FunctionProcess,
   round: number,

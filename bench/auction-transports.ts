@@ -6,10 +6,10 @@ import { createScript } from "../shared/clients/redis-script.ts";
 import type { FunctionHandler } from "../shared/runtime/http.ts";
 import { lazy } from "../shared/runtime/lazy.ts";
 
-/** `discord-interactions` with every bid in a request of its own. */
+/** `discord-interactions` with each bid in its own request. */
 export const alone = bidsSentBy({ enableAutoPipelining: false });
 
-/** The same with the automatic pipelining that @upstash/redis has unless told. */
+/** The same with @upstash/redis's default, automatic pipelining. */
 export const pipelined = bidsSentBy({ enableAutoPipelining: true });
 
 function bidsSentBy(options: { readonly enableAutoPipelining: boolean }): FunctionHandler<Deps> {

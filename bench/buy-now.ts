@@ -4,16 +4,16 @@ import { community } from "../local/community.ts";
 import { Network } from "../local/kit/network.ts";
 import { median } from "./ratio.ts";
 
-/** One crowd before one drop. */
+/** A number of buyers and the drop's stock. */
 interface Crowd {
   readonly stock: number;
   readonly buyers: number;
 }
 
-/** Families of crowds: in each the first is what the others are compared with. */
+/** Groups of crowds; the first of each is the baseline of the others. */
 const FAMILIES: readonly { readonly title: string; readonly crowds: readonly Crowd[] }[] = [
   {
-    title: "ten units, more and more buyers",
+    title: "ten units, increasing number of buyers",
     crowds: [
       { stock: 10, buyers: 50 },
       { stock: 10, buyers: 100 },
@@ -22,7 +22,7 @@ const FAMILIES: readonly { readonly title: string; readonly crowds: readonly Cro
     ],
   },
   {
-    title: "a unit for everyone, more and more of both",
+    title: "a unit for everyone, increasing numbers of both",
     crowds: [
       { stock: 50, buyers: 50 },
       { stock: 100, buyers: 100 },
@@ -31,18 +31,22 @@ const FAMILIES: readonly { readonly title: string; readonly crowds: readonly Cro
   },
 ];
 const ROUNDS = 3;
-/** What each call of Firestore takes, by the local clock; what a function in its region often measures. */
+/**
+ * The duration of each Firestore call by the local clock; typical for a function in the same
+ * region.
+ */
 const FIRESTORE_MS = 12;
 const BUILDER = "700000000000000000";
 
 /**
- * Measures what it takes until everyone who pressed Buy Now at the same moment has read their answer, through
- * the whole local cloud in this one process: signed interaction, Pub/Sub, reservation, Checkout Session, edited
- * answer. What it says is how the processor time of one press grows, and when the last one had the answer by the
- * local clock, which stands but for what Firestore takes and what is waited for: its contention follows from that.
+ * Measures how long it takes until everyone who pressed Buy Now at the same moment has their
+ * answer, through the whole local cloud in this process: signed interaction, Pub/Sub, reservation,
+ * Checkout Session, edited answer. Prints how the processor time per press grows, and when the last
+ * buyer had the answer by the local clock. The clock is frozen except for Firestore's delays and
+ * awaited work, so this time shows contention.
  */
-export async function benchBuyNow(say: (line: string) => void): Promise<void> {
-  say(`Buy Now on one drop, ${ROUNDS} rounds of each crowd, in turn…`);
+export async function benchBuyNow(print: (line: string) => void): Promise<void> {
+  print(`Buy Now on one drop, ${ROUNDS} alternating rounds of each crowd…`);
   const cloud = await startCloud({ network: new Network() });
   const firestore = new Firestore({ projectId: cloud.settings.GOOGLE_CLOUD_PROJECT ?? "" });
   try {
@@ -61,14 +65,14 @@ export async function benchBuyNow(say: (line: string) => void): Promise<void> {
           waits.push(waitedMs);
         }
       }
-      say(`  ${title}:`);
-      say(
+      print(`  ${title}:`);
+      print(
         "    stock   buyers   presses/s   one press, compared with the first   last answer by the clock",
       );
       const first = median(measured[0]?.times ?? []);
       for (const { crowd, times, waits } of measured) {
         const seconds = (median(waits) / 1000).toFixed(1);
-        say(`${rowOf(crowd, median(times), first)}${`${seconds} s`.padStart(52)}`);
+        print(`${rowOf(crowd, median(times), first)}${`${seconds} s`.padStart(52)}`);
       }
     }
   } finally {
@@ -96,8 +100,8 @@ async function seedBuilder({ discord }: Cloud, firestore: Firestore): Promise<vo
 let people = 0;
 
 /**
- * Lets a new crowd press at once: the milliseconds of one press on average, and those of the local clock until
- * the last of them had an answer.
+ * Lets a new crowd press at the same moment. Returns the average milliseconds per press, and the
+ * milliseconds of the local clock until the last answer.
  */
 async function pressAll(
   cloud: Cloud,
@@ -105,7 +109,7 @@ async function pressAll(
   crowd: Crowd,
 ): Promise<{ pressMs: number; waitedMs: number }> {
   const { discord, clock, faults } = cloud;
-  if (!discord) throw new Error("The bench needs the emulator of Discord.");
+  if (!discord) throw new Error("The benchmark needs the Discord simulator.");
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const dropId = await openDrop(cloud, crowd.stock);
   const post = discord
@@ -142,7 +146,7 @@ async function pressAll(
 }
 
 async function openDrop({ discord, functions, settle }: Cloud, stock: number): Promise<string> {
-  if (!discord) throw new Error("The bench needs the emulator of Discord.");
+  if (!discord) throw new Error("The benchmark needs the Discord simulator.");
   const endpoint = `${functions.url}/discord-interactions`;
   const asked = await discord.client.command(endpoint, {
     user: BUILDER,

@@ -1,16 +1,16 @@
 import { manifest } from "../functions/manifest.ts";
 import { BILLING_STEP_MS, BOARD, COMMANDS_A_BID, PRICE } from "./prices.ts";
-import type { Say } from "./ratio.ts";
+import type { Print } from "./ratio.ts";
 
-/** Three hours of auctions. */
+/** An evening of three hours of auctions. */
 interface Evening {
   readonly bids: number;
   readonly auctions: number;
-  /** Auctions whose page is open at any time. */
+  /** Auctions whose page is open at the same time. */
   readonly atOnce: number;
-  /** Bids that one run of the board's task records: it runs once a second at the most. */
+  /** Bids recorded by one run of the board's task, which runs at most once a second. */
   readonly bidsABoard: number;
-  /** People who have a page open all the time. */
+  /** People who have a page open all evening. */
   readonly viewers: number;
 }
 
@@ -23,7 +23,10 @@ const EVENING_SECONDS = 3 * 3600;
 const MONTH_SECONDS = 30 * 24 * 3600;
 const GIBIBYTE = 1024 ** 3;
 
-/** Taken, not measured: opening, the hammer, the winner's page, payment and release, with all retries. */
+/**
+ * Assumed, not measured: opening, hammer, winner's Checkout Session, payment and release, including
+ * retries.
+ */
 const AUCTION = {
   commands: 40,
   taskOperations: 24,
@@ -32,28 +35,28 @@ const AUCTION = {
   ms: 10_000,
   messages: 8,
 };
-/** Half of all bids are told to whom they outbid: a DM, its record, the notice that is done. */
-const TOLD = { share: 0.5, reads: 2, writes: 3 };
-/** Each accepted bid is looked for in the record, by a task of its own where bids do not come together. */
+/** Half of all bids notify the outbid bidder: a DM, its record, and the finished notice. */
+const OUTBID_NOTICE = { share: 0.5, reads: 2, writes: 3 };
+/** Each accepted bid is checked against the record, by its own task unless bids arrive together. */
 const LOOK = { taskOperations: 2, reads: 2 };
-/** A page is asked for once a second; the CDN asks us as often, however many look at it. */
+/** The CDN fetches a page from the function once a second, however many people view it. */
 const PAGE = { reads: 2, bytes: 1024 };
 const LOG_BYTES_A_CALL = 2048;
-/** Pub/Sub counts a kilobyte at the least, when a message comes in and when it goes out. */
+/** Pub/Sub bills at least one kilobyte, both on publishing and on delivery. */
 const MESSAGE_BYTES = 2 * 2048;
-/** With its indexes. */
+/** Including its indexes. */
 const STORED_BYTES_A_BID = 3072;
-/** Seven daily and fourteen weekly ones. */
+/** Seven daily and fourteen weekly backups. */
 const BACKUPS = 7 + 14;
 
-/** What an evening comes to, and a month in which nothing happens. */
-export async function sayEvenings(say: Say): Promise<void> {
-  say("An evening of bids at list prices without free tiers, in dollars:\n");
-  for (const line of eveningTable()) say(line);
-  say(`\nA month of the one instance that is kept: $${keptInstance().toFixed(2)}.`);
+/** Prints the cost of evenings, and of a month without activity. */
+export async function printEvenings(print: Print): Promise<void> {
+  print("An evening of bids at list prices without free tiers, in dollars:\n");
+  for (const line of eveningTable()) print(line);
+  print(`\nA month of the minimum instance: $${keptInstance().toFixed(2)}.`);
 }
 
-/** The table of `docs/costs.md`, line by line. */
+/** The lines of the table in `docs/costs.md`. */
 export function eveningTable(): string[] {
   const columns = EVENINGS.map(linesOf);
   const names = columns[0]?.map(([name]) => name) ?? [];
@@ -66,7 +69,7 @@ export function eveningTable(): string[] {
   return markdown([heading, ...rows, ["**together**", ...totals.map((each) => `**${each}**`)]]);
 }
 
-/** What the instance that answers Discord costs in a month while it waits. */
+/** The monthly cost of the idle minimum instance that answers Discord. */
 export function keptInstance(): number {
   const { cpu, memoryMiB, minInstances } = manifest["discord-interactions"];
   const memory = (memoryMiB / 1024) * PRICE.gibibyteSecond;
@@ -77,7 +80,7 @@ function linesOf(evening: Evening): [name: string, dollars: number][] {
   const { bids, auctions, atOnce, bidsABoard, viewers } = evening;
   const boards = bids / bidsABoard;
   const pages = atOnce * EVENING_SECONDS;
-  const told = bids * TOLD.share;
+  const told = bids * OUTBID_NOTICE.share;
   const { cpu, memoryMiB } = manifest["discord-interactions"];
   const perSecond = cpu * PRICE.vcpuSecond + (memoryMiB / 1024) * PRICE.gibibyteSecond;
   const ms = (2 * bids + pages) * BILLING_STEP_MS + boards * BOARD.ms + auctions * AUCTION.ms;
@@ -85,11 +88,12 @@ function linesOf(evening: Evening): [name: string, dollars: number][] {
   const commands = bids * COMMANDS_A_BID + boards * BOARD.commands + auctions * AUCTION.commands;
   const operations =
     bids * LOOK.taskOperations + boards * BOARD.taskOperations + auctions * AUCTION.taskOperations;
-  const writes = bids + boards * BOARD.writes + told * TOLD.writes + auctions * AUCTION.writes;
+  const writes =
+    bids + boards * BOARD.writes + told * OUTBID_NOTICE.writes + auctions * AUCTION.writes;
   const reads =
     bids * LOOK.reads +
     boards * BOARD.reads +
-    told * TOLD.reads +
+    told * OUTBID_NOTICE.reads +
     pages * PAGE.reads +
     auctions * AUCTION.reads;
   const stored = (bids * STORED_BYTES_A_BID) / GIBIBYTE;

@@ -1,9 +1,9 @@
 import { publicKeyHex } from "./signed-requests.ts";
 
-/** The project that everything measured here believes to be in. */
+/** The project of all measured functions. */
 export const PROJECT = "bench";
 
-/** What `discord-interactions` needs in order to start; whoever measures more of it adds to this. */
+/** The minimum settings of `discord-interactions`; benchmarks add to them. */
 export const functionSettings = {
   GOOGLE_CLOUD_PROJECT: PROJECT,
   DISCORD_PUBLIC_KEY: publicKeyHex,

@@ -2,10 +2,10 @@ import { buildEntry } from "../tools/build/build-function.ts";
 
 /** functions-framework's own first example. */
 export const HELLO = "bench-hello";
-/** The same after the signature check of `discord-interactions`. */
+/** The same example after `discord-interactions`'s signature check. */
 export const HELLO_SIGNED = "bench-hello-signed";
 
-/** Bundles both the way our functions are. */
+/** Bundles both like the product's functions. */
 export async function buildHellos(): Promise<void> {
   await buildEntry(
     HELLO,

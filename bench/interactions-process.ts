@@ -4,7 +4,10 @@ import { startPubSub } from "../local/pubsub/index.ts";
 import { provision } from "../local/pubsub/provision.ts";
 import { startUpstash } from "../local/upstash/index.ts";
 
-/** What a deferred command touches, in a process of its own, which reports the settings to reach it by. */
+/**
+ * The services of a deferred command, in their own process, which reports the settings for reaching
+ * them.
+ */
 const common = { clock: new LocalClock(), faults: new FaultPlan() };
 const token = "bench";
 const pubsub = await startPubSub(common);

@@ -5,7 +5,7 @@ import { buildFunction } from "../tools/build/build-function.ts";
 import { firstAnswer, spawnFunction } from "../tools/build/function-process.ts";
 import { functionSettings } from "./function-settings.ts";
 import { buildHellos, HELLO, HELLO_SIGNED } from "./hello.ts";
-import { inRounds, inTurn, median, ratioOf, type Say } from "./ratio.ts";
+import { inRounds, inTurn, median, type Print, ratioOf } from "./ratio.ts";
 import { liveCommands, ping, type SignedRequest } from "./signed-requests.ts";
 
 const COLD_STARTS = 9;
@@ -13,16 +13,19 @@ const ROUNDS = 7;
 const SECONDS_A_ROUND = 2;
 const CONNECTIONS = 100;
 
-/** Measures how fast `discord-interactions` starts and answers, against functions-framework alone. */
-export async function benchInteractions(say: Say): Promise<void> {
-  say("Bundling…");
+/**
+ * Measures how fast `discord-interactions` starts and answers, compared with plain
+ * functions-framework.
+ */
+export async function benchInteractions(print: Print): Promise<void> {
+  print("Bundling…");
   await Promise.all([buildFunction("discord-interactions"), buildHellos()]);
   const services = fork(new URL("./interactions-process.ts", import.meta.url));
   try {
     const [reached] = await once(services, "message");
     const settings = { ...functionSettings, ...(reached as Settings) };
-    await benchColdStart(say, settings);
-    await benchThroughput(say, settings);
+    await benchColdStart(print, settings);
+    await benchThroughput(print, settings);
   } finally {
     services.disconnect();
     await once(services, "exit");
@@ -31,8 +34,8 @@ export async function benchInteractions(say: Say): Promise<void> {
 
 type Settings = Readonly<Record<string, string>>;
 
-async function benchColdStart(say: Say, settings: Settings): Promise<void> {
-  say(`Cold start to the first answer, ${COLD_STARTS} starts each, in turn…`);
+async function benchColdStart(print: Print, settings: Settings): Promise<void> {
+  print(`Cold start to the first answer, ${COLD_STARTS} alternating starts each…`);
   const [command = ping] = liveCommands(1);
   const processorMs = { pong: [] as number[], hello: [] as number[] };
   const { pong, hello, deferred } = await inRounds(COLD_STARTS, {
@@ -40,15 +43,15 @@ async function benchColdStart(say: Say, settings: Settings): Promise<void> {
     hello: () => coldStartMs(HELLO, settings, ping, processorMs.hello),
     deferred: () => coldStartMs("discord-interactions", settings, command),
   });
-  // Of the first round, which is not counted either, there is a value as well.
+  // Skips the first round, which only warms up.
   const [ours, theirs] = [processorMs.pong.slice(1), processorMs.hello.slice(1)];
   const row = (ms: readonly number[], ofProcessor: readonly number[]) =>
     `${median(ms).toFixed(0)} ms, ${median(ofProcessor).toFixed(0)} ms of processor time`;
   const ratios = `${ratioOf(pong, hello).toFixed(2)}, of processor time ${ratioOf(ours, theirs).toFixed(2)}`;
-  say(`  discord-interactions, first PONG   ${row(pong, ours)}`);
-  say(`  functions-framework hello world    ${row(hello, theirs)}`);
-  say(`  ratio ${ratios} (aim: at most 1.3)`);
-  say(
+  print(`  discord-interactions, first PONG   ${row(pong, ours)}`);
+  print(`  functions-framework hello world    ${row(hello, theirs)}`);
+  print(`  ratio ${ratios} (aim: at most 1.3)`);
+  print(
     `  first deferred /c500 live          ${median(deferred).toFixed(0)} ms (Discord waits 3000)`,
   );
 }
@@ -71,7 +74,7 @@ async function coldStartMs(
   return elapsedMs;
 }
 
-async function benchThroughput(say: Say, settings: Settings): Promise<void> {
+async function benchThroughput(print: Print, settings: Settings): Promise<void> {
   const interactions = await spawnFunction("discord-interactions", settings);
   const hello = await spawnFunction(HELLO_SIGNED, settings);
   const commands = liveCommands(512);
@@ -85,15 +88,15 @@ async function benchThroughput(say: Say, settings: Settings): Promise<void> {
   }
 
   async function compare(title: string, requests: SignedRequest[], aim: string): Promise<void> {
-    say(`${title}: ${ROUNDS} rounds of ${SECONDS_A_ROUND} s each, in turn…`);
+    print(`${title}: ${ROUNDS} alternating rounds of ${SECONDS_A_ROUND} s…`);
     const { ours, theirs, ratio } = await inTurn(
       ROUNDS,
       () => requestsPerSecond(interactions.url, requests),
       () => requestsPerSecond(hello.url, requests),
     );
-    say(`  discord-interactions                ${median(ours).toFixed(0)} requests/s`);
-    say(`  hello world + the same check        ${median(theirs).toFixed(0)} requests/s`);
-    say(`  ratio ${ratio.toFixed(2)} (aim: ${aim})`);
+    print(`  discord-interactions                ${median(ours).toFixed(0)} requests/s`);
+    print(`  hello world + the same check        ${median(theirs).toFixed(0)} requests/s`);
+    print(`  ratio ${ratio.toFixed(2)} (aim: ${aim})`);
   }
 }
 

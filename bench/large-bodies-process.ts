@@ -2,13 +2,13 @@ import { Agent, request as send } from "node:http";
 import { brotliCompressSync } from "node:zlib";
 
 /**
- * Sends a function 200 bodies a second, each for 100 ms, so that 20 are under way at once; in a process of
- * its own, which ends with its parent. Of the large ones a third is announced, a third in chunks, and a
- * third brotli.
+ * Sends 200 bodies per second to a function, each over 100 ms, so that 20 are in transit at once.
+ * It is a process that ends with its parent. A third of the large bodies has a content length, a
+ * third is chunked, and a third is brotli-compressed.
  */
 const [url = "", size = "large"] = process.argv.slice(2);
 const AT_ONCE = 20;
-/** Just below the largest body that Cloud Run lets through. https://cloud.google.com/run/quotas */
+/** Just below Cloud Run's maximum request size: https://cloud.google.com/run/quotas */
 const large = Buffer.from(JSON.stringify("x".repeat(31 * 2 ** 20)));
 const bomb = brotliCompressSync(Buffer.alloc(64 * 2 ** 20));
 const small = Buffer.from(JSON.stringify("x"));

@@ -7,44 +7,46 @@ import {
   spawnFunction,
 } from "../tools/build/function-process.ts";
 import { functionSettings } from "./function-settings.ts";
-import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
+import { inRounds, median, type Print, ratioOf } from "./ratio.ts";
 import { ping } from "./signed-requests.ts";
 
 const ROUNDS = 5;
 const PINGS = 200;
 
 /**
- * Measures how long a legitimate request waits beside large bodies that a stranger sends without a pause. The
- * stranger's process takes processor time of its own on this machine, as it never does in production: so the
- * large bodies are compared with as many small requests, sent as often.
+ * Measures how long a legitimate request waits while a stranger sends large bodies continuously.
+ * Unlike in production, the stranger's process uses processor time of this machine, so large bodies
+ * are compared with small ones sent at the same rate.
  */
-export async function benchLargeBodies(say: Say): Promise<void> {
-  say("Bundling…");
+export async function benchLargeBodies(print: Print): Promise<void> {
+  print("Bundling…");
   await buildFunction("discord-interactions");
   const server = await spawnFunction("discord-interactions", functionSettings);
   try {
     await firstAnswer(server, ping);
-    say(`${PINGS} PINGs one after the other: alone, beside 20 small and beside 20 large bodies…`);
+    print(
+      `${PINGS} PINGs one after the other: alone, with 20 concurrent small bodies, with 20 large ones…`,
+    );
     const used: Record<"small" | "large", number[]> = { small: [], large: [] };
     const times = await inRounds(ROUNDS, {
       alone: () => answerMs(server),
       small: () => beside(server, "small", used.small),
       large: () => beside(server, "large", used.large),
     });
-    say(`  alone               ${median(times.alone).toFixed(2)} ms`);
-    say(`  beside small bodies ${median(times.small).toFixed(2)} ms`);
-    say(`  beside large bodies ${median(times.large).toFixed(2)} ms`);
-    say(`  large against small ${ratioOf(times.large, times.small).toFixed(2)}`);
-    say(
-      `  the function's own processor time, large against small ${ratioOf(used.large, used.small).toFixed(2)}`,
+    print(`  alone               ${median(times.alone).toFixed(2)} ms`);
+    print(`  with small bodies ${median(times.small).toFixed(2)} ms`);
+    print(`  with large bodies ${median(times.large).toFixed(2)} ms`);
+    print(`  large / small ${ratioOf(times.large, times.small).toFixed(2)}`);
+    print(
+      `  the function's own processor time, large / small ${ratioOf(used.large, used.small).toFixed(2)}`,
     );
-    say(`  most memory ever ${server.peakMemoryMiB()?.toFixed(0)} MiB`);
+    print(`  peak memory ${server.peakMemoryMiB()?.toFixed(0)} MiB`);
   } finally {
     await server.stop();
   }
 }
 
-/** Notes in `used` what share of the elapsed time the function's processor was busy. */
+/** Records in `used` the share of the elapsed time during which the function used the processor. */
 async function beside(
   server: FunctionProcess,
   size: "small" | "large",
@@ -65,7 +67,7 @@ async function beside(
   }
 }
 
-/** The middle time until an answer. */
+/** The median time to an answer. */
 async function answerMs(server: FunctionProcess): Promise<number> {
   const times: number[] = [];
   for (let count = 0; count < PINGS; count += 1) {

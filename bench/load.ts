@@ -2,37 +2,40 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { SignedRequest } from "./signed-requests.ts";
 
-/** How requests are sent. */
+/** How to send requests. */
 export interface LoadOptions {
-  /** So many are under way at once at the most. */
+  /** The maximum number of concurrent requests. */
   readonly connections: number;
-  /** They fall due evenly over this time; all at once without it. */
+  /** Requests are due evenly over this time; all at once without it. */
   readonly withinMs?: number;
-  /** When the first one falls due; then each one's time counts from when it is due, else from its sending. */
+  /**
+   * When the first request is due. Latencies then count from each request's due time, otherwise
+   * from its sending.
+   */
   readonly fromMs?: number;
-  /** Reads what became of a request from its answer's body. */
+  /** Derives a request's outcome from the response's body. */
   readonly outcomeOf: (body: string) => string;
 }
 
-/** What became of the requests. */
+/** The results of a load test. */
 export interface LoadResult {
-  /** From the first request to the last answer. */
+  /** From the first request to the last response. */
   readonly elapsedMs: number;
-  /** When the last request went out, after the first. */
+  /** When the last request was sent, after the first. */
   readonly sentMs: number;
-  /** What became of each, and its time until its answer. */
+  /** Each request's outcome and latency. */
   readonly answers: readonly { readonly outcome: string; readonly latencyMs: number }[];
-  /** The times alone, shortest first. */
+  /** All latencies, shortest first. */
   readonly latenciesMs: readonly number[];
-  /** How many answers were what; `status NNN` where it was not 200. */
+  /** The number of responses per outcome; `status NNN` where it was not 200. */
   readonly outcomes: ReadonlyMap<string, number>;
 }
 
 const HEAD_END = Buffer.from("\r\n\r\n");
-/** An answer that takes longer is none: Discord has given up long before. */
+/** A later response counts as none: Discord has given up long before. */
 const ANSWER_DEADLINE_MS = 30_000;
 
-/** A request's bytes, made ahead of time so that sending costs as little as can be. */
+/** Encodes a request in advance, so that sending costs as little as possible. */
 export function encode({ headers, body }: SignedRequest): Buffer {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const length = Buffer.byteLength(body);
@@ -41,7 +44,7 @@ export function encode({ headers, body }: SignedRequest): Buffer {
   );
 }
 
-/** Sends every request once, in their order, each when it is due and a connection is free. */
+/** Sends every request once, in order, each when it is due and a connection is free. */
 export async function sendAll(
   url: string,
   requests: readonly Buffer[],
@@ -80,7 +83,7 @@ export async function sendAll(
   return { elapsedMs, sentMs, answers, ...summaryOf(answers) };
 }
 
-/** What became of some requests, in all. */
+/** Counts the outcomes. */
 export function summaryOf(
   answers: LoadResult["answers"],
 ): Pick<LoadResult, "latenciesMs" | "outcomes"> {
@@ -90,7 +93,7 @@ export function summaryOf(
   return { latenciesMs, outcomes };
 }
 
-/** The time of this machine, in milliseconds since 1970. */
+/** The machine's time, in milliseconds since 1970. */
 export function wallMs(): number {
   return performance.timeOrigin + performance.now();
 }
@@ -116,7 +119,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** Sends a request and reads its answer, whose length its head has to say. */
+/** Sends a request and reads its response, which must have a content length. */
 function answering(socket: Socket): (request: Buffer) => Promise<Answer> {
   let received: Buffer = Buffer.alloc(0);
   let waiting: PromiseWithResolvers<Answer> | undefined;

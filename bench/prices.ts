@@ -1,6 +1,6 @@
 /**
- * Dollars at list price, without free tiers, in us-central1, as of November 2026. Not all were read on the
- * provider's own page: `docs/costs.md` says which.
+ * List prices in dollars without free tiers, us-central1, November 2026. `docs/costs.md` lists
+ * those that do not come from the provider's own page.
  */
 export const PRICE = {
   // https://upstash.com/pricing/redis
@@ -9,14 +9,14 @@ export const PRICE = {
   vcpuSecond: 0.000024,
   gibibyteSecond: 0.0000025,
   request: 0.4 / 1_000_000,
-  /** Of an instance that is kept and has nothing to do. */
+  /** Price of an idle minimum instance. */
   idleVcpuSecond: 0.0000025,
   // https://cloud.google.com/tasks/docs/pricing
   taskOperation: 0.4 / 1_000_000,
   // https://cloud.google.com/firestore/pricing
   firestoreWrite: 0.09 / 100_000,
   firestoreRead: 0.03 / 100_000,
-  /** Stored for a month; what recovery keeps costs the same again. */
+  /** Per month of storage; point-in-time recovery costs the same again. */
   firestoreGibibyte: 0.15,
   firestoreBackupGibibyte: 0.03,
   // https://cloud.google.com/pubsub/pricing
@@ -27,23 +27,25 @@ export const PRICE = {
   logGibibyte: 0.5,
 } as const;
 
-/** An instance is billed in steps of this. https://cloud.google.com/run/pricing */
+/** Instances are billed in steps of this length: https://cloud.google.com/run/pricing */
 export const BILLING_STEP_MS = 100;
-/** One bid is one EVALSHA. Upstash does not say that commands inside a script cost anything. */
+/** One bid is one EVALSHA. Upstash does not document a price of the commands inside a script. */
 export const COMMANDS_A_BID = 1;
 
-/** Of a database that is paid by use. https://upstash.com/docs/redis/troubleshooting/max_requests_limit */
+/**
+ * For a pay-as-you-go database: https://upstash.com/docs/redis/troubleshooting/max_requests_limit
+ */
 export const UPSTASH_COMMANDS_A_SECOND = 10_000;
 
-/** What one run of a board's task needs, besides a write for each bid it records. */
+/** The operations of one run of a board's task, besides one write per recorded bid. */
 export const BOARD = {
-  /** Of `showBoards`: its lock, the mark, twice how far bidding is, the bids, and what is shown. */
+  /** In `showBoards`: the lock, the mark, twice the progress, the bids, and what is shown. */
   commands: 3 + 1 + 4 + 1 + 2,
-  /** Creating it and dispatching it. */
+  /** Creating and dispatching the task. */
   taskOperations: 2,
-  /** The auction, three times; the auction as it stands. The bids themselves are counted alone. */
+  /** The auction, three times including its current standing. Bids are counted separately. */
   reads: 3,
   writes: 1,
-  /** Taken, not measured: Discord's edit is most of it. */
+  /** Assumed, not measured: mostly Discord's edit. */
   ms: 500,
 } as const;

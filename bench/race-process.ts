@@ -4,8 +4,8 @@ import { LocalClock } from "../local/kit/clock.ts";
 import { FaultPlan } from "../local/kit/faults.ts";
 
 /**
- * Firestore in a process of its own: it tells its parent where it listens, and ends with it. Each call takes as
- * many milliseconds longer as its first argument says.
+ * Firestore in its own process: it reports its address to its parent and ends with it. Its first
+ * argument is a delay in milliseconds for each call.
  */
 const clock = new LocalClock();
 const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));

@@ -15,56 +15,57 @@ import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { racerAccount } from "../shared/money/ledger.ts";
 import { createLedger } from "../shared/money/ledger-store.ts";
 import { systemClock } from "../shared/runtime/clock.ts";
-import { inRounds, median, ratioOf, type Say } from "./ratio.ts";
+import { inRounds, median, type Print, ratioOf } from "./ratio.ts";
 
 const RACERS = Array.from({ length: 8 }, (_, index) => `racer-${index}`);
-/** Sales that come in at once. */
+/** Numbers of simultaneous sales. */
 const CROWDS = [1, 10, 100, 1_000];
 const ROUNDS = 3;
-/** What the naive way is measured with: it takes minutes for more. */
+/** The number of sales for the comparison with balance documents, which take minutes for more. */
 const COMPARED = 100;
 const COMPARED_ON_GOOGLE = 20;
-/** Postings that a wallet is made of. */
+/** Numbers of a wallet's postings. */
 const WALLETS = [10, 1_000, 100_000];
 const WALLET_ROUNDS = 5;
 const BATCH = 400;
-/** Sales a second, for how long, while people leave and join. */
+/** Sales per second, and for how long, while people leave and join. */
 const RUSH_RATE = 50;
 const RUSH_MS = 10_000;
-/** What a call of Firestore takes within a region, about. */
+/** The typical duration of a Firestore call within a region. */
 const CALL_MS = 10;
 const NOW = systemClock.now();
 const BASE = 2500;
 
 /**
- * Measures sales in one window with eight racers, people who come and go meanwhile, and wallets of many postings,
- * on our Firestore in a process of its own and, where it is installed, on Google's emulator.
+ * Measures sales in one window with eight racers, people who leave and join meanwhile, and wallets
+ * with many postings, on the local Firestore in its own process and, if installed, on Google's
+ * emulator.
  */
-export async function benchRace(say: Say): Promise<void> {
-  await onOurFirestore(CALL_MS, (stores) => benchRosters(say, stores));
+export async function benchRace(print: Print): Promise<void> {
+  await onOurFirestore(CALL_MS, (stores) => benchRosters(print, stores));
   await onOurFirestore(0, async (stores) => {
-    await benchCrowds(say, stores);
-    await benchAgainstNaive(say, stores);
-    await benchWallets(say, stores);
+    await benchCrowds(print, stores);
+    await benchAgainstNaive(print, stores);
+    await benchWallets(print, stores);
   });
   try {
     const google = await startGoogleEmulators(findGoogleEmulators(environment));
     try {
       const { firestoreHost } = google;
       await onFirestore("Google's emulator", firestoreHost, COMPARED_ON_GOOGLE, async (stores) => {
-        await benchAgainstNaive(say, stores);
-        await benchRosters(say, stores);
+        await benchAgainstNaive(print, stores);
+        await benchRosters(print, stores);
       });
     } finally {
       await google.stop();
     }
   } catch (error) {
     if (!(error instanceof MissingEmulatorsError)) throw error;
-    say("  Google's Firestore emulator is not installed, so not measured.");
+    print("  Google's Firestore emulator is not installed, so it was not measured.");
   }
 }
 
-/** Our Firestore in a process of its own, each call of which takes a while longer. */
+/** The local Firestore in its own process, with a delay per call. */
 async function onOurFirestore(
   callMs: number,
   work: (stores: Stores) => Promise<void>,
@@ -73,7 +74,7 @@ async function onOurFirestore(
   const exited = once(child, "exit");
   const [message] = await Promise.race([once(child, "message"), exited]);
   if (typeof message !== "object") throw new Error("Firestore did not start.");
-  const title = callMs === 0 ? "our Firestore" : `our Firestore, ${callMs} ms a call`;
+  const title = callMs === 0 ? "our Firestore" : `the local Firestore, ${callMs} ms per call`;
   try {
     await onFirestore(title, (message as { host: string }).host, COMPARED, work);
   } finally {
@@ -118,7 +119,7 @@ async function onFirestore(
   }
 }
 
-/** One race of eight, whose window is open. */
+/** Opens the window of a race with eight racers. */
 async function openWindow({ lobbies }: Stores, id = "race"): Promise<void> {
   const before = systemClock.now();
   await lobbies.create({
@@ -133,7 +134,7 @@ async function openWindow({ lobbies }: Stores, id = "race"): Promise<void> {
 
 let transactions = 0;
 
-/** The milliseconds that so many sales take that come in at once. */
+/** The milliseconds for this many simultaneous sales. */
 async function book({ sales }: Stores, count: number): Promise<number> {
   const startedMs = performance.now();
   await Promise.all(
@@ -151,10 +152,11 @@ async function book({ sales }: Stores, count: number): Promise<number> {
 }
 
 /**
- * What leaving and joining take while sales come in, each at its time whatever the others take, as they do from
- * outside. Sales are made at the moment they are booked; a window is opened for them.
+ * Measures leaving and joining while sales arrive. Each happens at its own time, however long the
+ * others take, as in production. Sales are made at the moment of booking; the race's window is
+ * open.
  */
-async function benchRosters(say: Say, stores: Stores): Promise<void> {
+async function benchRosters(print: Print, stores: Stores): Promise<void> {
   const { lobbies, title } = stores;
   const id = `rush-${title}`;
   await openWindow(stores, id);
@@ -189,12 +191,12 @@ async function benchRosters(say: Say, stores: Stores): Promise<void> {
   const lastMs = performance.now() - startedMs;
   const sorted = tookMs.toSorted((one, other) => one - other);
   const worst = sorted.at(-1) ?? 0;
-  say(`Leaving and joining while ${RUSH_RATE} sales a second are booked on ${title}:`);
-  say(
+  print(`Leaving and joining while ${RUSH_RATE} sales a second are booked on ${title}:`);
+  print(
     `  ${tookMs.length} changes, median ${median(tookMs).toFixed(0)} ms, worst ${worst.toFixed(0)} ms (aim: below 2000 ms)`,
   );
-  say(
-    `  ${booked.length} sales booked ${(lastMs - RUSH_MS).toFixed(0)} ms after the last came, ${lost.length} to be tried again`,
+  print(
+    `  ${booked.length} sales booked ${(lastMs - RUSH_MS).toFixed(0)} ms after the last arrived, ${lost.length} to be retried`,
   );
 }
 
@@ -206,7 +208,7 @@ function bookNow({ sales }: Stores, lobbyId: string): Promise<unknown> {
   return sales.book({ ...sale, soldAt: now, lobbyId }, { holdDays: 7, now });
 }
 
-/** The same with a document for each racer's balance, which every sale adds to in a transaction. */
+/** The same with a balance document per racer, which every sale updates in a transaction. */
 async function bookNaively({ firestore }: Stores, count: number): Promise<number> {
   const share = (BASE * 0.2) / RACERS.length;
   const places = RACERS.map((racer) => firestore.collection("naive_balances").doc(racer));
@@ -215,7 +217,8 @@ async function bookNaively({ firestore }: Stores, count: number): Promise<number
     Array.from({ length: count }, async () => {
       transactions += 1;
       const sale = firestore.collection("naive_sales").doc(String(transactions));
-      // The library gives a transaction up after five tries; whoever wants the money does not.
+      // The library gives up a transaction after five attempts; a sale must be retried until it is
+      // booked.
       for (;;) {
         try {
           await firestore.runTransaction(async (transaction) => {
@@ -235,12 +238,14 @@ async function bookNaively({ firestore }: Stores, count: number): Promise<number
   return performance.now() - startedMs;
 }
 
-/** gRPC's code of a transaction that lost against others. */
+/** gRPC's code for a transaction that lost to another. */
 const ABORTED = 10;
 
-async function benchCrowds(say: Say, stores: Stores): Promise<void> {
-  say(`Sales at once in one window of eight racers on ${stores.title}, ${ROUNDS} rounds in turn:`);
-  say("    sales   sales/s   one sale, compared with ten at once");
+async function benchCrowds(print: Print, stores: Stores): Promise<void> {
+  print(
+    `Sales at once in one window of eight racers on ${stores.title}, ${ROUNDS} alternating rounds:`,
+  );
+  print("    sales   sales/s   one sale, compared with ten at once");
   const names = CROWDS.map(String);
   const values = await inRounds(
     ROUNDS,
@@ -250,26 +255,26 @@ async function benchCrowds(say: Say, stores: Stores): Promise<void> {
   for (const name of names) {
     const perSecond = 1000 / median(each(name));
     const compared = ratioOf(each(name), each("10")).toFixed(2);
-    say(`${name.padStart(9)}${perSecond.toFixed(0).padStart(10)}${compared.padStart(12)}`);
+    print(`${name.padStart(9)}${perSecond.toFixed(0).padStart(10)}${compared.padStart(12)}`);
   }
 }
 
-async function benchAgainstNaive(say: Say, stores: Stores): Promise<void> {
+async function benchAgainstNaive(print: Print, stores: Stores): Promise<void> {
   const { title, compared } = stores;
   const { ours, naive } = await inRounds(ROUNDS, {
     ours: () => book(stores, compared),
     naive: () => bookNaively(stores, compared),
   });
   const perSecond = (values: readonly number[]) => ((1000 * compared) / median(values)).toFixed(0);
-  say(`${compared} sales at once on ${title}, against a balance document for each racer:`);
-  say(
+  print(`${compared} sales at once on ${title}, compared with a balance document per racer:`);
+  print(
     `  ${perSecond(ours)} a second against ${perSecond(naive)}, ratio ${ratioOf(naive, ours).toFixed(1)} (aim: at least 10)`,
   );
 }
 
-async function benchWallets(say: Say, stores: Stores): Promise<void> {
+async function benchWallets(print: Print, stores: Stores): Promise<void> {
   const { ledger } = stores;
-  say(`What /wallet asks of ${stores.title}, by how many postings someone has:`);
+  print(`The time of /wallet's reads on ${stores.title}, by number of postings:`);
   for (const count of WALLETS) {
     const racer = `wallet-${count}`;
     await addPostings(stores, racer, count);
@@ -285,11 +290,11 @@ async function benchWallets(say: Say, stores: Stores): Promise<void> {
         return performance.now() - startedMs;
       },
     });
-    say(`${String(count).padStart(9)} postings${median(wallet).toFixed(0).padStart(8)} ms`);
+    print(`${String(count).padStart(9)} postings${median(wallet).toFixed(0).padStart(8)} ms`);
   }
 }
 
-/** Postings as sales leave them, half of them still pending. */
+/** Adds postings like those of sales, half of them still pending. */
 async function addPostings({ firestore }: Stores, racer: string, count: number): Promise<void> {
   const postings = firestore.collection("ledger").doc(`bench-${racer}`).collection("postings");
   for (let from = 0; from < count; from += BATCH) {

@@ -1,5 +1,5 @@
 /** Prints one line. */
-export type Say = (line: string) => void;
+export type Print = (line: string) => void;
 
 /** The middle value. */
 export function median(values: readonly number[]): number {
@@ -8,8 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * Measures several things in turn, so that a drift of the machine's speed touches all alike, and
- * gives each one's values. A first round (round 0) warms up and is not counted.
+ * Measures several things alternately, so that changes of the machine's speed affect all equally.
+ * Returns the values of each. A first round (round 0) warms up and is not counted.
  */
 export async function inRounds<N extends string>(
   rounds: number,
@@ -29,12 +29,12 @@ export async function inRounds<N extends string>(
   return values;
 }
 
-/** The middle one of the rounds' ratios. */
+/** The median of the rounds' ratios. */
 export function ratioOf(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.map((our, round) => our / (theirs[round] ?? Number.NaN)));
 }
 
-/** Measures two things in turn; see `inRounds`. */
+/** Measures two things alternately; see `inRounds`. */
 export async function inTurn(
   rounds: number,
   ours: () => Promise<number>,

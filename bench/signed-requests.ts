@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign } from "node:crypto";
 
 const { privateKey, publicKey } = generateKeyPairSync("ed25519");
 
-/** The key that the requests are signed with, as Discord shows it: 32 bytes in hex. */
+/** The public key of the signatures, as Discord shows it: 32 bytes in hex. */
 export const publicKeyHex = publicKey
   .export({ format: "der", type: "spki" })
   .subarray(-32)
@@ -15,7 +15,7 @@ export interface SignedRequest {
   readonly body: string;
 }
 
-/** Signs an interaction with a time that never changes: only the bytes count here. */
+/** Signs an interaction with a constant time: only the bytes matter here. */
 export function signed(interaction: object): SignedRequest {
   const body = JSON.stringify(interaction);
   const timestamp = "1700000000";
@@ -34,7 +34,10 @@ export function signed(interaction: object): SignedRequest {
 /** Discord's PING. */
 export const ping = signed({ type: 1, id: "1", application_id: "2", token: "t", version: 1 });
 
-/** `/c500 live context:chat`, each of a builder of its own: one may use it only so often. */
+/**
+ * `/c500 live context:chat` commands, each by another builder, because usage is limited per
+ * builder.
+ */
 export function liveCommands(count: number): SignedRequest[] {
   return Array.from({ length: count }, (_, index) =>
     signed({

@@ -2,17 +2,17 @@ import { community } from "../community.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import { nameOf, type Timeline } from "./timeline.ts";
 
-/** What someone reads: a text, and where its buttons lead. */
+/** A message that someone reads: its text and its buttons. */
 export interface Reading {
   readonly id: string;
   readonly text: string;
   readonly buttons: readonly { label: string; url?: string; custom_id?: string }[];
 }
 
-/** What people can do in Discord. */
+/** Actions of people in Discord. */
 export function actors(
   { discord, twitch, cloud }: Stage,
-  timeline: Pick<Timeline, "does" | "saw">,
+  timeline: Pick<Timeline, "does" | "printEvents">,
 ) {
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const inGeneral = (who: Person) => ({
@@ -32,7 +32,7 @@ export function actors(
     };
   }
 
-  /** Presses a button; gives the interaction. What comes of it is read later. */
+  /** Presses a button and returns the interaction; its outcome can be read later. */
   async function presses(
     who: Person,
     place: { channelId: string; messageId: string },
@@ -51,7 +51,7 @@ export function actors(
     read,
     presses,
 
-    /** Runs a command; gives what it was answered in the end. */
+    /** Runs a command and returns its final answer. */
     async types(
       who: Person,
       name: string,
@@ -62,37 +62,37 @@ export function actors(
       timeline.does(who, `types /${name}${typed.join("")}`);
       const use = { user: people[who], channelId, name, options };
       const { id } = await discord.client.command(endpoint, use);
-      await timeline.saw();
+      await timeline.printEvents();
       return read(id);
     },
 
-    /** Opens a form with a command, or with a button, and sends it. */
+    /** Opens a form with a command or a button and submits it. */
     async fillsIn(who: Person, shownBy: string, values: Readonly<Record<string, string>>) {
       const filled = Object.entries(values).map(([field, value]) => `${field} "${value}"`);
       timeline.does(who, `sends the form: ${filled.join(", ")}`);
       const { id } = await discord.client.modalSubmit(endpoint, { of: shownBy, values });
-      await timeline.saw();
+      await timeline.printEvents();
       return read(id);
     },
 
-    /** Runs a command that shows a form; gives the interaction that showed it. */
+    /** Runs a command that opens a form and returns its interaction. */
     async opensForm(who: Person, name: string, options: Readonly<Record<string, string>>) {
       const typed = Object.entries(options).map(([option, value]) => ` ${option}:${value}`);
       timeline.does(who, `types /${name}${typed.join("")} and sees a form`);
       return (await discord.client.command(endpoint, { ...inGeneral(who), name, options })).id;
     },
 
-    /** Presses a button under an answer that someone got; gives what they read. */
+    /** Presses a button of an answer that someone received and returns what they read. */
     async pressesUnder(who: Person, answer: Reading, label: string): Promise<Reading> {
       timeline.does(who, `presses ${label}`);
       const messageId = discord.interaction(answer.id)?.original?.id ?? "";
       const place = { channelId: community.generalChannelId, messageId };
       const id = await presses(who, place, customIdOf(answer.buttons, label));
-      await timeline.saw();
+      await timeline.printEvents();
       return read(id);
     },
 
-    /** Presses a button of the operators' newest notice; gives what they read. */
+    /** Presses a button of the operators' newest notice and returns what they read. */
     async pressesInNotice(who: Person, label: string): Promise<Reading> {
       timeline.does(who, `presses ${label} in the operators' channel`);
       const channelId = community.operatorsChannelId;
@@ -100,11 +100,13 @@ export function actors(
       const [row] = (notice?.components ?? []) as unknown as { components: Reading["buttons"] }[];
       const place = { channelId, messageId: notice?.id ?? "" };
       const id = await presses(who, place, customIdOf(row?.components ?? [], label));
-      await timeline.saw();
+      await timeline.printEvents();
       return read(id);
     },
 
-    /** Follows the link of a `/c500 register` and signs in at Twitch; gives the page and its code. */
+    /**
+     * Follows the link of `/c500 register` and signs in at Twitch. Returns the page and its code.
+     */
     async signsIn(who: Person, link: Reading, login: string) {
       timeline.does(who, `signs in at Twitch, as ${login}`);
       const url = link.buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
@@ -118,9 +120,9 @@ function customIdOf(buttons: Reading["buttons"], label: string): string {
   return buttons.find((button) => button.label === label)?.custom_id ?? "";
 }
 
-/** A person as Discord shows them in what is typed. */
+/** A value as Discord displays it in a typed command, with people's names. */
 function named(value: string | number | boolean): string {
-  // A direction mark would turn the line around that shows it.
+  // A direction mark would reverse the printed line.
   const text = String(value).replace(/\p{Bidi_Control}/gu, "�");
   const name = nameOf(text);
   return name === text ? text : `@${name}`;

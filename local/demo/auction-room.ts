@@ -5,10 +5,10 @@ import type { Timeline } from "./timeline.ts";
 
 const SECOND_MS = 1000;
 
-/** The channel where the auction of the play runs, and what people do and see there. */
+/** The channel of the demo's auction, and what people do and see there. */
 export type AuctionRoom = ReturnType<typeof auctionRoom>;
 
-/** Watches an auction, and lets people bid in it. */
+/** Watches an auction and lets people bid in it. */
 export function auctionRoom(
   { discord, cloud }: Stage,
   timeline: Pick<Timeline, "does">,
@@ -34,14 +34,14 @@ export function auctionRoom(
     /** Whether the board contains these words. */
     shows: (words: string) => has(board()?.embeds, words),
 
-    /** How many bids the board counts. */
+    /** The number of bids on the board. */
     shownBids: () => Number.parseInt(fieldOf(board()?.embeds[0], "Bids") ?? "0", 10),
 
     /** Whether a message in the channel contains these words. */
     reads: (words: string) =>
       discord.messages(channelId).some(({ content }) => content.includes(words)),
 
-    /** Someone of whom we know the name bids. */
+    /** Places a bid of one of the named people. */
     async bids(who: Person, amount: number, max?: number): Promise<string> {
       const ceiling = max === undefined ? "" : ` max:${max}`;
       timeline.does(who, `types /bid amount:${amount}${ceiling}`);
@@ -50,7 +50,7 @@ export function auctionRoom(
       return text;
     },
 
-    /** Seconds pass one by one, as the board's tasks want them. */
+    /** Advances second by second, because the board's tasks run once a second. */
     async advance(seconds: number): Promise<void> {
       for (let left = seconds; left > 0; left -= 1) {
         await cloud.clock.advance(SECOND_MS);

@@ -10,7 +10,10 @@ const BIDDERS = 100;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Plays an auction: a whole audience at once, secret ceilings, a war, a failover, a snipe, a second chance. */
+/**
+ * Plays an auction: many simultaneous bids, secret ceilings, a bidding war, a failover, a snipe and
+ * a second chance.
+ */
 export async function playAuction(stage: Stage, timeline: Timeline): Promise<void> {
   const { discord, firestore, stripe, cloud } = stage;
   const { clock } = cloud;
@@ -35,41 +38,41 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
 
   timeline.scene(`${BIDDERS} people bid at the same moment`);
   const random = seededRandom(500);
-  const wishes = audience.map((user, index) => ({
+  const bidders = audience.map((user, index) => ({
     user,
     amount: 50 + Math.floor(index / 2 + random() * 8),
   }));
   timeline.does(
     "everyone",
-    `bids between $50 and $${Math.max(...wishes.map(({ amount }) => amount))}`,
+    `bids between $50 and $${Math.max(...bidders.map(({ amount }) => amount))}`,
   );
-  const answers = await Promise.all(wishes.map(({ user, amount }) => bid(user, amount)));
+  const answers = await Promise.all(bidders.map(({ user, amount }) => bid(user, amount)));
   const leading = answers.filter((text) => text.startsWith("You lead"));
   const refused = answers.filter((text) => text.includes("is too low"));
   const busy = answers.filter((text) => text.startsWith("So many people are bidding"));
   const asked = busy.length > 0 ? `; ${busy.length} were asked to try again` : "";
   timeline.does(
     "Redis",
-    `took ${leading.length}, refused ${refused.length} that came too low${asked}`,
+    `accepted ${leading.length}, refused ${refused.length} as too low${asked}`,
   );
   const answered = leading.length + refused.length + busy.length;
-  timeline.expect("everyone is answered at once", answered === BIDDERS);
+  timeline.expect("everyone gets an answer immediately", answered === BIDDERS);
   await advance(3);
-  await timeline.passOver();
-  const accepted = wishes.filter((_wish, index) => answers[index]?.startsWith("You lead"));
+  await timeline.skipEvents();
+  const accepted = bidders.filter((_bidder, index) => answers[index]?.startsWith("You lead"));
   const highest = Math.max(...accepted.map(({ amount }) => amount));
-  timeline.expect("the highest that was taken leads", shows(`$${highest}.00`));
+  timeline.expect("the highest accepted bid leads", shows(`$${highest}.00`));
   const recorded = await firestore.collection(`auctions/${id}/bids`).count().get();
   timeline.expect("every bid that counts is recorded", recorded.data().count === leading.length);
 
-  timeline.scene("Secret ceilings fight each other");
+  timeline.scene("Secret ceilings compete");
   await bids("ada", 165, 400);
   const beaten = await bids("ben", 200, 350);
-  timeline.expect("ben is outbid at once, by as little as needed", beaten.includes("$351.00"));
+  timeline.expect("ben is outbid immediately, by the minimum", beaten.includes("$351.00"));
   await advance(1);
   await bids("ben", 370, 400);
   await advance(3);
-  timeline.expect("of equals the first leads", shows("$400.00") && shows(people.ada));
+  timeline.expect("the first of equal bids leads", shows("$400.00") && shows(people.ada));
 
   await playWar(stage, timeline, room, audience);
   await playFailover(stage, timeline, room);
@@ -79,22 +82,22 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
   const before = await endsAt();
   await clock.advance(before - clock.nowMs() - 3 * SECOND_MS);
   await cloud.settle();
-  await timeline.passOver();
+  await timeline.skipEvents();
   await bids("cleo", 480);
   await advance(2);
   timeline.expect("leaves the others ten seconds", (await endsAt()) > before);
   await advance(10);
-  await timeline.saw();
+  await timeline.printEvents();
   timeline.expect("the hammer falls once, for cleo", shows("SOLD") && shows(people.cleo));
 
   timeline.scene("Cleo does not pay; finn gets a second chance at his own bid");
   await clock.advance(33 * MINUTE_MS);
   await advance(3);
-  await timeline.saw();
+  await timeline.printEvents();
   const offer = discord
     .dms(people.finn)
     .findLast(({ content }) => content.includes("second chance"));
-  timeline.expect("he is asked for no more than he bid", offer?.content.includes("$470") ?? false);
+  timeline.expect("the price is no more than his bid", offer?.content.includes("$470") ?? false);
   const place = { channelId: offer?.channel_id ?? "", messageId: offer?.id ?? "" };
   timeline.does("finn", "presses Buy it for $470.00, and pays");
   await act.presses("finn", place, `auction-accept:${id}-1`);
@@ -102,7 +105,7 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
   const order = (await firestore.doc(`orders/auction-${id}-1`).get()).data() ?? {};
   stripe.pay(String(order["checkout_session_id"]));
   await advance(3);
-  await timeline.saw();
+  await timeline.printEvents();
   const paid = await timeline.order(`auction-${id}-1`);
   timeline.expect("the order is paid", paid["fulfillment_status"] === "paid");
   timeline.expect(
@@ -116,7 +119,7 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
     ...(embed?.fields ?? []).map(({ name, value }) => `  ${name}: ${withNames(value)}`),
   ]);
   timeline.expect(
-    "the board ends with the sale, and nothing of the bids before",
+    "the board shows only the sale, not the earlier bids",
     shows("$470.00") && shows(people.finn) && !shows("Leading"),
   );
 }

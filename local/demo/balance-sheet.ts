@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import type { Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Sums in cents: where the money of all buyers is. */
+/** Sums in cents: where the buyers' money is. */
 interface Sheet {
   readonly paid: number;
   readonly builders: number;
@@ -12,8 +12,9 @@ interface Sheet {
 }
 
 /**
- * Prints where the money is, once by Stripe's books and once by our orders. True when both say the
- * same, and what buyers paid is what builders got, fees, refunds and held money together.
+ * Prints where the money is, once from Stripe's records and once from the product's orders. Returns
+ * whether both agree and the buyers' payments equal the sum of payouts, fees, refunds and held
+ * money.
  */
 export async function printBalanceSheet(stage: Stage, timeline: Timeline): Promise<boolean> {
   const ours = await byOrders(stage);
@@ -30,7 +31,7 @@ export async function printBalanceSheet(stage: Stage, timeline: Timeline): Promi
   const line = (name: string, one: string, other: string) =>
     `${name.padEnd(30)}${one.padStart(12)}${other.padStart(12)}`;
   timeline.table([
-    line("", "Stripe", "our orders"),
+    line("", "Stripe", "the orders"),
     ...rows.map(([name, key]) => line(name, cell(theirs[key]), cell(ours[key]))),
   ]);
   const balances = [theirs, ours].every(
@@ -62,7 +63,9 @@ async function byOrders({ firestore }: Stage): Promise<Sheet> {
   return { paid, builders, refunds, held, fees: paid - builders - refunds - held };
 }
 
-/** What the platform has left at Stripe is its fees and what it holds; Stripe does not part them. */
+/**
+ * The platform's balance at Stripe is its fees plus the held money; Stripe does not separate them.
+ */
 async function byStripe({ cloud, stripe }: Stage, held: number): Promise<Sheet> {
   const { hostname, port } = new URL(stripe.url);
   const client = new Stripe(cloud.settings.STRIPE_SECRET_KEY ?? "", {

@@ -5,16 +5,19 @@ import { refusals } from "./stranger-scenes.ts";
 import type { Timeline } from "./timeline.ts";
 
 const SEND_MESSAGES = String(1n << 11n);
-/** Shows what follows it from right to left. https://unicode.org/reports/tr36/#Bidirectional_Text_Spoofing */
+/**
+ * A direction mark that displays the following text from right to left:
+ * https://unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
+ */
 const RIGHT_TO_LEFT = "\u202e";
 
-/** Plays a claim from before anyone signed in at Twitch, and the channel's real owner. */
+/** Plays a claim from before sign-ins at Twitch were required, and the channel's real owner. */
 export async function playOldClaim(stage: Stage, timeline: Timeline): Promise<void> {
   const { discord, firestore } = stage;
   const { types, signsIn } = actors(stage, timeline);
   timeline.scene("Lee once claimed Pia's channel without proof; Pia signs in");
   const claimed = await types("lee", "c500 live", { context: "chat" });
-  refusals(timeline)("the claim is worth nothing", claimed, "You can't act as a C500 builder yet");
+  refusals(timeline)("the claim has no effect", claimed, "You can't act as a C500 builder yet");
   const { code } = await signsIn("pia", await types("pia", "c500 register"), PIAS_LOGIN);
   const proved = await types("pia", "c500 register", { code });
   const claim = await firestore.doc(`builders/${people.lee}`).get();
@@ -22,11 +25,11 @@ export async function playOldClaim(stage: Stage, timeline: Timeline): Promise<vo
     "the channel is its owner's, and the claim is gone",
     proved.text.includes("is your channel") && claim.get("twitch_username") === null,
   );
-  const told = discord.dms(people.lee).at(-1)?.content ?? "";
-  timeline.expect("Lee is notified", told.includes("it is theirs now"));
+  const dm = discord.dms(people.lee).at(-1)?.content ?? "";
+  timeline.expect("Lee is notified", dm.includes("it is theirs now"));
 }
 
-/** Plays what approved builders may not do either, and a suspended one who goes on. */
+/** Plays what approved builders may not do, and a suspended builder who keeps trying. */
 export async function playBuilderLimits(stage: Stage, timeline: Timeline): Promise<void> {
   await announcesAgain(stage, timeline);
   await postsElsewhere(stage, timeline);
@@ -49,11 +52,11 @@ async function announcesAgain(stage: Stage, timeline: Timeline): Promise<void> {
   const alert = await types("mina", "c500 live", { context: "drop" });
   refuses("one alert for a stream", alert, "already sent an alert for this stream");
   twitch.goLive("otto_builds", { title: "Split boards" });
-  await timeline.passOver();
+  await timeline.skipEvents();
   const another = await types("otto", "c500 live", { context: "drop" });
   refuses("one alert in ten minutes for all", another, "at least ten minutes apart");
   twitch.endStream("otto_builds");
-  await timeline.passOver();
+  await timeline.skipEvents();
   timeline.expect("nobody was pinged again", posts() === before);
 }
 
@@ -80,7 +83,7 @@ async function postsElsewhere(stage: Stage, timeline: Timeline): Promise<void> {
 async function liftsTheirOwnBar(stage: Stage, timeline: Timeline): Promise<void> {
   const { types } = actors(stage, timeline);
   const refuses = refusals(timeline);
-  timeline.scene("Otto is barred from bidding, and wants the bar gone");
+  timeline.scene("Otto is barred from bidding");
   const bidder = people.otto;
   await types("vera", "c500 auction bar", { bidder, reason: "Bids and never pays" });
   const own = await types("otto", "c500 auction lift", { bidder });
@@ -95,7 +98,7 @@ async function goesOnSuspended(stage: Stage, timeline: Timeline): Promise<void> 
   const { types, opensForm, fillsIn } = actors(stage, timeline);
   const refuses = refusals(timeline);
   const suspended = "has suspended you as a C500 builder";
-  timeline.scene("Nora is suspended, and goes on");
+  timeline.scene("Nora is suspended and keeps trying");
   const about = { builder: people.nora, reason: "Sold what she does not have." };
   await types("vera", "c500 builders suspend", about);
   refuses("no alert", await types("nora", "c500 live", { context: "drop" }), suspended);

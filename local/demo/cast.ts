@@ -4,18 +4,18 @@ import type { DiscordSimulator } from "../discord/index.ts";
 import type { StripeSimulator } from "../stripe/index.ts";
 import type { TwitchSimulator } from "../twitch/index.ts";
 
-/** A stage: the running cloud, with the emulators that the play needs. */
+/** The running cloud with the simulators that the demo needs. */
 export interface Stage {
   readonly cloud: Cloud;
   readonly discord: DiscordSimulator;
   readonly stripe: StripeSimulator;
   readonly twitch: TwitchSimulator;
   readonly firestore: Firestore;
-  /** What the functions have logged. */
+  /** The functions' log lines. */
   readonly logLines: readonly string[];
 }
 
-/** Who plays: Discord user ids by name. */
+/** The people of the demo: Discord user ids by name. */
 export const people = {
   mina: "600000000000000001",
   otto: "600000000000000002",
@@ -38,21 +38,21 @@ export const people = {
   stranger: "600000000000000099",
 } as const;
 
-/** A channel in which only the team posts. */
+/** A channel in which only the team can post. */
 export const NEWS_CHANNEL_ID = "500000000000000015";
 
-/** Pia's channel, which Lee claimed when nobody had to prove one. */
+/** Pia's channel, which Lee claimed before proof was required. */
 export const PIAS_LOGIN = "pia_paints";
 
-/** A Twitch account of the stranger's own. */
+/** The stranger's own Twitch account. */
 export const STRANGERS_LOGIN = "totally_real_shop";
 
 export type Person = keyof typeof people;
 
-/** Lets Vera, of the team, manage the server. */
+/** Discord's permission by which Vera belongs to the team. */
 const MANAGE_SERVER = "32";
 
-/** Ten people who want the same thing at the same moment. */
+/** Ten people who press at the same moment. */
 export const crowd = [
   "ada",
   "ben",
@@ -66,7 +66,7 @@ export const crowd = [
   "june",
 ] as const satisfies readonly Person[];
 
-/** So many more people, who watch the stream and bid. */
+/** Adds people who watch the stream and bid. */
 export function addAudience({ discord }: Stage, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) => {
     const id = `${VIEWERS}${String(index + 1).padStart(5, "0")}`;
@@ -75,22 +75,22 @@ export function addAudience({ discord }: Stage, count: number): readonly string[
   });
 }
 
-/** What someone of the audience is called; undefined for anybody else. */
+/** A viewer's name; undefined for anyone else. */
 export function viewerName(userId: string): string | undefined {
   return userId.startsWith(VIEWERS) ? `viewer_${Number(userId.slice(VIEWERS.length))}` : undefined;
 }
 
-/** How the ids of the audience begin. */
+/** Prefix of the viewers' ids. */
 const VIEWERS = "6100000000000";
 
-/** Orders as they are stored, by id. */
+/** Stored orders by id. */
 export const orders = {
   cs_test_123: { builder_id: people.mina, buyer_id: people.ruth, title: "Cozy 65 in lavender" },
   cs_test_456: { builder_id: people.mina, buyer_id: people.sam, title: "Tofu 60, tape mod" },
   cs_test_789: { builder_id: people.otto, buyer_id: people.ruth, title: "Otto's split board" },
 } as const;
 
-/** Puts people and what is stored of earlier days where it belongs. Mina registers in the play. */
+/** Adds people and the stored data of earlier days. Mina registers during the demo. */
 export async function seed({ discord, twitch, firestore }: Stage): Promise<void> {
   for (const [username, id] of Object.entries(people)) {
     const isStaff = username === "vera";
@@ -120,7 +120,7 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   await batch.commit();
 }
 
-/** A client of the Firestore that the functions use. */
+/** A client of the functions' Firestore. */
 export function openFirestore(cloud: Cloud): Firestore {
   return new Firestore({ projectId: cloud.settings.GOOGLE_CLOUD_PROJECT ?? "" });
 }

@@ -4,15 +4,15 @@ import type { Timeline } from "./timeline.ts";
 
 const BIDS_A_SECOND = 5;
 const WAR_SECONDS = 6;
-/** What the board may be behind. */
+/** The board may be this far behind. */
 const AIM_MS = 2000;
-/** The board says that bidding is paused where putting the auction back together takes longer than a second. */
+/** Recovery takes longer than a second, so the board reports that bidding is paused. */
 const SLOW_RECORD_MS = 4000;
 const LOOKED_EVERY_MS = 100;
-/** Of real time, for what is under way meanwhile. */
+/** Real time per step, for work in progress. */
 const TURN_MS = 20;
 
-/** Bids come faster than Discord takes edits, and the board keeps up. */
+/** Bids arrive faster than Discord accepts edits, and the board keeps up. */
 export async function playWar(
   { cloud: { clock, settle } }: Stage,
   timeline: Timeline,
@@ -25,7 +25,7 @@ export async function playWar(
   const before = shownBids();
   const acceptedAtMs: number[] = [];
   let oldestMs = 0;
-  /** For how long the first bid that the board does not show yet has counted. */
+  /** How long the first accepted bid that the board does not show has existed. */
   const behindMs = () => clock.nowMs() - (acceptedAtMs[shownBids() - before] ?? clock.nowMs());
   for (let index = 0; index < BIDS_A_SECOND * WAR_SECONDS; index += 1) {
     const text = await bid(audience[index] ?? "", 401 + index);
@@ -45,45 +45,43 @@ export async function playWar(
   );
   await advance(3);
   timeline.expect("three seconds after the last bid it shows that", shownBids() === before + count);
-  await timeline.passOver();
+  await timeline.skipEvents();
 }
 
-/** The machine that holds the newest bids fails, and the one that takes over has not got the last two. */
+/** The machine with the newest bids fails; its replacement lacks the last two. */
 export async function playFailover(
   { cloud, discord }: Stage,
   timeline: Timeline,
   { bids, advance, shows, reads, shownBids, auctionId }: AuctionRoom,
 ): Promise<void> {
-  timeline.scene("Redis fails over, and loses the last two bids");
+  timeline.scene("Redis fails over and loses the last two bids");
   const kept = shownBids();
   await bids("dev", 450);
   await bids("eve", 460);
-  timeline.does("Redis", "fails over to a machine that has not got these two bids");
+  timeline.does("Redis", "fails over to a machine without these two bids");
   await loseLastBids(cloud, auctionId, 2);
   const paused = await bids("finn", 470);
   timeline.expect("the next bidder reads that bidding pauses", paused.includes("pauses"));
-  await timeline.passOver();
-  // Long enough for the board to say so: its record is read, and at the same time the notices that are due.
+  await timeline.skipEvents();
+  // Slow enough for the board to report it: the record is read at the same time as due notices are
+  // sent.
   const slow = { kind: "delay", ms: SLOW_RECORD_MS } as const;
   cloud.faults.add({ target: "firestore", operation: /RunQuery/, fault: slow, times: 2 });
   await cloud.clock.advance(1000);
-  const isSaid = await comesTrue(cloud.clock, () => shows("Bidding is paused"));
-  if (isSaid) timeline.does("the board", "says: ⏸️ Bidding is paused for a moment.");
-  timeline.expect("the board says that bidding is paused", isSaid);
+  const isShown = await comesTrue(cloud.clock, () => shows("Bidding is paused"));
+  if (isShown) timeline.does("the board", "shows: ⏸️ Bidding is paused for a moment.");
+  timeline.expect("the board shows that bidding is paused", isShown);
   cloud.faults.clear();
   await advance(4);
-  await timeline.saw();
+  await timeline.printEvents();
   timeline.expect(
-    "the channel reads that bidding goes on, and from where",
+    "a message says that bidding continues, and from which bid",
     reads("continues now") && reads(`Went back to bid ${kept}.`),
   );
-  timeline.expect(
-    `the board says the same: back to bid ${kept}`,
-    shows(`Went back to bid ${kept}`),
-  );
+  timeline.expect(`the board also shows: back to bid ${kept}`, shows(`Went back to bid ${kept}`));
   for (const who of ["dev", "eve"] as const) {
-    const told = discord.dms(people[who]).at(-1)?.content ?? "";
-    timeline.expect(`${who} is notified that their bid is lost`, told.includes("was lost"));
+    const dm = discord.dms(people[who]).at(-1)?.content ?? "";
+    timeline.expect(`${who} is notified that their bid is lost`, dm.includes("was lost"));
   }
   const isFinnNotified = discord
     .dms(people.finn)
@@ -91,11 +89,13 @@ export async function playFailover(
   timeline.expect("finn, whose bid never counted, is not", !isFinnNotified);
   await bids("finn", 470);
   await advance(2);
-  await timeline.passOver();
-  timeline.expect("bidding goes on: finn leads", shows("$470.00") && shows(people.finn));
+  await timeline.skipEvents();
+  timeline.expect("bidding continues: finn leads", shows("$470.00") && shows(people.finn));
 }
 
-/** Each key has a machine of its own that leads it: the one of the list of bids fails, and is followed late. */
+/**
+ * Each key has its own leader: the leader of the list of bids fails, and its replica lags behind.
+ */
 async function loseLastBids({ upstash }: Stage["cloud"], auctionId: string, count: number) {
   const bids = `auction-bids:${auctionId}`;
   const newest = await upstash?.run("XREVRANGE", bids, "+", "-", "COUNT", String(count));
@@ -103,7 +103,7 @@ async function loseLastBids({ upstash }: Stage["cloud"], auctionId: string, coun
   await upstash?.run("XDEL", bids, ...ids);
 }
 
-/** Looks again and again whether something is so, while time passes. */
+/** Checks repeatedly, while time passes, whether a condition is true. */
 async function comesTrue(clock: Stage["cloud"]["clock"], check: () => boolean): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < SLOW_RECORD_MS; waitedMs += LOOKED_EVERY_MS) {
     if (check()) return true;

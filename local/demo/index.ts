@@ -6,9 +6,9 @@ import { playEverything } from "./play.ts";
 import { Timeline } from "./timeline.ts";
 
 const picture = pictureFile(process.argv.slice(2));
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
-say("Starting the whole cloud on this machine…");
+print("Starting the whole cloud on this machine…");
 const logLines: string[] = [];
 const cloud = await startCloud({ log: (line) => logLines.push(line) });
 const { discord, stripe, twitch } = cloud;

@@ -8,7 +8,7 @@ import type { Timeline } from "./timeline.ts";
 const DAY_MS = 24 * 3_600_000;
 const SHORTLY_MS = 60_000;
 
-/** Plays payments, proof of work and release, and a refund of a part. */
+/** Plays payments, proof of work and release, and a partial refund. */
 export async function playMoney(
   stage: Stage,
   timeline: Timeline,
@@ -22,7 +22,7 @@ export async function playMoney(
     (await firestore.doc(`builders/${people.mina}`).get()).get("stripe_account_id"),
   );
 
-  timeline.scene("They pay at Stripe; one card is declined first, one bank takes its time");
+  timeline.scene("They pay at Stripe: one card is declined first, one bank debit takes days");
   timeline.does(first.who, "pays by card");
   stripe.pay(first.sessionId);
   timeline.does(second.who, "tries a card that is declined, then another");
@@ -30,17 +30,17 @@ export async function playMoney(
   stripe.pay(second.sessionId);
   timeline.does(third.who, "pays by bank debit");
   stripe.pay(third.sessionId, "bank-debit");
-  await timeline.saw();
+  await timeline.printEvents();
   timeline.expect(
-    "the debit is under way, and nothing is said of a payment",
+    "the debit is pending, and nobody has been thanked yet",
     (await timeline.order(third.orderId)).fulfillment_status === "processing" &&
       !discord.dms(people[third.who]).some(({ content }) => content.includes("Thank you")),
   );
-  timeline.does("Stripe", "says that the bank has paid, and says it twice more");
+  timeline.does("Stripe", "reports that the bank has paid, three times");
   stripe.settleBankDebit(third.sessionId, "succeeded");
   const paid = stripe.events().findLast(({ type }) => type.startsWith("checkout.session.async"));
   if (paid) await Promise.all([stripe.repeat(paid.id), stripe.repeat(paid.id)]);
-  await timeline.saw();
+  await timeline.printEvents();
   const receipts = discord
     .dms(people[third.who])
     .filter(({ content }) => content.includes("Thank you"));
@@ -58,20 +58,20 @@ export async function playMoney(
     await timeline.order(orderId);
   }
   timeline.expect(
-    "she has got two times $114.00",
+    "she received $114.00 twice",
     stripe.balances().accounts[mina]?.["usd"] === 22_800,
   );
 
-  timeline.scene("A scratch on the case: Mina gives a part back");
+  timeline.scene("A scratch on the case: Mina refunds part of the price");
   const refund = await act.types("mina", "c500 refund", { order: first.orderId, amount: "20" });
-  timeline.expect("she is told what was done", refund.text.includes("$20.00"));
+  timeline.expect("she gets a confirmation", refund.text.includes("$20.00"));
   timeline.expect(
-    "her part of it came back: $19.00",
+    "her share was reversed: $19.00",
     stripe.balances().accounts[mina]?.["usd"] === 20_900,
   );
 }
 
-/** Plays a dispute, the end of a wait for proof, and the balance of it all. */
+/** Plays a dispute, the expiry of the time for proof, and the final balance. */
 export async function playDisputes(
   stage: Stage,
   timeline: Timeline,
@@ -85,10 +85,10 @@ export async function playDisputes(
   timeline.scene("A bank contests a payment");
   const order = await firestore.doc(`orders/${second.orderId}`).get();
   const dispute = stripe.openDispute(String(order.get("charge_id"))) as { id: string };
-  await timeline.saw();
-  timeline.does("Stripe", "says that the buyer's bank has decided for the buyer");
+  await timeline.printEvents();
+  timeline.does("Stripe", "reports that the bank decided for the buyer");
   stripe.closeDispute(dispute.id, "lost");
-  await timeline.saw();
+  await timeline.printEvents();
   timeline.expect(
     "the order is charged back",
     (await timeline.order(second.orderId)).fulfillment_status === "charged_back",
@@ -97,9 +97,10 @@ export async function playDisputes(
   timeline.scene("Nobody builds the third within 14 days");
   const { held_until: heldUntil } = await timeline.order(third.orderId);
   const endMs = (heldUntil as Timestamp).toMillis();
-  // Each step is due at its moment; what is due has its time before the clock goes on.
+  // Stops at each deadline so that its work finishes before the clock moves on.
   for (const dueMs of [endMs - 3 * DAY_MS, endMs - DAY_MS, endMs]) {
-    // Its tasks do all of this; what the sweeper does on every day of it would only take time.
+    // The order's tasks do everything here; the scheduled sweeps of all these days would only take
+    // time.
     cloud.scheduler.pause();
     await cloud.clock.advance(dueMs - SHORTLY_MS - cloud.clock.nowMs());
     cloud.scheduler.resume();
@@ -107,9 +108,9 @@ export async function playDisputes(
     await cloud.clock.advance(2 * SHORTLY_MS);
     await cloud.settle();
   }
-  await timeline.saw();
+  await timeline.printEvents();
   timeline.expect(
-    "the buyer has got everything back",
+    "the buyer got a full refund",
     (await timeline.order(third.orderId)).fulfillment_status === "refunded",
   );
   const warnings = discord
@@ -117,7 +118,7 @@ export async function playDisputes(
     .filter(({ content }) => content.includes("hasn't been on stream"));
   timeline.expect("both sides were warned twice", warnings.length === 2);
 
-  timeline.scene("What Mina sees of it");
+  timeline.scene("What Mina sees");
   await act.types("mina", "c500 profile");
   timeline.expect("the books balance to the cent", await printBalanceSheet(stage, timeline));
 }

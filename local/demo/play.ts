@@ -11,7 +11,9 @@ import { playStranger } from "./stranger-scenes.ts";
 import type { Timeline } from "./timeline.ts";
 import { playWallets } from "./wallet-scenes.ts";
 
-/** Plays the whole demo on a stage on which nothing has happened; `picture` is where the Live Pot's goes. */
+/**
+ * Plays the whole demo on an untouched stage. `picture` is the file for the Live Pot's screenshot.
+ */
 export async function playEverything(
   stage: Stage,
   timeline: Timeline,
@@ -26,7 +28,7 @@ export async function playEverything(
   });
 
   timeline.scene("Setting up");
-  timeline.does("Discord", "checks our endpoint with a PING and with bad signatures");
+  timeline.does("Discord", "checks the endpoint with a PING and with bad signatures");
   const verified = await stage.discord
     .verifyEndpoint(`${stage.cloud.functions.url}/discord-interactions`)
     .then(

@@ -4,12 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findChromium, startChromium } from "../chromium.ts";
 
 const LOOK = { width: 960, height: 540 };
-/** A browser that does not answer must not stop the play. */
+/** A browser that does not respond must not stop the demo. */
 const DEADLINE_MS = 30_000;
-/** Into the burst of coins, when they are farthest from each other. */
+/** Into the burst of coins, when they are farthest apart. */
 const BURST_MS = 640;
 
-/** Behind the overlay is nothing; this stands for a stream's picture. */
+/** The overlay has a transparent background; this image stands in for a stream's picture. */
 const STREAM = `Object.assign(document.documentElement.style, {
   minHeight: "100vh",
   backgroundColor: "#110c1e",
@@ -28,8 +28,8 @@ const HOLD_STILL = `for (const animation of document.getAnimations()) {
 }`;
 
 /**
- * Opens a race's overlay in a browser, lets something be sold, and keeps what viewers of the stream
- * then see. The sale is made in any case; gives what came of the picture, in a sentence.
+ * Opens a race's overlay in a browser, makes a sale, and saves a screenshot of what the stream's
+ * viewers see. The sale happens in any case. Returns a sentence about the screenshot.
  */
 export async function photographSale(
   { url, file }: { readonly url: string; readonly file: string },

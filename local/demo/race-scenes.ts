@@ -4,9 +4,9 @@ import { photographSale } from "./pot-picture.ts";
 import { raceTrack } from "./race-track.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** What of the races is played on with. */
+/** Values that later scenes need. */
 export interface PlayedRaces {
-  /** At Stripe: a payment of $150.00 that Ada and Cleo share in. */
+  /** At Stripe: a payment of $150.00 from which Ada and Cleo earn a share. */
   readonly bigPaymentId: string;
 }
 
@@ -14,8 +14,8 @@ const MINUTE_MS = 60_000;
 const LATE_MS = 10 * MINUTE_MS;
 
 /**
- * Plays two races whose commission windows overlap, with sales before, in and after them on Stripe,
- * Ko-fi and Shopify, webhooks that come late and again, and the Live Pot, whose picture goes into a file.
+ * Plays two races with overlapping commission windows: sales before, during and after them on
+ * Stripe, Ko-fi and Shopify, late and repeated webhooks, and the Live Pot with a screenshot.
  */
 export async function playRaces(
   stage: Stage,
@@ -26,7 +26,7 @@ export async function playRaces(
   const { kofi, shopify } = cloud.shops;
   const track = raceTrack(stage, timeline);
 
-  timeline.scene("Only those whom the team approved host races");
+  timeline.scene("Only approved hosts can host races");
   const refused = await track.types("mina", "race lobby", { name: "Friday Night GP" });
   timeline.expect("mina is no host yet", refused.text.includes("Ask to host"));
   for (const host of ["mina", "otto"] as const) {
@@ -44,15 +44,15 @@ export async function playRaces(
   await track.presses("dev", "Join", lap);
   await track.presses("eve", "Join", lap);
   const left = await track.presses("eve", "Leave", lap);
-  timeline.expect("eve is out again", left.includes("You have left"));
+  timeline.expect("eve has left", left.includes("You have left"));
   await track.shows();
 
-  timeline.scene("A sale before the race is the platform's alone");
+  timeline.scene("A sale before the race belongs to the platform");
   timeline.does("Ko-fi", "sells a sticker for $20.00, and the buyer names Friday Night GP");
   kofi.sell({ amount: 2000, item: "Sticker", lobby: friday.id });
   await track.shows();
   timeline.expect(
-    "nobody races yet: the platform has $20.00",
+    "nobody races yet: the platform gets $20.00",
     await track.owes({ platform: 2000 }),
   );
 
@@ -72,25 +72,25 @@ export async function playRaces(
     await track.owes({ ada: 500, ben: 500, platform: 6000 }),
   );
 
-  timeline.scene("Otto starts as well: a sale that names no race is shared by both");
+  timeline.scene("Otto starts too: a sale that names no race is shared by both");
   await track.presses("eve", "Join", lap);
   await track.types("otto", "start");
   await track.passes(MINUTE_MS);
-  timeline.does("Shopify", "sells a cap for $64.00 less $4.00, and nobody is named");
+  timeline.does("Shopify", "sells a cap for $64.00 less $4.00, naming no race");
   shopify.order({ items: [{ title: "C500 cap", price: 6400 }], discount: 400 });
   await track.shows();
   const shared = { ada: 800, ben: 800, dev: 300, eve: 300, platform: 10_800 };
-  timeline.expect("$6.00 for each race: four racers have their share", await track.owes(shared));
-  const told = cloud.shops.attempts().findLast(({ topic }) => topic === "orders/paid");
-  timeline.does("Shopify", "tells of the same order two more times");
-  await Promise.all([cloud.shops.repeat(told?.id ?? ""), cloud.shops.repeat(told?.id ?? "")]);
+  timeline.expect("$6.00 for each race: four racers get their share", await track.owes(shared));
+  const sent = cloud.shops.attempts().findLast(({ topic }) => topic === "orders/paid");
+  timeline.does("Shopify", "reports the same order two more times");
+  await Promise.all([cloud.shops.repeat(sent?.id ?? ""), cloud.shops.repeat(sent?.id ?? "")]);
   await track.shows();
   timeline.expect("which changes nothing", await track.owes(shared));
 
-  timeline.scene("Ben has to go; cleo, who waited longest, has his seat from that moment on");
+  timeline.scene("Ben leaves; cleo, who waited longest, gets his seat from that moment on");
   await track.presses("ben", "Leave", friday);
   const dms = discord.dms(people.cleo).map(({ content }) => content);
-  timeline.expect("cleo is told", dms.at(-1)?.includes("is yours") ?? false);
+  timeline.expect("cleo is notified", dms.at(-1)?.includes("is yours") ?? false);
   await track.passes(MINUTE_MS);
 
   timeline.scene("The Live Pot on Mina's stream, as the next sale comes in");
@@ -106,7 +106,7 @@ export async function playRaces(
   timeline.does("overlay", picture);
   await track.shows();
   timeline.expect(
-    "of its $30.00 ben has nothing, cleo half",
+    "of its $30.00 ben gets nothing, cleo half",
     await track.owes({ ada: 2300, ben: 800, cleo: 1500, dev: 300 }),
   );
   const feed = await fetch(`${overlayUrl.replace("/overlay/pot/", "/pot/")}.json`);
@@ -117,7 +117,7 @@ export async function playRaces(
   timeline.does("Ko-fi", "sells a commission for €20.00, and the buyer names Late Lap");
   kofi.sell({ type: "Commission", amount: 2000, currency: "EUR", lobby: lap.id });
   await track.passes(MINUTE_MS);
-  timeline.does("Ko-fi", "sells a mug for $40.00 for Friday Night GP, and tells nobody yet");
+  timeline.does("Ko-fi", "sells a mug for $40.00 for Friday Night GP and does not report it yet");
   const late = { kind: "delay", ms: LATE_MS } as const;
   cloud.faults.add({ target: "shops", operation: /^deliver kofi/, fault: late, times: 1 });
   const mug = kofi.sell({ amount: 4000, item: "Mug", lobby: friday.id });
@@ -131,19 +131,19 @@ export async function playRaces(
   shopify.order({ items: [{ title: "Pin", price: 3000 }], lobby: friday.id });
   await track.passes(MINUTE_MS);
   const without = { ada: 2300, cleo: 1500, dev: 300, platform: 25_800 };
-  timeline.expect("the pin is the platform's", await track.owes(without));
+  timeline.expect("the pin's price belongs to the platform", await track.owes(without));
   await track.passes(LATE_MS);
-  timeline.does("Ko-fi", "tells of the mug, ten minutes late; then once more");
+  timeline.does("Ko-fi", "reports the mug ten minutes late, and then again");
   await cloud.shops.repeat(mug.messageId);
   await track.shows();
   timeline.expect(
-    "it was sold during the race: its $8.00 are the racers', once",
+    "it was sold during the race: the racers get its $8.00, once",
     await track.owes({ ada: 2700, ben: 800, cleo: 1900, dev: 300, platform: 29_000 }),
   );
   const report = await track.types("mina", "race report");
   const has = (who: Person, money: string) => report.text.includes(`<@${people[who]}>: ${money}`);
   timeline.expect(
-    "the report has what each has earned",
+    "the report shows everyone's earnings",
     has("ada", "$27.00") && has("ben", "$8.00") && has("cleo", "$19.00"),
   );
   return { bigPaymentId };

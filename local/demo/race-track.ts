@@ -3,25 +3,25 @@ import { actors } from "./actors.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** A lobby that was opened, and what it is called. */
+/** An open lobby and its name. */
 export interface PlayedLobby {
   readonly id: string;
   readonly name: string;
 }
 
-/** What every account is owed, in minor units, by currency. */
+/** Every account's balance, in minor units by currency. */
 export type Balances = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** Boards are shown again within so long. */
+/** Boards are updated within this time. */
 const CHECK_MS = 2000;
 
-/** What people do at the races, and what can be seen of it. */
+/** Actions at the races, and what people see. */
 export function raceTrack(stage: Stage, timeline: Timeline) {
   const { cloud, discord, firestore } = stage;
   const act = actors(stage, timeline);
   const channelId = community.racesChannelId;
 
-  /** By account; accounts are stored with the ledger's postings. */
+  /** Balances by account; each account is created with its first posting. */
   const balances = async (): Promise<Balances> => {
     const sums = new Map<string, Map<string, number>>();
     for (const posting of (await firestore.collectionGroup("postings").get()).docs) {
@@ -36,7 +36,7 @@ export function raceTrack(stage: Stage, timeline: Timeline) {
   const track = {
     balances,
 
-    /** Runs a command in the channel of the races. */
+    /** Runs a command in the races channel. */
     types: (who: Person, name: string, options: Readonly<Record<string, string | number>> = {}) =>
       act.types(who, name, options, channelId),
 
@@ -47,33 +47,33 @@ export function raceTrack(stage: Stage, timeline: Timeline) {
       return { id, name };
     },
 
-    /** Presses a button under a lobby's message; gives what they read. */
+    /** Presses a button under a lobby's message and returns what they read. */
     async presses(who: Person, button: "Join" | "Leave", { id, name }: PlayedLobby) {
       const messages = discord.messages(channelId);
       const board = messages.find(({ embeds }) => embeds[0]?.url?.endsWith(`/race/${id}`));
       timeline.does(who, `presses ${button} under ${name}`);
       const place = { channelId, messageId: board?.id ?? "" };
       const press = await act.presses(who, place, `race-${button.toLowerCase()}:${id}`);
-      await timeline.saw();
+      await timeline.printEvents();
       return act.read(press).text;
     },
 
-    /** Lets what is under way come to its end, and the boards show it. */
+    /** Lets work in progress finish and the boards show it. */
     async shows(): Promise<void> {
       await cloud.settle();
       await cloud.clock.advance(CHECK_MS);
-      await timeline.saw();
+      await timeline.printEvents();
     },
 
-    /** Time goes by, with everything that is due on the way; nothing of it is printed. */
+    /** Advances the time with everything due on the way; prints nothing of it. */
     async passes(ms: number): Promise<void> {
       await cloud.settle();
       await cloud.clock.advance(ms);
       await cloud.settle();
-      await timeline.passOver();
+      await timeline.skipEvents();
     },
 
-    /** What the ledger owes people, in cents of a dollar: each as it is expected. */
+    /** Whether the ledger owes the given people these amounts, in cents of a dollar. */
     async owes(expected: Partial<Record<Person | "platform", number>>): Promise<boolean> {
       const all = await balances();
       return Object.entries(expected).every(([who, cents]) => {

@@ -6,14 +6,14 @@ import type { Timeline } from "./timeline.ts";
 
 const { generalChannelId, marketplaceChannelId, ordersChannelId } = community;
 
-/** Plays `/c500 live` in all its forms. */
+/** Plays all forms of `/c500 live`. */
 export async function playCommands(stage: Stage, timeline: Timeline): Promise<void> {
   const { discord, twitch, cloud } = stage;
   const endpoint = `${cloud.functions.url}/discord-interactions`;
 
   let interactionId = "";
 
-  /** Someone types the command; gives the answer only they see. */
+  /** Someone types the command; returns the answer that only they see. */
   const live = async (
     who: keyof typeof people,
     options: Record<string, string>,
@@ -23,7 +23,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     const use = { user: people[who], channelId: generalChannelId };
     const { id } = await discord.client.command(endpoint, { ...use, name: "c500 live", options });
     interactionId = id;
-    await timeline.saw();
+    await timeline.printEvents();
     const original = discord.interaction(id)?.original;
     return [original?.content, original?.embeds[0]?.description].join("\n");
   };
@@ -36,7 +36,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     words: string,
   ) => {
     const answer = await live(who, options);
-    timeline.expect(`${who} is told: ${words}`, answer.includes(words));
+    timeline.expect(`${who} reads: ${words}`, answer.includes(words));
   };
   await refusal("stranger", { context: "chat" }, "That's for C500 builders");
   await refusal("nora", { context: "chat" }, "no valid Twitch name");
@@ -46,16 +46,16 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
     "You are not currently live on Twitch.",
   );
   const untouched = await timeline.order("cs_test_123");
-  timeline.expect("the order is as it was", untouched.fulfillment_status === "paid");
+  timeline.expect("the order is unchanged", untouched.fulfillment_status === "paid");
 
-  timeline.scene("Mina starts her stream; Twitch tells us");
+  timeline.scene("Mina starts her stream; Twitch sends a notification");
   twitch.goLive("mina_makes", {
     title: "Lubing switches by candlelight",
     gameName: "Makers & Crafting",
   });
-  await timeline.saw();
+  await timeline.printEvents();
   const mina = (await stage.firestore.doc(`builders/${people.mina}`).get()).data();
-  timeline.expect("her live status is kept", mina?.is_live === true);
+  timeline.expect("her live status is stored", mina?.is_live === true);
 
   timeline.scene("chat: the hangout announcement");
   await live("mina", { context: "chat" });
@@ -110,22 +110,22 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
 
   timeline.scene("The same command again");
   const again = await live("mina", { context: "order", orders: "cs_test_123" });
-  timeline.expect("mina is told it was there already", again.includes("already"));
+  timeline.expect("mina reads that it was already done", again.includes("already"));
   timeline.expect("ruth got no second DM", discord.dms(people.ruth).length === 1);
 
-  timeline.scene("orders: several at once, not all of them good; sam's DMs are closed");
+  timeline.scene("orders: several at once, some invalid; sam's DMs are closed");
   const report = await live("mina", {
     context: "orders",
     orders: "cs_test_456, cs_test_789, cs_test_000",
   });
   await timeline.order("cs_test_456");
-  const told = posts(ordersChannelId).at(-1);
+  const post = posts(ordersChannelId).at(-1);
   timeline.expect(
-    "sam is told in #orders and alone is pinged",
-    told?.pinged.users.join() === people.sam && told.pinged.roles.length === 0,
+    "sam is notified in #orders, and only he is pinged",
+    post?.pinged.users.join() === people.sam && post.pinged.roles.length === 0,
   );
   timeline.expect(
-    "another builder's order is left alone",
+    "another builder's order is unchanged",
     (await timeline.order("cs_test_789")).fulfillment_status === "paid",
   );
   timeline.expect(
@@ -135,7 +135,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
       report.includes("`cs_test_000` ❓"),
   );
 
-  timeline.scene("Words nobody understands");
+  timeline.scene("Invalid input");
   await refusal("mina", { context: "orders", orders: " , " }, "Which orders? You gave no id.");
 
   timeline.scene("Twitch does not answer");
@@ -148,23 +148,23 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
   cloud.faults.clear();
 }
 
-/** Prints the trace of an interaction as `./dev ops trace` does. */
+/** Prints an interaction's trace as `./dev ops trace` does. */
 async function showTrace(interactionId: string, stage: Stage, timeline: Timeline): Promise<void> {
   const log = localLog("the demo", () => stage.logLines);
   const traceIds = await log.tracesOf(interactionId);
   const entries = await log.entriesOf(traceIds[0] ?? "");
   timeline.does("operator", `types ./dev ops trace ${interactionId}`);
   timeline.table(describeTrace(entries));
-  const told = entries.map(({ fields }) => `${fields["function"]} ${fields["event"]}`);
+  const steps = entries.map(({ fields }) => `${fields["function"]} ${fields["event"]}`);
   timeline.expect(
     "one trace from the interaction to the DM",
     traceIds.length === 1 &&
-      told.includes("discord-interactions handled") &&
-      told.includes("order-verification message-sent"),
+      steps.includes("discord-interactions handled") &&
+      steps.includes("order-verification message-sent"),
   );
 }
 
-/** Plays what other programs do: a forger, and C500's own services. */
+/** Plays requests of other programs: a forger, and C500's own services. */
 export async function playRequests(stage: Stage, timeline: Timeline): Promise<void> {
   const { discord, cloud } = stage;
   timeline.scene("A forged command");
@@ -176,7 +176,7 @@ export async function playRequests(stage: Stage, timeline: Timeline): Promise<vo
   timeline.does("forger", `posts with a signature of zeros → ${forged.status}`);
   timeline.expect("it is answered 401", forged.status === 401);
 
-  timeline.scene("Another service asks for the same, synchronously");
+  timeline.scene("Another service makes the same request, synchronously");
   const trigger = async (builder: string, context: string, expected: number) => {
     const response = await fetch(
       `${cloud.functions.url}/internal-api/api/internal/go-live-trigger`,
@@ -196,17 +196,17 @@ export async function playRequests(stage: Stage, timeline: Timeline): Promise<vo
   await trigger(people.otto, "chat", 409);
 }
 
-/** Plays the end of the stream and the video that stays. */
+/** Plays the end of the stream and its video. */
 export async function playEnd({ cloud, twitch }: Stage, timeline: Timeline): Promise<void> {
   timeline.scene("Two hours later the stream ends, and Twitch publishes the video");
   await cloud.clock.advance(2 * 3_600_000);
   twitch.endStream("mina_makes");
-  await timeline.saw();
+  await timeline.printEvents();
   for (let minutes = 0; minutes < 30; minutes += 5) {
     await cloud.clock.advance(5 * 60_000);
     await cloud.settle();
   }
-  await timeline.saw();
+  await timeline.printEvents();
   for (const id of ["cs_test_123", "cs_test_456"]) {
     const { twitch_vod_link: link } = await timeline.order(id);
     timeline.expect(

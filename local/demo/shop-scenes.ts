@@ -3,32 +3,32 @@ import { actors, type Reading } from "./actors.ts";
 import { crowd, type Person, people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** A drop that was played: who got a unit, and under which order. */
+/** The outcome of a drop: who got a unit, and in which order. */
 export interface PlayedDrop {
   readonly id: string;
   readonly purchases: readonly { who: Person; orderId: string; sessionId: string }[];
 }
 
-/** Plays how a builder begins: a channel at Twitch, the team's approval, an account at Stripe. */
+/** Plays how someone becomes a builder: Twitch channel, the team's approval, Stripe account. */
 export async function playRegistration(stage: Stage, timeline: Timeline): Promise<void> {
   const { twitch, stripe, discord, firestore } = stage;
   const { types, signsIn, pressesInNotice } = actors(stage, timeline);
   timeline.scene("Mina becomes a builder");
   const link = await types("mina", "c500 register");
   const { code } = await signsIn("mina", link, "mina_makes");
-  timeline.expect("the page after it shows a code", code !== "");
+  timeline.expect("the next page shows a code", code !== "");
   const proved = await types("mina", "c500 register", { code });
   timeline.expect(
     "the channel is hers, and the team has to approve her",
     proved.text.includes("is your channel") && proved.text.includes("has to approve you"),
   );
   timeline.expect(
-    "Twitch tells us of her streams from now on",
+    "Twitch reports her streams from now on",
     twitch.subscriptions().length === 2 &&
       twitch.subscriptions().every(({ status }) => status === "enabled"),
   );
   const early = await types("mina", "c500 payouts", { country: "CA" });
-  timeline.expect("until then nothing works", early.text.includes("has yet to approve you"));
+  timeline.expect("until then she can't sell", early.text.includes("has yet to approve you"));
   await pressesInNotice("vera", "Approve");
   timeline.expect(
     "she is notified that she may sell",
@@ -40,20 +40,20 @@ export async function playRegistration(stage: Stage, timeline: Timeline): Promis
     asked.buttons.some(({ label, url }) => label === "Continue at Stripe" && url !== undefined),
   );
   const builder = await firestore.doc(`builders/${people.mina}`).get();
-  timeline.does("mina", "gives Stripe what it asks for");
+  timeline.does("mina", "gives Stripe the details it requires");
   stripe.completeOnboarding(String(builder.get("stripe_account_id")));
-  await timeline.saw();
-  const told = discord.dms(people.mina).filter(({ content }) => content.includes("is ready"));
-  timeline.expect("she is told once that her account is ready", told.length === 1);
+  await timeline.printEvents();
+  const notices = discord.dms(people.mina).filter(({ content }) => content.includes("is ready"));
+  timeline.expect("she is notified once that her account is ready", notices.length === 1);
 }
 
-/** Plays a drop of three units and ten people who press Buy Now at the same moment. */
+/** Plays a drop of three units for which ten people press Buy Now at the same moment. */
 export async function playDrop(stage: Stage, timeline: Timeline): Promise<PlayedDrop> {
   const { discord, firestore, cloud } = stage;
   const act = actors(stage, timeline);
   const { marketplaceChannelId } = community;
 
-  timeline.scene("A drop: the form, with a slip of the keyboard first");
+  timeline.scene("A drop: the form, with typing errors at first");
   const good = {
     title: "Lavender C500, hand-lubed",
     price: "$120",
@@ -64,7 +64,7 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
   const form = await act.opensForm("mina", "c500 drop", { payment: "held" });
   const refused = await act.fillsIn("mina", form, slip);
   timeline.expect(
-    "she is told what is wrong, in the form's words",
+    "she reads what is wrong with each field",
     refused.text.includes("Price: I can't read") && refused.text.includes("Quantity: write a"),
   );
   const again = refused.buttons.find(({ label }) => label === "Fix it")?.custom_id ?? "";
@@ -82,7 +82,7 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
   const presses = await Promise.all(
     crowd.map(async (who) => ({ who, id: await act.presses(who, postPlace, `drop-buy:${id}`) })),
   );
-  await timeline.passOver();
+  await timeline.skipEvents();
   const answers = presses.map(({ who, id: press }) => ({ who, reading: act.read(press) }));
   const lucky = answers.filter(({ reading }) => sessionIn(reading));
   const unlucky = answers.filter(({ reading }) => !sessionIn(reading));
@@ -95,14 +95,14 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
   }
   timeline.expect("three get a link to pay", lucky.length === 3);
   timeline.expect(
-    "seven are told it is sold out",
+    "seven read that it is sold out",
     answers.filter(({ reading }) => reading.text.includes("sold or reserved")).length === 7,
   );
   await cloud.clock.advance(2000);
-  await timeline.saw();
-  timeline.expect("the post says so", JSON.stringify(post()?.components).includes("Sold out"));
+  await timeline.printEvents();
+  timeline.expect("the post shows it", JSON.stringify(post()?.components).includes("Sold out"));
 
-  timeline.scene("One of them gives it back, and someone else is quick");
+  timeline.scene("One of them gives it back, and someone else is quick to buy");
   const [first, second, third] = lucky;
   if (!first || !second || !third) throw new Error("Nobody got a unit.");
   const messageId = discord.interaction(first.reading.id)?.original?.id ?? "";
@@ -112,14 +112,14 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
     { channelId: marketplaceChannelId, messageId },
     `order-cancel:${first.reading.id}`,
   );
-  await timeline.saw();
+  await timeline.printEvents();
   timeline.expect("it is back on the shelf", act.read(back).text.includes("back on the shelf"));
   await cloud.clock.advance(2000);
-  await timeline.saw();
+  await timeline.printEvents();
   const late = unlucky[0]?.who ?? "june";
   timeline.does(late, "presses Buy Now once more");
   const retry = await act.presses(late, postPlace, `drop-buy:${id}`);
-  await timeline.saw();
+  await timeline.printEvents();
   const luckyNow = [second, third, { who: late, reading: act.read(retry) }];
   timeline.expect(
     "the three units are reserved again",

@@ -2,13 +2,13 @@ import type { CollectionReference } from "@google-cloud/firestore";
 import { community } from "../community.ts";
 import { people, type Stage } from "./cast.ts";
 
-/** Which interactions were handled, and which sign-ins begun: every attempt leaves that. */
+/** Records of handled interactions and sign-ins, which every attempt creates. */
 const ATTEMPTS = /^(processed|sign_ins)\//;
 
 /**
- * Everything that counts or that others can see: each document of Firestore, what everyone in a channel and
- * each person in their DMs reads, and how much has happened at Stripe. It leaves out attempts themselves and
- * what is about one person alone: their documents, their DMs, and the operators' channel.
+ * Everything with an effect or visible to others: every Firestore document, what each channel and
+ * each person's DMs contain, and the number of Stripe events. It excludes the attempts themselves
+ * and what concerns one person: their documents, their DMs, and the operators' channel.
  */
 export async function everythingBut(
   who: string,
@@ -34,7 +34,7 @@ export async function everythingBut(
   return found.set("events at Stripe", String(stripe.events().length));
 }
 
-/** Where two readings differ: what was added, changed or deleted. */
+/** The keys that differ between two snapshots: added, changed or deleted. */
 export function differences(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

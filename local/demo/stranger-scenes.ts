@@ -7,9 +7,9 @@ const TEAM_ONLY = "That's for the team";
 const NOT_APPROVED = "has yet to approve you";
 
 /**
- * Plays a stranger who tries to act as a builder, to take over a builder's channel, to approve themselves, to
- * host a race and to be paid, and gets nowhere. Afterwards every document, channel and DM is as it was before,
- * but for what is about the stranger alone: see `everythingBut`.
+ * Plays a stranger who fails to act as a builder, to take over a builder's channel, to approve
+ * themselves, to host a race and to be paid. Afterwards every document, channel and DM is
+ * unchanged, except what concerns only the stranger: see `everythingBut`.
  */
 export async function playStranger(stage: Stage, timeline: Timeline): Promise<void> {
   const act = { ...actors(stage, timeline), refuses: refusals(timeline) };
@@ -22,19 +22,16 @@ export async function playStranger(stage: Stage, timeline: Timeline): Promise<vo
   timeline.scene("The team declines the stranger");
   const reason = "That isn't a shop.";
   await act.types("vera", "c500 builders decline", { builder: people.stranger, reason });
-  const told = stage.discord.dms(people.stranger).at(-1)?.content ?? "";
-  timeline.expect("the stranger reads why", told.includes(reason));
+  const dm = stage.discord.dms(people.stranger).at(-1)?.content ?? "";
+  timeline.expect("the stranger reads why", dm.includes(reason));
   const again = await act.types("stranger", "c500 register");
   act.refuses("and can't ask again", again, "didn't approve you");
   const changed = differences(before, await everythingBut(people.stranger, stage));
   timeline.table(changed.map((name) => `differs: ${name}`));
-  timeline.expect(
-    "every document, channel and DM of others is as it was before",
-    changed.length === 0,
-  );
+  timeline.expect("every document, channel and DM of others is unchanged", changed.length === 0);
 }
 
-/** Checks that someone was refused in these words. */
+/** Checks that an answer is a refusal with these words. */
 export function refusals(timeline: Timeline) {
   return (what: string, { text }: Pick<Reading, "text">, words: string): void =>
     timeline.expect(what, text.includes(words));
@@ -65,11 +62,11 @@ async function wantsSomebodysChannel(
   timeline.scene("The stranger wants Mina's channel, or Otto's");
   const minas = await signsIn("stranger", await types("mina", "c500 register"), STRANGERS_LOGIN);
   const taken = await types("stranger", "c500 register", { code: minas.code });
-  refuses("a code from Mina's link is of no use to others", taken, "No sign-in matches this code");
+  refuses("a code from Mina's link works for nobody else", taken, "No sign-in matches this code");
   const sent = await types("stranger", "c500 register");
   const ottos = await signsIn("otto", sent, "otto_builds");
   const warning = { text: ottos.page };
-  refuses("Otto, who was sent the stranger's link, is warned", warning, "do not give");
+  refuses("Otto, who received the stranger's link, is warned", warning, "do not give");
   const guess = await types("stranger", "c500 register", { code: "BCDF-2345" });
   refuses("without the code Otto's channel is not the stranger's", guess, "isn't the code");
   const own = await types("otto", "c500 register", { code: ottos.code });
@@ -85,27 +82,27 @@ async function wantsSomebodysChannel(
     .where("twitch_username", "in", ["mina_makes", "otto_builds"])
     .get();
   timeline.expect(
-    "each channel still has its own builder alone",
+    "each channel still has only its own builder",
     owners.docs.map(({ id }) => id).join() === [people.mina, people.otto].join(),
   );
 }
 
 async function approvesThemselves(act: Act, timeline: Timeline): Promise<void> {
   const { types, pressesInNotice, pressesUnder, refuses } = act;
-  timeline.scene("The stranger has a channel of their own, and wants to be approved");
+  timeline.scene("The stranger proves their own channel and wants to be approved");
   const order = { context: "order", orders: "cs_test_123" };
-  refuses("proved is not approved", await types("stranger", "c500 live", order), NOT_APPROVED);
+  refuses("proof is not approval", await types("stranger", "c500 live", order), NOT_APPROVED);
   const builder = { builder: people.stranger };
   const approve = await types("stranger", "c500 builders approve", builder);
   refuses("nobody approves themselves", approve, TEAM_ONLY);
   const pressed = await pressesInNotice("stranger", "Approve");
-  refuses("not by the operators' button either", pressed, TEAM_ONLY);
+  refuses("nor with the operators' button", pressed, TEAM_ONLY);
 
   timeline.scene("The stranger wants to host a race, for a share of the merch sales");
   const lobby = await types("stranger", "race lobby", { name: "Only me" });
   refuses("no lobby", lobby, "That's for race hosts");
   const asked = await pressesUnder("stranger", lobby, "Ask to host");
-  refuses("asking is not being approved", asked, NOT_APPROVED);
+  refuses("a request is not an approval", asked, NOT_APPROVED);
   const host = { host: people.stranger };
   refuses("no host by command", await types("stranger", "c500 hosts approve", host), TEAM_ONLY);
   refuses("nor by button", await pressesInNotice("stranger", "Approve"), TEAM_ONLY);
@@ -114,7 +111,7 @@ async function approvesThemselves(act: Act, timeline: Timeline): Promise<void> {
 }
 
 async function wantsMoney({ types, refuses }: Act, timeline: Timeline): Promise<void> {
-  timeline.scene("The stranger wants money, and others kept from bidding");
+  timeline.scene("The stranger wants money, and to bar others from bidding");
   const payout = await types("stranger", "payout", { user: people.stranger, amount: "$50.00" });
   refuses("no payout", payout, TEAM_ONLY);
   const refund = await types("stranger", "c500 refund", { order: "cs_test_123", amount: "$1.00" });

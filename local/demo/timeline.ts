@@ -24,13 +24,13 @@ const channelNames: Readonly<Record<string, string>> = {
   [NEWS_CHANNEL_ID]: "#news",
 };
 
-/** Prints what happens as it happens, for someone who sees it for the first time. */
+/** Prints events as they happen, for people who see the product for the first time. */
 export class Timeline {
   readonly #stage: Stage;
   readonly #startMs: number;
   #discordSeen = 0;
   #twitchSeen = 0;
-  /** What was last printed of a message. */
+  /** The last printed text of each message. */
   #printed = new Map<string, string>();
   #failures: string[] = [];
   #held = 0;
@@ -40,27 +40,27 @@ export class Timeline {
     this.#startMs = stage.cloud.clock.nowMs();
   }
 
-  /** Begins a scene; what was not printed by now stays out. */
+  /** Begins a scene; earlier events are no longer printed. */
   scene(title: string): void {
     this.#discordSeen = this.#stage.discord.events().length;
     this.#twitchSeen = this.#stage.twitch.events().length;
     write(`\n${bold(title)}`);
   }
 
-  /** Passes over what Discord and Twitch saw since. */
-  async passOver(): Promise<void> {
+  /** Skips what Discord and Twitch have recorded since. */
+  async skipEvents(): Promise<void> {
     await this.#stage.cloud.settle();
     this.#discordSeen = this.#stage.discord.events().length;
     this.#twitchSeen = this.#stage.twitch.events().length;
   }
 
-  /** Says what someone does. */
+  /** Prints someone's action. */
   does(who: string, what: string): void {
     this.#line(this.#stage.cloud.clock.nowMs(), who, what);
   }
 
-  /** Prints what Discord and Twitch saw since the scene began. */
-  async saw(): Promise<void> {
+  /** Prints what Discord and Twitch have recorded since the scene began. */
+  async printEvents(): Promise<void> {
     await this.#stage.cloud.settle();
     const discord = this.#stage.discord
       .events()
@@ -76,7 +76,7 @@ export class Timeline {
     this.#twitchSeen = this.#stage.twitch.events().length;
   }
 
-  /** Prints what Firestore holds of an order. */
+  /** Prints and returns an order's document. */
   async order(id: string): Promise<Record<string, unknown>> {
     const stored = (await this.#stage.firestore.doc(`orders/${id}`).get()).data() ?? {};
     const { fulfillment_status: status, twitch_vod_link: link } = stored;
@@ -85,19 +85,19 @@ export class Timeline {
     return stored;
   }
 
-  /** Prints lines as they are. */
+  /** Prints lines unchanged. */
   table(lines: readonly string[]): void {
     for (const line of lines) write(`${INDENT}${line}`);
   }
 
-  /** Holds something against what really happened. */
+  /** Checks an expectation against what actually happened and prints the result. */
   expect(what: string, holds: boolean): void {
     if (holds) this.#held += 1;
     else this.#failures.push(what);
     write(`${INDENT}${holds ? green("✓") : red("✗")} ${dim(what)}`);
   }
 
-  /** Prints the end; true when everything expected happened. */
+  /** Prints the summary. Returns whether every expectation held. */
   end(): boolean {
     const total = this.#held + this.#failures.length;
     write(`\n${bold(`${this.#held} of ${total} expectations held.`)}`);
@@ -118,7 +118,7 @@ export class Timeline {
       fields.map(({ name, value }) => `${name}: ${value}`).join(" · "),
     ]);
     const text = [event.content, ...embeds].filter(Boolean).join("\n");
-    // The "thinking…" that an answer takes the place of.
+    // Skips the "thinking…" message that an answer replaces.
     if (text === "" || this.#printed.get(event.messageId) === text) return [];
     this.#printed.set(event.messageId, text);
     const pinged = [
@@ -174,14 +174,14 @@ function describeTwitch(event: TwitchEvent): { atMs: number; who: string; what: 
   return [];
 }
 
-/** What someone is called in the play. */
+/** A person's name in the demo. */
 export function nameOf(userId: string): string {
   return (
     Object.entries(people).find(([, id]) => id === userId)?.[0] ?? viewerName(userId) ?? userId
   );
 }
 
-/** What Discord's clients make of mentions and times. */
+/** Replaces mentions and times as Discord's clients do. */
 export function withNames(text: string): string {
   return text
     .replace(/<@(\d+)>/g, (_mention, id: string) => `@${nameOf(id)}`)
@@ -191,12 +191,12 @@ export function withNames(text: string): string {
     .replace(/<#(\d+)>/g, (_mention, id: string) => channelNames[id] ?? id);
 }
 
-/** Discord shows it as "in 30 minutes", to each in their own language. */
+/** Discord shows it as "in 30 minutes", in each user's language. */
 function clockTime(seconds: number): string {
   return `on ${new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " at ")} UTC`;
 }
 
-/** Breaks at blanks, so that no line is longer than the page. */
+/** Wraps at spaces to the page's width. */
 function wrap(text: string): string[] {
   return text.split("\n").flatMap((line) => {
     const lines = [""];

@@ -11,8 +11,8 @@ const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
 
 /**
- * Plays what becomes of a racer's money: it waits for a week, is paid out, a part of a sale is taken
- * back after that, and the next race settles it. In the end the ledger is printed.
+ * Plays a racer's money: it stays pending for a week and is paid out; then part of a sale is
+ * refunded, and the next race settles the debt. Finally prints the ledger.
  */
 export async function playWallets(
   stage: Stage,
@@ -24,12 +24,12 @@ export async function playWallets(
   const track = raceTrack(stage, timeline);
   const channelId = community.racesChannelId;
 
-  /** Someone looks into their wallet; it is printed as they see it, and given as text. */
+  /** Someone opens their wallet; prints what they see and returns the text. */
   const looks = async (who: Person): Promise<string> => {
-    timeline.does(who, "types /wallet, and alone sees:");
+    timeline.does(who, "types /wallet; only she sees:");
     const use = { user: people[who], channelId, name: "wallet" };
     const { id } = await discord.client.command(endpoint, use);
-    await timeline.passOver();
+    await timeline.skipEvents();
     const embed = discord.interaction(id)?.original?.embeds[0];
     const fields = (embed?.fields ?? []).map(
       ({ name, value }) => [name, plainText(value)] as const,
@@ -44,11 +44,11 @@ export async function playWallets(
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const pays = (amount: string) => track.types("vera", "payout", { user: people.ada, amount });
 
-  timeline.scene("What ada earned waits for a week; until then it is hers but not paid out");
+  timeline.scene("Ada's earnings stay pending for a week");
   const pending = await looks("ada");
   timeline.expect("all of it is pending", pending.includes("$0.00 available, $27.00 pending"));
   const early = await pays("$25.00");
-  timeline.expect("vera, of the team, can't pay it yet", early.text.includes("nothing available"));
+  timeline.expect("vera, on the team, can't pay it yet", early.text.includes("nothing available"));
 
   timeline.scene("A week later vera pays her out");
   cloud.scheduler.pause();
@@ -57,7 +57,7 @@ export async function playWallets(
   const due = await looks("ada");
   timeline.expect("all of it is available", due.includes("$27.00 available, $0.00 pending"));
   const tooMuch = await pays("$30.00");
-  timeline.expect("more than there is, is refused", tooMuch.text.includes("has $27.00 available"));
+  timeline.expect("a larger amount is refused", tooMuch.text.includes("has $27.00 available"));
   const options = { user: people.ada, amount: "$25.00", code: "C500-GOLD-25" };
   timeline.does(
     "vera",
@@ -68,32 +68,32 @@ export async function playWallets(
     discord.client.command(endpoint, use),
     discord.client.command(endpoint, use),
   ]);
-  await timeline.saw();
+  await timeline.printEvents();
   const answers = sent.map(({ id }) => act.read(id).text);
   timeline.expect(
-    "one of the two pays, the other is told why not",
+    "one of the two pays, the other explains why it did nothing",
     answers.filter((text) => text.includes("Done: $25.00")).length === 1 &&
       answers.filter((text) => text.includes("This one did nothing")).length === 1,
   );
   const posts = discord.messages(channelId).filter(({ content }) => content.includes("cashed out"));
   timeline.expect(
-    "everyone reads it once, and ada alone is pinged",
+    "everyone reads it once, and only ada is pinged",
     posts.length === 1 && posts[0]?.pinged.users.join() === people.ada,
   );
   const codes = discord.dms(people.ada).filter(({ content }) => content.includes("C500-GOLD-25"));
   timeline.expect("only she has the code", codes.length === 1);
-  timeline.expect("$2.00 are left", await track.owes({ ada: 200 }));
+  timeline.expect("$2.00 is left", await track.owes({ ada: 200 }));
 
   timeline.scene("After the payout, half of the keycap set goes back to its buyer");
   timeline.does("Stripe", "refunds $75.00 of the $150.00");
   stripe.refundInDashboard(bigPaymentId, { amount: 7500 });
   await cloud.settle();
-  timeline.does("Stripe", "tells of it again");
-  const told = stripe.events().findLast(({ type }) => type === "refund.created");
-  await stripe.repeat(told?.id ?? "");
+  timeline.does("Stripe", "reports it again");
+  const refundEvent = stripe.events().findLast(({ type }) => type === "refund.created");
+  await stripe.repeat(refundEvent?.id ?? "");
   await track.passes(MINUTE_MS);
   timeline.expect(
-    "each gives back half of what it brought them, once: $7.50",
+    "each loses half of what it earned them, once: $7.50",
     await track.owes({ ada: -550, cleo: 1150, platform: 23_000 }),
   );
   const below = await looks("ada");
@@ -108,11 +108,11 @@ export async function playWallets(
   const hoodie = { items: [{ title: "Hoodie", price: 10_000 }] };
   cloud.shops.shopify.order({ ...hoodie, landingSite: `/products/hoodie?lobby=${sunday.id}` });
   await track.shows();
-  timeline.does("Shopify", "sells a pin for $10.00, and nobody is named; ada races alone");
+  timeline.does("Shopify", "sells a pin for $10.00, naming no race; ada races alone");
   cloud.shops.shopify.order({ items: [{ title: "Pin", price: 1000 }] });
   await track.shows();
   timeline.expect(
-    "a race of one has no share of it",
+    "a race of one gets no share of it",
     await track.owes({ ada: 1450, platform: 32_000 }),
   );
   await track.types("mina", "finish");
@@ -121,7 +121,7 @@ export async function playWallets(
   await track.passes(WEEK_MS);
   cloud.scheduler.resume();
   const settled = await looks("ada");
-  timeline.expect("her $20.00 have paid for it: $14.50", settled.includes("$14.50 available"));
+  timeline.expect("her $20.00 settled it: $14.50", settled.includes("$14.50 available"));
   const again = await pays("$20.00");
   timeline.expect("that is all she can be paid", again.text.includes("has $14.50 available"));
 
@@ -131,7 +131,7 @@ export async function playWallets(
     [...balances.values()].reduce((sum, own) => sum + (own.get(currency) ?? 0), 0);
   const line = (name: string, cells: readonly string[]) =>
     `${name.padEnd(22)}${cells.map((cell) => cell.padStart(14)).join("")}`;
-  timeline.scene("The ledger: what each account is owed, against where it came from and went");
+  timeline.scene("The ledger: each account's balance, and where the money came from and went");
   timeline.table([
     line(
       "",
@@ -159,12 +159,12 @@ export async function playWallets(
   );
 }
 
-/** What is left of Discord's formatting where there is none. */
+/** The text without Discord's formatting. */
 function plainText(text: string): string {
   return withNames(text).replaceAll("**", "").replaceAll("\n", " · ");
 }
 
-/** An amount of cents, for people; nothing where there is none. */
+/** Formats an amount of cents; empty when there is none. */
 function money(cents: number | undefined, currency: string): string {
   if (cents === undefined) return "";
   return new Intl.NumberFormat("en-US", { style: "currency", currency }).format(cents / 100);

@@ -44,6 +44,6 @@ describe("the network", () => {
   test("two servers cannot have one name", () => {
     const network = new Network();
     network.listen("one.test", says("one"));
-    expect(() => network.listen("one.test", says("two"))).toThrow("a server at one.test");
+    expect(() => network.listen("one.test", says("two"))).toThrow("already listening at one.test");
   });
 });

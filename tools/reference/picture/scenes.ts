@@ -38,7 +38,7 @@ export async function playScenes(
   photos: Readonly<Record<"drop" | "auction", Attached>>,
 ): Promise<Played> {
   const { cloud, discord, stripe, firestore } = stage;
-  const act = actors(stage, { does: () => undefined, saw: () => cloud.settle() });
+  const act = actors(stage, { does: () => undefined, printEvents: () => cloud.settle() });
   const { marketplaceChannelId, racesChannelId } = community;
   const newest = (channelId: string): SeenMessage => {
     const message = discord.messages(channelId).at(-1);
