@@ -83,7 +83,7 @@ describe("wrong input", () => {
     [["zzz"], "There is no ./dev zzz. ./dev help lists all commands."],
     [["up", "--port", "abc"], '"abc" is not a port'],
     [["build", "hamer-drop"], "Did you mean hammer-drop?"],
-    [["demo", "--picture", "/nowhere/at/all.png"], "There is no folder /nowhere/at"],
+    [["demo", "--picture", "/nowhere/at/all.png"], "The folder /nowhere/at does not exist"],
     [["ops", "auction", "lst"], "Did you mean auction list?"],
   ])("%j is answered with valid input, and no stack", async (args, words) => {
     const { code, err, out } = await dev(...args);
@@ -105,7 +105,7 @@ describe("wrong input", () => {
 
   test("what cannot be the demo's picture or renewed is named", () => {
     const folder = complaint(() => pictureFile(["--picture", tmpdir()]));
-    expect(folder).toContain(`${tmpdir()} is a folder: name the file`);
+    expect(folder).toContain(`${tmpdir()} is a folder. Name a file`);
     const renewal = complaint(() => readArguments(["--renew", "twitch"]));
     expect(renewal).toContain('"twitch" can\'t be renewed: --renew is stripe or redis.');
   });
