@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -59,6 +59,17 @@ describe("help", () => {
     expect(shown("bench", "--help")).toContain("NAME is one of interactions, buy-now");
     expect(shown("help", "setup")).toContain("--renew redis asks Upstash");
   });
+});
+
+test("npm has a script for each command of ./dev", () => {
+  const { scripts } = JSON.parse(readFileSync("package.json", "utf8"));
+  const expected = devCommands.map(({ name }) => [name, `./dev ${name}`]);
+  expect(Object.entries(scripts).toSorted()).toEqual(expected.toSorted());
+});
+
+test("editors and the CI use the version of Node that package.json asks for", () => {
+  const { engines } = JSON.parse(readFileSync("package.json", "utf8"));
+  expect(`>=${readFileSync(".nvmrc", "utf8").trim()}`).toBe(engines.node);
 });
 
 describe("wrong input", () => {

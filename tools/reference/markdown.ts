@@ -28,9 +28,10 @@ export function named(names: readonly string[]): string {
   return names.map((name) => `\`${name}\``).join(", ");
 }
 
-/** A text as a sentence. */
+/** A text as a sentence; an address at its beginning stays as it is. */
 export function sentence(text: string): string {
-  const capital = `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+  const isAddress = /^[a-z]+:\/\//.test(text);
+  const capital = isAddress ? text : `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
   return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }
 
