@@ -22,7 +22,7 @@ locals {
       severity = "CRITICAL"
       section  = "alert-last-resort"
       means    = "The function dead-letter could not keep a message for most of a day, so Pub/Sub put it into the subscription last-resort. It stays there for 31 days."
-      do       = "Mend what dead-letter logs. Then pull the messages with gcloud pubsub subscriptions pull last-resort and publish each to dead-letters again."
+      do       = "Fix what dead-letter logs. Then pull the messages with gcloud pubsub subscriptions pull last-resort and publish each to dead-letters again."
       filter   = "metric.type=\"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND resource.type=\"pubsub_subscription\" AND resource.labels.subscription_id=\"${google_pubsub_subscription.last_resort.name}\""
       aligner  = "ALIGN_MAX"
       reducer  = "REDUCE_SUM"

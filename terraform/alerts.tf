@@ -31,7 +31,7 @@ locals {
       severity = "ERROR"
       section  = "alert-dead-letter-kept"
       means    = "A function refused a message for good, or Pub/Sub gave it up after ten attempts. It is kept in the database and nothing else happens to it."
-      do       = "Read it with ./dev ops dead-letters list and show. Mend what it names, then replay or discard it."
+      do       = "Read it with ./dev ops dead-letters list and show. Fix what it names, then replay or discard it."
     }
     ledger-unbalanced = {
       title    = "The ledger does not sum to zero"

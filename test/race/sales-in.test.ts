@@ -230,12 +230,12 @@ describe("a refund on Shopify", () => {
 
 describe("a refund that no webhook tells", () => {
   test("is booked by an operator, once under its number, and never more than the sale", async () => {
-    const desk = operator(cloud);
+    const team = operator(cloud);
     const saleId = SELL.kofi(lobby);
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 2500 });
     const refund = async (amount: string, id: string) => {
-      const done = await desk.ops("ledger", "refund", saleId, amount, "--id", id, "--yes");
+      const done = await team.ops("ledger", "refund", saleId, amount, "--id", id, "--yes");
       await cloud.settle();
       return done;
     };

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 const KEYBOARD = readFileSync(new URL("../../../web/keyboard.svg", import.meta.url), "utf8");
 const KEYBOARD_URL = `data:image/svg+xml;base64,${Buffer.from(KEYBOARD).toString("base64")}`;
 
-/** What a builder photographs: a keyboard on a desk; `filter` gives the keyboard another colour. */
-const photo = (desk: string, filter: string) => `<!doctype html><meta charset="utf-8"><style>
+/** What a builder photographs: a keyboard on a table; `filter` gives the keyboard another colour. */
+const photo = (table: string, filter: string) => `<!doctype html><meta charset="utf-8"><style>
 html,body{margin:0;height:100%}
-body{background:radial-gradient(circle at 30% 20%,${desk})}
+body{background:radial-gradient(circle at 30% 20%,${table})}
 img{position:absolute;left:6%;top:4%;width:88%;height:92%;object-fit:contain;filter:${filter} drop-shadow(0 10px 14px #0005)}
 </style><img src="${KEYBOARD_URL}" alt="">`;
 
