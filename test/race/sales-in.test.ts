@@ -63,6 +63,11 @@ const SELL = {
     const order = { items, discount: 300, shipping: 700, lobby: named };
     return `shopify:${cloud.shops.shopify.order(order).orderId}`;
   },
+  woocommerce: (named?: string) => {
+    const items = [{ title: "A cap", price: 2800, tax: 200 }];
+    const order = { items, discount: 300, shipping: 700, lobby: named };
+    return `woocommerce:${cloud.shops.woocommerce.order(order).orderId}`;
+  },
   stripe: (named?: string) => {
     const reference = named && `lobby_${named}`;
     const extras = { discount: 300, shipping: 700, tax: 200, reference };
@@ -70,7 +75,7 @@ const SELL = {
     return `stripe:${sold.payment_intent}`;
   },
 };
-const PROVIDERS = ["kofi", "shopify", "stripe"] as const;
+const PROVIDERS = ["kofi", "shopify", "woocommerce", "stripe"] as const;
 
 describe("a sale of $25.00", () => {
   test.each(PROVIDERS)("on %s that names the race is its racers'", async (provider) => {
@@ -165,7 +170,7 @@ describe("a sale of $25.00", () => {
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault });
     for (const provider of PROVIDERS) SELL[provider](lobby);
     await cloud.settle();
-    expect(await owed()).toEqual({ usd: 7500 });
+    expect(await owed()).toEqual({ usd: 2500 * PROVIDERS.length });
   });
 });
 
