@@ -1,16 +1,16 @@
 /**
- * Keeps a page or an overlay as its auction's feed says: asks once a second, more slowly while the
- * feed does not answer or the auction is over, and never stops. Times are the server's: the clock of
- * the machine that shows them may be wrong.
+ * Keeps a page or an overlay current with its auction's feed. It requests the feed once a second, less often while
+ * the feed does not answer or the auction is over, and never stops. Times are the server's, because a viewer's
+ * clock may be wrong.
  */
 
-import { clockText } from "./clock.js?v=2a32a54f";
+import { clockText } from "./clock.js?v=652e44d2";
 
 const POLL_MS = 1000;
 const OVER_POLL_MS = 10_000;
 const TIMEOUT_MS = 5000;
 const SLOWEST_POLL_MS = 8000;
-/** One lost answer is nothing to tell anyone about. */
+/** The page shows a lost connection after this many failed requests. */
 const FAILURES_SHOWN = 2;
 const COUNTED_PHASES = ["live", "going"];
 const OPEN_PHASES = ["planned", "counting", ...COUNTED_PHASES];
@@ -18,12 +18,12 @@ const OPEN_PHASES = ["planned", "counting", ...COUNTED_PHASES];
 const root = document.querySelector("[data-feed]");
 const countdown = root.querySelector("[data-countdown]");
 const bidList = root.querySelector("[data-bids]");
-/** How far the server's time is ahead of this page's own; an answer that was kept makes it smaller. */
+/** How far the server's time is ahead of this page's own. A cached answer makes it look smaller. */
 let aheadMs = Number.NEGATIVE_INFINITY;
 let endsAtMs = Number.NaN;
 let bidsShown;
 
-/** Touches only what differs: what is touched is read out. */
+/** Changes an element only if its text differs: screen readers announce every change. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -43,11 +43,11 @@ function show(facts) {
 }
 
 function showBids(bids) {
-  const print = JSON.stringify(bids);
-  if (print === bidsShown) return;
+  const content = JSON.stringify(bids);
+  if (content === bidsShown) return;
   bidList.replaceChildren(...bids.map(bidItem));
   if (bidsShown !== undefined) bidList.firstElementChild?.classList.add("new");
-  bidsShown = print;
+  bidsShown = content;
 }
 
 function bidItem({ bidder, price, isLeading }) {
@@ -72,7 +72,7 @@ async function ask() {
     cache: "no-cache",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`The feed is answered ${response.status}.`);
+  if (!response.ok) throw new Error(`The feed answered ${response.status}.`);
   return response.json();
 }
 

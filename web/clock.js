@@ -1,4 +1,4 @@
-/** What is left of something as a clock shows it, such as `2 d 3:04:05`, `3:04:05` or `4:05`; 0:00 once it is over. */
+/** The remaining time as a countdown shows it, such as `2 d 3:04:05`, `3:04:05` or `4:05`; `0:00` once it is over. */
 export function clockText(leftMs) {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));
   const [days, hours] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24];

@@ -1,12 +1,12 @@
 /**
- * Shows each sale of a race, and the goal when it is reached, as a short card, one after the other in the order in which they were booked. What
- * was shown is kept for the tab, so that none comes again when the page is loaded again.
+ * Shows each sale of a race, and the goal when it is reached, as a card for a few seconds, one after the other in
+ * the order in which they were booked. The tab remembers what it has shown, so that a reload repeats nothing.
  */
 
 const SHOWN_MS = 3200;
-/** While others wait. */
+/** How long a card is shown while others wait. */
 const BRISK_MS = 1500;
-/** More than so many waiting become one card. */
+/** If more cards than this wait, they become one card. */
 const MOST_WAITING = 8;
 const NAMES_SHOWN = 4;
 const COINS = 28;
@@ -16,7 +16,7 @@ const MOST_REMEMBERED = 200;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** What this tab has shown of the race it showed last. */
+/** Reads what this tab has shown of the race it showed last. */
 function recall() {
   try {
     return JSON.parse(sessionStorage.getItem(MEMORY)) ?? {};
@@ -29,22 +29,22 @@ function keep(memory) {
   try {
     sessionStorage.setItem(MEMORY, JSON.stringify(memory));
   } catch {
-    // A browser that keeps nothing shows what is new since it loaded the page.
+    // Without storage, the page shows what is new since it was loaded.
   }
 }
 
 /**
- * `take` is given each answer of the feed. What the pot has risen by beyond the sales that are named gets a card
- * of its own, so that nothing is missing after a longer silence.
+ * Creates the player of the cards. Pass each answer of the feed to `take`. If the pot has risen by more than the
+ * new sales in the feed, the difference gets its own card, so that nothing is missing after a long interruption.
  */
 export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) {
   const queue = [];
   let isPlaying = false;
   let race;
   let known = new Set();
-  /** Goals that were celebrated, or were reached before anyone looked. */
+  /** Goals that were celebrated, or had been reached before the page was opened. */
   let celebrated = new Set();
-  /** What each currency's pot was by the last answer; undefined before the first. */
+  /** Each currency's pot in the last answer; undefined before the first. */
   let potsBefore;
   let memory = recall();
 
@@ -58,7 +58,7 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
     queue.length = 0;
   };
 
-  /** What was there before the page was opened is no news; a race that opens meanwhile is. */
+  /** What existed before the page was opened is not shown; everything about a race that opens later is. */
   const seenBefore = (facts, isFirst) => ({
     shown: isFirst ? facts.sales.map(({ id }) => id) : [],
     goals: isFirst && facts.goal?.isReached ? [facts.goal.key] : [],
@@ -74,7 +74,7 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
   const take = (facts) => {
     if (facts.race !== race) begin(facts);
     const fresh = facts.sales.filter(({ id }) => !known.has(id));
-    // A sale that the feed no longer has does not come again: the script forgets it.
+    // A sale that has left the feed never returns, so the script forgets it.
     known = new Set(facts.sales.map(({ id }) => id));
     const cards = fresh
       .filter(({ amount }) => amount > 0)
@@ -102,7 +102,7 @@ export function createSales({ slot, burst, racers, isStill, moneyOf, onShown }) 
     });
   };
 
-  /** Of many that wait one card with what they come to. */
+  /** The next card. If many sales wait, they become one card with their total. */
   const next = () => {
     if (queue.length <= MOST_WAITING) return queue.shift();
     const all = queue.splice(0);
@@ -189,14 +189,14 @@ function glow(racers, { gains }) {
   }
 }
 
-/** Plays a class's animation from its beginning. */
+/** Restarts the animation of a class. */
 export function replay(element, name) {
   element.classList.remove(name);
   void element.offsetWidth;
   element.classList.add(name);
 }
 
-/** Lets coins fly off to all sides. */
+/** Throws coins in all directions. */
 export function throwCoins(burst, count) {
   const coins = Array.from({ length: count }, (_, index) => coin(index / count));
   burst.append(...coins);
@@ -205,7 +205,7 @@ export function throwCoins(burst, count) {
   }, COINS_MS);
 }
 
-/** A coin that flies off to its own side, turning. */
+/** A spinning coin that flies in its own direction. */
 function coin(part) {
   const element = document.createElement("i");
   const angle = part * 2 * Math.PI;

@@ -1,10 +1,10 @@
 /**
- * The sounds of the Live Pot, made by the browser itself. A browser source of OBS plays them at once; a
- * browser's tab only after someone has clicked into the page.
+ * The sounds of the Live Pot, synthesized by the browser. OBS's browser source plays them at once; a browser tab
+ * only after someone has clicked into the page.
  */
 
 const VOLUME = 0.16;
-/** Notes in hertz, with when each begins, in seconds. */
+/** Notes in hertz, each with its start in seconds. */
 const CHIME = [
   [784, 0],
   [1047, 0.07],
@@ -19,7 +19,7 @@ const FANFARE = [
   [1568, 0.42],
 ];
 
-/** Plays nothing unless it is on. */
+/** Creates the sounds; they are silent unless `isOn`. */
 export function createSound(isOn) {
   let context;
 
@@ -31,7 +31,7 @@ export function createSound(isOn) {
       ring(frequency, context.currentTime + late, lengthSeconds);
   };
 
-  /** One note, as a bell rings it: there at once, then fading. */
+  /** Plays one note like a bell: loud at once, then fading. */
   const ring = (frequency, at, lengthSeconds) => {
     const tone = new OscillatorNode(context, { type: "triangle", frequency });
     const loudness = new GainNode(context, { gain: 0 });

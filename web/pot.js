@@ -1,21 +1,21 @@
 /**
- * Keeps the pot of a host's newest race over a stream's picture. The feed says when to ask again: each second
- * while a race is on, seldom between races, and never once the link has been replaced; while it does not answer,
- * more and more slowly. The amount counts up to what the pot holds, and each sale has its card.
+ * Keeps the overlay of a host's newest race current. The feed sets the time of the next request: every second
+ * while a race is on, seldom between races, and never once the link has been replaced. If the feed does not answer,
+ * requests become less and less frequent. The amount counts up to the pot, and each sale gets a card.
  */
 
-import { clockText } from "./clock.js?v=2a32a54f";
-import { createSales, replay } from "./pot-sales.js?v=48f551e7";
-import { createSound } from "./pot-sound.js?v=765dd755";
+import { clockText } from "./clock.js?v=652e44d2";
+import { createSales, replay } from "./pot-sales.js?v=045a5100";
+import { createSound } from "./pot-sound.js?v=08776252";
 
 const TIMEOUT_MS = 5000;
 const FIRST_RETRY_MS = 1000;
 const SLOWEST_RETRY_MS = 8000;
-/** One lost answer is nothing to tell anyone about. */
+/** The overlay shows a lost connection after this many failed requests. */
 const FAILURES_SHOWN = 2;
 const COUNT_MS = 700;
 const TICK_MS = 200;
-/** With each answer the server's time may be found to be so much less ahead: this page's clock may be too fast. */
+/** With each answer, `aheadMs` may shrink by this much, because this page's clock may run too fast. */
 const DRIFT_MS = 2;
 
 const page = document.documentElement;
@@ -24,11 +24,11 @@ const parts = ["goal", "pots", "headline", "countdown", "racers", "shop", "sales
 const [goal, potList, headline, countdown, racerList, shop, slot, burst] = parts.map((name) =>
   root.querySelector(`[data-${name}]`),
 );
-/** What each currency's line shows, and where it counts to. */
+/** For each currency, what its line shows and the amount to which it counts. */
 const lines = new Map();
 let stateShown;
 let versionShown = 0;
-/** How far the server's time is ahead of this page's own; an answer that was kept makes it smaller. */
+/** How far the server's time is ahead of this page's own. A cached answer makes it look smaller. */
 let aheadMs = Number.NEGATIVE_INFINITY;
 let closesAtMs = Number.NaN;
 
@@ -46,17 +46,17 @@ const sales = createSales({
   },
 });
 
-/** Touches only what differs. */
+/** Changes an element only if its text differs. */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** An answer that is older than the last one, from another of the CDN's places, shows nothing. */
+/** Shows the facts, unless they are older than those shown: the CDN's locations may answer out of order. */
 function show(facts) {
   const { state, version = versionShown } = facts;
   if (version < versionShown) return;
   versionShown = version;
-  const isNews = stateShown !== undefined && stateShown !== state;
+  const hasChanged = stateShown !== undefined && stateShown !== state;
   const isFirst = stateShown === undefined;
   stateShown = state;
   root.dataset.state = state;
@@ -68,7 +68,7 @@ function show(facts) {
   showPots(facts.pots, isFirst);
   showGoal(facts.goal);
   sales.take(facts);
-  if (isNews && !isStill()) replay(root, "news");
+  if (hasChanged && !isStill()) replay(root, "news");
 }
 
 function setTime({ now, closesAt }) {
@@ -77,7 +77,7 @@ function setTime({ now, closesAt }) {
   showTimeLeft();
 }
 
-/** By the server's clock: the one of the machine that streams may be wrong. */
+/** Counts down by the server's clock, because the streaming machine's clock may be wrong. */
 function showTimeLeft() {
   if (aheadMs === Number.NEGATIVE_INFINITY) return;
   const leftMs = closesAtMs - performance.now() - aheadMs;
@@ -113,7 +113,7 @@ function showShop(facts) {
   shop.prepend(image);
 }
 
-/** The host may set one, change it or take it away at any time. */
+/** The host may set, change or remove the goal at any time. */
 function showGoal(facts) {
   goal.hidden = facts === null;
   if (facts === null) return;
@@ -125,7 +125,7 @@ function showGoal(facts) {
   goal.querySelector("progress").value = Math.min(100, percent);
 }
 
-/** A line for each currency. */
+/** Shows one line per currency. */
 function showPots(pots, isFirst) {
   for (const pot of pots) {
     const known = lines.get(pot.currency);
@@ -156,7 +156,7 @@ function moneyOf(amount, { currency, minorUnits }) {
   );
 }
 
-/** Counts a line to its pot, quickly at first, unless something newer comes. */
+/** Counts a line up to its pot, quickly at first, until a newer amount arrives. */
 function count(line) {
   const { pot, amount: from } = line;
   const startedAtMs = performance.now();
@@ -173,7 +173,7 @@ function count(line) {
   } else step();
 }
 
-/** What the feed says; a link that is no longer in use is an answer too. */
+/** Fetches the feed. The answer for a replaced link is an answer, too. */
 async function ask() {
   const response = await fetch(root.dataset.feed, {
     cache: "no-cache",
@@ -181,10 +181,10 @@ async function ask() {
   });
   const facts = await response.json();
   if (response.ok || facts.state === "gone") return facts;
-  throw new Error(`The feed is answered ${response.status}.`);
+  throw new Error(`The feed answered ${response.status}.`);
 }
 
-/** Ends early when the page is shown again: the scene, or the tab, may have been away for long. */
+/** Waits; ends early when the page is shown again, because the scene or tab may have been hidden for long. */
 function pause(ms) {
   return new Promise((resolve) => {
     const waking = new AbortController();

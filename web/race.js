@@ -1,23 +1,23 @@
 /**
- * Keeps a race's page current: loads it again in the background, and shows what has changed. A page that nobody
- * looks at asks for nothing. What is left of the race is counted by the server's clock.
+ * Keeps a race's page current: loads it in the background and shows what has changed. A hidden page requests
+ * nothing. The remaining time is counted by the server's clock.
  */
 
-import { clockText } from "./clock.js?v=2a32a54f";
+import { clockText } from "./clock.js?v=652e44d2";
 
 const POLL_MS = 2000;
 const OVER_POLL_MS = 30_000;
 const TIMEOUT_MS = 5000;
 const SLOWEST_POLL_MS = 30_000;
 const TICK_MS = 200;
-/** With each answer the server's time may be found to be so much less ahead: this page's clock may be too fast. */
+/** With each answer, `aheadMs` may shrink by this much, because this page's clock may run too fast. */
 const DRIFT_MS = 2;
 const OPEN_STATES = ["open", "racing"];
 
 let shown = document.querySelector("article");
-/** As the server wrote it: the countdown changes it here. */
+/** The article as the server sent it; on the page, the countdown changes it. */
 let written = shown.outerHTML;
-/** How far the server's time is ahead of this page's own; an answer that was kept makes it smaller. */
+/** How far the server's time is ahead of this page's own. A cached answer makes it look smaller. */
 let aheadMs = Number.NEGATIVE_INFINITY;
 
 async function load() {
@@ -25,7 +25,7 @@ async function load() {
     cache: "no-cache",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
-  if (!response.ok) throw new Error(`The page is answered ${response.status}.`);
+  if (!response.ok) throw new Error(`The page answered ${response.status}.`);
   const nowMs = Date.parse(response.headers.get("date"));
   if (nowMs) aheadMs = Math.max(aheadMs - DRIFT_MS, nowMs - performance.now());
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -49,8 +49,8 @@ function showTimeLeft() {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until somebody looks at the page. */
-async function isSeen() {
+/** Waits until the page is visible. */
+async function waitUntilVisible() {
   while (document.hidden) {
     await new Promise((resolve) => {
       document.addEventListener("visibilitychange", resolve, { once: true });
@@ -60,7 +60,7 @@ async function isSeen() {
 
 setInterval(showTimeLeft, TICK_MS);
 for (let failures = 0; ; ) {
-  await isSeen();
+  await waitUntilVisible();
   try {
     await load();
     failures = 0;

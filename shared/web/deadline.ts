@@ -1,9 +1,9 @@
 import type { PlatformDeps } from "../runtime/deps.ts";
 
-/** Google's client tries a silent database again for a minute: nobody waits that long for a page. */
+/** Google's client retries an unresponsive database for a minute: nobody waits that long for a page. */
 const READ_DEADLINE_MS = 5000;
 
-/** What the work gives. Throws when that takes longer than anyone would wait. */
+/** Waits for the work's result. Throws an error if it takes longer than five seconds. */
 export async function withinDeadline<T>(
   work: Promise<T>,
   { clock }: Pick<PlatformDeps, "clock">,

@@ -4,7 +4,7 @@ import type { Page, Preview } from "./page.ts";
 import { followTags } from "./refresh.ts";
 import { SITE_NAME, siteDocument, TAGLINE } from "./site-document.ts";
 
-/** The whole document of a page. `siteUrl` is where the site is found, without a slash at the end. */
+/** The HTML document of a page. `siteUrl` is the site's address without a trailing slash. */
 export function documentOf(page: Page, siteUrl: string): string {
   if (page.overlay) return overlayDocument(page, page.overlay);
   const title = page.title ? `${page.title} · ${SITE_NAME}` : `${SITE_NAME}: ${TAGLINE}`;

@@ -2,14 +2,14 @@ import { html } from "@remix-run/html-template";
 import type { Caching, Page } from "./page.ts";
 import { type NoticeCard, noticeCard } from "./site-document.ts";
 
-/** What a page that says one thing says. */
+/** The content of a page with a single notice. */
 export interface Notice extends NoticeCard {
   readonly status: number;
   readonly caching: Caching;
   readonly refreshSeconds?: number;
 }
 
-/** A page that says one thing in a card, and shows the way home. */
+/** A page with a single notice and a link to the landing page. */
 export function noticePage({ heading, tone, body, ...page }: Notice): Page {
   return {
     ...page,
@@ -21,8 +21,8 @@ export function noticePage({ heading, tone, body, ...page }: Notice): Page {
   };
 }
 
-/** Nothing is at an address. Kept as briefly as what may soon be there. */
-export function notFoundPage(text = "There is nothing at this address."): Page {
+/** Nothing is at this address. The answer is cached briefly, because something may be there soon. */
+export function notFoundPage(text = "There is nothing at this address. Check the link."): Page {
   return noticePage({
     status: 404,
     heading: "We looked under every keycap",
@@ -32,26 +32,26 @@ export function notFoundPage(text = "There is nothing at this address."): Page {
   });
 }
 
-/** The site takes GET and HEAD. */
+/** The answer to methods other than GET and HEAD. */
 export function wrongMethodPage(): Page {
   return noticePage({
     status: 405,
     heading: "That is not how this page works",
     caching: "personal",
     tone: "over",
-    body: html`<p>Pages here can only be read.</p>`,
+    body: html`<p>You can only read pages here. Go back and follow the link again.</p>`,
   });
 }
 
-/** What is stored cannot be read: looking again does not help. */
+/** The stored data is broken: reloading does not help. */
 export function brokenPage(): Page {
   return noticePage({
     status: 500,
     heading: "Something here is bent",
     caching: "personal",
     tone: "over",
-    body: html`<p>This page can't be shown, and it isn't your doing. The team can see it in the
-logs.</p>`,
+    body: html`<p>We can't show this page, and that isn't your doing. The team can see it in the logs. If
+it stays like this, ask in our Discord.</p>`,
   });
 }
 
@@ -64,11 +64,11 @@ export function unavailablePage(): Page {
     tone: "waiting",
     refreshSeconds: 10,
     body: html`<p>We can't reach our own shelves right now. Your orders and your money are safe. This
-page looks again by itself.</p>`,
+page tries again by itself.</p>`,
   });
 }
 
-/** Where Stripe sends a builder after its onboarding, whatever came of it. */
+/** The page to which Stripe sends a builder after onboarding, whatever the outcome. */
 export function payoutsReturnPage(): Page {
   return noticePage({
     status: 200,
@@ -80,7 +80,7 @@ is ready or what is still missing.</p>`,
   });
 }
 
-/** Where Stripe sends a builder whose link was used or is too old. */
+/** The page to which Stripe sends a builder whose link was already used or has expired. */
 export function payoutsRefreshPage(): Page {
   return noticePage({
     status: 200,

@@ -5,10 +5,10 @@ import { followTags } from "./refresh.ts";
 /** The beginning of the overlay's style sheet's SHA-256. */
 export const OVERLAY_STYLE_VERSION = "9901b6da";
 
-/** How an auction's overlay looks. */
+/** The style sheet of an auction's overlay. */
 export const OVERLAY_SHEET = `/overlay.css?v=${OVERLAY_STYLE_VERSION}`;
 
-/** The whole document of an overlay: nothing around it, and nothing behind it. */
+/** The HTML document of an overlay: without the site's layout, on a transparent background. */
 export function overlayDocument(page: Page, { sheet, look }: Overlay): string {
   const attributes = Object.entries(look).map(([name, value]) => html` data-${name}="${value}"`);
   const document = html`<!doctype html>

@@ -1,43 +1,48 @@
 import type { SafeHtml } from "@remix-run/html-template";
 
-/** One answer of the site before it is put in the layout. */
+/** A page of the site before it is put in the layout. */
 export interface Page {
   readonly status: number;
   /** The document's title without the site's name; empty on the landing page. */
   readonly title: string;
   readonly caching: Caching;
-  /** The path that search engines should know it by; undefined keeps it out of them. */
+  /** The path for search engines; undefined keeps the page out of them. */
   readonly canonicalPath?: string;
-  /** What a link preview says. */
+  /** What a link preview shows. */
   readonly preview?: Preview;
-  /** Seconds after which the browser looks again, without a script. */
+  /** Without scripts, the browser reloads the page after this many seconds. */
   readonly refreshSeconds?: number;
-  /** The address of the one script of ours that keeps the page current. */
+  /** The address of our script that keeps the page current. */
   readonly script?: string;
-  /** Stands alone over a stream's picture, not in the site's layout. */
+  /** An overlay for a stream, without the site's layout. */
   readonly overlay?: Overlay;
   readonly body: SafeHtml;
 }
 
-/** An overlay's style sheet, and how it was asked to look: each becomes a `data-` attribute. */
+/** An overlay's style sheet and requested look; each entry becomes a `data-` attribute. */
 export interface Overlay {
   readonly sheet: string;
   readonly look: Readonly<Record<string, string>>;
 }
 
-/** A link preview's text, and the price where it is of something on sale. */
+/** A link preview's text, and the price if something is on sale. */
 export interface Preview {
-  /** The document's own unless told. */
+  /** The default is the document's own title. */
   readonly title?: string;
   readonly description: string;
   readonly price?: { readonly amount: string; readonly currency: string };
 }
 
 /**
- * Who may keep an answer and how long. `stock`: what is on sale, kept by the CDN so briefly that it
- * is never more than about five seconds old. `bidding`: an auction that runs, two seconds old at the
- * most. `pot`: a race's pot, which the CDN asks for every second. `rest`: one between two races. `ended`: what is over. `steady`: text that changes with a release. `personal`: nobody
- * keeps it.
+ * Who may cache an answer and for how long.
+ *
+ * - `stock`: what is on sale, at most about five seconds old.
+ * - `bidding`: a running auction or race, at most two seconds old.
+ * - `pot`: a race's pot, which the CDN fetches every second.
+ * - `rest`: a pot between two races.
+ * - `ended`: an auction or race that is over.
+ * - `steady`: text that changes only with a release.
+ * - `personal`: not cached.
  */
 export type Caching = "stock" | "bidding" | "pot" | "rest" | "ended" | "steady" | "personal";
 

@@ -2,21 +2,21 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { readId } from "../documents/outside-id.ts";
 import type { HttpRequest } from "../runtime/http.ts";
 
-/** What has pictures. */
+/** The kinds of things that have pictures. */
 const KINDS = ["drop", "auction"] as const;
 
 const PICTURE_PATH = new RegExp(`^/(${KINDS.join("|")})/([^/]+)/picture$`);
 
-/** The paths of pictures. */
+/** The path patterns of pictures. */
 export const picturePaths = KINDS.map((kind) => `/${kind}/:id/picture`);
 
-/** What a picture is of. */
+/** The thing that a picture shows. */
 export interface Pictured {
   readonly kind: (typeof KINDS)[number];
   readonly id: string;
 }
 
-/** What a request wants the picture of. */
+/** The thing whose picture is requested; undefined if the path is not a picture's. */
 export function pictureOf(request: HttpRequest): Pictured | undefined {
   const [, named, of] = PICTURE_PATH.exec(request.path) ?? [];
   const kind = KINDS.find((known) => known === named);

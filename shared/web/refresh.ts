@@ -1,10 +1,10 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Page } from "./page.ts";
 
-/** Without a script the browser loads a running auction's page again so often. */
+/** Without scripts the browser reloads a running auction's page this often. */
 export const REFRESH_SECONDS = 3;
 
-/** What makes a page look again: the browser by itself, or a script. */
+/** Tags that keep a page current: a script, or a reload by the browser. */
 export function followTags({ script, refreshSeconds }: Page): SafeHtml {
   const refresh =
     refreshSeconds === undefined

@@ -1,12 +1,12 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 
-/** The beginning of the style sheet's SHA-256, so that a browser fetches a changed one at once. */
+/** The beginning of the style sheet's SHA-256, so that browsers fetch a changed one at once. */
 export const STYLE_VERSION = "030a47c1";
 
 export const SITE_NAME = "C500";
 export const TAGLINE = "Custom keyboards, built live";
 
-/** Nothing but our own style sheets loads, and nothing at all runs. https://www.w3.org/TR/CSP3/ */
+/** Only our own style sheets and images load, and no script runs. https://www.w3.org/TR/CSP3/ */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "style-src 'self'",
@@ -16,30 +16,30 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
-/** What a document is made of. */
+/** The content of a document. */
 export interface SiteDocument {
   readonly title: string;
-  /** What else belongs in its head. */
+  /** More tags for its head. */
   readonly head: SafeHtml;
   readonly body: SafeHtml;
 }
 
-/** What a page that says one thing says. */
+/** The content of a card with a single notice. */
 export interface NoticeCard {
   readonly heading: string;
-  /** Sets the colour: good news, something under way, or an end. */
+  /** Sets the colour: something good, something under way, or an end. */
   readonly tone: "good" | "waiting" | "over";
   readonly body: SafeHtml;
 }
 
-/** A card that says one thing. */
+/** A card with a single notice. */
 export function noticeCard({ heading, tone, body }: NoticeCard, next: SafeHtml): SafeHtml {
   return html`<section class="card notice ${tone}"><h1>${heading}</h1>
 ${body}
 ${next}</section>`;
 }
 
-/** A whole document in the site's layout. */
+/** An HTML document in the site's layout. */
 export function siteDocument({ title, head, body }: SiteDocument): string {
   const document = html`<!doctype html>
 <html lang="en">

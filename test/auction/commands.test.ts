@@ -89,7 +89,9 @@ describe("a builder's other commands", () => {
     expect((await room.stored(id))?.["title"]).toBe("Brass 005C");
     const options = { title: "\u200b\u3164", price: "50", duration: "5m" };
     const other = room.channel(community.guildId);
-    expect((await room.control(builder, other, "start", options)).text).toContain("say what it is");
+    expect((await room.control(builder, other, "start", options)).text).toContain(
+      "write what it is",
+    );
   });
 
   test("list shows staff what others run, with its id, and nobody else", async () => {
@@ -212,7 +214,7 @@ describe("a builder's other commands", () => {
     [{ duration: "8d" }, "from 30 seconds to 7 days"],
     [{ duration: "soon" }, "write it like 90s"],
     [{ price: "-1" }, "price: write it like"],
-    [{ reserve: "10" }, "reserve: it has to be at least the price"],
+    [{ reserve: "10" }, "reserve: make it at least the price"],
     [{ increment: "0" }, "increment: write it like"],
   ])("terms such as %j are refused in words", async (fields, words) => {
     const channelId = room.channel(community.guildId);

@@ -178,7 +178,7 @@ describe("a form", () => {
   test("without its fields says what is missing", async () => {
     await expectNothingStored(async () => {
       const { text } = await opened({ custom_id: "drop-form:split:1", components: [] });
-      expect(text).toContain("Title: tell people what it is.");
+      expect(text).toContain("Title: write what it is.");
       expect(text).toContain("Price: ");
       expect(text).toContain("Quantity: ");
     });

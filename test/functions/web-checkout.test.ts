@@ -18,7 +18,7 @@ afterAll(() => cloud.stop());
 describe("after the checkout", () => {
   test.each([
     ["reserved", "not confirmed yet"],
-    ["processing", "Your bank is working on it"],
+    ["processing", "Your bank is processing it"],
     ["paid", "Thank you"],
     ["building", "on the workbench"],
     ["shipped", "on its way to you"],
@@ -88,7 +88,7 @@ describe("after the checkout", () => {
     const response = await visit(path);
     expect(response.status).toBe(404);
     expect(response.headers.get("cache-control")).toBe("private, no-store");
-    expect(await response.text()).toContain("know an order");
+    expect(await response.text()).toContain("find an order");
   });
 
   test("whoever turned back learns how long the unit is still theirs, and how to give it back", async () => {

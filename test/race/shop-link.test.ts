@@ -73,14 +73,14 @@ describe("a lobby with a shop", () => {
     expect(wordsOf(await site.read(`/overlay/pot/${key}`))).toContain(`/buy/${word}`);
     await track.finish(lobby);
     await cloud.pass(3000);
-    expect(wordsOf(await site.read(`/buy/${word}`))).toContain("is not counted for this race");
+    expect(wordsOf(await site.read(`/buy/${word}`))).toContain("does not count for this race");
   });
 
   test("on Ko-fi has a word that buyers write, and their sales count for it alone", async () => {
     const [lobby, other] = [await racing({}), await racing({})];
     const word = await wordOf(lobby);
     const page = await site.read(`/buy/${word}`);
-    expect(wordsOf(page)).toContain(`Write race ${word} into the message`);
+    expect(wordsOf(page)).toContain(`Write race ${word} in the message`);
     expect(page).toContain('href="https://ko-fi.com/c500/shop"');
     // Ko-fi's times are whole seconds.
     await cloud.clock.advance(2000);

@@ -50,7 +50,7 @@ describe("what the form means", () => {
   });
 
   test("a title of blanks alone is no title", () => {
-    expect(read({ title: " \t\n " })).toEqual(["Title: tell people what it is."]);
+    expect(read({ title: " \t\n " })).toEqual(["Title: write what it is."]);
   });
 
   test("any text at all gives terms within their bounds, or problems; it never throws", () => {
@@ -93,7 +93,7 @@ describe("the price", () => {
   });
 
   test.each(["0", "0.49", "100000.01", "999999999999"])("%s is out of bounds", (typed) => {
-    expect(readPrice(typed, "usd")).toBe("Price: it must be between $0.50 and $100,000.00.");
+    expect(readPrice(typed, "usd")).toBe("Price: write an amount between $0.50 and $100,000.00.");
   });
 
   test("what cannot be read is shown again, a long text only its beginning", () => {

@@ -113,7 +113,7 @@ describe("/c500 drops", () => {
 
   test.each([
     ["a price that cannot be read", { price: "cheap" }, "Price: I can't read"],
-    ["a price out of bounds", { price: "0.01" }, "Price: it must be between"],
+    ["a price out of bounds", { price: "0.01" }, "Price: write an amount between"],
     ["two changes at once", { close: true, restock: 1 }, "One change at a time"],
     ["nothing to change", {}, "Choose what to change"],
     ["close: no", { close: false }, "Choose what to change"],

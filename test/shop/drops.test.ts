@@ -99,11 +99,11 @@ describe("the form", () => {
 
   test.each([
     ["a negative price", { price: "-5" }, "Price: I can't read"],
-    ["a price below Stripe's smallest charge", { price: "0.20" }, "Price: it must be between"],
-    ["an absurd price", { price: "999999999" }, "Price: it must be between"],
+    ["a price below Stripe's smallest charge", { price: "0.20" }, "Price: write an amount between"],
+    ["an absurd price", { price: "999999999" }, "Price: write an amount between"],
     ["too many units", { quantity: "401" }, "Quantity: write a whole number from 1 to 400."],
     ["half a unit", { quantity: "1.5" }, "Quantity: write a whole number"],
-    ["a title of blanks", { title: "   " }, "Title: tell people what it is."],
+    ["a title of blanks", { title: "   " }, "Title: write what it is."],
   ])("with %s is refused in its own words", async (_what, fields, words) => {
     const before = posts().length;
     const { text, buttons } = await people.sendDropForm(builder.id, fields);

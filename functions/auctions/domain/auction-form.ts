@@ -10,7 +10,7 @@ import {
   MIN_DURATION_MS,
 } from "./auction.ts";
 
-/** `/c500 auction start` as it was typed. */
+/** The options of `/c500 auction start` as they were typed. */
 export type AuctionOptions = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -50,12 +50,12 @@ export function readAuctionTerms(
     return read;
   };
   const title = singleLine(String(options["title"] ?? ""));
-  if (title === "") problems.push("title: say what it is.");
+  if (title === "") problems.push("title: write what it is.");
   const startPrice = amount("price", "price");
   const increment = amount("increment", "increment");
   const reserve = amount("reserve", "reserve");
   if (reserve !== undefined && startPrice !== undefined && reserve < startPrice) {
-    problems.push("reserve: it has to be at least the price, or leave it out.");
+    problems.push("reserve: make it at least the price, or leave it out.");
   }
   const durationMs = parseDuration(String(options["duration"] ?? ""));
   if (durationMs === undefined) {

@@ -2,7 +2,7 @@ import { minorUnitsOf } from "../../../shared/money/money.ts";
 import { MAX_PRICE } from "../../shop/domain/drop.ts";
 import type { PaymentPlan } from "../../shop/domain/order.ts";
 
-/** From which price on the next bid rises by how much; whole units of the currency. */
+/** The default table of increments, in whole units of the currency. */
 const DEFAULT_INCREMENTS: readonly Increment[] = [
   { from: 0, by: 1 },
   { from: 30, by: 2 },
@@ -19,18 +19,18 @@ export const MAX_DURATION_MS = 7 * 24 * 3_600_000;
 /** A bid this shortly before the end resets the clock, unless the builder says otherwise. */
 export const DEFAULT_COUNTER_BID_MS = 10_000;
 export const MAX_COUNTER_BID_MS = 120_000;
-/** By how much a seller may move the end at once. */
+/** The limits of one extension by a seller. */
 export const MIN_EXTENSION_BY_MS = 10_000;
 export const MAX_EXTENSION_BY_MS = 24 * 3_600_000;
-/** All counter-bids together move the end by this much at the most. */
+/** All counter-bids together move the end by at most this much. */
 export const MAX_EXTENSION_MS = 10 * 60_000;
-/** As for drops; and far below 2^53 / 2^22, up to which Redis' sorted set is exact. Minor units. */
+/** The same as for drops, in minor units; far below 2^53 / 2^22, up to which Redis' sorted set is exact. */
 export const MAX_AMOUNT = MAX_PRICE;
-/** "Going once" is said from so long before the end. */
+/** Boards show "going once" during this time before the end. */
 export const GOING_ONCE_MS = 10_000;
-/** Cloud Tasks rounds a time down to its second, so that the task that says so may be early. */
+/** Cloud Tasks rounds a time down to its second, so the task that updates the board may be this early. */
 const TASK_EARLY_MS = 1000;
-/** How many runners-up are asked in turn when the winner does not pay. */
+/** How many runners-up are offered the item in turn when the winner does not pay. */
 export const MAX_OFFERS = 3;
 /**
  * The number of runners-up from which those are chosen: a handful of accounts that bid for each other must
@@ -38,13 +38,13 @@ export const MAX_OFFERS = 3;
  */
 export const MAX_CONSIDERED = 20;
 
-/** From a price on, bids rise by so much; minor units. */
+/** A row of the table of increments: from the price `from` on, bids rise by `by`. Minor units. */
 export interface Increment {
   readonly from: number;
   readonly by: number;
 }
 
-/** What is agreed before the first bid. Amounts in minor units, times in milliseconds. */
+/** The terms that are fixed before the first bid. Amounts in minor units, times in milliseconds. */
 export interface AuctionTerms {
   readonly builderId: string;
   readonly title: string;
@@ -52,20 +52,20 @@ export interface AuctionTerms {
   readonly plan: PaymentPlan;
   /** The first bid is at least this. */
   readonly startPrice: number;
-  /** Below this it is not sold; 0 for none. Nobody is told how high it is. */
+  /** The item is not sold below this price; 0 for none. The reserve is secret. */
   readonly reserve: number;
-  /** Every bid's least rise, where it is not the default table's. */
+  /** The fixed increment; undefined for the default table. */
   readonly increment: number | undefined;
   readonly durationMs: number;
   /** A bid this shortly before the end moves it; 0 is sudden death. */
   readonly counterBidMs: number;
 }
 
-/** What an auction may be. `planned` waits for the builder's stream. */
+/** The states of an auction. `planned` waits for the builder's stream. */
 export const auctionStates = ["planned", "live", "sold", "unsold", "cancelled", "void"] as const;
 export type AuctionState = (typeof auctionStates)[number];
 
-/** Why an auction was cancelled instead of opened: its channel was taken, or closed to us. */
+/** Why an auction was cancelled instead of opened: its channel had an auction, or the bot may not post there. */
 export const openingProblems = ["busy", "forbidden"] as const;
 export type OpeningProblem = (typeof openingProblems)[number];
 
@@ -82,26 +82,26 @@ export function incrementsOf(
 }
 
 /**
- * Whole units of the currency: the least that anything auctioned here is worth. The price of an auction that
- * started at $1 for the show does not show what the item is worth, so below this a bid is compared with this,
- * not with the next amount: $50 is no typo while $2 leads. A first bid is compared with nothing.
+ * The least that an auctioned item is worth, in whole units of the currency. An auction that starts at $1 for the
+ * show says nothing about the item's worth, so the check for typos compares low bids with this floor instead of the
+ * next amount: $50 is not a typo while $2 leads. A first bid is not checked.
  */
 const TYPO_FLOOR = 100;
 
-/** The price below which the next amount does not show what is a typo; minor units. */
+/** The floor for the check for typos, in minor units. */
 export function typoFloorOf({ currency }: Pick<AuctionTerms, "currency">): number {
   return TYPO_FLOOR * minorUnitsOf(currency);
 }
 
-/** The least that may be bid after `price`. The table begins at 0. */
+/** The lowest amount that may be bid after `price`. The table begins at 0. */
 export function nextAmount(price: number, increments: readonly Increment[]): number {
   return price + (increments.findLast(({ from }) => from <= price)?.by ?? 1);
 }
 
-/** So long an auction that someone won and did not pay counts against them. */
+/** How long an unpaid win counts against its bidder. */
 export const COUNTED_MS = 90 * 24 * 3_600_000;
 
-/** An auction as it is recorded. */
+/** An auction as it is stored. */
 export interface Auction extends AuctionTerms {
   readonly id: string;
   readonly state: AuctionState;
@@ -113,32 +113,32 @@ export interface Auction extends AuctionTerms {
   /** No counter-bid moves the end beyond this. */
   readonly latestEnd: Date | undefined;
   readonly boards: readonly AuctionBoard[];
-  /** Where its picture can be fetched for about a day from `imageReadAt` on. */
+  /** The picture's address, which works for about a day after `imageReadAt`. */
   readonly imageUrl: string | undefined;
   readonly imageReadAt: Date;
   /** The last recorded bid; undefined without one. */
   readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
-  /** Who leads after it, and where it stands; undefined when nobody's bid counts. */
+  /** The leader and the price after that bid; undefined if nobody's bid counts. */
   readonly standing: Standing | undefined;
   readonly bidderCount: number;
-  /** It has changed, and its boards may not show it yet. */
+  /** The auction has changed, and its boards may not show that yet. */
   readonly isBoardDue: boolean;
-  /** The hammer has fallen, and there is something left to do. */
+  /** The hammer has fallen, and settlement is not finished. */
   readonly isSettling: boolean;
   readonly runnersUp: readonly Bidder[];
   readonly claim: Claim | undefined;
   readonly couldNotOpen: OpeningProblem | undefined;
-  /** Why the team cancelled it, if they did. */
+  /** The team's reason for cancelling it, if they did. */
   readonly cancelReason: string | undefined;
-  /** The last time that Redis had lost it, or a part of it. */
+  /** The last time that Redis lost all or part of the auction. */
   readonly interruption: Interruption | undefined;
-  /** Its seller sells below the reserve. */
+  /** The seller agreed to sell below the reserve. */
   readonly isReserveWaived: boolean;
-  /** The auction that runs, or ran, the same item again. */
+  /** The auction that runs or ran the same item again. */
   readonly rerunId: string | undefined;
 }
 
-/** Bidding was paused because bids were lost. */
+/** A pause of bidding because bids were lost. */
 export interface Interruption {
   readonly pausedAt: Date;
   /** Undefined while the pause lasts. */
@@ -147,10 +147,10 @@ export interface Interruption {
   readonly bids: number;
 }
 
-/** For so long a board says that bids were lost. */
+/** How long a board shows that bids were lost. */
 const INTERRUPTION_SHOWN_MS = 10 * 60_000;
 
-/** The interruption that a board says something of now. */
+/** The interruption that a board shows now. */
 export function shownInterruption(
   { state, interruption }: Pick<Auction, "state" | "interruption">,
   now: Date,
@@ -169,17 +169,17 @@ export interface AuctionBoard {
 
 /** An auction after its last accepted bid. Amounts in minor units. */
 export interface Standing {
-  /** Counts accepted bids and raised ceilings, without a gap. */
+  /** Counts accepted bids and raised ceilings without gaps. */
   readonly sequence: number;
-  /** The last one's id. */
+  /** The id of the last of them. */
   readonly bidId: string;
   readonly bids: number;
   readonly price: number;
   readonly leaderId: string;
-  /** How high the leader goes; nobody is told. */
+  /** The leader's secret ceiling. */
   readonly ceiling: number;
   readonly leaderSequence: number;
-  /** When it was decided, by the auction's own time, which never goes back. */
+  /** When the bid was decided, by the auction's own clock, which never goes back. */
   readonly at: Date;
 }
 
@@ -189,20 +189,20 @@ export interface Bidder {
   readonly amount: number;
 }
 
-/** How high a bidder has gone, and since which accepted bid: of equals the earliest leads. */
+/** A bidder's highest amount and the sequence of its bid: of equal amounts, the earliest leads. */
 export interface Commitment extends Bidder {
   readonly sequence: number;
 }
 
 /**
- * Who may buy now. Round 0 is the winner; later rounds are offers to runners-up, which wait for a
- * press until `offerUntil`. `over` when nobody is left to ask.
+ * The bidder who may buy now. Round 0 is the winner; later rounds are offers to runners-up, who may accept until
+ * `offerUntil`. `over` if nobody is left to ask.
  */
 export interface Claim extends Bidder {
   readonly round: number;
   readonly state: "offered" | "ordered" | "paid" | "over";
   readonly offerUntil: Date | undefined;
-  /** How long the page is waited for, where the builder's account took no money at their turn. */
+  /** The deadline for creating the Checkout Session, if the builder's account could not take payments. */
   readonly pageUntil: Date | undefined;
 }
 
@@ -211,13 +211,13 @@ export function incrementsFor(auction: Auction): readonly Increment[] {
   return incrementsOf(auction, minorUnitsOf(auction.currency));
 }
 
-/** The least that may be bid now. */
+/** The lowest amount that may be bid now. */
 export function leastBid(auction: Auction): number {
   const { standing, startPrice } = auction;
   return standing ? nextAmount(standing.price, incrementsFor(auction)) : startPrice;
 }
 
-/** Whether the leader goes as high as the reserve, or there is none to go by; never how high that is. */
+/** Whether the leader's ceiling meets the reserve, or no reserve applies. */
 export function isReserveMet({
   standing,
   reserve,
@@ -226,12 +226,12 @@ export function isReserveMet({
   return isReserveWaived || (standing?.ceiling ?? 0) >= reserve;
 }
 
-/** Whether an auction is sold and somebody may still pay, or has: then its item is not for sale again. */
+/** Whether an auction is sold and paid for, or someone may still pay: then its item is not for sale again. */
 export function isResultStanding({ state, claim }: Pick<Auction, "state" | "claim">): boolean {
   return state === "sold" && claim?.state !== "over";
 }
 
-/** Whether the hammer is about to fall on somebody's bid. */
+/** Whether the hammer is about to fall on someone's bid. */
 export function isGoingOnce(
   { state, standing, endsAt }: Pick<Auction, "state" | "standing" | "endsAt">,
   now: Date,
@@ -240,7 +240,7 @@ export function isGoingOnce(
   return endsAt.getTime() - now.getTime() <= GOING_ONCE_MS + TASK_EARLY_MS;
 }
 
-/** The order of a round: the same however often it is made. */
+/** The id of a round's order: the same on every try. */
 export function auctionOrderId(auctionId: string, round: number): string {
   return `auction-${auctionId}-${round}`;
 }

@@ -1,10 +1,9 @@
 import type { Bidder } from "./auction.ts";
 
 /**
- * The order in which runners-up are offered what the winner did not pay for: by their bids, but of those
- * who have never paid for anything here at most one comes ahead of anyone who has; the others come after
- * them all. So accounts made to drive up a price do not use up the offers. Within both groups the order of
- * bids stays.
+ * The order in which runners-up are offered an item that the winner did not pay for. They are ordered by their
+ * bids, with one exception: of the bidders who have never paid for anything here, only the highest keeps their
+ * place; the others come after everyone who has paid. So accounts made to drive up a price do not use up the offers.
  */
 export function inOfferOrder(
   runnersUp: readonly Bidder[],

@@ -4,9 +4,10 @@ import { auctionBoardDue } from "../events/auction-tasks.ts";
 import { findLostBids, type LostBidsDeps } from "../running/find-lost-bids.ts";
 
 /**
- * Records an auction's new bids and shows them; or looks whether what bidders were answered is recorded, and
- * notifies those whose bid is lost. A repeat finds everything recorded, shown and sent; one that is late shows
- * what is true by then.
+ * Records an auction's new bids and updates its boards; or checks whether the bids that were accepted are recorded,
+ * and notifies bidders whose bid was lost.
+ *
+ * Idempotency: a second run finds everything recorded, shown and sent. Lateness: a late run shows the current state.
  */
 export const handler = taskWorker(
   auctionBoardDue,

@@ -22,7 +22,7 @@ async function isHammered(command: DiscordCommand, deps: AuctionControlDeps): Pr
   return state === "sold" || state === "unsold";
 }
 
-/** What each command and button does. */
+/** The action of each command and button. */
 const actions = {
   "c500 auction start": { run: start, isBegun: isCreated },
   "c500 auction list": list,

@@ -3,8 +3,11 @@ import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import { type SettleAuctionDeps, settleAuction } from "../settlement/settle-auction.ts";
 
 /**
- * After the hammer: the winner's page, and when they do not pay, the runners-up in turn. A repeat
- * finds how far it has come; nothing is asked of anyone twice.
+ * Settles an auction after the hammer: sends the winner their Checkout link and, if they do not pay, offers the
+ * item to the runners-up in turn.
+ *
+ * Idempotency: a second run continues from the recorded state, and nobody is asked twice. Lateness: a task that
+ * runs too early is retried.
  */
 export const handler = taskWorker(
   auctionSettlementDue,

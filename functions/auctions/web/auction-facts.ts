@@ -7,35 +7,35 @@ import { type Auction, type AuctionState, isReserveMet, leastBid } from "../doma
 import type { RecordedBid } from "../store/bids.ts";
 import { headlineOf, isOpen, type Phase, phaseOf } from "./auction-phase.ts";
 
-/** What an auction is read with. */
+/** The dependencies that reading an auction needs. */
 export type AuctionDeps = Pick<Deps, "auctions" | "bids" | "builders" | "clock">;
 
 const AUCTION_ID = "(\\d{1,20})";
 const PAGE_PATH = new RegExp(`^/auction/${AUCTION_ID}$`);
 const FEED_PATH = new RegExp(`^/auction/${AUCTION_ID}/feed\\.json$`);
 const OVERLAY_PATH = new RegExp(`^/overlay/${AUCTION_ID}$`);
-/** Each one costs a read at every look of the CDN. */
+/** Each one costs a read whenever the CDN fetches the page. */
 const MAX_BIDS = 6;
 /** https://discord.com/developers/docs/reference#signed-attachment-cdn-urls */
 const ADDRESS_LIVES_MS = 24 * 3_600_000;
-/** So many digits of a Discord id tell bidders apart without telling who they are. */
+/** This many digits of a Discord id distinguish bidders without identifying them. */
 const SHOWN_DIGITS = 4;
 
-/** The auction of a path: an id of Discord's, never anything else. */
+/** The auction id in a path, which is a Discord id. */
 export const auctionIdOf = {
   page: (path: string) => PAGE_PATH.exec(path)?.[1],
   feed: (path: string) => FEED_PATH.exec(path)?.[1],
   overlay: (path: string) => OVERLAY_PATH.exec(path)?.[1],
 };
 
-/** Where scripts find an auction's facts. */
+/** The path at which scripts fetch an auction's facts. */
 export function feedPath(id: string): string {
   return `/auction/${id}/feed.json`;
 }
 
 /**
- * What everyone may know of an auction, and all that leaves this function of it: no ceiling, no
- * reserve, no whole id of a person. The texts are ready to be shown; those that are null are not.
+ * The public facts of an auction, and everything that this function sends about it: no ceiling, no
+ * reserve, no person's whole id. Texts are ready to show; those that are null are hidden.
  */
 export interface AuctionFacts {
   readonly id: string;
@@ -59,12 +59,12 @@ export interface AuctionFacts {
   readonly endsAt: string | null;
   readonly ends: string | null;
   readonly endsLabel: string;
-  /** When this was true. */
+  /** When these facts were true. */
   readonly now: string;
   readonly lastBids: readonly BidFacts[];
 }
 
-/** A bid as everyone may see it: what it made the price, and whether its bidder led by it. */
+/** A bid as everyone may see it: the price after it, and whether its bidder led with it. */
 export interface BidFacts {
   readonly number: number;
   readonly bidder: string;
@@ -72,7 +72,7 @@ export interface BidFacts {
   readonly isLeading: boolean;
 }
 
-/** An auction's facts, with its plan, builder and picture for the page; undefined where there is none. */
+/** An auction's facts, with its plan, builder and picture for the page; undefined if there is no such auction. */
 export async function readFacts(id: string, { auctions, bids, builders, clock }: AuctionDeps) {
   const [auction, lastBids] = await Promise.all([auctions.get(id), bids.newest(id, MAX_BIDS)]);
   if (!auction) return undefined;
@@ -81,7 +81,7 @@ export async function readFacts(id: string, { auctions, bids, builders, clock }:
   return { facts, builder, plan: auction.plan, hasPicture: hasPicture(auction, clock.now()) };
 }
 
-/** Its address is kept fresh until the auction has ended; some time later there is none. */
+/** The picture's address is renewed until the auction has ended and expires later. */
 function hasPicture({ imageUrl, imageReadAt }: Auction, now: Date): boolean {
   return imageUrl !== undefined && now.getTime() - imageReadAt.getTime() < ADDRESS_LIVES_MS;
 }
@@ -116,7 +116,7 @@ function factsOf(
   };
 }
 
-/** One that was called off has no end. */
+/** A cancelled auction has no end. */
 function endFacts(
   state: AuctionState,
   endsAt: Date | undefined,
@@ -149,17 +149,17 @@ function leaderFacts(auction: Auction): Pick<AuctionFacts, "leader" | "leaderLab
   };
 }
 
-/** Sold, and someone may still pay. */
+/** Whether it is sold and paid for, or someone may still pay. */
 function isSold({ state, claim }: Auction): boolean {
   return state === "sold" && claim?.state !== "over" && claim?.state !== "offered";
 }
 
-/** Sold to a runner-up: what others had bid would only say how much less it went for. */
+/** Whether it is sold to a runner-up: earlier bids would only show how much less it sold for. */
 function isSecondChance(auction: Auction): boolean {
   return isSold(auction) && (auction.claim?.round ?? 0) > 0;
 }
 
-/** Whether the reserve is met; never how high it is. */
+/** Whether the reserve is met; never its amount. */
 function reserveFact(auction: Auction): AuctionFacts["reserve"] {
   if (auction.reserve === 0) return null;
   return isReserveMet(auction) ? "met" : "not met yet";

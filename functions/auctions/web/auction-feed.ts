@@ -4,12 +4,12 @@ import { type Caching, cacheControl } from "../../../shared/web/page.ts";
 import { type AuctionDeps, type AuctionFacts, readFacts } from "./auction-facts.ts";
 import { isOpen } from "./auction-phase.ts";
 
-/** How long an auction may be kept: a running one is never more than two seconds old. */
+/** How long an auction may be cached: a running one is never more than two seconds old. */
 export function auctionCaching({ phase }: Pick<AuctionFacts, "phase">): Caching {
   return isOpen(phase) || phase === "counting" ? "bidding" : "ended";
 }
 
-/** An auction's facts as JSON, with the server's time, which a viewer's clock may miss. */
+/** Sends an auction's facts as JSON, with the server's time, because a viewer's clock may be wrong. */
 export async function sendFeed(id: string, response: Response, deps: AuctionDeps): Promise<void> {
   const found = await withinDeadline(readFacts(id, deps), deps);
   response.set({ "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });

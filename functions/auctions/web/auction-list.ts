@@ -4,10 +4,10 @@ import { momentOf, plainLine } from "../../../shared/web/text.ts";
 import type { Auction } from "../domain/auction.ts";
 import { headlineOf, phaseOf } from "./auction-phase.ts";
 
-/** A front door has room for so many. */
+/** The number of auctions on the landing page. */
 const MAX_AUCTIONS = 12;
 
-/** The auctions that run, the first to end first; nothing when none does. */
+/** The running auctions, those that end first come first; undefined if none runs. */
 export function auctionsSection(running: readonly Auction[], now: Date): SafeHtml | undefined {
   if (running.length === 0) return undefined;
   const cards = running

@@ -1,6 +1,6 @@
 import { type Auction, type AuctionState, isGoingOnce } from "../domain/auction.ts";
 
-/** An auction's state to someone who watches: `going` once, or `counting` once the time is up. */
+/** An auction's state as a viewer sees it: also `going` (going once) and `counting` (the time is up). */
 export type Phase = AuctionState | "going" | "counting";
 
 /** The phase an auction is in. */
@@ -16,7 +16,7 @@ export function isOpen(phase: Phase): boolean {
   return phase === "planned" || phase === "live" || phase === "going";
 }
 
-/** What is going on, in a few words. */
+/** The phase in a few words. */
 export function headlineOf({ standing, opens, claim }: Auction, phase: Phase): string {
   switch (phase) {
     case "planned":

@@ -10,10 +10,10 @@ import { auctionCaching } from "./auction-feed.ts";
 import { isOpen } from "./auction-phase.ts";
 import { AUCTION_SCRIPT, bidList, followed, shown, timeLeft } from "./follow.ts";
 
-/** An auction's own page. The script keeps it current; without one the browser loads it again. */
+/** An auction's page. A script keeps it current; without scripts the browser reloads it. */
 export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> {
   const found = await readFacts(id, deps);
-  if (!found) return notFoundPage("This auction is not here. It may never have been.");
+  if (!found) return notFoundPage("There is no such auction. Check the link.");
   const { facts, builder, plan, hasPicture } = found;
   const caching = auctionCaching(facts);
   return {
@@ -41,7 +41,7 @@ ${caching === "bidding" || facts.state === "sold" ? howItIsPaid({ plan }) : ""}
 }
 
 function lot(facts: AuctionFacts): SafeHtml {
-  return html`<section class="card lot" aria-label="How it stands">
+  return html`<section class="card lot" aria-label="Where the auction stands">
 <p class="standing"><span class="badge" role="status">${shown(facts, "headline")}</span>
 ${timeLeft(facts)}</p>
 <div aria-live="polite" aria-atomic="true">
@@ -52,7 +52,7 @@ ${timeLeft(facts)}</p>
 </div>
 <dl>${row(html`Bids`, facts, "activity")}${row(html`Next bid`, facts, "nextBid")}
 ${row(html`Reserve`, facts, "reserve")}${row(shown(facts, "endsLabel"), facts, "ends")}</dl>
-<p class="lost">The connection is lost for the moment. This page keeps trying.</p>
+<p class="lost">The connection is lost right now. This page keeps trying.</p>
 </section>`;
 }
 
@@ -70,7 +70,7 @@ function hiddenWithout(text: string | null): SafeHtml | undefined {
 
 function howToBid(): SafeHtml {
   return html`<section class="card buy while-open"><h2>How to bid</h2>
-<p>In our Discord, press a bid button under the auction's board, or use <code>/bid</code>. Want to go
-higher without being there? Tell <code>/bid</code> a highest amount: it stays secret, and bids for you
-only as far as it must.</p></section>`;
+<p>In our Discord, press a bid button under the auction's board, or use <code>/bid</code>. Can't be
+there until the end? Give <code>/bid</code> your highest amount: it stays secret, and we bid for you only
+as high as needed.</p></section>`;
 }

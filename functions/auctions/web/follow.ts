@@ -2,27 +2,27 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { countdown } from "../../../shared/web/text.ts";
 import { type AuctionFacts, type BidFacts, feedPath } from "./auction-facts.ts";
 
-/** The beginning of the script's SHA-256, so that a browser fetches a changed one at once. */
-export const SCRIPT_VERSION = "651aa2b0";
+/** The beginning of the script's SHA-256, so that browsers fetch a changed script at once. */
+export const SCRIPT_VERSION = "128fdaf3";
 
-/** The script that keeps a page as its auction's feed says. */
+/** The script that keeps a page current with its auction's feed. */
 export const AUCTION_SCRIPT = `/auction.js?v=${SCRIPT_VERSION}`;
 
 type Shown = {
   [Name in keyof AuctionFacts]: AuctionFacts[Name] extends string | null ? Name : never;
 };
 
-/** A text of the facts, which the script replaces when it changes. */
+/** One text of the facts; the script replaces it when it changes. */
 export function shown(facts: AuctionFacts, name: Shown[keyof AuctionFacts]): SafeHtml {
   return html`<bdi data-show="${name}">${facts[name] ?? ""}</bdi>`;
 }
 
-/** Where the script finds the feed of everything inside an element, and what phase it is in. */
+/** Attributes that give the script an auction's feed and phase. */
 export function followed({ id, phase }: AuctionFacts): SafeHtml {
   return html.raw`data-feed="${feedPath(id)}" data-phase="${phase}"`;
 }
 
-/** How long an auction still runs. */
+/** The countdown to an auction's end. */
 export function timeLeft({ endsAt, now, phase }: AuctionFacts): SafeHtml {
   const isCounting = endsAt !== null && (phase === "live" || phase === "going");
   const text = isCounting ? countdown(Date.parse(endsAt) - Date.parse(now)) : "";

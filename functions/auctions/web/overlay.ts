@@ -10,21 +10,21 @@ import { AUCTION_SCRIPT, bidList, followed, shown, timeLeft } from "./follow.ts"
 const THEMES = ["pastel", "dark", "minimal"] as const;
 const SIZES = ["medium", "small", "large"] as const;
 
-/** What an overlay's address reads of its query. */
+/** The query parameters that an overlay understands. */
 export const overlayParameters = {
   theme: (value: string) => THEMES.find((known) => known === value),
   size: (value: string) => SIZES.find((known) => known === value),
 };
 
-/** How an overlay was asked to look. */
+/** The requested look of an overlay. */
 export interface OverlayLook {
   readonly theme: string | undefined;
   readonly size: string | undefined;
 }
 
 /**
- * An auction over a stream's picture, for a browser source. What is unknown of its look is as if it
- * had not been asked for: a misspelt theme must not spoil a stream.
+ * An auction as an overlay on a stream, for a browser source. Unknown themes and sizes are ignored: a misspelt
+ * theme must not spoil a stream.
  */
 export async function overlayPage(
   id: string,
@@ -32,7 +32,7 @@ export async function overlayPage(
   deps: AuctionDeps,
 ): Promise<Page> {
   const found = await readFacts(id, deps);
-  if (!found) return notFoundPage("There is no auction to show here. Its page has the right link.");
+  if (!found) return notFoundPage("There is no such auction. Copy the id from the auction's page.");
   const { facts } = found;
   return {
     status: 200,
@@ -59,7 +59,7 @@ ${bidList(facts.lastBids)}
   };
 }
 
-/** Nothing for the moment: a stream's picture is not covered by our troubles. It looks again. */
+/** An empty overlay while something is wrong: a stream must not show our errors. It reloads itself. */
 export function emptyOverlay(): Page {
   return {
     status: 503,
@@ -71,7 +71,7 @@ export function emptyOverlay(): Page {
   };
 }
 
-/** The value if it is in the list, else the list's first. */
+/** The value if it is in the list, otherwise the list's first. */
 function oneOf(list: readonly [string, ...string[]], value: string | undefined): string {
   return list.find((known) => known === value) ?? list[0];
 }

@@ -6,13 +6,13 @@ export type LiveContext =
   | { readonly kind: "drop" }
   | { readonly kind: "orders"; readonly orderIds: readonly string[] };
 
-/** The four wire forms, as people are shown them. */
+/** The four wire forms as they are shown to people. */
 export const LIVE_CONTEXT_FORMS = ["chat", "drop", "order:ID", "orders:ID,ID"] as const;
 
-/** Orders in one command. Their outcomes must fit one Discord message (4,096 characters of embed). */
+/** The most orders in one command. Their outcomes must fit one Discord embed (4,096 characters). */
 export const MAX_ORDERS_PER_COMMAND = 25;
 
-/** What is wrong with a context. `form` is the word that was used with the ids. */
+/** What is wrong with a context. `form` is the word that was typed with the ids. */
 export type LiveContextProblem =
   | { readonly kind: "unknown-form" }
   | { readonly kind: "no-id"; readonly form: "order" | "orders" }
@@ -46,7 +46,7 @@ export function readLiveContext(wire: string): LiveContextReading {
   return { ok: true, context: { kind: "orders", orderIds } };
 }
 
-/** A context in its wire form; undefined where `readLiveContext` finds a problem. */
+/** Parses a context's wire form; undefined if `readLiveContext` finds a problem. */
 export function parseLiveContext(wire: string): LiveContext | undefined {
   const reading = readLiveContext(wire);
   return reading.ok ? reading.context : undefined;

@@ -13,10 +13,10 @@ type AnnouncementDeps = AnnounceDeps & Pick<Deps, "users" | "log">;
 /**
  * Posts a hangout announcement or a drop alert and finishes the builder's answer.
  *
- * A second delivery finds the post recorded under the go-live's id and edits the answer to the same
- * text. Nothing is posted for a builder who was suspended since, when it is too late, or when another announcement
- * came first; they read why.
- * When we may not post, the builder is notified who can help and the operators keep the event.
+ * Idempotency: a second delivery finds the post recorded under the go-live's id and edits the answer to the same
+ * text. Lateness: nothing is posted if it is too late, if another announcement came first, or if the builder has
+ * been suspended since; the answer explains why. If the bot may not post, the answer says who can help, and the
+ * event becomes a dead letter.
  */
 export const handler = subscriber(announcementRequested, async (event, deps: AnnouncementDeps) => {
   const answer = async (content: string) => {

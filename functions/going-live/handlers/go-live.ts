@@ -25,7 +25,7 @@ type GoLiveDeps = Pick<
   | "log"
 >;
 
-/** What the command does. */
+/** The action of the command. */
 const actions = {
   [c500Live.words]: {
     run: goLive,
@@ -37,12 +37,13 @@ const actions = {
 export const handler = commandFunction("go-live", [c500Live], actions);
 
 /**
- * Checks with Twitch, then asks for each order's verification or an announcement.
+ * Checks the stream with Twitch, then requests the verification of each order or an announcement. The subscribers
+ * to these events finish the answer; a refusal is answered here.
  *
- * Idempotency: a second delivery finds the go-live kept under the interaction's id, does not ask Twitch
- * again, and publishes the same events, which their subscribers know by their ids. Crash safety: the same
- * holds when the process dies between two publishes. Those subscribers finish the answer; a refusal is
- * answered here. It is recorded first: a repeat gives the same refusal, also when the stream has begun meanwhile.
+ * Idempotency: a second delivery finds the go-live stored under the interaction's id, does not ask Twitch again,
+ * and publishes the same events, which their subscribers recognize by id. A refusal is recorded before it is
+ * answered: a second delivery gives the same refusal even if the stream has begun meanwhile. Crash safety: after a
+ * crash between two publishes, the next delivery publishes all events again.
  */
 async function goLive(
   { id, userId, token, options }: DiscordCommand,
@@ -58,7 +59,7 @@ async function goLive(
   if (!result.ok && (await deps.goLives.refuse(id, result.text, deps.clock.now()))) {
     return { content: result.text };
   }
-  // A delivery beside this one may have found the stream.
+  // A concurrent delivery may have found the stream.
   const goLive = result.ok ? result.goLive : await deps.goLives.get(id);
   if (goLive) await publishWork(goLive, deps);
   return undefined;

@@ -8,11 +8,11 @@ import { type VerifyOrderDeps, verifyOrder } from "../service/verify-order.ts";
 type OrderVerificationDeps = VerifyOrderDeps & Pick<Deps, "log">;
 
 /**
- * One order of a go-live: marks it `building`, releases its money, tells the buyer, and with the last outcome of the
- * go-live finishes the builder's answer.
+ * Verifies one order of a go-live: marks it `building`, releases its money and notifies the buyer. The last
+ * outcome of the go-live finishes the builder's answer.
  *
- * A second delivery repeats nothing (see `verifyOrder`) and edits the answer to the same text. Two
- * orders that end at once may both see all outcomes and both write the same report.
+ * Idempotency: a second delivery repeats nothing (see `verifyOrder`) and edits the answer to the same text. Two
+ * orders that finish at the same time may both see all outcomes and both write the same report.
  */
 export const handler = subscriber(
   orderVerificationRequested,

@@ -18,11 +18,11 @@ type StreamEvent = Exclude<TwitchEvent, { type: "revocation" }>;
 const VIDEO_DELAY_MS = 2 * 60_000;
 
 /**
- * Keeps a builder's live status, asks for the video links when a stream has ended, and tells the
- * operators of a revoked subscription; the sweeper makes it again where that can help.
+ * Records a builder's live status, schedules the video links when a stream has ended, and notifies the
+ * operators of a revoked subscription, which the sweeper creates again where that can help.
  *
- * A second delivery, or one older than what is known, changes no status; the task is named after
- * the event and finds its work done; the notice is recorded.
+ * Idempotency: a second delivery, or one that is older than the recorded status, does not change it; the task is
+ * named after the event; the notice is sent once.
  */
 export const handler = subscriber(twitchEventReceived, async (event, deps: StreamStatusDeps) => {
   if (event.type === "revocation") {
@@ -58,14 +58,14 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
   await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
 }
 
-/** Auctions that wait for the builder's stream. A repeat finds them open. */
+/** Opens the auctions that wait for the builder's stream. A second delivery finds them open. */
 async function openWaiting(builderId: string, deps: StreamStatusDeps): Promise<void> {
-  // An old message that came late says nothing of now.
+  // A late message may be outdated.
   if (!(await deps.builders.get(builderId))?.isLive) return;
   for (const auction of await deps.auctions.waitingOf(builderId)) await openPlanned(auction, deps);
 }
 
-/** Whether their builder is live is part of what posts show. */
+/** Updates the builder's drop posts, which show whether the builder is live. */
 async function showOnPosts(builderId: string, deps: StreamStatusDeps): Promise<void> {
   const drops = await deps.drops.ofBuilder(builderId);
   for (const { id, isClosed } of drops) {

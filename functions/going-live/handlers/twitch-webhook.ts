@@ -13,9 +13,9 @@ const MAX_AGE_MS = 10 * 60_000;
 type TwitchWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
 
 /**
- * Twitch EventSub's callback: checks the HMAC over id, timestamp and raw body, answers the
- * challenge, publishes the rest. It answers only once Pub/Sub has the event; else Twitch sends it
- * again under the same message id, which is the event's id, so that subscribers know a repeat.
+ * Twitch EventSub's callback: checks the HMAC over id, timestamp and raw body, answers the challenge and publishes
+ * everything else. It answers with success only once Pub/Sub has the event; otherwise Twitch sends it again under
+ * the same message id. The event's id is derived from that id, so that subscribers recognize a repeat.
  */
 export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (request, response) => {
   const body = rawBody(request);
@@ -35,7 +35,7 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
   const sentAtMs = readRfc3339(message.timestamp);
   if (sentAtMs === undefined || isAhead(sentAtMs, nowMs) || nowMs - sentAtMs > MAX_AGE_MS) {
     const rule = "at most ten minutes old and at most five minutes ahead";
-    response.status(403).json({ error: `A message's time must be RFC 3339, ${rule}.` });
+    response.status(403).json({ error: `A message's timestamp must be RFC 3339, ${rule}.` });
     return;
   }
   note({ what: message.type, messageId: message.id });
@@ -47,7 +47,7 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
   if (message.type === "webhook_callback_verification") {
     const challenge = challengeSchema.safeParse(content);
     if (challenge.success) response.type("text/plain").send(challenge.data.challenge);
-    else response.status(400).json({ error: "This challenge has no challenge in it." });
+    else response.status(400).json({ error: "This verification contains no challenge." });
     return;
   }
   const event = toTwitchEvent({ ...message, id: idOf(message.id), sentAtMs }, content);
@@ -58,8 +58,8 @@ export const handler: FunctionHandler<TwitchWebhookDeps> = (deps) => async (requ
 };
 
 /**
- * The id of a message's event. Twitch's own ids are any text, base64 with its `=` among them, and ours
- * name documents: a digest is the same for a repeat and safe to store.
+ * The id of a message's event. Twitch's ids may contain any text, such as base64 with `=`, and ours are document
+ * ids: a digest is the same for a repeat and safe to store.
  */
 function idOf(messageId: string): string {
   return createHash("sha256").update(messageId).digest("base64url");

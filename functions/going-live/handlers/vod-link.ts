@@ -7,15 +7,15 @@ import { vodLinkDue } from "../events/vod-link-due.ts";
 
 type VodLinkDeps = Pick<Deps, "builders" | "orders" | "twitch" | "clock" | "log">;
 
-/** A channel that keeps no videos never gets one; after this the channel's link stays. */
+/** A channel that stores no videos never gets one; after this time the order keeps the channel's link. */
 const GIVE_UP_AFTER_MS = 24 * 3_600_000;
 
 /**
- * After a stream: gives the orders proved in it the link to the video, at the moment of the proof.
- * Until Twitch has the video the queue tries again, for a day.
+ * After a stream, links the orders that were proved in it to the video, at the moment of the proof. The queue
+ * retries for a day until Twitch has published the video. It handles every waiting order of the builder, including
+ * those of an earlier stream whose end was lost.
  *
- * A second run finds no order waiting. Dying in between leaves the rest waiting for the next try.
- * It takes every waiting order of the builder, so that a lost end of an earlier stream heals too.
+ * Idempotency: a second run finds no order waiting. Crash safety: the remaining orders wait for the next try.
  */
 export const handler = taskWorker(vodLinkDue, async (task, deps: VodLinkDeps) => {
   const waiting = await deps.orders.awaitingVideo(task.builderId);

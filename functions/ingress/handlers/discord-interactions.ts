@@ -33,9 +33,10 @@ type InteractionDeps = Pick<
 >;
 
 /**
- * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers
- * within Discord's three seconds. Stores nothing itself: bids are decided in Redis, in one command. Discord does not repeat an interaction;
- * should one come twice, its id goes along as the event's id and subscribers know it again.
+ * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers within Discord's
+ * three seconds. It stores nothing itself: Redis decides a bid with one command, and everything else is published.
+ * Discord does not repeat an interaction; if one does arrive twice, subscribers recognize its id, which is the
+ * event's id.
  */
 export const handler: FunctionHandler<InteractionDeps> = (deps) => {
   const isSigned = createSignatureCheck(deps.config.DISCORD_PUBLIC_KEY);
@@ -67,7 +68,7 @@ export const handler: FunctionHandler<InteractionDeps> = (deps) => {
   };
 };
 
-/** What the log says of an interaction: never what was typed, nor by whom. */
+/** The log fields of an interaction: never what was typed, nor by whom. */
 function logFieldsOf(interaction: Interaction): Readonly<Record<string, string>> {
   switch (interaction.type) {
     case InteractionType.ping:

@@ -3,8 +3,8 @@ import { note } from "../../../shared/runtime/trace.ts";
 import { type InternalApiDeps, routes } from "../internal-api/routes.ts";
 
 /**
- * What C500's other services may ask for. Only callers with the invoker role reach it: Cloud Run
- * checks their identity token before we run.
+ * The API for C500's other services. Only callers with the invoker role reach it: Cloud Run checks their
+ * identity token first.
  */
 export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (request, response) => {
   const route = routes[request.path];
@@ -22,7 +22,7 @@ export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (reques
     response.status(status).json(body);
   } catch (error) {
     deps.log.error("An internal call failed", error, { path: request.path });
-    const problem = "Something went wrong on our side. Ask again with the same Idempotency-Key.";
+    const problem = "Something went wrong on our side. Try again with the same Idempotency-Key.";
     response.status(500).json({ error: problem });
   }
 };

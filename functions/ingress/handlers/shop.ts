@@ -20,7 +20,7 @@ import { isProved, register } from "../../shop/commands/register.ts";
 import { returning } from "../../shop/money/returning.ts";
 import type { Deps } from "../deps.ts";
 
-/** What each command, button and form does. */
+/** The action of each command, button and form. */
 const actions = {
   "c500 register": { run: returning(register), isBegun: isProved },
   "c500 builders list": listBuilders,
@@ -75,7 +75,7 @@ async function isGivenBack(
   return order?.buyerId === userId && order.fulfillmentStatus === "cancelled";
 }
 
-/** Everything the shop is asked for in Discord. */
+/** All commands, buttons and forms of the shop. */
 export const handler = commandFunction(
   "shop",
   [

@@ -6,7 +6,7 @@ import { note } from "../../../shared/runtime/trace.ts";
 import type { Deps } from "../deps.ts";
 import { createEventReader } from "../stripe/signed-event.ts";
 
-/** What we read of an event: https://docs.stripe.com/api/events/object */
+/** The fields of an event that we read: https://docs.stripe.com/api/events/object */
 const eventSchema = z.object({
   id: z.string().check(z.refine(isId)),
   type: z.string().check(z.minLength(1), z.maxLength(255)),
@@ -19,9 +19,9 @@ const eventSchema = z.object({
 type StripeWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
 
 /**
- * Stripe's endpoint: checks the signature over the raw body with the secrets of all our endpoints
- * and publishes the event. It answers only once Pub/Sub has it; else Stripe sends it again for days,
- * under the same id. Events of the other mode come to Connect endpoints too and are let go.
+ * Stripe's webhook endpoint: checks the signature over the raw body with the secrets of all our endpoints and
+ * publishes the event. It answers with success only once Pub/Sub has the event; otherwise Stripe sends it again for
+ * days, under the same id. Connect endpoints also receive events of the other mode (test or live), which are ignored.
  */
 export const handler: FunctionHandler<StripeWebhookDeps> = (deps) => {
   const readEvent = createEventReader(deps.config.STRIPE_WEBHOOK_SECRETS);
@@ -43,12 +43,12 @@ export const handler: FunctionHandler<StripeWebhookDeps> = (deps) => {
     }
     const event = eventSchema.safeParse(signed);
     if (!event.success) {
-      deps.log.error("A signed event was of no shape we know", event.error);
+      deps.log.error("A signed event could not be read", event.error);
       response.status(400).json({ error: "This is not an event we can read." });
       return;
     }
     if (event.data.livemode !== deps.config.STRIPE_LIVEMODE) {
-      deps.log.warn("An event of the other mode was let go", { eventId: event.data.id });
+      deps.log.warn("An event of the other mode was ignored", { eventId: event.data.id });
       response.status(200).json({ message: "Not for this mode." });
       return;
     }

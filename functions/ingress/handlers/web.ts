@@ -20,10 +20,10 @@ type WebDeps = PageDeps & Pick<Deps, "log">;
 
 const RETRY_AFTER_SECONDS = 10;
 
-/** A page that keeps itself current runs our own script, which asks only us. */
+/** The policy of a page with a script: only our own scripts run, and they connect only to us. */
 const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'`;
 
-/** The public site, C500.store. Its pages only read, so that asking again changes nothing. */
+/** The public site, C500.store. Its pages only read data, so that repeating a request changes nothing. */
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
   const isRead = request.method === "GET" || request.method === "HEAD";
   if (!isRead) response.set("allow", "GET, HEAD");
@@ -38,7 +38,7 @@ export const handler: FunctionHandler<WebDeps> = (deps) => async (request, respo
   send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL), deps.clock.now());
 };
 
-/** The CDN keeps an answer for each address: what is spelt otherwise costs no look at the database. */
+/** Redirects to the canonical address: the CDN caches by address, so other spellings would cost database reads. */
 function moved(address: string, response: Response): void {
   response.set({ "cache-control": cacheControl.ended, "x-content-type-options": "nosniff" });
   response.redirect(301, address);
@@ -48,7 +48,7 @@ async function showPicture(pictured: Pictured, response: Response, deps: WebDeps
   try {
     await sendPicture(pictured, response, deps);
   } catch (error) {
-    deps.log.error("A picture could not be passed on", error, { ...pictured });
+    deps.log.error("A picture could not be sent", error, { ...pictured });
     response.status(503).set("cache-control", "no-store").end();
   }
 }
@@ -61,7 +61,7 @@ async function showFeed(feed: Promise<void>, response: Response, deps: WebDeps):
     response
       .status(error instanceof TerminalError ? 500 : 503)
       .set("cache-control", "no-store")
-      .json({ error: "Ask again in a moment." });
+      .json({ error: "Try again in a moment." });
   }
 }
 
@@ -76,7 +76,7 @@ async function findPage(request: HttpRequest, deps: WebDeps): Promise<Page> {
   }
 }
 
-/** Whoever has a pot's key sees the pot, so that no log has it. */
+/** A pot's key is a secret, so it must not be logged. */
 function loggedPath(path: string): string {
   return path.replace(/\/pot\/.*/, "/pot/…");
 }
@@ -89,7 +89,7 @@ function send(response: Response, page: Page, document: string, now: Date): void
     .set({
       "cache-control": cacheControl[page.caching],
       "content-security-policy": page.script ? FOLLOWING_POLICY : CONTENT_SECURITY_POLICY,
-      // Google's front end sends it anyway. Scripts count down by it: a viewer's clock may be wrong.
+      // Scripts count down by this header, because a viewer's clock may be wrong. Google's front end sends it too.
       date: now.toUTCString(),
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",

@@ -1,7 +1,7 @@
 import { html } from "@remix-run/html-template";
 import type { Page } from "../../../shared/web/page.ts";
 
-/** Who we are and what we promise. */
+/** The about page: who we are and what we promise. */
 export function aboutPage(): Page {
   return {
     status: 200,
@@ -9,7 +9,7 @@ export function aboutPage(): Page {
     caching: "steady",
     canonicalPath: "/about",
     preview: {
-      description: "Who we are, how buying works, and why your money waits for proof of work.",
+      description: "Who we are, how buying works, and why your money is held until proof of work.",
     },
     body: html`<article class="prose">
 <h1>About C500</h1>
@@ -22,10 +22,10 @@ series, and its post has a Buy Now button. You pay on Stripe's own page; we neve
 </section>
 
 <section class="card"><h2>Held until proof of work</h2>
-<p>A made-to-order piece is paid for before it exists. So we hold your money, and the builder gets it
-only after <em>proof of work</em>: they go live on Twitch with your order on the bench. Twitch tells
-us that the stream is real, you get a message with the link, and then the money moves.</p>
-<p>No stream within 14 days? All of it goes back to you by itself.</p>
+<p>You pay for a made-to-order piece before it exists. So we hold your money, and the builder gets it
+only after <em>proof of work</em>: they go live on Twitch with your order on the bench. Twitch confirms
+that the stream is real, you get a message with the link, and then the money moves.</p>
+<p>No stream within 14 days? You automatically get all of it back.</p>
 </section>
 
 <section class="card"><h2>Ready to ship</h2>
@@ -34,7 +34,7 @@ pay, and ships right away.</p>
 </section>
 
 <section class="card"><h2>Changed your mind?</h2>
-<p>Until you have paid, the message in Discord has a button that gives your unit back, so that someone
+<p>Until you have paid, the message in Discord has a button to give your unit back, so that someone
 else can have it. After that, <code>/c500 profile</code> shows your orders.</p>
 </section>
 </article>`,

@@ -4,10 +4,10 @@ import { overlayParameters } from "../../auctions/web/overlay.ts";
 import { potParameters } from "../../races/web/pot-overlay.ts";
 import { potKeyOf } from "../../races/web/race-facts.ts";
 
-/** What an address reads of its query, in order: each parameter's name, and its value as it is spelt. */
+/** The query parameters of an address, in order: each maps a value to its canonical spelling. */
 type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;
 
-/** Nothing caches these answers, so they may have any query. */
+/** These answers are not cached, so they may have any query. */
 const UNCACHED: ReadonlySet<string> = new Set(["/success", "/cancel"]);
 
 /**
@@ -19,7 +19,7 @@ export function canonicalAddress({
   path,
   url,
 }: Pick<HttpRequest, "path" | "url">): string | undefined {
-  // Two slashes at the beginning, in either direction, would lead to another site.
+  // A path that starts with two slashes, in either direction, would lead to another site.
   const canonicalPath = path.replace(/^[/\\]+/, "/").replace(/(.)\/+$/, "$1");
   if (UNCACHED.has(canonicalPath)) return undefined;
   const canonical = `${canonicalPath}${queryOf(parametersOf(canonicalPath), url)}`;

@@ -9,10 +9,10 @@ import { builderName, channelUrl, findBuilder, liveBadge } from "../../shop/web/
 import { isForSale, type Offer, stockBadge } from "../../shop/web/stock.ts";
 import type { Deps } from "../deps.ts";
 
-/** Each one shown costs a few reads at every look of the CDN. */
+/** Each one costs a few reads whenever the CDN fetches the page. */
 const MAX_DROPS = 24;
 
-/** The front door: who is live, what is under the hammer and what is on sale. */
+/** The landing page: who is live, what is under the hammer and what is on sale. */
 export async function landingPage({
   auctions,
   builders,
@@ -38,7 +38,7 @@ ${dropsSection(offers, open.length)}${steps()}`,
   };
 }
 
-/** Drops with what is left of them, those that can be bought first. */
+/** Drops with their stock; those that can be bought come first. */
 async function offersOf(
   shown: readonly Drop[],
   { builders, drops }: Pick<Deps, "builders" | "drops">,
@@ -61,7 +61,7 @@ function hero(): SafeHtml {
 <img src="/keyboard.svg" alt="" width="640" height="270">
 <h1>Custom keyboards, built live</h1>
 <p class="lead">A little collective of builders with warm soldering irons. Watch your keyboard come
-together on stream, and know that your money waits until it does.</p>
+together on stream, and know that your money is held until it does.</p>
 </section>`;
 }
 
@@ -81,7 +81,7 @@ ${url ? html`<a class="button" href="${url}">Watch on Twitch</a>` : ""}</li>`;
 
 function quiet(): SafeHtml {
   return html`<p class="quiet">Nobody is streaming at the moment. The irons are cooling and the tea is
-brewing. Look in again later.</p>`;
+brewing. Come back later!</p>`;
 }
 
 function dropsSection(offers: readonly Offer[], total: number): SafeHtml {
@@ -93,7 +93,7 @@ ${total > offers.length ? html`<p class="quiet">There are more in our Discord's 
 }
 
 function nothingOpen(): SafeHtml {
-  return html`<p class="quiet">No drop is open just now. New ones are announced on our Discord
+  return html`<p class="quiet">No drop is open right now. New ones are announced on our Discord
 first.</p>`;
 }
 

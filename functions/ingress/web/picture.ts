@@ -3,12 +3,12 @@ import type { Pictured } from "../../../shared/web/picture.ts";
 import type { Deps } from "../deps.ts";
 
 const TIMEOUT_MS = 5000;
-/** What the forms take; nothing that a browser could run. */
+/** The picture types that the forms accept; none of them can run code in a browser. */
 const TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
-/** A picture never changes; an hour bounds how long a wrong one would stay. */
+/** A picture never changes; an hour limits how long a wrong one would stay. */
 const CACHE_CONTROL = "public, max-age=3600, s-maxage=3600";
 
-/** Passes on the picture of a post, because Discord's own address of it soon ends. */
+/** Sends the picture of a post, because Discord's own address for it expires. */
 export async function sendPicture(
   pictured: Pictured,
   response: Response,

@@ -24,7 +24,7 @@ import type { Deps } from "../deps.ts";
 import { aboutPage } from "./about.ts";
 import { landingPage } from "./landing.ts";
 
-/** What the pages are made from. */
+/** The dependencies of the pages. */
 export type PageDeps = Pick<
   Deps,
   | "auctions"
@@ -41,13 +41,13 @@ export type PageDeps = Pick<
 
 const DROP_PATH = /^\/drop\/([^/]+)$/;
 
-/** Finds something at a path; undefined where the path is another's. */
+/** Finds something at a path; undefined if the path belongs to another finder. */
 type Finder<Arguments extends readonly unknown[], Found> = (
   path: string,
   ...rest: Arguments
 ) => Promise<Found> | undefined;
 
-/** For paths with an id or key in them, which `read` takes out. */
+/** A finder for paths that contain an id or key, which `read` extracts. */
 function holding<Arguments extends readonly unknown[], Found>(
   read: (path: string) => string | undefined,
   find: (id: string, ...rest: Arguments) => Promise<Found>,
@@ -67,7 +67,7 @@ interface SiteRoute<Find> {
   readonly find: Find;
 }
 
-/** For a path without anything in it. */
+/** A finder for one fixed path. */
 function at(
   own: string,
   does: string,
@@ -78,7 +78,7 @@ function at(
   return [own, { does, find: finder }];
 }
 
-/** Every page of the site, by its path as people write it. */
+/** Every page of the site, by its path pattern. */
 const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
   "/drop/:id": {
     does: "A drop: picture, price, what is left, and how to buy it.",
@@ -128,7 +128,7 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
   ]),
 };
 
-/** What is no page, by its path: what scripts read, and QR codes. */
+/** Everything that is not a page, by its path pattern: data for scripts, and QR codes. */
 const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, PageDeps], void>>>> = {
   "/auction/:id/feed.json": {
     does: "What the auction's page and overlay show, as JSON.",
@@ -174,7 +174,7 @@ export function feedAt(
   return undefined;
 }
 
-/** A parameter of the query that is there once. */
+/** A query parameter; undefined if it is missing, empty or repeated. */
 function parameter({ query }: HttpRequest, name: string): string | undefined {
   const value = query[name];
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -8,7 +8,7 @@ const CROSS_BORDER: readonly string[] = [
   ...["IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"],
 ];
 
-/** Other countries with Stripe, whose sellers a platform of the same country alone can pay. */
+/** Other countries with Stripe. Only a platform in the same country can pay their sellers. */
 const DOMESTIC: readonly string[] = [
   ...["AE", "AU", "BR", "HK", "JP", "MX", "MY", "NZ", "SG", "TH"],
 ];
@@ -20,7 +20,7 @@ export function countryName(code: string): string {
   return names.of(code) ?? code;
 }
 
-/** A country as it is offered. */
+/** A country as the commands offer it. */
 export interface Country {
   /** ISO 3166-1, two capital letters. */
   readonly code: string;
@@ -49,7 +49,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   uae: "AE",
 };
 
-/** The country someone picked or typed, by its code or its name; undefined when Stripe is not there. */
+/** The country that someone picked or typed, by code or name; undefined if Stripe does not operate there. */
 export function readCountry(typed: string): Country | undefined {
   const sought = typed.trim().toLowerCase();
   const code = ALIASES[sought] ?? sought.toUpperCase();

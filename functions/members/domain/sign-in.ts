@@ -1,6 +1,6 @@
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 
-/** How long someone has to sign in at Twitch, and then to give the code. */
+/** How long someone has to sign in at Twitch and enter the code. */
 export const SIGN_IN_MS = 15 * 60_000;
 /** The number of wrong codes that voids a sign-in. */
 export const MAX_CODE_ATTEMPTS = 5;
@@ -9,27 +9,25 @@ export const MAX_CODE_ATTEMPTS = 5;
 const CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789";
 const CODE_LENGTH = 8;
 
-/** Who asked for a sign-in, and the secret that the link carries along. */
+/** The user who asked for a sign-in, and the secret in the link. */
 export interface SignInState {
   readonly userId: string;
   readonly nonce: string;
 }
 
-/** The state that goes to Twitch and comes back with the browser. */
+/** The OAuth state that goes to Twitch and comes back with the browser. */
 export function formatState({ userId, nonce }: SignInState): string {
   return `${userId}.${nonce}`;
 }
 
-/** Parses a returned state; undefined when it is not ours. */
+/** Parses a returned state; undefined if it is not ours. */
 export function readState(text: string | undefined): SignInState | undefined {
   const [, user, nonce] = /^(\d+)\.([\w-]{22,64})$/.exec(text ?? "") ?? [];
   const userId = readSnowflake(user);
   return userId && nonce ? { userId, nonce } : undefined;
 }
 
-/**
- * A code of eight characters in two groups; `below` gives a random whole number below its argument.
- */
+/** A code of eight characters in two groups; `below` returns a random whole number below its argument. */
 export function newCode(below: (limit: number) => number): string {
   const letters = Array.from(
     { length: CODE_LENGTH },
@@ -38,7 +36,7 @@ export function newCode(below: (limit: number) => number): string {
   return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
 }
 
-/** A typed code in the form in which it was shown; undefined when it is no possible code. */
+/** A typed code in the form in which it was shown; undefined if it can't be a code. */
 export function readCode(typed: string): string | undefined {
   const letters = typed.toUpperCase().replace(/[\s-]+/g, "");
   const isCode =

@@ -1,9 +1,9 @@
 /**
- * Where someone is in a role that staff give and take, such as builder or host:
- * - `unproved`: they have not shown yet what the role asks for;
- * - `awaiting`: they have, and staff have not decided yet;
- * - `approved`: the only one in which they may do anything;
- * - `declined`, `suspended`, `removed`: what staff decided.
+ * Someone's state in a role that staff grant and revoke, such as builder or host:
+ * - `unproved`: they have not met the role's requirement yet;
+ * - `awaiting`: they have met it, and staff have not decided yet;
+ * - `approved`: the only state in which they may act in the role;
+ * - `declined`, `suspended`, `removed`: staff have decided so.
  */
 export const standingStates = [
   "unproved",
@@ -18,15 +18,13 @@ export type StandingState = (typeof standingStates)[number];
 /** Someone's standing as it is stored. */
 export interface Standing {
   readonly state: StandingState;
-  /** Why, in the words of who decided it. */
+  /** The reason that the deciding staff member wrote. */
   readonly reason: string | undefined;
-  /**
-   * Counts its changes, so that a decision about an earlier version is recognised as out of date.
-   */
+  /** Counts its changes, so that a decision about an earlier version is recognized as out of date. */
   readonly version: number;
 }
 
-/** The standing of someone who is unknown in this role. */
+/** The standing of someone who has never asked for the role. */
 export const UNREGISTERED = { state: "unregistered", reason: undefined, version: 0 } as const;
 /** Anyone's standing in a role. */
 export type AnyStanding = Standing | typeof UNREGISTERED;
@@ -40,7 +38,7 @@ export function isApproved(standing: AnyStanding | undefined): boolean {
 export const standingDecisions = ["approve", "decline", "suspend", "restore", "remove"] as const;
 export type StandingDecision = (typeof standingDecisions)[number];
 
-/** Which state each decision leads to, from each state in which it may be taken. */
+/** The state to which each decision leads, from each state in which it may be taken. */
 export type StandingTable = Readonly<
   Record<StandingDecision, Partial<Readonly<Record<AnyStanding["state"], StandingState>>>>
 >;
@@ -85,7 +83,7 @@ export const hostDecisions: StandingTable = {
 /** The longest reason that is stored: the limit of a text field in our forms. */
 export const MAX_REASON_LENGTH = 300;
 
-/** The state a decision leads to; undefined where it cannot be taken. */
+/** The state to which a decision leads; undefined if it cannot be taken. */
 export function stateAfter(
   table: StandingTable,
   state: AnyStanding["state"],

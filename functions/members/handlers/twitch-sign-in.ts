@@ -11,13 +11,12 @@ import { type SignInPage, signInDocument, signInPages } from "../sign-in/pages.t
 type SignInDeps = Pick<Deps, "twitchSignIn" | "signIns" | "clock" | "log">;
 
 /**
- * Where Twitch sends people who signed in to become builders. It reads whose channel it is, keeps no token,
- * and shows a code; the Discord account that asked for the link becomes the channel's builder only when it
- * gives that code to `/c500 register`. So someone who was sent another's link gives nothing away by signing
- * in.
+ * The page to which Twitch sends people who signed in to become builders. It reads whose channel it is, stores no
+ * token and shows a code. The Discord account that asked for the link becomes the channel's builder only when it
+ * enters that code with `/c500 register`: someone who signs in with another person's link gives nothing away.
  *
- * Idempotency: a link takes one sign-in. Opened again, the page says so and how to continue; it does not show
- * the code again, since the address is in the browser's history.
+ * Idempotency: a link allows one sign-in. Opened again, the page says so and how to continue; it does not show the
+ * code again, because the address is in the browser's history.
  */
 export const handler: FunctionHandler<SignInDeps> = (deps) => async (request, response) => {
   if (request.path.replace(/\/+$/, "") !== TWITCH_CALLBACK_PATH) {
@@ -57,7 +56,7 @@ async function finishSignIn(request: HttpRequest, deps: SignInDeps): Promise<Sig
   return signInPages.signedIn({ ...channel, code: shown, accountName: signIn.accountName });
 }
 
-/** A parameter that is there once. */
+/** A query parameter; undefined if it is missing, empty or repeated. */
 function parameter({ query }: HttpRequest, name: string): string | undefined {
   const value = query[name];
   return typeof value === "string" && value !== "" ? value : undefined;

@@ -6,18 +6,18 @@ import {
   siteDocument,
 } from "../../../shared/web/site-document.ts";
 
-/** What someone who returns from Twitch sees, and how to continue. */
+/** A page for someone who returns from Twitch. */
 export interface SignInPage extends NoticeCard {
   readonly status: number;
-  /** Where the button leads, when it is not the way home. */
+  /** The button, unless it leads to the landing page. */
   readonly button?: { readonly label: string; readonly url: string };
 }
 
 const runAgain = html`<p>Go back to Discord and run <code>/c500 register</code> for a new link.</p>`;
 
-/** Every outcome of a sign-in. */
+/** One page for each outcome of a sign-in. */
 export const signInPages = {
-  /** The one page with a code. It names the account that the code is for. */
+  /** The only page with a code. It names the account that the code is for. */
   signedIn: ({
     login,
     code,
@@ -51,7 +51,7 @@ channel's name.</p>`,
     status: 200,
     heading: "You cancelled, and nothing has happened",
     tone: "waiting",
-    body: html`<p>We have learned nothing about you. If you change your mind, use the same link in
+    body: html`<p>We have received nothing about you. If you change your mind, use the same link in
 Discord again, or run <code>/c500 register</code> for a new one.</p>`,
   },
 
@@ -59,15 +59,15 @@ Discord again, or run <code>/c500 register</code> for a new one.</p>`,
     status: 409,
     heading: "That link was already used",
     tone: "over",
-    body: html`<p>Someone has signed in with it already, and the code was shown then. If you did not
-keep it: go back to Discord and run <code>/c500 register</code> for a new link.</p>`,
+    body: html`<p>Someone has already signed in with it, and the code was shown then. If you no longer have
+the code, go back to Discord and run <code>/c500 register</code> for a new link.</p>`,
   },
 
   over: {
     status: 410,
     heading: "That link has expired",
     tone: "over",
-    body: html`<p>Links to sign in last 15 minutes, and only your newest one works.</p>${runAgain}`,
+    body: html`<p>Sign-in links last 15 minutes, and only your newest one works.</p>${runAgain}`,
   },
 
   noState: {
@@ -81,7 +81,7 @@ keep it: go back to Discord and run <code>/c500 register</code> for a new link.<
     status: 503,
     heading: "Twitch is not answering",
     tone: "waiting",
-    body: html`<p>So we could not learn whose channel it is, and nothing has happened. Wait a minute,
+    body: html`<p>We could not check whose channel it is, and nothing has happened. Wait a minute,
 then use the link in Discord again; after 15 minutes run <code>/c500 register</code> for a new one.</p>`,
   },
 
@@ -104,11 +104,11 @@ the link in Discord again.</p>`,
     status: 405,
     heading: "That is not how this page works",
     tone: "over",
-    body: html`<p>Pages here can only be read.</p>`,
+    body: html`<p>You can only read pages here. Go back and follow the link again.</p>`,
   },
 } as const satisfies Record<string, SignInPage | ((...args: never[]) => SignInPage)>;
 
-/** The whole document of a page. */
+/** The HTML document of a page. */
 export function signInDocument({ heading, tone, body, button }: SignInPage): string {
   const { label, url } = button ?? { label: "Back to the front door", url: "/" };
   const next = html`<p><a class="button" href="${url}">${label}</a></p>`;

@@ -8,12 +8,11 @@ import { merchSale } from "../service/merch.ts";
 type OrderPaymentDeps = SettleDeps & Pick<Deps, "config" | "publisher">;
 
 /**
- * Something has happened to a Checkout Session: its order becomes what the session is now. One without an
- * order that carries our mark is merch, which is a sale once it is paid; the oldest orders are known only by
- * their ids.
+ * Handles a change of a Checkout Session: its order gets the state of the session. A session without an order
+ * that carries our metadata is merch, which becomes a sale once it is paid. The session of an unknown order
+ * becomes a dead letter.
  *
- * Repeats and order do not matter, because the session is read from Stripe, and a sale has one id. A session
- * of an order we do not know goes to the dead letters.
+ * Idempotency: repeats and order do not matter, because the session is read from Stripe and a sale has one id.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: OrderPaymentDeps) => {
   if (!event.type.startsWith("checkout.session.")) return;

@@ -15,13 +15,14 @@ import { merchRefund, purposeOfPayment } from "../service/merch.ts";
 type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales">;
 
 /**
- * Something has happened to a refund, ours or one made in Stripe's dashboard: it is booked, and the builder's
- * part comes back. A refund whose payment we have not booked yet books it first. Of merch the sale is updated
- * with what was refunded so far; sales made elsewhere are left alone.
+ * Handles a change of a refund, made by us or in Stripe's dashboard: it is booked, and the builder's part comes
+ * back. If its payment is not booked yet, that is booked first. For merch, the sale is updated with the total
+ * refunded so far. Sales made elsewhere are ignored.
  *
- * Repeats and order do not matter: the refund is read from Stripe and booked once under its id. One that
- * failed, or was cancelled, stays booked: it is the buyer's money, back with us, and the operators are
- * notified to pay it out by hand.
+ * A refund that failed or was cancelled stays booked: the money is the buyer's and is back with us, and the
+ * operators are notified to pay it out by hand.
+ *
+ * Idempotency: repeats and order do not matter, because the refund is read from Stripe and booked once under its id.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: RefundDeps) => {
   if (!event.type.startsWith("refund.")) return;
@@ -39,14 +40,14 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Refun
   await notifyOperators(`refund-failed:${refund.id}`, notice, deps);
 });
 
-/** Gives what the operators read if it failed. */
+/** Books a refund of an order; returns the notice for the operators in case it failed. */
 async function refundOfOrder(refund: StripeRefund, deps: RefundDeps): Promise<OutgoingMessage> {
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   await bookRefund(order.id, bookingOf(refund), deps);
   return refundFailedNotice(order, refund);
 }
 
-/** The same for merch. */
+/** Publishes a refund of merch; returns the notice for the operators in case it failed. */
 async function refundMerch(
   refund: StripeRefund,
   merch: CheckoutSession,

@@ -2,7 +2,7 @@ import type { Auction } from "../../auctions/domain/auction.ts";
 import { openDisputes } from "../../shop/domain/builder-part.ts";
 import { isOpen, isReserved, type Order } from "../../shop/domain/order.ts";
 
-/** Each has words of its own for what to do. */
+/** The kinds of obligations; each has its own text that says what to do. */
 type ObligationKind =
   | "unpaid-order"
   | "held-money"
@@ -23,19 +23,19 @@ type ObligationKind =
   | "suspended"
   | "dead-letter";
 
-/** Something that has to come to its end before a person can be forgotten. */
+/** Something that has to end before a person can be forgotten. */
 export interface OpenObligation {
   readonly kind: ObligationKind;
-  /** What it is, in words or by its id. */
+  /** Its title or id. */
   readonly name: string;
-  /** When it has ended by itself, or a part of it, where that is known. */
+  /** When it, or a part of it, ends by itself, if that is known. */
   readonly until?: Date | undefined;
 }
 
-/** A parcel is on its way for so long at the most; until then its order is needed. */
+/** The longest time that a parcel is on its way; until then its order is needed. */
 const PARCEL_MS = 30 * 24 * 3_600_000;
 
-/** Why an order is not over for its buyer and its builder; undefined when it is. */
+/** The obligation that an order still is for its buyer and its builder; undefined if there is none. */
 export function obligationOfOrder(order: Order, now: Date): OpenObligation | undefined {
   const name = `${order.title ?? "an order"} (${order.id})`;
   const { payment, proof } = order;
@@ -54,7 +54,7 @@ export function obligationOfOrder(order: Order, now: Date): OpenObligation | und
   return now < until ? { kind: "order", name, until } : undefined;
 }
 
-/** Why an auction is not over for those who had a part in it; undefined when it is. */
+/** The obligation that an auction still is for its builder or a bidder; undefined if there is none. */
 export function obligationOfAuction(
   auction: Auction,
   { isSettling, userId }: { readonly isSettling: boolean; readonly userId: string },

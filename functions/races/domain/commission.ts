@@ -1,20 +1,20 @@
-/** A commission window that shares in a sale, with who was racing in it at the time of the sale. */
+/** A commission window that shares in a sale, with the racers at the time of the sale. */
 export interface Window {
   readonly lobbyId: string;
-  /** Of its part of a sale the pool gets so much; basis points. */
+  /** The pool's part of the window's part of a sale; basis points. */
   readonly rateBps: number;
-  /** In the order that was settled with the sale: who gets odd units goes by places, not by names. */
+  /** In the order stored with the sale: odd units are given out by position. */
   readonly racerIds: readonly string[];
 }
 
-/** What a racer gets of a sale for racing in a lobby; minor units. */
+/** A racer's share of a sale for racing in a lobby; minor units. */
 export interface Share {
   readonly lobbyId: string;
   readonly racerId: string;
   readonly amount: number;
 }
 
-/** A sale's parts: platform and shares sum to its base. */
+/** A sale's parts: the platform's part and the shares add up to its base. */
 export interface Commission {
   readonly platform: number;
   readonly shares: readonly Share[];
@@ -23,13 +23,13 @@ export interface Commission {
 const BASIS_POINTS = 10_000n;
 
 /**
- * Splits a sale's base: each window gets an equal part of it, its pool is the rate of that part,
- * less than a minor unit of it falls to the platform, and each pool is shared equally among its racers.
- * Odd units of a pool go one each, beginning with a racer that `turn` chooses, a whole number taken
- * from the sale's id; so nobody is favoured over time. Windows without racers have no part.
+ * Splits a sale's base. Each window gets an equal part of it. The window's rate of that part goes into its pool,
+ * rounded down; the platform gets the rest. Each pool is shared equally among its racers. Odd units of a pool go
+ * to one racer each, starting with the racer that `turn`, a whole number derived from the sale's id, selects: so
+ * nobody is favoured over time. Windows without racers get no part.
  *
- * No share falls when the base rises, so that what a refund takes back of anyone is the difference of
- * two splits, and all of it once everything is refunded.
+ * No share falls when the base rises. So a refund takes back the difference of two splits, and a full refund takes
+ * back all shares.
  */
 export function splitSale(base: number, windows: readonly Window[], turn: number): Commission {
   const sharing = windows.filter(({ racerIds }) => racerIds.length > 0);
@@ -42,14 +42,14 @@ export function splitSale(base: number, windows: readonly Window[], turn: number
 }
 
 /**
- * How many must race in a window for it to share in sales that name no lobby. Someone who races alone would
- * take the racers' part of everything that the platform sells.
+ * The number of racers that a window needs to share in sales that name no lobby. Otherwise someone who races alone
+ * would get the racers' part of everything that the platform sells.
  */
 export const MIN_RACERS_OF_UNNAMED_SALES = 2;
 
 /**
- * Which of a window's racers share in a sale: those who raced at its time; of a sale that names no lobby,
- * nobody who raced alone. Decided once, when the sale is booked: refunds follow what was booked.
+ * The racers of a window who share in a sale: everyone who raced at its time, or nobody if the sale names no lobby
+ * and too few raced. This is decided once, when the sale is booked; refunds follow the booking.
  */
 export function sharingRacers(
   racerIds: readonly string[],
@@ -58,7 +58,7 @@ export function sharingRacers(
   return isNamed || racerIds.length >= MIN_RACERS_OF_UNNAMED_SALES ? racerIds : [];
 }
 
-/** Splits an amount into parts that differ by one at the most; odd units begin at place `turn`. */
+/** Splits an amount into parts that differ by one at most; odd units start at position `turn`. */
 export function splitEvenly(amount: number, parts: number, turn: number): number[] {
   const each = Math.floor(amount / parts);
   const odd = amount - each * parts;

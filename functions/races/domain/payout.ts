@@ -9,8 +9,8 @@ export const payoutMethods = ["store-credit", "gift-card", "stripe"] as const;
 export type PayoutMethod = (typeof payoutMethods)[number];
 
 /**
- * Why a payout went back: C500 had too little at Stripe for too long, the account is gone, or it can't take it, or
- * somebody reversed the transfer in Stripe's dashboard.
+ * Why a payout went back: C500 had too little at Stripe for too long (`balance`), the racer's account is gone
+ * (`account`) or can't receive it (`other`), or someone reversed the transfer in Stripe's dashboard.
  */
 export const transferRefusals = ["balance", "account", "other", "reversed"] as const;
 export type TransferRefusal = (typeof transferRefusals)[number];
@@ -19,17 +19,17 @@ export type TransferRefusal = (typeof transferRefusals)[number];
 export const codeDeliveries = ["dm", "by-hand"] as const;
 export type CodeDelivery = (typeof codeDeliveries)[number];
 
-/** What a payout may be; `open` until everyone has what they should. */
+/** The states of a payout; `open` until the money, the code and the messages are delivered. */
 export const payoutStates = ["open", "done", "returned"] as const;
 export type PayoutState = (typeof payoutStates)[number];
 
-/** What a staff member asked for. */
+/** A payout as a staff member requested it. */
 export interface PayoutRequest {
-  /** The interaction's id, so that however often it is delivered it is one payout. */
+  /** The interaction's id, so that a redelivered interaction makes no second payout. */
   readonly id: string;
   readonly racerId: string;
   readonly staffId: string;
-  /** Where it was asked for, and is told. */
+  /** The channel in which it was requested and is announced. */
   readonly channelId: string | undefined;
   /** Minor units. */
   readonly amount: number;
@@ -37,51 +37,51 @@ export interface PayoutRequest {
   readonly method: PayoutMethod;
   /** The connected account that a transfer goes to. */
   readonly accountId: string | undefined;
-  /** What the racer redeems; a secret, forgotten as soon as it is sent. */
+  /** The code that the racer redeems; a secret, deleted as soon as it is sent. */
   readonly code: string | undefined;
 }
 
-/** What a staff member requested: an amount, or everything that someone who leaves has. */
+/** A requested payout before its amount is known: someone who leaves gets everything that is available. */
 export interface PayoutOrder extends Omit<PayoutRequest, "amount"> {
-  /** May be left out for someone who leaves. */
+  /** Undefined only for someone who leaves. */
   readonly amount: number | undefined;
-  /** They leave, and get everything that is available, however little it is. */
+  /** The racer leaves and gets everything that is available, even below the minimum. */
   readonly isLeaver: boolean;
 }
 
-/** The minimum payout by currency; a currency that is not named has none. */
+/** The minimum payout per currency; a missing currency has none. */
 export type PayoutThresholds = ReadonlyMap<string, number>;
 
-/** The minimum payout in a currency; 0 where there is none. */
+/** The minimum payout in a currency; 0 if there is none. */
 export function leastPayout(thresholds: PayoutThresholds, currency: string): number {
   return thresholds.get(currency) ?? 0;
 }
 
-/** Money that left a racer's wallet, with what has become of it. */
+/** Money that left a racer's wallet, and its state. */
 export interface Payout extends PayoutRequest {
   readonly state: PayoutState;
   readonly createdAt: Date;
   readonly transferId: string | undefined;
   readonly codeDelivery: CodeDelivery | undefined;
-  /** Whether its channel was told; undefined while it is open. */
+  /** Whether it was announced in its channel; undefined while it is open. */
   readonly isNotified: boolean | undefined;
   readonly refusal: TransferRefusal | undefined;
-  /** How often Stripe refused the transfer because C500 had too little there, and when it did last. */
+  /** How often, and when last, Stripe refused the transfer because C500 had too little there. */
   readonly fundsTries: number;
   readonly fundsTriedAt: Date | undefined;
 }
 
-/** A transfer that C500 has too little for at Stripe is tried for so long before its money goes back. */
+/** How long a transfer waits for C500's funds at Stripe before its money goes back to the wallet. */
 export const FUNDS_WAIT_MS = 3 * 24 * 3_600_000;
-/** The least time between two tries. */
+/** The shortest time between two tries. */
 const FUNDS_RETRY_MS = 3_600_000;
 
-/** Until when a payout waits for C500's funds at the longest. */
+/** When a payout stops waiting for C500's funds. */
 export function fundsDeadline({ createdAt }: Pick<Payout, "createdAt">): Date {
   return new Date(createdAt.getTime() + FUNDS_WAIT_MS);
 }
 
-/** Whether a payout that waits for C500's funds was tried so lately that it is left alone for now. */
+/** Whether a payout that waits for C500's funds was tried too recently to try again now. */
 export function isFundsTryRecent(
   { fundsTriedAt }: Pick<Payout, "fundsTriedAt">,
   now: Date,
@@ -89,7 +89,7 @@ export function isFundsTryRecent(
   return fundsTriedAt !== undefined && now.getTime() - fundsTriedAt.getTime() < FUNDS_RETRY_MS;
 }
 
-/** What goes out counts from the beginning of time: no clock that lags can spend it again. */
+/** A payout counts from the beginning of time, so that a lagging clock cannot spend the money again. */
 const ALWAYS = new Date(0);
 
 /** The postings of money that leaves a wallet. */
@@ -99,7 +99,7 @@ export function payoutTransaction(payout: PayoutRequest, at: Date): LedgerTransa
   return { id: `payout.${id}`, kind: "payout", at, currency, saleId: undefined, postings };
 }
 
-/** The postings of money that comes back to the wallet, because Stripe would not take it. */
+/** The postings of money that goes back to the wallet because Stripe refused or reversed the transfer. */
 export function payoutReturnTransaction(payout: PayoutRequest, at: Date): LedgerTransaction {
   const postings = movement(payout, -payout.amount);
   return {

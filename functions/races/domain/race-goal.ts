@@ -1,21 +1,21 @@
 import type { Lobby } from "./race.ts";
 
-/** What the host wants a pot to reach; minor units. */
+/** The amount that the host wants a pot to reach; minor units. */
 export interface RaceGoal {
   readonly amount: number;
   readonly currency: string;
 }
 
-/** How far a pot has come. */
+/** A pot's progress towards its goal. */
 export interface GoalProgress extends RaceGoal {
-  /** What the pot holds in the goal's currency. */
+  /** The pot's amount in the goal's currency. */
   readonly reached: number;
-  /** Of the goal, in whole percent, rounded down: 100 or more means that it is reached. */
+  /** The reached part of the goal in whole percent, rounded down; 100 or more once it is reached. */
   readonly percent: number;
   readonly isReached: boolean;
 }
 
-/** How far a lobby's pot has come; undefined where the host has set no goal. Other currencies do not count. */
+/** A pot's progress towards its goal; undefined if the host has set none. Other currencies do not count. */
 export function progressOf(
   { goal }: Pick<Lobby, "goal">,
   pot: readonly RaceGoal[],

@@ -1,18 +1,18 @@
 import { isNewer } from "../../../shared/discord/snowflake.ts";
 import type { RaceGoal } from "./race-goal.ts";
 
-/** What a lobby may be; it only moves forward. */
+/** The states of a lobby; it only moves forward. */
 export const lobbyStates = ["open", "racing", "finished", "cancelled"] as const;
 export type LobbyState = (typeof lobbyStates)[number];
 
-/** A racer's time on the roster, half-open. A racer who comes back has another. */
+/** A racer's time on the roster, a half-open interval. A racer who comes back gets another one. */
 export interface RosterInterval {
   readonly racerId: string;
   readonly joinedAt: Date;
   readonly leftAt: Date | undefined;
 }
 
-/** A race's room. Its commission window is open from `openedAt` until before `closedAt`. */
+/** A race. Its commission window is open from `openedAt` until before `closedAt`. */
 export interface Lobby {
   readonly id: string;
   readonly name: string;
@@ -20,93 +20,93 @@ export interface Lobby {
   readonly channelId: string;
   readonly messageId: string | undefined;
   readonly seats: number;
-  /** Of each sale's part the racers' pool gets so much; basis points. */
+  /** The racers' part of each sale; basis points. */
   readonly rateBps: number;
   readonly state: LobbyState;
-  /** It was called off because nobody started it in time. */
+  /** The lobby was called off because nobody started it in time. */
   readonly isLapsed: boolean;
   readonly intervals: readonly RosterInterval[];
-  /** In the order in which they get the next seats. */
+  /** The waiting list, in order. */
   readonly waitingIds: readonly string[];
-  /** What people who race or wait were called when they joined, by their id; some are unknown. */
+  /** The names of racers and waiting people when they joined, by id; some are unknown. */
   readonly names: Readonly<Record<string, string>>;
-  /** Whom the host or the team has taken out: they don't come back. */
+  /** People whom the host or the team has taken out; they cannot join again. */
   readonly kickedIds: readonly string[];
   readonly createdAt: Date;
   readonly openedAt: Date | undefined;
   readonly closedAt: Date | undefined;
-  /** A window that nobody closes is closed then. */
+  /** When the window closes automatically. */
   readonly closesAt: Date | undefined;
-  /** The last that each racer asked for, or was asked for them, by the racer. */
+  /** The last act for each racer, by the racer's id. */
   readonly acts: Readonly<Record<string, Act>>;
-  /** The newest act that is no longer among them. */
+  /** The newest act that is no longer stored in `acts`. */
   readonly forgottenActId: string | undefined;
-  /** Who was notified of their first share. */
+  /** The racers who were notified of their first share. */
   readonly notifiedIds: readonly string[];
-  /** Where viewers buy, if that is known, and the word that names this lobby there. */
+  /** The shop where viewers buy, if known, and the word that stands for this lobby there. */
   readonly shopUrl: string | undefined;
   readonly shopWord: string | undefined;
-  /** The host's name of several of their races, and who won this one, if that is known. */
+  /** The series that the host assigned this race to, and its winner, if known. */
   readonly series: string | undefined;
   readonly winnerId: string | undefined;
   /** The interaction that named the winner. */
   readonly winnerCauseId: string | undefined;
   /** The race whose racers were seated when this one was opened. */
   readonly againOf: string | undefined;
-  /** What the host wants the pot to reach, and the interaction that said so. */
+  /** The pot's goal, and the interaction that set it. */
   readonly goal: RaceGoal | undefined;
   readonly goalCauseId: string;
-  /** Names the overlay in its link; the host may replace it. */
+  /** The secret in the overlay's link; the host may replace it. */
   readonly potKey: string;
-  /** The interaction that gave the overlay its link. */
+  /** The interaction that set the key. */
   readonly potKeyCauseId: string;
-  /** It has changed, and its messages may not show it yet. */
+  /** The lobby has changed, and its messages may not show that yet. */
   readonly isBoardDue: boolean;
   /** Grows with each change. */
   readonly revision: number;
 }
 
-/** What someone asked for in a lobby: the interaction's id, and what it came to. */
+/** A change that someone requested in a lobby: the interaction's id and the outcome. */
 export interface Act {
   readonly id: string;
   readonly outcome: JoinOutcome | LeaveOutcome;
-  /** Who got the seat that it freed. */
+  /** The racer who got the freed seat. */
   readonly movedUp: string | undefined;
-  /** Where they race or wait, if that was in the way. */
+  /** The other lobby in which they race or wait, if that kept them from joining. */
   readonly elsewhereId?: string | undefined;
 }
 
 export const MIN_SEATS = 1;
 export const MAX_SEATS = 8;
-/** A window that nobody closes ends after this, and again after each "go on". */
+/** A window that nobody closes ends after this time; each extension adds it once more. */
 export const WINDOW_MS = 60 * 60_000;
-/** No window is open for longer: every "go on" gives an hour, and after so long there is no other. */
+/** The longest time that a window may be open, including its extensions. */
 export const MAX_WINDOW_MS = 24 * 3_600_000;
-/** The host is warned so long before that. */
+/** How long before the window closes the host is warned. */
 export const WARNING_MS = 10 * 60_000;
 /** A lobby that nobody starts ends after this, so that nobody is kept from racing by a forgotten one. */
 export const MAX_OPEN_MS = 24 * 3_600_000;
-/** Nobody gets a seat after so many, in this lobby. */
+/** The longest waiting list. */
 export const MAX_WAITING = 50;
-/** Nobody comes back to a race more often. Whoever only presses buttons takes no room from others. */
+/** How often one racer may join a race, so that pressing buttons does not use up the intervals of others. */
 export const MAX_INTERVALS_EACH = 12;
-/** A lobby is one document, which holds a mebibyte: https://firebase.google.com/docs/firestore/quotas */
+/** A lobby is one document, limited to 1 MiB: https://firebase.google.com/docs/firestore/quotas */
 export const MAX_INTERVALS = 1000;
 
-/** What someone is called where their name is not known. */
+/** The name of someone whose name is unknown. */
 const UNKNOWN_NAME = "Racer";
 
-/** What a lobby calls someone who races or waits in it. */
+/** The name of someone who races or waits in a lobby. */
 export function nameIn({ names }: Pick<Lobby, "names">, userId: string): string {
   return Object.hasOwn(names, userId) ? (names[userId] ?? UNKNOWN_NAME) : UNKNOWN_NAME;
 }
 
-/** Who is on a roster now, in the order in which they joined. */
+/** The racers on a roster now, in the order in which they joined. */
 export function racersOf({ intervals }: Pick<Lobby, "intervals">): string[] {
   return intervals.filter(({ leftAt }) => !leftAt).map(({ racerId }) => racerId);
 }
 
-/** Who was on a roster at a moment. */
+/** The racers on a roster at a given time. */
 export function racersAt({ intervals }: Pick<Lobby, "intervals">, at: Date): string[] {
   return intervals
     .filter(({ joinedAt, leftAt }) => joinedAt <= at && (!leftAt || at < leftAt))
@@ -114,8 +114,8 @@ export function racersAt({ intervals }: Pick<Lobby, "intervals">, at: Date): str
 }
 
 /**
- * Whether a lobby's commission window was open at a moment: from its opening until before its end,
- * which is when it was to close where nobody has closed it yet.
+ * Whether a lobby's commission window was open at a given time: from its opening until before its end. If nobody
+ * has closed it yet, its end is `closesAt`.
  */
 export function isOpenAt(
   { openedAt, closedAt, closesAt }: Pick<Lobby, "openedAt" | "closedAt" | "closesAt">,
@@ -125,14 +125,14 @@ export function isOpenAt(
   return openedAt !== undefined && openedAt <= at && (!end || at < end);
 }
 
-/** Whether nothing happens in a lobby any more. */
+/** Whether a race is finished or called off. */
 export function isOver({ state }: Pick<Lobby, "state">): boolean {
   return state === "finished" || state === "cancelled";
 }
 
 /**
- * A lobby's state at a moment. A race is finished when its time is over, also before anyone closes it,
- * and a lobby that nobody started in time is called off.
+ * A lobby's state at a given time. A race is finished once its time is over, even if nothing has closed it yet, and
+ * a lobby that nobody started in time is called off.
  */
 export function stateAt(
   lobby: Pick<Lobby, "state" | "closesAt" | "createdAt">,
@@ -143,7 +143,7 @@ export function stateAt(
   return state === "racing" && closesAt && closesAt <= at ? "finished" : state;
 }
 
-/** A lobby as it is at a moment, also before anyone has called off what nobody started in time. */
+/** A lobby at a given time: called off if nobody started it in time, even if that is not stored yet. */
 export function asOf(lobby: Lobby, at: Date): Lobby {
   return hasLapsed(lobby, at) ? { ...lobby, state: "cancelled", isLapsed: true } : lobby;
 }
@@ -152,16 +152,16 @@ function hasLapsed({ state, createdAt }: Pick<Lobby, "state" | "createdAt">, at:
   return state === "open" && createdAt.getTime() + MAX_OPEN_MS <= at.getTime();
 }
 
-/** Until when a window may be open at the longest; undefined before it opens. */
+/** The latest time at which a window closes; undefined before it opens. */
 export function latestEnd({ openedAt }: Pick<Lobby, "openedAt">): Date | undefined {
   return openedAt && new Date(openedAt.getTime() + MAX_WINDOW_MS);
 }
 
-/** What of a lobby changes when people come and go. */
+/** The part of a lobby that changes when people join and leave. */
 export type Roster = Pick<Lobby, "seats" | "intervals" | "waitingIds"> &
   Partial<Pick<Lobby, "names" | "kickedIds">>;
 
-/** What joining came to. */
+/** The outcome of joining. */
 export type JoinOutcome =
   | "joined"
   | "waiting"
@@ -173,10 +173,7 @@ export type JoinOutcome =
   | "too-often"
   | "too-many";
 
-/**
- * Takes a seat, or a place in the waiting list; whoever was taken out does not. The name is what
- * everyone may read.
- */
+/** Takes a seat or a place on the waiting list, unless something keeps the racer from joining. The name is public. */
 export function join(
   before: Roster,
   racerId: string,
@@ -199,7 +196,7 @@ export function join(
   };
 }
 
-/** Everyone who waits may have a interval one day. */
+/** Why someone cannot join. Everyone on the waiting list counts as a future interval. */
 function refusalOf(
   { intervals, waitingIds, kickedIds = [] }: Roster,
   racerId: string,
@@ -210,10 +207,10 @@ function refusalOf(
   return intervals.length + waitingIds.length >= MAX_INTERVALS ? "too-many" : undefined;
 }
 
-/** What leaving came to. */
+/** The outcome of leaving. */
 export type LeaveOutcome = "left" | "no-longer-waiting" | "not-here";
 
-/** Gives up a seat, which goes to whoever waits longest, or a place in the waiting list. */
+/** Gives up a seat, which goes to the first person on the waiting list, or a place on that list. */
 export function leave(
   roster: Roster,
   racerId: string,
@@ -242,20 +239,22 @@ export function leave(
   };
 }
 
-/** What someone wants of a lobby, or what is wanted for them; `id` is the interaction's. */
+/** A requested change of a roster; `id` is the interaction's. */
 export interface RosterRequest {
   readonly id: string;
   readonly racerId: string;
-  /** Whoever is kicked cannot join again. */
+  /** A kicked racer cannot join again. */
   readonly what: "join" | "leave" | "kick";
-  /** What they are called; everyone may read it. */
+  /** The racer's public name. */
   readonly name?: string | undefined;
 }
 
 /**
- * Does what someone wants, once: the same wish again comes to the same, and one that is older than
- * their last to nothing, nor one that may have been done and forgotten. Nobody joins who races or waits
- * elsewhere.
+ * Applies a request to a roster.
+ *
+ * Idempotency: a repeated request gets the recorded outcome. A request that is older than the racer's last one, or
+ * than the newest one that is no longer stored, is superseded and changes nothing. Someone who races or waits in
+ * another lobby (`elsewhereId`) cannot join.
  */
 export function grant(
   lobby: Roster & Pick<Lobby, "acts"> & Partial<Pick<Lobby, "forgottenActId">>,

@@ -8,7 +8,7 @@ import {
 } from "../../../shared/money/ledger.ts";
 import { type Commission, splitSale, type Window } from "./commission.ts";
 
-/** A sale anywhere, in one shape. */
+/** A sale from any provider in one shape. */
 export interface Sale {
   /** `provider:transaction`. */
   readonly id: string;
@@ -16,42 +16,42 @@ export interface Sale {
   /** What was paid for the items after discounts, without shipping and tax; minor units. */
   readonly base: number;
   readonly currency: string;
-  /** The provider's time, or that at which we heard of it where the provider's is well ahead. */
+  /** The provider's time, or the time at which we received the sale if the provider's is well ahead. */
   readonly soldAt: Date;
-  /** The provider's time where another counts. */
+  /** The provider's time, if it is not `soldAt`. */
   readonly notifiedAt?: Date | undefined;
-  /** Whether the prices have tax in them, of which the base has none. */
+  /** Whether the prices included tax. The base never does. */
   readonly isTaxIncluded?: boolean | undefined;
   /** The lobby that the sale names, if any. */
   readonly lobbyId: string | undefined;
-  /** What was bought, for people; no buyer is named here. */
+  /** What was bought, in words; it names no buyer. */
   readonly title: string;
 }
 
-/** A sale with the windows that share in it, which never change, and what of it was taken back. */
+/** A sale with the windows that share in it, which never change, and its refunds. */
 export interface BookedSale extends Sale {
   readonly windows: readonly Window[];
-  /** Of the base; between 0 and all of it. */
+  /** The refunded part of the base; from 0 to all of it. */
   readonly refunded: number;
-  /** Its shares may be paid out from then on: counted from its booking, which may be late. */
+  /** When its shares may be paid out, counted from its booking, which may be late. */
   readonly availableAt: Date;
-  /** What of each share is frozen because of a dispute, in the order of the shares; empty for nothing. */
+  /** The part of each share that is frozen because of a dispute, in the order of the shares; empty if none is. */
   readonly frozen: readonly number[];
-  /** How often that has changed. */
+  /** How often the frozen parts have changed. */
   readonly freezes: number;
 }
 
-/** What something takes back of a sale: minor units of its base, or of all that was paid. */
+/** A refund of a part of a sale, in minor units of its base or of the whole payment. */
 export interface Taken {
   readonly id: string;
   readonly amount: number;
-  /** All that was paid, where the amount is a part of that: then the items' part of it counts. */
+  /** The whole payment, if the amount is a part of that: then only the items' part of the amount counts. */
   readonly paid?: number | undefined;
 }
 
 /**
- * All that was taken back, never less than nothing or more than the sale. Parts of what was paid are
- * added up before they are converted, so that nothing is left over when all of it is gone.
+ * The total that was refunded of a sale's base, from 0 to all of it. Parts of the whole payment are added up before
+ * they are converted, so that nothing is left over by rounding once all of it is refunded.
  */
 export function withinBase(base: number, taken: readonly Taken[]): number {
   const ofBase = taken.filter(({ paid }) => paid === undefined);
@@ -66,17 +66,17 @@ function total(taken: readonly Taken[]): number {
   return taken.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** The id of the refund that takes what a dispute has taken. */
+/** The id of the refund that stands for a dispute. */
 export function refundIdOfDispute(disputeId: string): string {
   return `dispute-${disputeId}`;
 }
 
-/** How a sale is shared after what was refunded of it. */
+/** How a sale is shared after its refunds. */
 export function commissionOf({ id, base, refunded, windows }: BookedSale): Commission {
   return splitSale(base - refunded, windows, turnOf(id));
 }
 
-/** The postings of a sale as it was made, before any refund. */
+/** The postings of a sale before any refund. */
 export function saleTransaction(
   sale: BookedSale,
   at: Date,
@@ -88,7 +88,7 @@ export function saleTransaction(
   return { id: `sale.${saleId}`, kind: "sale", at, currency, saleId, postings, note };
 }
 
-/** What changes when more, or less, of a sale is refunded; `causeId` names why. */
+/** The postings that change a sale's refunded total to `refunded`; `causeId` identifies the cause. */
 export function refundTransaction(
   sale: BookedSale,
   refunded: number,
@@ -118,7 +118,7 @@ function difference(before: BookedSale, after: BookedSale, against: Account): Po
   return all.filter(({ amount }) => amount !== 0);
 }
 
-/** A whole number that spreads over sales: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+/** A whole number that is evenly distributed over sales: FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
 function turnOf(saleId: string): number {
   let hash = 0x811c9dc5;
   for (const character of saleId) {

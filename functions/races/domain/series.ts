@@ -1,7 +1,7 @@
-/** Longer names of series do not fit a board. */
+/** The longest name of a series that fits a board. */
 export const MAX_SERIES_LENGTH = 40;
 
-/** What tells two series of a host apart: case and spaces around do not. */
+/** The key that distinguishes a host's series; it ignores case and surrounding spaces. */
 export function seriesKeyOf(name: string): string {
   return name.trim().toLowerCase();
 }
@@ -11,24 +11,24 @@ interface Sum {
   readonly amount: number;
 }
 
-/** What a race of a series counts: who drove in it, what each has of its pot now, and who won. */
+/** A race of a series: its racers with their current shares, and its winner. */
 export interface SeriesRace {
   readonly winnerId: string | undefined;
   readonly shares: readonly { readonly racerId: string; readonly shares: readonly Sum[] }[];
 }
 
-/** Where a racer stands in a series. */
+/** A racer's place in a series. */
 export interface Standing {
   readonly racerId: string;
   readonly races: number;
   readonly wins: number;
-  /** One for each currency, in the order of its code. */
+  /** One per currency, ordered by its code. */
   readonly shares: readonly Sum[];
 }
 
 /**
  * The standings of a series: most races won first, then the larger share in the shop's currency, then in the others,
- * then more races. docs/decisions/0036-series.md says why.
+ * then more races. docs/decisions/0036-series.md explains why.
  */
 export function standingsOf(races: readonly SeriesRace[], shopCurrency: string): Standing[] {
   const racerIds = new Set(races.flatMap(({ shares }) => shares.map(({ racerId }) => racerId)));

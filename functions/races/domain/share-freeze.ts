@@ -7,9 +7,9 @@ import {
 import { type BookedSale, commissionOf } from "./sale.ts";
 
 /**
- * The part of each share to freeze when a dispute is opened: what is still in its racer's wallet. What was
- * paid out already cannot be frozen. `available` is what each racer could be paid now; undefined where no
- * share of this sale has ever been available, so that all of it is still there.
+ * The part of each share to freeze when a dispute is opened: what is still in the racer's wallet. Money that was
+ * already paid out cannot be frozen. `available` is what each racer could be paid now; undefined if no share of
+ * this sale has ever been available, so that all of it is still there.
  */
 export function sharesToFreeze(
   sale: BookedSale,
@@ -27,8 +27,8 @@ export function sharesToFreeze(
 }
 
 /**
- * What of each share stays frozen when more, or less, of a disputed sale is refunded: what is taken back
- * comes out of what is frozen first, and what comes back is frozen again.
+ * The part of each share that stays frozen when the refunded total of a disputed sale changes: a refund reduces
+ * the frozen part first, and money that comes back is frozen again.
  */
 export function frozenAfter(sale: BookedSale, refunded: number): number[] {
   const [before, after] = [sale, { ...sale, refunded }].map((each) => commissionOf(each).shares);
@@ -39,8 +39,8 @@ export function frozenAfter(sale: BookedSale, refunded: number): number[] {
 }
 
 /**
- * Moves what is frozen of each share to what should be. It stays in its racer's account, so that their
- * earnings and the pot are as before; only when it may be paid out changes.
+ * Changes the frozen part of each share to `frozen`. The money stays in the racer's account, so that their earnings
+ * and the pot do not change; only the time at which it may be paid out does.
  */
 export function freezeTransaction(
   sale: BookedSale,

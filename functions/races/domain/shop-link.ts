@@ -1,27 +1,30 @@
 import type { Lobby } from "./race.ts";
 
-/** A shop's address is stored with each lobby and shown in messages. */
+/** The longest shop address: it is stored with each lobby and shown in messages. */
 const MAX_ADDRESS_LENGTH = 400;
-/** Letters and digits that nobody takes for each other, read out or written down. */
+/** Letters and digits that are not mistaken for each other, spoken or written. */
 const LETTERS = "abcdefghjkmnpqrstuvwxyz";
 const DIGITS = "23456789";
-/** With four a word is short enough to type, and nobody meets another race's by chance. */
+/** Four characters are short enough to type, and long enough that nobody meets another race's word by chance. */
 const WORD_LENGTH = 4;
 const WORD = /^[a-z][a-z2-9]{3}$/;
 
-/** A race's word, which a buyer can type: a letter, so that it is no id, and three more. `pick` draws below a number. */
+/**
+ * A race's word for buyers to type: a letter, so that it can't be an id, and three more characters. `pick` returns
+ * a random whole number below its argument.
+ */
 export function newShopWord(pick: (below: number) => number): string {
   const all = LETTERS + DIGITS;
   const rest = Array.from({ length: WORD_LENGTH - 1 }, () => all[pick(all.length)] ?? "a");
   return [LETTERS[pick(LETTERS.length)] ?? "a", ...rest].join("");
 }
 
-/** Whether a text is a race's word, and no id. */
+/** Whether a text has the form of a race's word. */
 export function isShopWord(text: string): boolean {
   return WORD.test(text);
 }
 
-/** The address of a shop as someone typed it; undefined where it is none that a browser opens. */
+/** Parses a shop's address; undefined if it is not an https address. */
 export function readShopAddress(text: string): string | undefined {
   if (!URL.canParse(text) || text.length > MAX_ADDRESS_LENGTH) return undefined;
   const { protocol, username, password, hostname, href } = new URL(text);
@@ -29,16 +32,16 @@ export function readShopAddress(text: string): string | undefined {
   return isWeb ? href : undefined;
 }
 
-/** Where to buy so that a race gets its part, and what to write there, if that is needed. */
+/** A link to buy with so that a race gets its part. */
 export interface ShopLink {
   readonly url: string;
-  /** What the buyer writes into the message of their payment. */
+  /** What the buyer has to write in the message of their payment, if that is needed. */
   readonly message: string | undefined;
 }
 
 /**
- * A lobby's shop with the lobby in its address: Stripe's Payment Links take `client_reference_id`, Shopify's shops
- * `lobby`. Ko-fi takes nothing, so that buyers write a word.
+ * A lobby's shop link that names the lobby: Stripe's Payment Links accept `client_reference_id`, Shopify's shops
+ * `lobby`. Ko-fi accepts no parameter, so buyers write a word.
  * https://docs.stripe.com/payment-links/url-parameters
  */
 export function shopLinkOf({
@@ -58,12 +61,12 @@ function isOf({ hostname }: URL, domain: string): boolean {
   return hostname === domain || hostname.endsWith(`.${domain}`);
 }
 
-/** The short address of a word on our site. */
+/** The short address for a word on our site. */
 export function shopAddressOf(word: string, siteUrl: string): string {
   return `${siteUrl}/buy/${word}`;
 }
 
-/** The short address of a race's shop on our site; undefined where no shop is known. */
+/** The short address for a race's shop on our site; undefined if no shop is known. */
 export function shortShopAddress(
   { shopUrl, shopWord }: Pick<Lobby, "shopUrl" | "shopWord">,
   siteUrl: string,

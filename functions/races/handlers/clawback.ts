@@ -8,12 +8,13 @@ import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "../service/schedu
 type ClawbackDeps = ScheduleRaceBoardDeps & ReportForeignDeps & Pick<Deps, "sales">;
 
 /**
- * A part of a sale was taken back, or comes back after a dispute: shares and platform give, or get, in
- * proportion, also what was paid out already.
+ * Books that a part of a sale was taken back, or came back after a dispute: the racers' shares and the platform's
+ * part change in proportion, including what was already paid out.
  *
- * Twice: of one refund the latest turn and its largest amount count, once. Before its sale: it waits
- * below the sale's id. In any order: only the sum decides. Dying after the booking: the next try shows
- * it. In another currency it takes nothing, and the operators are told.
+ * Idempotency: of each refund, the largest amount of its latest turn counts once. Order: refunds may arrive in any
+ * order, because only their sum counts; one that arrives before its sale waits under the sale's id. Crash safety:
+ * after a crash behind the booking, the next try updates the boards. A refund in another currency takes nothing,
+ * and the operators are notified.
  */
 export const handler = subscriber(saleRefunded, async (event, deps: ClawbackDeps) => {
   const { saleId, refundId, ...refund } = event;

@@ -7,12 +7,12 @@ import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "../service/schedu
 type CommissionDeps = ScheduleRaceBoardDeps & ReportForeignDeps & Pick<Deps, "sales" | "config">;
 
 /**
- * A sale, wherever it was made: what of it is whose goes into the ledger.
+ * Books a sale from any provider: the ledger records each racer's share.
  *
- * Twice: it is booked once under its id, and a repeat with another amount goes to the dead letters.
- * Late, or after its refund: it is shared by the windows and rosters at the provider's time, and what
- * was refunded before is taken off at once, unless it is in another currency: the operators are told.
- * Dying after the booking: the next try shows it.
+ * Idempotency: a sale is booked once under its id; a repeat with another amount becomes a dead letter. Lateness: a
+ * sale is shared by the windows and rosters at the provider's time. Refunds that arrived before are subtracted at
+ * once, except those in another currency, of which the operators are notified. Crash safety: after a crash behind
+ * the booking, the next try updates the boards.
  */
 export const handler = subscriber(saleMade, async (event, deps: CommissionDeps) => {
   const { soldAtMs, notifiedAtMs, lobbyId, ...sale } = event;

@@ -18,7 +18,7 @@ import { hostRefusal } from "../messages/hosts.ts";
 const starting: CommandAction<ControlDeps> = { run: start, isBegun: isInState("racing") };
 const finishing: CommandAction<ControlDeps> = { run: finish, isBegun: isInState("finished") };
 
-/** Whether a lobby is there under the command's id. */
+/** Whether the command has already opened its lobby. */
 async function isLobbyOpened({ id }: DiscordCommand, { lobbies }: ControlDeps): Promise<boolean> {
   return (await lobbies.get(id)) !== undefined;
 }
@@ -29,7 +29,7 @@ const deciding = (decision: StandingDecision): CommandAction<ControlDeps> => ({
   isBegun: isHostDecided,
 });
 
-/** What staff decide about hosts. */
+/** The actions with which staff decide about hosts. */
 const hostDecisions = {
   "c500 hosts approve": deciding("approve"),
   "c500 hosts decline": deciding("decline"),
@@ -40,7 +40,7 @@ const hostDecisions = {
   [hostDecline.form.name]: deciding("decline"),
 } satisfies Record<string, CommandAction<ControlDeps>>;
 
-/** What each command and button does. */
+/** The action of each command and button. */
 const actions = {
   "race lobby": {
     run: openLobby,

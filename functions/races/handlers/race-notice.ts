@@ -8,9 +8,10 @@ import {
 } from "../service/race-notices.ts";
 
 /**
- * Notifies racers of what happens to their money, apart from booking it.
+ * Notifies racers of refunds and of money that becomes available. The money itself is booked elsewhere.
  *
- * Idempotency: each DM is sent once, and of one kind only one a day. Late: the books of that time are looked at.
+ * Idempotency: each DM is sent once, and at most one of each kind per day. Lateness: a late notice is decided by
+ * the current books.
  */
 export const handler = taskWorker(
   raceNoticeDue,

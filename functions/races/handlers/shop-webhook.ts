@@ -12,23 +12,22 @@ type ShopWebhookDeps = Pick<Deps, "ownSettings" | "publisher" | "clock" | "log">
 const anyProvider = new Intl.ListFormat("en-US", { type: "disjunction" });
 
 /**
- * Where providers of merch sales report, each below its own path: verifies that the provider sent it, and
- * publishes the sales and refunds in it. A provider without its secret is refused; with several in the setting,
- * each of them is good, so that they can be changed.
+ * The webhook of the providers of merch sales, each under its own path: verifies that the provider sent the request,
+ * and publishes its sales and refunds. A provider whose secret is not set is refused; if several secrets are set, each
+ * is accepted, so that they can be rotated.
  *
- * Idempotency: what is delivered again has the same ids. Crash safety: it answers 200 only once Pub/Sub has
- * everything; otherwise 503, and a provider that retries sends it again. What cannot be counted goes to the
- * operators, without anything about the buyer, and is answered 200: the same bytes would be no better the next
- * time, and providers end webhooks whose deliveries keep failing. That includes a signed body that is not JSON. Where
- * the proof is inside the JSON, broken JSON could be from anyone: it is answered 400 and not kept.
- * Lateness: the provider's time counts.
+ * Idempotency: a repeated delivery has the same ids. Crash safety: it answers 200 only once Pub/Sub has everything;
+ * otherwise 503, and a provider that retries sends it again. A message that cannot be counted becomes a dead letter,
+ * without anything about the buyer, and is answered 200: sending it again would not help, and providers end webhooks
+ * whose deliveries keep failing. That includes a signed body that is not JSON. If the proof is inside the JSON, anyone
+ * can send broken JSON: it is answered 400 and not stored. Lateness: the provider's time counts.
  */
 export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => {
   const shops = providers.map((provider) => ({
     ...provider,
     receive: provider.open(deps.ownSettings),
   }));
-  /** By the end of the path; without one, by a header that only this provider has. */
+  /** The provider that the path ends with; without one, the provider with a header of its own in the request. */
   const shopOf = (request: Request) => {
     const end = request.path.split("/").findLast((part) => part !== "");
     return (
@@ -73,7 +72,7 @@ export const handler: FunctionHandler<ShopWebhookDeps> = (deps) => {
   };
 };
 
-/** Whether none of it has to be sent again. */
+/** Publishes or stores everything; false if the provider has to send it again. */
 async function takeAll(readings: readonly Reading[], deps: ShopWebhookDeps): Promise<boolean> {
   const taken = await Promise.all(readings.map((reading) => take(reading, deps)));
   return taken.every((isTaken) => isTaken);

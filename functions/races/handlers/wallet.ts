@@ -8,7 +8,7 @@ import { requestPayout } from "../wallet/request-payout.ts";
 import { showWallet } from "../wallet/show-wallet.ts";
 import type { WalletDeps } from "../wallet/wallet-deps.ts";
 
-/** What each command does. */
+/** The action of each command and button. */
 const actions = {
   wallet: returning(showWallet),
   "payouts connect": returning(connectAccount),
@@ -24,7 +24,7 @@ const actions = {
   },
 } satisfies Record<string, CommandAction<WalletDeps>>;
 
-/** What racers have earned, and paying it out. */
+/** All commands and buttons about racers' earnings and payouts. */
 export const handler = commandFunction(
   "wallet",
   [...walletCommands, ...Object.values(walletButtons)],

@@ -3,9 +3,10 @@ import { windowCloseDue } from "../events/race-tasks.ts";
 import { closeDueWindow, type WindowEndDeps, warnOfWindowEnd } from "../service/window-end.ts";
 
 /**
- * The end of a commission window that nobody has closed: first the host is warned, then it closes.
- * A task that is late or repeated changes nothing about when it ends, and one of a window that goes on
- * does nothing; the sweeper closes where no task did.
+ * Ends a commission window that nobody has closed: one task warns the host, a later one closes the window.
+ *
+ * Idempotency: a repeated task changes nothing. Lateness: a late task does not move the window's end, and a task
+ * for an extended window does nothing; the sweeper closes windows that no task closed.
  */
 export const handler = taskWorker(windowCloseDue, async (task, deps: WindowEndDeps) => {
   const closesAt = new Date(task.closesAtMs);

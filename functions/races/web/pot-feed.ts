@@ -3,10 +3,10 @@ import { withinDeadline } from "../../../shared/web/deadline.ts";
 import { cacheControl } from "../../../shared/web/page.ts";
 import { potCaching, type RaceDeps, readPot } from "./race-facts.ts";
 
-/** A key that is not in use, or no longer, never shows anything again: nobody needs to ask for it once more. */
+/** The answer for an unknown or replaced key. It never works again, so scripts stop asking. */
 const GONE = { state: "gone", askAgainMs: null };
 
-/** A pot as JSON, and when to ask for it again. */
+/** Sends a pot as JSON, with the time until the next request. */
 export async function sendPot(key: string, response: Response, deps: RaceDeps): Promise<void> {
   const facts = await withinDeadline(readPot(key, deps), deps);
   response

@@ -14,8 +14,8 @@ import {
 } from "./race-facts.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
-export const POT_STYLE_VERSION = "4c929569";
-export const POT_SCRIPT_VERSION = "9df22739";
+export const POT_STYLE_VERSION = "667e25aa";
+export const POT_SCRIPT_VERSION = "935cd8c3";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
@@ -23,7 +23,7 @@ const SIZES = ["medium", "small", "large"] as const;
 const COLOUR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
 const SHEET = `/pot.css?v=${POT_STYLE_VERSION}`;
 
-/** What the overlay's address reads of its query. */
+/** The query parameters that the overlay understands. */
 export const potParameters = {
   position: (value: string) => POSITIONS.find((known) => known === value),
   size: (value: string) => SIZES.find((known) => known === value),
@@ -34,16 +34,15 @@ export const potParameters = {
   text: hexOf,
 };
 
-/** Stands there hidden until the host sets one. */
+/** The goal's bar is hidden until the host sets a goal. */
 const NO_GOAL = { key: "", text: "", percent: 0, isReached: false };
 
 /** Finds a parameter of the query. */
 type Asked = (name: string) => string | undefined;
 
 /**
- * A race's pot over a stream's picture, for a browser source. What is not understood of its look is as
- * if it had not been asked for: a misspelt colour must not spoil a stream. A key that is not in use
- * shows nothing, for the same reason.
+ * A race's pot as an overlay on a stream, for a browser source. Invalid parameters are ignored: a misspelt
+ * colour must not spoil a stream. An unknown key shows an empty page, for the same reason.
  */
 export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps): Promise<Page> {
   const facts = await readPot(key, deps);
@@ -92,7 +91,7 @@ function timeLeft({ closesAt, now }: PotFacts): string {
   return closesAt === null ? "" : countdown(Date.parse(closesAt) - Date.parse(now));
 }
 
-/** The script fills it where the next race has another shop. */
+/** The script updates it when the next race has another shop. */
 function shopPanel({ shop }: PotFacts) {
   return html`<div class="shop" data-shop${shop === null ? html` hidden` : ""}>
 ${shop === null ? "" : shopCode(shop)}
@@ -117,7 +116,7 @@ function hexOf(text = ""): string | undefined {
   return COLOUR.exec(text)?.[1]?.toLowerCase();
 }
 
-/** The value if it is in the list, else the list's first. */
+/** The value if it is in the list, otherwise the list's first. */
 function oneOf(list: readonly [string, ...string[]], value: string | undefined): string {
   return list.find((known) => known === value) ?? list[0];
 }

@@ -12,7 +12,7 @@ import { type BookedSale, commissionOf } from "../domain/sale.ts";
 import { shopAddressOf } from "../domain/shop-link.ts";
 import { shopCodePath } from "./shop-code.ts";
 
-/** What a race is read with. */
+/** The dependencies that reading a race needs. */
 export type RaceDeps = Pick<Deps, "lobbies" | "ledger" | "sales" | "clock" | "config">;
 
 const POT_KEY = "([\\w-]{1,64})";
@@ -23,110 +23,110 @@ const RACE_PATH = /^\/race\/([^/]+)$/;
 const MAX_NAME_LENGTH = 32;
 const MAX_TITLE_LENGTH = 100;
 
-/** The key of a path to an overlay or its feed. */
+/** The pot's key in a path to an overlay or its feed. */
 export const potKeyOf = {
   overlay: (path: string) => OVERLAY_PATH.exec(path)?.[1],
   feed: (path: string) => FEED_PATH.exec(path)?.[1],
 };
 
-/** The lobby of a path to a race's page. */
+/** The lobby's id in a path to a race's page. */
 export function lobbyIdOf(path: string): string | undefined {
   return readId(RACE_PATH.exec(path)?.[1]);
 }
 
-/** Where scripts find a pot. */
+/** The path at which scripts fetch a pot. */
 export function potFeedPath(key: string): string {
   return `/pot/${key}.json`;
 }
 
-/** A pot in one currency; amounts in minor units, of which `minorUnits` are a whole one. */
+/** A pot in one currency. `amount` is in minor units; `minorUnits` of them make one major unit. */
 export interface Pot {
   readonly currency: string;
   readonly amount: number;
   readonly minorUnits: number;
   readonly text: string;
-  /** How much room the text takes. */
+  /** How wide the text is. */
   readonly length: "short" | "long" | "longest";
 }
 
-/** A sale that has just been booked, as the overlay shows it: nothing of whoever bought. */
+/** A sale that has just been booked, as the overlay shows it: nothing about the buyer. */
 export interface SaleFacts {
-  /** Tells sales apart; says nothing about where it was made. */
+  /** Distinguishes sales; reveals nothing about where the sale was made. */
   readonly id: string;
   readonly title: string;
   readonly currency: string;
-  /** What the race's racers have of it together. */
+  /** The share of the race's racers together, in minor units. */
   readonly amount: number;
   readonly text: string;
-  /** What each racer has of it, the same amounts together. */
+  /** Each racer's share; racers with the same amount are listed together. */
   readonly gains: readonly { readonly text: string; readonly names: readonly string[] }[];
 }
 
-/** What everyone may know of a pot: no id of anyone, nothing of whoever bought. */
+/** The public facts of a pot: no person's id, nothing about buyers. */
 export interface PotFacts {
-  /** The lobby's id, which its page has too. */
+  /** The lobby's id, which is public on the race's page. */
   readonly race: string;
   readonly state: LobbyState;
   readonly name: string;
   readonly headline: string;
   readonly pots: readonly Pot[];
   readonly racers: readonly string[];
-  /** How far the pot has come; null where the host has set no goal. */
+  /** The progress towards the goal; null if the host has set none. */
   readonly goal: GoalFacts | null;
-  /** Those booked lately, the first one first. */
+  /** Recently booked sales, oldest first. */
   readonly sales: readonly SaleFacts[];
-  /** Where viewers buy; null where no shop is known. */
+  /** Where viewers buy; null if no shop is known. */
   readonly shop: ShopFacts | null;
-  /** While the pot is open: when it closes. */
+  /** When the open pot closes; null if it isn't open. */
   readonly closesAt: string | null;
-  /** When this was true: whoever counts down goes by it. */
+  /** When these facts were true; countdowns use this time. */
   readonly now: string;
-  /** When to ask again. */
+  /** The time until the next request. */
   readonly askAgainMs: number;
-  /** When the database was asked, by its own clock; microseconds. What has less is older. */
+  /** When the database was read, by its own clock, in microseconds. A smaller version is older. */
   readonly version: number;
 }
 
-/** A race's goal, as it is shown. */
+/** A race's goal as the pages show it. */
 export interface GoalFacts {
-  /** Another goal has another, the same goal the same. */
+  /** Identifies the goal. */
   readonly key: string;
   readonly text: string;
-  /** Of the goal, rounded down; may be more than 100. */
+  /** The part of the goal that is reached, rounded down; may be more than 100. */
   readonly percent: number;
   readonly isReached: boolean;
 }
 
-/** A race's shop: its short address as people type it, and where its QR code is. */
+/** A race's shop: its short address as people type it, and the path of its QR code. */
 export interface ShopFacts {
   readonly address: string;
   readonly code: string;
 }
 
-/** A sale stays in the feed for so long after it was booked: for longer than any overlay waits. */
+/** How long a sale stays in the feed after it was booked: longer than any overlay waits between requests. */
 const NEW_SALE_MS = 60_000;
 const OPEN_ASK_MS = 1000;
 const LOBBY_ASK_MS = 2000;
-/** What is over changes seldom: a sale is reported late, a refund, or the host's next race. */
+/** A finished race changes seldom: by a late sale, a refund, or the host's next race. */
 const JUST_OVER_ASK_MS = 10_000;
 const LONG_OVER_ASK_MS = 30_000;
 const JUST_OVER_MS = 10 * 60_000;
-/** Amounts of more characters are written smaller. */
+/** Amounts with more characters are shown in a smaller font. */
 const LONG_AMOUNT = 9;
 const LONGEST_AMOUNT = 13;
 const SALE_ID_LENGTH = 12;
 
-/** How long what is told of a race may be kept. */
+/** How long a race's page may be cached. */
 export function raceCaching(state: LobbyState): Caching {
   return state === "open" || state === "racing" ? "bidding" : "ended";
 }
 
-/** How long a pot may be kept: where it is over, never for longer than overlays wait. */
+/** How long a pot may be cached: once the race is over, never longer than overlays wait. */
 export function potCaching(state: LobbyState): Caching {
   return raceCaching(state) === "bidding" ? "pot" : "rest";
 }
 
-/** The pot that has this key; undefined when none has it any more. */
+/** The pot with this key; undefined if no pot has it any more. */
 export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | undefined> {
   const now = deps.clock.now();
   const since = new Date(now.getTime() - NEW_SALE_MS);
@@ -159,7 +159,7 @@ function askAgainMs(lobby: Lobby, now: Date): number {
   return isLongOver ? LONG_OVER_ASK_MS : JUST_OVER_ASK_MS;
 }
 
-/** A sale as one race has it. Its id is of use to nobody who does not have the overlay's link. */
+/** A sale from one race's view. Its id is useless to anyone without the overlay's link. */
 function saleFacts(sale: BookedSale, lobby: Lobby): SaleFacts {
   const { currency } = sale;
   const shares = commissionOf(sale).shares.filter(({ lobbyId }) => lobbyId === lobby.id);
@@ -179,7 +179,7 @@ function saleFacts(sale: BookedSale, lobby: Lobby): SaleFacts {
   };
 }
 
-/** How far a pot has come; undefined where there is no goal, or no race any more. */
+/** The progress towards the goal; undefined if there is no goal or the race was called off. */
 export function goalFacts(lobby: Lobby, pot: readonly CurrencySum[]): GoalFacts | undefined {
   const progress = lobby.state === "cancelled" ? undefined : progressOf(lobby, pot);
   if (!progress) return undefined;
@@ -187,7 +187,7 @@ export function goalFacts(lobby: Lobby, pot: readonly CurrencySum[]): GoalFacts 
   return { key: `${currency}${amount}`, text: formatMoney(amount, currency), percent, isReached };
 }
 
-/** A goal as a bar, with what the pot is to reach and the part of it that there is. */
+/** A goal as a bar, with its amount and the part that is reached. */
 export function goalBar({ text, percent, isReached }: GoalFacts): SafeHtml {
   return html`<p class="goal-text"><span>${goalLabel(isReached)}</span> <strong>${text}</strong> <span class="share">${percent}%</span></p>
 <progress max="100" value="${Math.min(100, percent)}" aria-label="Part of the goal"></progress>`;
@@ -197,7 +197,7 @@ function goalLabel(isReached: boolean): string {
   return isReached ? "Goal reached:" : "Goal:";
 }
 
-/** A race's shop, its address without "https://"; undefined where none is known. */
+/** A race's shop, its address without "https://"; undefined if none is known. */
 export function shopFacts(
   { shopUrl, shopWord }: Pick<Lobby, "shopUrl" | "shopWord">,
   { config }: Pick<RaceDeps, "config">,
@@ -212,7 +212,7 @@ export function shopCode({ address, code }: ShopFacts): SafeHtml {
   return html`<img class="code" src="${code}" width="144" height="144" alt="QR code of ${address}">`;
 }
 
-/** A race's pots, a line for each currency; an empty one before the first sale. */
+/** A race's pots, one per currency; an empty one before the first sale. */
 export async function potsOf({ id }: Pick<Lobby, "id">, deps: RaceDeps): Promise<Pot[]> {
   return shownPots(await deps.ledger.potOf(id), deps);
 }
@@ -230,7 +230,7 @@ function lengthOf({ length }: string): Pot["length"] {
   return length > LONG_AMOUNT ? "long" : "short";
 }
 
-/** What is going on, in a few words. */
+/** The race's state in a few words. */
 export function headlineOf(state: LobbyState): string {
   switch (state) {
     case "open":
@@ -244,17 +244,17 @@ export function headlineOf(state: LobbyState): string {
   }
 }
 
-/** A racer's name, harmless on a page. */
+/** A racer's name, safe to show on a page. */
 export function racerName(lobby: Lobby, racerId: string): string {
   return plainLine(nameIn(lobby, racerId), MAX_NAME_LENGTH);
 }
 
-/** A race's name, harmless on a page. */
+/** A race's name, safe to show on a page. */
 export function raceName({ name }: Pick<Lobby, "name">): string {
   return plainLine(name, MAX_TITLE_LENGTH);
 }
 
-/** What was bought, harmless on a page. */
+/** The title of what was bought, safe to show on a page. */
 export function saleTitle({ title }: { readonly title: string }): string {
   return plainLine(title, MAX_TITLE_LENGTH);
 }

@@ -22,23 +22,23 @@ import {
 } from "./race-facts.ts";
 
 /** The beginning of the script's SHA-256. */
-export const RACE_SCRIPT_VERSION = "fc290b5b";
+export const RACE_SCRIPT_VERSION = "db6e6d1a";
 
-/** Without a script the browser loads a race's page again so often. */
+/** Without scripts the browser reloads a race's page this often. */
 const REFRESH_SECONDS = 5;
 const MAX_SALES = 30;
 
-/** A racer as the page shows them. */
+/** A racer as the page shows them, with their shares as texts. */
 interface Racer {
   readonly name: string;
   readonly hasLeft: boolean;
   readonly shares: readonly string[];
 }
 
-/** A race's own page: its pot, each racer's share of it, and the sales that it is made of. */
+/** A race's page: its pot, each racer's share, and the sales. */
 export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
   const lobby = await deps.lobbies.get(lobbyId);
-  if (!lobby) return notFoundPage("This race is not here. It may never have been.");
+  if (!lobby) return notFoundPage("There is no such race. Check the link.");
   const [pots, sales, count] = await Promise.all([
     potsOf(lobby, deps),
     deps.sales.ofLobby(lobbyId, MAX_SALES),
@@ -79,7 +79,7 @@ ${times(lobby)}
 </section>`;
 }
 
-/** While the pot is open: the way to the shop. */
+/** The link to the shop, while the pot is open. */
 function shopSection(lobby: Lobby, deps: RaceDeps): SafeHtml | undefined {
   const shop = shopFacts(lobby, deps);
   if (lobby.state !== "racing" || !shop) return undefined;
@@ -100,7 +100,7 @@ function prize(pots: readonly Pot[]): SafeHtml {
 ${pots.map(({ text, length }) => html`<p class="huge" data-length="${length}">${text}</p>`)}`;
 }
 
-/** The script counts it down: by the server's clock, so that the page stays the same until something happens. */
+/** The script fills in the countdown, so that the server's page changes only when something happens. */
 function timer({ state, closesAt }: Lobby): SafeHtml | undefined {
   if (state !== "racing" || !closesAt) return undefined;
   return html` <span class="countdown" role="timer" aria-live="off" data-closes-at="${closesAt.toISOString()}"></span>`;
@@ -122,7 +122,7 @@ function racersSection({ state, seats }: Lobby, racers: readonly Racer[]): SafeH
   const isOpen = state === "open" || state === "racing";
   const free = seats - racers.filter(({ hasLeft }) => !hasLeft).length;
   return html`<section class="card"><h2>Racers</h2>
-${racers.length > 0 ? html`<ul class="tally">${racers.map(racerItem)}</ul>` : html`<p class="quiet">Nobody is in it yet.</p>`}
+${racers.length > 0 ? html`<ul class="tally">${racers.map(racerItem)}</ul>` : html`<p class="quiet">Nobody has joined yet.</p>`}
 ${isOpen && free > 0 ? html`<p class="quiet note">${free} ${free === 1 ? "seat is" : "seats are"} free: join in our Discord.</p>` : ""}
 </section>`;
 }
@@ -155,11 +155,11 @@ function refundNote({ base, refunded }: BookedSale): string {
 
 function howShared({ rateBps }: Lobby): string {
   return `Of every sale made while the pot is open, ${rateBps / 100}% of what its items cost goes into the
-pot and is shared equally among whoever is racing at that moment; a sale that names no race, or one
-that was not open, is first split equally among all races that were, and a refund takes its part back.`;
+pot and is shared equally among everyone who is racing at that moment. A sale that names no race, or a
+race that wasn't open, is first split equally among all races that were. A refund takes its part back.`;
 }
 
-/** Whoever races, and whoever has left with a share, in the order in which they joined. */
+/** Everyone who races, and everyone who has left with a share, in the order in which they joined. */
 async function racersIn(lobby: Lobby, pots: readonly Pot[], deps: RaceDeps): Promise<Racer[]> {
   const racing = new Set(racersOf(lobby));
   const everyone = [...new Set(lobby.intervals.map(({ racerId }) => racerId))];
@@ -172,7 +172,7 @@ async function racersIn(lobby: Lobby, pots: readonly Pot[], deps: RaceDeps): Pro
   return racers.filter(({ hasLeft, shares }) => !hasLeft || shares.length > 0);
 }
 
-/** What someone has earned in a race, in each currency in which that is anything. */
+/** What a racer has earned in a race, in each currency; nothing for a currency without earnings. */
 async function sharesOf({ id }: Lobby, racerId: string, pots: readonly Pot[], deps: RaceDeps) {
   const shares = pots.map(async ({ currency }) => {
     const amount = await deps.ledger.earnedIn(id, racerAccount(racerId), currency);

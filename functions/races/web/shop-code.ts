@@ -3,25 +3,25 @@ import type { Deps } from "../deps.ts";
 import { isShopWord, shopAddressOf } from "../domain/shop-link.ts";
 
 const CODE_PATH = /^\/buy\/([^/]+)\/code\.svg$/;
-/** What it shows follows from its address alone. */
+/** The image depends only on its address. */
 const CACHE_CONTROL = "public, max-age=86400, s-maxage=86400";
-/** An image that somebody opens by itself runs and loads nothing. */
+/** An image that someone opens directly runs and loads nothing. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'";
-/** In modules. The standard asks for four; the plate around the code on our pages is of the same white. */
+/** In modules. The standard requires four; our pages add a white plate around the code. */
 const BORDER = 2;
 
-/** The word of a path to a QR code. */
+/** The shop's word in a path to a QR code. */
 export function shopCodeWordOf(path: string): string | undefined {
   const word = CODE_PATH.exec(path)?.[1];
   return word !== undefined && isShopWord(word) ? word : undefined;
 }
 
-/** Where the QR code of a race's short address is found. */
+/** The path of the QR code of a race's short address. */
 export function shopCodePath(word: string): string {
   return `/buy/${word}/code.svg`;
 }
 
-/** Sends the QR code of a short address as an image. Of a word that no race has it leads to a page that says so. */
+/** Sends the QR code of a short address as an image. For an unknown word it leads to a page that says so. */
 export async function sendShopCode(
   word: string,
   response: Response,
@@ -40,7 +40,7 @@ export async function sendShopCode(
     .send(drawn(modules));
 }
 
-/** Dark modules on white, each run of them in a row as one rectangle of the path. */
+/** The code as SVG: each run of dark modules in a row is one rectangle. */
 function drawn(modules: readonly (readonly boolean[])[]): string {
   const runs = modules.flatMap((row, y) => {
     const text = row.map((isDark) => (isDark ? "1" : "0")).join("");

@@ -7,17 +7,17 @@ import { headlineOf, type RaceDeps, raceName } from "./race-facts.ts";
 
 const SHOP_PATH = /^\/buy\/([^/]+)$/;
 
-/** The word of a path to a race's shop. */
+/** The shop's word in a path to a race's shop. */
 export function shopWordOf(path: string): string | undefined {
   const word = SHOP_PATH.exec(path)?.[1];
   return word !== undefined && isShopWord(word) ? word : undefined;
 }
 
-/** Where a race's viewers buy: the way to its shop, with the race in the link or in words to copy. */
+/** The page where a race's viewers go to buy: it links to the shop and names the race for it. */
 export async function shopPage(word: string, deps: RaceDeps): Promise<Page> {
   const lobby = await deps.lobbies.ofWord(word);
   const link = lobby && shopLinkOf(lobby);
-  if (!lobby || !link) return notFoundPage("No race has this word. Look at the stream once more.");
+  if (!lobby || !link) return notFoundPage("No race has this address. Check the stream once more.");
   const state = stateAt(lobby, deps.clock.now());
   const isOpen = state === "racing";
   return {
@@ -25,8 +25,8 @@ export async function shopPage(word: string, deps: RaceDeps): Promise<Page> {
     title: `${raceName(lobby)} · Shop`,
     caching: isOpen || state === "open" ? "bidding" : "ended",
     body: html`<section class="card notice ${isOpen ? "good" : "waiting"}"><h1>Buy for <bdi>${raceName(lobby)}</bdi></h1>
-<p>${headlineOf(state)}. ${isOpen ? "A part of what you buy now goes to its racers." : "What you buy now is not counted for this race."}</p>
-${link.message === undefined ? "" : html`<p>Write <strong>${link.message}</strong> into the message of your payment, so that it counts for this race.</p>`}
+<p>${headlineOf(state)}. ${isOpen ? "A part of what you buy now goes to its racers." : "What you buy now does not count for this race."}</p>
+${link.message === undefined ? "" : html`<p>Write <strong>${link.message}</strong> in the message of your payment so that it counts for this race.</p>`}
 <p><a class="button" href="${link.url}" rel="noopener">To the shop</a></p>
 <p><a href="/race/${lobby.id}">Watch the race</a></p></section>`,
   };

@@ -11,12 +11,12 @@ export function openDisputes({ disputes }: Pick<Payment, "disputes">): readonly 
   return disputes.filter(({ outcome }) => outcome === "open");
 }
 
-/** Whether Stripe refunds nothing of a charge for now: a bank has taken money of it, and has not decided. */
+/** Whether Stripe refuses refunds of a charge for now: a bank has taken its money and has not decided. */
 export function isContested(payment: Pick<Payment, "disputes">): boolean {
   return openDisputes(payment).some(({ isInquiry }) => !isInquiry);
 }
 
-/** What of a charge is not the buyer's, nor claimed by them: refunds that are decided count as made. */
+/** The part of a charge that is neither refunded nor disputed; decided refunds count as made. */
 function leftOf(payment: Money): number {
   const contested = payment.disputes.reduce(
     (sum, { withdrawn, isBooked }) => sum + (isBooked ? 0 : withdrawn),
@@ -26,19 +26,19 @@ function leftOf(payment: Money): number {
   return Math.max(0, payment.amount - gone);
 }
 
-/** What of an order is the builder's at this moment, in minor units. */
+/** The builder's part of an order now, in minor units. */
 export function builderPart(payment: Money): number {
   return builderShare({ ...payment, refunded: payment.amount - leftOf(payment) });
 }
 
-/** What they were given of it, less what they owe back. */
+/** What the builder was given, less what was taken back, in minor units. */
 export function givenTo({ transfer }: Pick<Payment, "transfer">): number {
   return transfer ? transfer.gross - transfer.takenBack : 0;
 }
 
 /**
- * What a builder was given beyond their part, and owes back; below zero what they were given too little.
- * Nothing is known while a transfer is under way.
+ * What a builder was given beyond their part and owes back; negative if they were given too little. Not meaningful
+ * while a transfer is under way.
  */
 export function givenTooMuch(payment: Money): number {
   return givenTo(payment) - builderPart(payment);

@@ -2,11 +2,11 @@ import { formatMoney, parseAmount } from "../../../shared/money/money.ts";
 import { severalLines, singleLine } from "../../../shared/text/text.ts";
 import type { PaymentPlan } from "./order.ts";
 
-/** Units of one drop, its restocks included: a small series, made in one write of Firestore. */
+/** The most units of one drop, including restocks: a small series, created in one Firestore write. */
 export const MAX_STOCK = 400;
-/** Units one buyer may have of a drop unless the builder says otherwise. */
+/** The most units that one buyer may have of a drop, unless the builder sets another limit. */
 export const DEFAULT_LIMIT_PER_BUYER = 1;
-/** More for one buyer would not be a series any more. */
+/** The highest limit that a builder can set. */
 export const MAX_LIMIT_PER_BUYER = 20;
 export const MAX_TITLE_LENGTH = 100;
 export const MAX_DESCRIPTION_LENGTH = 1500;
@@ -16,7 +16,7 @@ export const MIN_PRICE = 50;
 export const MAX_PRICE = 10_000_000;
 const QUANTITY = /^\d{1,4}$/;
 
-/** An item or a small series for sale. Its units are documents of their own. */
+/** An item or a small series for sale. Each unit is its own document. */
 export interface Drop {
   readonly id: string;
   readonly builderId: string;
@@ -26,26 +26,26 @@ export interface Drop {
   readonly price: number;
   readonly currency: string;
   readonly plan: PaymentPlan;
-  /** Units that were ever put in. */
+  /** All units ever added. */
   readonly stock: number;
   readonly limitPerBuyer: number;
   readonly isClosed: boolean;
   /** The message in the marketplace channel, once it is posted. */
   readonly post: { readonly channelId: string; readonly messageId: string } | undefined;
   readonly hasImage: boolean;
-  /** Where Discord serves the post's picture, for about a day since `readAt`. */
+  /** The address of the post's picture at Discord, which works for about a day after `readAt`. */
   readonly image: { readonly url: string; readonly readAt: Date } | undefined;
   readonly createdAt: Date;
 }
 
-/** Units of a drop by what has become of them. */
+/** Units of a drop by state. */
 export interface StockLevel {
   readonly free: number;
   readonly reserved: number;
   readonly sold: number;
 }
 
-/** The form as it was filled in. */
+/** The form's fields as they were filled in. */
 export interface DropForm {
   readonly title: string;
   readonly price: string;
@@ -53,7 +53,7 @@ export interface DropForm {
   readonly description: string;
 }
 
-/** What the form means. */
+/** The terms that the form describes. */
 export interface DropTerms {
   readonly title: string;
   readonly price: number;
@@ -61,7 +61,7 @@ export interface DropTerms {
   readonly description: string;
 }
 
-/** A price in minor units, or a sentence on what is wrong with it, in the form's words. */
+/** A price in minor units, or a sentence that says what is wrong with it. */
 export function readPrice(text: string, currency: string): number | string {
   const price = parseAmount(text, currency);
   if (price === undefined) {
@@ -69,12 +69,12 @@ export function readPrice(text: string, currency: string): number | string {
   }
   if (price < MIN_PRICE || price > MAX_PRICE) {
     const [least, most] = [formatMoney(MIN_PRICE, currency), formatMoney(MAX_PRICE, currency)];
-    return `Price: it must be between ${least} and ${most}.`;
+    return `Price: write an amount between ${least} and ${most}.`;
   }
   return price;
 }
 
-/** A number of units, or a sentence on what is wrong with it. */
+/** A number of units, or a sentence that says what is wrong with it. */
 export function readQuantity(text: string, most = MAX_STOCK): number | string {
   const bare = text.trim();
   const quantity = Number(bare);
@@ -82,14 +82,14 @@ export function readQuantity(text: string, most = MAX_STOCK): number | string {
   return `Quantity: write a whole number from 1 to ${most}.`;
 }
 
-/** Reads the whole form. Gives the terms, or every problem at once in the form's words. */
+/** Reads the whole form. Returns the terms, or a sentence for each problem. */
 export function readDropForm(form: DropForm, currency: string): DropTerms | readonly string[] {
   const title = singleLine(form.title);
   const description = severalLines(form.description);
   const price = readPrice(form.price, currency);
   const quantity = readQuantity(form.quantity);
   const problems = [
-    title === "" ? "Title: tell people what it is." : undefined,
+    title === "" ? "Title: write what it is." : undefined,
     lengthOf(title) > MAX_TITLE_LENGTH
       ? `Title: at most ${MAX_TITLE_LENGTH} characters.`
       : undefined,

@@ -6,32 +6,28 @@ const DAY_MS = 24 * 3_600_000;
 const DISPUTABLE_MS = 120 * DAY_MS;
 /** Banks take two to three months to decide. */
 const DECIDED_WITHIN_MS = 90 * DAY_MS;
-/** A debt is given up after this if the person does not come back. */
+/** A debt is written off after this time if the person does not come back. */
 const DEBT_KEPT_MS = 3 * 365 * DAY_MS;
 
 /** Amounts by currency, in minor units; none of them 0. */
 export type Amounts = Readonly<Record<string, number>>;
 
-/** What someone who was forgotten owes. A negative amount is what they have paid too much. */
+/** What someone who was forgotten owes. A negative amount is owed to them. */
 export interface Owed {
-  /** Of shares in merch sales: of the ledger's. */
+  /** From shares in merch sales, by the ledger. */
   readonly asRacer: Amounts;
-  /** Of refunds and disputes of what they sold. */
+  /** From refunds and disputes of what they sold. */
   readonly asBuilder: Amounts;
 }
 
 export const NOTHING_OWED: Owed = { asRacer: {}, asBuilder: {} };
 
-/**
- * Until when money of a sale can be charged back: the latest dispute plus the bank's time to decide.
- */
+/** Until when a sale can be charged back: the latest possible dispute plus the bank's time to decide. */
 export function chargeableUntil(soldAt: Date): Date {
   return new Date(soldAt.getTime() + DISPUTABLE_MS + DECIDED_WITHIN_MS);
 }
 
-/**
- * When a tombstone is deleted: nothing can be charged back any more, and the debt is settled or given up.
- */
+/** When a tombstone is deleted: nothing can be charged back any more, and the debt is settled or written off. */
 export function tombstoneExpiry(owed: Owed, chargeable: Date, now: Date): Date {
   const debtEndsMs = owesNothing(owed) ? now.getTime() : now.getTime() + DEBT_KEPT_MS;
   return new Date(Math.max(debtEndsMs, chargeable.getTime()));
@@ -41,7 +37,7 @@ export function owesNothing({ asRacer, asBuilder }: Owed): boolean {
   return [...Object.keys(asRacer), ...Object.keys(asBuilder)].length === 0;
 }
 
-/** Amounts with more of some currencies, or less. */
+/** The sum of two sets of amounts. */
 export function plus(amounts: Amounts, more: Amounts): Amounts {
   const sums = { ...amounts };
   for (const [currency, amount] of Object.entries(more)) {
@@ -51,9 +47,9 @@ export function plus(amounts: Amounts, more: Amounts): Amounts {
 }
 
 /**
- * What is to be moved from the account of someone forgotten to the common account of forgotten people: its
- * whole negative balance. What returns to it later, such as by an appeal, is moved back, at most what was
- * moved before: what they gave up when they left is nobody's debt.
+ * What to move from a forgotten person's account to the common account of forgotten people: the whole negative
+ * balance. Money that comes in later, such as after an appeal, moves part of the debt back, but at most what was
+ * moved before: a balance that they gave up when they left is not a debt.
  */
 export function toMove(balances: Amounts, moved: Amounts): Amounts {
   const moves = Object.entries(balances).map(
@@ -67,12 +63,12 @@ export function forgottenDebtId(id: string): string {
   return `forgotten-debt.${id}`;
 }
 
-/** It counts from the beginning of time, like a payout. */
+/** A moved debt counts from the beginning of time, like a payout. */
 const ALWAYS = new Date(0);
 
 /**
- * Moves debts between someone's account and the common account of forgotten people. A positive amount leaves
- * the person's account with less debt, a negative one with more. Neither posting names the other person.
+ * Moves a debt between a person's account and the common account of forgotten people. A positive amount reduces
+ * the person's debt, a negative one increases it.
  */
 export function forgottenDebtTransaction(
   {

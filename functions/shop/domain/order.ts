@@ -2,8 +2,8 @@ import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import type { orderDocument } from "../documents/order.ts";
 
 /**
- * Where an order stands. A reservation is an order that waits for its payment; `processing` is a
- * payment that takes days, such as a bank debit.
+ * An order's status. A `reserved` order waits for its payment; the payment of a `processing` order takes days, such
+ * as a bank debit.
  */
 export type OrderStatus =
   | "reserved"
@@ -34,10 +34,10 @@ const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   charged_back: [],
 };
 
-/** An order was told to become what it cannot become from where it stands. */
+/** An order cannot move from its status to the requested one. */
 export class ImpossibleMoveError extends Error {
   override name = "ImpossibleMoveError";
-  /** Trying again cannot help. */
+  /** Retrying cannot help. */
   readonly isTerminal = true;
 
   constructor(orderId: string, from: string, to: OrderStatus) {
@@ -45,12 +45,12 @@ export class ImpossibleMoveError extends Error {
   }
 }
 
-/** Whether a stored word is one of the states. */
+/** Whether a stored word is a known status. */
 export function isOrderStatus(word: string): word is OrderStatus {
   return Object.hasOwn(MOVES, word);
 }
 
-/** Gives `to` when an order may go there from where it stands. Throws ImpossibleMoveError. */
+/** Returns `to` if an order may move there from its status. Throws ImpossibleMoveError otherwise. */
 export function moved(
   order: Pick<Order, "id" | "fulfillmentStatus">,
   to: OrderStatus,
@@ -62,7 +62,7 @@ export function moved(
   return to;
 }
 
-/** States in which there is work to do. */
+/** Statuses in which there is work to do. */
 export const OPEN_STATUSES = ["paid", "building"] as const satisfies readonly OrderStatus[];
 const OPEN: ReadonlySet<string> = new Set(OPEN_STATUSES);
 
@@ -78,19 +78,19 @@ export type Payment = NonNullable<Order["payment"]>;
 /** When the builder is paid. `split`: as soon as the buyer has paid. `held`: after the proof of work. */
 export type PaymentPlan = Payment["plan"];
 
-/** Where the builder's money is. */
+/** The state of the builder's money. */
 export type HoldState = NonNullable<Payment["hold"]>;
 
-/** What the builder was given of a charge. Amounts are minor units. */
+/** The builder's part of a charge that was transferred. Amounts are minor units. */
 export type BuilderTransfer = NonNullable<Payment["transfer"]>;
 
-/** A transfer that is decided. */
+/** A transfer that is decided and under way. */
 export type Sending = NonNullable<BuilderTransfer["sending"]>;
 
 /** A part of a payment that settles a debt. */
 export type NettedDebt = Sending["nettedDebts"][number];
 
-/** A buyer's bank contests a charge, or asks about it. */
+/** A dispute or an inquiry by a buyer's bank. */
 export type Dispute = Payment["disputes"][number];
 
 /** Whether there is still work to do on an order. */
@@ -102,14 +102,12 @@ export function isOpen(order: Pick<Order, "fulfillmentStatus" | "payment">): boo
   return !isOver && payment.refundRequested < payment.amount;
 }
 
-/** Whether an order waits for its payment on a page that is still open. */
+/** Whether an order waits for its payment and its Checkout Session is still open. */
 export function isReserved(order: Pick<Order, "fulfillmentStatus">): boolean {
   return order.fulfillmentStatus === "reserved";
 }
 
-/**
- * Whether an order holds a unit although it is unpaid, including while a bank works on the payment.
- */
+/** Whether an unpaid order holds a unit, including while a bank processes the payment. */
 export function holdsUnpaidUnit(order: Pick<Order, "fulfillmentStatus">): boolean {
   return isReserved(order) || order.fulfillmentStatus === "processing";
 }

@@ -8,12 +8,12 @@ import {
 } from "./order.ts";
 
 /**
- * Money that went back, or is to. `requested`: decided, Stripe may or may not have made it. `made`: booked.
- * `failed`: it will not be made. `closed`: what it was for came back in another way, by which nothing of it is
- * left, or staff paid its amount outside of Stripe.
+ * A refund of an order. `requested`: decided, but Stripe may not have made it yet. `made`: booked. `failed`: it will
+ * not be made. `closed`: nothing of it is left, because the money went back in another way or staff paid it outside
+ * Stripe.
  */
 export interface Refund {
-  /** Ours, or Stripe's for one that was made elsewhere. */
+  /** Our id, or Stripe's for a refund made elsewhere. */
   readonly id: string;
   readonly kind: "refund" | "dispute";
   readonly amount: number;
@@ -21,15 +21,15 @@ export interface Refund {
   /** Counts the calls to Stripe that it refused. */
   readonly attempt: number;
   readonly restock: boolean;
-  /** Nobody asked for it, we owe it: all that is left of the payment, until none is. */
+  /** We owe it although nobody asked for it: everything that is left of the payment. */
   readonly isOwed: boolean;
-  /** The builder asked for it: the platform advances only so much of their part. */
+  /** The builder asked for it: the platform advances only a limited amount of their part. */
   readonly isLimited: boolean;
 }
 
 /**
- * Money that has gone back: by Stripe, as a refund or a dispute that was lost; or by staff, who paid the buyer
- * in another way and say why.
+ * Money that has gone back: through Stripe, as a refund or a lost dispute; or through staff, who paid the buyer in
+ * another way and give the reason.
  */
 export interface MadeRefund {
   readonly id: string;
@@ -38,36 +38,36 @@ export interface MadeRefund {
   readonly paidOutside?: { readonly reason: string };
 }
 
-/** What is known of an order when money has gone back. */
+/** The order before a refund is booked. */
 interface BeforeRefund {
   readonly order: Order;
   readonly payment: Payment;
-  /** The refund that is booked, as it was decided; undefined where it was made elsewhere. */
+  /** The refund as it was decided; undefined if it was made elsewhere. */
   readonly before: Refund | undefined;
-  /** The order's other refunds that are decided and not made. */
+  /** The order's other refunds that are decided but not made. */
   readonly others: readonly Refund[];
 }
 
 /** What booking a refund changes. */
 export interface RefundBooking {
   readonly refund: Refund;
-  /** Other refunds of which less is left now, as they are then. */
+  /** Other refunds that shrink, after the change. */
   readonly cuts: readonly Refund[];
   readonly changed: Payment;
-  /** The order's status then. */
+  /** The order's new status. */
   readonly status: string;
   /** Whether the unit is for sale again. */
   readonly restock: boolean;
-  /** The unit is no longer its buyer's. What a bank took back stays with them. */
+  /** Whether the unit no longer belongs to its buyer. After a chargeback, the buyer keeps it. */
   readonly isLeaving: boolean;
 }
 
-/** Held money that a refund of everything sends back. */
+/** States in which a full refund sends held money back. */
 const WAITING: ReadonlySet<HoldState | undefined> = new Set(["held", "ended"] as const);
 
 /**
- * Books money that has gone back. What other refunds have not made yet shrinks to what is left: an owed one of
- * which nothing is left is closed, one that somebody asked for has failed.
+ * Books money that has gone back. Other refunds that are not made yet shrink to what is left of the payment: an
+ * owed refund without a rest is closed; a requested one that no longer fits fails.
  */
 export function bookRefund(
   { order, payment, before, others }: BeforeRefund,
@@ -109,7 +109,7 @@ export function bookRefund(
   };
 }
 
-/** How refunds that are not made yet shrink, so that together they are less by `most`. */
+/** Shrinks refunds that are not made yet by `most` in total. */
 function cutsOf(
   refunds: readonly Refund[],
   most: number,
@@ -126,7 +126,7 @@ function cutsOf(
   });
 }
 
-/** Where a wholly refunded order ends. One that is there already stays. */
+/** The status of a fully refunded order. An order that already has a final status keeps it. */
 function finalStatus(order: Order, kind: Refund["kind"]): string {
   const status = order.fulfillmentStatus;
   const to: OrderStatus = kind === "dispute" ? "charged_back" : "refunded";

@@ -6,9 +6,9 @@ import { orderReleaseRequested } from "../events/order-release-requested.ts";
 type ChargeBookedDeps = Pick<Deps, "stripe" | "publisher">;
 
 /**
- * A charge has come into Stripe's books, up to an hour after its payment: from now on its builder can be paid.
- * What else may have changed of a charge asks for nothing more: a release that is not due, or made, is left
- * alone. Charges of no order of ours are not for us.
+ * Requests a release when Stripe has booked a charge, up to an hour after its payment: from then on its builder
+ * can be paid. Stripe also sends this event for other changes of a charge; the requested release then does
+ * nothing if it is not due or already made. Charges without an order are ignored.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: ChargeBookedDeps) => {
   if (event.type !== "charge.updated") return;

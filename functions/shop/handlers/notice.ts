@@ -7,11 +7,12 @@ import type { Deps } from "../deps.ts";
 type NoticeDeps = SendDeps & Pick<Deps, "users" | "config" | "log">;
 
 /**
- * Sends what someone has to be notified of. What Discord refuses for good ends here: the notice alone is not
- * sent, and the log says so. In the operators' channel that is for them to put right, so it is kept.
+ * Sends a notice by DM or in the operators' channel. If Discord refuses a DM for good, it is dropped and logged.
+ * If Discord refuses a post in the operators' channel, the event becomes a dead letter, because the operators can
+ * fix that.
  *
- * Twice: the message has its record. Dying before the record: Discord's nonce gives the same message again
- * for some minutes. Late: it says what was true when it was written.
+ * Idempotency: a sent message is recorded. Crash safety: if the process dies before the record, Discord's nonce
+ * returns the same message for a few minutes. Lateness: the notice says what was true when it was written.
  */
 export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => {
   const { id, userId } = event;

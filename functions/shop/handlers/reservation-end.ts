@@ -4,8 +4,9 @@ import type { SettleDeps } from "../checkout/settle-checkout.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
 
 /**
- * A reservation's time is over: what Stripe says of its page decides, should its event be late or
- * lost. A second run finds the order paid or given back; one before the page's end does nothing.
+ * Ends a reservation whose time is over. The Checkout Session's state at Stripe decides the outcome, in case its
+ * event is late or lost. Idempotency: a second run finds the order paid or given back. A run before the session's
+ * end does nothing.
  */
 export const handler = taskWorker(reservationEndDue, async ({ orderId }, deps: SettleDeps) => {
   const order = await deps.orders.get(orderId);

@@ -9,12 +9,12 @@ type SellerAccountDeps = AccountDeps &
   Pick<Deps, "builders" | "wallets" | "releases" | "publisher">;
 
 /**
- * The connected account of a builder or a racer has changed, or they took it from us: its state is kept, they are
- * notified, and once a builder's can take money, what was proved meanwhile is released.
+ * Records a change of a builder's or racer's connected account, or that they disconnected it, and notifies them.
+ * Once a builder's account can receive money, the orders that were proved meanwhile are released.
  *
- * Repeats and order do not matter: the account is read from Stripe, each change of state has one
- * number and one message. An account that is nobody's yet is waited for: it may be made at this
- * moment; in the end its event is kept with the dead letters.
+ * Idempotency: repeats and order do not matter, because the account is read from Stripe, and each change of state
+ * has one number and one message. An unknown account is retried, because it may be just being created; after the
+ * last attempt its event becomes a dead letter.
  */
 export const handler = subscriber(stripeEventReceived, async (event, deps: SellerAccountDeps) => {
   if (event.type !== "account.updated" && event.type !== "account.application.deauthorized") return;
@@ -29,7 +29,7 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Selle
     }
     if (await builders.isFormerAccount(accountId)) return;
     if (await wallets.isFormerAccount(accountId)) return;
-    throw new Error(`Account ${accountId} is nobody's, or not yet.`);
+    throw new Error(`Account ${accountId} belongs to nobody yet.`);
   }
   const kind = { accounts: builders, words: builderAccount };
   const builder = await keepAccountState(known, kind, deps);

@@ -2,10 +2,10 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Builder, Builders } from "../../members/store/builders.ts";
 
-/** A name as Twitch gives them out; anything else gets no link. */
+/** A valid Twitch name; anything else gets no link. */
 const TWITCH_NAME = /^\w{1,25}$/;
 
-/** A builder, or nothing where the document is missing or broken: a drop is shown without. */
+/** A builder; undefined if the document is missing or broken, so that a drop is still shown. */
 export async function findBuilder(
   builders: Pick<Builders, "get">,
   id: string,
@@ -18,25 +18,25 @@ export async function findBuilder(
   }
 }
 
-/** What a builder is called in public: their Twitch name. */
+/** A builder's public name, which is their Twitch name. */
 export function builderName(builder: Builder | undefined): string {
   return builder?.twitchUsername ?? "a C500 builder";
 }
 
-/** Where a builder streams. */
+/** The address of a builder's channel. */
 export function channelUrl(builder: Builder | undefined): string | undefined {
   const name = builder?.twitchUsername;
   return name && TWITCH_NAME.test(name) ? `https://www.twitch.tv/${name}` : undefined;
 }
 
-/** A builder's public name, with a link to where they stream. */
+/** A builder's public name, linked to their channel. */
 export function builderLink(builder: Builder | undefined): SafeHtml {
   const url = channelUrl(builder);
   const name = html`<bdi>${builderName(builder)}</bdi>`;
   return url ? html`<a href="${url}">${name}</a>` : name;
 }
 
-/** The sign that a stream is on. */
+/** The badge of a builder who is live. */
 export function liveBadge(): SafeHtml {
   return html`<span class="badge live">Live now</span>`;
 }

@@ -8,13 +8,13 @@ import type { Deps } from "../deps.ts";
 import { isReserved, type Order } from "../domain/order.ts";
 import { orderState } from "./order-state.ts";
 
-/** Stripe's ids. */
+/** The ids of Stripe's Checkout Sessions. */
 const SESSION_ID = /^cs_\w{1,200}$/;
 const MINUTE_MS = 60_000;
 
 /**
- * Where Stripe sends a buyer who has paid. That someone is here proves nothing: the page shows what
- * we know of the order. The session's id is a secret between the buyer and us, so it may show more.
+ * The page to which Stripe sends a buyer who has paid. Being here proves nothing: the page shows what
+ * we know about the order. Only the buyer and we know the session's id, so the page may show the price.
  */
 export async function successPage(
   sessionId: string | undefined,
@@ -31,7 +31,7 @@ export async function successPage(
   });
 }
 
-/** Orders from before this system have their session's id as their own. */
+/** The id of an order from before this system is its session's id. */
 async function findOrder(sessionId: string, orders: Deps["orders"]): Promise<Order | undefined> {
   return (await orders.findBySession(sessionId)) ?? orders.get(sessionId);
 }
@@ -39,7 +39,7 @@ async function findOrder(sessionId: string, orders: Deps["orders"]): Promise<Ord
 function unknownOrderPage(): Page {
   return {
     ...notFoundPage(
-      "We don't know an order for this checkout. Your receipt, if there is one, is in your Discord messages, and /c500 profile shows all your orders.",
+      "We can't find an order for this checkout. Your receipt, if there is one, is in your Discord messages, and /c500 profile shows all your orders.",
     ),
     caching: "personal",
   };
@@ -56,8 +56,8 @@ function facts({ title, payment }: Order): SafeHtml {
 }
 
 /**
- * Where Stripe sends a buyer who turned back. An order's id is no secret, so the page says nothing
- * but whether its unit is still reserved, and never where to pay.
+ * The page to which Stripe sends a buyer who left the checkout. An order's id is not secret, so the page shows
+ * only whether its unit is still reserved, and never where to pay.
  */
 export async function cancelPage(
   orderId: string | undefined,

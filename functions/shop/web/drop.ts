@@ -13,13 +13,13 @@ import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
 
 type DropDeps = Pick<Deps, "builders" | "drops" | "config">;
 
-/** A link preview has room for so much. */
+/** The number of characters that a link preview shows. */
 const MAX_PREVIEW_LENGTH = 200;
 
-/** A drop's own page: closed ones stay readable, because their links live on. */
+/** A drop's page. Closed drops stay readable, because people keep their links. */
 export async function dropPage(id: string, { builders, drops, config }: DropDeps): Promise<Page> {
   const [drop, stock] = await Promise.all([drops.get(id), drops.stockLevel(id)]);
-  if (!drop) return notFoundPage("This drop is not here. It may never have been.");
+  if (!drop) return notFoundPage("There is no such drop. Check the link.");
   const builder = await findBuilder(builders, drop.builderId);
   const offer = { drop, stock, builder };
   const title = plainLine(drop.title, 100);
@@ -66,7 +66,7 @@ function howToBuy(offer: Offer, guildId: string): SafeHtml {
   const link = postLink(drop, guildId);
   if (drop.isClosed) {
     return html`<section class="card buy"><h2>This drop is closed</h2>
-<p>Nothing more is sold of it. <a href="/#drops">See what else is open</a>.</p></section>`;
+<p>It is no longer on sale. <a href="/#drops">See what else is open</a>.</p></section>`;
   }
   if (isPaused(offer)) {
     return html`<section class="card buy"><h2>This drop is paused</h2>
@@ -75,8 +75,8 @@ function howToBuy(offer: Offer, guildId: string): SafeHtml {
   if (!isForSale(offer)) {
     const hope =
       stock.reserved > 0
-        ? "Someone is at the checkout right now. What is not paid for comes back within about half an hour."
-        : "The builder may restock it: its post in our Discord will say so.";
+        ? "Someone is at the checkout right now. Units that aren't paid for come back within about half an hour."
+        : "The builder may restock it: keep an eye on its post in our Discord.";
     return html`<section class="card buy"><h2>Every unit is taken</h2><p>${hope}</p>${link}</section>`;
   }
   return html`<section class="card buy"><h2>How to buy</h2>

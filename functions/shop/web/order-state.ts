@@ -3,15 +3,15 @@ import type { Notice } from "../../../shared/web/notices.ts";
 import { dayOf } from "../../../shared/web/text.ts";
 import { isOrderStatus, type Order, type OrderStatus } from "../domain/order.ts";
 
-/** What an order's state means to its buyer. */
+/** How a page describes an order's state to its buyer. */
 export type OrderState = Pick<Notice, "heading" | "tone" | "refreshSeconds"> & {
   readonly text: SafeHtml;
 };
 
-/** Stripe tells us of a payment within a few seconds. */
+/** Stripe reports a payment within a few seconds. */
 const LOOK_AGAIN_SECONDS = 4;
 
-/** Where an order stands, in its buyer's words. A word that is no state of ours says little. */
+/** Describes an order's state to its buyer; an unknown state gets a general text. */
 export function orderState(order: Order): OrderState {
   const { fulfillmentStatus } = order;
   if (!isOrderStatus(fulfillmentStatus)) return known;
@@ -27,7 +27,7 @@ function isBeingRefunded({ fulfillmentStatus, payment }: Order): boolean {
 const known: OrderState = {
   heading: "We know this order",
   tone: "good",
-  text: html`<p>For where it stands, run <code>/c500 profile</code> in our Discord or ask your
+  text: html`<p>To see where it stands, run <code>/c500 profile</code> in our Discord or ask your
 builder.</p>`,
 };
 
@@ -39,17 +39,17 @@ const refunding: OrderState = {
 
 const states: Readonly<Record<OrderStatus, (order: Order) => OrderState>> = {
   reserved: () => ({
-    heading: "Waiting for Stripe's word",
+    heading: "Waiting for Stripe",
     tone: "waiting",
     refreshSeconds: LOOK_AGAIN_SECONDS,
-    text: html`<p>Your payment is not confirmed yet. That takes a few seconds as a rule, and this page
-looks again by itself.</p>`,
+    text: html`<p>Your payment is not confirmed yet. That usually takes a few seconds, and this page
+updates by itself.</p>`,
   }),
   processing: () => ({
-    heading: "Your bank is working on it",
+    heading: "Your bank is processing it",
     tone: "waiting",
-    text: html`<p>Your bank's payment is under way, which can take some days. It stays reserved for you,
-and we tell you on Discord when the money is here.</p>`,
+    text: html`<p>Your payment is under way, which can take a few days. It stays reserved for you, and we
+send you a message on Discord when the money is here.</p>`,
   }),
   paid: (order) => ({
     heading: "Thank you! It is yours",
@@ -90,15 +90,15 @@ function ended(heading: string, { auctionId }: Order): OrderState {
     return {
       heading,
       tone: "over",
-      text: html`<p>That sale is over: <a href="/auction/${auctionId}">see how the auction went on</a>. If
-a payment of yours still arrives, you get all of your money back, by itself.</p>`,
+      text: html`<p>That sale is over: <a href="/auction/${auctionId}">see what happened next</a>. If a payment of
+yours still arrives, you automatically get all of your money back.</p>`,
     };
   }
   return {
     heading,
     tone: "over",
-    text: html`<p>The unit went back on the shelf. If a payment of yours still arrives, you get a unit
-or all of your money back, by itself.</p>`,
+    text: html`<p>The unit went back on the shelf. If a payment of yours still arrives, you automatically get a unit
+or all of your money back.</p>`,
   };
 }
 
@@ -110,7 +110,7 @@ function nextStep({ payment }: Order): SafeHtml | undefined {
 ${until ? `If that hasn't happened by ${dayOf(until)}, you get all of it back.` : ""}</p>`;
 }
 
-/** The proof of work. Older orders may hold anything there: only Twitch's own pages get a link. */
+/** The proof of work. Older orders may contain any text there: only Twitch's pages get a link. */
 function streamLink({ twitchVodLink }: Order): SafeHtml | undefined {
   if (!twitchVodLink?.startsWith("https://www.twitch.tv/")) return undefined;
   return html`<p><a href="${twitchVodLink}">Watch the stream</a></p>`;

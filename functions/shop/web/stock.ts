@@ -3,14 +3,14 @@ import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import type { Drop, StockLevel } from "../domain/drop.ts";
 
-/** What is shown of a drop, with its seller. */
+/** A drop with its stock and its seller. */
 export interface Offer {
   readonly drop: Drop;
   readonly stock: StockLevel;
   readonly builder: Builder | undefined;
 }
 
-/** Whether its builder may not sell: the team has not approved them, or has suspended them. */
+/** Whether the builder may not sell: the team has not approved them, or has suspended them. */
 export function isPaused({ builder }: Pick<Offer, "builder">): boolean {
   return !isApproved(builder?.standing);
 }

@@ -44,7 +44,7 @@ describe("the terms of an auction", () => {
   });
 
   test.each([
-    ["no title", { title: "  " }, "title: say what it is."],
+    ["no title", { title: "  " }, "title: write what it is."],
     ["a price that is none", { price: "much" }, "price: write it like"],
     ["a price of nothing", { price: "0" }, "price: write it like"],
     ["too small a price", { price: "0.49" }, "price: at least $0.50."],
@@ -52,7 +52,7 @@ describe("the terms of an auction", () => {
     ["an increment of nothing", { increment: "0" }, "increment: write it like"],
     ["too high an increment", { increment: "100,000.01" }, "increment: that's more than"],
     ["too high a reserve", { reserve: "100,000.01" }, "reserve: that's more than"],
-    ["a reserve below the price", { reserve: "49.99" }, "reserve: it has to be at least"],
+    ["a reserve below the price", { reserve: "49.99" }, "reserve: make it at least"],
     ["no time", { duration: "soon" }, "duration: write it like"],
     ["too short a time", { duration: "29s" }, "duration: from 30 seconds"],
     ["too long a time", { duration: "168h 1s" }, "duration: from 30 seconds"],
