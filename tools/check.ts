@@ -1,13 +1,13 @@
 import { runJest } from "./jest.ts";
 import { runUnseen } from "./run.ts";
 
-/** What must pass before the tests, and what to do when it does not. */
+/** What must pass before the tests, and what to do when it fails. */
 const gates = [
   { name: "types", program: ["tsc", "-p", "."], remedy: "Fix the type errors above." },
   {
     name: "format and lint",
     program: ["biome", "ci", "--error-on-warnings", "."],
-    remedy: "Run node_modules/.bin/biome check --write . and fix what is left.",
+    remedy: "Run node_modules/.bin/biome check --write . and fix what remains.",
   },
   {
     name: "dead code",

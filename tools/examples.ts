@@ -1,11 +1,11 @@
 import { type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
 
-/** A body as it was sent, or a document as it was stored with its `path` and `fields`. */
+/** A body as it was sent, or a document as it was stored, with its `path` and `fields`. */
 export type Example = Readonly<Record<string, unknown>>;
 
-/** How a time stands in an example's JSON. */
+/** How an example's JSON represents a time. */
 const TIME_KEY = "$time";
-/** So many show enough of a shape; a thing of many states would fill pages. */
+/** This many are enough to show a shape; all states of a large document would fill pages. */
 const MAX_EXAMPLES = 12;
 
 /** A stored document as an example. */
@@ -28,14 +28,14 @@ function toJson(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, toJson(each)]));
 }
 
-/** The version an example names, if it names one. */
+/** The version an example names, if any. */
 export function versionOf(example: Example): unknown {
   const { fields } = example;
   const isDocument = typeof fields === "object" && fields !== null && "path" in example;
   return isDocument ? (fields as Example)["schema_version"] : example["v"];
 }
 
-/** As few of the examples as show every field in every form it was seen in. */
+/** A small set of the examples that shows every field in every form in which it occurs. */
 export function whatShowsAll(examples: readonly Example[]): Example[] {
   const shown = new Set<string>();
   const chosen = examples.filter((example) => {
@@ -47,7 +47,7 @@ export function whatShowsAll(examples: readonly Example[]): Example[] {
   return chosen.slice(0, MAX_EXAMPLES);
 }
 
-/** Each field with the kind of its value; a short word is one of a few states, and a kind of its own. */
+/** Each field with the kind of its value. A short word is one of a few states, and counts as a kind of its own. */
 function* formsOf(path: string, value: unknown): Generator<string> {
   if (Array.isArray(value)) {
     yield `${path}[]`;
@@ -55,7 +55,7 @@ function* formsOf(path: string, value: unknown): Generator<string> {
   } else if (typeof value === "object" && value !== null) {
     yield `${path}{}`;
     for (const [key, each] of Object.entries(value)) {
-      // Ids as keys are no fields.
+      // Ids used as keys are not fields.
       yield* formsOf(`${path}.${/\d{6}/.test(key) ? "ID" : key}`, each);
     }
   } else {

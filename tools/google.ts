@@ -2,9 +2,8 @@ import { findGoogleEmulators, startGoogleEmulators } from "../local/google/index
 import { environment } from "../local/kit/environment.ts";
 
 /**
- * The suites that mean something on Google's emulators: conformance, and what of the product's own
- * breaks nothing on purpose. Faults are planned in our emulators only, and Google's Pub/Sub emulator
- * ignores filters.
+ * The suites that make sense on Google's emulators: conformance, and those product tests that inject no
+ * faults. Only our emulators have fault plans, and Google's Pub/Sub emulator ignores filters.
  */
 const SUITES = [
   "test/local/firestore/",
@@ -14,7 +13,7 @@ const SUITES = [
   "test/shop/first-sale",
 ];
 
-/** Google's emulators, running, and how Jest is told of them. */
+/** Google's emulators, running, and the settings with which Jest reaches them. */
 export interface GoogleRun {
   readonly suites: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
@@ -36,7 +35,7 @@ export async function startGoogleRun(): Promise<GoogleRun> {
   };
 }
 
-/** Whether Java and the emulators are on this machine. */
+/** Whether Java and the emulators are installed on this machine. */
 export function hasGoogleEmulators(): boolean {
   try {
     findGoogleEmulators(environment);

@@ -4,15 +4,15 @@ import { run } from "./run.ts";
 
 const RESULTS = ".local/test-results";
 
-/** What a run of Jest counted, from its own JSON result. */
+/** The counts of a Jest run, from its JSON result. */
 export interface TestCount {
   readonly passed: number;
   readonly failed: number;
 }
 
 /**
- * Runs Jest on the tests that `args` choose. A suite that could not run at all counts as one
- * failure; so does a run that ended badly without any. The signal ends it.
+ * Runs Jest on the tests that `args` select. A suite that could not run at all counts as one failure, and
+ * so does a run that ends badly without a failure. The signal ends the run.
  */
 export async function runJest(
   name: string,
@@ -29,13 +29,13 @@ export async function runJest(
   const resultFile = `${RESULTS}/${name}.json`;
   rmSync(resultFile, { force: true });
   const flags = ["--import", "./tools/lua-modules.ts"];
-  // A recorded reading that is missing fails, and is not written by the way.
+  // A missing snapshot fails the test instead of being written.
   const jest = ["node_modules/jest/bin/jest.js", "--ci", "--json", `--outputFile=${resultFile}`];
-  // Google's clients would look for a metadata server on the network.
+  // Otherwise Google's clients would look for a metadata server on the network.
   const variables = {
     METADATA_SERVER_DETECTION: "none",
-    // Each worker loads all of the product; what the first has compiled, the others,
-    // the programs that tests start and the next run have.
+    // Each worker loads the whole product. With the compile cache, code that one has compiled is reused by the
+    // other workers, the programs that tests start, and the next run.
     NODE_COMPILE_CACHE: resolve(".local/compile-cache"),
     ...environment,
   };

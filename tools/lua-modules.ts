@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 
-/** Lets Node import a `.lua` file as its text, as the bundles of what is deployed have it. */
+/** Lets Node import a `.lua` file as its text, as the deployed bundles have it. */
 registerHooks({
   load: (url, context, nextLoad) =>
     url.endsWith(".lua")

@@ -12,17 +12,17 @@ import { createDocument } from "../shared/documents/document.ts";
 import { createSweeps } from "../shared/documents/sweeps.ts";
 import type { Database } from "../shared/ports/database.ts";
 
-/** Whose stored name nobody can read. */
+/** The builder whose stored name cannot be read. */
 const BROKEN = "600000000000000098";
-/** Who is on the way to become a builder. */
+/** Someone who is about to become a builder. */
 const NEWCOMER = "600000000000000095";
-/** Who is forgotten. */
+/** The people who are forgotten. */
 const LEAVERS = ["600000000000000096", "600000000000000097"] as const;
 const HOUR_MS = 3_600_000;
 
 /**
- * What the demo does not come to: a message nobody can handle, a refund without its sale, a lost dispute
- * of merch, a debt, a sweep that was too long, somebody who is forgotten. Done by the product's own code.
+ * Does what the demo leaves out: a message that nothing can handle, a refund without its sale, a lost dispute
+ * of merch, a debt, a sweep that ran out of time, people who are forgotten. Runs the product's own code.
  */
 export async function doRareActions(stage: Stage): Promise<void> {
   const { cloud, discord, firestore, twitch } = stage;
@@ -36,7 +36,7 @@ export async function doRareActions(stage: Stage): Promise<void> {
   await cloud.settle();
 
   discord.addUser({ id: NEWCOMER, username: "newcomer" });
-  // Someone asks for a link to Twitch, signs in there, and leaves it at that.
+  // Someone requests a link to Twitch, signs in there, and does not finish.
   const link = await discord.client.command(endpoint, {
     ...{ ...asked, user: NEWCOMER, name: "c500 register" },
   });
@@ -54,7 +54,7 @@ export async function doRareActions(stage: Stage): Promise<void> {
   await addDebt(database, people.mina, { orderId: "order-1", amount: 1200 }, now);
   await createSweeps(database).recordDoneUpTo("boards", "auction-200");
 
-  // One who owed something when they were forgotten.
+  // Someone owed money when they were forgotten.
   const tombstones = createTombstones(database);
   const [digest = ""] = tombstoneDigests(LEAVERS[0], ["a key for examples, and nothing else"]);
   const pseudonym = `forgotten-${"0".repeat(24)}`;
@@ -62,7 +62,7 @@ export async function doRareActions(stage: Stage): Promise<void> {
   await tombstones.bury({ digest, pseudonym, chargeableUntil: chargeableUntil(now) });
   await tombstones.collect(pseudonym, now);
 
-  // One whom staff had removed.
+  // A builder whom staff had removed.
   const builder = { userId: LEAVERS[0], twitchUserId: undefined };
   const digests = builderDigests(builder, ["a key for examples, and nothing else"]);
   const port = await database();
@@ -70,7 +70,7 @@ export async function doRareActions(stage: Stage): Promise<void> {
     keepDecision(port, transaction, { standing: "removed", digests, now }),
   );
 
-  // One who is gone, and one of whom everything is gone through once more.
+  // One person is fully forgotten; for another, the second pass is still due.
   await forget(LEAVERS[0], stage);
   await cloud.clock.advance(2 * HOUR_MS);
   await cloud.settle();

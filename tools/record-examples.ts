@@ -10,13 +10,13 @@ import { doRareActions } from "./rare-actions.ts";
 const FOLDER = "test/recorded";
 const PICTURE = ".local/live-pot.png";
 
-/** What Pub/Sub itself gave up on goes to another topic as it was. */
+/** Pub/Sub forwards messages it gave up on to another topic, unchanged. */
 const FORWARDED = "CloudPubSubDeadLetterSourceSubscription";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-// Plays the demo and keeps what was sent and stored as examples of each version, which a test reads with
-// the code of every later day. What is there stays as it is: a new version gets a file of its own.
+// Plays the demo and stores the events, tasks and documents it produces as examples of their versions; a test
+// reads these with the current code. Existing files stay as they are: a new version gets a file of its own.
 const cloud = await startCloud({ environment: {} });
 const { discord, stripe, twitch, pubsub, tasks } = cloud;
 if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A simulator is missing.");
@@ -52,7 +52,7 @@ await firestore.terminate();
 await cloud.stop();
 process.exit();
 
-/** Writes the examples of each version that has no file yet; what names none is older than this. */
+/** Writes the examples of each version that has no file yet. Examples without a version predate versions. */
 function keep(kind: string, name: string, all: readonly Example[]): void {
   for (const [version, examples] of Map.groupBy(all, versionOf)) {
     const file = `${FOLDER}/${kind}/${name}.v${version}.json`;

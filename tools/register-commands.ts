@@ -2,7 +2,7 @@ import { REST, type RESTOptions } from "@discordjs/rest";
 import { commands } from "../functions/ingress/commands.ts";
 import { registrationBody } from "../shared/discord/registration.ts";
 
-/** Whose commands are set, and where. */
+/** The application whose commands are set, and the server. */
 interface Registration {
   readonly apiBaseUrl: string;
   readonly applicationId: string;
@@ -10,14 +10,14 @@ interface Registration {
   readonly guildId: string;
 }
 
-/** Calls Discord in place of Node's own `fetch`. */
+/** Replaces Node's own `fetch` for calls to Discord. */
 interface Reached {
   readonly fetch?: typeof fetch;
 }
 
 /**
- * Sets a server's commands to the ones in our table; they appear at once. Doing it again changes
- * nothing. https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-guild-application-commands
+ * Sets a server's commands to the ones in our table; they appear at once. Idempotent.
+ * https://discord.com/developers/docs/interactions/application-commands#bulk-overwrite-guild-application-commands
  */
 export async function registerCommands(registration: Registration & Reached): Promise<void> {
   const { apiBaseUrl, applicationId, botToken, guildId } = registration;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { environment } from "../local/kit/environment.ts";
 
 /**
- * Runs a program of an installed package with our own input and output; gives its exit code. A signal ends it.
+ * Runs a program with this process's input and output; returns its exit code. The signal ends it.
  */
 export function run(
   program: string,
@@ -23,7 +23,7 @@ export function run(
   });
 }
 
-/** Runs a program in `node_modules/.bin`; gives its exit code and what it printed. */
+/** Runs a program in `node_modules/.bin`; returns its exit code and what it printed. */
 export function runUnseen(
   name: string,
   ...args: string[]

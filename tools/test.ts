@@ -11,7 +11,7 @@ const chosen = args.filter((arg) => !arg.startsWith("--google") && arg !== "--wa
 if (args.includes("--watch")) await watchTests(chosen);
 else if (args.includes("--google")) await testOnGoogle();
 else if (args.includes("--google-if-installed") && !hasGoogleEmulators()) {
-  process.stdout.write("Google's emulators are not installed; only ours were tested.\n");
+  process.stdout.write("Google's emulators are not installed; only our own were tested.\n");
 } else if (args.includes("--google-if-installed")) await testOnGoogle();
 else finish(await runJest("ours", chosen));
 

@@ -35,7 +35,7 @@ async function twice(...words: string[]) {
   const second = await team.ops("ledger", ...words, ...WHY, "--yes");
   await cloud.settle();
   expect(await countOf()).toBe(count);
-  expect(second.out).toContain("Nothing has changed");
+  expect(second.out).toContain("Nothing was changed");
   expect([first.code, second.code]).toEqual([0, 0]);
   return first.out;
 }
@@ -77,7 +77,7 @@ describe("./dev ops ledger adjust", () => {
   });
 
   test.each([
-    ["no reason", ["give", "7", "5", "usd", "--id", "x"], "Say why with --reason"],
+    ["no reason", ["give", "7", "5", "usd", "--id", "x"], "Give a reason with --reason"],
     ["no id", ["give", "7", "5", "usd", ...WHY], "--id is a name that you choose"],
     ["no amount", ["give", "7", "lots", "usd", "--id", "x", ...WHY], "such as 12.50 usd"],
     ["nothing", ["give", "7", "0", "usd", "--id", "x", ...WHY], "such as 12.50 usd"],
@@ -123,7 +123,7 @@ describe("./dev ops ledger sale", () => {
     await cloud.settle();
     const words = ["sale", `shopify:${orderId}`, "7", "usd", "--at", at(), ...WHY, "--yes"];
     const { out } = await team.ops("ledger", ...words);
-    expect(out).toContain("was booked before, as $7.00. Nothing has changed.");
+    expect(out).toContain("was already booked, as $7.00. Nothing was changed.");
     const other = await team.ops(
       "ledger",
       "sale",
@@ -238,7 +238,7 @@ describe("./dev ops ledger reverse", () => {
       return true;
     };
     const { code, out } = await team.ops(...words);
-    expect([code, out.includes("It was taken back before")]).toEqual([0, true]);
+    expect([code, out.includes("It was already reversed")]).toEqual([0, true]);
     expect(await world.left(user)).toBe(1000);
     expect(await flaws()).toEqual([]);
   });

@@ -220,7 +220,7 @@ describe("the check of large books", () => {
     }
     const { flaws, moreFlaws, said } = await check();
     expect([flaws.length, moreFlaws]).toEqual([1000, 200]);
-    expect(said).toContain("1200 things are wrong.");
+    expect(said).toContain("1200 problems found.");
   });
 });
 

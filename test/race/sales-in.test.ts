@@ -254,7 +254,7 @@ describe("a refund that no webhook tells", () => {
   test.each([
     ["a sale that does not exist", ["kofi:none", "1", "--id", "A", "--yes"], 1, "There is no sale"],
     ["no number", ["kofi:none", "1", "--yes"], 2, "--id"],
-    ["no amount", ["kofi:none", "--id", "A", "--yes"], 2, "Name a sale and an amount"],
+    ["no amount", ["kofi:none", "--id", "A", "--yes"], 2, "Give a sale and an amount"],
     ["an amount of letters", ["", "free", "--id", "A", "--yes"], 2, "such as 12.50"],
     ["a negative amount", ["", "--id", "A", "--yes", "--", "-5"], 2, "such as 12.50"],
   ])("of %s is refused with what to do", async (_what, [sale = "", ...words], code, text) => {

@@ -4,8 +4,8 @@ const RETRY_TIMES = Symbol.for("RETRY_TIMES");
 const LOG_ERRORS_BEFORE_RETRY = Symbol.for("LOG_ERRORS_BEFORE_RETRY");
 
 /**
- * What test files import from `@jest/globals`. Modules stay loaded from one test file to the next
- * while Jest's test framework does not: `useGlobals` points every importer at the current one.
+ * What test files import from `@jest/globals`. Modules stay loaded from one test file to the next, but Jest's test
+ * framework does not: `useGlobals` points every importer at the current one.
  */
 export let afterAll: Globals["afterAll"];
 export let afterEach: Globals["afterEach"];
@@ -15,7 +15,7 @@ export let describe: Globals["describe"];
 export let expect: Globals["expect"];
 export let test: Globals["test"];
 
-/** The one part of Jest's own object that means something where no module is mocked. */
+/** The only part of Jest's own object that makes sense where no module is mocked. */
 export const jest = {
   retryTimes: (times: number, options?: { readonly logErrorsBeforeRetry?: boolean }): void => {
     Reflect.set(globalThis, RETRY_TIMES, times);
@@ -23,7 +23,7 @@ export const jest = {
   },
 };
 
-/** Begins a test file with the functions that its test framework has made. */
+/** Prepares a test file with the functions of its own instance of the test framework. */
 export function useGlobals(globals: Globals): void {
   ({ afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } = globals);
   Reflect.deleteProperty(globalThis, RETRY_TIMES);

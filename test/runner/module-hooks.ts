@@ -6,9 +6,9 @@ const OURS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Only where tests run, `@jest/globals` is the test framework of the current test file, and
- * functions-framework gets domains that cost nothing. Those of Node hook into every asynchronous
- * resource of the process, which here is the whole cloud: a quarter of all processor time.
+ * Where tests run, `@jest/globals` is the test framework of the current test file, and functions-framework
+ * receives domains that cost nothing. Node's hook into every asynchronous resource of the process, which here is
+ * the whole cloud: that would take a quarter of all processor time.
  */
 registerHooks({
   resolve: (specifier, context, nextResolve) => {

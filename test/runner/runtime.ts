@@ -5,21 +5,21 @@ import { useGlobals } from "./globals.ts";
 
 const require = createRequire(import.meta.url);
 
-/** Where Jest's test framework keeps those who listen to its events. */
+/** Where Jest's test framework stores its event listeners. */
 const EVENT_HANDLERS = Symbol.for("EVENT_HANDLERS");
 
 const timesLoaded = new Map<string, number>();
 
 /**
- * Jest's `runtime`: what loads a test file. Instead of Jest's own module system, which would load
- * every module anew for every test file, this is Node's: a worker loads a module once.
+ * Jest's `runtime`, which loads test files. Jest's own would load every module again for every test file; this one
+ * uses Node's module system, so a worker loads each module once.
  */
 export default class NativeRuntime {
   unstable_shouldLoadAsEsm(): boolean {
     return true;
   }
 
-  /** Loads a test file or a setup file; again when it was loaded before. */
+  /** Loads a test file or a setup file, also one that was loaded before. */
   async unstable_importModule(path: string): Promise<unknown> {
     const times = timesLoaded.get(path) ?? 0;
     timesLoaded.set(path, times + 1);
@@ -31,7 +31,7 @@ export default class NativeRuntime {
     return require(path);
   }
 
-  /** Loads the test framework, anew for each test file: it holds that file's tests. */
+  /** Loads a new instance of the test framework for each test file, whose tests it holds. */
   requireInternalModule(path: string): unknown {
     Reflect.deleteProperty(globalThis, EVENT_HANDLERS);
     Reflect.deleteProperty(require.cache, path);

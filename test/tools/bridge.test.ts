@@ -14,13 +14,13 @@ import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 const CLIENT_ID = "the-persons-application";
 const LOGIN = "keyboards_by_ada";
 const TWITCH_ID = "4711";
-/** Who runs the bridge, with a channel of their own that is of no interest. */
+/** The person who runs the bridge; their own channel is not bridged. */
 const PERSON_ID = "4712";
 const BUILDER = "builders/100000000000004711";
 
 let cloud: TestCloud;
 let control: HttpService;
-/** Plays the real Twitch, of which the local cloud knows nothing. */
+/** Acts as the real Twitch, separate from the local cloud's simulator. */
 let real: TwitchSimulator;
 let realClock: LocalClock;
 let folder: string;
@@ -49,7 +49,7 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-/** What `./dev up` writes down. */
+/** Writes the file that `./dev up` writes. */
 function writeEndpoints(): void {
   const endpoints = {
     control: control.url,
@@ -61,10 +61,10 @@ function writeEndpoints(): void {
 }
 
 interface Bridge {
-  /** Resolves with the first line that has the text, once there is one after the last that was read. */
+  /** Resolves with the next line that contains the text, after the last line that was read. */
   line(text: string): Promise<string>;
   lines(): readonly string[];
-  /** Ends it as Ctrl+C does; gives its exit code. */
+  /** Stops it as Ctrl+C does; returns its exit code. */
   stop(): Promise<number | null>;
   readonly ended: Promise<number | null>;
 }
@@ -116,7 +116,7 @@ function startBridge(...channels: readonly string[]): Bridge {
   };
 }
 
-/** A bridge that listens; the first one is allowed by the person. */
+/** A bridge that is listening; for the first one, the person allows the application. */
 async function listening(): Promise<Bridge> {
   writeEndpoints();
   bridge = startBridge(LOGIN);
@@ -144,57 +144,57 @@ async function status() {
   return (await cloud.firestore.doc(BUILDER).get()).data();
 }
 
-/** The local webhook's answer to what the bridge handed over. */
-const handedOver = (type: string) => `${type} of ${LOGIN}: handed over, answered 204`;
+/** The line that is printed once the local webhook has accepted an event. */
+const delivered = (type: string) => `${type} of ${LOGIN}: delivered, answered 204`;
 
 describe("the bridge", () => {
-  test("brings a stream's beginning and end to the local cloud, and keeps the token for its person alone", async () => {
+  test("forwards a stream's start and end to the local cloud, and stores the token readable by its owner only", async () => {
     const started = await listening();
     expect(statSync(tokenFile()).mode & 0o777).toBe(0o600);
     const stream = real.goLive(LOGIN);
-    await started.line(handedOver("stream.online"));
+    await started.line(delivered("stream.online"));
     expect(await status()).toMatchObject({ is_live: true, live_stream_id: stream.id });
     real.endStream(LOGIN);
-    await started.line(handedOver("stream.offline"));
+    await started.line(delivered("stream.offline"));
     expect(await status()).toMatchObject({ is_live: false });
     expect(await started.stop()).toBe(0);
     expect(started.lines().at(-1)).toBe("Stopped.");
   });
 
-  test("makes the channel known to the local Twitch, so that its owner can register with it", async () => {
+  test("adds the channel to the Twitch simulator, so that its owner can register with it", async () => {
     await listening();
     expect(cloud.twitch.goLive(LOGIN).user.id).toBe(TWITCH_ID);
     cloud.twitch.endStream(LOGIN);
   });
 
-  test("brings nothing twice, and loses nothing when Twitch asks it to connect anew", async () => {
+  test("delivers each event once, and loses none when Twitch asks it to reconnect", async () => {
     const started = await listening();
     real.goLive(LOGIN);
-    await started.line(handedOver("stream.online"));
-    const told = await status();
+    await started.line(delivered("stream.online"));
+    const channel = await status();
     expect(real.sockets.repeat(real.sockets.messageIds().at(-1) ?? "")).toBe(true);
     real.sockets.askToReconnect();
-    await started.line("Connected anew");
+    await started.line("Reconnected");
     real.endStream(LOGIN);
-    await started.line(handedOver("stream.offline"));
-    const online = started.lines().filter((line) => line === handedOver("stream.online"));
+    await started.line(delivered("stream.offline"));
+    const online = started.lines().filter((line) => line === delivered("stream.online"));
     expect(online).toHaveLength(1);
     expect(await status()).toMatchObject({ is_live: false });
-    expect(told).toMatchObject({ is_live: true });
+    expect(channel).toMatchObject({ is_live: true });
   });
 
-  test("after a lost connection it tells what happened meanwhile", async () => {
+  test("after a lost connection, forwards what happened meanwhile", async () => {
     const started = await listening();
     real.goLive(LOGIN);
-    await started.line(handedOver("stream.online"));
+    await started.line(delivered("stream.online"));
     real.sockets.cut();
     real.endStream(LOGIN);
     await started.line("was lost");
-    await started.line(handedOver("stream.offline"));
+    await started.line(delivered("stream.offline"));
     expect(await status()).toMatchObject({ is_live: false });
   });
 
-  test("renews a token that has ended, without asking the person", async () => {
+  test("renews an expired token without asking the person", async () => {
     real.invalidateTokens();
     const before = readFileSync(tokenFile(), "utf8");
     const started = await listening();
@@ -203,7 +203,7 @@ describe("the bridge", () => {
     expect(statSync(tokenFile()).mode & 0o777).toBe(0o600);
   });
 
-  test("a revocation is told to the person and, through the local cloud, to the operators", async () => {
+  test("a revocation is reported to the person and, through the local cloud, to the operators", async () => {
     const started = await listening();
     const online = real.sockets.of(PERSON_ID).filter(({ type }) => type === "stream.online");
     real.revoke(online.at(-1)?.id ?? "", "user_removed");
@@ -217,7 +217,7 @@ describe("the bridge", () => {
   });
 });
 
-describe("the bridge says what is wrong", () => {
+describe("the bridge explains what is wrong", () => {
   test("when there is no such channel", async () => {
     writeEndpoints();
     bridge = startBridge("nobody_has_this");
@@ -225,7 +225,7 @@ describe("the bridge says what is wrong", () => {
     expect(bridge.lines()).toEqual(["There is no channel nobody_has_this on Twitch."]);
   });
 
-  test("when ./dev up does not run here", async () => {
+  test("when ./dev up is not running in the folder", async () => {
     rmSync(join(folder, ".local/endpoints.json"), { force: true });
     bridge = startBridge(LOGIN);
     expect(await bridge.ended).toBe(1);

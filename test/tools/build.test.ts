@@ -21,7 +21,7 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** The project's sources in another folder, as far `down` as one likes. */
+/** A copy of the project's sources in another folder, nested by `down`. */
 function otherFolder(down: string): string {
   const temporary = mkdtempSync(join(tmpdir(), "c500-build-"));
   folders.push(temporary);
@@ -45,12 +45,12 @@ describe("a bundle", () => {
     there = await bundle("hammer-drop", entryOf("hammer-drop"), otherFolder("deep/down"));
   });
 
-  test("is the same bytes in whichever folder the sources lie", () => {
+  test("is byte for byte the same, whatever folder the sources are in", () => {
     expect(there.map(({ path }) => path)).toEqual(here.map(({ path }) => path));
     expect(Buffer.compare(zip(there), zip(here))).toBe(0);
   });
 
-  test("has a source map beside each script, which names the sources and holds none", () => {
+  test("has a source map beside each script, which names the sources but does not contain them", () => {
     const scripts = here.filter(({ path }) => path.endsWith(".js") && path !== "index.js");
     for (const { path } of scripts) expect(textOf(here, path)).toContain(`=${path}.map`);
     const map = JSON.parse(textOf(here, "function.js.map")) as { sources: string[] };
@@ -61,13 +61,13 @@ describe("a bundle", () => {
     }
   });
 
-  test("has the scripts for Redis inside", () => {
+  test("includes the Lua scripts for Redis", () => {
     const [firstLine] = readFileSync("functions/auctions/engine/close.lua", "utf8").split("\n");
     expect(textOf(here, "function.js")).toContain(firstLine);
     expect(here.filter(({ path }) => path.endsWith(".lua"))).toEqual([]);
   });
 
-  test("is refused when it imports something that is not there", async () => {
+  test("is refused when it imports something that does not exist", async () => {
     const entry = 'import * as all from "./shared/runtime/lazy.ts"; export const it = all.nothing;';
     await expect(bundle("test-warned", entry)).rejects.toThrow(/test-warned.*\n.*"nothing"/);
   });
@@ -75,7 +75,7 @@ describe("a bundle", () => {
   test.each([
     ["stays outside of it", "@google-cloud/firestore"],
     ["is bundled", "stripe"],
-  ])("is refused when a library that %s would be loaded at the start", async (_, library) => {
+  ])("is refused when a library that %s would be loaded at startup", async (_, library) => {
     const load = `const loaded = await import("${library}"); Reflect.set(globalThis, "it", loaded);`;
     await bundle("test-late", load);
     const entry = `import * as loaded from "${library}"; Reflect.set(globalThis, "it", loaded);`;
@@ -87,7 +87,7 @@ describe("a bundle", () => {
 });
 
 describe("a built function's package", () => {
-  test("names just the libraries that the bundle loads at run time, in the project's versions", async () => {
+  test("lists only the libraries that the bundle loads at run time, in the project's versions", async () => {
     const entry = `
       import { http } from "@google-cloud/functions-framework";
       http("test-lean", async (_request, response) => {
@@ -115,7 +115,7 @@ describe("a built function's package", () => {
     const files = await bundle("test-bare", "globalThis.it = 1;");
     expect(textOf(files, ".npmrc")).toBe("ignore-scripts=true\n");
     expect(readFileSync(".npmrc", "utf8").split("\n")).toContain("ignore-scripts=true");
-    // Anyone who adds a package with an install script has to check whether it works without it.
+    // Before adding a package with an install script, check whether it works without running it.
     const { packages } = JSON.parse(readFileSync("package-lock.json", "utf8")) as {
       packages: Record<string, { hasInstallScript?: true }>;
     };
@@ -131,7 +131,7 @@ describe("a built function's package", () => {
 describe("a packed function", () => {
   const file = (path: string, text: string) => ({ path, contents: Buffer.from(text) });
 
-  test("holds every file as it is", () => {
+  test("contains every file unchanged", () => {
     const unpacked = unzipSync(zip([file("a.js", "one"), file("b.js", "two")]));
     expect(Object.entries(unpacked).map(([path, bytes]) => [path, strFromU8(bytes)])).toEqual([
       ["a.js", "one"],
@@ -139,7 +139,7 @@ describe("a packed function", () => {
     ]);
   });
 
-  test("tells noon of the first day of 1980 in every time zone", () => {
+  test("has the modification time 1980-01-01 12:00 in every time zone", () => {
     // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7
     const [time, date] = new Uint16Array(zip([file("a.js", "one")]).slice(10, 14).buffer);
     expect([time, date]).toEqual([12 << 11, (1 << 5) | 1]);
@@ -167,7 +167,7 @@ describe("a function in dist/", () => {
     }
   });
 
-  test("does not start without a setting, and names it and the line that asked", async () => {
+  test("does not start without a required setting, and names the setting and the line that reads it", async () => {
     const { FUNCTION_URL_TEMPLATE: _left, ...others } = settings;
     const server = await spawnFunction(NAME, others);
     const lines = readFileSync("shared/runtime/settings.ts", "utf8").split("\n");
@@ -184,7 +184,7 @@ describe("a function in dist/", () => {
     }
   });
 
-  test("that gives no answer in time is named", async () => {
+  test("that does not answer in time is named", async () => {
     const server = await spawnFunction(NAME, settings);
     try {
       await expect(firstAnswer(server, {}, { deadlineMs: 1 })).rejects.toThrow(
@@ -197,7 +197,7 @@ describe("a function in dist/", () => {
 });
 
 describe("./dev build", () => {
-  test("tells of a function that does not exist, with those that do", () => {
+  test("refuses the name of a function that does not exist, and lists those that do", () => {
     const { status, stderr } = spawnSync("bash", ["dev", "build", "nope"], {
       encoding: "utf8",
     });
@@ -205,7 +205,7 @@ describe("./dev build", () => {
     expect(stderr).toMatch(/^There is no function nope\. There are: discord-interactions, /);
   });
 
-  test("shows each function beside its last build", () => {
+  test("compares each function with its last build", () => {
     const web = {
       name: "web",
       codeBytes: 1_500_000,

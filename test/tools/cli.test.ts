@@ -17,13 +17,13 @@ import { dev, devIn } from "../support/dev.ts";
 
 const STACK = /^ {4}at /m;
 
-/** What is shown to whoever typed these words, as far as the commands' own programs have no part in it. */
+/** What is shown for these words without running a command's own program. */
 function shown(...words: readonly string[]): string {
   const answered = answer(words);
   return "text" in answered ? answered.text : "";
 }
 
-/** The sentence that someone reads who has typed something wrong. */
+/** The message shown to someone who has typed something wrong. */
 function complaint(act: () => unknown): string | undefined {
   try {
     act();
@@ -34,7 +34,7 @@ function complaint(act: () => unknown): string | undefined {
 }
 
 describe("help", () => {
-  test("lists every command, also without a word", async () => {
+  test("lists every command, also when nothing was typed", async () => {
     const { code, out } = await dev("help");
     expect(code).toBe(0);
     for (const { name } of devCommands) expect(out).toContain(`./dev ${name}`);
@@ -42,14 +42,14 @@ describe("help", () => {
   });
 
   test.each(devCommands.map(({ name }) => name).filter((name) => name !== "ops"))(
-    "%s has its own, and does nothing else",
+    "%s has its own, and only shows it",
     (name) => {
       expect(answer([name, "--help"])).toEqual({ text: shown("help", name) });
       expect(shown(name, "-h")).toContain(`./dev ${name}`);
     },
   );
 
-  test("of ops is its own program's", async () => {
+  test("of ops is printed by its own program", async () => {
     const { code, out, err } = await dev("ops", "--help");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("./dev ops auction list");
@@ -77,26 +77,26 @@ describe("wrong input", () => {
     [["hlep"], "Did you mean ./dev help?"],
     [["doktor"], "Did you mean ./dev doctor?"],
     [["help", "doktor"], "Did you mean ./dev doctor?"],
-    [["zzz"], "There is no ./dev zzz."],
+    [["zzz"], "./dev has no command zzz."],
     [["up", "--prot", "7600"], "./dev up has no --prot. Did you mean --port?"],
     [["up", "--port"], "--port needs a value: N."],
-    [["up", "now"], './dev up takes no "now".'],
+    [["up", "now"], './dev up takes no argument "now".'],
     [["check", "--fast"], "./dev check has no --fast. Its flags: --help."],
     [["doctor", "--fix"], "./dev doctor has no --fix."],
     [["setup", "--renew"], "--renew needs a value: SERVICE."],
     [["bench", "aucton"], "Did you mean auction?"],
     [["build", "--no-cold-start"], "Did you mean --no-cold-starts?"],
-  ])("%j is answered with valid input, before anything is loaded", (words, sentence) => {
+  ])("%j is refused with a hint at valid input before any command is loaded", (words, sentence) => {
     expect(complaint(() => answer(words))).toContain(sentence);
   });
 
   test.each([
-    [["zzz"], "There is no ./dev zzz. ./dev help lists all commands."],
+    [["zzz"], "./dev has no command zzz. ./dev help lists all commands."],
     [["up", "--port", "abc"], '"abc" is not a port'],
     [["build", "hamer-drop"], "Did you mean hammer-drop?"],
     [["demo", "--picture", "/nowhere/at/all.png"], "The folder /nowhere/at does not exist"],
     [["ops", "auction", "lst"], "Did you mean auction list?"],
-  ])("%j is answered with valid input, and no stack", async (args, words) => {
+  ])("%j is refused with a hint at valid input and without a stack", async (args, words) => {
     const { code, err, out } = await dev(...args);
     expect(err).toContain(words);
     expect(`${out}${err}`).not.toMatch(STACK);
@@ -104,24 +104,24 @@ describe("wrong input", () => {
   });
 
   test.each([
-    ["--foo", "There is no ./dev ops --foo."],
-    ["auction list --jason", "There is no --jason here. Did you mean --json?"],
-  ])("ops %s is answered with valid input", async (words, sentence) => {
+    ["--foo", "./dev ops has no command --foo."],
+    ["auction list --jason", "This command has no option --jason. Did you mean --json?"],
+  ])("ops %s is refused with a hint at valid input", async (words, sentence) => {
     const err = new PassThrough();
-    const open = () => Promise.reject(new Error("Nothing is to be opened."));
+    const open = () => Promise.reject(new Error("Nothing should be opened."));
     const context = { out: new PassThrough(), err, ask: undefined, open };
     expect(await runOps(words.split(" "), context)).toBeGreaterThan(0);
     expect(String(err.read())).toContain(sentence);
   });
 
-  test("what cannot be the demo's picture or renewed is named", () => {
+  test("an invalid path for the demo's picture and an invalid renewal are named", () => {
     const folder = complaint(() => pictureFile(["--picture", tmpdir()]));
     expect(folder).toContain(`${tmpdir()} is a folder. Name a file`);
     const renewal = complaint(() => readArguments(["--renew", "twitch"]));
     expect(renewal).toContain('"twitch" can\'t be renewed: --renew is stripe or redis.');
   });
 
-  test("a flag's value is read however it is written", () => {
+  test("a flag's value is read in every way it can be written", () => {
     const up = devCommand("up");
     expect(readTyped(up, ["--port", "7600"]).texts).toEqual({ port: "7600" });
     expect(readTyped(up, ["--port=7600"]).texts).toEqual({ port: "7600" });
@@ -129,19 +129,19 @@ describe("wrong input", () => {
   });
 });
 
-describe("an error that a person can fix", () => {
+describe("an error that the user can fix", () => {
   test.each([
-    ["a missing file", { code: "ENOENT", path: "c500.env" }, "There is no file c500.env."],
-    ["a taken port", { code: "EADDRINUSE", port: 7500 }, "Port 7500 is taken"],
+    ["a missing file", { code: "ENOENT", path: "c500.env" }, "The file c500.env does not exist."],
+    ["a taken port", { code: "EADDRINUSE", port: 7500 }, "Another program uses port 7500"],
     ["no network", { code: "ENOTFOUND" }, "Check the network"],
-    ["an ended sign-in", { message: "invalid_grant: reauth related error" }, "gcloud auth"],
-  ])("%s is one sentence", (_what, fields, words) => {
+    ["an expired sign-in", { message: "invalid_grant: reauth related error" }, "gcloud auth"],
+  ])("%s is explained in one sentence", (_what, fields, words) => {
     expect(explainMistake(Object.assign(new Error("raw"), fields))).toContain(words);
     const cause = Object.assign(new Error("raw"), fields);
     expect(explainMistake(new Error("fetch failed", { cause }))).toContain(words);
   });
 
-  test("does not include defects", () => {
+  test("is not a defect", () => {
     expect(explainMistake(new TypeError("x is not a function"))).toBeUndefined();
     expect(explainMistake(new Mistake("Do this."))).toBe("Do this.");
   });
@@ -150,8 +150,8 @@ describe("an error that a person can fix", () => {
 describe("in a folder of settings", () => {
   const folder = mkdtempSync(join(tmpdir(), "c500-cli-"));
   const file = join(folder, "c500.env");
-  const kept = join(folder, "terraform/c500.auto.tfvars.json");
-  /** What nobody is signed in to: the metadata server of a machine that is none of Google's. */
+  const variables = join(folder, "terraform/c500.auto.tfvars.json");
+  /** A metadata server at which nobody is signed in, as on a machine outside of Google's cloud. */
   const metadata = createHttpServer((_request, response) => response.writeHead(403).end());
   const settings: NodeJS.ProcessEnv = {
     HOME: folder,
@@ -172,7 +172,7 @@ describe("in a folder of settings", () => {
   });
   afterEach(() => {
     rmSync(file, { recursive: true, force: true });
-    rmSync(kept, { force: true });
+    rmSync(variables, { force: true });
   });
   afterAll(() => {
     metadata.close();
@@ -184,21 +184,21 @@ describe("in a folder of settings", () => {
     "ops dead-letters list",
     "ops trace 123",
     "ops ledger adjust give 7 5.00 usd --id one --reason Correction --by me --yes",
-  ])("./dev %s without being signed in to Google says how to sign in", async (command) => {
+  ])("./dev %s without being signed in to Google explains how to sign in", async (command) => {
     const given = { GOOGLE_CLOUD_PROJECT: "c500-nowhere", DISCORD_GUILD_ID: "7" };
     const { code, err, out } = await here(command, given);
     expect(`${out}${err}`).toBe(
-      "Google doesn't know you. Sign in with: gcloud auth application-default login\n",
+      "You are not signed in to Google. Sign in with: gcloud auth application-default login\n",
     );
     expect(code).toBe(1);
   });
 
   test.each([
     ["doctor", "JSON", '{"project_id": '],
-    ["setup", "shape", '{"settings": 7}'],
+    ["setup", "structure", '{"settings": 7}'],
     ["ops ledger check", "JSON", '{"project_id": '],
-  ])("./dev %s names a broken file of settings, and what to do", async (command, why, broken) => {
-    writeFileSync(kept, broken);
+  ])("./dev %s names a broken settings file and what to do", async (command, why, broken) => {
+    writeFileSync(variables, broken);
     const { code, err } = await here(command);
     expect(err).toMatch(/^terraform.c500\.auto\.tfvars\.json is broken \(.+\)\. Delete it/);
     expect(err).toContain(why);
@@ -206,7 +206,7 @@ describe("in a folder of settings", () => {
     expect(code).toBe(1);
   });
 
-  test("a folder in the place of the file of settings is named", async () => {
+  test("a folder in place of the settings file is named", async () => {
     mkdirSync(file);
     const { code, err } = await here("doctor");
     const sentence = "c500.env is a folder; a file is needed there.\n";
@@ -233,7 +233,7 @@ describe("./dev up on a port that another program has", () => {
     expect(err).toContain(`./dev up --port ${first + 100}`);
   });
 
-  test("its ports are known beforehand, one after the other", () => {
+  test("its ports are consecutive and known in advance", () => {
     expect(Object.values(portsFrom(7500) ?? {})).toEqual(
       Array.from({ length: portNames.length }, (_, index) => 7500 + index),
     );

@@ -17,7 +17,7 @@ interface Query {
 let service: HttpService;
 const asked: Query[] = [];
 
-/** An entry as Cloud Logging makes it of a line that a function wrote. */
+/** An entry as Cloud Logging creates it from a line that a function wrote. */
 const entry = (seconds: string, spanId: string, written: Record<string, unknown>) => ({
   insertId: seconds,
   timestamp: `2026-03-01T19:59:${seconds}Z`,
@@ -70,7 +70,7 @@ async function printed(id: string) {
   return { isFound, lines };
 }
 
-test("an interaction's story is read from a project's log, all pages of it", async () => {
+test("an interaction's story is read from all pages of a project's log", async () => {
   const { isFound, lines } = await printed("900");
   expect(isFound).toBe(true);
   expect(lines).toEqual([
@@ -80,7 +80,7 @@ test("an interaction's story is read from a project's log, all pages of it", asy
   ]);
 });
 
-test("the log is asked for our lines of that trace alone, as long as it keeps them", async () => {
+test("only our own lines of the trace are queried, as far back as the log goes", async () => {
   asked.length = 0;
   await printed(TRACE);
   expect(asked.map(({ pageToken }) => pageToken)).toEqual([undefined, "more"]);
@@ -92,12 +92,12 @@ test("the log is asked for our lines of that trace alone, as long as it keeps th
   });
 });
 
-test("what the log has nothing of is said", async () => {
+test("an id that the log has no lines of is reported", async () => {
   const { isFound, lines } = await printed("123");
   expect(isFound).toBe(false);
-  expect(lines).toEqual([`The log of project ${PROJECT} has nothing of 123.`]);
+  expect(lines).toEqual([`The log of project ${PROJECT} has no lines of 123.`]);
 });
 
-test("whoever may not read the log is told which role to ask for", async () => {
+test("someone who may not read the log learns which role to ask for", async () => {
   await expect(logAs("stale").entriesOf(TRACE)).rejects.toThrow("roles/logging.viewer");
 });

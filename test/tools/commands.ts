@@ -11,18 +11,18 @@ import type { TestCloud } from "../support/cloud.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What a command said, and how it ended. */
+/** What a command printed, and how it ended. */
 export interface Outcome {
   readonly code: number;
-  readonly said: string;
-  /** The findings that are wrong, with their remedies, one line each. */
+  readonly output: string;
+  /** The findings that are wrong, with their remedies, one per line. */
   readonly wrong: readonly string[];
 }
 
-/** Runs `./dev setup` and `./dev doctor` on a cloud, from a folder of their own. */
+/** Runs `./dev setup` and `./dev doctor` against a cloud, from a separate folder. */
 export function commandsOn(cloud: TestCloud) {
   const folder = mkdtempSync(join(tmpdir(), "c500-setup-"));
-  // They sleep for nothing but a task's answer: until no task is due or in flight.
+  // The commands sleep only while waiting for a task: sleeping runs the cloud until no task is due.
   const clock: Clock = { now: () => cloud.clock.now(), sleep: async () => cloud.tasks?.whenIdle() };
 
   return {
@@ -43,7 +43,7 @@ export function commandsOn(cloud: TestCloud) {
       outcomeOf((output) =>
         runDoctor({ environment: { ...cloud.settings, ...changes }, folder, clock, output }),
       ),
-    /** A call of Secret Manager, below the project's secrets. */
+    /** A call to Secret Manager, below the project's secrets. */
     secrets: async (method: string, path: string, body?: object): Promise<SecretAnswer> => {
       const { SECRET_MANAGER_EMULATOR_HOST: host, GOOGLE_CLOUD_PROJECT: project } = cloud.settings;
       const response = await fetch(`http://${host}/v1/projects/${project}/secrets${path}`, {
@@ -61,13 +61,13 @@ export function commandsOn(cloud: TestCloud) {
   };
 }
 
-/** Of Secret Manager's answers what the tests read. */
+/** The parts of Secret Manager's responses that tests read. */
 interface SecretAnswer {
   readonly versions?: readonly { readonly name: string }[];
   readonly payload?: { readonly data: string };
 }
 
-/** A person who answers each question, by the setting's name, and types "\u0003" to stop. */
+/** A person who answers each question by the setting's name, and types "\u0003" to stop. */
 export function person(answers: Readonly<Record<string, readonly string[]>>) {
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const left = new Map(Object.entries(answers).map(([name, lines]) => [name, [...lines]]));
@@ -89,13 +89,13 @@ export function person(answers: Readonly<Record<string, readonly string[]>>) {
 export const STOP = "\u0003";
 
 async function outcomeOf(
-  run: (output: PassThrough) => Promise<number>,
-  output = new PassThrough(),
+  run: (stream: PassThrough) => Promise<number>,
+  stream = new PassThrough(),
 ): Promise<Outcome> {
   const chunks: string[] = [];
-  output.on("data", (chunk) => chunks.push(String(chunk)));
-  const code = await run(output);
-  const said = chunks.join("");
-  const lines = said.replace(/\n +→ /g, " → ").split("\n");
-  return { code, said, wrong: lines.filter((line) => line.startsWith("WRONG")) };
+  stream.on("data", (chunk) => chunks.push(String(chunk)));
+  const code = await run(stream);
+  const output = chunks.join("");
+  const lines = output.replace(/\n +→ /g, " → ").split("\n");
+  return { code, output, wrong: lines.filter((line) => line.startsWith("WRONG")) };
 }

@@ -31,28 +31,30 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-test("a running installation is found in order, and nothing of it is changed", async () => {
+test("a running installation passes every check, and nothing in it is changed", async () => {
   const requests = cloud.twitch.events().length;
   const before = { endpoints: await stripe.webhookEndpoints.list(), log: cloud.discord.events() };
-  const { code, said, wrong } = await commands.doctor();
+  const { code, output, wrong } = await commands.doctor();
   expect(wrong).toEqual([]);
   expect(code).toBe(0);
-  expect(said).toMatch(/ok +Cloud Tasks +\d+ of \d+ queues are running/);
-  expect(said).toMatch(/ok +Twitch +EventSub: 1 of 1 builders have all subscriptions/);
-  expect(said).toMatch(/ok +Firestore +(\d+) of \1 indexes are ready/);
-  expect(said).toMatch(/ok +Pub\/Sub +(\d+) of \1 subscriptions push to their functions/);
-  expect(said).toMatch(
+  expect(output).toMatch(/ok +Cloud Tasks +\d+ of \d+ queues are running/);
+  expect(output).toMatch(/ok +Twitch +EventSub: 1 of 1 builders have all subscriptions/);
+  expect(output).toMatch(/ok +Firestore +(\d+) of \1 indexes are ready/);
+  expect(output).toMatch(/ok +Pub\/Sub +(\d+) of \1 subscriptions push to their functions/);
+  expect(output).toMatch(
     /ok +endpoints +(\d+) of \1 private functions refuse a caller without a token/,
   );
-  expect(said).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board to its function/);
-  expect(said).toMatch(/ok +Google Cloud +Cloud Run may use 20 processors in us-central1/);
+  expect(output).toMatch(
+    /ok +Cloud Tasks +a task went through the queue drop-board to its function/,
+  );
+  expect(output).toMatch(/ok +Google Cloud +Cloud Run may use 20 vCPUs in us-central1/);
   expect((await stripe.webhookEndpoints.list()).data).toEqual(before.endpoints.data);
   expect(cloud.discord.events()).toEqual(before.log);
   const asked = cloud.twitch.events().slice(requests);
   expect(asked.filter((event) => event.kind === "subscription")).toEqual([]);
 });
 
-test("every planted fault is named, with what to do about it", async () => {
+test("every planted fault is named with its remedy", async () => {
   const { GOOGLE_CLOUD_PROJECT: project = "", FUNCTIONS_BASE_URL: functions } = cloud.settings;
   const [apiEndpoint = "", port] = (cloud.settings["CLOUD_TASKS_EMULATOR_HOST"] ?? "").split(":");
   const sslCreds = credentials.createInsecure();
@@ -86,22 +88,22 @@ test("every planted fault is named, with what to do about it", async () => {
   const { code, wrong } = await commands.doctor();
   const named = [
     /Cloud Tasks +the queue hammer-drop is PAUSED.*→ gcloud tasks queues resume hammer-drop/,
-    /the bot lacks "Embed Links" in #operators, to show its card → Edit the channel, Permissions/,
-    /commands are not registered as in the table: .*race.*→ Run \.\/dev setup/,
+    /the bot lacks "Embed Links" in #operators, to show their cards → Edit the channel, Permissions/,
+    /registered commands differ from the table: .*race.*→ Run \.\/dev setup/,
     /the connect endpoint we_\w+: it is disabled → Run \.\/dev setup/,
     /the platform endpoint we_\w+: it does not send checkout\.session\.completed,.*→ Run/,
     /has no stream\.online: it ended with notification_failures_exceeded → The sweeper/,
     /the secret STRIPE_SECRET_KEY has no enabled version.*→ Run \.\/dev setup/,
     /the subscription go-live: it pushes to http\S+\/elsewhere → Run terraform/,
-    /the subscription refund: it is not there → Run terraform/,
-    /there is no index units \(state, number\) → Run terraform/,
+    /the subscription refund: it is missing → Run terraform/,
+    /the index units \(state, number\) is missing → Run terraform/,
   ];
   for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));
   expect(wrong).toHaveLength(named.length);
   expect(code).toBe(1);
 });
 
-test("what answers nowhere, or takes what it should refuse, is named", async () => {
+test("an endpoint that does not answer, or accepts what it should refuse, is named", async () => {
   await registerCommands({
     apiBaseUrl: cloud.settings["DISCORD_API_BASE_URL"] ?? "",
     applicationId: community.applicationId,
@@ -115,10 +117,10 @@ test("what answers nowhere, or takes what it should refuse, is named", async () 
     UPSTASH_REDIS_REST_TOKEN: "wrong",
   });
   const named = [
-    /Discord does not take the bot's token: 401.*→ Make a new one with Reset Token/,
+    /Discord does not accept the bot's token: 401.*→ Create a new one with Reset Token/,
     /\/discord-interactions answers \d+; 401 was expected/,
     /the site at http:\/\/127\.0\.0\.1:9 does not answer → Check .* and deploy: npx .* --project [a-z]/,
-    /Redis does not take the token: \S.*→ Copy UPSTASH_REDIS_REST_URL/,
+    /Redis does not accept the token: \S.*→ Copy UPSTASH_REDIS_REST_URL/,
   ];
   for (const finding of named) expect(wrong).toContainEqual(expect.stringMatching(finding));
 });
@@ -134,7 +136,7 @@ test("a worker that refuses its queue's tasks is named, and the task is deleted"
   expect(ours.map(({ state }) => state)).toContain("deleted");
 });
 
-test("a private function that lets anyone in is named", async () => {
+test("a private function that accepts any caller is named", async () => {
   const open = { FUNCTION_URL_TEMPLATE: `${cloud.functions.url}/{name}` };
   const { wrong } = await commands.doctor(open);
   expect(wrong).toContainEqual(
@@ -145,45 +147,44 @@ test("a private function that lets anyone in is named", async () => {
   expect(wrong.filter((line) => line.includes("without a token")).length).toBeGreaterThan(20);
 });
 
-test("who may call a function is read from its policy, where a call from outside shows nothing", async () => {
+test("a function's policy shows who may call it even if a call from outside cannot", async () => {
   const { project } = cloud;
-  // Called from inside only: a call from outside is answered 404, whoever may call it.
+  // Internal ingress: a call from outside is answered with 404, whoever may invoke it.
   project?.setInvokers("go-live", ["serviceAccount:c500-push@p.example", "allUsers"]);
-  // Takes a token of any account of Google's.
+  // Accepts a token of any Google account.
   project?.setInvokers("hammer-drop", ["allAuthenticatedUsers"]);
   project?.setInvokers("sweeper", undefined);
   project?.setInvokers("vod-link", undefined);
-  const { said, wrong } = await commands.doctor();
+  const { output, wrong } = await commands.doctor();
   for (const finding of [
-    /go-live may be called by allUsers, by the role roles\/run\.invoker → .* remove-iam-policy-binding go-live --project \S+ --region us-central1 --member allUsers --role roles\/run\.invoker/,
+    /go-live may be called by allUsers, through the role roles\/run\.invoker → .* remove-iam-policy-binding go-live --project \S+ --region us-central1 --member allUsers --role roles\/run\.invoker/,
     /hammer-drop may be called by allAuthenticatedUsers, .*→ .*binding hammer-drop/,
     /not deployed: (sweeper, vod-link|vod-link, sweeper) → Deploy/,
   ]) {
     expect(wrong).toContainEqual(expect.stringMatching(finding));
   }
   expect(wrong.filter((line) => line.includes("endpoints"))).toHaveLength(3);
-  const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(said) ?? [];
+  const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(output) ?? [];
   expect(Number(all) - Number(refusing)).toBe(4);
   const asDeployed = invokersOf(cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "");
   for (const [name, members] of asDeployed) project?.setInvokers(name, members);
 });
 
-test("what a call from outside does not show is not called closed where no policy can be read", async () => {
-  const { said, wrong } = await commands.doctor({ CLOUD_RUN_EMULATOR_HOST: "127.0.0.1:1" });
+test("a function is not reported as closed if neither a call nor its policy shows it", async () => {
+  const { output, wrong } = await commands.doctor({ CLOUD_RUN_EMULATOR_HOST: "127.0.0.1:1" });
   expect(wrong).toContainEqual(
     expect.stringMatching(
       /who may call (\d+) private functions cannot be read: .+ → Run this again/,
     ),
   );
-  const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(said) ?? [];
+  const [, refusing, all] = /(\d+) of (\d+) private functions refuse/.exec(output) ?? [];
   expect(Number(refusing)).toBeGreaterThan(0);
   expect(Number(refusing)).toBeLessThan(Number(all));
 });
 
-test("a quota below what the functions' limits assume is named", async () => {
+test("a quota below what the functions' limits assume is reported", async () => {
   cloud.project?.setVcpuQuota(10);
-  const finding =
-    /Cloud Run may use only 10 processors in us-central1.* assume 20.*→ .*vcpu_quota = 10/;
+  const finding = /Cloud Run may use only 10 vCPUs in us-central1.* assume 20.*→ .*vcpu_quota = 10/;
   expect((await commands.doctor()).wrong).toContainEqual(expect.stringMatching(finding));
   mkdirSync(join(commands.folder, "terraform"), { recursive: true });
   writeFileSync(join(commands.folder, "terraform/terraform.tfvars"), "vcpu_quota = 10\n");

@@ -7,14 +7,14 @@ import { isSecretSetting, settingNames } from "../../tools/checks/function-setti
 
 const { functions, topics, queues, settings: listed } = functionsForTerraform();
 
-describe("what Terraform is told", () => {
-  test("is what the manifest gives, in the same order", () => {
+describe("Terraform's list of functions", () => {
+  test("is generated from the manifest, in the same order", () => {
     const committed = JSON.stringify(JSON.parse(readFileSync(FUNCTIONS_JSON, "utf8")));
-    // Else: ./dev build --no-cold-starts
+    // If this fails: ./dev build --no-cold-starts
     expect(committed).toBe(JSON.stringify(functionsForTerraform()));
   });
 
-  test("has each function with all of its row but the sentence for people", () => {
+  test("contains every field of each function except its description", () => {
     expect(Object.keys(functions)).toEqual(functionNames);
     for (const name of functionNames) {
       const { does: _does, ownSettings = [], ...row }: FunctionRow = manifest[name];
@@ -26,21 +26,21 @@ describe("what Terraform is told", () => {
     }
   });
 
-  test("names as secret just what the settings keep in Secret Manager", () => {
+  test("marks as secret exactly the settings that are in Secret Manager", () => {
     expect(functions["stripe-webhook"]?.secrets).toEqual(["STRIPE_WEBHOOK_SECRETS"]);
     expect(functions["clawback"]?.secrets).toEqual([]);
     const secret = Object.entries(listed).flatMap(([name, facts]) => (facts.secret ? [name] : []));
     expect(secret).toEqual(settingNames.filter(isSecretSetting).sort());
   });
 
-  test("tells what must be set from what has a default or may be left out", () => {
+  test("distinguishes required settings from optional ones", () => {
     expect(listed["DISCORD_BOT_TOKEN"]).toEqual({ secret: true, required: true });
     expect(listed["DISCORD_GUILD_ID"]).toEqual({ secret: false, required: true });
     expect(listed["SHOP_CURRENCY"]).toEqual({ secret: false, required: false });
     expect(listed["KOFI_VERIFICATION_TOKEN"]).toEqual({ secret: true, required: false });
   });
 
-  test("never asks the cloud for what only a emulator's address is", () => {
+  test("never requires a setting that is only an emulator's address", () => {
     const local = Object.keys(listed).filter((name) =>
       /_EMULATOR_HOST$|_(API|AUTH)_BASE_URL$/.test(name),
     );
@@ -48,7 +48,7 @@ describe("what Terraform is told", () => {
     for (const name of local) expect(listed[name]?.required).toBe(false);
   });
 
-  test("lists every topic that is published to, listened to or given what failed", () => {
+  test("lists every topic that is published to, subscribed to, or used for dead letters", () => {
     const deadLettered = functionsForTerraform({
       wallet: {
         ...manifest.wallet,
@@ -68,7 +68,7 @@ describe("what Terraform is told", () => {
     expect(topics).toContain("discord-commands");
   });
 
-  test("lists every queue with how it tries again", () => {
+  test("lists every queue with its retry settings", () => {
     const workers = functionNames.filter((name) => manifest[name].trigger.kind === "queue");
     expect(Object.keys(queues)).toEqual(workers);
     expect(queues["vod-link"]?.maxAttempts).toBe(100);

@@ -16,14 +16,14 @@ import {
 } from "../../tools/build/function-process.ts";
 import { throwawaySettings } from "../../tools/build/throwaway-settings.ts";
 
-/** What answers bids: the one whose slowness would be felt most. */
+/** The function that answers bids, whose slowness users would notice most. */
 const BIDDING: FunctionName = "discord-interactions";
 const publicNames = functionNames.filter((name) => {
   const { trigger }: FunctionRow = manifest[name];
   return trigger.kind === "http" && trigger.isPublic;
 });
 
-/** Built under a name of its own: other tests build the function itself. */
+/** Built under a separate name, because other tests build the function itself. */
 const builtAs = (name: FunctionName) => `test-large-bodies-${name}`;
 const entryOf = (name: FunctionName) => `
 ${functionEntry(name).replace(`serve("${name}"`, `serve("${builtAs(name)}"`)}
@@ -34,15 +34,15 @@ const maxBodyBytes = (name: FunctionName): number => {
 };
 const AT_ONCE = 20;
 const MEBIBYTE = 2 ** 20;
-/** Just below the largest body that Cloud Run lets through. https://cloud.google.com/run/quotas */
+/** Just below the largest body that Cloud Run accepts. https://cloud.google.com/run/quotas */
 const LARGE_BYTES = 31 * MEBIBYTE;
 
-/** A few hundred bytes that become 128 MiB. */
+/** A few hundred bytes that inflate to 128 MiB. */
 const bomb = brotliCompressSync(Buffer.alloc(128 * MEBIBYTE), {
   params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_LGWIN]: 24 },
 });
 
-/** Keeps connections open, as Google's front end does. */
+/** Reuses connections, as Google's front end does. */
 const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
 let server: FunctionProcess;
 afterAll(() => {
@@ -52,7 +52,7 @@ afterAll(() => {
   }
 });
 
-/** Starts a built function; gives how it answers a request, which says that it is up. */
+/** Starts a built function. Returns the status of its answer to a request, which shows that it is running. */
 async function start(name: FunctionName, request: RequestInit): Promise<number> {
   const settings = throwawaySettings(manifest[name].settings);
   server = await spawnFunction(builtAs(name), { ...settings, DISCORD_PUBLIC_KEY: publicKeyHex });
@@ -64,7 +64,7 @@ interface Upload {
   readonly status: Promise<number>;
 }
 
-/** Begins a request; its body is for the caller to write. */
+/** Starts a request; the caller writes its body. */
 function upload(headers: Record<string, string | number>): Upload {
   const request = send(server.url, {
     method: "POST",
@@ -88,7 +88,7 @@ const pingStatus = async () => (await fetch(server.url, ping)).status;
 const memoryLeft = () =>
   manifest[BIDDING].memoryMiB - (server.peakMemoryMiB() ?? Number.POSITIVE_INFINITY);
 
-/** A body of this many bytes that nobody has signed; no service is asked about it. */
+/** A request with an unsigned body of this many bytes; no other service is needed to refuse it. */
 const unsigned = (bytes: number) => ({
   method: "POST",
   headers: { "content-type": "application/json" },
@@ -104,7 +104,7 @@ describe.each(publicNames)("%s", (name) => {
   afterAll(() => server.stop());
 
   const largest = maxBodyBytes(name);
-  test(`reads a body of ${largest} bytes, and refuses one that announces more by its headers`, async () => {
+  test(`reads a body of ${largest} bytes, and refuses a larger one by its Content-Length header`, async () => {
     const honest = await fetch(server.url, unsigned(largest));
     expect(honest.status).toBe(unsignedStatus);
     const uploads = some(() => upload({ "content-length": largest + 1 }));
@@ -114,7 +114,7 @@ describe.each(publicNames)("%s", (name) => {
   });
 
   test.each(["br", "gzip", "deflate", "identity"])(
-    "refuses a body that is encoded as %s by its headers",
+    "refuses a body encoded as %s by its headers",
     async (encoding) => {
       const headers = { "content-encoding": encoding, "content-length": bomb.length };
       const uploads = some(() => upload(headers));
@@ -124,20 +124,20 @@ describe.each(publicNames)("%s", (name) => {
     },
   );
 
-  test("answers others as before", async () => {
+  test("still answers other requests", async () => {
     expect((await fetch(server.url, unsigned(10))).status).toBe(unsignedStatus);
   });
 });
 
-describe(`${BIDDING}, ${AT_ONCE} requests at once, under way together`, () => {
-  // One process takes all of it: what it has ever held at once counts.
+describe(`${BIDDING}, ${AT_ONCE} concurrent requests`, () => {
+  // One process takes all of it: its peak memory counts.
   beforeAll(async () => {
     expect(await start(BIDDING, ping)).toBe(200);
   });
   afterEach(() => agent.destroy());
   afterAll(() => server.stop());
 
-  test("that announce more than their function accepts are refused by their headers alone, and others are answered beside them", async () => {
+  test("that announce too large a body are refused by their headers, while others are answered", async () => {
     const uploads = some(() => upload({ "content-length": LARGE_BYTES }));
     for (const { request } of uploads) request.flushHeaders();
     expect(await statuses(uploads)).toEqual([413]);
@@ -145,7 +145,7 @@ describe(`${BIDDING}, ${AT_ONCE} requests at once, under way together`, () => {
     for (const { request } of uploads) request.destroy();
   });
 
-  test("that send more than it accepts in chunks are refused while they go on, and others are answered beside them", async () => {
+  test("that send too large a body in chunks are refused midway, while others are answered", async () => {
     const uploads = some(() => upload({ "transfer-encoding": "chunked" }));
     for (const { request } of uploads) request.write(Buffer.alloc(MEBIBYTE, "x"));
     expect(await statuses(uploads)).toEqual([413]);
@@ -165,7 +165,7 @@ describe(`${BIDDING}, ${AT_ONCE} requests at once, under way together`, () => {
     },
   );
 
-  test("that send all they have, announced or in chunks, stay within the function's memory", async () => {
+  test("that send their whole body, announced or in chunks, stay within the function's memory", async () => {
     const body = Buffer.from(`{"a":"${"x".repeat(LARGE_BYTES)}"}`);
     const announced = some(() => upload({ "content-length": body.length }));
     const chunked = some(() => upload({ "transfer-encoding": "chunked" }));

@@ -16,7 +16,7 @@ const mutationsOf = (file: string) =>
 const afterOf = (mutations: readonly Mutation[]) => mutations.map(({ after }) => after);
 
 describe("changes to TypeScript", () => {
-  test("are comparisons, arithmetic, constants and what joins conditions", () => {
+  test("affect comparisons, arithmetic, constants and logical operators", () => {
     const line = "return limit > 0 && paid * 5 >= limit * 4;";
     const made = mutationsOf("functions/members/domain/tax.ts").filter(
       ({ before }) => before === line,
@@ -32,7 +32,7 @@ describe("changes to TypeScript", () => {
     );
   });
 
-  test("leave it TypeScript", () => {
+  test("leave it valid TypeScript", () => {
     const code = [
       "functions/races/domain/commission.ts",
       "functions/shop/domain/refund.ts",
@@ -44,7 +44,7 @@ describe("changes to TypeScript", () => {
   });
 });
 
-describe("changes to a script", () => {
+describe("changes to a Lua script", () => {
   const script = [
     "-- not 1 == 2",
     'local text = "a and 1"',
@@ -57,7 +57,7 @@ describe("changes to a script", () => {
     changes.map((change) => mutationOf("x.lua", script, change)),
   );
 
-  test("are its conditions, bounds and effects, and neither comments nor texts", () => {
+  test("affect its conditions, bounds and effects, but neither comments nor strings", () => {
     expect(made.filter(({ line }) => line <= 2)).toEqual([]);
     expect(afterOf(made)).toEqual([
       "if price > reserve and not known then",
@@ -72,21 +72,21 @@ describe("changes to a script", () => {
   });
 });
 
-describe("what is drawn", () => {
+describe("the selected mutations", () => {
   const count = 40;
   const settings = { count, seed: 7, project: PROJECT };
 
-  test("is the same for a seed, and another for another", () => {
+  test("are the same for the same seed, and differ between seeds", () => {
     const first = draw(places, settings, []);
     expect(first).toHaveLength(count);
     expect(draw(places, settings, [])).toEqual(first);
     expect(draw(places, { ...settings, seed: 8 }, [])).not.toEqual(first);
   });
 
-  test("is never a change that alters nothing", () => {
+  test("never include a change that is listed as equivalent", () => {
     const file = "functions/members/domain/tax.ts";
     const [known] = mutationsOf(file);
-    if (!known) throw new Error(`${file} has nothing to change.`);
+    if (!known) throw new Error(`${file} has no place to change.`);
     const equivalent: Equivalent = {
       file,
       before: known.before,
@@ -102,8 +102,8 @@ describe("what is drawn", () => {
   });
 });
 
-describe("a change that is listed as altering nothing", () => {
-  test("is still one that can be drawn, and says why", () => {
+describe("a change that is listed as equivalent", () => {
+  test("can still be selected, and has a reason", () => {
     for (const known of equivalents) {
       expect(known.reason).toMatch(/^[A-Z].+\.$/s);
       expect({
@@ -117,7 +117,7 @@ describe("a change that is listed as altering nothing", () => {
   });
 });
 
-test("every file that is checked has tests, and these are there", () => {
+test("every file that is subject to mutation has tests, and they exist", () => {
   for (const file of ALL) {
     const tests = testsOf(file, PROJECT);
     expect({ file, has: tests.length > 0 }).toEqual({ file, has: true });
@@ -125,7 +125,7 @@ test("every file that is checked has tests, and these are there", () => {
   }
 });
 
-test("a file that is changed in the copy stays as it was in the project", () => {
+test("changing a file in the copy leaves the project's file unchanged", () => {
   const file = "functions/members/domain/tax.ts";
   const before = readFileSync(file, "utf8");
   const scratch = new Scratch(PROJECT, `test-${process.pid}`);

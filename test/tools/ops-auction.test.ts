@@ -28,14 +28,14 @@ afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
   context.answer = undefined;
-  // The sweeper would fix what operators are to.
+  // The sweeper would fix what these tests leave to the operators.
   const leftMs = QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
   if (leftMs < LONGEST_TEST_MS) await cloud.clock.advance(leftMs);
   await cloud.settle();
 });
 
 const ops = (...words: readonly string[]) => context.ops("auction", ...words);
-/** What is due on the way comes late, all at the end. */
+/** Advances the clock in one step: everything that becomes due meanwhile runs late, at the end. */
 async function leap(seconds: number): Promise<void> {
   await cloud.clock.advance(seconds * 1000);
   await cloud.settle();
@@ -56,7 +56,7 @@ const listed = async (id: string) =>
   JSON.parse((await ops("list", "--json")).out).find((each: { id: string }) => each.id === id);
 
 describe("an auction whose hammer was lost", () => {
-  test("is seen in the list as past its end, and closed as its task would have", async () => {
+  test("is listed as past its end, and closed as its task would have closed it", async () => {
     hammersAreLost();
     const { id, bidder } = await auction();
     expect(await listed(id)).toMatchObject({ state: "open", redis: "agrees", needsYou: false });
@@ -90,22 +90,25 @@ describe("an auction whose hammer was lost", () => {
   test("is not closed before its end", async () => {
     const { id } = await auction({ duration: "1h" });
     const { code, err } = await ops("close", id, "--yes");
-    expect([code, err]).toEqual([1, expect.stringContaining("only what is past its end")]);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining("only an auction that is past its end"),
+    ]);
     expect(await stored(id)).toMatchObject({ state: "live" });
   });
 
-  test("goes on where Redis had lost it, too", async () => {
+  test("continues if Redis had lost it too", async () => {
     hammersAreLost();
     const { id } = await auction();
     await leap(65);
     await cloud.upstash?.loseData();
-    expect((await ops("close", id, "--yes")).out).toContain("It goes on until");
+    expect((await ops("close", id, "--yes")).out).toContain("It runs until");
     expect(await listed(id)).toMatchObject({ state: "open", redis: "agrees" });
   });
 });
 
 describe("an auction that Redis has lost", () => {
-  test("is seen in the list, and restored from its recorded bids", async () => {
+  test("is listed, and restored from its recorded bids", async () => {
     const { id, channelId, bidder } = await auction({ duration: "1h" });
     await room.bid(people.person(), channelId, "70");
     await room.pass(3);
@@ -125,7 +128,7 @@ describe("an auction that Redis has lost", () => {
 });
 
 describe("an auction that has to end", () => {
-  test("is cancelled once, its builder is told why, and again it cannot be", async () => {
+  test("is cancelled once, and its builder is notified of the reason once", async () => {
     const { id, channelId, bidder } = await auction({ duration: "1h" });
     expect(await ops("cancel", id, "--yes")).toMatchObject({ code: 2 });
     const before = cloud.discord.dms(builder).length;
@@ -133,9 +136,9 @@ describe("an auction that has to end", () => {
     expect((await ops(...words)).code).toBe(0);
     expect(await stored(id)).toMatchObject({ state: "cancelled", cancel_reason: "It was stolen." });
     expect((await room.bid(bidder, channelId, "90")).text).not.toContain("You lead");
-    const told = cloud.discord.dms(builder).slice(before);
-    expect(told.map(({ content }) => content)).toEqual([expect.stringContaining("It was stolen")]);
-    // Whoever died before it was told does it again.
+    const dms = cloud.discord.dms(builder).slice(before);
+    expect(dms.map(({ content }) => content)).toEqual([expect.stringContaining("It was stolen")]);
+    // A command that crashed before the notification sends it when run again.
     expect((await ops(...words)).code).toBe(0);
     expect(cloud.discord.dms(builder)).toHaveLength(before + 1);
     for (const word of ["close", "restore"]) {
@@ -160,12 +163,12 @@ describe("the record of an auction", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("is shown, and written as the file the builder gets, but over no other file", async () => {
+  test("is shown, and written as the file the builder receives, but never over an existing file", async () => {
     const { id, bidder } = await auction({ duration: "1h" });
     const running = await ops("audit", id);
     expect([running.code, running.out]).toEqual([
       0,
-      expect.stringContaining("The record is whole."),
+      expect.stringContaining("The record is complete."),
     ]);
     expect(running.out).toContain(bidder);
     expect(running.out).not.toContain("80.00");
@@ -182,7 +185,7 @@ describe("the record of an auction", () => {
     expect([again.code, again.err]).toEqual([1, expect.stringContaining("EEXIST")]);
   });
 
-  test("names what is wrong with it", async () => {
+  test("is checked, and each problem is named", async () => {
     const { id, channelId } = await auction({ duration: "1h" });
     await room.bid(people.person(), channelId, "90");
     await room.pass(3);
@@ -193,7 +196,7 @@ describe("the record of an auction", () => {
 });
 
 describe("an operator", () => {
-  test("hears of an unknown id, and of one that is none", async () => {
+  test("learns of an unknown id and of a malformed one", async () => {
     for (const word of ["show", "audit", "close", "restore"]) {
       for (const id of ["12345", "../users"]) {
         const { code, err } = await ops(word, id);
@@ -203,12 +206,15 @@ describe("an operator", () => {
     expect((await ops("show")).code).toBe(2);
   });
 
-  test("hears that Redis is down, and nothing is changed", async () => {
+  test("learns that Redis is down, and nothing is changed", async () => {
     const { id } = await auction({ duration: "1h" });
     cloud.faults.add({ target: "upstash", fault: LOST });
     for (const words of [["close"], ["restore"], ["cancel", "--reason", "It is down."]]) {
       const { code, err } = await ops(...words, id, "--yes");
-      expect([code, err]).toEqual([1, expect.stringContaining("Nothing was changed. While it is")]);
+      expect([code, err]).toEqual([
+        1,
+        expect.stringContaining("Nothing was changed. While Redis is"),
+      ]);
     }
     const list = await ops("list");
     expect([list.code, list.out]).toEqual([1, expect.stringContaining("no answer")]);

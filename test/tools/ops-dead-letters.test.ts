@@ -34,7 +34,7 @@ interface Listed {
   readonly attempts: number;
 }
 
-/** The newest dead letter, once there is one more than before. */
+/** The id of the newest dead letter, once `cause` has added one. */
 async function next(cause: () => Promise<unknown>): Promise<string> {
   const known = new Set((await listed()).map(({ id }) => id));
   await cause();
@@ -45,7 +45,7 @@ async function next(cause: () => Promise<unknown>): Promise<string> {
 const listed = async (...words: readonly string[]): Promise<Listed[]> =>
   JSON.parse((await ops("list", "--json", ...words)).out);
 
-/** An order that cannot be read, and the dead letter of the go-live with it. */
+/** An order that cannot be read, and the dead letter of a go-live with it. */
 async function poisonedOrder() {
   const builder = await seed.builder();
   const order = await seed.order(builder.id, { fulfillment_status: 7 });
@@ -80,7 +80,7 @@ async function publish(topic: string, body: string, attributes: Record<string, s
 }
 
 describe("a message that could not be handled", () => {
-  test("is listed and shown, and once its cause is fixed, sent again and done once", async () => {
+  test("is listed and shown, and after its cause is fixed, replayed and processed once", async () => {
     const { id, order, fix } = await poisonedOrder();
     const list = await ops("list", "--function", "order-verification");
     expect(list.code).toBe(1);
@@ -104,20 +104,20 @@ describe("a message that could not be handled", () => {
     expect((await ops("show", id)).code).toBe(0);
   });
 
-  test("is sent a second time only when told so, which changes nothing", async () => {
+  test("is replayed a second time only with --again, which changes nothing", async () => {
     const { id, order, fix } = await poisonedOrder();
     await fix();
     await ops("replay", id);
     await cloud.settle();
     const { code, out } = await ops("replay", id);
-    expect([code, out]).toEqual([1, expect.stringContaining("It was sent again before")]);
+    expect([code, out]).toEqual([1, expect.stringContaining("It was already sent again")]);
     expect((await ops("replay", id, "--again")).code).toBe(0);
     await cloud.settle();
     expect(cloud.discord.dms(order.buyerId)).toHaveLength(1);
     expect(await deadLetter(id)).toMatchObject({ state: "replayed" });
   });
 
-  test("and fails again is the same letter, open again with all that it went through", async () => {
+  test("and fails again is the same dead letter, open again with its whole history", async () => {
     const { id } = await poisonedOrder();
     const before = (await listed()).length;
     await cloud.clock.advance(1000);
@@ -131,7 +131,7 @@ describe("a message that could not be handled", () => {
     expect((await ops("list")).out).toContain("open (failed 2 times)");
   });
 
-  test("is sent by one of two operators at the same time", async () => {
+  test("is replayed by only one of two operators at the same time", async () => {
     const { id, fix } = await poisonedOrder();
     await fix();
     const sent = await Promise.all([ops("replay", id), ops("replay", id)]);
@@ -143,7 +143,7 @@ describe("a message that could not be handled", () => {
     });
   });
 
-  test("stays open while its sender died before it was marked, and is sent a minute later", async () => {
+  test("stays open if its sender crashed before marking it, and can be replayed a minute later", async () => {
     const { id, fix } = await poisonedOrder();
     await fix();
     const at = new Date(cloud.clock.nowMs());
@@ -157,7 +157,7 @@ describe("a message that could not be handled", () => {
 });
 
 describe("a task that could not be handled", () => {
-  test("goes into its queue again as it was", async () => {
+  test("is enqueued again unchanged", async () => {
     const { id, fix } = await poisonedTask();
     expect(id).toMatch(/^hammer-drop\./);
     await fix();
@@ -166,7 +166,7 @@ describe("a task that could not be handled", () => {
     expect(await deadLetter(id)).toMatchObject({ state: "replayed", attempts: 1 });
   });
 
-  test("and fails again is the same letter, also when that was quicker than its mark", async () => {
+  test("and fails again is the same dead letter, even if it failed before it was marked", async () => {
     const { id } = await poisonedTask();
     const before = (await listed()).length;
     await ops("replay", id);
@@ -183,8 +183,8 @@ describe("a task that could not be handled", () => {
   });
 });
 
-describe("many at once", () => {
-  test("are sent when whoever is asked says so, or with --yes, and one by one tell what became of them", async () => {
+describe("many dead letters", () => {
+  test("are replayed after a confirmation or with --yes, and the outcome of each is printed", async () => {
     const deadLetters = [await poisonedTask(), await poisonedTask(), await poisonedTask()];
     for (const { fix } of deadLetters) await fix();
     const [first, ...others] = deadLetters.map(({ id }) => id);
@@ -205,8 +205,8 @@ describe("many at once", () => {
   });
 });
 
-describe("a discarded one", () => {
-  test("stays, with the reason and the time, and is sent only when told so", async () => {
+describe("a discarded dead letter", () => {
+  test("stays, with the reason and the time, and is replayed only with --again", async () => {
     const { id } = await poisonedTask();
     expect(await ops("discard", id)).toMatchObject({ code: 2 });
     expect((await ops("discard", id, "--reason", "It was a test.")).code).toBe(0);
@@ -216,20 +216,20 @@ describe("a discarded one", () => {
     });
     expect((await ops("replay", id)).out).toContain("It was discarded");
     expect((await ops("discard", id, "--reason", "Again.")).out).toContain(
-      "It was discarded before",
+      "It was already discarded",
     );
     expect((await ops("show", id)).out).toContain("discarded: It was a test.");
     expect(await deadLetter(id)).toMatchObject({ history: [{}, {}] });
   });
 });
 
-describe("what cannot be sent again", () => {
+describe("a dead letter that cannot be replayed", () => {
   test.each([
     ["is not JSON", "discord-commands", "{oops", { handler: "wallet" }, "not an event of ours"],
     [
-      ...["is a payout whose code is not kept", "discord-commands"],
+      ...["is a payout whose code is not stored", "discord-commands"],
       JSON.stringify({ id: "1", command: "payout", options: { code: "GIFT" } }),
-      ...[{ handler: "wallet" }, "whose code is not kept"],
+      ...[{ handler: "wallet" }, "whose code is not stored"],
     ] as const,
     [
       ...["is a report", "dead-letters"],
@@ -239,30 +239,38 @@ describe("what cannot be sent again", () => {
       }),
       ...[{}, "a report of shop-webhook"],
     ] as const,
-    [...(["is of nobody", "dead-letters", '{"id":"3"}', {}, "Nobody knows for whom"] as const)],
+    [
+      ...([
+        "has an unknown receiver",
+        "dead-letters",
+        '{"id":"3"}',
+        {},
+        "Its receiver is unknown",
+      ] as const),
+    ],
     [
       ...["has lost its attributes", "dead-letters"],
       JSON.stringify({
         ...{ id: "wallet.1000", functionName: "wallet", reason: "?" },
         ...{ attributes: {}, body: '{"id":"9"}' },
       }),
-      ...[{}, "would give it to nobody"],
+      ...[{}, "would deliver it to nobody"],
     ] as const,
   ])(
-    "because it %s says so, and what to do instead",
-    async (_why, topic, body, attributes, told) => {
+    "because it %s is reported with what to do instead",
+    async (_why, topic, body, attributes, expected) => {
       const id = await next(() => publish(topic, body, attributes));
       const { code, out } = await ops("replay", id);
       expect(code).toBe(1);
-      expect(out).toContain(told);
+      expect(out).toContain(expected);
       expect(out).toMatch(/discard it\./);
-      expect((await ops("show", id)).out).toContain(told);
+      expect((await ops("show", id)).out).toContain(expected);
       expect(await deadLetter(id)).not.toHaveProperty("replay_ids");
     },
   );
 });
 
-test("no message of any topic can reach two functions", () => {
+test("no message of any topic reaches two functions", () => {
   const filters = functionNames.flatMap((name) => {
     const { trigger } = manifest[name];
     if (trigger.kind !== "topic") return [];
@@ -279,27 +287,27 @@ test("no message of any topic can reach two functions", () => {
   }
 });
 
-describe("what is asked for wrongly", () => {
+describe("a wrong argument", () => {
   test.each([
     [["list", "--state", "lost"], "--state is one of open, replayed, discarded"],
-    [["list", "--since", "yesterday"], "--since is such as"],
+    [["list", "--since", "yesterday"], "--since takes a time such as"],
     [["list", "--function", "nobody"], 'There is no function "nobody"'],
-    [["list", "--limit", "0"], "--limit is a whole number"],
-    [["list", "--wrong"], "There is no --wrong here."],
-    [["show"], "Name one id."],
+    [["list", "--limit", "0"], "--limit must be a whole number"],
+    [["list", "--wrong"], "This command has no option --wrong."],
+    [["show"], "Give exactly one id."],
     [["show", "dead_letters/1"], '"dead_letters/1" is not the id of a dead letter'],
     [["show", "__1__"], '"__1__" is not the id of a dead letter'],
-    [["replay"], "Name ids, or a function"],
-    [["replay", "1", "--function", "wallet"], "Name ids, or a function"],
-    [["discard", "1"], "Say why with --reason."],
-  ])("as %j is answered with how it is meant, and exit code 2", async (words, told) => {
+    [["replay"], "Give ids, or a function"],
+    [["replay", "1", "--function", "wallet"], "Give ids, or a function"],
+    [["discard", "1"], "Give a reason with --reason."],
+  ])("in %j is refused with the usage and exit code 2", async (words, expected) => {
     const { code, err, out } = await ops(...words);
     expect([code, out]).toEqual([2, ""]);
-    expect(err).toContain(told);
+    expect(err).toContain(expected);
     expect(err).toContain(`./dev ops dead-letters ${words[0]}`);
   });
 
-  test("as an unknown command shows them all, as half a command those that begin so", async () => {
+  test("an unknown command shows all commands, half a command those that begin with it", async () => {
     const all = await context.ops("nothing");
     expect([all.code, all.err]).toEqual([2, expect.stringContaining("./dev ops ledger check")]);
     const half = await ops();
@@ -310,7 +318,7 @@ describe("what is asked for wrongly", () => {
   });
 });
 
-test("letters are listed in pages, the newest last, with all of them counted", async () => {
+test("dead letters are listed in pages, the newest last, and all are counted", async () => {
   const batch = cloud.firestore.batch();
   const at = (index: number) => new Date(cloud.clock.nowMs() + index);
   for (let index = 0; index < 501; index += 1) {

@@ -41,7 +41,7 @@ async function later(): Promise<void> {
   await cloud.settle();
 }
 
-/** A refund that staff asked for, and that Stripe does not answer. */
+/** A refund that staff requested, and that Stripe does not answer. */
 async function unansweredRefund(options: Record<string, string> = {}): Promise<Sale> {
   const sale = await books.sale("split");
   stripeDoes(REFUNDS, 503);
@@ -51,8 +51,8 @@ async function unansweredRefund(options: Record<string, string> = {}): Promise<S
 }
 const refundId = async (sale: Sale): Promise<string> => (await stuck(sale.orderId))[0]?.id ?? "";
 
-describe("a refund that is decided and not made", () => {
-  test("is listed with its amount, and made at once by a retry", async () => {
+describe("a refund that was decided but not made", () => {
+  test("is listed with its amount, and a retry makes it at once", async () => {
     const sale = await unansweredRefund({ amount: "3.33" });
     await later();
     const [found] = await stuck(sale.orderId);
@@ -71,7 +71,7 @@ describe("a refund that is decided and not made", () => {
     expect([done.code, done.out]).toEqual([0, expect.stringMatching(/done {6}refund .* \$3\.33/)]);
     await cloud.settle();
     expect(refundsOf(sale)).toMatchObject([{ amount: 333 }]);
-    expect((await ops("retry", sale.orderId)).out).toContain("is stuck.");
+    expect((await ops("retry", sale.orderId)).out).toContain("has no stuck money.");
     expect(refundsOf(sale)).toHaveLength(1);
   });
 
@@ -96,23 +96,23 @@ describe("a refund that is decided and not made", () => {
     const closed = await ops(...close);
     expect([closed.code, closed.out]).toEqual([
       0,
-      expect.stringContaining("$33.33 count as refunded"),
+      expect.stringContaining("$33.33 counts as refunded"),
     ]);
     expect(await people.order(sale.orderId)).toMatchObject({
       ...{ fulfillment_status: "refunded", refunded: 3333, has_open_refunds: false },
     });
-    const kept = await cloud.firestore.doc(`orders/${sale.orderId}/refunds/${id}`).get();
-    expect(kept.data()).toMatchObject({ state: "closed", closed_reason: "Paid by wire." });
+    const refund = await cloud.firestore.doc(`orders/${sale.orderId}/refunds/${id}`).get();
+    expect(refund.data()).toMatchObject({ state: "closed", closed_reason: "Paid by wire." });
     expect(await ops(...close)).toMatchObject({
       code: 1,
-      err: expect.stringContaining("has no refund that is decided and not made"),
+      err: expect.stringContaining("has no refund that was decided but not made"),
     });
     await people.pass(35);
     expect(refundsOf(sale)).toEqual([]);
     expect(books.has(sale)).toBe(0);
   });
 
-  test("of a payment whose unit was gone is closed with it, and the order is settled", async () => {
+  test("of a payment whose unit was gone is closed, which settles the order", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder, { price: "33.33", quantity: "1" });
     const late = await people.buyNow(people.person(), dropId);
@@ -146,7 +146,7 @@ describe("a refund that is decided and not made", () => {
     expect(await stuck(late.interactionId)).toEqual([]);
   });
 
-  test("is closed without more when Stripe has nothing left", async () => {
+  test("is closed without a payment when Stripe has nothing left to refund", async () => {
     const sale = await unansweredRefund();
     const id = await refundId(sale);
     const operation = /^deliver (refund|charge)\./;
@@ -162,7 +162,7 @@ describe("a refund that is decided and not made", () => {
   });
 });
 
-describe("money that is not with its builder", () => {
+describe("money that its builder has not received", () => {
   test("because they have no account is listed with what to do", async () => {
     const { id: builder } = await people.builder({ isLive: true });
     const dropId = await people.drop(builder, { payment: "held", price: "33.33" });
@@ -180,7 +180,7 @@ describe("money that is not with its builder", () => {
     expect(await people.order(orderId)).toMatchObject({ hold: "released" });
   });
 
-  test("because the team suspended them names that", async () => {
+  test("because staff suspended them is listed with that reason", async () => {
     const { id: builder } = await people.builder({ isLive: true });
     const dropId = await people.drop(builder, { payment: "held", price: "33.33" });
     const { orderId } = await people.purchase(dropId);
@@ -194,7 +194,7 @@ describe("money that is not with its builder", () => {
     ]);
   });
 
-  test("because Stripe refused says how often, and a retry says why", async () => {
+  test("because Stripe refused it is listed with the number of refusals, and a retry prints the reason", async () => {
     stripeDoes(TRANSFERS, 400);
     const sale = await books.sale("split");
     const [found] = await stuck(sale.orderId);
@@ -211,7 +211,7 @@ describe("money that is not with its builder", () => {
   });
 });
 
-test("what a builder owes is listed until it is kept from their next transfer", async () => {
+test("a builder's debt is listed until it is deducted from their next transfer", async () => {
   const sale = await books.sale("split");
   cloud.stripe.payOut(sale.account);
   const staff = people.person({ permissions: MANAGE_SERVER });
@@ -225,7 +225,7 @@ test("what a builder owes is listed until it is kept from their next transfer", 
   expect(await stuck(sale.orderId)).toEqual([]);
 });
 
-test("a payment that waits for its bank is listed, and needs nobody for two weeks", async () => {
+test("a payment that waits for the buyer's bank is listed, and needs no operator for two weeks", async () => {
   const { id: builder } = await people.builder();
   const answer = await people.buyNow(people.person(), await people.drop(builder));
   cloud.stripe.pay(people.sessionOf(answer), "bank-debit");
@@ -241,7 +241,7 @@ test("a payment that waits for its bank is listed, and needs nobody for two week
   expect(await stuck(answer.interactionId)).toEqual([]);
 });
 
-test("an order that cannot be read hides no other", async () => {
+test("an order that cannot be read does not hide the others", async () => {
   const sale = await books.sale("split");
   const place = cloud.firestore.doc(`orders/${sale.orderId}`);
   await place.update({ is_settling: true, amount: "much" });
@@ -249,22 +249,22 @@ test("an order that cannot be read hides no other", async () => {
   await place.update({ is_settling: false, amount: 3333 });
 });
 
-describe("what is asked for wrongly", () => {
+describe("a wrong argument", () => {
   test.each([
-    [["retry"], 2, "Name one id."],
+    [["retry"], 2, "Give exactly one id."],
     [["retry", "nowhere"], 1, 'There is no order "nowhere"'],
     [["retry", "a/b"], 1, 'There is no order "a/b"'],
-    [["close", "1"], 2, "Name an order and its refund"],
-    [["close", "1", "2"], 2, "Say why with --reason"],
+    [["close", "1"], 2, "Give an order and its refund"],
+    [["close", "1", "2"], 2, "Give a reason with --reason"],
     [["close", "1", "2", "--reason", "x"], 1, 'There is no order "1"'],
-    [["everything"], 2, '"everything" means nothing here'],
-  ] as const)("as %j is answered with what to do", async (words, code, told) => {
+    [["everything"], 2, 'This command takes no argument "everything"'],
+  ] as const)("in %j is refused with what to do", async (words, code, expected) => {
     const answer = await ops(...words);
     expect([answer.code, answer.out]).toEqual([code, ""]);
-    expect(answer.err).toContain(told);
+    expect(answer.err).toContain(expected);
   });
 
-  test("asked for help shows all three", async () => {
+  test("the help shows all three commands", async () => {
     const { code, out } = await ops("--help");
     expect(code).toBe(0);
     for (const name of ["orders [--json]", "orders retry ORDER", "orders close ORDER REFUND"]) {

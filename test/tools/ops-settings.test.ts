@@ -37,7 +37,7 @@ const here = (environment: Record<string, string> = {}) =>
     folder,
   });
 
-test("operators need not type what setup has written, and secrets come from Secret Manager", async () => {
+test("operators do not have to type what setup has written, and secrets come from Secret Manager", async () => {
   expect(await here()).toMatchObject({
     GOOGLE_CLOUD_PROJECT: PROJECT,
     PUBLIC_SITE_URL: "https://c500.store",
@@ -47,13 +47,13 @@ test("operators need not type what setup has written, and secrets come from Secr
   });
 });
 
-test("a secret that a command does not need is not read, and the environment wins", async () => {
+test("a secret that a command does not need is not read, and the environment takes precedence", async () => {
   const settings = await here({ STRIPE_SECRET_KEY: "sk_test_given" });
   expect(settings["TWITCH_CLIENT_SECRET"]).toBeUndefined();
   expect(settings["STRIPE_SECRET_KEY"]).toBe("sk_test_given");
 });
 
-test("operators' tasks go to the address, and carry the account, that Terraform sets", async () => {
+test("operators' tasks use the address and the account that Terraform sets", async () => {
   const terraform = await readTerraform();
   const account = terraform.one("google_service_account", "tasks");
   expect(account["account_id"]).toBe("tasks-{each.key}");
@@ -73,7 +73,7 @@ test("operators' tasks go to the address, and carry the account, that Terraform 
   );
 });
 
-test("where Secret Manager does not answer, the operator reads which secret and what to do", async () => {
+test("if Secret Manager does not answer, the operator learns which secret is missing and what to do", async () => {
   const unreachable = here({ SECRET_MANAGER_EMULATOR_HOST: "127.0.0.1:1" });
   await expect(unreachable).rejects.toThrow(/^STRIPE_SECRET_KEY cannot be read: .+ Run this again/);
 });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { commandsOn } from "./commands.ts";
 
-/** A new installation has none of these: a setup makes them. */
+/** A new installation has none of these: setup creates them. */
 const UNMADE = {
   STRIPE_WEBHOOK_SECRETS: undefined,
   TWITCH_EVENTSUB_SECRET: undefined,
@@ -23,7 +23,7 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-async function kept(name: string): Promise<string> {
+async function stored(name: string): Promise<string> {
   const { payload } = await commands.secrets("GET", `/${name}/versions/latest:access`);
   return Buffer.from(payload?.data ?? "", "base64").toString();
 }
@@ -49,47 +49,50 @@ describe("Redis", () => {
     await commands.secrets("POST", `?secretId=${TOKEN}`, { replication: { automatic: {} } });
   });
 
-  test("is created once in Upstash's account, and given to the functions", async () => {
+  test("is created once in Upstash's account, and the functions receive its address", async () => {
     const first = await commands.setup(unknown);
     expect(first.wrong).toEqual([]);
-    expect(first.said).toMatch(
+    expect(first.output).toMatch(
       /changed +Redis +the database test-.*-c500 was created in us-central1/,
     );
     expect(databases()).toMatchObject([{ platform: "gcp", primary_region: "us-central1" }]);
-    expect(await kept(TOKEN)).toBe(cloud.settings[TOKEN]);
+    expect(await stored(TOKEN)).toBe(cloud.settings[TOKEN]);
     expect(variables()).toMatchObject({
       settings: { UPSTASH_REDIS_REST_URL: cloud.settings["UPSTASH_REDIS_REST_URL"] },
       secret_versions: { UPSTASH_REDIS_REST_TOKEN: "1" },
     });
-    expect((await commands.setup(unknown)).said).toMatch(/, 0 changed, /);
+    expect((await commands.setup(unknown)).output).toMatch(/, 0 changed, /);
     expect(databases()).toHaveLength(1);
   });
 
   test.each([
     ["its answer was lost", { operation: /POST .*\/redis\/database/, target: "upstash" as const }],
-    ["its token could not be kept", { operation: /TOKEN:addVersion/, target: "secrets" as const }],
-  ])("is found by its name where a run died after making it: %s", async (_what, rule) => {
+    [
+      "its token could not be stored",
+      { operation: /TOKEN:addVersion/, target: "secrets" as const },
+    ],
+  ])("is found by its name after a run crashed behind its creation: %s", async (_what, rule) => {
     const kind = rule.target === "upstash" ? "lose-answer" : "fail";
     const fault = kind === "fail" ? ({ kind, code: 503 } as const) : ({ kind } as const);
     cloud.faults.add({ ...rule, fault, times: 1 });
     expect((await commands.setup(unknown)).code).toBe(1);
-    const { wrong, said } = await commands.setup(unknown);
+    const { wrong, output } = await commands.setup(unknown);
     expect(wrong).toEqual([]);
-    expect(said).toMatch(/ok +Redis +the database test-.*-c500 is there/);
+    expect(output).toMatch(/ok +Redis +the database test-.*-c500 exists/);
     expect(databases()).toHaveLength(1);
-    expect(await kept(TOKEN)).toBe(cloud.settings[TOKEN]);
+    expect(await stored(TOKEN)).toBe(cloud.settings[TOKEN]);
   });
 
-  test("is read again by --renew redis, with a token that was reset", async () => {
+  test("is read again by --renew redis after its token was reset", async () => {
     await commands.setup(unknown);
     await commands.secrets("POST", `/${TOKEN}:addVersion`, {
       payload: { data: Buffer.from("of-before").toString("base64") },
     });
     expect((await commands.setup(unknown)).wrong).toContainEqual(
-      expect.stringMatching(/Redis does not take the token/),
+      expect.stringMatching(/Redis does not accept the token/),
     );
     expect((await commands.setup(unknown, {}, "redis")).wrong).toEqual([]);
-    expect(await kept(TOKEN)).toBe(cloud.settings[TOKEN]);
+    expect(await stored(TOKEN)).toBe(cloud.settings[TOKEN]);
     expect(databases()).toHaveLength(1);
   });
 
@@ -117,7 +120,7 @@ describe("Redis", () => {
     ["no key", { UPSTASH_API_KEY: undefined }, /UPSTASH_API_KEY is missing → .*Management API/],
   ];
   test.each(refusals)(
-    "is not created with %s, and setup says what to do",
+    "is not created with %s, and setup explains what to do",
     async (_what, changes, finding) => {
       const { code, wrong } = await commands.setup({ ...unknown, ...changes });
       expect(wrong).toContainEqual(expect.stringMatching(finding));

@@ -5,7 +5,7 @@ import { settingsHere } from "../../tools/ops/settings-here.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { commandsOn } from "./commands.ts";
 
-/** A new installation has none of these: a setup makes them. */
+/** A new installation has none of these: setup creates them. */
 const UNMADE = {
   STRIPE_WEBHOOK_SECRETS: undefined,
   TWITCH_EVENTSUB_SECRET: undefined,
@@ -36,7 +36,7 @@ describe("a setting that would have no effect", () => {
       "GOOGLE_CLOUD_REGOIN=europe-west1",
       /no setting GOOGLE_CLOUD_REGOIN \(did you mean GOOGLE_CLOUD_REGION\?\) → .*c500\.env/,
     ],
-    ["a name like no other", "COLOUR=blue", /there is no setting COLOUR → Correct it in c500\.env/],
+    ["an unknown name", "COLOUR=blue", /there is no setting COLOUR → Correct it in c500\.env/],
     [
       "a currency",
       "SHOP_CURRENCY=EURO",
@@ -54,7 +54,7 @@ describe("a setting that would have no effect", () => {
       /line 1 of c500\.env is not a setting.* → Write it as PLATFORM_FEE_BPS=VALUE/,
     ],
     [
-      "a value whose quotes do not end",
+      "a value whose quotes are not closed",
       'SHOP_CURRENCY="eur\nPAYOUT_THRESHOLD="20.00 eur"',
       /line 1 of c500\.env begins a value in quotes.* → Close the quotes/,
     ],
@@ -73,9 +73,9 @@ describe("a setting that would have no effect", () => {
   const file = () => join(commands.folder, "c500.env");
   afterEach(() => rmSync(file(), { force: true }));
 
-  test.each(mistyped)("is refused by its name: %s", async (_what, line, finding) => {
+  test.each(mistyped)("is refused and named: %s", async (_what, line, finding) => {
     writeFileSync(file(), `${line}\n`);
-    // What the environment says would win over the file.
+    // A value from the environment would take precedence over the file.
     const given = { ...UNMADE, GOOGLE_CLOUD_REGION: undefined };
     const { code, wrong } = await commands.setup(given);
     expect(wrong).toContainEqual(expect.stringMatching(finding));
@@ -84,7 +84,7 @@ describe("a setting that would have no effect", () => {
     expect((await commands.doctor(given)).wrong).toContainEqual(expect.stringMatching(finding));
   });
 
-  test("is refused by ./dev ops, which lists all of them", async () => {
+  test("is refused by ./dev ops, which lists all such settings", async () => {
     const lines = ["SHOP_CURENCY=eur", "RACE_RATE_BPS: 100", "GOOGLE_CLOUD_REGION=us-centrall1"];
     writeFileSync(file(), lines.join("\n"));
     const asked = settingsHere([], { environment: {}, folder: commands.folder });
@@ -93,21 +93,21 @@ describe("a setting that would have no effect", () => {
     );
   });
 
-  test("is not shown where it may be a secret", async () => {
+  test("is not printed if it may be a secret", async () => {
     writeFileSync(file(), "STRIPE_SECRET_KEY sk_live_secret\nsk_live_alone\n");
-    const { said } = await commands.doctor(UNMADE);
-    expect(said).toMatch(/line 1 of c500\.env.*\n.*STRIPE_SECRET_KEY=VALUE/);
-    expect(said).toMatch(/line 2 of c500\.env/);
-    expect(said).not.toContain("sk_live");
+    const { output } = await commands.doctor(UNMADE);
+    expect(output).toMatch(/line 1 of c500\.env.*\n.*STRIPE_SECRET_KEY=VALUE/);
+    expect(output).toMatch(/line 2 of c500\.env/);
+    expect(output).not.toContain("sk_live");
   });
 
-  test("is recognised by what a file may contain", async () => {
+  test("is distinguished from everything that a file may contain", async () => {
     const lines = ["\uFEFF# Notes", "", "export SHOP_CURRENCY = 'eur' # ours", "  # more"];
     writeFileSync(file(), lines.join("\r\n"));
-    expect((await commands.doctor()).said).not.toMatch(/WRONG +settings/);
+    expect((await commands.doctor()).output).not.toMatch(/WRONG +settings/);
   });
 
-  test("is refused in the environment if it looks like ours; other programs' are left alone", async () => {
+  test("is refused in the environment if it looks like ours; other programs' variables are ignored", async () => {
     const { wrong } = await commands.setup({ ...UNMADE, PAYOUT_TRESHOLD: "500", COLOUR: "blue" });
     expect(wrong).toEqual([
       expect.stringMatching(/no setting PAYOUT_TRESHOLD \(did you mean PAYOUT_THRESHOLD\?\)/),

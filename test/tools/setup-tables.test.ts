@@ -11,7 +11,7 @@ import { handledEvents } from "../../tools/checks/stripe-endpoints.ts";
 import { type GivenName, isSecret } from "../../tools/checks/values.ts";
 import { secretsToKeep } from "../../tools/setup/variables-file.ts";
 
-test("every event that Stripe is asked for has one subscriber, and every subscriber its events", () => {
+test("every event that Stripe sends has one subscriber, and every subscriber receives its events", () => {
   const asked = Object.values(handledEvents).flat();
   const prefixes = functionNames.flatMap((name) => {
     const trigger: Trigger = manifest[name].trigger;
@@ -27,13 +27,13 @@ test("every event that Stripe is asked for has one subscriber, and every subscri
   }
 });
 
-test("c500.env.example lists what is asked for, without values", () => {
+test("c500.env.example lists every question's setting, without values", () => {
   const example = parseEnv(readFileSync("c500.env.example", "utf8"));
   expect(Object.keys(example).sort()).toEqual(questions.map(({ name }) => name).sort());
   expect(new Set(Object.values(example))).toEqual(new Set([""]));
 });
 
-test("every setting that functions need is asked for, made, or known to Terraform", () => {
+test("every setting that functions need is asked for, generated, or known to Terraform", () => {
   const needed: GivenName[] = settingNames.filter(isRequired);
   const made = ["FUNCTIONS_BASE_URL", "FUNCTION_URL_TEMPLATE", "UPSTASH_REDIS_REST_URL"];
   const others = [
@@ -47,7 +47,7 @@ test("every setting that functions need is asked for, made, or known to Terrafor
   expect(needed.filter((name) => !known.includes(name))).toEqual([]);
 });
 
-test("Terraform is told of the versions that it says are to be given", () => {
+test("setup gives Terraform exactly the secret versions that it requires", () => {
   const { settings: rows } = JSON.parse(readFileSync("terraform/functions.json", "utf8")) as {
     settings: Record<string, { secret: boolean }>;
   };
@@ -75,13 +75,19 @@ const layer = (id: string, type: number, allow: string, deny: string) => ({
 });
 
 test.each([
-  ["everyone's role alone", "5", [], [], [true, false]],
-  ["another role besides", "5", ["2"], [], [true, true]],
-  ["an administrator, whatever the channel says", "5", ["3"], [["1", 0, "0", VIEW]], [true, true]],
+  ["only the @everyone role", "5", [], [], [true, false]],
+  ["another role in addition", "5", ["2"], [], [true, true]],
+  [
+    "an administrator, whatever the channel denies",
+    "5",
+    ["3"],
+    [["1", 0, "0", VIEW]],
+    [true, true],
+  ],
   ["the owner", "9", [], [["1", 0, "0", VIEW]], [true, true]],
   ["a channel closed to everyone", "5", ["2"], [["1", 0, "0", VIEW]], [false, true]],
   [
-    "one closed to everyone and open to a role",
+    "a channel closed to everyone and open to a role",
     "5",
     ["2"],
     [
@@ -91,7 +97,7 @@ test.each([
     [true, true],
   ],
   [
-    "one that denies to one role and allows to another",
+    "a channel that denies to one role and allows to another",
     "5",
     ["2", "4"],
     [
@@ -101,7 +107,7 @@ test.each([
     [true, true],
   ],
   [
-    "one open to a role and closed to the member",
+    "a channel open to a role and closed to the member",
     "5",
     ["2"],
     [
@@ -133,6 +139,6 @@ test.each([
   ["it is denied over gRPC", Object.assign(new Error("No."), { code: 7 }), /Ask an owner of p/],
   ["there is no project", new GoogleError(404, "NOT_FOUND", "No."), /gcloud projects list/],
   ["Google is down", new GoogleError(503, "UNAVAILABLE", "Later."), /status\.cloud\.google\.com/],
-])("what to do when %s is said", (_what, error, remedy) => {
+])("the remedy is given when %s", (_what, error, remedy) => {
   expect(googleRemedy(error, "secretmanager", "p")).toMatch(remedy);
 });

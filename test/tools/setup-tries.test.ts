@@ -28,15 +28,15 @@ afterAll(async () => {
 
 const accounts = async () => (await stripe.accounts.list()).data;
 
-test("setup tries for real what a service may refuse, and leaves nothing behind", async () => {
-  const { wrong, said } = await commands.setup();
+test("setup really tries what a service may refuse, and leaves nothing behind", async () => {
+  const { wrong, output } = await commands.setup();
   expect(wrong).toEqual([]);
-  expect(said).toMatch(
-    /ok +Stripe +Stripe lets builders have accounts: one was created and deleted/,
+  expect(output).toMatch(
+    /ok +Stripe +Stripe allows accounts for builders: one was created and deleted/,
   );
-  expect(said).toMatch(/ok +Redis +Redis accepts a key and deletes it again/);
-  expect(said).toMatch(/ok +Google Cloud +Cloud Run may use 20 processors/);
-  expect(said).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board/);
+  expect(output).toMatch(/ok +Redis +Redis accepts a key and deletes it again/);
+  expect(output).toMatch(/ok +Google Cloud +Cloud Run may use 20 vCPUs/);
+  expect(output).toMatch(/ok +Cloud Tasks +a task went through the queue drop-board/);
   expect(await accounts()).toEqual([]);
   const redis = cloud.settings["UPSTASH_REDIS_REST_URL"] ?? "";
   const headers = { authorization: `Bearer ${cloud.settings["UPSTASH_REDIS_REST_TOKEN"]}` };
@@ -44,15 +44,15 @@ test("setup tries for real what a service may refuse, and leaves nothing behind"
   expect(await keys.json()).toEqual({ result: [] });
 });
 
-test("an account that a run left behind is deleted by the next, and a builder's is left", async () => {
+test("a test account that a run left behind is deleted by the next run; a builder's is not", async () => {
   const operation = /DELETE .*\/accounts/;
   cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" }, times: 3 });
   await commands.setup();
   expect(await accounts()).toHaveLength(1);
   cloud.faults.clear();
   const { id } = await stripe.accounts.create({ country: "US" });
-  const { said } = await commands.setup();
-  expect(said).toMatch(/ok +Stripe +Connect is on: builders have accounts/);
+  const { output } = await commands.setup();
+  expect(output).toMatch(/ok +Stripe +Connect is on: builders have accounts/);
   expect((await accounts()).map((account) => account.id)).toEqual([id]);
   await stripe.accounts.del(id);
 });
@@ -66,16 +66,18 @@ test.each([
     "Please review the responsibilities of managing losses for connected accounts at https://dashboard.stripe.com/settings/connect/platform-profile.",
     /→ Fill in the platform's profile and accept its responsibility for losses at/,
   ],
-])("what Stripe refuses a platform is said with what to do: %s", async (reason, remedy) => {
+])("Stripe's refusal is reported with its remedy: %s", async (reason, remedy) => {
   cloud.stripe.refuseAccounts(reason);
   const { code, wrong } = await commands.setup();
   expect(code).toBe(1);
-  expect(wrong).toEqual([expect.stringContaining(`Stripe refuses builders' accounts: ${reason}`)]);
+  expect(wrong).toEqual([
+    expect.stringContaining(`Stripe refuses accounts for builders: ${reason}`),
+  ]);
   expect(wrong[0]).toMatch(remedy);
 });
 
 describe("the platform's balance", () => {
-  test("is refused where the platform does not settle in the shop's currency, by setup and doctor", async () => {
+  test("is refused by setup and doctor if the platform does not settle in the shop's currency", async () => {
     for (const { code, wrong } of [
       await commands.setup({ SHOP_CURRENCY: "gbp" }),
       await commands.doctor({ SHOP_CURRENCY: "gbp" }),
@@ -90,25 +92,25 @@ describe("the platform's balance", () => {
     const file = join(commands.folder, "terraform/c500.auto.tfvars.json");
     expect(readFileSync(file, "utf8")).not.toContain("gbp");
     cloud.stripe.settleIn("gbp");
-    const { said, wrong } = await commands.setup({ SHOP_CURRENCY: "gbp" });
+    const { output, wrong } = await commands.setup({ SHOP_CURRENCY: "gbp" });
     expect(wrong).toEqual([]);
-    expect(said).toMatch(/ok +Stripe +the platform settles in GBP, the shop's currency/);
+    expect(output).toMatch(/ok +Stripe +the platform settles in GBP, the shop's currency/);
     expect(readFileSync(file, "utf8")).toContain("gbp");
     await commands.setup({ SHOP_CURRENCY: "usd" });
   });
 
-  test("is kept for refunds, or what to do for that is said", async () => {
+  test("keeps money for refunds, or the remedy is given", async () => {
     const daily = await commands.setup();
     expect(daily.code).toBe(0);
-    expect(daily.said).toMatch(
-      /by hand +Stripe +the platform's daily payouts take all that is available: .*\n +→ Set a minimum balance at https/,
+    expect(daily.output).toMatch(
+      /by hand +Stripe +the platform's daily payouts empty the balance: .*\n +→ Set a minimum balance at https/,
     );
     cloud.stripe.schedulePayouts({ interval: "weekly", minimum: { usd: 50_000 } });
-    expect((await commands.setup()).said).toMatch(
+    expect((await commands.setup()).output).toMatch(
       /ok +Stripe +the platform's weekly payouts leave \$500\.00 for refunds/,
     );
     cloud.stripe.schedulePayouts({ interval: "manual", minimum: {} });
-    expect((await commands.setup()).said).toMatch(
+    expect((await commands.setup()).output).toMatch(
       /ok +Stripe +the platform's own payouts are manual/,
     );
   });
@@ -119,11 +121,11 @@ describe("the platform's balance", () => {
       "by hand",
       /payout schedule cannot be read.*\n +→ .*read balance settings/,
     ],
-    [/GET \/v1\/account$/, "WRONG", /Stripe does not take the key/],
-  ])("that cannot be read is reported: %s", async (operation, standing, told) => {
+    [/GET \/v1\/account$/, "WRONG", /Stripe does not accept the key/],
+  ])("that cannot be read is reported: %s", async (operation, standing, expected) => {
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 403 } });
-    const { said } = await commands.setup();
-    expect(said).toMatch(new RegExp(`${standing} +Stripe +.*${told.source}`));
+    const { output } = await commands.setup();
+    expect(output).toMatch(new RegExp(`${standing} +Stripe +.*${expected.source}`));
   });
 });
 
@@ -134,7 +136,7 @@ test("a database that accepts no key, a small quota and a task that does not get
   const { wrong } = await commands.setup({ TASKS_SERVICE_ACCOUNT: "another@{name}" });
   for (const finding of [
     /Redis does not accept a key: .*→ Use the database's own token, not the read-only one/,
-    /Cloud Run may use only 8 processors .*→ .*vcpu_quota = 8/,
+    /Cloud Run may use only 8 vCPUs .*→ .*vcpu_quota = 8/,
     /a task of the queue drop-board did not get through: HTTP status code 403/,
   ]) {
     expect(wrong).toContainEqual(expect.stringMatching(finding));

@@ -21,7 +21,7 @@ const SECRETS = [
   "TWITCH_CLIENT_SECRET",
   "TWITCH_EVENTSUB_SECRET",
 ];
-/** A new installation has none of these: a setup makes them. */
+/** A new installation has none of these: setup creates them. */
 const UNMADE = {
   STRIPE_WEBHOOK_SECRETS: undefined,
   TWITCH_EVENTSUB_SECRET: undefined,
@@ -45,7 +45,7 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-/** Makes the installation one that nobody has set up: Terraform has made secrets without values. */
+/** Turns the installation into a new one: Terraform has created secrets, without values. */
 async function forgetEverything(): Promise<void> {
   cloud.faults.clear();
   rmSync(join(commands.folder, "terraform"), { recursive: true, force: true });
@@ -67,7 +67,7 @@ const commandsPath =
 const endpoints = async () => (await stripe.webhookEndpoints.list()).data;
 const project = () => cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";
 
-async function kept(name: string): Promise<string> {
+async function stored(name: string): Promise<string> {
   const { payload } = await commands.secrets("GET", `/${name}/versions/latest:access`);
   return Buffer.from(payload?.data ?? "", "base64").toString();
 }
@@ -86,15 +86,15 @@ function variables() {
 }
 
 describe("a new installation", () => {
-  test("is set up by a run, works once it is deployed, and another run changes nothing", async () => {
+  test("is set up by one run, works once it is deployed, and another run changes nothing", async () => {
     const first = await commands.setup(UNMADE);
     expect(first.wrong).toEqual([]);
     expect(first.code).toBe(0);
-    expect(first.said).toMatch(/by hand +Twitch +EventSub subscriptions cannot be made before/);
-    expect(first.said).toMatch(
+    expect(first.output).toMatch(/by hand +Twitch +EventSub subscriptions cannot be made before/);
+    expect(first.output).toMatch(
       /by hand +Shopify +webhooks of Shopify's admin do not report disputes/,
     );
-    expect(first.said).toMatch(/by hand +Ko-fi +Ko-fi reports neither refunds nor disputes/);
+    expect(first.output).toMatch(/by hand +Ko-fi +Ko-fi reports neither refunds nor disputes/);
     const registered = await commands.discord().get(commandsPath);
     expect(registered).toContainEqual(expect.objectContaining({ name: "c500" }));
     expect(await commands.discord().get("/applications/@me")).toMatchObject({
@@ -115,10 +115,10 @@ describe("a new installation", () => {
     for (const name of ["FUNCTIONS_BASE_URL", "FUNCTION_URL_TEMPLATE", "UPSTASH_API_KEY"]) {
       expect(written).not.toContain(name);
     }
-    for (const name of SECRETS) expect(written).not.toContain(await kept(name));
+    for (const name of SECRETS) expect(written).not.toContain(await stored(name));
 
     const deployed = Object.fromEntries(
-      await Promise.all(SECRETS.map(async (name) => [name, await kept(name)] as const)),
+      await Promise.all(SECRETS.map(async (name) => [name, await stored(name)] as const)),
     );
     await cloud.functions.start({ ...cloud.settings, ...deployed });
     const { id, twitchId } = await seeder(cloud).builder();
@@ -136,22 +136,22 @@ describe("a new installation", () => {
     ]);
 
     const third = await commands.setup(UNMADE);
-    expect(third.said).toMatch(/, 0 changed, /);
+    expect(third.output).toMatch(/, 0 changed, /);
     expect((await commands.doctor(UNMADE)).wrong).toEqual([]);
     expect(await versions("STRIPE_WEBHOOK_SECRETS")).toBe(2);
   });
 
-  test("that is not deployed yet is told what comes next, and fails nothing", async () => {
+  test("that is not deployed yet shows the next step, and the run succeeds", async () => {
     const nowhere = { FUNCTIONS_BASE_URL: "http://127.0.0.1:9" };
-    const { code, said } = await commands.setup({ ...UNMADE, ...nowhere });
+    const { code, output } = await commands.setup({ ...UNMADE, ...nowhere });
     expect(code).toBe(0);
-    expect(said).toMatch(
+    expect(output).toMatch(
       /by hand +Discord +interactions cannot be sent to http:\/\/127\.0\.0\.1:9/,
     );
-    expect(said).toMatch(/→ Deploy them \(.*terraform.* apply\), then run \.\/dev setup again/);
+    expect(output).toMatch(/→ Deploy them \(.*terraform.* apply\), then run \.\/dev setup again/);
   });
 
-  test("whose secrets Terraform has not made is sent there first", async () => {
+  test("whose secrets Terraform has not created points to Terraform first", async () => {
     await commands.secrets("DELETE", "/STRIPE_WEBHOOK_SECRETS");
     const { code, wrong } = await commands.setup(UNMADE);
     expect(wrong).toEqual([
@@ -164,25 +164,25 @@ describe("a new installation", () => {
   });
 });
 
-describe("a run that died", () => {
-  test("between an endpoint's making and the keeping of its secret has it made anew", async () => {
+describe("a run that crashed", () => {
+  test("between creating an endpoint and storing its secret has the endpoint created again", async () => {
     const { id: lost } = await stripe.webhookEndpoints.create({
       url: cloud.url("stripe-webhook"),
       enabled_events: ["*"],
       metadata: endpointMark("platform", project()),
     });
-    const { said } = await commands.setup(UNMADE);
-    expect(said).toContain(`the endpoint ${lost} was deleted: nobody has its secret`);
+    const { output } = await commands.setup(UNMADE);
+    expect(output).toContain(`the endpoint ${lost} was deleted: its secret was not stored`);
     expect((await endpoints()).map(({ id }) => id)).not.toContain(lost);
-    expect((await kept("STRIPE_WEBHOOK_SECRETS")).split(",")).toHaveLength(2);
+    expect((await stored("STRIPE_WEBHOOK_SECRETS")).split(",")).toHaveLength(2);
   });
 
-  test("and one that could not keep a secret leave no endpoint that nobody can check", async () => {
+  test("or could not store a secret leaves no endpoint whose events cannot be verified", async () => {
     const operation = /STRIPE_WEBHOOK_SECRETS:addVersion/;
     const fault = { kind: "fail", code: 503 } as const;
     cloud.faults.add({ target: "secrets", operation, fault, times: 1 });
     const { code, wrong } = await commands.setup(UNMADE);
-    expect(wrong).toEqual([expect.stringMatching(/STRIPE_WEBHOOK_SECRETS could not be kept/)]);
+    expect(wrong).toEqual([expect.stringMatching(/STRIPE_WEBHOOK_SECRETS could not be stored/)]);
     expect(code).toBe(1);
     expect(await endpoints()).toEqual([]);
     expect((await commands.setup(UNMADE)).code).toBe(0);
@@ -191,21 +191,21 @@ describe("a run that died", () => {
 });
 
 test.each([[1], [2], [3]])(
-  "secrets that Secret Manager does not show (%i times) are not taken for lost: nothing is deleted or replaced",
+  "secrets that Secret Manager fails to return (%i times) do not count as lost: nothing is deleted or replaced",
   async (times) => {
     await commands.setup(UNMADE);
     const before = await endpoints();
-    const eventSub = await kept("TWITCH_EVENTSUB_SECRET");
+    const eventSub = await stored("TWITCH_EVENTSUB_SECRET");
     const operation = /(STRIPE_WEBHOOK_SECRETS|TWITCH_EVENTSUB_SECRET)\/versions.*/;
     cloud.faults.add({ target: "secrets", operation, fault: { kind: "fail", code: 403 }, times });
     expect((await commands.setup(UNMADE)).code).toBe(1);
     cloud.faults.clear();
     expect(await endpoints()).toEqual(before);
-    expect(await kept("TWITCH_EVENTSUB_SECRET")).toBe(eventSub);
+    expect(await stored("TWITCH_EVENTSUB_SECRET")).toBe(eventSub);
   },
 );
 
-test("endpoints that were changed are fixed, those of others are left", async () => {
+test("our endpoints are fixed if they were changed; others' endpoints are left as they are", async () => {
   await commands.setup(UNMADE);
   const [connect, platform] = await endpoints();
   await stripe.webhookEndpoints.update(connect?.id ?? "", { disabled: true });
@@ -215,10 +215,10 @@ test("endpoints that were changed are fixed, those of others are left", async ()
   const { id: strange } = await stripe.webhookEndpoints.create(byHand);
   const other = { url: "https://shop.example", enabled_events: events };
   const { id: unrelated } = await stripe.webhookEndpoints.create(other);
-  const { said, code } = await commands.setup(UNMADE);
+  const { output, code } = await commands.setup(UNMADE);
   expect(code).toBe(0);
-  expect(said).toMatch(new RegExp(`by hand +Stripe +${strange} sends to`));
-  expect(said).not.toContain(unrelated);
+  expect(output).toMatch(new RegExp(`by hand +Stripe +${strange} sends to`));
+  expect(output).not.toContain(unrelated);
   expect(await versions("STRIPE_WEBHOOK_SECRETS")).toBe(2);
   expect(await endpoints()).toMatchObject([
     { id: unrelated },
@@ -228,22 +228,22 @@ test("endpoints that were changed are fixed, those of others are left", async ()
   ]);
 });
 
-describe("what is wrong is said, with where to fix it, and not kept", () => {
+describe("a wrong value is reported with where to fix it, and not stored", () => {
   const cases: [string, Record<string, string>, RegExp, string?][] = [
     [
-      "a bot's token that is not good",
+      "an invalid bot token",
       { DISCORD_BOT_TOKEN: "stolen" },
-      /does not take the bot's token.*→ Make a new one with Reset Token at https:\/\/discord/,
+      /does not accept the bot's token.*→ Create a new one with Reset Token at https:\/\/discord/,
       "DISCORD_BOT_TOKEN",
     ],
     [
       "a token of another application",
       { DISCORD_APPLICATION_ID: "77" },
-      /of the application c500 \(\d+\), not of DISCORD_APPLICATION_ID → Set DISCORD_APPLICATION_ID/,
+      /belongs to the application c500 \(\d+\), not to DISCORD_APPLICATION_ID → Set DISCORD_APPLICATION_ID/,
       "DISCORD_BOT_TOKEN",
     ],
     [
-      "a public key that is not the application's",
+      "a public key of another application",
       { DISCORD_PUBLIC_KEY: "ab".repeat(32) },
       /DISCORD_PUBLIC_KEY is not the application's.*→ Set it to [0-9a-f]{64}/,
     ],
@@ -253,40 +253,40 @@ describe("what is wrong is said, with where to fix it, and not kept", () => {
       /the bot is not in the server 78.*→ .*oauth2\/authorize\?client_id=\d+&scope=bot/,
     ],
     [
-      "a channel that there is not",
+      "a channel that does not exist",
       { DISCORD_ORDERS_CHANNEL_ID: "79" },
       /DISCORD_ORDERS_CHANNEL_ID: there is no channel 79: Unknown Channel.*→ Copy the channel's id/,
     ],
     [
-      "a role that there is not",
+      "a role that does not exist",
       { DISCORD_DROP_ROLE_ID: "80" },
       /DISCORD_DROP_ROLE_ID: the server has no role 80 → Copy the role's id/,
     ],
     [
-      "a Stripe key that is not good",
+      "an invalid Stripe key",
       { STRIPE_SECRET_KEY: "sk_test_of_nobody" },
-      /Stripe does not take the key.*→ Set STRIPE_SECRET_KEY to the secret key/,
+      /Stripe does not accept the key.*→ Set STRIPE_SECRET_KEY to the secret key/,
       "STRIPE_SECRET_KEY",
     ],
     [
       "a key of the other mode",
       { STRIPE_LIVEMODE: "true" },
-      /STRIPE_SECRET_KEY is of test mode, but STRIPE_LIVEMODE is true → Take the key of live mode/,
+      /STRIPE_SECRET_KEY is in test mode, but STRIPE_LIVEMODE is true → Take the key of live mode/,
       "STRIPE_SECRET_KEY",
     ],
     [
-      "a Twitch secret that is not good",
+      "an invalid Twitch secret",
       { TWITCH_CLIENT_SECRET: "guessed" },
       /Twitch gives no token.*→ Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/,
       "TWITCH_CLIENT_SECRET",
     ],
     [
-      "a token that is not Redis's",
+      "an invalid Redis token",
       { UPSTASH_REDIS_REST_TOKEN: "guessed" },
-      /Redis does not take the token.*→ Copy UPSTASH_REDIS_REST_URL/,
+      /Redis does not accept the token.*→ Copy UPSTASH_REDIS_REST_URL/,
     ],
     [
-      "a setting that cannot be right",
+      "a malformed setting",
       { PUBLIC_SITE_URL: "our site" },
       /PUBLIC_SITE_URL is malformed → Address of the public site/,
     ],
@@ -304,14 +304,14 @@ describe("what is wrong is said, with where to fix it, and not kept", () => {
     if (secret) expect(await versions(secret)).toBe(0);
   });
 
-  test("an endpoint that Discord does not take", async () => {
+  test("an endpoint that Discord does not accept", async () => {
     const answer401 = createServer((_request, response) => void response.writeHead(401).end());
     const refusing = await listenWith(answer401);
     const { code, wrong } = await commands.setup({ FUNCTIONS_BASE_URL: refusing.url });
     expect(code).toBe(1);
     expect(wrong).toContainEqual(
       expect.stringMatching(
-        /Discord called http\S+ and does not take it: .*PING.*→ It wants a PONG/,
+        /Discord called http\S+ and does not accept it: .*PING.*→ Discord expects a PONG/,
       ),
     );
     await refusing.stop();
@@ -319,16 +319,16 @@ describe("what is wrong is said, with where to fix it, and not kept", () => {
 });
 
 describe("a renewal", () => {
-  test("makes Stripe's endpoints beside the old ones, which the next run deletes with their secrets", async () => {
+  test("creates Stripe endpoints beside the old ones, which the next run deletes with their secrets", async () => {
     await commands.setup(UNMADE);
     const before = (await endpoints()).map(({ id }) => id);
-    const secrets = (await kept("STRIPE_WEBHOOK_SECRETS")).split(",");
+    const secrets = (await stored("STRIPE_WEBHOOK_SECRETS")).split(",");
     await cloud.clock.advance(1000);
     const renewed = await commands.setup(UNMADE, {}, "stripe");
     expect(renewed.wrong).toEqual([]);
     expect((await endpoints()).map(({ id }) => id)).toEqual(expect.arrayContaining(before));
     expect(await endpoints()).toHaveLength(4);
-    const both = (await kept("STRIPE_WEBHOOK_SECRETS")).split(",");
+    const both = (await stored("STRIPE_WEBHOOK_SECRETS")).split(",");
     expect(both).toEqual([...secrets, expect.any(String), expect.any(String)]);
     expect(variables().secret_versions["STRIPE_WEBHOOK_SECRETS"]).toBe(
       String(await versions("STRIPE_WEBHOOK_SECRETS")),
@@ -338,11 +338,11 @@ describe("a renewal", () => {
     expect(next.wrong).toEqual([]);
     expect(await endpoints()).toHaveLength(2);
     for (const { id } of await endpoints()) expect(before).not.toContain(id);
-    expect((await kept("STRIPE_WEBHOOK_SECRETS")).split(",")).toEqual(both.slice(2));
-    expect((await commands.setup(UNMADE)).said).not.toMatch(/changed +Stripe/);
+    expect((await stored("STRIPE_WEBHOOK_SECRETS")).split(",")).toEqual(both.slice(2));
+    expect((await commands.setup(UNMADE)).output).not.toMatch(/changed +Stripe/);
   });
 
-  test("is asked for by a service's name, and nothing else is understood", () => {
+  test("takes a service's name and nothing else", () => {
     expect(readArguments([])).toEqual({ renew: undefined });
     expect(readArguments(["--renew", "stripe"])).toEqual({ renew: "stripe" });
     for (const wrong of [["--renew"], ["--renew", "twitch"], ["--new"], ["stripe"]]) {
@@ -352,7 +352,7 @@ describe("a renewal", () => {
 });
 
 describe("c500.env", () => {
-  test("is read, and the environment wins over it", async () => {
+  test("is read, and the environment takes precedence", async () => {
     mkdirSync(commands.folder, { recursive: true });
     const file = join(commands.folder, "c500.env");
     writeFileSync(file, "# ours\nDISCORD_DROP_ROLE_ID=81\nDISCORD_GENERAL_CHANNEL_ID=82\n");
@@ -370,24 +370,24 @@ describe("on a terminal", () => {
     DISCORD_GUILD_ID: "our server",
   };
 
-  test("what is missing or cannot be right is asked for, until it fits; secrets do not show", async () => {
+  test("missing and malformed settings are asked for until they are well-formed; secrets are not echoed", async () => {
     const secret = cloud.settings["TWITCH_CLIENT_SECRET"] ?? "";
     const terminal = person({
       DISCORD_GUILD_ID: ["the C500 server", community.guildId],
       TWITCH_CLIENT_SECRET: ["", secret],
       KOFI_VERIFICATION_TOKEN: [""],
     });
-    const { code, said, wrong } = await commands.setup(unknown, terminal);
+    const { code, output, wrong } = await commands.setup(unknown, terminal);
     expect(wrong).toEqual([]);
     expect(code).toBe(0);
-    expect(said).toContain("DISCORD_GUILD_ID: Id of the community's Discord server");
-    expect(said).toContain("the C500 server");
-    expect(said).not.toContain(secret);
-    expect(await kept("TWITCH_CLIENT_SECRET")).toBe(secret);
+    expect(output).toContain("DISCORD_GUILD_ID: Id of the community's Discord server");
+    expect(output).toContain("the C500 server");
+    expect(output).not.toContain(secret);
+    expect(await stored("TWITCH_CLIENT_SECRET")).toBe(secret);
     expect(variables().settings["DISCORD_GUILD_ID"]).toBe(community.guildId);
   });
 
-  test("what was answered once is not asked for again", async () => {
+  test("a question that was answered is not asked again", async () => {
     const secret = cloud.settings["TWITCH_CLIENT_SECRET"] ?? "";
     const answers = { DISCORD_GUILD_ID: [community.guildId], TWITCH_CLIENT_SECRET: [secret] };
     const missing = { DISCORD_GUILD_ID: undefined, TWITCH_CLIENT_SECRET: undefined };
@@ -395,11 +395,11 @@ describe("on a terminal", () => {
     expect((await commands.setup(missing, person({}))).code).toBe(0);
   });
 
-  test("Ctrl+C stops it before anything is changed", async () => {
+  test("Ctrl+C stops setup before anything is changed", async () => {
     const terminal = person({ DISCORD_GUILD_ID: [STOP] });
-    const { code, said } = await commands.setup({ DISCORD_GUILD_ID: undefined }, terminal);
+    const { code, output } = await commands.setup({ DISCORD_GUILD_ID: undefined }, terminal);
     expect(code).toBe(130);
-    expect(said).toContain("Stopped. Run it again at any time");
+    expect(output).toContain("Stopped. Run it again at any time");
     expect(await endpoints()).toEqual([]);
     expect(await versions("DISCORD_BOT_TOKEN")).toBe(0);
   });

@@ -9,7 +9,7 @@ import { touchedBy } from "../../tools/watch/touched.ts";
 
 const HERE = process.cwd();
 
-/** A project of its own, with this one's tools. */
+/** A separate project, which uses this one's tools. */
 let project: string;
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), "c500-watch-"));
@@ -21,7 +21,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(project, { recursive: true }));
 
-describe("a changed file concerns", () => {
+describe("a changed file affects", () => {
   const imports = new Map<string, readonly string[]>([
     ["shared/leaf.ts", []],
     ["shared/leaf.lua", []],
@@ -40,29 +40,29 @@ describe("a changed file concerns", () => {
   const touched = (...changed: string[]) =>
     touchedBy(changed, { imports, callsOf: (name) => calls[name] });
 
-  test("the tests that import it, and those that called a function with it or have not run yet", () => {
+  test("the tests that import it, and those that called a function that uses it or have not run yet", () => {
     const calling = ["test/buys.test.ts", "test/new.test.ts"];
     expect(touched("shared/leaf.ts")).toEqual({ importing: ["test/leaf.test.ts"], calling });
     expect(touched("shared/leaf.lua")).toEqual({ importing: [], calling });
   });
 
-  test("itself alone, where it is a test", () => {
+  test("only itself, if it is a test", () => {
     const test = "test/other.test.ts";
     expect(touched(test)).toEqual({ importing: [test], calling: [] });
   });
 
-  test("each test once, where it imports what its functions have too", () => {
+  test("each test once, even if the functions it calls import the file too", () => {
     const { importing, calling } = touched("local/cloud.ts", "shared/part.ts");
     expect(importing).toEqual(["test/buys.test.ts", "test/new.test.ts", "test/pays.test.ts"]);
     expect(calling).toEqual([]);
   });
 
-  test("nothing, where nobody imports it", () => {
+  test("nothing, if no file imports it", () => {
     expect(touched("tools/unused.ts")).toEqual({ importing: [], calling: [] });
   });
 });
 
-test("imports are read as they are: late ones, scripts and re-exports, but not types", () => {
+test("dynamic imports, scripts and re-exports count as imports; types do not", () => {
   const code = [
     'import type { A } from "./types.ts";',
     'import { b } from "../shared/b.ts";',
@@ -86,7 +86,7 @@ test("imports are read as they are: late ones, scripts and re-exports, but not t
   expect(imports.read().has("local/imports.ts")).toBe(false);
 });
 
-test("what a test file called counts until the file is changed", () => {
+test("the recorded calls of a test file count until the file is changed", () => {
   const file = "test/calls.test.ts";
   writeFileSync(join(project, file), "");
   utimesSync(join(project, file), new Date(0), new Date(0));
@@ -98,7 +98,7 @@ test("what a test file called counts until the file is changed", () => {
   rmSync(join(project, file));
 });
 
-test("./dev test --watch runs what a saved module and a saved test concern, as they are then", async () => {
+test("./dev test --watch runs the tests that a saved module and a saved test affect, in their saved state", async () => {
   const leaf = join(project, "shared/leaf.ts");
   const file = join(project, "test/leaf.test.ts");
   const body = (expected: number) =>
@@ -108,11 +108,11 @@ test("./dev test --watch runs what a saved module and a saved test concern, as t
   const command = [join(HERE, "tools/test.ts"), "--watch"];
   const watching = spawn(process.execPath, command, { cwd: project, stdio: "pipe" });
   try {
-    await said(watching, "Ctrl.C ends it");
-    const failed = said(watching, "Tests: +1 failed, 1 total");
+    await printed(watching, "Ctrl.C stops");
+    const failed = printed(watching, "Tests: +1 failed, 1 total");
     writeFileSync(leaf, "export const leaf = 2;");
     await failed;
-    const passed = said(watching, "Tests: +1 passed, 1 total");
+    const passed = printed(watching, "Tests: +1 passed, 1 total");
     writeFileSync(file, body(2));
     await passed;
   } finally {
@@ -120,8 +120,8 @@ test("./dev test --watch runs what a saved module and a saved test concern, as t
   }
 });
 
-/** Resolves once a program has said something from now on. */
-function said(program: ChildProcess, pattern: string): Promise<void> {
+/** Resolves once a program has printed the pattern, from now on. */
+function printed(program: ChildProcess, pattern: string): Promise<void> {
   let output = "";
   return new Promise((resolve) => {
     for (const stream of [program.stdout, program.stderr]) {

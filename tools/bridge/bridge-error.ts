@@ -1,4 +1,4 @@
-/** Why the bridge cannot go on, and what the person is to do, in words for them. */
+/** The bridge cannot continue. The message is shown to the user: it says why, and what to do. */
 export class BridgeError extends Error {
   override name = "BridgeError";
 }

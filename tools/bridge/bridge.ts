@@ -9,17 +9,17 @@ import { handOver, type WebhookMessage } from "./hand-over.ts";
 import type { Helix, SubscriptionData } from "./helix.ts";
 import { type Channel, realNowMs } from "./local-cloud.ts";
 
-/** What a bridge works with. */
+/** What a bridge needs. */
 export interface BridgeOptions {
   readonly helix: Helix;
   readonly socketUrl: string;
   readonly channels: readonly Channel[];
   say(line: string): void;
-  /** It cannot go on. */
+  /** Called when the bridge cannot continue. */
   fail(error: unknown): void;
 }
 
-/** One subscription of one channel, and what Twitch last said of it. */
+/** One subscription of one channel, and its data as Twitch last sent it. */
 interface Line {
   readonly channel: Channel;
   readonly wanted: WantedSubscription;
@@ -30,10 +30,10 @@ type Subscribed = ReturnType<EventSubWsListener["onStreamOnline"]>;
 type RawEvent = Readonly<Record<string, unknown>>;
 
 /**
- * Opens the bridge: what Twitch tells of the channels goes to the local webhook. The listener keeps
- * the connections; the subscriptions are asked for here, with one person's token, since the listener
- * would ask each channel's owner. It tells no message ids: ours are made of the stream's id, so that
- * what is heard of twice is one message. Gives what closes it.
+ * Opens the bridge: it forwards Twitch's events of the channels to the local webhook. The listener manages the
+ * connections. The bridge itself creates the subscriptions, with one person's token, because the listener would
+ * need a token of each channel's owner. The listener passes on no message ids, so the bridge derives them from
+ * the stream's id: an event that arrives twice becomes one message. Returns a function that closes the bridge.
  */
 export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOptions): () => void {
   const listener = new EventSubWsListener({
@@ -43,15 +43,15 @@ export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOpti
   });
   const lines = new Map<Subscribed, Line>();
   const sessions = new Map<string, string>();
-  const heard = new Set<string>();
+  const sentIds = new Set<string>();
   const liveStreams = new Map<string, string>();
 
   const listen: Readonly<Record<string, (line: Line) => Subscribed>> = {
-    "stream.online": (line) => listener.onStreamOnline(line.channel.id, told(line)),
-    "stream.offline": (line) => listener.onStreamOffline(line.channel.id, told(line)),
+    "stream.online": (line) => listener.onStreamOnline(line.channel.id, forward(line)),
+    "stream.offline": (line) => listener.onStreamOffline(line.channel.id, forward(line)),
   };
 
-  const told = (line: Line) => (event: DataObject<object>) =>
+  const forward = (line: Line) => (event: DataObject<object>) =>
     notify(line, { ...getRawData(event) });
 
   function notify(line: Line, event: RawEvent): void {
@@ -65,19 +65,19 @@ export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOpti
   }
 
   function send(message: WebhookMessage, channel: Channel): void {
-    if (heard.has(message.id)) return;
-    heard.add(message.id);
+    if (sentIds.has(message.id)) return;
+    sentIds.add(message.id);
     const what = `${message.kind === "revocation" ? "revocation of " : ""}${message.subscription.type}`;
     handOver(message).then(
-      (status) => say(`${what} of ${channel.login}: handed over, answered ${status}`),
+      (status) => say(`${what} of ${channel.login}: delivered, answered ${status}`),
       (error: unknown) => {
-        heard.delete(message.id);
+        sentIds.delete(message.id);
         say(`${what} of ${channel.login} is lost. ${String((error as Error).message)}`);
       },
     );
   }
 
-  /** What happened while nobody listened: Twitch does not tell it again. */
+  /** Sends what happened while nothing listened: Twitch does not send it again. */
   async function catchUp(line: Line): Promise<void> {
     const { channel, wanted } = line;
     const stream = await helix.liveStream(channel.id);
@@ -98,7 +98,7 @@ export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOpti
   listener.onUserSocketReady((userId, sessionId) => {
     const isSame = sessions.get(userId) === sessionId;
     sessions.set(userId, sessionId);
-    if (isSame) say(`Connected anew for ${loginOf(userId)}; nothing was lost.`);
+    if (isSame) say(`Reconnected for ${loginOf(userId)}; nothing was lost.`);
   });
   listener.onUserSocketDisconnect((userId, error) => {
     if (error)
@@ -120,7 +120,7 @@ export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOpti
         return catchUp(line);
       })
       .catch((error: unknown) => {
-        // The connection went away meanwhile: the next one asks again.
+        // The connection was lost meanwhile: the next one subscribes again.
         if (sessions.get(channel.id) === sessionId) fail(error);
       });
   });
@@ -129,7 +129,7 @@ export function openBridge({ helix, socketUrl, channels, say, fail }: BridgeOpti
     if (!line?.data) return;
     const { channel, wanted, data } = line;
     say(
-      `Twitch ended ${wanted.type} of ${channel.login}: ${status}. Start again once that is fixed.`,
+      `Twitch ended ${wanted.type} of ${channel.login}: ${status}. Fix that, then start the bridge again.`,
     );
     const revoked = { ...data, status };
     send(

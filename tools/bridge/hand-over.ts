@@ -5,20 +5,20 @@ import { findLocalCloud } from "./local-cloud.ts";
 
 /** A message as Twitch's webhook would send it. */
 export interface WebhookMessage {
-  /** The same for the same happening, however often it is heard of. */
+  /** The same for the same event, however often it arrives. */
   readonly id: string;
   readonly kind: "notification" | "revocation";
   readonly subscription: { readonly type: string; readonly version: string };
-  /** A notification has one. */
+  /** Present for notifications only. */
   readonly event?: object;
 }
 
-/** Waits before each further try, as Twitch would. */
+/** Delays before each retry, as Twitch has them. */
 const RETRY_DELAYS_MS = [1_000, 5_000, 15_000];
 
 /**
- * Gives a message to the local `twitch-webhook`: body, headers and signature are Twitch's, its time
- * the local cloud's. Gives the status it was answered with. Throws BridgeError when nobody takes it.
+ * Posts a message to the local `twitch-webhook`, with body, headers and signature as Twitch sends them and the
+ * local cloud's time. Returns the status of the response. Throws BridgeError when no attempt succeeds.
  */
 export async function handOver(message: WebhookMessage): Promise<number> {
   for (const delayMs of RETRY_DELAYS_MS) {
@@ -28,7 +28,9 @@ export async function handOver(message: WebhookMessage): Promise<number> {
   }
   const status = await tryOnce(message);
   if (status !== undefined) return status;
-  throw new BridgeError("The local twitch-webhook did not take it; look at the lines of ./dev up.");
+  throw new BridgeError(
+    "The local twitch-webhook did not accept it: look at the output of ./dev up.",
+  );
 }
 
 async function tryOnce(message: WebhookMessage): Promise<number | undefined> {

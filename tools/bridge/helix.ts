@@ -6,10 +6,10 @@ import { BridgeError } from "./bridge-error.ts";
 import type { Channel } from "./local-cloud.ts";
 import type { UserToken } from "./user-token.ts";
 
-/** Waits before each further try while Twitch, or the way to it, is down. */
+/** Delays before each retry while Twitch, or the connection to it, is down. */
 const RETRY_DELAYS_MS = [1_000, 5_000, 15_000];
 
-/** A subscription as Twitch shows it, to us and in its messages. */
+/** A subscription as Twitch returns it, and includes it in its messages. */
 export type SubscriptionData = z.infer<typeof subscriptionData>;
 
 const subscriptionData = z.object({
@@ -38,7 +38,7 @@ export interface LiveStream {
   readonly started_at: string;
 }
 
-/** Real Twitch's Helix, asked with a person's token. All throw BridgeError. */
+/** The real Twitch's Helix API, called with a person's token. All methods throw BridgeError. */
 export interface Helix {
   findChannel(login: string): Promise<Channel | undefined>;
   liveStream(userId: string): Promise<LiveStream | undefined>;
@@ -79,7 +79,7 @@ export function connectHelix(apiBaseUrl: string, clientId: string, token: UserTo
     const refusal = refusalAnswer.safeParse(await answer.json().catch(() => undefined));
     const reason = refusal.success ? refusal.data.message : "no reason given";
     throw new BridgeError(
-      `Twitch answers ${answer.status}: ${reason}. ${remedies[answer.status] ?? ""}`,
+      `Twitch answered ${answer.status}: ${reason}. ${remedies[answer.status] ?? ""}`,
     );
   }
 
@@ -103,7 +103,7 @@ export function connectHelix(apiBaseUrl: string, clientId: string, token: UserTo
         transport: { method: "websocket", session_id: sessionId },
       });
       const [subscription] = answer.data;
-      if (!subscription) throw new BridgeError("Twitch answers without a subscription.");
+      if (!subscription) throw new BridgeError("Twitch's answer contains no subscription.");
       return subscription;
     },
   };
@@ -111,5 +111,5 @@ export function connectHelix(apiBaseUrl: string, clientId: string, token: UserTo
 
 const remedies: Readonly<Record<number, string>> = {
   401: "Delete .local/twitch-token.json and start ./dev bridge again.",
-  429: "It allows one person few of these at a time: end other bridges, or name fewer channels.",
+  429: "Twitch allows each person only a few of these at a time: stop other bridges, or name fewer channels.",
 };

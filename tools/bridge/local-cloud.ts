@@ -12,17 +12,17 @@ const endpointsFile = z.object({
   settings: z.object({ TWITCH_EVENTSUB_SECRET: z.string() }),
 });
 
-/** The local cloud that `./dev up` runs in this folder, as far as the bridge deals with it. */
+/** The local cloud that `./dev up` runs in this folder, as far as the bridge needs it. */
 export interface LocalCloud {
   readonly webhookUrl: string;
   readonly secret: string;
-  /** Its time, which may have been moved on. */
+  /** Its time, which may be ahead of the machine's. */
   readonly nowMs: number;
-  /** The Helix of its Twitch, which may be the real one. */
+  /** The Helix API it uses: its Twitch simulator's, or the real one. */
   readonly twitchApi: string | undefined;
 }
 
-/** Finds the running local cloud, anew each time: it may have been started again. Throws BridgeError. */
+/** Finds the running local cloud. Looks each time, since it may have been restarted. Throws BridgeError. */
 export async function findLocalCloud(): Promise<LocalCloud> {
   try {
     const endpoints = endpointsFile.parse(JSON.parse(readFileSync(ENDPOINTS, "utf8")));
@@ -36,20 +36,20 @@ export async function findLocalCloud(): Promise<LocalCloud> {
     };
   } catch (error) {
     throw new BridgeError(
-      "The local cloud does not run in this folder. Start it with ./dev up in another terminal and leave it running.",
+      "The local cloud is not running in this folder. Start it with ./dev up in another terminal and leave it running.",
       { cause: error },
     );
   }
 }
 
-/** What is true of a channel wherever it is asked for. */
+/** A channel's identity, the same at the real Twitch and in the simulator. */
 export interface Channel {
   readonly id: string;
   readonly login: string;
   readonly displayName: string;
 }
 
-/** Makes a real channel known to the local Twitch, so that its owner can register with it. */
+/** Adds a real channel to the Twitch simulator, so that its owner can register with it. */
 export async function introduce(
   channel: Channel,
   { twitchApi }: Pick<LocalCloud, "twitchApi">,
@@ -66,7 +66,7 @@ export async function introduce(
   });
   if (answer.ok) return;
   throw new BridgeError(
-    `The local Twitch has another channel with the name ${channel.login}. Start ./dev up again.`,
+    `The Twitch simulator has another channel named ${channel.login}. Restart ./dev up.`,
   );
 }
 
@@ -74,5 +74,5 @@ function isOnThisMachine(url: string): boolean {
   return ["127.0.0.1", "localhost"].includes(new URL(url).hostname);
 }
 
-/** The machine's time, for what real Twitch says of times. */
+/** The machine's time, for times that the real Twitch sends. */
 export const realNowMs = (): number => systemClock.now().getTime();

@@ -6,9 +6,9 @@ import { BridgeError } from "./bridge-error.ts";
 import { realNowMs } from "./local-cloud.ts";
 
 const TOKEN_FILE = ".local/twitch-token.json";
-/** Renewed this long before its end. */
+/** A token is renewed this long before it expires. */
 const MARGIN_MS = 5 * 60_000;
-/** https://dev.twitch.tv/docs/authentication/validate-tokens/ wants this of who keeps a session. */
+/** https://dev.twitch.tv/docs/authentication/validate-tokens/ requires this of every app that keeps a session. */
 const VALIDATE_EVERY_MS = 60 * 60_000;
 
 const kept = z.object({
@@ -33,25 +33,25 @@ const deviceAnswer = z.object({
 });
 const refusalAnswer = z.object({ message: z.string() });
 
-/** The application whose user token it is. */
+/** The application that the user token is for. */
 export interface TokenOptions {
   readonly authBaseUrl: string;
   readonly clientId: string;
-  /** Only confidential applications have one. */
+  /** Only confidential clients have one. */
   readonly clientSecret: string | undefined;
   say(line: string): void;
 }
 
-/** A person's token: kept in `.local`, renewed before it ends. */
+/** A person's token: stored in `.local`, renewed before it expires. */
 export interface UserToken {
-  /** Throws BridgeError when Twitch does not renew it; the next start asks the person again. */
+  /** Throws BridgeError when Twitch does not renew it; the next start then asks the person again. */
   get(): Promise<string>;
-  /** What is kept is worth nothing: renews it. */
+  /** Renews the token after Twitch refused it. */
   renew(): Promise<string>;
 }
 
 /**
- * The token of a person who allows the application at twitch.tv/activate; asked for once, by the
+ * Opens the token of a person who allows the application at twitch.tv/activate. The person is asked once, by the
  * device code grant. https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/
  */
 export async function openUserToken(options: TokenOptions): Promise<UserToken> {
@@ -60,7 +60,7 @@ export async function openUserToken(options: TokenOptions): Promise<UserToken> {
   let renewal: Promise<string> | undefined;
 
   const renew = () => {
-    // A refresh token serves once: everybody waits for the same renewal.
+    // A refresh token can be used once: all callers wait for the same renewal.
     renewal ??= renewOnce().finally(() => {
       renewal = undefined;
     });
@@ -87,17 +87,17 @@ export async function openUserToken(options: TokenOptions): Promise<UserToken> {
 }
 
 async function askPerson(options: TokenOptions): Promise<KeptToken> {
-  // A token without scopes is enough for what is public.
+  // A token without scopes can read everything public.
   const answer = await post("/device", { scopes: "" }, options);
   if (!answer.ok) {
     const reason = await reasonOf(answer);
     throw new BridgeError(
-      `Twitch gives no device code: ${reason}. Check TWITCH_CLIENT_ID against https://dev.twitch.tv/console/apps.`,
+      `Twitch issued no device code: ${reason}. Check TWITCH_CLIENT_ID against https://dev.twitch.tv/console/apps.`,
     );
   }
   const device = deviceAnswer.parse(await answer.json());
   options.say(`Open ${device.verification_uri}`);
-  options.say(`and allow the application there; the code is ${device.user_code}. I wait for it…`);
+  options.say(`and allow the application there; the code is ${device.user_code}. Waiting…`);
   const endsAtMs = realNowMs() + device.expires_in * 1000;
   while (realNowMs() < endsAtMs) {
     await systemClock.sleep(device.interval * 1000);
@@ -107,23 +107,23 @@ async function askPerson(options: TokenOptions): Promise<KeptToken> {
     };
     const asked = await post("/token", form, options);
     if (asked.ok) return keep(await asked.json(), options);
-    // Twitch says "invalid device code", too, while the person is at it.
+    // Twitch also answers "invalid device code" while the person has not finished.
     if (asked.status !== 400) {
-      throw new BridgeError(`Twitch refuses the device: ${await reasonOf(asked)}. Start again.`);
+      throw new BridgeError(`Twitch refused the device: ${await reasonOf(asked)}. Start again.`);
     }
   }
   throw new BridgeError("Nobody allowed the application in time. Start ./dev bridge again.");
 }
 
-/** Undefined when only the person can help. */
+/** Undefined when the person has to allow the application again. */
 async function refresh(token: KeptToken, options: TokenOptions): Promise<KeptToken | undefined> {
   const form = { grant_type: "refresh_token", refresh_token: token.refreshToken };
   const secret = options.clientSecret ? { client_secret: options.clientSecret } : {};
   const answer = await post("/token", { ...form, ...secret }, options);
   if (answer.ok) return keep(await answer.json(), options);
   const reason = await reasonOf(answer);
-  if (answer.status >= 500) throw new BridgeError(`Twitch does not renew the token: ${reason}`);
-  options.say(`Twitch does not take the token in ${TOKEN_FILE} any more (${reason}).`);
+  if (answer.status >= 500) throw new BridgeError(`Twitch did not renew the token: ${reason}`);
+  options.say(`Twitch no longer accepts the token in ${TOKEN_FILE} (${reason}).`);
   return undefined;
 }
 
@@ -157,7 +157,7 @@ function readToken(clientId: string): KeptToken | undefined {
   }
 }
 
-/** Only the person may read it; a crash leaves the old one or the new one, never half of one. */
+/** Only the owner of the file may read it. The write is atomic: a crash leaves the old token or the new one. */
 function keep(answer: unknown, { clientId }: TokenOptions): KeptToken {
   const { access_token, refresh_token, expires_in } = tokenAnswer.parse(answer);
   const token = {

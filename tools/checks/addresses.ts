@@ -1,6 +1,6 @@
 import type { ProviderName } from "../../functions/races/providers/settings.ts";
 
-/** The functions that others call, by what is ours at each address. */
+/** The functions that third parties and browsers call, with their paths. */
 const ROUTES = {
   interactions: { path: "/discord-interactions", onSite: "/interactions" },
   stripe: { path: "/stripe-webhook", onSite: "/webhooks/stripe" },
@@ -10,19 +10,19 @@ const ROUTES = {
 /** One of these, or a provider of merch sales. */
 export type Route = keyof typeof ROUTES | ProviderName;
 
-/** Where an installation is. */
+/** The public addresses of an installation. */
 export interface Addresses {
   readonly functionsUrl: string;
   readonly siteUrl: string;
-  /** The function's own address: a site's domain may not lead there yet, and costs a detour. */
+  /** The function's own address, which works before the site's domain does and saves a hop. */
   direct(route: Route): string;
-  /** The same below the site's domain, by the rewrites of `firebase.json`. */
+  /** The same function's address on the site's domain, through the rewrites of `firebase.json`. */
   onSite(route: Route): string;
-  /** Whether an address is one of these two. */
+  /** Whether a URL is one of these two. */
   isOurs(route: Route, url: string | null | undefined): boolean;
 }
 
-/** Makes the addresses; neither base ends with a slash. */
+/** Builds the addresses. Neither base ends with a slash. */
 export function addressesOf(functionsUrl: string, siteUrl: string): Addresses {
   const direct = (route: Route) => `${functionsUrl}${placesOf(route).path}`;
   const onSite = (route: Route) => `${siteUrl}${placesOf(route).onSite}`;
@@ -40,7 +40,7 @@ function placesOf(route: Route): { readonly path: string; readonly onSite: strin
   return known[route] ?? { path: `/shop-webhook/${route}`, onSite: `/webhooks/${route}` };
 }
 
-/** Google gives each function this address beside the one that ends in run.app. */
+/** The address that Google gives each function besides the one ending in run.app. */
 export function defaultFunctionsUrl(region: string, projectId: string): string {
   return `https://${region}-${projectId}.cloudfunctions.net`;
 }

@@ -4,7 +4,7 @@ import { registrationBody } from "../../shared/discord/registration.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What of an option makes a difference, with what Discord fills in for what is left out. */
+/** The fields of an option that are compared, with the defaults that Discord fills in. */
 const OPTION_DEFAULTS: Fields = {
   required: false,
   autocomplete: false,
@@ -14,7 +14,7 @@ const OPTION_DEFAULTS: Fields = {
   max_length: null,
 };
 
-/** Names of our commands of which Discord's are other, and of those that are not ours at all. */
+/** The names of commands that differ between our table and Discord, or that only one of them has. */
 export function differingCommands(registered: readonly Fields[]): string[] {
   const ours = new Map(
     registrationBody(commands).map((each) => [each.name, canonical({ ...each })]),

@@ -12,7 +12,7 @@ import {
 import type { AreaReport } from "./report.ts";
 import { configOf, type Values } from "./values.ts";
 
-/** The server and what the bot is in it. */
+/** The server, and the bot's membership in it. */
 interface Server {
   readonly guild: Omit<GuildFacts, "roles"> & {
     readonly name: string;
@@ -24,7 +24,7 @@ interface Server {
   readonly member: MemberFacts;
 }
 
-/** A channel that the settings name, and why each permission is needed there. */
+/** A channel that a setting names, and why the bot needs each permission there. */
 interface ChannelNeed {
   readonly setting: `DISCORD_${"GENERAL" | "MARKETPLACE" | "ORDERS" | "OPERATORS"}_CHANNEL_ID`;
   readonly needs: Partial<Record<Permission, string>>;
@@ -33,7 +33,7 @@ interface ChannelNeed {
 const everywhere = (what: string) => ({
   VIEW_CHANNEL: "to find the channel",
   SEND_MESSAGES: `to post ${what}`,
-  EMBED_LINKS: "to show its card",
+  EMBED_LINKS: "to show their cards",
 });
 
 const CHANNELS: readonly ChannelNeed[] = [
@@ -48,9 +48,9 @@ const CHANNELS: readonly ChannelNeed[] = [
   },
   {
     setting: "DISCORD_ORDERS_CHANNEL_ID",
-    needs: everywhere("what buyers with closed DMs should know"),
+    needs: everywhere("messages for buyers with closed DMs"),
   },
-  { setting: "DISCORD_OPERATORS_CHANNEL_ID", needs: everywhere("what needs a person") },
+  { setting: "DISCORD_OPERATORS_CHANNEL_ID", needs: everywhere("what an operator has to do") },
 ];
 
 /** Text and announcement channels: https://discord.com/developers/docs/resources/channel#channel-object-channel-types */
@@ -67,7 +67,7 @@ const channel = z.object({
   ),
 });
 
-/** Checks that each channel is there and what the bot may do in it, and the role that is pinged. */
+/** Checks that each channel exists, what the bot may do in it, and that it may ping the drop role. */
 export async function checkChannels(
   rest: REST,
   server: Server,
@@ -95,7 +95,7 @@ async function checkChannel(
     const found = channel.parse(await rest.get(`/channels/${id}`));
     const isUsable = found.guild_id === guild.id && POSTABLE_TYPES.includes(found.type);
     if (!isUsable) {
-      const what = `${setting}: #${found.name} is no text channel of the server ${guild.name}`;
+      const what = `${setting}: #${found.name} is not a text channel of the server ${guild.name}`;
       area.wrong(what, `Set ${setting} to one of its text channels`);
       return undefined;
     }
@@ -109,7 +109,7 @@ async function checkChannel(
       );
     }
     if (missing.length === 0)
-      area.ok(`the bot may do all it needs to in #${found.name} (${setting})`);
+      area.ok(`the bot has all permissions it needs in #${found.name} (${setting})`);
     return allowed;
   } catch (error) {
     const isHidden = error instanceof DiscordAPIError && error.code === MISSING_ACCESS;
@@ -136,7 +136,7 @@ function checkRole(
   if (!role) {
     area.wrong(
       `DISCORD_DROP_ROLE_ID: the server has no role ${id}`,
-      "Copy the role's id in Server Settings, Roles, and set DISCORD_DROP_ROLE_ID to it",
+      "Copy the role's id from Server Settings, Roles, and set DISCORD_DROP_ROLE_ID to it",
     );
     return;
   }

@@ -1,9 +1,9 @@
 import { DiscordAPIError } from "@discordjs/rest";
 import { describeError } from "../../shared/runtime/errors.ts";
 
-/** What Discord said, in one line. */
+/** Describes an error in one line, with Discord's status and code. */
 export function whatWentWrong(error: unknown): string {
   if (!(error instanceof DiscordAPIError)) return describeError(error);
-  const said = error.message.split("\n").join(" ");
-  return `${said} (status ${error.status}, code ${error.code})`;
+  const message = error.message.split("\n").join(" ");
+  return `${message} (status ${error.status}, code ${error.code})`;
 }

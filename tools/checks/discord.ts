@@ -6,18 +6,18 @@ import { type Permission, permissionNumber } from "./permissions.ts";
 import type { AreaReport } from "./report.ts";
 import { configOf, type Values } from "./values.ts";
 
-/** Discord as our bot, once its token has proved good. */
+/** Discord with our bot's token, once the token has been checked. */
 export interface DiscordAccess {
   readonly rest: REST;
   readonly applicationId: string;
   readonly guildId: string;
   readonly botToken: string;
   readonly apiBaseUrl: string;
-  /** Where Discord sends interactions now. */
+  /** Where Discord sends interactions at present. */
   readonly endpointUrl: string | null;
   /** Whether the bot is in the community's server. */
   readonly isInGuild: boolean;
-  /** The server's commands as Discord has them. */
+  /** The server's commands as Discord has them registered. */
   registeredCommands(): Promise<Readonly<Record<string, unknown>>[]>;
 }
 
@@ -44,7 +44,7 @@ const guild = z.object({
 const member = z.object({ roles: z.array(z.string()) });
 
 const REQUEST_TIMEOUT_MS = 15_000;
-/** Whatever the bot does anywhere: posts, boards with pictures, alerts; races and auctions in threads too. */
+/** All permissions the bot uses: for posts, boards with pictures and alerts; races and auctions also use threads. */
 export const INVITED_WITH: readonly Permission[] = [
   "VIEW_CHANNEL",
   "SEND_MESSAGES",
@@ -56,8 +56,8 @@ export const INVITED_WITH: readonly Permission[] = [
 ];
 
 /**
- * Checks the bot's token, whose application it is of, that the bot is in the server, and what it may
- * do in each channel. Gives access when the token is good and the application's own.
+ * Checks the bot's token, which application it belongs to, that the bot is in the server, and what it may
+ * do in each channel. Returns access if the token is valid and belongs to the configured application.
  * https://discord.com/developers/docs/resources/application
  */
 export async function checkDiscord(
@@ -80,7 +80,7 @@ export async function checkDiscord(
 
   const self = await rest.get("/applications/@me").catch((error: unknown) => {
     area.wrong(
-      `Discord does not take the bot's token: ${whatWentWrong(error)}`,
+      `Discord does not accept the bot's token: ${whatWentWrong(error)}`,
       tokenRemedy(portal),
     );
   });
@@ -88,15 +88,15 @@ export async function checkDiscord(
   const { name, bot, ...facts } = application.parse(self);
   const isOwn = area.check(
     facts.id === id,
-    `the bot's token is good, and of the application ${name}`,
-    `the bot's token is of the application ${name} (${facts.id}), not of DISCORD_APPLICATION_ID`,
+    `the bot's token is valid and belongs to the application ${name}`,
+    `the bot's token belongs to the application ${name} (${facts.id}), not to DISCORD_APPLICATION_ID`,
     `Set DISCORD_APPLICATION_ID to ${facts.id}, or take the token from ${portal}/bot`,
   );
   if (!isOwn) return undefined;
   area.check(
     facts.verify_key.toLowerCase() === config.DISCORD_PUBLIC_KEY.toLowerCase(),
-    "the public key is the application's",
-    "DISCORD_PUBLIC_KEY is not the application's: every interaction would be refused",
+    "the public key belongs to the application",
+    "DISCORD_PUBLIC_KEY does not belong to the application: every interaction would be refused",
     `Set it to ${facts.verify_key}, as ${portal}/information shows it`,
   );
 
@@ -133,7 +133,7 @@ async function readServer(
 }
 
 function tokenRemedy(portal: string): string {
-  return `Make a new one with Reset Token at ${portal}/bot, and set DISCORD_BOT_TOKEN to it`;
+  return `Create a new one with Reset Token at ${portal}/bot, and set DISCORD_BOT_TOKEN to it`;
 }
 
 function inviteRemedy(applicationId: string, guildId: string): string {

@@ -1,30 +1,30 @@
 import { parseEnv } from "node:util";
 import { nearest } from "../cli/nearest.ts";
 
-/** A person's own file of settings, which git does not keep. */
+/** A person's own settings file, ignored by git. */
 export const ENV_FILE = "c500.env";
 
-/** Something in the places of settings that would have no effect, and what to do about it. */
+/** A setting that would have no effect, and what to do about it. */
 export interface Fault {
   readonly what: string;
   readonly remedy: string;
 }
 
-/** What `c500.env` sets, and the lines of it that would have no effect. */
+/** What `c500.env` sets, and its lines that would have no effect. */
 export interface EnvFile {
   readonly values: Readonly<Record<string, string | undefined>>;
   readonly faults: readonly Fault[];
 }
 
 const COMMENT_OR_EMPTY = /^\s*(#|$)/;
-/** A name as shells have them: a secret that was pasted on a line of its own is none. */
+/** A valid shell variable name: a secret pasted on a line of its own does not match. */
 const SETTING = /^\s*(?:export\s+)?([A-Z][A-Z0-9_]{1,60})\s*=\s*(.*)$/;
-/** A value in quotes ends on its own line: Node would look for the end in the lines below, and swallow those. */
+/** A quoted value ends on its own line: Node would search the following lines for the end and swallow them. */
 const UNCLOSED = /^(["'`])(?!.*\1)/;
 
 /**
- * Reads `c500.env`. A line that is no setting is left out and reported, by its number and never by what it
- * says: that may be a secret. So is a name that is given twice, of which the last line counts.
+ * Reads `c500.env`. A line that is not a setting is skipped and reported by its number only: its text may be a
+ * secret. A name that is given more than once is reported too; its last line counts.
  */
 export function parseEnvFile(text: string, known: readonly string[]): EnvFile {
   const lines = text.replace(/^\uFEFF/, "").split(/\r?\n/);
@@ -55,11 +55,11 @@ function faultOf(
   known: readonly string[],
 ): Fault {
   if (name !== undefined) {
-    const what = `line ${number} of ${ENV_FILE} begins a value in quotes and does not end it`;
+    const what = `line ${number} of ${ENV_FILE} opens a quoted value and does not close it`;
     return { what, remedy: "Close the quotes on the same line" };
   }
   const [word = ""] = /\w+/.exec(line) ?? [];
   const meant = nearest(word, known) ?? "NAME";
-  const what = `line ${number} of ${ENV_FILE} is not a setting: it is not of the form NAME=VALUE`;
-  return { what, remedy: `Write it as ${meant}=VALUE, or begin it with # if it is a note` };
+  const what = `line ${number} of ${ENV_FILE} is not a setting of the form NAME=VALUE`;
+  return { what, remedy: `Write it as ${meant}=VALUE, or start it with # if it is a comment` };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { isNotSignedIn, SIGN_IN } from "../cli/sign-in.ts";
 
-/** A call that Google refused, with Google's own name of the reason. */
+/** A call that Google refused, with Google's own name for the reason. */
 export class GoogleError extends Error {
   override name = "GoogleError";
   readonly status: number;
@@ -14,12 +14,12 @@ export class GoogleError extends Error {
   }
 }
 
-/** Nobody is signed in on this machine: a call could not even be made. */
+/** Nobody is signed in on this machine, so no call could be made. */
 export class NoCredentialsError extends Error {
   override name = "NoCredentialsError";
 }
 
-/** Calls of one of Google's APIs. Throws GoogleError and NoCredentialsError. */
+/** Calls one of Google's APIs. Throws GoogleError and NoCredentialsError. */
 export interface GoogleRest {
   call<T>(method: string, path: string, schema: z.ZodMiniType<T>, body?: object): Promise<T>;
 }
@@ -37,8 +37,8 @@ const errorAnswer = z.object({
 });
 
 /**
- * Opens an API such as "secretmanager" with the application default credentials, or the emulator of
- * it at `emulatorHost` without any. https://cloud.google.com/docs/authentication/application-default-credentials
+ * Opens an API such as "secretmanager" with the application default credentials, or its emulator at
+ * `emulatorHost` without credentials. https://cloud.google.com/docs/authentication/application-default-credentials
  */
 export function connectGoogle(api: string, emulatorHost: string | undefined): GoogleRest {
   const baseUrl = emulatorHost ? `http://${emulatorHost}` : `https://${api}.googleapis.com`;
@@ -81,15 +81,15 @@ export function connectGoogle(api: string, emulatorHost: string | undefined): Go
   };
 }
 
-/** gRPC's codes of the refusals that a person can fix, as HTTP has them. */
+/** gRPC's codes for the refusals that a person can fix, as HTTP statuses. */
 const HTTP_STATUSES: Readonly<Record<number, number>> = { 5: 404, 7: 403, 16: 401 };
 
-/** What a person does about a call of an API that failed, over HTTP or gRPC. */
+/** What a person can do about a failed API call, over HTTP or gRPC. */
 export function googleRemedy(error: unknown, api: string, projectId: string): string {
   const { message, reason, status } = factsOf(error);
   if (error instanceof NoCredentialsError || isNotSignedIn(error)) return SIGN_IN;
   if (reason === "SERVICE_DISABLED" || message.includes("SERVICE_DISABLED")) {
-    return `Switch the API on: gcloud services enable ${api}.googleapis.com --project ${projectId}`;
+    return `Enable the API: gcloud services enable ${api}.googleapis.com --project ${projectId}`;
   }
   switch (status) {
     case 401:
@@ -97,9 +97,9 @@ export function googleRemedy(error: unknown, api: string, projectId: string): st
     case 403:
       return `Ask an owner of ${projectId} for access to ${api}, or sign in as one: gcloud auth application-default login`;
     case 404:
-      return `Is ${projectId} the project's id? See: gcloud projects list. Then apply Terraform, which makes what is missing`;
+      return `Check that ${projectId} is the project's id: gcloud projects list. Then apply Terraform, which creates what is missing`;
     default:
-      return "Run this again; if it stays, look at https://status.cloud.google.com";
+      return "Run this again; if it still fails, look at https://status.cloud.google.com";
   }
 }
 

@@ -3,21 +3,21 @@ import { systemClock } from "../../shared/runtime/clock.ts";
 import { environment } from "../../shared/runtime/config.ts";
 import type { CommandContext } from "./installation.ts";
 
-/** What `./dev up` writes down while it runs. */
+/** The file that `./dev up` writes while it runs. */
 interface LocalEndpoints {
   readonly control: string;
   readonly settings: CommandContext["environment"];
 }
 
 const ENDPOINTS = ".local/endpoints.json";
-/** What setup writes for the local cloud is not for Terraform. */
+/** Setup's files for the local cloud, kept apart from Terraform's. */
 const LOCAL_FOLDER = ".local/setup";
 const MISUSED = 2;
 
 /**
- * What is meant by a command that is typed here: the local cloud while `./dev up` runs in this
- * folder, else the installation of the environment, `c500.env` and Terraform's variables. Ends the
- * process where that cannot be known.
+ * What a command typed here works on: the local cloud while `./dev up` runs in this folder, otherwise the
+ * installation that the environment, `c500.env` and Terraform's variables describe. Ends the process if
+ * that cannot be determined.
  */
 export async function contextHere(): Promise<CommandContext & { readonly name: string }> {
   const clock = systemClock;
@@ -26,7 +26,7 @@ export async function contextHere(): Promise<CommandContext & { readonly name: s
   const answer = await fetch(`${local.control}/clock`).catch(() => undefined);
   if (!answer?.ok) {
     process.stderr.write(
-      `The local cloud of ${ENDPOINTS} does not answer. If none is meant, delete that file.\n`,
+      `The local cloud of ${ENDPOINTS} does not answer. If it is not running, delete that file.\n`,
     );
     process.exit(MISUSED);
   }

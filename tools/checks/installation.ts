@@ -9,13 +9,13 @@ import type { AreaReport } from "./report.ts";
 import { connectSecrets, type SecretStore } from "./secrets.ts";
 import { configOf, type Environment, isSecret, type Values } from "./values.ts";
 
-/** What `./dev setup` and `./dev doctor` are told by whoever starts them. */
+/** What `./dev setup` and `./dev doctor` work with. */
 export interface CommandContext {
-  /** Wins over the files below `folder`. */
+  /** Overrides the files below `folder`. */
   readonly environment: Environment;
-  /** Where `c500.env` is, and `terraform/`. */
+  /** Contains `c500.env` and `terraform/`. */
   readonly folder: string;
-  /** What they wait by. */
+  /** The clock they wait by. */
   readonly clock: Clock;
 }
 
@@ -28,7 +28,7 @@ export function useEmulatorsOf(environment: Environment): void {
   });
 }
 
-/** Opens Secret Manager, and checks that the project can be reached and has the secrets. */
+/** Opens Secret Manager; checks that the project can be reached and has all secrets. */
 export async function openSecrets(
   values: Values,
   environment: Environment,
@@ -44,7 +44,7 @@ export async function openSecrets(
     if (missing.length > 0) {
       area.wrong(
         `Secret Manager has no secret ${missing.join(", ")}`,
-        "Make them with: terraform -chdir=terraform apply -var deploy_functions=false -target=google_secret_manager_secret.secret",
+        "Create them with: terraform -chdir=terraform apply -var deploy_functions=false -target=google_secret_manager_secret.secret",
       );
     }
     return store;
@@ -57,18 +57,18 @@ export async function openSecrets(
   }
 }
 
-/** The registered builders, as Firestore has them. */
+/** The registered builders, read from Firestore. */
 export function openBuilders(values: Values): Builders | undefined {
   const config = configOf(values, ["GOOGLE_CLOUD_PROJECT"]);
   return config && createBuilders(connectFirestore(config));
 }
 
-/** Whether the interactions function is there: it refuses what is not signed. */
+/** Whether the interactions function is deployed: it refuses unsigned requests with 401. */
 export async function isDeployed(interactionsUrl: string): Promise<boolean> {
   return (await answerTo(interactionsUrl)) === UNSIGNED;
 }
 
-/** What an endpoint answers to a body that nobody signed; undefined when there is no answer. */
+/** The status with which an endpoint answers an unsigned body; undefined when there is no answer. */
 export async function answerTo(url: string, init: RequestInit = {}): Promise<number | undefined> {
   try {
     const response = await fetch(url, {
@@ -87,5 +87,5 @@ export async function answerTo(url: string, init: RequestInit = {}): Promise<num
 }
 
 const UNSIGNED = 401;
-/** A function that starts cold takes a few seconds. */
+/** A cold start takes a few seconds. */
 const ANSWER_TIMEOUT_MS = 20_000;

@@ -12,7 +12,7 @@ const BITS = {
 
 export type Permission = keyof typeof BITS;
 
-/** As Discord's settings call them. */
+/** The names in Discord's settings. */
 export const permissionNames: Readonly<Record<Permission, string>> = {
   ADMINISTRATOR: "Administrator",
   VIEW_CHANNEL: "View Channel",
@@ -24,7 +24,7 @@ export const permissionNames: Readonly<Record<Permission, string>> = {
   SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
 };
 
-/** A server's roles, the first of all with the server's own id. */
+/** A server's roles; the @everyone role has the server's own id. */
 export interface GuildFacts {
   readonly id: string;
   readonly owner_id: string;
@@ -37,7 +37,7 @@ export interface MemberFacts {
   readonly roles: readonly string[];
 }
 
-/** What a channel allows and denies, to roles (0) and members (1). */
+/** What a channel allows and denies to a role (0) or a member (1). */
 export interface Overwrite {
   readonly id: string;
   readonly type: number;
@@ -48,8 +48,8 @@ export interface Overwrite {
 const EVERYTHING = ~0n;
 
 /**
- * What a member may do in a channel: roles together, then what the channel says of everyone, of the
- * member's roles, of the member.
+ * What a member may do in a channel: the permissions of all their roles, then the channel's overwrites for
+ * everyone, for the member's roles, and for the member.
  * https://discord.com/developers/docs/topics/permissions#permission-overwrites
  */
 export function permissionsIn(
@@ -74,12 +74,12 @@ export function permissionsIn(
   }, base);
 }
 
-/** Whether a permission is among them. */
+/** Whether these permissions include one. */
 export function mayDo(permissions: bigint, permission: Permission): boolean {
   return (permissions & BITS[permission]) !== 0n;
 }
 
-/** As the number in an invitation's address. */
+/** As the number in an invite link. */
 export function permissionNumber(wanted: readonly Permission[]): string {
   return wanted.reduce((all, permission) => all | BITS[permission], 0n).toString();
 }

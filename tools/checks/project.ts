@@ -33,8 +33,8 @@ async function readProjectNumber(projectId: string, environment: Environment): P
 }
 
 /**
- * The settings with which tasks are made, as Terraform gives them to the functions: the address of each
- * function that is known before it is deployed, and the account of each queue.
+ * Adds the settings that creating tasks needs, as Terraform passes them to the functions: each function's
+ * address, which is known before it is deployed, and each queue's service account.
  * https://cloud.google.com/run/docs/triggering/https-request#deterministic
  */
 export async function withTaskSettings(values: Values, environment: Environment): Promise<Values> {
@@ -54,8 +54,8 @@ export async function withTaskSettings(values: Values, environment: Environment)
 }
 
 /**
- * Who may call a service of Cloud Run with which role, by its own policy. Throws GoogleError, with status 404
- * where the service is not deployed, and NoCredentialsError.
+ * The IAM policy of a Cloud Run service: who may call it, with which role. Throws GoogleError, with status 404
+ * if the service is not deployed, and NoCredentialsError.
  * https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services/getIamPolicy
  */
 export async function readAccess(
@@ -69,7 +69,7 @@ export async function readAccess(
 }
 
 /**
- * How many processors Cloud Run may use in the region; undefined where Google names none. Throws
+ * How many vCPUs Cloud Run may use in the region; undefined if Google reports no quota. Throws
  * GoogleError and NoCredentialsError.
  * https://cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos/get
  */
@@ -84,7 +84,7 @@ export async function readVcpuQuota(
   const ours = dimensionsInfos.find(({ applicableLocations }) =>
     applicableLocations.includes(region),
   );
-  // Thousandths of a processor; -1 stands for no limit.
+  // In thousandths of a vCPU; -1 means no limit.
   const thousandths = Number(ours?.details.value);
   if (!Number.isFinite(thousandths)) return undefined;
   return thousandths < 0 ? Number.POSITIVE_INFINITY : thousandths / 1000;

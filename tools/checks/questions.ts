@@ -1,24 +1,24 @@
 import { providers } from "../../functions/races/providers/index.ts";
 import type { GivenName } from "./values.ts";
 
-/** A setting that a person has to give, and where they find it. */
+/** A setting that a person has to provide, and where to find it. */
 export interface Question {
   readonly name: GivenName;
   readonly what: string;
   readonly where: string;
-  /** The installation works without it; it says what is missing then. */
+  /** The installation works without this setting; the text says what is then missing. */
   readonly without?: string;
-  /** It is not asked where all of these are known. */
+  /** The question is skipped if all of these are known. */
   readonly unlessKnown?: readonly GivenName[];
 }
 
 const PORTAL = "https://discord.com/developers/applications";
 const COPY_ID = "Discord, User Settings, Advanced, Developer Mode on; then right-click, Copy";
 
-/** The database, which setup makes where it does not know one. */
+/** The database's settings: setup creates a database if they are not known. */
 const REDIS: readonly GivenName[] = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"];
 
-/** What `./dev setup` asks for, in its order. `c500.env.example` lists the same. */
+/** What `./dev setup` asks for, in this order. `c500.env.example` lists the same settings. */
 export const questions: readonly Question[] = [
   {
     name: "GOOGLE_CLOUD_PROJECT",

@@ -6,12 +6,12 @@ import { readVcpuQuota } from "./project.ts";
 import type { AreaReport } from "./report.ts";
 import { configOf, type Environment, type Values } from "./values.ts";
 
-/** Where an installation's owner gives `vcpu_quota` another value. */
+/** The file in which an installation's owner overrides `vcpu_quota`. */
 const OWN_VARIABLES = join("terraform", "terraform.tfvars");
-/** The default of Terraform's variable `vcpu_quota`, which new projects often get. */
+/** The default of Terraform's variable `vcpu_quota`: the quota that new projects often get. */
 export const DEFAULT_VCPUS = 20;
 
-/** Checks that Cloud Run may use as many processors as the functions' limits assume. */
+/** Checks that Cloud Run may use as many vCPUs as the functions' limits assume. */
 export async function checkVcpuQuota(
   values: Values,
   environment: Environment,
@@ -26,20 +26,20 @@ export async function checkVcpuQuota(
     const quota = await readVcpuQuota(projectId, region, environment);
     if (quota === undefined) {
       area.byHand(
-        `Google reports no processor quota for Cloud Run in ${region}`,
+        `Google reports no vCPU quota for Cloud Run in ${region}`,
         `Look for "Total CPU allocation" at ${quotaPage(projectId)}: it should be at least ${wanted}`,
       );
       return;
     }
     area.check(
       quota >= wanted,
-      `Cloud Run may use ${quota} processors in ${region}; the functions' limits assume ${wanted}`,
-      `Cloud Run may use only ${quota} processors in ${region}; the functions' limits assume ${wanted}, so deployments are refused`,
+      `Cloud Run may use ${quota} vCPUs in ${region}; the functions' limits assume ${wanted}`,
+      `Cloud Run may use only ${quota} vCPUs in ${region}; the functions' limits assume ${wanted}, so deployments are refused`,
       `Ask for more at ${quotaPage(projectId)}, or write vcpu_quota = ${Math.floor(quota)} into ${OWN_VARIABLES}; then terraform -chdir=terraform apply`,
     );
   } catch (error) {
     area.wrong(
-      `the processor quota cannot be read: ${describeError(error)}`,
+      `the vCPU quota cannot be read: ${describeError(error)}`,
       googleRemedy(error, "cloudquotas", projectId),
     );
   }

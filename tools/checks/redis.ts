@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const pong = z.object({ result: z.literal("PONG") });
 const refusal = z.object({ error: z.string() });
 
-/** Checks that Redis takes the token; nothing is said where it is not known. https://upstash.com/docs/redis/features/restapi */
+/** Checks that Redis accepts the token. Reports nothing if URL or token is not known. https://upstash.com/docs/redis/features/restapi */
 export async function checkRedis(values: Values, area: AreaReport): Promise<boolean> {
   const config = configOf(values, ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"]);
   if (!config) return false;
@@ -23,12 +23,12 @@ export async function checkRedis(values: Values, area: AreaReport): Promise<bool
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const answer: unknown = await response.json().catch(() => undefined);
-    const said = refusal.safeParse(answer);
-    const reason = said.success ? said.data.error : `status ${response.status}`;
+    const parsed = refusal.safeParse(answer);
+    const reason = parsed.success ? parsed.data.error : `status ${response.status}`;
     return area.check(
       pong.safeParse(answer).success,
       "Redis answers",
-      `Redis does not take the token: ${reason}`,
+      `Redis does not accept the token: ${reason}`,
       remedy,
     );
   } catch (error) {

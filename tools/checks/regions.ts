@@ -1,4 +1,4 @@
-/** Where Cloud Run runs functions. https://cloud.google.com/run/docs/locations */
+/** The regions in which Cloud Run runs functions. https://cloud.google.com/run/docs/locations */
 export const CLOUD_RUN_REGIONS = [
   "africa-south1",
   ...["asia-east1", "asia-east2", "asia-northeast1", "asia-northeast2", "asia-northeast3"],
@@ -15,7 +15,7 @@ export const CLOUD_RUN_REGIONS = [
 ];
 
 /**
- * Where Upstash has databases on Google Cloud.
+ * The regions of Google Cloud in which Upstash offers databases.
  * https://upstash.com/docs/redis/features/globaldatabase#primary-region
  */
 export const UPSTASH_REGIONS = ["us-central1", "us-east4", "europe-west1", "asia-northeast1"];

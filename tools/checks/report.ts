@@ -1,24 +1,24 @@
-/** What came of looking at one thing. "by hand" is for people to do; only "wrong" fails a command. */
+/** The result of one check. "by hand" is something a person has to do; only "wrong" makes a command fail. */
 export type Standing = "ok" | "changed" | "by hand" | "wrong";
 
-/** One line of a report: what was looked at, how it stands, and what to do about it. */
+/** One line of a report: what was checked, the result, and what to do about it. */
 export interface Finding {
   readonly standing: Standing;
   /** The service it concerns. */
   readonly area: string;
   readonly what: string;
-  /** What to do; every finding that is wrong or by hand has it. */
+  /** What to do; present on every finding that is "wrong" or "by hand". */
   readonly remedy?: string;
 }
 
-/** Findings of one service. */
+/** The findings about one service. */
 export type AreaReport = ReturnType<Report["area"]>;
 
 const STANDINGS: readonly Standing[] = ["ok", "changed", "by hand", "wrong"];
 const AREA_WIDTH = 16;
 const STANDING_WIDTH = 9;
 
-/** Says each finding as it comes, and counts them. */
+/** Prints each finding at once, and counts them. */
 export class Report {
   readonly findings: Finding[] = [];
   #say: (line: string) => void;
@@ -27,7 +27,7 @@ export class Report {
     this.#say = say;
   }
 
-  /** Takes findings of one service. */
+  /** Starts the findings about one service. */
   area(area: string) {
     const add = (standing: Standing, what: string, remedy?: string) =>
       this.#add({ standing, area, what, ...(remedy && { remedy }) });
@@ -36,7 +36,7 @@ export class Report {
       changed: (what: string) => add("changed", what),
       byHand: (what: string, remedy: string) => add("by hand", what, remedy),
       wrong: (what: string, remedy: string) => add("wrong", what, remedy),
-      /** `ok` where it holds, else `wrong`; says whether it holds. */
+      /** Reports `ok` if the condition holds, otherwise `wrong`. Returns the condition. */
       check: (holds: boolean, good: string, bad: string, remedy: string): boolean => {
         if (holds) add("ok", good);
         else add("wrong", bad, remedy);
@@ -45,12 +45,12 @@ export class Report {
     };
   }
 
-  /** The exit code: 1 when something is wrong. */
+  /** The exit code: 1 if something is wrong. */
   get exitCode(): number {
     return this.#count("wrong") > 0 ? 1 : 0;
   }
 
-  /** How many of each standing there are. */
+  /** How many findings of each kind there are. */
   summary(): string {
     return STANDINGS.map((standing) => `${this.#count(standing)} ${standing}`).join(", ");
   }

@@ -1,27 +1,27 @@
 import * as z from "zod/mini";
 import { connectGoogle, GoogleError } from "./google-rest.ts";
 
-/** A secret's newest version that may be read. */
+/** The newest enabled version of a secret. */
 export interface KeptSecret {
-  /** A number as text, as Terraform wants it. */
+  /** A number as text, as Terraform expects it. */
   readonly version: string;
   readonly value: string;
 }
 
-/** Secret Manager has no such secret: Terraform has not made it yet. */
+/** Secret Manager has no such secret: Terraform has not created it yet. */
 export class NoSuchSecretError extends Error {
   override name = "NoSuchSecretError";
 }
 
 /** The secrets of a project; a secret's id is its setting's name. Methods throw GoogleError. */
 export interface SecretStore {
-  /** Proves that the project can be reached; gives the ids of its secrets. */
+  /** Checks that the project can be reached; returns the ids of its secrets. */
   ids(): Promise<string[]>;
   /** The newest enabled version, or undefined. Throws NoSuchSecretError. */
   newest(id: string): Promise<KeptSecret | undefined>;
-  /** Its number alone, which takes no right to read secrets. Throws NoSuchSecretError. */
+  /** Only its version number, which needs no permission to read secrets. Throws NoSuchSecretError. */
   newestVersion(id: string): Promise<string | undefined>;
-  /** Keeps a new version; gives its number. Throws NoSuchSecretError. */
+  /** Stores a new version and returns its number. Throws NoSuchSecretError. */
   add(id: string, value: string): Promise<string>;
 }
 

@@ -12,13 +12,13 @@ import { configOf, type Values } from "./values.ts";
 /** Its worker updates a drop's post, and does nothing for an unknown drop. */
 const QUEUE = dropBoardDue.queue;
 const WAIT_MS = 500;
-/** A function that starts cold takes a few seconds. */
+/** A cold start takes a few seconds. */
 const MAX_WAIT_MS = 60_000;
 const NOT_FOUND = 5;
 
 /**
- * Sends one real task that changes nothing, and waits until its worker has answered: queue, account, address
- * and function are proved together. A task that does not get through is deleted from the queue.
+ * Sends one real task that changes nothing, and waits until its worker has answered. This checks queue, account,
+ * address and function together. A task that does not get through is deleted from the queue.
  */
 export async function checkTask(values: Values, area: AreaReport, clock: Clock): Promise<void> {
   const config = configOf(values, [
@@ -53,7 +53,7 @@ export async function checkTask(values: Values, area: AreaReport, clock: Clock):
   }
 }
 
-/** Why a task failed, or undefined once it is done: Cloud Tasks forgets what was answered with 2xx. */
+/** Why a task failed; undefined once it has succeeded, because Cloud Tasks removes tasks answered with 2xx. */
 async function waitForTask(
   client: CloudTasksClient,
   name: string,

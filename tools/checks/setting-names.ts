@@ -3,21 +3,21 @@ import { nearest } from "../cli/nearest.ts";
 import { settingNames } from "./function-settings.ts";
 import { toolSettings } from "./tool-settings.ts";
 
-/** These first words are used by other programs too: a name with one of them need not be meant for us. */
+/** Other programs use these prefixes too: a name with one of them may not be ours. */
 const SHARED_WORDS = ["CLOUD", "FUNCTION", "FUNCTIONS", "GOOGLE", "TASKS"];
 
 const known: readonly string[] = [...settingNames, ...Object.keys(toolSettings)];
 const ownWords = new Set(known.map(firstWord).filter((word) => !SHARED_WORDS.includes(word)));
 
-/** A name that nothing reads, and the known one that is most like it. */
+/** A name that nothing reads, and the known name most like it. */
 export interface UnknownName {
   readonly name: string;
   readonly nearest: string | undefined;
 }
 
 /**
- * The names that were given but that nothing reads: the person who typed them expects an effect. Of an
- * environment, which has variables of other programs in it, only names that begin as ours do.
+ * The given names that nothing reads: the person who typed them expects an effect. In an environment, which
+ * has other programs' variables too, only names with our prefixes count.
  */
 export function unknownNames(
   names: readonly string[],
@@ -29,13 +29,13 @@ export function unknownNames(
     .map((name) => ({ name, nearest: nearest(name, known) }));
 }
 
-/** Says of an unknown name what may have been meant. */
+/** Describes an unknown name, with the known one that was probably meant. */
 export function describeUnknown({ name, nearest }: UnknownName): string {
   const hint = nearest === undefined ? "" : ` (did you mean ${nearest}?)`;
   return `there is no setting ${name}${hint}`;
 }
 
-/** Throws ConfigError where the environment has a name that looks like a setting of ours and is none. */
+/** Throws ConfigError if the environment has a name that looks like one of our settings but is not. */
 export function refuseUnknownNames(
   environment: Readonly<Record<string, string | undefined>>,
 ): void {
@@ -45,7 +45,7 @@ export function refuseUnknownNames(
   throw new ConfigError(`Bad configuration: ${unknown.map(describeUnknown).join("; ")}.`);
 }
 
-/** Google's libraries, its command line and the emulators read these: they may stand beside our settings. */
+/** Google's libraries, its command line and the emulators read these: they may appear beside our settings. */
 const LIBRARY_NAMES = ["GOOGLE_APPLICATION_CREDENTIALS", "GOOGLE_CLOUD_QUOTA_PROJECT"];
 
 function isForLibraries(name: string): boolean {

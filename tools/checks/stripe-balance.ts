@@ -7,9 +7,9 @@ import { configOf, type Values } from "./values.ts";
 const PAYOUTS = "https://dashboard.stripe.com/settings/payouts";
 
 /**
- * Whether the platform's balance at Stripe can do what the shop asks of it: hold what was paid in the shop's
- * currency until the builder gets their part, and keep what refunds need. False where builders could not be
- * paid in that currency.
+ * Checks that the platform's balance at Stripe works for the shop: it must hold payments in the shop's currency
+ * until the builder is paid, and keep enough for refunds. Returns false if builders could not be paid in that
+ * currency.
  */
 export async function checkBalance(
   stripe: Stripe,
@@ -25,8 +25,8 @@ export async function checkBalance(
 }
 
 /**
- * What is paid in a currency that the platform does not settle in is exchanged at once, and Stripe then refuses
- * each transfer of it: a transfer is in the currency of its charge's balance transaction.
+ * Stripe exchanges a payment at once if the platform does not settle in its currency, and then refuses every
+ * transfer of it: a transfer must be in the currency of its charge's balance transaction.
  * https://docs.stripe.com/connect/separate-charges-and-transfers
  */
 async function checkCurrency(stripe: Stripe, currency: string, area: AreaReport): Promise<boolean> {
@@ -50,7 +50,7 @@ async function checkCurrency(stripe: Stripe, currency: string, area: AreaReport)
   }
 }
 
-/** The account's own currency, and those that it has a balance or a bank account in. */
+/** The account's default currency, and those in which it has a balance or a bank account. */
 function settledIn(account: Stripe.Account, { available, pending }: Stripe.Balance): string[] {
   const { default_currency: own, external_accounts: banks } = account;
   const all = [
@@ -61,8 +61,8 @@ function settledIn(account: Stripe.Account, { available, pending }: Stripe.Balan
 }
 
 /**
- * Automatic payouts take all that is available, and refunds, and what builders get back after a dispute, come
- * out of what is available.
+ * Automatic payouts empty the available balance, from which Stripe takes refunds and what builders get back
+ * after a won dispute.
  * https://docs.stripe.com/payouts/minimum-balances-for-automatic-payouts
  */
 async function checkPayouts(stripe: Stripe, currency: string, area: AreaReport): Promise<void> {
@@ -72,21 +72,21 @@ async function checkPayouts(stripe: Stripe, currency: string, area: AreaReport):
     const interval = schedule?.interval ?? "manual";
     const kept = minima?.[currency] ?? 0;
     if (interval === "manual") {
-      area.ok("the platform's own payouts are manual: leave there what refunds need");
+      area.ok("the platform's payouts are manual: leave enough for refunds in the balance");
     } else if (kept > 0) {
       area.ok(
         `the platform's ${interval} payouts leave ${formatMoney(kept, currency)} for refunds`,
       );
     } else {
       area.byHand(
-        `the platform's ${interval} payouts take all that is available: refunds then wait, and builders wait for what a won dispute gives back`,
-        `Set a minimum balance at ${PAYOUTS}, about what you refund in a busy week and one large dispute, or manual payouts where Stripe offers none`,
+        `the platform's ${interval} payouts empty the balance: refunds then wait, and so do builders whose dispute was won`,
+        `Set a minimum balance at ${PAYOUTS}: about the refunds of a busy week plus one large dispute. If Stripe offers none, use manual payouts`,
       );
     }
   } catch (error) {
     area.byHand(
       `the platform's payout schedule cannot be read: ${describeStripe(error)}`,
-      `Set a minimum balance or manual payouts at ${PAYOUTS}, so that refunds find money. A restricted key needs to read balance settings`,
+      `Set a minimum balance or manual payouts at ${PAYOUTS}, so that there is money for refunds. A restricted key needs to read balance settings`,
     );
   }
 }

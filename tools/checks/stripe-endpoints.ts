@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import Stripe from "stripe";
 import type { Addresses } from "./addresses.ts";
 
-/** Stripe keeps the platform's events and those of connected accounts apart. */
+/** Stripe sends the platform's events and those of connected accounts to separate endpoints. */
 export const endpointKinds = ["platform", "connect"] as const;
 export type EndpointKind = (typeof endpointKinds)[number];
 
-/** Exactly what the functions behind `stripe-events` handle. */
+/** Exactly the events that the functions behind `stripe-events` handle. */
 export const handledEvents = {
   platform: [
     "checkout.session.completed",
@@ -29,7 +29,7 @@ export const handledEvents = {
   readonly Stripe.WebhookEndpointCreateParams.EnabledEvent[]
 >;
 
-/** The version our code reads events in: an endpoint's is fixed when it is made. */
+/** The API version of the events that our code reads; an endpoint's version is fixed when it is created. */
 export const API_VERSION = Stripe.API_VERSION;
 
 const KIND = "c500_endpoint";
@@ -37,23 +37,23 @@ const PROJECT = "c500_project";
 const SECRET = "c500_secret";
 const FINGERPRINT_LENGTH = 16;
 
-/** What an endpoint carries, so that it is found again. */
+/** The metadata by which an endpoint is found again. */
 export function endpointMark(kind: EndpointKind, projectId: string): Record<string, string> {
   return { [KIND]: kind, [PROJECT]: projectId };
 }
 
-/** What it carries besides, once its secret is kept: Stripe never shows that again. */
+/** The metadata that is added once the endpoint's secret is stored: Stripe shows a secret only once. */
 export function secretMark(secret: string): Record<string, string> {
   const hash = createHash("sha256").update(secret).digest("hex");
   return { [SECRET]: hash.slice(0, FINGERPRINT_LENGTH) };
 }
 
-/** An installation's endpoints of one kind, and whether we have the secret of each. */
+/** One of the installation's endpoints, and whether we have its secret. */
 export interface OwnEndpoint {
   readonly endpoint: Stripe.WebhookEndpoint;
-  /** The one of our secrets that signs what it sends. */
+  /** The one of our secrets with which Stripe signs what this endpoint receives. */
   readonly secret: string | undefined;
-  /** Whether its secret was kept: by a setup that did not die in between, maybe in a version that is not ours. */
+  /** Whether its secret was stored: false if a setup crashed before that. The secret may be one we no longer have. */
   readonly isMarked: boolean;
 }
 
@@ -64,7 +64,7 @@ export async function listEndpoints(stripe: Stripe): Promise<Stripe.WebhookEndpo
   return found;
 }
 
-/** Those that a setup of this project made, of one kind. */
+/** Those of one kind that a setup of this project created. */
 export function ownEndpoints(
   all: readonly Stripe.WebhookEndpoint[],
   kind: EndpointKind,
@@ -80,7 +80,7 @@ export function ownEndpoints(
     }));
 }
 
-/** Those that send to us too, though no setup made them: each event then comes twice. */
+/** Endpoints that also send to us, though no setup created them: each event then arrives twice. */
 export function strangeEndpoints(
   all: readonly Stripe.WebhookEndpoint[],
   addresses: Addresses,
@@ -91,7 +91,7 @@ export function strangeEndpoints(
   );
 }
 
-/** What of an endpoint is other than it should be and can be changed, in words. */
+/** What is wrong with an endpoint and can be changed, in words. */
 export function endpointFaults(
   endpoint: Stripe.WebhookEndpoint,
   kind: EndpointKind,

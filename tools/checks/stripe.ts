@@ -6,8 +6,8 @@ import { configOf, type Values } from "./values.ts";
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /**
- * Checks that the key is good and of the mode that the settings say. Gives the client when the key may be
- * worked with.
+ * Checks that the key is valid and in the mode that the settings name. Returns the client if the key can be
+ * used.
  */
 export async function checkStripe(values: Values, area: AreaReport): Promise<Stripe | undefined> {
   const config = configOf(values, ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL", "STRIPE_LIVEMODE"]);
@@ -26,20 +26,20 @@ export async function checkStripe(values: Values, area: AreaReport): Promise<Str
     const account = await stripe.accounts.retrieveCurrent();
     const isRight = area.check(
       livemode === config.STRIPE_LIVEMODE,
-      `the key is good, of ${nameOf(account)}, in ${mode} mode`,
-      `STRIPE_SECRET_KEY is of ${livemode ? "live" : "test"} mode, but STRIPE_LIVEMODE is ${config.STRIPE_LIVEMODE}`,
+      `the key is valid: ${nameOf(account)}, ${mode} mode`,
+      `STRIPE_SECRET_KEY is in ${livemode ? "live" : "test"} mode, but STRIPE_LIVEMODE is ${config.STRIPE_LIVEMODE}`,
       `Take the key of ${mode} mode from https://dashboard.stripe.com/apikeys, or change STRIPE_LIVEMODE`,
     );
     if (!isRight) return undefined;
   } catch (error) {
-    area.wrong(`Stripe does not take the key: ${describeStripe(error)}`, keyRemedy(error));
+    area.wrong(`Stripe does not accept the key: ${describeStripe(error)}`, keyRemedy(error));
     return undefined;
   }
   return stripe;
 }
 
 /**
- * Whether Connect is in use. Stripe shows it only indirectly: nobody has an account before Connect is on.
+ * Checks whether Connect is enabled. Stripe shows that only indirectly: without Connect there are no accounts.
  */
 export async function checkConnect(stripe: Stripe, area: AreaReport): Promise<void> {
   try {
@@ -47,14 +47,14 @@ export async function checkConnect(stripe: Stripe, area: AreaReport): Promise<vo
     if (data.length > 0) area.ok("Connect is on: builders have accounts");
     else {
       area.byHand(
-        "no builder has an account yet, so nobody can see from here whether Connect is on",
+        "no builder has an account yet, so this check cannot see whether Connect is on",
         "./dev setup creates one and deletes it, and says what Stripe refuses",
       );
     }
   } catch (error) {
     area.wrong(
       `connected accounts cannot be read: ${describeStripe(error)}`,
-      "https://dashboard.stripe.com/connect: switch Connect on; a restricted key needs its permissions",
+      "https://dashboard.stripe.com/connect: enable Connect; a restricted key needs permission for it",
     );
   }
 }
@@ -63,7 +63,7 @@ function nameOf({ settings, id }: Stripe.Account): string {
   return settings?.dashboard.display_name || id;
 }
 
-/** What Stripe said; its messages show of a key no more than the ends. */
+/** Stripe's message; it shows only the ends of a key. */
 export function describeStripe(error: unknown): string {
   return error instanceof Stripe.errors.StripeError ? error.message : describeError(error);
 }

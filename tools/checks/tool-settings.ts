@@ -3,7 +3,7 @@ import { UPSTASH_REGIONS } from "./regions.ts";
 
 const text = z.string().check(z.trim(), z.minLength(1));
 
-/** What only the tools are given, in the same places as the functions' settings. */
+/** Settings that only the tools read, from the same places as the functions' settings. */
 export const toolSettings = {
   UPSTASH_EMAIL: {
     schema: z.string().check(z.trim(), z.regex(/^[^@\s]+@[^@\s]+$/)),
@@ -21,7 +21,7 @@ export const toolSettings = {
       z.refine((value) => UPSTASH_REGIONS.includes(value)),
     ),
     choices: UPSTASH_REGIONS,
-    form: `one of ${UPSTASH_REGIONS.join(", ")}, without gcp- before it`,
+    form: `one of ${UPSTASH_REGIONS.join(", ")}, without the prefix gcp-`,
     description: "Where a new database is created; the functions' region by default.",
   },
   UPSTASH_MONTHLY_BUDGET: {

@@ -24,7 +24,7 @@ const PAGE = 200;
 
 const refusal = z.object({ message: z.string() });
 
-/** Checks that the client's credentials give a token, and gives Twitch when they do. */
+/** Checks that the client's credentials yield a token. Returns Twitch if they do. */
 export async function checkTwitch(values: Values, area: AreaReport): Promise<Twitch | undefined> {
   const config = configOf(values, [
     "TWITCH_CLIENT_ID",
@@ -44,16 +44,16 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     if (!answer.ok) {
-      const said = refusal.safeParse(await answer.json().catch(() => undefined));
-      const reason = said.success ? said.data.message : `status ${answer.status}`;
+      const parsed = refusal.safeParse(await answer.json().catch(() => undefined));
+      const reason = parsed.success ? parsed.data.message : `status ${answer.status}`;
       area.wrong(
-        `Twitch gives no token for these credentials: ${reason}`,
-        `Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to those of the application at ${CONSOLE}`,
+        `Twitch issues no token for these credentials: ${reason}`,
+        `Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to the values of the application at ${CONSOLE}`,
       );
       return undefined;
     }
     await answer.body?.cancel();
-    area.ok("the client's credentials give a token");
+    area.ok("the client's credentials are valid");
     return connectTwitch(config, systemClock, fetch);
   } catch (error) {
     area.wrong(`Twitch does not answer: ${describeError(error)}`, "Run this again in a while");
@@ -61,18 +61,18 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
   }
 }
 
-/** How the subscriptions of a channel stand. */
+/** The state of a channel's subscriptions. */
 export interface ChannelSubscriptions {
   readonly builder: BuilderChannel;
-  /** Not there, or of an earlier secret, or ended in a way that making them again fixes. */
+  /** Missing, created with an earlier secret, or ended in a way that creating them again fixes. */
   readonly missing: readonly { readonly wanted: WantedSubscription; readonly ended: Ended[] }[];
-  /** Ended by the channel's owner or by Twitch, for good. */
+  /** Ended for good, by the channel's owner or by Twitch. */
   readonly final: readonly EventSubSubscription[];
 }
 
 type Ended = EventSubSubscription;
 
-/** Compares Twitch's list with what the registered builders' channels should have. */
+/** Compares Twitch's list of subscriptions with what the registered builders' channels need. */
 export async function compareSubscriptions(
   twitch: Pick<Twitch, "subscriptions">,
   builders: Pick<Builders, "withTwitch">,
@@ -88,28 +88,28 @@ export async function compareSubscriptions(
     const missing: { wanted: WantedSubscription; ended: Ended[] }[] = [];
     const final: EventSubSubscription[] = [];
     for (const wanted of subscriptionsWantedFor(builder.twitchUserId)) {
-      const alike = ours.filter(
+      const matching = ours.filter(
         ({ type, version, twitchUserId }) =>
           type === wanted.type &&
           version === wanted.version &&
           twitchUserId === wanted.twitchUserId,
       );
-      const alive = alike.filter(({ status }) => subscriptionStanding(status) === "alive");
+      const alive = matching.filter(({ status }) => subscriptionStanding(status) === "alive");
       if (alive.some((each) => each.callback === callback.url)) continue;
-      const last = alike.at(-1);
+      const last = matching.at(-1);
       const isFinal = last && subscriptionStanding(last.status) === "final";
       if (isFinal && alive.length === 0) final.push(last);
-      else missing.push({ wanted, ended: alike });
+      else missing.push({ wanted, ended: matching });
     }
     compared.push({ builder, missing, final });
   }
   return compared;
 }
 
-/** What a person does when builders and subscriptions could not be compared. */
+/** What to do when builders and subscriptions could not be compared. */
 export function comparisonRemedy(error: unknown, projectId: string): string {
   return error instanceof TwitchUnavailableError
-    ? "Twitch does not answer now: run this again in a while"
+    ? "Twitch does not answer: run this again later"
     : googleRemedy(error, "firestore", projectId);
 }
 

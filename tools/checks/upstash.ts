@@ -18,22 +18,22 @@ export interface UpstashDatabase {
   readonly isEvicting: boolean;
 }
 
-/** What a new database is to be. */
+/** The properties of a new database. */
 export interface NewDatabase {
   readonly name: string;
-  /** One of Google Cloud's at Upstash, as plain as "us-central1". */
+  /** One of Upstash's regions on Google Cloud, such as "us-central1". */
   readonly region: string;
-  /** Dollars a month, beyond which Upstash throttles it. */
+  /** Dollars a month; Upstash throttles the database above it. */
   readonly budget: number;
 }
 
-/** Upstash's developer API, as far as it concerns databases of Redis. Methods throw UpstashError. */
+/** Upstash's developer API for Redis databases. Methods throw UpstashError. */
 export interface UpstashAccount {
-  /** Those that were not deleted. */
+  /** All active databases. */
   databases(): Promise<UpstashDatabase[]>;
-  /** Makes a database of its own on Google Cloud, which never drops a key; gives its id. */
+  /** Creates a database on Google Cloud that never evicts keys; returns its id. */
   create(database: NewDatabase): Promise<string>;
-  /** What `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN` are for a database. */
+  /** The values of `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN` for a database. */
   credentials(id: string): Promise<{ readonly url: string; readonly token: string }>;
 }
 

@@ -22,22 +22,22 @@ import { describeUnknown, unknownNames } from "./setting-names.ts";
 import { type ToolSettingName, toolSettings } from "./tool-settings.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
-/** A setting of the functions, or of the tools alone. */
+/** A setting of the functions, or one that only the tools read. */
 export type GivenName = FunctionSettingName | ToolSettingName;
-/** Settings as they were given, by name. */
+/** Settings as given, by name. */
 export type Values = Partial<Record<GivenName, string>>;
 
-/** What Terraform reads by itself. */
+/** The variables file that Terraform loads automatically. */
 export const VARIABLES_FILE = join("terraform", "c500.auto.tfvars.json");
 
 const ENDPOINT_SECRETS: SettingName = "STRIPE_WEBHOOK_SECRETS";
 
-/** A setting as a person gives it. */
+/** A setting that a person gives. */
 interface GivenSetting extends SettingDefinition {
-  /** All values that there are, where they can be listed. */
+  /** All valid values, if they can be listed. */
   readonly choices?: readonly string[];
 }
-/** What the tools take: a region is theirs to check, so that a new one of Google's stops no function. */
+/** What the tools accept. Only the tools check the region, so that a new region of Google's breaks no function. */
 const everySetting: Readonly<Record<GivenName, GivenSetting>> = {
   ...functionSettings,
   ...toolSettings,
@@ -53,17 +53,17 @@ const everySetting: Readonly<Record<GivenName, GivenSetting>> = {
 };
 const givenNames = Object.keys(everySetting) as GivenName[];
 
-/** Whether a setting's value is to be kept secret. */
+/** Whether a setting's value is secret. */
 export function isSecret(name: GivenName): boolean {
   return everySetting[name].secret === true;
 }
 
-/** Whether a value is one that the functions, or the tools, would take. */
+/** Whether the functions or the tools would accept a value. */
 export function isWellFormed(name: GivenName, value: string): boolean {
   return everySetting[name].schema.safeParse(value).success;
 }
 
-/** What of Terraform's variables a command reads. */
+/** The Terraform variables that a command reads. */
 const variables = z.object({
   project_id: z.optional(z.string()),
   region: z.optional(z.string()),
@@ -72,18 +72,18 @@ const variables = z.object({
 
 const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
 
-/** The environment, filled up from `c500.env`, then from what the last setup gave to Terraform. */
+/** The environment; then, for what it lacks, `c500.env`; then what the last setup wrote for Terraform. */
 export function readGiven(environment: Environment, folder: string): Environment {
   const file = readFile(folder).values;
-  const kept = readVariables(folder);
+  const variables = readVariables(folder);
   return Object.fromEntries([
-    ...Object.entries(kept),
+    ...Object.entries(variables),
     ...Object.entries(file).filter(isGiven),
     ...Object.entries(environment).filter(isGiven),
   ]);
 }
 
-/** What stands in the same three places and would have no effect: lines of the file, and names. */
+/** What would have no effect in these three places: malformed lines and unknown names. */
 function faultsIn(environment: Environment, folder: string): readonly Fault[] {
   const file = readFile(folder);
   const places = [
@@ -102,20 +102,20 @@ function faultsIn(environment: Environment, folder: string): readonly Fault[] {
   return [...file.faults, ...unknown];
 }
 
-/** Reports everything that was given and would have no effect; says whether there is nothing of it. */
+/** Reports everything that was given but would have no effect. Returns whether there is nothing of the kind. */
 export function checkNames(environment: Environment, folder: string, area: AreaReport): boolean {
   const faults = faultsIn(environment, folder);
   for (const { what, remedy } of faults) area.wrong(what, remedy);
   return faults.length === 0;
 }
 
-/** Throws ConfigError where something was given that would have no effect, or a region that there is not. */
+/** Throws ConfigError if something was given that would have no effect, or if the region does not exist. */
 export function refuseFaults(environment: Environment, folder: string): void {
   const given = readGiven(environment, folder);
   refuse([...faultsIn(environment, folder), ...regionFaults(given)]);
 }
 
-/** Throws ConfigError where the region is none of Cloud Run's: no queue and no function would be found there. */
+/** Throws ConfigError if the region is not one of Cloud Run's: no queue and no function would be found there. */
 export function refuseUnknownRegion(environment: Environment): void {
   refuse(regionFaults(environment));
 }
@@ -137,11 +137,11 @@ function readFile(folder: string): EnvFile {
 function readVariables(folder: string): Environment {
   const text = readText(join(folder, VARIABLES_FILE));
   if (text === undefined) return {};
-  const { project_id, region, settings: kept } = parseVariables(text);
+  const { project_id, region, settings: values } = parseVariables(text);
   return {
     ...(project_id !== undefined && { GOOGLE_CLOUD_PROJECT: project_id }),
     ...(region !== undefined && { GOOGLE_CLOUD_REGION: region }),
-    ...kept,
+    ...values,
   };
 }
 
@@ -149,27 +149,27 @@ function parseVariables(text: string): z.infer<typeof variables> {
   try {
     return variables.parse(JSON.parse(text));
   } catch (error) {
-    const why = error instanceof SyntaxError ? error.message : "it has another shape";
+    const why = error instanceof SyntaxError ? error.message : "its structure is not as expected";
     throw new Mistake(
       `${VARIABLES_FILE} is broken (${why}). Delete it and run ./dev setup, which writes it again.`,
     );
   }
 }
 
-/** What a file says; undefined where there is none. Throws Mistake for a folder in its place. */
+/** A file's text; undefined if there is no file. Throws Mistake for a folder in its place. */
 function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === "ENOENT") return undefined;
-    // Reading a folder fails without its path.
+    // This error does not name the path.
     if (code === "EISDIR") throw new Mistake(`${path} is a folder; a file is needed there.`);
     throw error;
   }
 }
 
-/** The settings among what was given, and what follows from them. */
+/** The settings among the given variables, and what follows from them. */
 export function valuesOf(given: Environment): Values {
   const values: Values = {};
   for (const name of givenNames) {
@@ -182,10 +182,10 @@ export function valuesOf(given: Environment): Values {
 }
 
 /**
- * Fills up the secrets that were not given with the newest that Secret Manager has. Of the webhook
- * endpoints' it takes what was given as well: an endpoint made by hand has a secret of its own.
+ * Adds the secrets that were not given, in their newest versions from Secret Manager. The webhook endpoints'
+ * secrets are merged with those that were given: an endpoint created by hand has a secret of its own.
  */
-export async function withKeptSecrets(
+export async function withStoredSecrets(
   values: Values,
   store: SecretStore,
   area: AreaReport,
@@ -193,15 +193,15 @@ export async function withKeptSecrets(
   const filled: Values = { ...values };
   for (const name of settingNames.filter(isSecret)) {
     if (filled[name] !== undefined && name !== ENDPOINT_SECRETS) continue;
-    const kept = await readKept(name, store, area);
-    if (kept === undefined) continue;
-    const both = [...new Set([...listOf(kept), ...listOf(filled[name])])].join();
-    filled[name] = name === ENDPOINT_SECRETS ? both : kept;
+    const stored = await readStored(name, store, area);
+    if (stored === undefined) continue;
+    const both = [...new Set([...listOf(stored), ...listOf(filled[name])])].join();
+    filled[name] = name === ENDPOINT_SECRETS ? both : stored;
   }
   return filled;
 }
 
-async function readKept(
+async function readStored(
   name: FunctionSettingName,
   store: SecretStore,
   area: AreaReport,
@@ -219,7 +219,7 @@ async function readKept(
   }
 }
 
-/** The parts of a setting that is a list with commas. */
+/** The items of a comma-separated setting. */
 export function listOf(value: string | undefined): string[] {
   return (value ?? "")
     .split(",")
@@ -227,13 +227,13 @@ export function listOf(value: string | undefined): string[] {
     .filter((part) => part !== "");
 }
 
-/** Whether a question has no answer, and needs one. */
+/** Whether a question still needs an answer. */
 export function isOpen({ name, unlessKnown = [] }: Question, values: Values): boolean {
   const isSettled = unlessKnown.length > 0 && unlessKnown.every((other) => values[other]);
   return values[name] === undefined && !isSettled;
 }
 
-/** The settings that were given in a form that the functions would refuse. */
+/** The settings whose values the functions would refuse. */
 export function malformedIn(values: Values): GivenName[] {
   return givenNames.filter((name) => {
     const value = values[name];
@@ -241,7 +241,7 @@ export function malformedIn(values: Values): GivenName[] {
   });
 }
 
-/** Says which questions have no answer, and which settings the functions would refuse. */
+/** Reports which questions have no answer, and which settings the functions would refuse. */
 export function checkAnswers(values: Values, area: AreaReport): void {
   const missing = questions.filter((question) => isOpen(question, values));
   for (const { what, remedy } of malformedFaults(values)) area.wrong(what, remedy);
@@ -263,7 +263,7 @@ function malformedFaults(values: Values): Fault[] {
   });
 }
 
-/** What a setting should look like, and where it is found if a person is asked for it. */
+/** What a setting should look like, and where a person finds it if they are asked for it. */
 function formOf(name: GivenName): string {
   const { form } = everySetting[name];
   const asked = questions.find((question) => question.name === name);
@@ -271,7 +271,7 @@ function formOf(name: GivenName): string {
   return [found, form && `It is ${form}`].filter(Boolean).join(". ") || `See ${ENV_FILE}.example`;
 }
 
-/** Parsed settings, or undefined when one of them is missing or malformed. */
+/** Parsed settings; undefined if one of them is missing or malformed. */
 export function configOf<N extends SettingName>(
   values: Values,
   names: readonly N[],
@@ -282,7 +282,7 @@ export function configOf<N extends SettingName>(
   return isUsable ? loadConfig(values, names) : undefined;
 }
 
-/** Where the installation is, or undefined while that cannot be known. */
+/** The installation's addresses; undefined while they cannot be known. */
 export function addressesIn(values: Values): Addresses | undefined {
   if (malformedIn(values).includes("GOOGLE_CLOUD_REGION")) return undefined;
   const config = configOf(values, ["FUNCTIONS_BASE_URL", "PUBLIC_SITE_URL"]);

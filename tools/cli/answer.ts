@@ -3,14 +3,14 @@ import { devCommands } from "./commands.ts";
 import { helpOfAll } from "./help.ts";
 import { nearest } from "./nearest.ts";
 
-/** What is to be done about what was typed: a text is shown, or a command's script runs with these words. */
+/** The response to what was typed: a text to show, or a script to run with these arguments. */
 export type Answer =
   | { readonly text: string }
   | { readonly script: string; readonly words: readonly string[] };
 
 const HELP: ReadonlySet<string> = new Set(["help", "--help", "-h"]);
 
-/** Checks what was typed after `./dev` before anything of a command is loaded. Throws UsageError. */
+/** Checks what was typed after `./dev` before any of a command's code is loaded. Throws UsageError. */
 export function answer([name = "help", ...words]: readonly string[]): Answer {
   if (!HELP.has(name)) return answerOf(name, words);
   const about = words.find((word) => !word.startsWith("-"));
@@ -22,9 +22,9 @@ function answerOf(wanted: string, words: readonly string[]): Answer {
   if (!command) {
     const near = nearest(wanted, ["help", ...devCommands.map((each) => each.name)]);
     const hint = near ? `Did you mean ./dev ${near}?` : "";
-    throw new UsageError(`There is no ./dev ${wanted}. ${hint} ./dev help lists all commands.`);
+    throw new UsageError(`./dev has no command ${wanted}. ${hint} ./dev help lists all commands.`);
   }
-  // `./dev ops` has commands of its own, each with its help.
+  // `./dev ops` has subcommands, each with its own help.
   const isHelpWanted = words.includes("--help") || words.includes("-h");
   if (isHelpWanted && wanted !== "ops") return { text: helpOf(command) };
   if (!command.passesOn) readTyped(command, words);

@@ -4,44 +4,44 @@ import { nearest } from "./nearest.ts";
 /** One flag of a command. */
 export interface Flag {
   readonly type: "string" | "boolean";
-  /** How its value is called in the help, such as FILE; only of strings. */
+  /** What the help calls its value, such as FILE; only for strings. */
   readonly value?: string;
   readonly does: string;
 }
 
-/** One command of `./dev`: the help, the checks and docs/reference/dev.md are derived from it. */
+/** One command of `./dev`: help, checks and docs/reference/dev.md are derived from it. */
 export interface DevCommand {
   readonly name: string;
-  /** The file that does it. */
+  /** The script that runs it. */
   readonly script: string;
-  /** One sentence without a capital or a full stop. */
+  /** One sentence, without a capital letter or a full stop. */
   readonly does: string;
-  /** More for its own help, in whole sentences. */
+  /** More text for the command's own help, in full sentences. */
   readonly more?: string;
   readonly flags: Readonly<Record<string, Flag>>;
-  /** What may follow beside flags, and the most of them; nothing unless given. */
+  /** The words that may follow besides flags, and how many; none by default. */
   readonly words?: {
     readonly name: string;
     readonly most: number;
     readonly choices?: readonly string[];
   };
-  /** What this command does not know goes to another program, which checks it. */
+  /** Unknown arguments are passed on to another program, which checks them. */
   readonly passesOn?: true;
 }
 
-/** The input is wrong; the message says how, and what is valid. */
+/** The input is wrong. The message says why, and what is valid. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** What was typed after a command. */
+/** The parsed arguments of a command. */
 export interface Typed {
   readonly texts: Readonly<Record<string, string | undefined>>;
   readonly switches: ReadonlySet<string>;
   readonly words: readonly string[];
 }
 
-/** Reads what was typed after a command. Throws UsageError naming what is wrong and what is nearest to it. */
+/** Parses a command's arguments. Throws UsageError naming what is wrong and the nearest valid word. */
 export function readTyped(command: DevCommand, args: readonly string[]): Typed {
   const { tokens } = parseArgs({
     args: [...args],
@@ -86,8 +86,8 @@ function checkWords({ name, words: allowed }: DevCommand, words: readonly string
   if (tooMany !== undefined) {
     throw new UsageError(
       most === 0
-        ? `./dev ${name} takes no "${tooMany}".`
-        : `./dev ${name} takes ${most} ${allowed?.name} at the most.`,
+        ? `./dev ${name} takes no argument "${tooMany}".`
+        : `./dev ${name} takes at most ${most} ${allowed?.name}.`,
     );
   }
   const choices = allowed?.choices;
@@ -95,11 +95,11 @@ function checkWords({ name, words: allowed }: DevCommand, words: readonly string
   if (unknown === undefined || !choices) return;
   const near = nearest(unknown, choices);
   throw new UsageError(
-    `There is no "${unknown}".${near ? ` Did you mean ${near}?` : ""} There are: ${choices.join(", ")}.`,
+    `"${unknown}" is unknown.${near ? ` Did you mean ${near}?` : ""} Choose one of: ${choices.join(", ")}.`,
   );
 }
 
-/** How a command is typed, on one line. */
+/** A command's usage on one line. */
 export function usageOf({ name, flags, words }: DevCommand): string {
   const options = Object.entries(flags).map(([flag, { value }]) =>
     value ? `[--${flag} ${value}]` : `[--${flag}]`,

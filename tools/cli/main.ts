@@ -22,14 +22,14 @@ async function start(): Promise<void> {
   await import(script.href);
 }
 
-/** A person's mistake is shown as a sentence; our own defect with its stack. */
+/** A user's mistake is shown as a sentence, a defect of ours with its stack. */
 function fail(error: unknown): void {
   const sentence = explainMistake(error);
   if (sentence !== undefined) {
     process.stderr.write(`${sentence.replace(/ +/g, " ")}\n`);
   } else {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${stack}\n\nThat is a defect of ./dev ${typed[0]}: please report it.\n`);
+    process.stderr.write(`${stack}\n\nThis is a defect of ./dev ${typed[0]}: please report it.\n`);
   }
   process.exit(error instanceof UsageError ? MISUSED : 1);
 }

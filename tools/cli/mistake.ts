@@ -1,14 +1,14 @@
 import { isNotSignedIn, SIGN_IN } from "./sign-in.ts";
 
 /**
- * Something that a person can fix: wrong input, a missing file or network, a port in use. Only the message is
+ * Something that the user can fix: wrong input, a missing file or network, a port in use. Only the message is
  * shown, and it says what to do.
  */
 export class Mistake extends Error {
   override name = "Mistake";
 }
 
-/** Errors of ours elsewhere whose messages are for people. */
+/** Errors defined elsewhere whose messages are written for users. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set([
   ...["Mistake", "UsageError", "BridgeError", "MissingEmulatorsError", "ConfigError"],
   "NeedsYouError",
@@ -18,24 +18,24 @@ const NETWORK: ReadonlySet<string> = new Set([
   ...["ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"],
 ]);
 
-/** What to say to the person for an error that is no defect of ours; undefined for a defect. */
+/** The message for the user, for an error that is not a defect of ours; undefined for a defect. */
 export function explainMistake(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (FOR_PEOPLE.has(error.name)) return error.message;
-  if (isNotSignedIn(error)) return `Google doesn't know you. ${SIGN_IN}`;
+  if (isNotSignedIn(error)) return `You are not signed in to Google. ${SIGN_IN}`;
   const { code, path, port, cause } = error as NodeJS.ErrnoException & { port?: number };
   switch (code) {
     case "ENOENT":
-      return path ? `There is no file ${path}.` : undefined;
+      return path ? `The file ${path} does not exist.` : undefined;
     case "EACCES":
     case "EPERM":
-      return path ? `${path} can't be read or written: look at its permissions.` : undefined;
+      return path ? `${path} can't be read or written: check its permissions.` : undefined;
     case "EISDIR":
       return path ? `${path} is a folder; a file is needed there.` : undefined;
     case "ENOSPC":
-      return "There is no room left on the disk.";
+      return "The disk is full.";
     case "EADDRINUSE":
-      return `Port ${port} is taken by another program: stop that one first.`;
+      return `Another program uses port ${port}: stop it first.`;
   }
   if (code !== undefined && NETWORK.has(code)) {
     return `A service doesn't answer (${code}). Check the network, then run this again.`;

@@ -1,4 +1,4 @@
-/** The known word that is most like one that was typed, unless even that has little in common with it. */
+/** The known word most like the one that was typed; undefined if they have little in common. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((word) => ({ word, distance: editDistance(typed.toLowerCase(), word.toLowerCase()) }))
@@ -6,7 +6,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best && best.distance <= Math.ceil(typed.length / 2) ? best.word : undefined;
 }
 
-/** How many letters have to be added, removed or replaced (Levenshtein). */
+/** How many letters have to be added, removed or replaced (the Levenshtein distance). */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [index, letter] of [...from].entries()) {

@@ -4,7 +4,7 @@ import type { DiscordAccess } from "../checks/discord.ts";
 import { whatWentWrong } from "../checks/discord-error.ts";
 import type { AreaReport } from "../checks/report.ts";
 
-/** Checks that the server's commands are those of our table. */
+/** Checks that the server's commands match our table. */
 export async function checkCommands(discord: DiscordAccess, area: AreaReport): Promise<void> {
   if (!discord.isInGuild) return;
   const remedy = "Run ./dev setup, which registers them";
@@ -12,8 +12,8 @@ export async function checkCommands(discord: DiscordAccess, area: AreaReport): P
     const differing = differingCommands(await discord.registeredCommands());
     area.check(
       differing.length === 0,
-      "the commands are registered as in the table",
-      `commands are not registered as in the table: ${differing.join(", ")}`,
+      "the registered commands match the table",
+      `registered commands differ from the table: ${differing.join(", ")}`,
       remedy,
     );
   } catch (error) {
@@ -31,6 +31,6 @@ export function checkInteractions(
     addresses.isOurs("interactions", endpointUrl),
     `interactions are sent to ${endpointUrl}`,
     `interactions are sent to ${endpointUrl ?? "nobody"}, not to ${addresses.direct("interactions")}`,
-    "Run ./dev setup, which sets the address. Discord takes it away when bad signatures are not refused: look at the log of discord-interactions",
+    "Run ./dev setup, which sets the address. Discord removes the address when bad signatures are not refused: look at the log of discord-interactions",
   );
 }

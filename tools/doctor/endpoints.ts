@@ -3,7 +3,7 @@ import type { Addresses, Route } from "../checks/addresses.ts";
 import { answerTo } from "../checks/installation.ts";
 import type { AreaReport } from "../checks/report.ts";
 
-/** A body that nobody signed, as each endpoint would get it, and what it has to answer. */
+/** An unsigned request to an endpoint, and the statuses it has to be answered with. */
 interface Knock {
   readonly route: Route;
   readonly refusals: readonly number[];
@@ -21,7 +21,7 @@ const KNOCKS: readonly Knock[] = [
   })),
 ];
 
-/** Checks that each endpoint is there and refuses what is not signed, and that the site answers. */
+/** Checks that each endpoint exists and refuses unsigned requests, and that the site answers. */
 export async function checkEndpoints(
   addresses: Addresses,
   projectId: string,
@@ -32,8 +32,8 @@ export async function checkEndpoints(
     const status = await answerTo(url, init);
     area.check(
       status !== undefined && refusals.includes(status),
-      `${url} refuses what is not signed`,
-      `${url} ${described(status)}; ${refusals.join(" or ")} was expected of what is not signed`,
+      `${url} refuses unsigned requests`,
+      `${url} ${described(status)}; ${refusals.join(" or ")} was expected for an unsigned request`,
       remedyFor(status),
     );
   }

@@ -42,7 +42,7 @@ export async function checkIndexes(
   if (!config) return;
   const emulator = environment["FIRESTORE_ADMIN_EMULATOR_HOST"];
   if (!emulator && environment["FIRESTORE_EMULATOR_HOST"]) {
-    area.byHand("an emulator of Firestore has no list of indexes", "Nothing has to be done");
+    area.byHand("Firestore's emulator has no list of indexes", "Nothing to do");
     return;
   }
   const projectId = config.GOOGLE_CLOUD_PROJECT;
@@ -55,7 +55,7 @@ export async function checkIndexes(
       const name = `${collectionGroup} (${fields.map(({ fieldPath }) => fieldPath).join(", ")})`;
       if (state === "READY") ready += 1;
       else if (state === undefined) {
-        area.wrong(`there is no index ${name}`, "Run terraform -chdir=terraform apply");
+        area.wrong(`the index ${name} is missing`, "Run terraform -chdir=terraform apply");
       } else area.wrong(`the index ${name} is ${state}`, remedyFor(state));
     }
     area.ok(`${ready} of ${wanted.length} indexes are ready`);
@@ -84,7 +84,7 @@ async function readStates(
   return states;
 }
 
-/** Google adds the document's name at the end, which the file leaves out. */
+/** Google appends the document's name, which the file leaves out. */
 function keyOf(group: string, scope: string, fields: readonly z.infer<typeof field>[]): string {
   const own = fields
     .filter(({ fieldPath }) => fieldPath !== "__name__")

@@ -10,7 +10,7 @@ import { configOf, type Environment, type Values } from "../checks/values.ts";
 
 /**
  * Cloud Run refuses a caller without a token with 401 or 403. To a caller from outside it answers 404 for a
- * function that is called from inside only, whoever may call it, and for one that is not deployed.
+ * function with internal ingress, whoever may invoke it, and for one that is not deployed.
  * https://cloud.google.com/run/docs/troubleshooting
  */
 const REFUSALS = [401, 403, 404];
@@ -19,19 +19,19 @@ const NOT_FOUND = 404;
 const EVERYONE = ["allUsers", "allAuthenticatedUsers"];
 const DEPLOY = "Deploy: ./dev build, then terraform -chdir=terraform apply";
 
-/** What was found of one function. */
+/** What was found out about one function. */
 interface Found {
   readonly name: FunctionName;
   readonly url: string;
-  /** What a call without a token is answered; undefined without an answer. */
+  /** The status of the response to a call without a token; undefined without a response. */
   readonly status: number | undefined;
-  /** Who of everyone may call it, each with the role; or why that is not known. */
+  /** Which public principals may invoke it, each with the role; or the error that kept us from reading that. */
   readonly open: readonly { readonly member: string; readonly role: string }[] | Error;
 }
 
 /**
- * Checks that no function but the public ones can be called by someone who shows no token, or that of any
- * account: by the policy of each, which a call from outside cannot show, and by calling it.
+ * Checks that only the public functions can be called without a token, or with the token of an arbitrary
+ * account: by each function's policy, which a call from outside cannot show, and by calling it.
  */
 export async function checkPrivateEndpoints(
   values: Values,
@@ -80,7 +80,7 @@ async function readOpen(
   }
 }
 
-/** Reports what is wrong with a deployed function; says whether it is known to refuse everyone without a token. */
+/** Reports what is wrong with a deployed function. Returns whether it is known to refuse callers without a token. */
 function isClosed(
   { name, url, status, open }: Found,
   { projectId, region }: Parameters<typeof readAccess>[1],
@@ -89,7 +89,7 @@ function isClosed(
   const bindings = open instanceof Error ? [] : open;
   for (const { member, role } of bindings) {
     area.wrong(
-      `${name} may be called by ${member}, by the role ${role}`,
+      `${name} may be called by ${member}, through the role ${role}`,
       `Remove that: gcloud run services remove-iam-policy-binding ${name} --project ${projectId} --region ${region} --member ${member} --role ${role}`,
     );
   }

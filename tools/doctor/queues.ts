@@ -5,11 +5,11 @@ import type { AreaReport } from "../checks/report.ts";
 import { openTasks } from "../checks/tasks-client.ts";
 import { configOf, type Environment, type Values } from "../checks/values.ts";
 
-/** A queue has the name of the function that works it off. */
+/** A queue is named after the function that handles its tasks. */
 const QUEUES = functionNames.filter((name) => manifest[name].trigger.kind === "queue");
 const REQUEST_TIMEOUT_MS = 15_000;
 
-/** Checks that each function with a queue has it, and that none is paused. */
+/** Checks that each function's queue exists and is not paused. */
 export async function checkQueues(
   values: Values,
   environment: Environment,
@@ -28,10 +28,10 @@ export async function checkQueues(
     for (const name of QUEUES) {
       const state = states.get(name);
       if (state === undefined) {
-        area.wrong(`there is no queue ${name}`, "Run terraform -chdir=terraform apply");
+        area.wrong(`the queue ${name} is missing`, "Run terraform -chdir=terraform apply");
       } else if (state !== "RUNNING") {
         area.wrong(
-          `the queue ${name} is ${String(state)}: its work waits`,
+          `the queue ${name} is ${String(state)}: its tasks wait`,
           `gcloud tasks queues resume ${name} --location ${region} --project ${projectId}`,
         );
       }

@@ -5,7 +5,7 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../checks/values.ts";
 
-/** Runs a script on an auction that there is not, which changes nothing. */
+/** Runs a script on an auction that does not exist, which changes nothing. */
 export async function checkScripts(values: Values, area: AreaReport): Promise<void> {
   const config = configOf(values, ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"]);
   if (!config) return;
@@ -16,13 +16,13 @@ export async function checkScripts(values: Values, area: AreaReport): Promise<vo
     area.check(
       outcome === "missing",
       "Redis runs our scripts",
-      `Redis ran a script, which said "${outcome}" of an auction that there is not`,
-      "Is UPSTASH_REDIS_REST_URL this installation's own database?",
+      `a script in Redis answered "${outcome}" for an auction that does not exist`,
+      "Check that UPSTASH_REDIS_REST_URL is this installation's own database",
     );
   } catch (error) {
     area.wrong(
       `Redis does not run our scripts: ${describeError(error)}`,
-      "Look at the database's page at https://console.upstash.com: limits, budget, read-only token",
+      "Look at the database's page at https://console.upstash.com: check limits, budget, and that the token is not read-only",
     );
   }
 }

@@ -20,7 +20,7 @@ import {
   readGiven,
   type Values,
   valuesOf,
-  withKeptSecrets,
+  withStoredSecrets,
 } from "../checks/values.ts";
 import { checkCommands, checkInteractions } from "./discord.ts";
 import { checkEndpoints } from "./endpoints.ts";
@@ -34,8 +34,8 @@ import { checkSubscribers } from "./subscribers.ts";
 import { checkSubscriptions } from "./twitch.ts";
 
 /**
- * Looks at everything a running installation depends on, and changes nothing: the one task that it sends
- * concerns an unknown drop. Says of each thing how it stands, and of what is wrong what to do. Gives the exit
+ * Checks everything a running installation depends on, and changes nothing: the one task that it sends
+ * concerns an unknown drop. Reports the state of each thing, and how to fix what is wrong. Returns the exit
  * code.
  */
 export async function runDoctor(
@@ -58,7 +58,7 @@ async function examine(
   const given = valuesOf(readGiven(environment, folder));
   const google = report.area("Google Cloud");
   const store = await openSecrets(given, environment, google);
-  const values = store ? await withKeptSecrets(given, store, google) : given;
+  const values = store ? await withStoredSecrets(given, store, google) : given;
   checkAnswers(values, report.area("settings"));
   if (store) await checkSecrets(store, google);
 
@@ -78,7 +78,7 @@ async function examine(
   const twitch = await checkTwitch(values, report.area("Twitch"));
   const redis = report.area("Redis");
   if (await checkRedis(values, redis)) await checkScripts(values, redis);
-  // Whoever cannot reach Secret Manager would be told the same of everything else there.
+  // Without access to Secret Manager, every other check there would report the same.
   if (!store || !addresses) return;
   if (twitch) await checkSubscriptions(twitch, values, addresses, report.area("Twitch"));
   await checkVcpuQuota(values, environment, folder, google);
@@ -92,7 +92,7 @@ async function examine(
   await checkIndexes(values, environment, report.area("Firestore"));
 }
 
-/** The settings with those of tasks; undefined, and reported, where the project's number is not known. */
+/** The settings with those for tasks; undefined, and reported, if the project's number is not known. */
 async function taskSettings(
   values: Values,
   environment: Environment,

@@ -11,7 +11,7 @@ import {
   strangeEndpoints,
 } from "../checks/stripe-endpoints.ts";
 
-/** Whose endpoints are meant, and the secrets there are. */
+/** The installation whose endpoints are checked, and its secrets. */
 interface Installation {
   readonly projectId: string;
   readonly secrets: readonly string[];
@@ -20,7 +20,7 @@ interface Installation {
 
 const REMEDY = "Run ./dev setup, then terraform -chdir=terraform apply";
 
-/** Checks the webhook endpoints: there, enabled, with the right events and version, secret kept. */
+/** Checks the webhook endpoints: existing, enabled, with our events and version, and their secrets stored. */
 export async function checkWebhooks(
   stripe: Stripe,
   { projectId, secrets, addresses }: Installation,
@@ -30,12 +30,12 @@ export async function checkWebhooks(
     const all = await listEndpoints(stripe);
     for (const kind of endpointKinds) {
       const own = ownEndpoints(all, kind, projectId, secrets);
-      if (own.length === 0) area.wrong(`there is no ${kind} endpoint`, REMEDY);
+      if (own.length === 0) area.wrong(`the ${kind} endpoint is missing`, REMEDY);
       for (const { endpoint, secret } of own) {
         const version = endpoint.api_version ?? "the account's";
         const faults = [
           ...endpointFaults(endpoint, kind, addresses),
-          ...(secret === undefined ? ["nobody has its secret"] : []),
+          ...(secret === undefined ? ["its secret is not stored"] : []),
           ...(version === API_VERSION ? [] : [`its version is ${version}, not ${API_VERSION}`]),
         ];
         area.check(
@@ -48,7 +48,7 @@ export async function checkWebhooks(
     }
     for (const { id, url } of strangeEndpoints(all, addresses)) {
       area.byHand(
-        `${id} sends to ${url} too, but no setup made it`,
+        `${id} sends to ${url} too, but no setup created it`,
         `Delete it at https://dashboard.stripe.com/workbench/webhooks/${id}, unless you know what it is for`,
       );
     }

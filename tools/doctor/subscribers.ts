@@ -8,7 +8,7 @@ import { googleRemedy } from "../checks/google-rest.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../checks/values.ts";
 
-/** What Pub/Sub says of a subscription. */
+/** A subscription as Pub/Sub reports it. */
 interface Facts {
   readonly topic?: string | null;
   readonly state?: unknown;
@@ -18,7 +18,7 @@ interface Facts {
 
 const REMEDY = "Run terraform -chdir=terraform apply";
 
-/** Checks that each subscriber has its subscription: of its topic, active, pushed to its function. */
+/** Checks that each subscriber has its subscription: to its topic, active, pushing to its function. */
 export async function checkSubscribers(
   values: Values,
   addresses: Addresses,
@@ -59,7 +59,7 @@ function faultsOf(
 ): string[] {
   const trigger = triggerOf(name);
   if (trigger.kind !== "topic") return [];
-  if (!facts) return ["it is not there"];
+  if (!facts) return ["it is missing"];
   const topic = facts.topic?.split("/").at(-1);
   const endpoint = facts.pushConfig?.pushEndpoint ?? "";
   const isPushed = ownAddresses.includes(endpoint) || isServiceOf(name, endpoint);
@@ -67,7 +67,7 @@ function faultsOf(
     ...(topic === trigger.topic ? [] : [`its topic is ${topic}, not ${trigger.topic}`]),
     ...(facts.state === "ACTIVE" ? [] : [`its state is ${String(facts.state)}`]),
     ...(isPushed ? [] : [`it pushes to ${endpoint || "nobody"}`]),
-    ...(trigger.retry.deadLetter && !facts.deadLetterPolicy ? ["it has no dead letters"] : []),
+    ...(trigger.retry.deadLetter && !facts.deadLetterPolicy ? ["it has no dead-letter topic"] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import type { AreaReport } from "../checks/report.ts";
 import { compareSubscriptions, comparisonRemedy } from "../checks/twitch.ts";
 import type { Values } from "../checks/values.ts";
 
-/** Checks that every registered builder's channel has its subscriptions, alive and sent to us. */
+/** Checks that every registered builder's channel has its subscriptions, enabled and sent to us. */
 export async function checkSubscriptions(
   twitch: Twitch,
   values: Values,
@@ -25,16 +25,18 @@ export async function checkSubscriptions(
       for (const { wanted, ended } of missing) {
         const last = ended.at(-1);
         const isOutdated = last && subscriptionStanding(last.status) === "alive";
-        const why = isOutdated ? "was made with an earlier secret" : `ended with ${last?.status}`;
+        const why = isOutdated
+          ? "was created with an earlier secret"
+          : `ended with ${last?.status}`;
         area.wrong(
           `the builder ${builder.id} has no ${wanted.type}${last ? `: it ${why}` : ""}`,
-          "The sweeper makes it again within a quarter of an hour; ./dev setup does at once",
+          "The sweeper creates it again within 15 minutes; ./dev setup does at once",
         );
       }
       for (const { type, status } of final) {
         area.wrong(
           `Twitch ended ${type} of the builder ${builder.id} for good: ${status}`,
-          "Ask the builder to run /c500 register again, once Twitch takes them again",
+          "Ask the builder to run /c500 register again, once Twitch accepts the channel again",
         );
       }
     }

@@ -5,7 +5,7 @@ import { placesInLua } from "./lua.ts";
 import { type Equivalent, isSame, type Mutation, mutationOf, type Place } from "./place.ts";
 import { placesInTypeScript } from "./typescript.ts";
 
-/** Every place of these files that can be changed. */
+/** Every place in these files that can be mutated. */
 export function placesOf(files: readonly string[], project: string): Place[] {
   const scripts = files.filter((file) => file.endsWith(".lua"));
   const code = files.filter((file) => !file.endsWith(".lua"));
@@ -15,15 +15,15 @@ export function placesOf(files: readonly string[], project: string): Place[] {
   ];
 }
 
-/** All mutations of a place. */
+/** All mutations of one place. */
 export function mutationsAt({ file, changes }: Place, project: string): Mutation[] {
   const source = readFileSync(join(project, file), "utf8");
   return changes.map((change) => mutationOf(file, source, change));
 }
 
 /**
- * Draws mutations: each place is as likely as any other, and has one at the most. The same seed draws the
- * same ones of the same files.
+ * Selects mutations at random: each place is equally likely, and contributes at most one. The same seed selects
+ * the same mutations of the same files.
  */
 export function draw(
   places: readonly Place[],

@@ -2,18 +2,18 @@ import { writeSync } from "node:fs";
 import NativeEnvironment from "../../test/runner/environment.ts";
 
 const { exit } = process;
-/** Jest holds back what goes through the stream. */
+/** A file descriptor, because Jest holds back what is written to the stream. */
 const STANDARD_OUTPUT = 1;
 
-/** What happens in a test file, as far as it matters here. */
+/** An event of the test run, reduced to what is used here. */
 interface Happening {
   readonly name: string;
   readonly test?: { readonly name: string; readonly errors: readonly unknown[] };
 }
 
 /**
- * Ends the process with the first test that fails, since a change is noticed then, and names its file. Each
- * test that passes is a sign of life.
+ * Ends the process at the first test that fails, which is enough to detect a mutation, and prints the test
+ * file's name. Each test that passes is printed as a sign of life.
  */
 export default class EndingEnvironment extends NativeEnvironment {
   readonly #path: string;

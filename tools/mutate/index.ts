@@ -10,9 +10,9 @@ import { subjectFiles, testsOf } from "./subjects.ts";
 import { type Outcome, runTests, type TestRun } from "./tests.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
-/** Test processes at the same time. */
+/** Test processes that run at the same time. */
 const PROCESSES = 2;
-/** Of 100 mutations so many must be noticed. */
+/** The percentage of mutations that the tests must detect. */
 const AIM = 95;
 
 interface Result {
@@ -21,7 +21,7 @@ interface Result {
   readonly failedFile: string | undefined;
 }
 
-/** The tests themselves are broken, so that they say nothing of a mutation. */
+/** A test fails without a mutation, so it proves nothing about one. */
 class FailingTestError extends Error {
   override name = "FailingTestError";
 }
@@ -29,7 +29,7 @@ class FailingTestError extends Error {
 const { texts, words } = readTyped(devCommand("mutate"), process.argv.slice(2));
 const stop = new AbortController();
 const scratches: Scratch[] = [];
-/** Test files that pass without a mutation. */
+/** Test files that have passed without a mutation. */
 const passing = new Set<string>();
 for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
 
@@ -90,7 +90,7 @@ async function tryOne(mutation: Mutation, scratch: Scratch): Promise<Result> {
   return { mutation, outcome, failedFile };
 }
 
-/** What notices a mutation must pass without one. Throws FailingTestError where it does not. */
+/** Checks that the test that detected a mutation passes without it. Throws FailingTestError otherwise. */
 async function passUnchanged(
   testFile: string | undefined,
   scratch: Scratch,
@@ -114,7 +114,7 @@ function report(results: readonly Result[], seconds: number): void {
   const percent = (100 * noticed) / Math.max(1, results.length);
   const share = `${noticed} of ${results.length} noticed (${percent.toFixed(1)} %)`;
   say(
-    `\n${share}, ${ended} of them as nothing ended or the process did, in ${seconds.toFixed(0)} s.`,
+    `\n${share}, ${ended} of them because the tests hung or the process crashed, in ${seconds.toFixed(0)} s.`,
   );
   for (const { mutation } of survivors) {
     say(`\n${mutation.file}:${mutation.line}\n${diffOf(mutation)}`);
@@ -133,7 +133,7 @@ function filesNamed(): string[] {
   const named = words.map((word) => relative(PROJECT, word));
   const files = all.filter((file) => named.some((name) => file.startsWith(name)));
   if (files.length > 0) return files;
-  throw new UsageError(`None of these files is checked: ${words.join(", ")}.`);
+  throw new UsageError(`None of these files is subject to mutation: ${words.join(", ")}.`);
 }
 
 function equivalents(): Equivalent[] {

@@ -1,6 +1,6 @@
 import type { Change, Place } from "./place.ts";
 
-/** Comments and texts, which stay; words, numbers and signs, which may change. */
+/** Comments and strings, which stay; words, numbers and operators, which may be mutated. */
 const TOKEN =
   /--\[\[[\s\S]*?\]\]|--[^\n]*|"(?:[^"\\]|\\.)*"|[A-Za-z_][\w.]*|\d+|[=~<>]=|[-+*/%<>=]/g;
 
@@ -24,11 +24,11 @@ const CHANGES: ReadonlyMap<string, readonly string[]> = new Map([
   ["math.min", ["math.max"]],
   ["math.floor", ["math.ceil"]],
 ]);
-/** A condition on one line, and a call that stands alone on its lines. */
+/** A condition on one line, and a call that is a statement of its own. */
 const CONDITION = /^( *(?:else)?if )(.+)( then)$/gm;
 const STATEMENT = /^ *redis\.call\((?:[^()]|\([^()]*\))*\)$/gm;
 
-/** Where a script can be changed, by its tokens. */
+/** The places at which a script can be mutated, found by its tokens. */
 export function placesInLua(file: string, source: string): Place[] {
   const places: Change[][] = [];
   for (const { 0: token, index } of source.matchAll(TOKEN)) {

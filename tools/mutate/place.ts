@@ -1,39 +1,39 @@
-/** One change to a file that its tests should notice. */
+/** One change to a file, which the file's tests should detect. */
 export interface Change {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** A place in a file that can be changed, in one way or several. */
+/** A place in a file that can be changed in one or more ways. */
 export interface Place {
-  /** Its file, from the project's folder. */
+  /** The file's path, relative to the project's folder. */
   readonly file: string;
   readonly changes: readonly Change[];
 }
 
-/** One change, and the file with it. */
+/** One change, applied to its file. */
 export interface Mutation {
   readonly file: string;
-  /** Of its first line, from 1. */
+  /** The number of its first line, starting at 1. */
   readonly line: number;
-  /** The lines that it changes as they are now, and as they would be. */
+  /** The affected lines before and after the change. */
   readonly before: string;
   readonly after: string;
-  /** The whole file with the change. */
+  /** The whole file after the change. */
   readonly content: string;
 }
 
-/** A change for which nobody can write a test, because it does not alter what the program does. */
+/** A change that no test can detect, because it does not alter what the program does. */
 export interface Equivalent {
   readonly file: string;
-  /** The lines as they are and as they would be, without their indentation. */
+  /** The lines before and after, without their indentation. */
   readonly before: string;
   readonly after: string;
   readonly reason: string;
 }
 
-/** What a change makes of its file. */
+/** Applies a change to its file. */
 export function mutationOf(file: string, source: string, { start, end, text }: Change): Mutation {
   const from = source.lastIndexOf("\n", start - 1) + 1;
   const newline = source.indexOf("\n", end);
@@ -49,7 +49,7 @@ export function mutationOf(file: string, source: string, { start, end, text }: C
   };
 }
 
-/** Whether a mutation is the one that is kept as equivalent; line numbers do not count. */
+/** Whether a mutation is a known equivalent one; line numbers do not count. */
 export function isSame(mutation: Mutation, known: Equivalent): boolean {
   const { file, before, after } = mutation;
   return file === known.file && before === known.before && after === known.after;

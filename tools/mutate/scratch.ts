@@ -6,7 +6,7 @@ const ALONE = ["package.json", "package-lock.json", "jest.config.js", "tsconfig.
 const FIRESTORE = ["firestore.indexes.json", "firestore.rules", "firebase.json"];
 
 /**
- * A copy of the project of hard links, in which files can be changed: the project itself never holds a
+ * A copy of the project, made of hard links, in which files can be changed. The project itself never contains a
  * changed file, whatever happens to this process.
  */
 export class Scratch {
@@ -32,7 +32,7 @@ export class Scratch {
     symlinkSync(join(project, "node_modules"), join(this.folder, "node_modules"));
   }
 
-  /** Changes a file here; the link to the project's own ends first. */
+  /** Changes a file here. It replaces the hard link, so the project's file stays as it is. */
   change(file: string, content: string): void {
     const path = join(this.folder, file);
     rmSync(path);

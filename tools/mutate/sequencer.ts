@@ -2,7 +2,7 @@ interface Test {
   readonly path: string;
 }
 
-/** Runs test files in the order in which they were named, not the slowest first as Jest does. */
+/** Runs test files in the order in which they were named; Jest's own sequencer starts with the slowest. */
 export default class NamedOrder {
   readonly #names: readonly string[];
 

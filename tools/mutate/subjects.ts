@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { matchesGlob } from "node:path";
 
-/** Files whose every change a test should notice, and the tests that should, the nearest first. */
+/** Files whose every change a test should detect, and the tests that should detect it, the closest first. */
 interface Subject {
   readonly files: readonly string[];
   readonly tests: readonly string[];
@@ -34,7 +34,7 @@ const AUCTIONS = [
   ...tests("auction", "trouble settling-races opening-races sweeping"),
 ];
 
-/** In the order in which a file looks for its subject; the domain's unit tests come before all. */
+/** A file belongs to the first subject that matches it. The domain's unit tests run before all others. */
 const SUBJECTS: readonly Subject[] = [
   { files: ["functions/auctions/engine/*.lua"], tests: AUCTIONS },
   {
@@ -163,16 +163,16 @@ const SUBJECTS: readonly Subject[] = [
   { files: ["functions/going-live/domain/vod.ts"], tests: tests("functions", "vod-link") },
 ];
 
-/** The unit tests of the domain, which take no time. */
+/** The unit tests of the domain, which take almost no time. */
 const UNITS = ["test/shared/domain/*.test.ts", "test/shared/*.test.ts"];
 
-/** Every file that is checked. */
+/** Every file that is subject to mutation. */
 export function subjectFiles(project: string): string[] {
   const files = SUBJECTS.flatMap((subject) => globSync([...subject.files], { cwd: project }));
   return [...new Set(files)].toSorted();
 }
 
-/** The tests that should notice a change of a file, those first that should notice it soonest. */
+/** The tests that should detect a change of a file, in the order in which they are likely to. */
 export function testsOf(file: string, project: string): string[] {
   const subject = SUBJECTS.find(({ files }) => files.some((pattern) => matchesGlob(file, pattern)));
   const name = file.slice(file.lastIndexOf("/"));

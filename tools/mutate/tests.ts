@@ -3,25 +3,25 @@ import { join } from "node:path";
 import { environment } from "../../local/kit/environment.ts";
 import type { Scratch } from "./scratch.ts";
 
-/** No test of ours takes this long, also on a machine that is busy: one that does hangs. */
+/** No test takes this long, even on a busy machine: one that does hangs. */
 const SILENCE_MS = 90_000;
 
 /**
- * What came of running tests. `hung`: none ended for a long time. `crashed`: the process was ended from outside,
- * such as for want of memory.
+ * The outcome of running tests. `hung`: no test ended for a long time. `crashed`: something outside ended the
+ * process, such as a lack of memory.
  */
 export type Outcome = "passed" | "failed" | "hung" | "crashed";
 
-/** What tests did. */
+/** The result of running tests. */
 export interface TestRun {
   readonly outcome: Outcome;
-  /** The first test file that failed, from the project's folder. */
+  /** The first test file that failed, relative to the project's folder. */
   readonly failedFile: string | undefined;
-  /** All that was printed. */
+  /** Everything that was printed. */
   readonly output: string;
 }
 
-/** From the environment for a test that failed, from Jest for a file that could not be loaded. */
+/** Printed by the environment for a failed test, and by Jest for a file that could not be loaded. */
 const FAILED = /^FAIL (\S+)/m;
 
 /** Runs test files of a copy in one process, one after the other, up to the first test that fails. */

@@ -40,10 +40,10 @@ const OTHER_METHODS: ReadonlyMap<string, string> = new Map([
   ["find", "findLast"],
   ["findLast", "find"],
 ]);
-/** What is only written to the log changes nothing for anyone. */
+/** Log calls are not mutated: what is only logged changes nothing for anyone. */
 const LOGGING = /^(await )?([\w.]+\.)?log\./;
 
-/** Where code in TypeScript can be changed, by the syntax tree of the compiler that checks it. */
+/** The places at which TypeScript code can be mutated, by the syntax tree of the compiler that checks it. */
 export function placesInTypeScript(files: readonly string[], project: string): Place[] {
   const api = new API({ cwd: project });
   try {
@@ -63,7 +63,7 @@ export function placesInTypeScript(files: readonly string[], project: string): P
   }
 }
 
-/** A file's text, and what the compiler says of it. */
+/** A file's text, and the compiler's view of it. */
 interface Code {
   readonly text: string;
   readonly isSameType: (one: Node, other: Node) => boolean;
@@ -87,7 +87,7 @@ function placesUnder(node: Node, code: Code): Change[][] {
   return places;
 }
 
-/** A number behind `??` is mostly there for the compiler, where a list has what is read of it. */
+/** A number behind `??` is mostly a default that only the compiler needs. */
 function isDefaultNumber(node: Node): node is BinaryExpression {
   return (
     isBinaryExpression(node) &&
@@ -130,7 +130,7 @@ function calls(node: Parameters<typeof isCallExpression>[0], code: Code): Change
   const changes: Change[] = [];
   const [first, second] = given;
   const isPlain = (each: Node) => isIdentifier(each) || isPropertyAccessExpression(each);
-  // The compiler notices others.
+  // The compiler detects all others.
   const isSwap = first && second && isPlain(first) && isPlain(second);
   if (isSwap && code.isSameType(first, second)) {
     const text = `${textOf(second, code)}, ${textOf(first, code)}`;
@@ -154,7 +154,7 @@ function constants(node: Node, code: Code): Change[] {
     .map((each) => replace(node, code, String(each)));
 }
 
-/** Joining texts is no arithmetic. */
+/** Concatenating strings is not arithmetic. */
 function isText(node: Node): boolean {
   return (
     node.kind === SyntaxKind.StringLiteral ||
@@ -171,7 +171,7 @@ function textOf(node: Node, code: Code): string {
   return code.text.slice(startOf(node, code), node.end);
 }
 
-/** Behind blanks and comments. */
+/** Where a node starts, after blanks and comments. */
 function startOf(node: Node, code: Code): number {
   const leading = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*/.exec(
     code.text.slice(node.pos, node.end),

@@ -2,13 +2,13 @@ import * as z from "zod/mini";
 import { SIGN_IN } from "../cli/sign-in.ts";
 import { idOf, type LogEntry, type LogSource } from "./log-entries.ts";
 
-/** A project's log and how to ask for it. */
+/** A project's log, and how to read it. */
 interface CloudLogOptions {
   readonly projectId: string;
   readonly now: Date;
-  /** An OAuth token that may read logs; the operator's own unless given. */
+  /** An OAuth token that may read logs; by default the operator's own. */
   readonly accessToken?: () => Promise<string>;
-  /** Cloud Logging's own unless given. */
+  /** By default Cloud Logging's own. */
   readonly baseUrl?: string;
 }
 
@@ -16,7 +16,7 @@ interface CloudLogOptions {
 const KEPT_MS = 30 * 24 * 3_600_000;
 /** https://cloud.google.com/logging/docs/reference/v2/rest/v2/entries/list */
 const PAGE_SIZE = 1000;
-/** A trace longer than this is read up to here. */
+/** A longer trace is read only up to this many entries. */
 const MAX_PAGES = 20;
 
 const page = z.object({
@@ -36,8 +36,8 @@ const page = z.object({
 });
 
 /**
- * The log of a project, through Cloud Logging's REST API. Throws an Error that says what to do when it
- * may not be read.
+ * The log of a project, read through Cloud Logging's REST API. If reading is refused, throws an Error that says
+ * what to do.
  */
 export function cloudLog({
   projectId,
@@ -87,7 +87,7 @@ async function ownAccessToken(): Promise<string> {
   const { GoogleAuth } = await import("google-auth-library");
   const auth = new GoogleAuth({ scopes: "https://www.googleapis.com/auth/logging.read" });
   const token = await auth.getAccessToken();
-  if (!token) throw new Error(`Google gave no token. ${SIGN_IN}`);
+  if (!token) throw new Error(`Google issued no token. ${SIGN_IN}`);
   return token;
 }
 

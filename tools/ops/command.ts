@@ -5,38 +5,38 @@ import { nearest } from "../cli/nearest.ts";
 import type { Installation } from "./installation.ts";
 import { printable } from "./table.ts";
 
-/** What a command did: all is well, something needs the operator, or it was asked for wrongly. */
+/** A command's result: all is well, the operator has to act, or the arguments were wrong. */
 export const exitCodes = { fine: 0, needsYou: 1, wrongUsage: 2 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Where a command is used: what it writes to, whom it asks, what it works on. */
+/** What a command works with: its output, the person to ask, and the installation. */
 export interface OpsContext {
   readonly out: Writable;
   readonly err: Writable;
-  /** Asks yes or no; absent where nobody could answer. */
+  /** Asks a yes-or-no question; absent when there is no terminal. */
   readonly ask: ((question: string) => Promise<boolean>) | undefined;
-  /** Opens what is operated on with these settings. Throws ConfigError naming missing ones. */
+  /** Opens the installation with these settings. Throws ConfigError naming the missing ones. */
   open(settings: readonly SettingName[]): Promise<Installation>;
 }
 
 /** One command of `./dev ops`. */
 export interface Command {
-  /** Its words, with one space between them. */
+  /** Its words, separated by single spaces. */
   readonly name: string;
-  /** What is typed after its words. */
+  /** The arguments after its words. */
   readonly usage: string;
   /** One or two sentences for the help. */
   readonly does: string;
-  /** Throws UsageError, and NeedsYouError for what a person has to see to. */
+  /** Throws UsageError, and NeedsYouError for what a person has to do. */
   run(args: readonly string[], context: OpsContext): Promise<ExitCode>;
 }
 
-/** It was asked for wrongly; the message says how. */
+/** The arguments are wrong; the message says how. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** It cannot be done, through no defect of ours; the message says what to do. */
+/** The command cannot be carried out, through no defect of ours; the message says what to do. */
 export class NeedsYouError extends Error {
   override name = "NeedsYouError";
 }
@@ -45,7 +45,7 @@ type Parsed<O extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: O; allowPositionals: true; strict: true }>
 >;
 
-/** Declares a command with its options; `run` gets them parsed, and says what it does line by line. */
+/** Defines a command with its options; `run` receives them parsed, and prints line by line. */
 export function defineCommand<const O extends ParseArgsOptionsConfig>({
   options,
   run,
@@ -73,33 +73,34 @@ function parse<const O extends ParseArgsOptionsConfig>(args: readonly string[], 
   } catch (error) {
     const unknown = unknownOption(error);
     const near = unknown && nearest(unknown.replace(/^-+/, ""), Object.keys(options));
-    if (near) throw new UsageError(`There is no ${unknown} here. Did you mean --${near}?`);
-    if (unknown) throw new UsageError(`There is no ${unknown} here.`);
+    if (near)
+      throw new UsageError(`This command has no option ${unknown}. Did you mean --${near}?`);
+    if (unknown) throw new UsageError(`This command has no option ${unknown}.`);
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
-/** The flag that Node's reader does not know, from its message. */
+/** The option that Node's parser does not know, taken from its message. */
 function unknownOption(error: unknown): string | undefined {
   const { code, message } = error as { code?: string; message?: string };
   if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION") return undefined;
   return /'(-[^']*)'/.exec(message ?? "")?.[1];
 }
 
-/** The one id a command is given. */
+/** The single id that a command takes. */
 export function onlyId(positionals: readonly string[]): string {
   const [id, ...more] = positionals;
-  if (!id || more.length > 0) throw new UsageError("Name one id.");
+  if (!id || more.length > 0) throw new UsageError("Give exactly one id.");
   return id;
 }
 
-/** For commands that take none. */
+/** For commands that take no ids. */
 export function noIds(positionals: readonly string[]): void {
   const [word] = positionals;
-  if (word !== undefined) throw new UsageError(`"${word}" means nothing here.`);
+  if (word !== undefined) throw new UsageError(`This command takes no argument "${word}".`);
 }
 
-/** Whether to go on: by `--yes`, or by whoever sits at the terminal. */
+/** Whether to continue: confirmed by `--yes`, or by the person at the terminal. */
 export async function isConfirmed(
   question: string,
   isYes: boolean | undefined,
@@ -107,6 +108,8 @@ export async function isConfirmed(
 ): Promise<boolean> {
   if (isYes) return true;
   if (!ask)
-    throw new UsageError("That changes something, and nobody can be asked here: say --yes.");
+    throw new UsageError(
+      "This command changes something, and there is no terminal to ask for confirmation: add --yes.",
+    );
   return ask(printable(question));
 }

@@ -16,26 +16,26 @@ import { createLog } from "../../shared/runtime/log.ts";
 import { ConfigError } from "../../shared/runtime/settings.ts";
 import { settingsHere } from "./settings-here.ts";
 
-/** Something to operate on. */
+/** An installation that commands operate on. */
 export interface Installation {
-  /** What to call it. */
+  /** Its name in messages. */
   readonly name: string;
   readonly deps: Deps;
 }
 
-/** What `./dev up` writes down while it runs. */
+/** The file that `./dev up` writes while it runs. */
 interface LocalEndpoints {
   readonly control: string;
   readonly settings: Readonly<Record<string, string | undefined>>;
 }
 
-/** There while `./dev up` runs. */
+/** Exists while `./dev up` runs. */
 export const ENDPOINTS = ".local/endpoints.json";
 
 /**
- * Opens the local cloud that runs in this folder, else the installation of this folder's `c500.env`,
- * Terraform's variables and Secret Manager, with what these settings lead to. Throws ConfigError naming
- * missing ones.
+ * Opens the local cloud that runs in this folder, otherwise the installation that this folder's `c500.env`,
+ * Terraform's variables and Secret Manager describe. Throws ConfigError naming missing
+ * settings.
  */
 export async function openInstallation(names: readonly SettingName[]): Promise<Installation> {
   const local = readEndpoints();
@@ -63,25 +63,25 @@ function readEndpoints(): LocalEndpoints | undefined {
   }
 }
 
-/** The local cloud's time, which may have been moved on. */
+/** The local cloud's time, which may be ahead of the machine's. */
 async function localTime(control: string): Promise<Date> {
   const answer = await fetch(`${control}/clock`).catch(() => undefined);
   if (!answer?.ok) {
     throw new ConfigError(
-      `The local cloud of ${ENDPOINTS} does not answer. If none is meant, delete that file.`,
+      `The local cloud of ${ENDPOINTS} does not answer. If it is not running, delete that file.`,
     );
   }
   const { nowMs } = (await answer.json()) as { nowMs: number };
   return new Date(nowMs);
 }
 
-/** Firestore's time: whether an auction is over must not be decided by the clock of somebody's laptop. */
+/** Firestore's time: a laptop's clock must not decide whether an auction is over. */
 async function cloudTime(config: Config): Promise<Date> {
   const firestore = await connectFirestore(config)();
   return (await firestore.doc("sweeps/none").get()).readTime.toDate();
 }
 
-/** A clock that shows this time now. */
+/** A clock that starts at this time. */
 function clockAt(time: Date): Clock {
   const aheadMs = time.getTime() - systemClock.now().getTime();
   return {

@@ -21,12 +21,12 @@ import { differences } from "./ledger-differences.ts";
 
 /** https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or_queries */
 const TOGETHER = 30;
-/** When something was booked decides nothing that is compared. */
+/** The time of booking is not part of any comparison. */
 const WHENEVER = new Date(0);
-/** Comes before every id that we give, and after every one. */
+/** Sort before and after every id that we use. */
 const [FIRST, LAST] = ["!", "~"];
 
-/** Each sale beside what was heard of its refunds, and its postings. */
+/** Compares each sale with its reported refunds and its postings. */
 export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
   const { firestore } = books;
   const sales = books.list({
@@ -34,7 +34,7 @@ export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
     read: toSale,
     onUnreadable: tally.flaw,
   });
-  // Orders have refunds too; their paths come before those of sales.
+  // Orders have refunds too; their paths sort before those of sales.
   const refunds = books.list({
     query: firestore
       .collectionGroup("refunds")
@@ -55,10 +55,10 @@ export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
     { items: refunds, keyOf: ({ ref }) => ref.parent.parent?.id ?? "" },
     { items: postings, keyOf: ({ saleId }) => saleId ?? "" },
   );
-  for await (const [id, [sale], heard, own] of groups) {
+  for await (const [id, [sale], reported, own] of groups) {
     if (sale) {
       tally.counted.sales += 1;
-      for (const what of problemsOfSale(sale, heard, own, tally)) tally.flaw(id, what);
+      for (const what of problemsOfSale(sale, reported, own, tally)) tally.flaw(id, what);
       continue;
     }
     for (const stray of new Set(own.map(({ transactionId }) => transactionId))) {
@@ -69,11 +69,11 @@ export async function flawsOfSales(books: Books, tally: Tally): Promise<void> {
 
 function problemsOfSale(
   sale: BookedSale,
-  heard: readonly DocumentSnapshot[],
+  reported: readonly DocumentSnapshot[],
   own: readonly StoredPosting[],
   tally: Tally,
 ): string[] {
-  const taken = heard.flatMap((refund) => {
+  const taken = reported.flatMap((refund) => {
     try {
       return [takenBy(refund, sale)];
     } catch {
@@ -96,12 +96,12 @@ function problemsOfSale(
   ];
 }
 
-/** All refunds of a sale as if they had been one. */
+/** All refunds of a sale as one transaction. */
 function refundsOf(sale: BookedSale): LedgerTransaction {
   return refundTransaction({ ...sale, refunded: 0 }, sale.refunded, sale.id, WHENEVER);
 }
 
-/** Each payout beside the postings that took the money out, and those that brought it back. */
+/** Compares each payout with the postings that took the money out, and those that returned it. */
 export async function flawsOfPayouts(books: Books, tally: Tally): Promise<void> {
   const { firestore } = books;
   const payouts = books.list({
@@ -146,15 +146,15 @@ function problemsOfPayout(
     const expected = payoutReturnTransaction(payout, WHENEVER);
     problems.push(...differences("The postings of its return", expected, back));
     if (transferId && payout.refusal !== "reversed")
-      problems.push(`It was returned, and paid by ${transferId}.`);
+      problems.push(`It was returned, but also paid by ${transferId}.`);
   }
   if (state === "done" && method === "stripe" && !transferId) {
-    problems.push("It is done but names no transfer.");
+    problems.push("It is done, but has no transfer.");
   }
   return problems;
 }
 
-/** What an account is owed in a currency by its postings, added up one by one. */
+/** The sum of an account's postings in one currency. */
 interface AddedUp {
   readonly account: string;
   readonly currency: string;
@@ -162,8 +162,8 @@ interface AddedUp {
 }
 
 /**
- * Balances as the wallet asks for them, against the postings added up. Accounts are asked for together,
- * and one by one where that differs: there may be thousands.
+ * Compares balances as the wallet queries them with the sums of the postings. Accounts are queried together,
+ * and one by one only if the totals differ, since there may be thousands.
  */
 export async function flawsOfBalances(books: Books, tally: Tally): Promise<void> {
   const postings = books.list({
@@ -217,7 +217,7 @@ async function compareBalances(
   }
 }
 
-/** Those that cannot be read are reported where transactions are looked at. */
+/** Postings that cannot be read are reported with the transactions. */
 function readPosting(document: DocumentSnapshot): StoredPosting {
   return toPosting(document.ref.path, document.data());
 }

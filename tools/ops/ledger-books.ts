@@ -7,24 +7,24 @@ import type {
 } from "../../shared/ports/database.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 
-/** Documents of a list in its order, read a page at a time. Those that cannot be read are left out. */
+/** Documents of a list in its order, read page by page. Documents that cannot be read are skipped. */
 export interface Source<T> {
   readonly items: AsyncIterable<T>;
-  /** What ties an item to those of other lists; rises, or stays, from item to item. */
+  /** Relates an item to items of other lists; never decreases from item to item. */
   readonly keyOf: (item: T) => string;
 }
 
-/** How a list is read. */
+/** How to read a list. */
 interface Listing<T> {
   readonly query: Query;
   readonly read: (document: DocumentSnapshot) => T;
-  /** What to do with a document that cannot be read; left out, it is not reported. */
+  /** Called for a document that cannot be read; without it, such documents are not reported. */
   readonly onUnreadable?: (id: string, what: string) => void;
 }
 
 /**
- * The books as they were at one moment, however long it takes to go through them: every page is read
- * as of the time of the first. Firestore lets reads go back an hour.
+ * The books as they were at one moment, however long it takes to read them: every page is read as of the time
+ * of the first. Firestore allows reads up to an hour back.
  * https://firebase.google.com/docs/firestore/reference/rpc/google.firestore.v1#readonly
  */
 export class Books {
@@ -38,18 +38,18 @@ export class Books {
     this.#readTime = readTime;
   }
 
-  /** Opens the books as they are now, by Firestore's clock. */
+  /** Opens the books as of now, by Firestore's clock. */
   static async open(firestore: Firestore, pageSize: number): Promise<Books> {
     const { readTime } = await firestore.collection("ledger").limit(1).get();
     return new Books(firestore, pageSize, readTime);
   }
 
-  /** Reads something small of that moment. */
+  /** Reads a small query as of that moment. */
   at<T>(read: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.firestore.runTransaction(read, { readOnly: true, readTime: this.#readTime });
   }
 
-  /** A list in the order of its query, with never more than a page of it in memory. */
+  /** A list in the order of its query, with at most one page of it in memory. */
   async *list<T>({ query, read, onUnreadable }: Listing<T>): AsyncGenerator<T> {
     for (let next = query.limit(this.#pageSize); ; ) {
       const { docs } = await this.at((transaction) => transaction.get(next));
@@ -67,14 +67,14 @@ export class Books {
   }
 }
 
-/** What several lists have of one key, in the order of the lists. */
+/** The items that several lists have under one key, in the order of the lists. */
 export type Group<T extends readonly unknown[]> = readonly [
   key: string,
   ...items: { [K in keyof T]: readonly T[K][] },
 ];
 
 /**
- * Goes through sorted lists side by side, key by key. In memory is what the lists have of one key.
+ * Reads sorted lists side by side, key by key. Memory holds the items of one key.
  */
 export async function* alongside<T extends readonly unknown[]>(
   ...sources: { [K in keyof T]: Source<T[K]> }
@@ -91,12 +91,12 @@ export async function* alongside<T extends readonly unknown[]>(
   }
 }
 
-/** Where one list is. */
+/** The position in one list. */
 class Cursor<T> {
   readonly #items: AsyncIterator<T>;
   readonly #keyOf: (item: T) => string;
   #next: T | undefined;
-  /** The key that comes next; undefined at the end. */
+  /** The next key; undefined at the end. */
   key: string | undefined;
 
   private constructor({ items, keyOf }: Source<T>) {
@@ -110,7 +110,7 @@ class Cursor<T> {
     return cursor;
   }
 
-  /** All items of a key, if they are next. */
+  /** All items with this key, if it is the next one. */
   async take(key: string): Promise<T[]> {
     const taken: T[] = [];
     while (this.key === key && this.#next !== undefined) {
@@ -127,7 +127,7 @@ class Cursor<T> {
   }
 }
 
-/** Firestore orders ids and texts by their bytes; JavaScript would order some of them otherwise. */
+/** Firestore orders ids and strings by their bytes; JavaScript's own order differs for some. */
 function comesBefore(one: string, other: string): boolean {
   return Buffer.compare(Buffer.from(one), Buffer.from(other)) < 0;
 }

@@ -5,13 +5,13 @@ import { flawsOfBalances, flawsOfPayouts, flawsOfSales } from "./ledger-accounts
 import { Books } from "./ledger-books.ts";
 import { flawsOfTransactions } from "./ledger-transactions.ts";
 
-/** Something in the books that is not as it must be. */
+/** Something wrong in the books. */
 export interface Flaw {
   readonly id: string;
   readonly what: string;
 }
 
-/** What was looked through, and what came of it. */
+/** What was checked, and the result. */
 export interface LedgerReport {
   readonly counted: {
     readonly transactions: number;
@@ -19,26 +19,25 @@ export interface LedgerReport {
     readonly sales: number;
     readonly payouts: number;
   };
-  /** The first ones, at most a thousand. */
+  /** The first flaws, at most a thousand. */
   readonly flaws: readonly Flaw[];
-  /** How many more there are. */
+  /** The number of further flaws. */
   readonly moreFlaws: number;
-  /** What the accounts of each kind are owed together: "sales:kofi", "platform", "racers". */
+  /** The total balances of each kind of account: "sales:kofi", "platform", "racers". */
   readonly totals: readonly {
     readonly currency: string;
     readonly sums: ReadonlyMap<string, number>;
   }[];
 }
 
-/** Documents in memory at a time, of each of the two or three lists that are read side by side. */
+/** Documents in memory at a time, for each of the two or three lists that are read side by side. */
 const PAGE = 1000;
 const MAX_FLAWS = 1000;
 
 /**
- * Goes through everything: each transaction sums to zero in one currency and has all its postings, each
- * sale, refund, payout and correction has exactly those that its amounts ask for, and each balance is the
- * sum of its postings. Reads only, at one moment, and in pages: what it holds in memory does not grow
- * with the books.
+ * Checks the whole ledger: each transaction sums to zero in one currency and has all its postings; each sale,
+ * refund, payout and correction has exactly the postings that its amounts require; each balance is the sum of its
+ * postings. Reads only, as of one moment, page by page: memory use does not grow with the books.
  */
 export async function checkLedger(
   firestore: Firestore,
@@ -53,14 +52,14 @@ export async function checkLedger(
   return tally.report();
 }
 
-/** What is found on the way. */
+/** Collects what the check finds. */
 export class Tally {
   readonly #flaws: Flaw[] = [];
   readonly #sums = new Map<string, Map<string, number>>();
   #moreFlaws = 0;
   readonly counted = { transactions: 0, postings: 0, sales: 0, payouts: 0 };
 
-  /** Notes what is wrong with a document, or with what it stands for. */
+  /** Records what is wrong with a document, or with what it represents. */
   readonly flaw = (id: string, what: string): void => {
     if (this.#flaws.length < MAX_FLAWS) this.#flaws.push({ id, what });
     else this.#moreFlaws += 1;
@@ -83,7 +82,7 @@ export class Tally {
   }
 }
 
-/** Says what was looked through, the totals, and each flaw. */
+/** Prints what was checked, the totals, and each flaw. */
 export function printLedger(
   { counted, flaws, moreFlaws, totals }: LedgerReport,
   say: (line: string) => void,
@@ -101,5 +100,5 @@ export function printLedger(
   for (const { id, what } of flaws) say(`WRONG  ${id}  ${what}`);
   if (moreFlaws > 0) say(`And ${moreFlaws} more.`);
   const count = flaws.length + moreFlaws;
-  say(count === 0 ? "The books are in order." : `${count} things are wrong.`);
+  say(count === 0 ? "The books are in order." : `${count} problems found.`);
 }

@@ -2,7 +2,7 @@ import type { StoredPosting } from "../../shared/money/ledger-store.ts";
 
 type Compared = Pick<StoredPosting, "account" | "amount" | "availableAt" | "lobbyId">;
 
-/** Whether accounts get, in their currency, for each lobby and time of release, what they should. */
+/** Compares what accounts receive with what they should, for each currency, lobby and time of release. */
 export function differences(
   whose: string,
   expected: { readonly currency: string; readonly postings: readonly Compared[] },

@@ -11,16 +11,16 @@ const COLUMNS = [
   ...["transaction", "sale", "lobby"],
 ];
 
-/** Lines that add up a person's year in one currency. */
+/** Rows with a person's totals in one currency. */
 const TOTALS: readonly { readonly name: string; readonly kinds: readonly TransactionKind[] }[] = [
   { name: "earned", kinds: EARNING_KINDS },
   { name: "paid out", kinds: ["payout", "payout-returned"] },
 ];
 
 /**
- * A calendar year, in UTC, of everyone's wallet as CSV (RFC 4180): a row for each posting, and for each
- * person and currency what they earned after refunds and corrections and what was paid out to them; tax thresholds look at
- * these. Gives line by line; reads in pages.
+ * A calendar year, in UTC, of everyone's wallet as CSV (RFC 4180): a row for each posting, and for each person
+ * and currency what they earned, after refunds and corrections, and what was paid out to them, which is what tax
+ * thresholds apply to. Yields line by line; reads page by page.
  */
 export async function* exportLedger(year: number, firestore: Firestore): AsyncGenerator<string> {
   yield row(COLUMNS);
@@ -44,7 +44,7 @@ export async function* exportLedger(year: number, firestore: Firestore): AsyncGe
   }
 }
 
-/** People's postings of a year, oldest first. */
+/** The postings of people in a year, oldest first. */
 async function postingsOf(year: number, firestore: Firestore): Promise<StoredPosting[]> {
   const ofYear = firestore
     .collectionGroup("postings")
@@ -68,10 +68,10 @@ function row(cells: readonly string[]): string {
 }
 
 const NUMBER = /^-?\d+(\.\d+)?$/;
-/** Spreadsheets take what begins so for a formula. */
+/** Spreadsheets treat a cell that begins like this as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
-/** Ids come from outside: nothing in them ends the cell, or is run by a spreadsheet. */
+/** Ids come from outside, so the cell is quoted, and no spreadsheet can run it as a formula. */
 function cell(text: string): string {
   const harmless = FORMULA.test(text) && !NUMBER.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;

@@ -10,7 +10,7 @@ import { alongside, type Books } from "./ledger-books.ts";
 import type { Tally } from "./ledger-check.ts";
 import { differences } from "./ledger-differences.ts";
 
-/** How the id of a transaction begins. */
+/** The prefix of each kind of transaction's id. */
 const PREFIXES: Readonly<Record<TransactionKind, string>> = {
   sale: "sale.",
   refund: "refund.",
@@ -21,7 +21,7 @@ const PREFIXES: Readonly<Record<TransactionKind, string>> = {
   "forgotten-debt": "forgotten-debt.",
 };
 
-/** Each transaction beside its postings: both are in the order of the transactions' ids. */
+/** Compares each transaction with its postings; both lists are ordered by the transactions' ids. */
 export async function flawsOfTransactions(books: Books, tally: Tally): Promise<void> {
   const { firestore } = books;
   const transactions = books.list({
@@ -41,7 +41,7 @@ export async function flawsOfTransactions(books: Books, tally: Tally): Promise<v
   for await (const [id, [entry], own] of groups) {
     for (const posting of own) tally.add(posting);
     if (!entry) {
-      tally.flaw(id, "There are postings, but no transaction.");
+      tally.flaw(id, "It has postings, but no transaction.");
       continue;
     }
     tally.counted.transactions += 1;
@@ -64,17 +64,17 @@ function problemsOf(entry: StoredTransaction, own: readonly StoredPosting[]): st
       saleId !== entry.saleId ||
       at.getTime() !== entry.at.getTime(),
   );
-  if (isMixed) problems.push("Its postings have another currency, kind, sale or time.");
+  if (isMixed) problems.push("Its postings differ in currency, kind, sale or time.");
   const { id, kind, reverses, note } = entry;
   const isNamed =
     reverses === undefined ? id.startsWith(PREFIXES[kind]) : id === reversalId(reverses);
   if (!isNamed) problems.push(`Its id is not that of a ${kind}.`);
   const isByHand = kind === "adjustment" || reverses !== undefined;
-  if (isByHand && !note) problems.push("It names no reason or no author.");
+  if (isByHand && !note) problems.push("It has no reason or no author.");
   return problems;
 }
 
-/** What takes a transaction back has its postings with the opposite sign. */
+/** A reversal must have the postings of what it reverses with the opposite sign. */
 async function problemsOfReversal(
   { reverses, currency }: StoredTransaction,
   own: readonly StoredPosting[],

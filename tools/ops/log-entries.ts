@@ -1,27 +1,27 @@
 import * as z from "zod/mini";
 import { SPAN_FIELD, TRACE_FIELD } from "../../shared/runtime/log.ts";
 
-/** A line of a function's log, wherever it was kept. */
+/** A line of a function's log, wherever it is stored. */
 export interface LogEntry {
   readonly atMs: number;
   readonly severity: string;
   readonly traceId: string;
   readonly spanId: string;
-  /** All that the function wrote, `message` and `function` among it. */
+  /** Everything that the function wrote, including `message` and `function`. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Where log lines are kept. */
+/** A place where log lines are stored. */
 export interface LogSource {
-  /** What to call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** A trace's lines, oldest first. */
   entriesOf(traceId: string): Promise<LogEntry[]>;
-  /** The traces that a Discord interaction began; more than one when Discord sent it twice. */
+  /** The traces that a Discord interaction started; several if Discord sent it more than once. */
   tracesOf(interactionId: string): Promise<string[]>;
 }
 
-/** A line as the local cloud keeps it. */
+/** A line as the local cloud stores it. */
 const localLine = z.looseObject({
   time: z.string(),
   severity: z.string(),
@@ -29,7 +29,7 @@ const localLine = z.looseObject({
   [SPAN_FIELD]: z.string(),
 });
 
-/** The traces of lines of the local cloud; lines that belong to none, or are half written, are left out. */
+/** The traces in the local cloud's log; lines without a trace and incomplete lines are skipped. */
 export function localLog(name: string, readLines: () => Iterable<string>): LogSource {
   const entries = () => Iterator.from(readLines()).flatMap(readLine);
   return {

@@ -9,8 +9,8 @@ const HOUR_MS = 3_600_000;
 const MISSED_HOURS = 24;
 
 /**
- * Compares orders and payouts with Stripe for the last hours, and repairs what it can. What of any shop
- * has waited for its sale for longer than a day is a difference too.
+ * Compares orders and payouts with Stripe for the last hours, and repairs what it can. A refund from any shop
+ * that has waited for its sale for more than a day also counts as a difference.
  */
 export async function reconcileHours(hours: number, deps: ReconcileDeps): Promise<Reconciliation> {
   const nowMs = deps.clock.now().getTime();
@@ -18,13 +18,13 @@ export async function reconcileHours(hours: number, deps: ReconcileDeps): Promis
   const missed = (await deps.sales.missed())
     .filter(({ since }) => since.getTime() <= nowMs - MISSED_HOURS * HOUR_MS)
     .map(({ saleId, since }) => {
-      const what = `A refund of it waits for its sale since ${since.toISOString()}.`;
+      const what = `A refund of it has been waiting for its sale since ${since.toISOString()}.`;
       return { id: saleId, orderId: undefined, what, isRepaired: false };
     });
   return { ...result, differences: [...result.differences, ...missed] };
 }
 
-/** Says what was compared and what differed. */
+/** Prints what was compared and what differed. */
 export function printReconciliation(
   { compared, differences, unread }: Reconciliation,
   say: (line: string) => void,

@@ -9,23 +9,23 @@ import { isReleaseDue } from "./stuck-orders.ts";
 
 /**
  * Does for one order at once what the sweeper would: its payment, its refunds, its release and its debts, in
- * this order. A step that fails stops no other. Gives what failed, and what a service answered, in words.
+ * this order. A step that fails does not stop the others. Returns what failed, and what services answered, in words.
  *
- * Twice, or beside the sweeper: each step is the product's own, and finds what was done.
+ * Idempotency: each step is the product's own and finds what was already done, also if the sweeper runs meanwhile.
  */
 export async function retryOrder(orderId: string, deps: Deps): Promise<string[]> {
-  const said: string[] = [];
+  const messages: string[] = [];
   const log: Deps["log"] = {
     ...deps.log,
-    warn: (message, fields) => void said.push(sentence(message, fields?.["transfer"])),
-    error: (message, error) => void said.push(sentence(message, error)),
+    warn: (message, fields) => void messages.push(sentence(message, fields?.["transfer"])),
+    error: (message, error) => void messages.push(sentence(message, error)),
   };
   const own = { ...deps, log };
   const attempt = async (what: string, work: () => Promise<unknown>) => {
     try {
       await work();
     } catch (error) {
-      said.push(`The ${what} could not be retried: ${describeError(error)}`);
+      messages.push(`The ${what} could not be retried: ${describeError(error)}`);
     }
   };
   const now = (): Promise<Order | undefined> => deps.orders.get(orderId);
@@ -41,7 +41,7 @@ export async function retryOrder(orderId: string, deps: Deps): Promise<string[]>
   for (const debt of order ? await deps.debts.openOf(order) : []) {
     await attempt(`debt ${debt.id}`, () => collectDebt(debt, own));
   }
-  return said;
+  return messages;
 }
 
 function sentence(message: string, detail: unknown): string {

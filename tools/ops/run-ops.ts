@@ -16,7 +16,7 @@ well, 1 something needs you, 2 wrong usage.
 const MISSING_ADVICE =
   " Start the local cloud with ./dev up, or put what is missing into c500.env.";
 
-/** Does what `./dev ops` was asked for, and gives its exit code. */
+/** Runs a command of `./dev ops` and returns its exit code. */
 export async function runOps(args: readonly string[], context: OpsContext): Promise<ExitCode> {
   const command = commandIn(args);
   if (args[0] === "help" || args.includes("--help") || args.includes("-h")) {
@@ -54,7 +54,7 @@ function commandIn(args: readonly string[]): Command | undefined {
   return commands.find(({ name }) => name.split(" ").every((word, index) => args[index] === word));
 }
 
-/** A command, and those whose words go on behind its own. */
+/** A command, and the commands whose names continue its own. */
 function withThoseBelow({ name }: Command): readonly Command[] {
   return commands.filter((each) => `${each.name} `.startsWith(`${name} `));
 }
@@ -64,10 +64,10 @@ function unknownCommand(args: readonly string[]): string {
   const typed = (words.length > 0 ? words : args.slice(0, 1)).join(" ");
   const known = commands.flatMap(({ name }) => [name, name.split(" ")[0] ?? name]);
   const near = nearest(typed, known);
-  return `There is no ./dev ops ${typed}.${near && near !== typed ? ` Did you mean ${near}?` : ""}`;
+  return `./dev ops has no command ${typed}.${near && near !== typed ? ` Did you mean ${near}?` : ""}`;
 }
 
-/** Those that begin with the first word; all, where none does. */
+/** The commands that begin with the first word; all commands if none does. */
 function commandsFor([first]: readonly string[]): readonly Command[] {
   const meant = commands.filter(({ name }) => name.split(" ")[0] === first);
   return meant.length > 0 ? meant : commands;

@@ -16,9 +16,9 @@ import {
 
 /**
  * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the
- * environment, then `c500.env`, then Terraform's variables. Secrets among `names` that nobody has given are
- * read from Secret Manager, the others are left alone. Throws ConfigError where that is impossible, or where
- * something was given that would have no effect.
+ * environment, then `c500.env`, then Terraform's variables. Of `names`, secrets that were not given are read from
+ * Secret Manager; other secrets are not read. Throws ConfigError if that is impossible, or if something was
+ * given that would have no effect.
  */
 export async function settingsHere(
   names: readonly SettingName[],

@@ -12,7 +12,7 @@ import type { OpenRefund } from "../../functions/shop/store/refunds.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import { utc } from "./table.ts";
 
-/** What finding stuck money needs: nothing but Firestore. */
+/** What finding stuck money needs: only Firestore. */
 export type StuckDeps = Pick<
   Deps,
   "orders" | "payments" | "refunds" | "releases" | "debts" | "builders" | "clock"
@@ -20,10 +20,10 @@ export type StuckDeps = Pick<
 
 /** Money of an order that is not where it belongs. */
 export interface StuckMoney {
-  /** Undefined for what someone owed before they were forgotten. */
+  /** Undefined for what a forgotten person still owes. */
   readonly orderId: string | undefined;
   readonly kind: "payment" | "refund" | "release" | "debt" | "unreadable";
-  /** The refund's or the debt's. */
+  /** The id of the refund or the debt. */
   readonly id?: string;
   readonly builderId?: string;
   /** Minor units. */
@@ -32,25 +32,25 @@ export interface StuckMoney {
   readonly since: Date | undefined;
   readonly why: string;
   readonly toDo: string;
-  /** It does not go on by itself, or should have by now. */
+  /** It does not proceed by itself, or should have by now. */
   readonly needsYou: boolean;
 }
 
 type Paid = Order & { readonly payment: Payment };
 
 const PAGE = 200;
-/** Of more debts those whose turn comes first are listed. */
+/** If there are more debts, those that are due first are listed. */
 const MAX_DEBTS = 1000;
-/** The sweeper comes every quarter of an hour; what is younger than this it is about to do. */
+/** The sweeper runs every 15 minutes, so it has not yet handled what is younger than this. */
 const SWEPT_MS = 30 * 60_000;
-/** Stripe books a charge within an hour, and sends nothing of it before. */
+/** Stripe books a charge within an hour, and cannot transfer it before. */
 const BOOKED_MS = 2 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
-/** So long a builder or a bank may take. */
+/** How long a builder or a bank may take. */
 const PATIENCE_MS = 14 * DAY_MS;
-const BY_ITSELF = "nothing: the sweeper goes on within 15 minutes";
+const BY_ITSELF = "nothing: the sweeper continues within 15 minutes";
 
-/** All money that is stuck, by order. */
+/** All stuck money, by order. */
 export async function allStuckMoney(deps: StuckDeps): Promise<StuckMoney[]> {
   const { orders, refunds, releases, payments, debts, clock } = deps;
   const lists = [
@@ -77,14 +77,14 @@ export async function allStuckMoney(deps: StuckDeps): Promise<StuckMoney[]> {
   return [...found, ...open.map((debt) => ofDebt(debt, clock.now().getTime()))];
 }
 
-/** What of one order's money is stuck. */
+/** The stuck money of one order. */
 export async function stuckMoneyOf(order: Order, deps: StuckDeps): Promise<StuckMoney[]> {
   const debts = await deps.debts.openOf(order);
   const nowMs = deps.clock.now().getTime();
   return [...(await ofOrder(order, deps)), ...debts.map((debt) => ofDebt(debt, nowMs))];
 }
 
-/** Whether a part of an order's money could be with its builder, and is not. */
+/** Whether a part of an order's money could have been transferred to its builder, but was not. */
 export function isReleaseDue({ payment, proof }: Order): boolean {
   if (payment?.hold === "releasing") return true;
   return payment?.hold === "held" && (proof !== undefined || payment.plan === "split");
@@ -121,7 +121,7 @@ async function ofPayment(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
   return {
     ...{ orderId: id, kind: "payment", builderId, since, needsYou: isOld },
     ...{ amount: payment.amount, currency: payment.currency },
-    why: isAtBank ? "the buyer's bank has not answered" : "paid, and not all of it is done here",
+    why: isAtBank ? "the buyer's bank has not answered" : "paid, but not fully processed here",
     toDo: whenOld(
       isOld,
       `${retry(id)} asks Stripe`,
@@ -136,11 +136,11 @@ function ofRefund({ id, builderId, payment }: Paid, refund: OpenRefund, nowMs: n
   const tried = attempt > 1 ? `Stripe refused it ${times(attempt - 1)}` : "Stripe has not answered";
   const isFrozen = isContested(payment);
   const isOld = !isFrozen && (attempt > 1 || isOlder(since, SWEPT_MS, nowMs));
-  const settle = `${retry(id)}; ./dev ops orders close ${id} ${refund.id} if it is settled otherwise`;
+  const settle = `${retry(id)}; ./dev ops orders close ${id} ${refund.id} if you settled it in another way`;
   return {
     ...{ orderId: id, kind: "refund", id: refund.id, builderId, since, needsYou: isOld },
     ...{ amount: refund.amount, currency: payment.currency },
-    why: `${about}; ${isFrozen ? "a dispute is open, and Stripe refunds nothing meanwhile" : tried}`,
+    why: `${about}; ${isFrozen ? "a dispute is open, during which Stripe makes no refund" : tried}`,
     toDo: whenOld(isOld, settle, isFrozen ? "wait for the dispute's outcome" : BY_ITSELF),
   };
 }
@@ -173,7 +173,7 @@ async function ofRelease(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
     );
   }
   if (payment.refundRequested !== payment.refunded) {
-    return stuck("a refund of the order is not made yet", "see to the refund first", false);
+    return stuck("a refund of the order has not been made yet", "settle the refund first", false);
   }
   const builder = await deps.builders.get(builderId);
   if (!isApproved(builder?.standing)) {
@@ -193,14 +193,18 @@ async function ofRelease(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
   const refusals = payment.releaseAttempt - 1 - ids.length;
   if (refusals > 0) {
     const why = `Stripe refused the transfer ${times(refusals)}`;
-    return stuck(why, `${retry(id)} says why; the operators' channel does, too`, true);
+    return stuck(
+      why,
+      `${retry(id)} prints the reason, which was also sent to the operators' channel`,
+      true,
+    );
   }
   const isOld = isOlder(since, BOOKED_MS, nowMs);
   const wait = "nothing: Stripe books a payment within an hour, then it is sent";
   return stuck("not sent yet", whenOld(isOld, retry(id), wait), isOld);
 }
 
-/** Never urgent: it is tried each day, and kept from the builder's next transfer. */
+/** Never urgent: collection is tried daily, and the debt is deducted from the builder's next transfer. */
 function ofDebt(debt: OpenDebt, nowMs: number): StuckMoney {
   const { orderId, id, builderId, amount, settled, currency, since, dueAt } = debt;
   const triedAt = new Date(dueAt.getTime() - DAY_MS);
@@ -209,7 +213,7 @@ function ofDebt(debt: OpenDebt, nowMs: number): StuckMoney {
     ...{ orderId, kind: "debt", id, builderId, since, needsYou: false },
     ...{ amount: amount - settled, currency },
     why: `owed by the builder; ${tried}`,
-    toDo: "nothing: it is tried daily, and kept from what they earn next",
+    toDo: "nothing: collection is tried daily, and it is deducted from their next transfer",
   };
 }
 

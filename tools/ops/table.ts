@@ -1,7 +1,7 @@
-/** What a terminal would act on: control characters but tab and newline, and those that turn text around. */
+/** What a terminal would act on: control characters except tab and newline, and characters that reverse text. */
 const UNPRINTABLE = /(?![\t\n])[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** Text of others as it can be shown on a terminal; JSON stays the same JSON. */
+/** Makes others' text safe to print on a terminal; JSON stays the same JSON. */
 export function printable(text: string): string {
   return text.replace(
     UNPRINTABLE,
@@ -9,7 +9,7 @@ export function printable(text: string): string {
   );
 }
 
-/** Text of others on one line, at most so long. */
+/** Others' text on one line, shortened to `maxLength`. */
 export function oneLine(text: string, maxLength: number): string {
   const characters = Array.from(text.replace(/\s+/g, " ").trim());
   if (characters.length <= maxLength) return characters.join("");

@@ -1,16 +1,16 @@
 import type { LogEntry } from "./log-entries.ts";
 
-/** One function at work, and what came of it. */
+/** One call of a function, and its outcome. */
 interface Work {
   readonly startMs: number;
   readonly endMs: number;
-  /** The line that ended it; undefined when it never came to one, or is still going on. */
+  /** The line that ended it; undefined if it never ended, or is still running. */
   readonly handled: LogEntry | undefined;
   readonly entries: readonly LogEntry[];
   readonly children: Work[];
 }
 
-/** Fields that a story tells in other ways, or that the work's own line has told. */
+/** Fields that the story shows in other ways, or that the call's own line shows. */
 const TOLD = new Set([
   ...["message", "function", "event", "what", "kind", "outcome", "durationMs", "stack"],
   ...["parentSpanId", "subscription", "queue", "messageId", "eventId", "taskId", "interactionId"],
@@ -18,8 +18,8 @@ const TOLD = new Set([
 const NAME_WIDTH = 26;
 
 /**
- * Tells a trace as an indented story: each function below the one that led to it, with its time since
- * the beginning, what it did, how that ended and how long it took, and its lines below it.
+ * Describes a trace as an indented story: each function below the one that triggered it, with the time since
+ * the beginning, what it did, how it ended and how long it took, and below that its log lines.
  */
 export function describeTrace(entries: readonly LogEntry[]): string[] {
   const roots = toTree(entries);
@@ -56,9 +56,9 @@ function describeWork(work: Work, zeroMs: number, depth: number): string[] {
   const at = (ms: number) => `+${seconds(ms - zeroMs).padStart(10)}  ${indent}`;
   const { fields = {} } = handled ?? entries[0] ?? {};
   const name = String(fields["function"] ?? "unknown").padEnd(NAME_WIDTH - indent.length);
-  const told = handled ? endOf(handled) : "no end in the log";
+  const ending = handled ? endOf(handled) : "no end in the log";
   return [
-    `${at(work.startMs)}${name} ${told}`,
+    `${at(work.startMs)}${name} ${ending}`,
     ...entries
       .filter((entry) => entry !== handled)
       .map((entry) => `${at(entry.atMs)}  · ${describeEntry(entry)}`),

@@ -7,20 +7,20 @@ import { ENDPOINTS } from "./installation.ts";
 import { type LogSource, localLog } from "./log-entries.ts";
 import { describeTrace } from "./trace-story.ts";
 
-/** What `./dev up` writes while it runs; the last run's lines stay. */
+/** The file that `./dev up` writes while it runs; the last run's lines stay. */
 const LOCAL_LOG = ".local/log.jsonl";
 
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const INTERACTION_ID = /^\d{1,20}$/;
 
-/** Whether something can be the id of a trace or of a Discord interaction. */
+/** Whether this can be the id of a trace or of a Discord interaction. */
 export function isTraceable(id: string): boolean {
   return TRACE_ID.test(id) || INTERACTION_ID.test(id);
 }
 
 /**
- * Prints the story of a trace, or of the traces that a Discord interaction began. False when the log has
- * nothing of it.
+ * Prints the story of a trace, or of the traces that a Discord interaction started. Returns false if the log has
+ * no lines of it.
  */
 export async function printTrace(
   id: string,
@@ -35,13 +35,13 @@ export async function printTrace(
     isFound = true;
     for (const line of describeTrace(entries)) say(line);
   }
-  if (!isFound) say(`The log of ${log.name} has nothing of ${id}.`);
+  if (!isFound) say(`The log of ${log.name} has no lines of ${id}.`);
   return isFound;
 }
 
 /**
- * The log of the local cloud while it runs in this folder, or where nothing names a project; else that
- * of the project of `c500.env` and the environment.
+ * The log of the local cloud while it runs in this folder, or if no project is named; otherwise that of the
+ * project that `c500.env` or the environment names.
  */
 export function openLog(): LogSource {
   const isLocal = existsSync(ENDPOINTS);
@@ -50,7 +50,7 @@ export function openLog(): LogSource {
   if (projectId && !isLocal) return cloudLog({ projectId, now: systemClock.now() });
   if (!existsSync(LOCAL_LOG)) {
     throw new Error(
-      "There is no log here yet: run ./dev up, or name a project in c500.env to read its.",
+      "There is no log here yet: run ./dev up, or name a project in c500.env to read its log.",
     );
   }
   return localLog("the local cloud", () => readFileSync(LOCAL_LOG, "utf8").split("\n"));

@@ -3,11 +3,11 @@ import { devCommand } from "../cli/commands.ts";
 
 const RENEWALS = ["stripe", "redis"] as const;
 /**
- * What is created or read again although nothing is wrong with it: Stripe's webhooks, Redis's token.
+ * What to create or read again even if nothing is wrong with it: Stripe's webhook endpoints, Redis's token.
  */
 export type Renewal = (typeof RENEWALS)[number];
 
-/** Reads what was typed after `./dev setup`. Throws UsageError saying what can be typed. */
+/** Parses the arguments of `./dev setup`. Throws UsageError naming the valid ones. */
 export function readArguments(args: readonly string[]): { readonly renew: Renewal | undefined } {
   const typed = readTyped(devCommand("setup"), args).texts["renew"];
   const renew = RENEWALS.find((each) => each === typed);

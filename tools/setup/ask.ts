@@ -9,15 +9,15 @@ export interface Terminal {
   readonly output: Writable;
 }
 
-/** The person has pressed Ctrl+C, or closed the terminal. */
+/** The user has pressed Ctrl+C, or closed the terminal. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 }
 
 /**
- * Asks for each setting that has no answer yet, or one that cannot be right; nothing is an answer
- * where the installation works without it. Secrets do not show as they are typed. Where there is
- * nobody to ask, nothing is asked. Throws InterruptedError.
+ * Asks for each setting that has no answer yet, or a malformed one. An empty answer is valid if the
+ * installation works without the setting. Secrets are not echoed. Without a terminal, nothing is asked.
+ * Throws InterruptedError.
  */
 export async function ask(
   values: Values,
@@ -49,18 +49,18 @@ async function askOne(
   reader: Reader,
 ): Promise<string> {
   output.write(`\n${name}: ${what}\n  ${where}\n`);
-  if (without) output.write(`  Leave it empty to go on without it. ${without}\n`);
+  if (without) output.write(`  Leave it empty to continue without it. ${without}\n`);
   for (;;) {
     const answer = await reader.line("  > ", isSecret(name));
     const isGood = answer === "" ? without !== undefined : isWellFormed(name, answer);
     if (isGood) return answer;
-    output.write("  That cannot be right. Please look again where it is found.\n");
+    output.write("  That is malformed. Please copy it again from where it is found.\n");
   }
 }
 
 /** Reads a terminal line by line. */
 interface Reader {
-  /** The next line, without spaces around it; a hidden one is not echoed. */
+  /** The next line, trimmed; a hidden one is not echoed. */
   line(prompt: string, isHidden: boolean): Promise<string>;
   close(): void;
 }
@@ -79,7 +79,7 @@ function openReader({ input, output }: Terminal): Reader {
   lines.once("close", () => closed.abort());
   return {
     line: async (prompt, isHidden) => {
-      // Muted first: what was typed ahead must not show either.
+      // Muted first, so that what was typed ahead is not echoed either.
       isMuted = isHidden;
       try {
         const line = lines.question(prompt, { signal: closed.signal });

@@ -5,8 +5,8 @@ import type { Addresses } from "../checks/addresses.ts";
 import type { Report } from "../checks/report.ts";
 import type { Values } from "../checks/values.ts";
 
-/** Says what no service lets a program see or do. */
-export function notifyByHand(report: Report, values: Values, addresses: Addresses): void {
+/** Reports what no API lets a program see or do. */
+export function reportManualSteps(report: Report, values: Values, addresses: Addresses): void {
   for (const { name, title, settings, byHand } of providers) {
     const isUsed = Object.entries<SettingDefinition>(settings).some(
       ([setting, { secret }]) => secret && values[setting as ProviderSettingName],
@@ -18,19 +18,19 @@ export function notifyByHand(report: Report, values: Values, addresses: Addresse
   report
     .area("Stripe")
     .byHand(
-      "Connect's settings are looked after in the dashboard",
-      "https://dashboard.stripe.com/settings/connect: name and logo of the platform, Express accounts on, payouts as you want them",
+      "Connect's settings have to be made in the dashboard",
+      "https://dashboard.stripe.com/settings/connect: name and logo of the platform, Express accounts enabled, the payouts you want",
     );
   report
     .area("site")
     .byHand(
-      "the site is deployed by Firebase",
+      "the site has to be deployed with Firebase",
       `npx firebase-tools deploy --only hosting,firestore:rules --project ${values.GOOGLE_CLOUD_PROJECT}`,
     );
   report
     .area("OBS")
     .byHand(
-      "overlays are browser sources that each streamer adds",
+      "each streamer has to add the overlays as browser sources",
       `${addresses.siteUrl}/overlay/AUCTION_ID for an auction; /race overlay in Discord gives the link of a pot`,
     );
 }

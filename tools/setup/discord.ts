@@ -5,7 +5,7 @@ import { whatWentWrong } from "../checks/discord-error.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { registerCommands } from "../register-commands.ts";
 
-/** Registers the commands of the server where they differ from our table. */
+/** Registers the server's commands if they differ from our table. */
 export async function setUpCommands(discord: DiscordAccess, area: AreaReport): Promise<void> {
   if (!discord.isInGuild) return;
   try {
@@ -26,8 +26,8 @@ export async function setUpCommands(discord: DiscordAccess, area: AreaReport): P
 }
 
 /**
- * Has Discord send interactions to us. Discord calls the address before it saves it, with a PING and
- * with bad signatures: so the functions have to be there, with the right public key.
+ * Sets our address as the endpoint to which Discord sends interactions. Before Discord saves it, it calls it with
+ * a PING and with bad signatures, so the functions have to be deployed, with the right public key.
  * https://discord.com/developers/docs/interactions/overview#setting-up-an-endpoint
  */
 export async function setUpEndpoint(
@@ -54,8 +54,8 @@ export async function setUpEndpoint(
     area.changed(`interactions are sent to ${url}${before}`);
   } catch (error) {
     area.wrong(
-      `Discord called ${url} and does not take it: ${whatWentWrong(error)}`,
-      "It wants a PONG to its PING, and 401 to a bad signature: the deployed DISCORD_PUBLIC_KEY has to be the application's. Apply Terraform, look at the log of discord-interactions, run this again",
+      `Discord called ${url} and does not accept it: ${whatWentWrong(error)}`,
+      "Discord expects a PONG to its PING and 401 to a bad signature, so the deployed DISCORD_PUBLIC_KEY has to be the application's. Apply Terraform, look at the log of discord-interactions, then run this again",
     );
   }
 }

@@ -21,7 +21,7 @@ export interface EventSubSetup {
   readonly area: AreaReport;
 }
 
-/** Makes the subscriptions that registered builders' channels lack, and again those that have ended. */
+/** Creates the subscriptions that registered builders' channels lack, and those that have ended. */
 export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
   const { twitch, builders, area, projectId } = setup;
   const channels = await compareSubscriptions(twitch, builders, setup).catch((error: unknown) => {
@@ -31,9 +31,11 @@ export async function setUpSubscriptions(setup: EventSubSetup): Promise<void> {
   if (!channels) return;
   let made = 0;
   for (const channel of channels) made += await setUpChannel(channel, setup);
-  if (made > 0) area.changed(`${made} EventSub subscriptions were made`);
+  if (made > 0) area.changed(`${made} EventSub subscriptions were created`);
   const complete = channels.filter(({ missing }) => missing.length === 0).length;
-  area.ok(`${complete} of ${channels.length} builders had all their EventSub subscriptions`);
+  area.ok(
+    `${complete} of ${channels.length} builders already had all their EventSub subscriptions`,
+  );
 }
 
 async function setUpChannel(
@@ -43,7 +45,7 @@ async function setUpChannel(
   for (const { type, status } of final) {
     area.byHand(
       `Twitch ended ${type} of the builder ${builder.id} for good: ${status}`,
-      "Ask the builder to run /c500 register again, once Twitch takes them again",
+      "Ask the builder to run /c500 register again, once Twitch accepts the channel again",
     );
   }
   const callback = eventSubCallback(functionsUrl, listOf(secret));
@@ -54,13 +56,13 @@ async function setUpChannel(
       for (const { id } of over) await twitch.deleteSubscription(id);
       const answer = await twitch.createSubscription(wanted, callback);
       if (answer.kind === "refused") throw new Error(answer.reason);
-      // Of an earlier secret: it goes once there is another, so that no event is lost in between.
+      // The one with an earlier secret is deleted only after its replacement exists, so that no event is lost.
       for (const { id } of outdated) await twitch.deleteSubscription(id);
       made += 1;
     } catch (error) {
       area.wrong(
-        `Twitch refuses ${wanted.type} of the builder ${builder.id}: ${describeError(error)}`,
-        "Is their Twitch account still there? Else run this again later",
+        `Twitch refused ${wanted.type} of the builder ${builder.id}: ${describeError(error)}`,
+        "Check that their Twitch account still exists; otherwise run this again later",
       );
     }
   }

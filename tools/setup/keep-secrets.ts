@@ -6,15 +6,15 @@ import type { AreaReport } from "../checks/report.ts";
 import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
 import { isWellFormed } from "../checks/values.ts";
 
-/** What a secret is when nobody has to know it: 48 hexadecimal digits. */
+/** The form of a secret that setup generates itself: 48 hexadecimal digits. */
 const GENERATED_BYTES = 24;
 
-/** A secret as it is kept now. */
+/** A secret as it is stored now. */
 interface Kept {
   readonly isNew: boolean;
 }
 
-/** Keeps secrets as new versions where they differ from the newest, and remembers all versions. */
+/** Stores secrets as new versions where they differ from the newest, and remembers all versions. */
 export class SecretKeeper {
   readonly #versions = new Map<FunctionSettingName, string>();
   readonly #store: SecretStore;
@@ -28,8 +28,8 @@ export class SecretKeeper {
   }
 
   /**
-   * What is kept of a secret now, or that nothing is. Undefined when it cannot be read: then it is
-   * reported, and nothing may be done that takes it for missing.
+   * The stored value of a secret, or that there is none. Undefined if it cannot be read: that is then
+   * reported, and the caller must not treat the secret as missing.
    */
   async current(
     name: FunctionSettingName,
@@ -43,7 +43,7 @@ export class SecretKeeper {
     }
   }
 
-  /** Keeps a value that has proved good. Undefined when it could not; then it is reported. */
+  /** Stores a value that has been checked. Undefined if it could not be stored; that is then reported. */
   async keep(name: FunctionSettingName, value: string): Promise<Kept | undefined> {
     try {
       const newest = await this.#store.newest(name);
@@ -53,16 +53,16 @@ export class SecretKeeper {
       }
       const version = await this.#store.add(name, value);
       this.#versions.set(name, version);
-      this.#area.changed(`${name} is kept as version ${version}`);
+      this.#area.changed(`${name} is stored as version ${version}`);
       return { isNew: true };
     } catch (error) {
-      // That Secret Manager lacks it has been reported with all the others it lacks.
+      // A secret that Secret Manager lacks has been reported together with all the others.
       if (!(error instanceof NoSuchSecretError)) this.#refused(name, error);
       return undefined;
     }
   }
 
-  /** The versions of these secrets, of those too whose value was not given or did not prove good. */
+  /** The versions of these secrets, including those whose value was not given or did not pass its check. */
   async versionsOf(names: readonly FunctionSettingName[]): Promise<Record<string, string>> {
     const versions: Record<string, string> = {};
     for (const name of names) {
@@ -83,18 +83,18 @@ export class SecretKeeper {
 
   #refused(name: FunctionSettingName, error: unknown): void {
     this.#area.wrong(
-      `${name} could not be kept: ${describeError(error)}`,
+      `${name} could not be stored: ${describeError(error)}`,
       googleRemedy(error, "secretmanager", this.#projectId),
     );
   }
 }
 
-/** A secret that nobody has to know: the one that is given, else the one that is kept, else a new one. */
+/** The value of a generated secret: the given one, otherwise the stored one, otherwise a new one. */
 export function ownSecret(
   name: "TWITCH_EVENTSUB_SECRET" | "FORGOTTEN_KEY",
   given: string | undefined,
-  kept: string | undefined,
+  stored: string | undefined,
 ): string {
-  const usable = [given, kept].find((value) => value !== undefined && isWellFormed(name, value));
+  const usable = [given, stored].find((value) => value !== undefined && isWellFormed(name, value));
   return usable ?? randomBytes(GENERATED_BYTES).toString("hex");
 }

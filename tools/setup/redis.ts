@@ -9,16 +9,16 @@ import {
 } from "../checks/upstash.ts";
 import type { Values } from "../checks/values.ts";
 
-/** Upstash throttles a database when a month costs more than this many dollars. */
+/** Upstash throttles a database whose costs in a month exceed this many dollars. */
 const DEFAULT_BUDGET = 20;
 const CONSOLE = "https://console.upstash.com";
 const OWN_DATABASE =
   "Put UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN of the right database into c500.env";
 
 /**
- * Makes sure that there is a database, and returns the settings with its address and token. Known values
- * stay, unless they are to be read again. Otherwise the account's database with the project's name is used,
- * or created. Crash safety: a run that died after creating it finds it by its name.
+ * Makes sure that a database exists, and returns the settings with its address and token. Known values are
+ * kept unless they are to be read again. Otherwise it uses the account's database with the project's name, or
+ * creates one. Crash safety: after a crash the next run finds the created database by its name.
  */
 export async function setUpRedis(
   values: Values,
@@ -32,7 +32,7 @@ export async function setUpRedis(
   if (!email || !key) {
     if (isRenewal) {
       area.wrong(
-        "Upstash cannot be asked for the database without UPSTASH_EMAIL and UPSTASH_API_KEY",
+        "setup needs UPSTASH_EMAIL and UPSTASH_API_KEY to find or create the database",
         `Put them into c500.env: ${CONSOLE}, Account, Management API`,
       );
     }
@@ -64,7 +64,7 @@ async function findOrMake(
   const { UPSTASH_REGION: region = functionsRegion, UPSTASH_MONTHLY_BUDGET: budget } = values;
   const found = (await account.databases()).filter((database) => database.name === name);
   if (found.length > 1) {
-    area.wrong(`there are ${found.length} databases with the name ${name}`, OWN_DATABASE);
+    area.wrong(`there are ${found.length} databases named ${name}`, OWN_DATABASE);
     return undefined;
   }
   const [existing] = found;
@@ -80,21 +80,21 @@ async function findOrMake(
 function reportExisting({ name, isEvicting }: UpstashDatabase, area: AreaReport): void {
   area.check(
     !isEvicting,
-    `the database ${name} is there`,
-    `the database ${name} drops keys when it is full: a running auction could be lost`,
+    `the database ${name} exists`,
+    `the database ${name} evicts keys when it is full: a running auction could be lost`,
     `Switch eviction off on its page at ${CONSOLE}`,
   );
 }
 
 function remedyFor(error: unknown): string {
-  if (!(error instanceof UpstashError)) return "Run this again once Upstash answers";
+  if (!(error instanceof UpstashError)) return "Run this again when Upstash answers";
   switch (error.status) {
     case 401:
     case 403:
       return `Set UPSTASH_EMAIL to the account's address and UPSTASH_API_KEY to a key of ${CONSOLE}, Account, Management API`;
     case 400:
-      return `Of Google's regions Upstash has ${UPSTASH_REGIONS.join(", ")}: set UPSTASH_REGION to the nearest. A new account also needs a payment method: ${CONSOLE}, Billing`;
+      return `Set UPSTASH_REGION to the nearest of Upstash's regions on Google Cloud: ${UPSTASH_REGIONS.join(", ")}. A new account also needs a payment method: ${CONSOLE}, Billing`;
     default:
-      return "Run this again in a while";
+      return "Run this again later";
   }
 }

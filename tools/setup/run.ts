@@ -31,11 +31,11 @@ import {
   VARIABLES_FILE,
   type Values,
   valuesOf,
-  withKeptSecrets,
+  withStoredSecrets,
 } from "../checks/values.ts";
 import type { Renewal } from "./arguments.ts";
 import { ask, InterruptedError, type Terminal } from "./ask.ts";
-import { notifyByHand } from "./by-hand.ts";
+import { reportManualSteps } from "./by-hand.ts";
 import { setUpCommands, setUpEndpoint } from "./discord.ts";
 import { setUpSubscriptions } from "./event-sub.ts";
 import { ownSecret, SecretKeeper } from "./keep-secrets.ts";
@@ -45,13 +45,13 @@ import { tryConnect } from "./try-connect.ts";
 import { tryRedis } from "./try-redis.ts";
 import { secretsToKeep, writeVariables } from "./variables-file.ts";
 
-/** The exit code of a command that was interrupted. */
+/** The exit code of an interrupted command. */
 const INTERRUPTED = 130;
 
-/** Who asks for a setup, and what of it is to be made anew though nothing is wrong with it. */
+/** The context of a setup, and what it creates again even if nothing is wrong with it. */
 type SetupContext = CommandContext & Terminal & { readonly renew?: Renewal | undefined };
 
-/** All that the steps work with. */
+/** What the steps work with. */
 interface Setup {
   readonly report: Report;
   readonly values: Values;
@@ -64,9 +64,9 @@ interface Setup {
 }
 
 /**
- * Asks for what is not known, checks every credential at its service, and sets up at Discord, Stripe
- * and Twitch what is not yet as it should be. May be run at any time, and again after it died
- * anywhere: it looks before it changes anything. Gives the exit code.
+ * Asks for the settings that are not known, checks every credential at its service, and sets up at Discord,
+ * Stripe and Twitch what is missing or wrong. Idempotent, also after a crash at any point: each step looks
+ * before it changes anything. Returns the exit code.
  */
 export async function runSetup(context: SetupContext): Promise<number> {
   const say = (line: string) => void context.output.write(`${line}\n`);
@@ -75,7 +75,7 @@ export async function runSetup(context: SetupContext): Promise<number> {
     await setUp(context, report);
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
-    say("\nStopped. Run it again at any time: it goes on where it is.");
+    say("\nStopped. Run it again at any time: it continues where it stopped.");
     return INTERRUPTED;
   }
   say("");
@@ -86,14 +86,14 @@ export async function runSetup(context: SetupContext): Promise<number> {
 async function setUp(context: SetupContext, report: Report): Promise<void> {
   const { environment, folder, renew } = context;
   useEmulatorsOf(environment);
-  // What was mistyped would be left out, and its default used, without a word.
+  // A mistyped setting would be ignored, and its default used, without a warning.
   if (!checkNames(environment, folder, report.area("settings"))) return;
   const given = valuesOf(readGiven(environment, folder));
   const placed = valuesOf(await ask(given, context, ["GOOGLE_CLOUD_PROJECT"]));
   const google = report.area("Google Cloud");
   const store = await openSecrets(placed, environment, google);
-  const kept = store ? await withKeptSecrets(placed, store, google) : placed;
-  const answered = await ask(kept, context);
+  const known = store ? await withStoredSecrets(placed, store, google) : placed;
+  const answered = await ask(known, context);
   const redis = report.area("Redis");
   const values = store ? await setUpRedis(answered, redis, renew === "redis") : answered;
   checkAnswers(values, report.area("settings"));
@@ -123,10 +123,10 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   if (isThere) await tryTask(setup, context);
   if (isSettled) await showTerraform(folder, setup);
   else refuseCurrency(report);
-  notifyByHand(report, values, addresses);
+  reportManualSteps(report, values, addresses);
 }
 
-/** The shops' secrets can be checked by nobody but the shops. */
+/** Only the shops themselves could check these secrets. */
 async function keepOptional({ values, keeper }: Setup): Promise<void> {
   for (const name of providerSecrets) {
     const value = values[name];
@@ -134,7 +134,7 @@ async function keepOptional({ values, keeper }: Setup): Promise<void> {
   }
 }
 
-/** Made once; another in its place would not find the debts that were kept under it. */
+/** Created once and never replaced: the debts stored under it could not be found with another key. */
 async function keepForgottenKey({ values, keeper }: Setup): Promise<void> {
   const current = await keeper.current("FORGOTTEN_KEY");
   if (!current) return;
@@ -156,16 +156,16 @@ async function setUpStripe(stripe: Stripe, setup: Setup): Promise<void> {
   const { keeper, values, projectId, addresses, report, renew } = setup;
   const { STRIPE_SECRET_KEY: key = "", STRIPE_WEBHOOK_SECRETS: given } = values;
   await keeper.keep("STRIPE_SECRET_KEY", key);
-  // An endpoint whose secret nobody has is deleted: that it cannot be read is another thing.
-  const kept = await keeper.current("STRIPE_WEBHOOK_SECRETS");
-  if (!kept) return;
-  const known = [...new Set([...listOf(kept.value), ...listOf(given)])];
+  // Endpoints whose secret is missing are deleted below, so a failed read must not look like a missing secret.
+  const stored = await keeper.current("STRIPE_WEBHOOK_SECRETS");
+  if (!stored) return;
+  const known = [...new Set([...listOf(stored.value), ...listOf(given)])];
   const area = report.area("Stripe");
   const isRenewal = renew === "stripe";
   await setUpEndpoints(known, { stripe, projectId, addresses, keeper, area, isRenewal });
 }
 
-/** One task, once there is a function to take it. */
+/** Sends one task, if there is a function to take it. */
 async function tryTask({ values, projectId, report }: Setup, { environment, clock }: SetupContext) {
   const area = report.area("Cloud Tasks");
   try {
@@ -186,13 +186,13 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
   if (!current) return;
   const given = values.TWITCH_EVENTSUB_SECRET;
   const secret = ownSecret("TWITCH_EVENTSUB_SECRET", given, current.value);
-  const kept = await keeper.keep("TWITCH_EVENTSUB_SECRET", secret);
+  const stored = await keeper.keep("TWITCH_EVENTSUB_SECRET", secret);
   const builders = openBuilders(values);
-  if (!kept || !builders) return;
-  if (kept.isNew || !isThere) {
+  if (!stored || !builders) return;
+  if (stored.isNew || !isThere) {
     const what = isThere ? "know the new TWITCH_EVENTSUB_SECRET" : "answer";
     area.byHand(
-      `EventSub subscriptions cannot be made before the functions ${what}`,
+      `EventSub subscriptions cannot be created before the functions ${what}`,
       "Deploy them (./dev build, then terraform -chdir=terraform apply), then run ./dev setup again",
     );
     return;
@@ -201,13 +201,13 @@ async function setUpTwitch(twitch: Twitch, setup: Setup): Promise<void> {
   await setUpSubscriptions({ twitch, builders, projectId, functionsUrl, secret, area });
 }
 
-/** What was sold in it could not be paid to anyone. */
+/** Payments in that currency could not be transferred to any builder. */
 function refuseCurrency(report: Report): void {
   report
     .area("Terraform")
     .wrong(
       `${VARIABLES_FILE} was not written: the platform does not settle in SHOP_CURRENCY`,
-      "Do what is said of Stripe's currencies above, then run this again",
+      "Follow what is reported above about Stripe's currencies, then run this again",
     );
 }
 
@@ -216,18 +216,18 @@ async function showTerraform(folder: string, { values, keeper, report }: Setup):
   const malformed = malformedIn(values);
   if (malformed.length > 0) {
     area.wrong(
-      `${VARIABLES_FILE} was not written: ${malformed.join(", ")} would be left out`,
+      `${VARIABLES_FILE} was not written: ${malformed.join(", ")} would be missing`,
       "Correct what is malformed, then run this again",
     );
     return;
   }
   if (!writeVariables(folder, values, await keeper.versionsOf(secretsToKeep))) {
-    area.ok(`${VARIABLES_FILE} says what it should`);
+    area.ok(`${VARIABLES_FILE} is up to date`);
     return;
   }
   area.changed(`${VARIABLES_FILE} was written`);
   area.byHand(
-    "the functions do not know of it yet",
+    "the deployed functions do not have these settings yet",
     "./dev build, then terraform -chdir=terraform apply",
   );
 }

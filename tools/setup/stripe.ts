@@ -24,7 +24,7 @@ export interface EndpointSetup {
   readonly addresses: Addresses;
   readonly keeper: SecretKeeper;
   readonly area: AreaReport;
-  /** New endpoints are made beside those that there are, which go on until the next run. */
+  /** Creates new endpoints beside the existing ones, which stay until the next run. */
   readonly isRenewal: boolean;
 }
 
@@ -35,11 +35,12 @@ const DESCRIPTIONS: Readonly<Record<EndpointKind, string>> = {
 };
 
 /**
- * Makes the two webhook endpoints, or what of them is missing or wrong. Stripe shows an endpoint's
- * secret once, so it is kept before anything else is done, and only then the endpoint is marked with
- * its print. One without a print is of a run that died in between: nobody has its secret, so it is
- * deleted and made anew. One of another version, which cannot be changed, or with a print of a secret
- * that is not kept, goes once there is another. Of several the newest stays.
+ * Creates the two webhook endpoints if they are missing, and fixes them if they are wrong. Stripe shows an
+ * endpoint's secret only once, so the secret is stored first, and only then the endpoint is marked with the
+ * secret's fingerprint. An endpoint without a fingerprint comes from a run that crashed in between: nobody has
+ * its secret, so it is deleted and replaced. An endpoint of another API version, which cannot be changed, or with
+ * the fingerprint of a secret that is not stored, is deleted once its replacement exists. Of several endpoints
+ * of one kind, the newest stays.
  */
 export async function setUpEndpoints(
   known: readonly string[],
@@ -50,32 +51,32 @@ export async function setUpEndpoints(
     const all = await listEndpoints(stripe);
     for (const kind of endpointKinds) {
       const own = ownEndpoints(all, kind, projectId, secrets);
-      const kept = isRenewal ? undefined : own.find(isUsable);
+      const usable = isRenewal ? undefined : own.find(isUsable);
       for (const each of own.filter(({ isMarked }) => !isMarked)) await remove(each);
-      if (kept) await fix(kept, kind);
+      if (usable) await fix(usable, kind);
       else if (!(await make(kind))) return;
       if (isRenewal) continue;
-      // Functions that run may still know the secrets of these.
-      const replaced = own.filter((each) => each !== kept && each.isMarked);
+      // Running functions may still know only the secrets of these.
+      const replaced = own.filter((each) => each !== usable && each.isMarked);
       for (const each of replaced) await remove(each);
     }
     if (isRenewal) {
       area.byHand(
-        "the endpoints before these go on until the functions know the new secrets",
+        "the old endpoints stay until the functions know the new secrets",
         "terraform -chdir=terraform apply, then ./dev setup, which deletes them",
       );
     }
     if (!(await keeper.keep(SECRETS, secrets.join()))) return;
     for (const { id, url } of strangeEndpoints(all, addresses)) {
       area.byHand(
-        `${id} sends to ${url} too, but no setup made it`,
+        `${id} sends to ${url} too, but no setup created it`,
         `Delete it at https://dashboard.stripe.com/workbench/webhooks/${id}, unless you know what it is for`,
       );
     }
   } catch (error) {
     area.wrong(
       `the webhook endpoints could not be set up: ${describeStripe(error)}`,
-      "A restricted key needs to write webhook endpoints; an account takes 16 of them. Then run this again",
+      "A restricted key needs permission to write webhook endpoints, and an account can have 16 of them. Check both, then run this again",
     );
   }
 
@@ -93,7 +94,7 @@ export async function setUpEndpoints(
     area.changed(`the ${kind} endpoint ${endpoint.id} was fixed: ${faults.join("; ")}`);
   }
 
-  /** False when its secret could not be kept: then it is taken back, and nothing more is done. */
+  /** Returns false if the secret could not be stored: the endpoint is then deleted, and setup stops here. */
   async function make(kind: EndpointKind): Promise<boolean> {
     const made = await stripe.webhookEndpoints.create({
       url: addresses.direct("stripe"),
@@ -112,14 +113,14 @@ export async function setUpEndpoints(
     secrets = withNew;
     const metadata = { ...endpointMark(kind, projectId), ...secretMark(secret) };
     await stripe.webhookEndpoints.update(made.id, { metadata });
-    area.changed(`the ${kind} endpoint ${made.id} was made; it sends to ${made.url}`);
+    area.changed(`the ${kind} endpoint ${made.id} was created; it sends to ${made.url}`);
     return true;
   }
 
   async function remove({ endpoint, secret, isMarked }: OwnEndpoint): Promise<void> {
     await stripe.webhookEndpoints.del(endpoint.id);
     secrets = secrets.filter((each) => each !== secret);
-    const why = isMarked ? "another takes its place" : "nobody has its secret";
+    const why = isMarked ? "another one replaces it" : "its secret was not stored";
     area.changed(`the endpoint ${endpoint.id} was deleted: ${why}`);
   }
 }

@@ -3,15 +3,15 @@ import { sellerAccount } from "../../shared/clients/stripe/accounts.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { describeStripe } from "../checks/stripe.ts";
 
-/** Marks an account that belongs to nobody: a run that died left it. */
+/** Marks a test account; one that still exists was left by a run that crashed. */
 const TRIAL = { c500_trial: "setup" };
 const PAGE = 100;
 const CONNECT = "https://dashboard.stripe.com/connect";
 const PROFILE = "https://dashboard.stripe.com/settings/connect/platform-profile";
 
 /**
- * Makes an account as a builder's is made, and deletes it again, unless builders have accounts already:
- * only so can it be known whether Stripe lets this platform have any.
+ * Creates an account as for a builder and deletes it again, unless builders have accounts already. There is no
+ * other way to find out whether Stripe lets this platform create accounts.
  */
 export async function tryConnect(stripe: Stripe, area: AreaReport): Promise<void> {
   try {
@@ -28,20 +28,20 @@ export async function tryConnect(stripe: Stripe, area: AreaReport): Promise<void
       metadata: TRIAL,
     });
     await stripe.accounts.del(id);
-    area.ok("Stripe lets builders have accounts: one was created and deleted");
+    area.ok("Stripe allows accounts for builders: one was created and deleted");
   } catch (error) {
-    const said = describeStripe(error);
-    area.wrong(`Stripe refuses builders' accounts: ${said}`, connectRemedy(said));
+    const reason = describeStripe(error);
+    area.wrong(`Stripe refuses accounts for builders: ${reason}`, connectRemedy(reason));
   }
 }
 
-/** What a person does about each of Stripe's reasons. */
-function connectRemedy(said: string): string {
-  if (/signed up for connect/i.test(said)) {
+/** What to do about each of Stripe's reasons. */
+function connectRemedy(reason: string): string {
+  if (/signed up for connect/i.test(reason)) {
     return `Sign the Connect platform agreement at ${CONNECT}, Get started; then run this again`;
   }
-  if (/responsibilit|losses|platform profile/i.test(said)) {
+  if (/responsibilit|losses|platform profile/i.test(reason)) {
     return `Fill in the platform's profile and accept its responsibility for losses at ${PROFILE}; then run this again`;
   }
-  return `Finish Connect's set-up at ${CONNECT}, for a platform with Express accounts, and its profile at ${PROFILE}. A restricted key needs to write connected accounts. Then run this again`;
+  return `Finish setting up Connect at ${CONNECT}, for a platform with Express accounts, and complete the profile at ${PROFILE}. A restricted key needs permission to write connected accounts. Then run this again`;
 }

@@ -4,10 +4,10 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../checks/values.ts";
 
-/** Crash safety: if a run dies in between, the key expires. */
+/** Crash safety: if a run crashes before it deletes the key, the key expires. */
 const KEPT_SECONDS = 60;
 
-/** Makes a key and deletes it again: a token that only reads, or a full database, would refuse. */
+/** Writes a key and deletes it again, which a read-only token or a full database would refuse. */
 export async function tryRedis(values: Values, area: AreaReport): Promise<void> {
   const config = configOf(values, ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"]);
   if (!config) return;

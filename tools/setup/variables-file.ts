@@ -4,7 +4,7 @@ import type { SettingName } from "../../shared/runtime/config.ts";
 import { settingNames } from "../checks/function-settings.ts";
 import { isSecret, isWellFormed, VARIABLES_FILE, type Values } from "../checks/values.ts";
 
-/** Terraform knows these by itself, and refuses to be told. */
+/** Terraform derives these itself, and accepts no values for them. */
 const MADE_BY_TERRAFORM: readonly SettingName[] = [
   "FUNCTIONS_BASE_URL",
   "FUNCTION_URL_TEMPLATE",
@@ -13,12 +13,12 @@ const MADE_BY_TERRAFORM: readonly SettingName[] = [
   "TASKS_SERVICE_ACCOUNT",
   "CLOUD_TASKS_EMULATOR_HOST",
 ];
-/** The secrets whose versions Terraform is told. */
+/** The secrets whose versions are passed to Terraform. */
 export const secretsToKeep = settingNames.filter(isSecret);
 
 /**
- * Writes what Terraform reads by itself: the project, settings that are no secrets, and the versions
- * of those that are. Whole or not at all; whether it changed anything.
+ * Writes the file that Terraform loads automatically: the project, the settings that are not secret, and the
+ * versions of the secrets. Atomic. Returns whether the file changed.
  */
 export function writeVariables(
   folder: string,

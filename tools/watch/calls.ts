@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDER = ".local/test-calls";
 
-/** The functions that a test file has called since it was written; undefined where it has not run since. */
+/** The functions that a test file has called since it was last edited; undefined if it has not run since. */
 export function callsOf(testFile: string, project = PROJECT): string[] | undefined {
   const record = recordOf(testFile, project);
   const writtenAtMs = statSync(join(project, testFile), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -13,7 +13,7 @@ export function callsOf(testFile: string, project = PROJECT): string[] | undefin
   return recordedAtMs > writtenAtMs ? JSON.parse(readFileSync(record, "utf8")) : undefined;
 }
 
-/** Remembers that the test file of this absolute path has called functions. */
+/** Records that a test file, given by its absolute path, has called functions. */
 export function noteCalls(testPath: string, functions: Iterable<string>, project = PROJECT): void {
   const testFile = relative(project, testPath);
   const all = new Set([...(callsOf(testFile, project) ?? []), ...functions]);

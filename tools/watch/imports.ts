@@ -3,11 +3,11 @@ import { dirname, join, normalize } from "node:path";
 
 interface Source {
   readonly changedAtMs: number;
-  /** Paths from the project's folder. */
+  /** Paths relative to the project's folder. */
   readonly imports: readonly string[];
 }
 
-/** What code is in, from the project's folder. */
+/** The folders that contain code, relative to the project's folder. */
 export const SOURCE_FOLDERS = [
   "functions",
   "shared",
@@ -18,11 +18,11 @@ export const SOURCE_FOLDERS = [
   "test",
 ];
 
-/** A relative import or re-export of more than types, also a late one. */
+/** A relative import or re-export of more than types, including dynamic imports. */
 const IMPORT =
   /(?:^|[\s;])(?:(?:import|export)\s+(?!type\s)(?:[^'";]+\sfrom\s+)?|import\()"(\.{1,2}\/[^"]+)"/g;
 
-/** Which file of the project imports which, read from their texts: a file again once it has changed. */
+/** Which file of the project imports which, parsed from their text. A file is parsed again after it has changed. */
 export class Imports {
   #sources = new Map<string, Source>();
   readonly #project: string;
@@ -31,7 +31,7 @@ export class Imports {
     this.#project = project;
   }
 
-  /** The imports of each file as they are now, by its path from the project's folder. */
+  /** The imports of each file at present, by its path relative to the project's folder. */
   read(): ReadonlyMap<string, readonly string[]> {
     const pattern = `{${SOURCE_FOLDERS.join(",")}}/**/*.ts`;
     const paths = globSync(pattern, { cwd: this.#project }).filter(
@@ -46,7 +46,7 @@ export class Imports {
     return new Map([...this.#sources].map(([path, { imports }]) => [path, imports]));
   }
 
-  /** Undefined where the file is gone by now. */
+  /** Undefined if the file no longer exists. */
   #source(path: string): Source | undefined {
     const file = join(this.#project, path);
     const changedAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs;

@@ -7,9 +7,9 @@ import { touchedBy } from "./touched.ts";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
- * Runs the tests that a saved file concerns until it is ended from outside: first those that import it, then
- * those that call a function that does. A file that is saved meanwhile begins this anew, with what had still to
- * run. Of `args`, words restrict the test files as they do without watching; flags go to Jest.
+ * Runs the tests that a saved file affects, until the process is stopped: first those that import it, then
+ * those that call a function that imports it. If a file is saved meanwhile, the run starts again and includes the
+ * tests that had not finished. Words in `args` select test files as they do without watching; flags go to Jest.
  */
 export async function watchTests(args: readonly string[]): Promise<never> {
   const flags = args.filter((arg) => arg.startsWith("-"));
@@ -20,7 +20,7 @@ export async function watchTests(args: readonly string[]): Promise<never> {
   imports.read();
   const saved = new SavedFiles();
   const unfinished = new Set<string>();
-  say("Save a file, and the tests that it concerns run. Ctrl+C ends it.");
+  say("Waiting for a file to be saved, to run the tests that it affects. Ctrl+C stops.");
   for (;;) {
     const changed = await saved.take();
     const touched = touchedBy(changed, { imports: imports.read(), callsOf });
@@ -29,7 +29,7 @@ export async function watchTests(args: readonly string[]): Promise<never> {
     for (const test of [...importing, ...calling]) unfinished.add(test);
     const direct = importing.length === 1 ? "1 test file" : `${importing.length} test files`;
     say(
-      `\n${changed.join(", ")}: concerns ${direct}, and ${calling.length} that call a function with it.`,
+      `\n${changed.join(", ")}: affects ${direct}, and ${calling.length} that call a function that uses it.`,
     );
     await run(importing);
     await run([...unfinished]);

@@ -3,12 +3,12 @@ import { setTimeout } from "node:timers/promises";
 import { SOURCE_FOLDERS } from "./imports.ts";
 
 const SOURCE = /\.(ts|lua)$/;
-/** Bad examples for the gates, in folders that .gitignore names. */
+/** Bad fixtures for the gates, in folders that .gitignore names. */
 const WRITTEN_BY_TESTS = /(^|\/)bad-[^/]+\//;
 /** Editors write a file in several steps, and several files at once. */
 const QUIET_MS = 50;
 
-/** The source files that are saved, from now on. */
+/** Watches the source files for changes, from its creation on. */
 export class SavedFiles {
   #paths = new Set<string>();
   #next = new AbortController();
@@ -23,12 +23,12 @@ export class SavedFiles {
     }
   }
 
-  /** Aborted once there is a file that `take` has not given. */
+  /** Aborted once there is a file that `take` has not returned yet. */
   get anySaved(): AbortSignal {
     return this.#next.signal;
   }
 
-  /** The files that were saved since the last time, once there are any and no more come. */
+  /** The files saved since the last call. Waits until there are some, and until saving has paused. */
   async take(): Promise<string[]> {
     const { signal } = this.#next;
     if (!signal.aborted) {

@@ -1,24 +1,24 @@
-/** What is known of the tests: who imports what, and which functions each called when it ran last. */
+/** What is known about the tests: who imports what, and which functions each test called in its last run. */
 export interface Knowledge {
-  /** By path, the paths of what a file imports. */
+  /** For each path, the paths that the file imports. */
   readonly imports: ReadonlyMap<string, readonly string[]>;
-  /** The functions that a test file called; undefined where it has not run yet. */
+  /** The functions that a test file called; undefined if it has not run yet. */
   readonly callsOf: (testFile: string) => readonly string[] | undefined;
 }
 
-/** The test files that a change can concern, each in one of the two lists, sorted. */
+/** The test files that a change can affect, each in one of the two lists, sorted. */
 export interface Touched {
-  /** They import what was changed, themselves or through others. */
+  /** They import a changed file, directly or through others. */
   readonly importing: readonly string[];
-  /** They called a function that does. One of the cloud that has not run yet may call any. */
+  /** They called a function that imports one. A test of the local cloud that has not run yet may call any. */
   readonly calling: readonly string[];
 }
 
-/** Every test of the functions imports it. It loads them by their names, which no import shows. */
+/** Every test of the functions imports this file, which loads functions by name, so no import shows them. */
 const CLOUD = "local/cloud.ts";
 const FUNCTION = /^functions\/[^/]+\/handlers\/([^/]+)\.ts$/;
 
-/** Finds the test files that a change of these files can concern. */
+/** Finds the test files that a change of these files can affect. */
 export function touchedBy(changed: Iterable<string>, { imports, callsOf }: Knowledge): Touched {
   const importers = importersOf(imports);
   const reached = reach(changed, importers);
@@ -45,10 +45,10 @@ function importersOf(imports: Knowledge["imports"]): Map<string, string[]> {
   return importers;
 }
 
-/** The files themselves, and all that import them directly or through others. */
+/** The files themselves, and all files that import them directly or through others. */
 function reach(from: Iterable<string>, importers: ReadonlyMap<string, readonly string[]>) {
   const reached = new Set(from);
-  // A set goes on to what is added while it is gone through.
+  // A for-of loop over a set also visits elements that are added meanwhile.
   for (const path of reached) {
     for (const importer of importers.get(path) ?? []) reached.add(importer);
   }

@@ -16,7 +16,7 @@ export const reconcile = defineCommand({
     noIds(positionals);
     const hours = Number(values.hours);
     if (!(hours > 0 && hours <= MAX_HOURS)) {
-      throw new UsageError(`--hours is a number from 1 to ${MAX_HOURS}.`);
+      throw new UsageError(`--hours takes a number from 1 to ${MAX_HOURS}.`);
     }
     const { name, deps } = await context.open(manifest.sweeper.settings);
     say(`Comparing the last ${hours} hours of ${name} with Stripe…`);

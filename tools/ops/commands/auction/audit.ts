@@ -7,12 +7,12 @@ import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.t
 import { table, utc } from "../../table.ts";
 import { auctionNamed } from "./with-redis.ts";
 
-/** The record of an auction's bids, checked. Reads only. */
+/** Prints the record of an auction's bids, and checks it. Reads only. */
 export const auditAuction = defineCommand({
   name: "auction audit",
   usage: "ID [--csv FILE]",
-  does: `every accepted bid of one, and whether the record is whole; with --csv also as a file. The ceilings
-         of a running one stay secret`,
+  does: `prints every accepted bid of an auction and checks the record; --csv writes it to a file as well. The
+           ceilings of a running auction stay secret`,
   options: { csv: { type: "string" } },
 
   async run({ values, positionals }, context, say) {
@@ -22,18 +22,18 @@ export const auditAuction = defineCommand({
     const bids = await deps.bids.all(id);
     if (values.csv !== undefined) {
       await writeNew(values.csv, auditCsv(auction, bids));
-      say(`${bids.length} bids are in ${values.csv}; amounts in the smallest unit.`);
+      say(`Wrote ${bids.length} bids to ${values.csv}; amounts are in the smallest unit.`);
     } else {
       for (const line of tableOf(auction, bids)) say(line);
     }
     const flaws = flawsOf(auction, bids);
     for (const flaw of flaws) say(`WRONG  ${flaw}`);
-    say(flaws.length === 0 ? "The record is whole." : `${flaws.length} things are wrong.`);
+    say(flaws.length === 0 ? "The record is complete." : `${flaws.length} problems found.`);
     return flaws.length === 0 ? exitCodes.fine : exitCodes.needsYou;
   },
 });
 
-/** Somebody else's file is never written over. */
+/** Never overwrites an existing file. */
 async function writeNew(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text, { flag: "wx" });
@@ -60,25 +60,25 @@ function tableOf(auction: Auction, bids: readonly RecordedBid[]): string[] {
     "price after",
     "leader after",
   ];
-  return [`Amounts in ${auction.currency}.`, ...table(headings, rows), ""];
+  return [`Amounts are in ${auction.currency}.`, ...table(headings, rows), ""];
 }
 
-/** What cannot be in a record that was written as bids were decided. */
+/** What cannot occur in a record that was written as bids were decided. */
 function flawsOf({ state, standing }: Auction, bids: readonly RecordedBid[]): string[] {
   const flaws = bids.flatMap((bid, index) => {
     const before = bids[index - 1];
     const problems: string[] = [];
-    if (bid.sequence !== index + 1) problems.push(`is at the place of ${index + 1}`);
+    if (bid.sequence !== index + 1) problems.push(`is in position ${index + 1}`);
     if (before && bid.price < before.price) problems.push("lowers the price");
     if (before && bid.at < before.at) problems.push("was decided before the one before it");
     return problems.map((what) => `Bid ${bid.sequence} ${what}.`);
   });
   const last = bids.at(-1);
   if (last?.bidId !== standing?.bidId)
-    flaws.push("The auction stands by another bid than the last.");
+    flaws.push("The auction's standing is not from its last bid.");
   // A sale at the reserve may be above the last bid's price.
   if (last && standing && state === "live" && last.price !== standing.price) {
-    flaws.push(`The auction stands at ${standing.price}, its last bid at ${last.price}.`);
+    flaws.push(`The auction's price is ${standing.price}, its last bid's ${last.price}.`);
   }
   return flaws;
 }

@@ -18,29 +18,29 @@ import {
 import { priceOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 
-/** Cancels as `/c500 auction cancel` does, with a reason that is recorded and sent to the builder once. */
+/** Cancels as `/c500 auction cancel` does. The reason is recorded and sent to the builder once. */
 export const cancelAuctionByHand = defineCommand({
   name: "auction cancel",
   usage: "ID --reason TEXT [--yes]",
-  does: "ends one without a winner and tells its builder why; again, does what is left of that",
+  does: "ends an auction without a winner and notifies its builder of the reason; run again, finishes what is left",
   options: { reason: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {
     const id = onlyId(positionals);
     const reason = values.reason?.trim();
-    if (!reason) throw new UsageError("Say why with --reason; its builder reads it.");
+    if (!reason) throw new UsageError("Give a reason with --reason; the builder receives it.");
     const { name, deps } = await context.open(manifest["auction-settlement"].settings);
     const broken = await deps.auctions.unreadable(id);
     if (broken) {
-      const question = `Cancel "${broken.title ?? id}" in ${name}, which can't be read? Nobody wins.`;
+      const question = `Cancel "${broken.title ?? id}" in ${name}, whose document can't be read? Nobody wins.`;
       if (!(await isConfirmed(question, values.yes, context))) {
         say("Nothing was changed.");
         return exitCodes.needsYou;
       }
       if (!(await cancelUnreadable(broken, deps, reason))) {
-        throw new NeedsYouError("It is over: there is nothing to cancel.");
+        throw new NeedsYouError("It has ended: there is nothing to cancel.");
       }
-      say("Cancelled. Its builder has not been notified: please do, with the reason.");
+      say("Cancelled. Its builder has not been notified: please notify them, with the reason.");
       return exitCodes.needsYou;
     }
     const { auction } = await auctionInRedis(id, deps);
@@ -52,16 +52,16 @@ export const cancelAuctionByHand = defineCommand({
       return exitCodes.needsYou;
     }
     const after = await cancelAuction(auction, deps, reason);
-    if (!after) throw new NeedsYouError("The hammer was quicker: there is a result.");
+    if (!after) throw new NeedsYouError("The hammer fell first: there is a result.");
     const isNotified = await notifyBuilder(after, deps);
     say(
-      `Cancelled. ${isNotified ? "Its builder has been told why." : "Its builder takes no DMs: tell them why."}`,
+      `Cancelled. ${isNotified ? "Its builder has been notified of the reason." : "Its builder accepts no DMs: notify them of the reason yourself."}`,
     );
     return isNotified ? exitCodes.fine : exitCodes.needsYou;
   },
 });
 
-/** Once, with the reason that is recorded. */
+/** Sends the recorded reason once. */
 async function notifyBuilder(auction: Auction, deps: Deps): Promise<boolean> {
   const notice = cancelledByTeamNotice(auction, auction.cancelReason ?? "");
   const key = `auction-cancelled-by-team:${auction.id}`;

@@ -1,19 +1,19 @@
 import { type Auction, isReserveMet } from "../../../../functions/auctions/domain/auction.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
 
-/** Where an auction is; `ending` when its time is over and the hammer has not fallen. */
+/** An auction's phase; `ending` if its time is over and the hammer has not fallen. */
 export function phaseOf({ state, endsAt, isSettling }: Auction, now: Date): string {
   if (state === "live") return endsAt && endsAt <= now ? "ending" : "open";
   return isSettling ? "settling" : state;
 }
 
-/** Its price, or from where it starts. */
+/** Its price, or its starting price. */
 export function priceOf({ standing, startPrice, currency }: Auction): string {
   if (!standing) return `from ${formatMoney(startPrice, currency)}`;
   return formatMoney(standing.price, currency);
 }
 
-/** What the hammer made of it. */
+/** Its result, in words. */
 export function resultOf(auction: Auction): string {
   const { state, standing, reserve } = auction;
   if (state === "sold") return `sold to ${standing?.leaderId} for ${priceOf(auction)}`;
@@ -29,7 +29,7 @@ const STEPS = [
   ["min", 60],
 ] as const;
 
-/** How far off a moment is: "in 3 min", "5 s ago". */
+/** How far away a moment is: "in 3 min", "5 s ago". */
 export function fromNow(time: Date, now: Date): string {
   const seconds = Math.round((time.getTime() - now.getTime()) / 1000);
   const far = Math.abs(seconds);

@@ -7,16 +7,16 @@ import { fromNow, phaseOf, priceOf } from "./facts.ts";
 import { type Agreement, compareWithRedis, LOOKING } from "./with-redis.ts";
 
 const TITLE_LENGTH = 30;
-/** Tasks come late by this much without anything being wrong. */
+/** A task that is this late is still normal. */
 const LATE_MS = 30_000;
 const WELL: readonly Agreement["kind"][] = ["agrees", "ahead", "not-there"];
 
-/** Every auction that is not over, and which of them need somebody. Reads only; with Redis down it says so. */
+/** Lists every auction that is not over, and which of them need an operator. Reads only; works while Redis is down. */
 export const listAuctions = defineCommand({
   name: "auction list",
   usage: "[--json]",
-  does: `auctions that wait, run or are being settled, and whether Redis has them as they are recorded. Exit
-         code 1 while one is past its end or lost`,
+  does: `lists auctions that wait, run or are being settled, and whether Redis agrees with the record. Exit
+           code 1 while one is past its end or lost`,
   options: { json: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {
@@ -57,7 +57,7 @@ interface Listed {
   readonly needsYou: boolean;
 }
 
-/** First what runs, the first to end first; then what is settled, then what waits for a stream. */
+/** Running auctions first, the first to end before the others; then those in settlement; then those waiting. */
 async function* unended({ auctions }: Pick<Deps, "auctions">): AsyncGenerator<Auction> {
   yield* auctions.byEnd();
   yield* auctions.unfinished("settling");
@@ -75,7 +75,7 @@ function print(found: readonly Listed[], now: Date, say: (line: string) => void)
     return [
       ...[id, phaseOf(auction, now), endsAt ? `${utc(endsAt)} (${fromNow(endsAt, now)})` : "-"],
       ...[priceOf(auction), standing?.leaderId ?? "-", String(standing?.bids ?? 0)],
-      ...[`${posted}/${boards.length}`, agreement.told, oneLine(title, TITLE_LENGTH)],
+      ...[`${posted}/${boards.length}`, agreement.summary, oneLine(title, TITLE_LENGTH)],
     ];
   });
   const headings = ["id", "state", "ends", "price", "leader", "bids", "boards", "redis", "title"];

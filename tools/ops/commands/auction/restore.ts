@@ -8,11 +8,11 @@ import { utc } from "../../table.ts";
 import { fromNow, priceOf } from "./facts.ts";
 import { type Agreement, auctionInRedis, compareWithRedis, refuseEnded } from "./with-redis.ts";
 
-/** Does what the next task or sweep would have. Where Redis has the auction it changes nothing. */
+/** Does what the next task or sweep would do. If Redis has the auction, it changes nothing. */
 export const restoreAuction = defineCommand({
   name: "auction restore",
   usage: "ID [--yes]",
-  does: "gives Redis a running one back as its recorded bids have it, with at least a minute left to bid",
+  does: "restores a running auction in Redis from its recorded bids, with at least a minute left to bid",
   options: { yes: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {
@@ -22,10 +22,10 @@ export const restoreAuction = defineCommand({
     refuseEnded(auction);
     if (auction.state === "planned") throw new NeedsYouError("It has not opened yet.");
     if (agreement.kind === "ended") {
-      throw new NeedsYouError("Redis has it as over: ./dev ops auction close does the rest.");
+      throw new NeedsYouError("It has ended in Redis: ./dev ops auction close does the rest.");
     }
     if (agreement.kind === "agrees" || agreement.kind === "ahead") {
-      say(`Redis has it, and takes bids: ${agreement.told}. Nothing was changed.`);
+      say(`Redis has it and accepts bids: ${agreement.summary}. Nothing was changed.`);
       return exitCodes.fine;
     }
     if (!(await isConfirmed(questionOf(auction, agreement, name), values.yes, context))) {
@@ -36,7 +36,7 @@ export const restoreAuction = defineCommand({
     await scheduleBoard(id, deps);
     const now = await compareWithRedis(after, deps);
     if (now.kind === "agrees" || now.kind === "ahead") {
-      say(`Restored: ${notifiedOf(after, deps.clock.now())}`);
+      say(`Restored: ${describeOutcome(after, deps.clock.now())}`);
       return exitCodes.fine;
     }
     throw new NeedsYouError(await whyNot(after, deps));
@@ -44,18 +44,18 @@ export const restoreAuction = defineCommand({
 });
 
 function questionOf(auction: Auction, { kind }: Agreement, name: string): string {
-  const lost = kind === "lost" ? "" : " What Redis took since then is lost.";
+  const lost = kind === "lost" ? "" : " Bids that Redis accepted since then are lost.";
   const bids = `${auction.standing?.bids ?? 0} recorded bids, ${priceOf(auction)}`;
   return `Restore "${auction.title}" (${bids}) in ${name}?${lost}`;
 }
 
-function notifiedOf({ standing, endsAt }: Auction, now: Date): string {
+function describeOutcome({ standing, endsAt }: Auction, now: Date): string {
   const leads = standing ? `${standing.leaderId} leads after ${standing.bids} bids` : "no bids yet";
   const ends = endsAt ? `, it ends at ${utc(endsAt)} (${fromNow(endsAt, now)})` : "";
-  return `${leads}${ends}. Its hammer and its board are asked for.`;
+  return `${leads}${ends}. Tasks for its hammer and its board are scheduled.`;
 }
 
-/** Redis did not take it: another auction runs in a channel of its own. */
+/** Why Redis did not accept it: another auction runs in one of its channels. */
 async function whyNot(
   { state, boards }: Auction,
   { auctionEngine }: Pick<Deps, "auctionEngine">,
@@ -63,6 +63,6 @@ async function whyNot(
   const channelId = boards[0]?.channelId ?? "";
   const other = (await auctionEngine.inChannel(channelId)) ?? "another auction";
   return state === "cancelled"
-    ? `Its channel is ${other}'s now, and nobody had bid: it is cancelled, and its builder is told.`
-    : `Its channel is ${other}'s now. Restore it when that is over, or cancel it.`;
+    ? `Auction ${other} now runs in its channel, and nobody had bid: it is cancelled, and its builder is notified.`
+    : `Auction ${other} now runs in its channel. Restore this one when that one is over, or cancel it.`;
 }

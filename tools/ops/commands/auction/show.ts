@@ -14,12 +14,12 @@ import { type Agreement, auctionNamed, compareWithRedis, LOOKING } from "./with-
 
 const LAST_BIDS = 10;
 
-/** All that is known of one auction. Reads only. */
+/** Prints everything known about one auction. Reads only. */
 export const showAuction = defineCommand({
   name: "auction show",
   usage: "ID",
-  does: `one of them: its terms, Redis beside the record, its last bids, how far its settlement is and which
-         tasks are to come`,
+  does: `shows one auction: its terms, Redis beside the record, its last bids, the state of its settlement and
+           the tasks that are due`,
   options: {},
 
   async run({ positionals }, context, say) {
@@ -43,7 +43,7 @@ export const showAuction = defineCommand({
       say("");
     }
     const next = nextOf(auction, agreement, now);
-    say(next ? `NEEDS YOU  ${next}` : "Nothing needs you.");
+    say(next ? `NEEDS YOU  ${next}` : "Nothing to do.");
     return next ? exitCodes.needsYou : exitCodes.fine;
   },
 });
@@ -71,10 +71,10 @@ function boards({ boards: shown, isBoardDue }: Auction): string[] {
     ({ channelId, messageId }) =>
       `board    channel ${channelId}, message ${messageId ?? "not posted"}`,
   );
-  return isBoardDue ? [...lines, "         an edit is due; the sweeper asks for it, too"] : lines;
+  return isBoardDue ? [...lines, "         an edit is due; the sweeper also schedules it"] : lines;
 }
 
-function sides(auction: Auction, { snapshot, told, kind }: Agreement): string[] {
+function sides(auction: Auction, { snapshot, summary, kind }: Agreement): string[] {
   const { standing, endsAt, bidderCount, currency, startPrice, state } = auction;
   const money = (amount: number | undefined) =>
     amount === undefined ? "-" : formatMoney(amount, currency);
@@ -90,7 +90,7 @@ function sides(auction: Auction, { snapshot, told, kind }: Agreement): string[] 
   ];
   const names = ["status", "price", "leader", "bids", "sequence", "bidders", "end"];
   const rows = names.map((name, row) => [name, recorded[row] ?? "", inRedis?.[row] ?? "-"]);
-  const verdict = kind === "not-there" ? [] : [`Redis: ${told}`];
+  const verdict = kind === "not-there" ? [] : [`Redis: ${summary}`];
   return [...table(["", "Firestore", "Redis"], rows), ...verdict];
 }
 
@@ -110,7 +110,7 @@ async function lastBids(
 function settlement(auction: Auction, order: Order | undefined, now: Date): string[] {
   const { claim, state, isSettling, currency } = auction;
   if (state !== "sold" && state !== "unsold" && state !== "void") return [];
-  const done = isSettling ? "not all is done" : "nothing is left to do";
+  const done = isSettling ? "settlement not finished" : "nothing left to do";
   const lines = [`result   ${state === "void" ? "taken back" : resultOf(auction)}; ${done}`];
   if (!claim) return lines;
   const turn = claim.round === 0 ? "the winner" : `runner-up ${claim.round}`;
@@ -119,16 +119,16 @@ function settlement(auction: Auction, order: Order | undefined, now: Date): stri
   );
   if (claim.offerUntil) lines.push(`         offer until ${momentOf(claim.offerUntil, now)}`);
   if (claim.pageUntil)
-    lines.push(`         page waited for until ${momentOf(claim.pageUntil, now)}`);
+    lines.push(`         waits for the Checkout link until ${momentOf(claim.pageUntil, now)}`);
   if (order) {
     const { checkout } = order.payment ?? {};
-    const page = checkout ? `, page until ${momentOf(checkout.expiresAt, now)}` : "";
+    const page = checkout ? `, Checkout link until ${momentOf(checkout.expiresAt, now)}` : "";
     lines.push(`order    ${order.id}: ${order.fulfillmentStatus}${page}`);
   }
   return lines;
 }
 
-/** What is to come by itself; the sweeper does the same every quarter of an hour. */
+/** What will happen without an operator; the sweeper does the same every 15 minutes. */
 function tasks(
   { state, endsAt, claim, isSettling }: Auction,
   order: Order | undefined,
@@ -149,17 +149,18 @@ function tasks(
   if (claim?.state === "ordered" && checkout?.sessionId) {
     return [`to come  reservation-end at ${momentOf(checkout.expiresAt, now)}`];
   }
-  if (claim?.pageUntil) return ["to come  the sweeper, which asks Stripe for the page again"];
+  if (claim?.pageUntil)
+    return ["to come  the sweeper, which requests the Checkout Session from Stripe again"];
   return ["to come  auction-settlement now, else the sweeper"];
 }
 
-/** The command that goes on, where the auction does not by itself. */
+/** The command to run next, if the auction does not continue by itself. */
 function nextOf(
   { id, state, endsAt }: Auction,
-  { kind, told }: Agreement,
+  { kind, summary }: Agreement,
   now: Date,
 ): string | undefined {
-  if (kind === "silent") return `Redis gives ${told}`;
+  if (kind === "silent") return `Redis: ${summary}`;
   if (kind === "lost" || kind === "behind" || kind === "differs")
     return `./dev ops auction restore ${id}`;
   const isPast = state === "live" && endsAt !== undefined && endsAt <= now;

@@ -4,7 +4,7 @@ import type { Deps } from "../../../../functions/operations/deps.ts";
 import { describeError, TerminalError } from "../../../../shared/runtime/errors.ts";
 import { NeedsYouError } from "../../command.ts";
 
-/** The settings it takes to look at auctions. */
+/** The settings that looking at auctions needs. */
 export const LOOKING = [
   "GOOGLE_CLOUD_PROJECT",
   "UPSTASH_REDIS_REST_URL",
@@ -13,7 +13,7 @@ export const LOOKING = [
 
 type RedisDeps = Pick<Deps, "auctionEngine">;
 
-/** How Redis and the record stand to each other for one auction. */
+/** Whether Redis and the record agree about one auction. */
 export interface Agreement {
   readonly kind:
     | "agrees"
@@ -26,13 +26,13 @@ export interface Agreement {
     | "unreadable"
     | "not-there";
   /** The same in words, with the command that fixes it. */
-  readonly told: string;
+  readonly summary: string;
   readonly snapshot: EngineSnapshot | undefined;
 }
 
-const UNREADABLE = { kind: "unreadable", told: "UNREADABLE: cancel it" } as const;
+const UNREADABLE = { kind: "unreadable", summary: "UNREADABLE: cancel it" } as const;
 
-/** Whether Redis has an auction as it is recorded. One that does not run need not be there. */
+/** Compares an auction in Redis with its record. An auction that is not running need not be in Redis. */
 export async function compareWithRedis(
   auction: Auction,
   { auctionEngine }: RedisDeps,
@@ -42,19 +42,19 @@ export async function compareWithRedis(
     snapshot = await auctionEngine.snapshot(auction.id);
   } catch (error) {
     if (error instanceof TerminalError) return { ...UNREADABLE, snapshot };
-    return { kind: "silent", told: `no answer: ${describeError(error)}`, snapshot };
+    return { kind: "silent", summary: `no answer: ${describeError(error)}`, snapshot };
   }
-  if (auction.state !== "live") return { kind: "not-there", told: "-", snapshot };
-  if (!snapshot) return { kind: "lost", told: "LOST: restore it", snapshot };
+  if (auction.state !== "live") return { kind: "not-there", summary: "-", snapshot };
+  if (!snapshot) return { kind: "lost", summary: "LOST: restore it", snapshot };
   const ended = { kind: "ended", snapshot } as const;
-  if (snapshot.status === "closed") return { ...ended, told: "CLOSED THERE: close it" };
+  if (snapshot.status === "closed") return { ...ended, summary: "CLOSED IN REDIS: close it" };
   if (snapshot.status !== "live")
-    return { ...ended, told: `${snapshot.status.toUpperCase()} THERE` };
+    return { ...ended, summary: `${snapshot.status.toUpperCase()} IN REDIS` };
   const known = auction.recorded?.sequence ?? 0;
   if (snapshot.sequence < known) {
     return {
       kind: "behind",
-      told: `${known - snapshot.sequence} BIDS BEHIND: restore it`,
+      summary: `${known - snapshot.sequence} BIDS BEHIND: restore it`,
       snapshot,
     };
   }
@@ -64,13 +64,13 @@ export async function compareWithRedis(
     if (error instanceof TerminalError) return { ...UNREADABLE, snapshot };
     throw error;
   }
-  return { kind: "differs", told: "OTHER BIDS: restore it", snapshot };
+  return { kind: "differs", summary: "OTHER BIDS: restore it", snapshot };
 }
 
 function howFar(snapshot: EngineSnapshot, known: number): Agreement {
   const ahead = snapshot.sequence - known;
-  if (ahead > 0) return { kind: "ahead", told: `${ahead} bids not recorded yet`, snapshot };
-  return { kind: "agrees", told: "agrees", snapshot };
+  if (ahead > 0) return { kind: "ahead", summary: `${ahead} bids not recorded yet`, snapshot };
+  return { kind: "agrees", summary: "agrees", snapshot };
 }
 
 /** Whether the last recorded bid is the one that Redis has under its number. */
@@ -82,7 +82,7 @@ async function hasSameHistory(
   return (await engine.bidsAfter(id, recorded.sequence)).anchorId === recorded.bidId;
 }
 
-/** The auction a command names, with Redis found to answer. Throws NeedsYouError. */
+/** The auction that a command names, once Redis has answered. Throws NeedsYouError. */
 export async function auctionInRedis(
   id: string,
   deps: RedisDeps & Pick<Deps, "auctions">,
@@ -91,13 +91,13 @@ export async function auctionInRedis(
   const agreement = await compareWithRedis(auction, deps);
   if (agreement.kind === "silent") {
     throw new NeedsYouError(
-      `Redis gives ${agreement.told}\nNothing was changed. While it is down nobody can bid either, and no hammer falls: see to it at Upstash, then run this again. What it has lost is restored from the record.`,
+      `Redis: ${agreement.summary}\nNothing was changed. While Redis is down nobody can bid and no hammer falls: fix it at Upstash, then run this again. What Redis has lost is restored from the record.`,
     );
   }
   return { auction, agreement };
 }
 
-/** The auction a command names. Throws NeedsYouError where there is none. */
+/** The auction that a command names. Throws NeedsYouError if it does not exist. */
 export async function auctionNamed(
   id: string,
   { auctions }: Pick<Deps, "auctions">,
@@ -109,7 +109,7 @@ export async function auctionNamed(
   );
 }
 
-/** Throws NeedsYouError for an auction that is over, with what can still be done. */
+/** Throws NeedsYouError for an auction that has ended, with what can still be done. */
 export function refuseEnded({ state }: Auction): void {
   const texts: Partial<Record<Auction["state"], string>> = {
     sold: "It has ended: it is sold. /c500 auction void takes the result back.",

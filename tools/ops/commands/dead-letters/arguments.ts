@@ -2,22 +2,22 @@ import { functionNames } from "../../../../functions/manifest.ts";
 import { isId } from "../../../../shared/documents/outside-id.ts";
 import { UsageError } from "../../command.ts";
 
-/** A function's name as it was typed, if it was. */
+/** A function's name as typed, if one was given. */
 export function functionNamed(given: string | undefined): string | undefined {
   if (given === undefined || functionNames.some((name) => name === given)) return given;
   throw new UsageError(`There is no function "${given}". There are ${functionNames.join(", ")}.`);
 }
 
-/** A number of dead letters as it was typed, if it was. */
+/** A whole number as typed, if one was given. */
 export function wholeNumber(option: string, given: string | undefined): number | undefined {
   if (given === undefined) return undefined;
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
-  throw new UsageError(`${option} is a whole number above 0.`);
+  throw new UsageError(`${option} must be a whole number above 0.`);
 }
 
-/** The ids a command is given, each once. */
+/** The ids that a command takes, without duplicates. */
 export function deadLetterIds(positionals: readonly string[]): string[] {
-  // A dead letter is named after its function and its message, with a dot between them.
+  // A dead letter's id is its function's and its message's, joined by a dot.
   const bad = positionals.find((id) => !id.split(".").every(isId));
   if (bad !== undefined) {
     throw new UsageError(

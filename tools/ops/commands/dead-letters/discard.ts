@@ -2,37 +2,37 @@ import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command
 import { deadLetterIds } from "./arguments.ts";
 import { unknownDeadLetter } from "./show.ts";
 
-/** Closes open dead letters with a reason. One that is closed already stays as it is. */
+/** Closes open dead letters with a reason. One that is already closed stays as it is. */
 export const discardDeadLetters = defineCommand({
   name: "dead-letters discard",
   usage: "ID… --reason TEXT [--yes]",
-  does: "marks them as seen to without sending them; they are kept for the record, with the reason",
+  does: "closes dead letters without sending them again; they stay on record, with the reason",
   options: { reason: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {
     const ids = deadLetterIds(positionals);
     const reason = values.reason?.trim();
-    if (ids.length === 0) throw new UsageError("Name the ids.");
-    if (!reason) throw new UsageError("Say why with --reason.");
+    if (ids.length === 0) throw new UsageError("Give the ids.");
+    if (!reason) throw new UsageError("Give a reason with --reason.");
     const { name, deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const question = `Discard ${ids.length} messages, in ${name}?`;
     if (ids.length > 1 && !(await isConfirmed(question, values.yes, context))) {
       say("Nothing was discarded.");
       return exitCodes.needsYou;
     }
-    let kept = 0;
+    let unknown = 0;
     for (const id of ids) {
       const before = await deps.deadLetters.discard(id, reason, deps.clock.now());
-      if (before === undefined) kept += 1;
+      if (before === undefined) unknown += 1;
       say(
-        `${before === "open" ? "discarded" : "AS IT WAS"}  ${id}  ${notifiedOf(before, id)}`.trimEnd(),
+        `${before === "open" ? "discarded" : "UNCHANGED"}  ${id}  ${describeEarlier(before, id)}`.trimEnd(),
       );
     }
-    return kept === 0 ? exitCodes.fine : exitCodes.needsYou;
+    return unknown === 0 ? exitCodes.fine : exitCodes.needsYou;
   },
 });
 
-function notifiedOf(before: string | undefined, id: string): string {
+function describeEarlier(before: string | undefined, id: string): string {
   if (before === undefined) return unknownDeadLetter(id);
-  return before === "open" ? "" : `It was ${before} before.`;
+  return before === "open" ? "" : `It was already ${before}.`;
 }

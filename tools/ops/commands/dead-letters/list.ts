@@ -6,17 +6,17 @@ import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
 import { functionNamed, wholeNumber } from "./arguments.ts";
 
-/** So many are shown unless told; with --json all. */
+/** How many are shown by default; --json shows all. */
 const SHOWN = 200;
 const REASON_LENGTH = 100;
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The dead letters, a line for each. Reads only, in pages. */
+/** Lists the dead letters, one line each. Reads only, page by page. */
 export const listDeadLetters = defineCommand({
   name: "dead-letters list",
   usage: "[--function NAME] [--since 24h] [--state open|replayed|discarded] [--limit N] [--json]",
-  does: `what functions could not do, newest last; of many the last ${SHOWN}, unless --limit says otherwise.
-         Exit code 1 while some are open`,
+  does: `lists what functions could not process, newest last; shows the last ${SHOWN} unless --limit is given.
+           Exit code 1 while some are open`,
   options: {
     function: { type: "string" },
     since: { type: "string" },
@@ -79,5 +79,5 @@ function sinceArgument(given: string | undefined): ((now: Date) => Date) | undef
   if (agoMs > 0) return (now) => new Date(now.getTime() - agoMs);
   const date = new Date(given);
   if (/^\d{4}-/.test(given) && !Number.isNaN(date.getTime())) return () => date;
-  throw new UsageError("--since is such as 90m, 24h, 7d or 2026-03-01T12:00Z.");
+  throw new UsageError("--since takes a time such as 90m, 24h, 7d or 2026-03-01T12:00Z.");
 }

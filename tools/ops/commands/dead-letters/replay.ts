@@ -6,17 +6,17 @@ import { deadLetterIds, functionNamed, wholeNumber } from "./arguments.ts";
 import { replayIdOf, sendAgain, whyNotSent } from "./send-again.ts";
 import { unknownDeadLetter } from "./show.ts";
 
-/** Of one function, unless told. */
+/** The default limit for one function. */
 const MOST_AT_ONCE = 100;
 
 type ReplayDeps = Pick<Deps, "deadLetters" | "publisher" | "tasks" | "clock">;
 
-/** Sends dead letters again, one after the other; one that cannot be sent stops no other. */
+/** Sends dead letters again, one after the other. One that cannot be sent does not stop the others. */
 export const replayDeadLetters = defineCommand({
   name: "dead-letters replay",
   usage: "ID… | --function NAME [--limit N] [--again] [--yes]",
-  does: `sends them again as they were, each to the function that failed; --function means its open ones, the
-         oldest first, ${MOST_AT_ONCE} unless --limit says otherwise; --again sends what was sent again or discarded before`,
+  does: `sends dead letters again, unchanged, each to the function that failed; --function selects its open ones,
+           the oldest first, up to ${MOST_AT_ONCE} unless --limit is given; --again includes replayed and discarded ones`,
   options: {
     function: { type: "string" },
     limit: { type: "string" },
@@ -27,7 +27,7 @@ export const replayDeadLetters = defineCommand({
   async run({ values, positionals }, context, say) {
     const functionName = functionNamed(values.function);
     if ((functionName === undefined) === (positionals.length === 0)) {
-      throw new UsageError("Name ids, or a function with --function.");
+      throw new UsageError("Give ids, or a function with --function.");
     }
     const named = deadLetterIds(positionals);
     const limit = wholeNumber("--limit", values.limit) ?? MOST_AT_ONCE;
@@ -37,7 +37,7 @@ export const replayDeadLetters = defineCommand({
     ]);
     const ids = functionName ? await openDeadLettersOf(functionName, limit, deps) : named;
     if (ids.length === 0) {
-      say(`No letter of ${functionName} is open.`);
+      say(`${functionName} has no open dead letters.`);
       return exitCodes.fine;
     }
     const question = `Send ${ids.length} messages again, in ${name}?`;
@@ -51,7 +51,9 @@ export const replayDeadLetters = defineCommand({
       if (!result.isSent) unsent += 1;
       say(`${result.isSent ? "sent    " : "NOT SENT"}  ${id}  ${result.what}`);
     }
-    say(`${ids.length - unsent} sent, ${unsent} not. What fails again is open again in the list.`);
+    say(
+      `${ids.length - unsent} sent, ${unsent} not. Those that fail again appear as open in the list.`,
+    );
     return unsent === 0 ? exitCodes.fine : exitCodes.needsYou;
   },
 });
@@ -70,7 +72,7 @@ async function openDeadLettersOf(
   return ids;
 }
 
-/** What became of one dead letter. */
+/** What happened to one dead letter. */
 interface Outcome {
   readonly isSent: boolean;
   readonly what: string;
@@ -83,14 +85,14 @@ async function replay(id: string, isAgain: boolean, deps: ReplayDeps): Promise<O
     const problem = whyNotSent(deadLetter);
     return problem ? { isSent: false, what: problem } : await send(deadLetter, isAgain, deps);
   } catch (error) {
-    const what = `It stays as it was: ${describeError(error)} Try again in a minute.`;
+    const what = `It is unchanged: ${describeError(error)} Try again in a minute.`;
     return { isSent: false, what };
   }
 }
 
 /**
- * Sends a dead letter again, then marks it. Dying in between leaves it open: it can be sent once more, and
- * functions bear repeats.
+ * Sends a dead letter again, then marks it. Crash safety: after a crash in between it is still open and can be
+ * sent once more; functions are idempotent.
  */
 async function send(
   deadLetter: KeptDeadLetter,
@@ -109,9 +111,8 @@ async function send(
 }
 
 const refusals = {
-  unknown: "It is gone.",
-  "under-way":
-    "It is being sent at this moment, or whoever did so died of it: look again in a minute.",
-  replayed: "It was sent again before; --again sends it once more.",
-  discarded: "It was discarded; --again sends it all the same.",
+  unknown: "It no longer exists.",
+  "under-way": "It is being sent at this moment, or a sender crashed: look again in a minute.",
+  replayed: "It was already sent again; --again sends it once more.",
+  discarded: "It was discarded; --again sends it anyway.",
 } as const;

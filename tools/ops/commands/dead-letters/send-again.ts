@@ -8,28 +8,28 @@ import { REPLAY_ATTRIBUTE } from "../../../../shared/events/message-dead-lettere
 import type { Filter, Trigger } from "../../../../shared/runtime/function-row.ts";
 import { parseJson } from "../../../../shared/runtime/http.ts";
 
-/** What Pub/Sub adds to what it gives up on, and the name of an earlier sending. */
+/** Attributes that Pub/Sub adds to what it gives up on, and the id of an earlier replay. */
 const ADDED_ATTRIBUTE = new RegExp(`^(CloudPubSubDeadLetter|${REPLAY_ATTRIBUTE}$)`);
-/** A secret of a command that is not kept, and that its function could not do without. */
+/** A command's secret that is not stored, and without which its function cannot work. */
 const REMOVED_CODE = /"code"\s*:\s*"removed"/;
 
-/** A body names the version of its own shape. */
+/** The body is read as it is: its own schema's version is checked by the function. */
 const AS_IT_WAS = { version: 1, upgrades: [] } as const;
 
 const eventBase = z.looseObject({ id: z.string() });
 
-/** Why a dead letter cannot be sent again and what to do instead; undefined when it can. */
+/** Why a dead letter cannot be sent again and what to do instead; undefined if it can. */
 export function whyNotSent(deadLetter: KeptDeadLetter): string | undefined {
   const { functionName, isReport, body } = deadLetter;
   const trigger = triggerOf(functionName);
   if (isReport || trigger?.kind === "http") {
-    return `It is a report of ${functionName}, not a message: see to what it says, at the provider or by hand, then discard it.`;
+    return `It is a report of ${functionName}, not a message: do what it says, at the provider or by hand, then discard it.`;
   }
   if (trigger?.kind !== "topic" && trigger?.kind !== "queue") {
-    return `Nobody knows for whom it was ("${functionName}"): find out from its body who sent it, then discard it.`;
+    return `Its receiver is unknown ("${functionName}"): find out from its body who sent it, then discard it.`;
   }
   if (REMOVED_CODE.test(body)) {
-    return "It is a /payout whose code is not kept. If it was booked, the sweeper finishes it; if not, have staff type it again. Then discard it.";
+    return "It is a /payout, whose code is not stored. If it was booked, the sweeper finishes it; if not, staff have to run the command again. Then discard it.";
   }
   if (!payloadOf(deadLetter)) {
     return "It is not an event of ours: no function will ever read it. Find out who sent it, then discard it.";
@@ -37,12 +37,12 @@ export function whyNotSent(deadLetter: KeptDeadLetter): string | undefined {
   if (trigger.kind === "queue") return undefined;
   const receivers = subscribersOf(trigger.topic, deadLetter.attributes);
   if (receivers.length === 1 && receivers[0] === functionName) return undefined;
-  return `By its attributes ${trigger.topic} would give it to ${receivers.join(" and ") || "nobody"}, not to ${functionName} alone. Do what it asks for by hand, then discard it.`;
+  return `With its attributes, ${trigger.topic} would deliver it to ${receivers.join(" and ") || "nobody"}, not only to ${functionName}. Do its work by hand, then discard it.`;
 }
 
 /**
- * The name of a dead letter's sending: a failure under it is the same dead letter's. A task that fails is known
- * by its queue and its own name, a message by an attribute.
+ * The id of a dead letter's replay: a failure under this id belongs to the same dead letter. A failed task is
+ * identified by its queue and name, a failed message by an attribute.
  */
 export function replayIdOf({ id, functionName }: KeptDeadLetter, number: number): string {
   const name = `${id}.replay-${number}`;
@@ -51,8 +51,8 @@ export function replayIdOf({ id, functionName }: KeptDeadLetter, number: number)
 }
 
 /**
- * Sends a dead letter's message as it was: to the topic whose one subscriber failed, or as a new task of the
- * same queue. Functions bear repeats, so sending it twice does the work once.
+ * Sends a dead letter's message again, unchanged: to the topic if the failed function is its only subscriber, or
+ * as a new task in the same queue. Functions are idempotent, so sending it twice does the work once.
  */
 export async function sendAgain(
   deadLetter: KeptDeadLetter,
@@ -63,7 +63,7 @@ export async function sendAgain(
   const trigger = triggerOf(deadLetter.functionName);
   if (!payload) throw new Error("A letter without an event was sent again");
   if (trigger?.kind === "queue") {
-    // The task has a name of its own: the old one cannot be used again within the hour.
+    // The task gets a new name: Cloud Tasks refuses a used one for an hour.
     const schema = z.pipe(
       z.custom<EventBase>(),
       z.transform(() => payload),
@@ -87,7 +87,7 @@ export async function sendAgain(
   }
 }
 
-/** The functions that a topic gives a message with these attributes to. */
+/** The functions to which a topic delivers a message with these attributes. */
 export function subscribersOf(
   topic: string,
   attributes: Readonly<Record<string, string>>,

@@ -4,11 +4,11 @@ import { utc } from "../../table.ts";
 import { deadLetterIds } from "./arguments.ts";
 import { whyNotSent } from "./send-again.ts";
 
-/** One dead letter. Reads only; its secrets were removed before it was kept. */
+/** Shows one dead letter. Reads only; its secrets were removed before it was stored. */
 export const showDeadLetter = defineCommand({
   name: "dead-letters show",
   usage: "ID",
-  does: "one of them whole: what was to be done, why it failed, what has become of it",
+  does: "shows one dead letter: the message, why it failed, what happened to it since",
   options: {},
 
   async run({ positionals }, context, say) {
@@ -32,7 +32,7 @@ export const showDeadLetter = defineCommand({
   },
 });
 
-/** What to say of an id that no dead letter has. */
+/** The message for an id that no dead letter has. */
 export function unknownDeadLetter(id: string): string {
   return `There is no dead letter "${id}". ./dev ops dead-letters list shows their ids.`;
 }

@@ -7,21 +7,21 @@ import { formatMoney } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, ownId, postingLines } from "./arguments.ts";
 
-/** Gives a racer money of the platform's, or takes it from them, once under its id. */
+/** Moves money between the platform and a racer's wallet, once for each id. */
 export const ledgerAdjust = defineCommand({
   name: "ledger adjust",
   usage: "give|take RACER AMOUNT CURRENCY --id ID --reason TEXT [--by NAME] [--yes]",
-  does: `books the platform's money to a racer's wallet, or back from it, as a transaction of its own. RACER
-         is their Discord id. --id is a name that you choose: under the same name it is booked once`,
+  does: `moves the platform's money to a racer's wallet, or back, as a separate transaction. RACER is their
+           Discord id. --id is a name that you choose: a name is booked only once`,
   options: { ...noteOptions, id: { type: "string" }, yes: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {
     const [way, racer, typed, code, ...more] = positionals;
     if ((way !== "give" && way !== "take") || more.length > 0) {
-      throw new UsageError("Say give or take, then the racer, the amount and its currency.");
+      throw new UsageError("Type give or take, then the racer, the amount and its currency.");
     }
     const racerId = readSnowflake(racer);
-    if (!racerId) throw new UsageError("RACER is a Discord id: digits only.");
+    if (!racerId) throw new UsageError("RACER must be a Discord id: digits only.");
     const { amount, currency } = moneyOf(typed, code);
     const [id, note] = [ownId(values.id), noteOf(values)];
     const { name, deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
@@ -45,7 +45,7 @@ export const ledgerAdjust = defineCommand({
         `There is an adjustment ${id} with other values. Choose another --id.`,
       );
     }
-    say(outcome === "booked" ? "Booked." : "It was booked before. Nothing has changed.");
+    say(outcome === "booked" ? "Booked." : "It was already booked. Nothing was changed.");
     say(`./dev ops ledger reverse adjustment.${id} takes it back.`);
     return exitCodes.fine;
   },

@@ -3,15 +3,15 @@ import type { Posting, TransactionNote } from "../../../../shared/money/ledger.t
 import { formatMoney, parseDecimal } from "../../../../shared/money/money.ts";
 import { UsageError } from "../../command.ts";
 
-/** Why a correction is made, and who makes it. */
+/** Why a correction is made, and by whom. */
 export const noteOptions = { reason: { type: "string" }, by: { type: "string" } } as const;
 
 const MAX_REASON_LENGTH = 300;
 const MAX_AUTHOR_LENGTH = 100;
-/** Ids of people are kept in accounts only, where they can be forgotten. */
+/** People's ids belong in accounts only, where they can be forgotten. */
 const SOMEONES_ID = /\d{15,20}/;
 
-/** What is recorded with a correction. Throws UsageError when it says too little, or names someone. */
+/** The note recorded with a correction. Throws UsageError if it is incomplete, or contains a person's id. */
 export function noteOf({
   reason,
   by,
@@ -21,20 +21,20 @@ export function noteOf({
 }): TransactionNote {
   const why = reason?.trim();
   const author = by?.trim() || userHere();
-  if (!why) throw new UsageError("Say why with --reason; it is kept with the transaction.");
-  if (!author) throw new UsageError("Say who you are with --by; it is kept with the transaction.");
+  if (!why) throw new UsageError("Give a reason with --reason; it is stored with the transaction.");
+  if (!author) throw new UsageError("Give your name with --by; it is stored with the transaction.");
   if (why.length > MAX_REASON_LENGTH || author.length > MAX_AUTHOR_LENGTH) {
     throw new UsageError(
-      `--reason has at most ${MAX_REASON_LENGTH} characters, --by ${MAX_AUTHOR_LENGTH}.`,
+      `--reason takes at most ${MAX_REASON_LENGTH} characters, --by at most ${MAX_AUTHOR_LENGTH}.`,
     );
   }
   if (SOMEONES_ID.test(why) || SOMEONES_ID.test(author)) {
-    throw new UsageError("Leave ids of people out of --reason and --by: both are kept forever.");
+    throw new UsageError("Leave ids of people out of --reason and --by: both are stored forever.");
   }
   return { reason: why, author };
 }
 
-/** Who is logged in at this machine; undefined where the system has no name for them. */
+/** The user who is logged in to this machine; undefined if the system has no name for them. */
 function userHere(): string | undefined {
   try {
     return userInfo().username;
@@ -43,16 +43,16 @@ function userHere(): string | undefined {
   }
 }
 
-/** The operator's own name for what they book. Throws UsageError when it cannot be one. */
+/** The operator's own id for what they book. Throws UsageError if it is malformed. */
 export function ownId(id: string | undefined): string {
   const name = id?.trim();
   if (!name || !/^[\w.-]{1,100}$/.test(name)) {
-    throw new UsageError("--id is a name that you choose: letters, digits, dots, dashes.");
+    throw new UsageError("--id is a name that you choose, of letters, digits, dots and dashes.");
   }
   return name;
 }
 
-/** The id of a refund that an operator books, among those that shops report. */
+/** The id of a refund booked by an operator, distinct from those that shops report. */
 export function refundOfOurs(id: string): string {
   return `by-hand-${id}`;
 }
@@ -64,11 +64,11 @@ export function moneyOf(
 ): { readonly amount: number; readonly currency: string } {
   const currency = code?.trim().toLowerCase() ?? "";
   const amount = parseDecimal(typed?.trim() ?? "", currency);
-  if (!amount) throw new UsageError("Name an amount and its currency, such as 12.50 usd.");
+  if (!amount) throw new UsageError("Give an amount and its currency, such as 12.50 usd.");
   return { amount, currency };
 }
 
-/** What each account gets, a line each: with its sign. */
+/** One line for each posting: the account and the signed amount. */
 export function postingLines(
   postings: readonly Pick<Posting, "account" | "amount">[],
   currency: string,

@@ -6,7 +6,7 @@ import { checkLedger, printLedger } from "../../ledger-check.ts";
 export const ledgerCheck = defineCommand({
   name: "ledger check",
   usage: "",
-  does: "proves that all money of the races adds up, and shows the totals, or names what is wrong",
+  does: "checks that all money of the races adds up, and shows the totals, or what is wrong",
   options: {},
 
   async run({ positionals }, context, say) {

@@ -6,18 +6,18 @@ import { writeLines } from "../../write-out.ts";
 const FIRST_YEAR = 2020;
 const LAST_YEAR = 2999;
 
-/** Writes a year of wallets as CSV, no faster than it is read. Reads only. */
+/** Writes a year of wallets as CSV, no faster than the reader takes it. Reads only. */
 export const ledgerExport = defineCommand({
   name: "ledger export",
   usage: "--year N",
-  does: "everyone's earnings and payouts of a year, as CSV",
+  does: "writes everyone's earnings and payouts of a year as CSV",
   options: { year: { type: "string" } },
 
   async run({ values, positionals }, context) {
     noIds(positionals);
     const year = Number(values.year);
     if (!(Number.isInteger(year) && year >= FIRST_YEAR && year <= LAST_YEAR)) {
-      throw new UsageError("--year is a year, such as 2026.");
+      throw new UsageError("--year takes a year, such as 2026.");
     }
     const { deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const firestore = await connectFirestore(deps.config)();

@@ -23,22 +23,22 @@ import {
 } from "../../command.ts";
 import { noteOf, noteOptions, postingLines, refundOfOurs } from "./arguments.ts";
 
-/** What taking one transaction back needs. */
+/** What reversing a transaction needs. */
 interface Reversing {
   readonly found: Correctable;
   readonly note: TransactionNote;
   readonly deps: Deps;
   readonly say: (line: string) => void;
-  /** Asks whether to go on. */
+  /** Asks whether to continue. */
   confirm(): Promise<boolean>;
 }
 
-/** Takes a transaction back by another one. */
+/** Reverses a transaction with another one. */
 export const ledgerReverse = defineCommand({
   name: "ledger reverse",
   usage: "TRANSACTION --reason TEXT [--by NAME] [--yes]",
-  does: `reverses a sale, a refund of "ledger refund", a payout that was made or an adjustment, as a
-         transaction of its own, once. "ledger export" lists the ids, such as sale.kofi:1234`,
+  does: `reverses a sale, a refund booked with "ledger refund", a payout or an adjustment, as a separate
+           transaction, once. "ledger export" lists the ids, such as sale.kofi:1234`,
   options: { ...noteOptions, yes: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {
@@ -73,30 +73,30 @@ async function confirmed(
   return isGood;
 }
 
-/** A sale that is taken back is refunded as a whole, so that what its shop refunds later takes no more. */
+/** A reversed sale is refunded in full, so that a later refund by its shop takes back nothing more. */
 async function reverseSale(reversing: Reversing): Promise<ExitCode> {
   const sale = await saleOf(reversing);
-  const heard = await reversing.deps.sales.heardRefund(sale.id, refundOfOurs("reversal"));
-  if (heard && heard.amount > 0) return repeated(reversing);
-  const turn = heard ? (heard.turn ?? 0) + 1 : 0;
+  const known = await reversing.deps.sales.heardRefund(sale.id, refundOfOurs("reversal"));
+  if (known && known.amount > 0) return repeated(reversing);
+  const turn = known ? (known.turn ?? 0) + 1 : 0;
   const refund = { saleId: sale.id, id: refundOfOurs("reversal"), amount: sale.base };
   return bookRefund({ ...refund, currency: sale.currency, turn }, sale.base, sale, reversing);
 }
 
-/** A refund that is taken back takes nothing from then on; what others take of the sale stays taken. */
+/** A reversed refund takes nothing back any more; other refunds of the sale are not affected. */
 async function reverseRefund(reversing: Reversing): Promise<ExitCode> {
   const { found, deps } = reversing;
   const sale = await saleOf(reversing);
-  const heard = await heardByHand(found.entry.id, sale.id, deps);
-  if (!heard) {
+  const known = await refundByHand(found.entry.id, sale.id, deps);
+  if (!known) {
     throw new NeedsYouError(
       "The shop itself reported that refund, and may report more of it. Give it back with ./dev ops ledger adjust.",
     );
   }
-  if (heard.amount === 0) return repeated(reversing);
-  const refund = { saleId: sale.id, id: heard.id, amount: 0, currency: sale.currency };
-  const least = Math.max(0, sale.refunded - heard.amount);
-  return bookRefund({ ...refund, turn: (heard.turn ?? 0) + 1 }, least, sale, reversing);
+  if (known.amount === 0) return repeated(reversing);
+  const refund = { saleId: sale.id, id: known.id, amount: 0, currency: sale.currency };
+  const least = Math.max(0, sale.refunded - known.amount);
+  return bookRefund({ ...refund, turn: (known.turn ?? 0) + 1 }, least, sale, reversing);
 }
 
 async function bookRefund(
@@ -109,13 +109,13 @@ async function bookRefund(
   const money = (units: number) => formatMoney(units, sale.currency);
   const { postings } = refundTransaction(sale, expected, sale.id, now);
   say(
-    `"${sale.title}", ${money(sale.base)}, of which ${money(sale.refunded)} was refunded so far.`,
+    `"${sale.title}", ${money(sale.base)}, of which ${money(sale.refunded)} has been refunded so far.`,
   );
   for (const line of postingLines(postings, sale.currency)) say(line);
   if (!(await confirm())) return exitCodes.needsYou;
   const after = await deps.sales.refund(refund, now, note);
   await Promise.all(sale.windows.map(({ lobbyId }) => scheduleRaceBoard(lobbyId, deps)));
-  say(`Booked: ${money(after?.refunded ?? expected)} of it are taken back now.`);
+  say(`Booked: ${money(after?.refunded ?? expected)} of it is now refunded.`);
   return exitCodes.fine;
 }
 
@@ -124,12 +124,12 @@ async function saleOf({ found, deps }: Reversing): Promise<BookedSale> {
   const sale = saleId === undefined ? undefined : await deps.sales.get(saleId);
   if (sale) return sale;
   throw new NeedsYouError(
-    `${id} belongs to a sale that does not exist. ./dev ops ledger check says more.`,
+    `${id} belongs to a sale that does not exist. ./dev ops ledger check shows more.`,
   );
 }
 
-/** The refund of an operator's that a transaction booked: `refund.SALE.by-hand-ID.AMOUNT[.TURN]`. */
-async function heardByHand(
+/** The refund by an operator that a transaction booked: `refund.SALE.by-hand-ID.AMOUNT[.TURN]`. */
+async function refundByHand(
   transactionId: string,
   saleId: string,
   { sales }: Pick<Deps, "sales">,
@@ -138,8 +138,8 @@ async function heardByHand(
   if (!rest.join(".").startsWith(refundOfOurs(""))) return undefined;
   for (const cut of [1, 2]) {
     const refundId = rest.slice(0, -cut).join(".");
-    const heard = refundId ? await sales.heardRefund(saleId, refundId) : undefined;
-    if (heard) return heard;
+    const refund = refundId ? await sales.heardRefund(saleId, refundId) : undefined;
+    if (refund) return refund;
   }
   return undefined;
 }
@@ -162,22 +162,22 @@ async function reversePostings(
   if (!(await confirm())) return exitCodes.needsYou;
   const outcome = await reverse();
   if (outcome === "repeated") return repeated(reversing);
-  if (outcome === "taken") throw new NeedsYouError("It has changed meanwhile. Look at it again.");
+  if (outcome === "taken") throw new NeedsYouError("It has changed meanwhile. Run this again.");
   say("Booked.");
   return exitCodes.fine;
 }
 
 function whyNot({ entry, payoutState }: Correctable): string {
-  if (entry.reverses) return "It takes another transaction back. Book that one again instead.";
+  if (entry.reverses) return "It reverses another transaction. Book that one again instead.";
   if (entry.kind === "payout-returned") return "It is money that came back. Pay it out again.";
-  if (payoutState === "returned") return "That payout went back into the wallet by itself.";
-  if (payoutState === "open") return "That payout is still under way. Try again when it is done.";
-  return "Its payout is missing. ./dev ops ledger check says more.";
+  if (payoutState === "returned") return "That payout was already returned to the wallet.";
+  if (payoutState === "open") return "That payout is still in progress. Try again when it is done.";
+  return "Its payout is missing. ./dev ops ledger check shows more.";
 }
 
 function repeated({ found, say }: Reversing): ExitCode {
   const { note, at } = found.reversal ?? {};
   const by = note && at ? `, by ${note.author}, ${at.toISOString()}: ${note.reason}` : "";
-  say(`It was taken back before${by}. Nothing has changed.`);
+  say(`It was already reversed${by}. Nothing was changed.`);
   return exitCodes.fine;
 }

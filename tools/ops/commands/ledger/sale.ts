@@ -14,7 +14,7 @@ import { readSaleTime, saleTitle } from "../../../../shared/money/sale-reading.t
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, postingLines } from "./arguments.ts";
 
-/** Books a sale that no webhook reported, shared as one that was reported in time. */
+/** Books a sale that no webhook reported, and shares it as if it had been reported in time. */
 export const ledgerSale = defineCommand({
   name: "ledger sale",
   usage:
@@ -30,17 +30,19 @@ export const ledgerSale = defineCommand({
 
   async run({ values, positionals }, context, say) {
     const [id = "", typed, code, ...more] = positionals;
-    if (more.length > 0) throw new UsageError("Name a sale, an amount and its currency.");
+    if (more.length > 0) throw new UsageError("Give a sale, an amount and its currency.");
     const provider = providerOf(id);
     const { amount: base, currency } = moneyOf(typed, code);
     const note = noteOf(values);
     const lobbyId = readId(values.lobby);
-    if (values.lobby && !lobbyId) throw new UsageError("--lobby is a lobby's id.");
+    if (values.lobby && !lobbyId) throw new UsageError("--lobby takes a lobby's id.");
     const { name, deps } = await context.open(manifest.commission.settings);
     const now = deps.clock.now();
     const time = readSaleTime(values.at?.trim() ?? "", now);
     if (!time) {
-      throw new UsageError("--at is when it was paid, with its zone: 2026-11-21T18:00:00-05:00.");
+      throw new UsageError(
+        "--at takes the time of the payment with its zone: 2026-11-21T18:00:00-05:00.",
+      );
     }
     const title = saleTitle(values.title ?? "") || "A sale booked by hand";
     const soldAt = new Date(time.soldAtMs);
@@ -59,7 +61,7 @@ export const ledgerSale = defineCommand({
       return exitCodes.needsYou;
     }
     await showEverywhere(await deps.sales.book(sale, terms), deps);
-    say(`Booked. ./dev ops ledger reverse sale.${id} takes it back.`);
+    say(`Booked. ./dev ops ledger reverse sale.${id} reverses it.`);
     return exitCodes.fine;
   },
 });
@@ -72,7 +74,7 @@ function providerOf(saleId: string): Provider {
   const provider = known.find((each) => each === named);
   if (provider) return provider;
   const forms = anyForm.format([...providers.map(({ name }) => `${name}:…`), "stripe:pi_…"]);
-  throw new UsageError(`SALE is the shop and its number there: ${forms}.`);
+  throw new UsageError(`SALE is the shop and the sale's number there: ${forms}.`);
 }
 
 function previewOf(sale: BookedSale, now: Date): string[] {
@@ -81,27 +83,27 @@ function previewOf(sale: BookedSale, now: Date): string[] {
   const isElsewhere = lobbyId !== undefined && names !== lobbyId;
   return [
     ...(isElsewhere
-      ? [`The lobby ${lobbyId} was not open then, so the sale counts as naming none.`]
+      ? [`The lobby ${lobbyId} was not open then, so the sale is booked as if it named none.`]
       : []),
     windows.length > 0
       ? `Shared by ${names}:`
-      : "No race shares in it: all of it is the platform's.",
+      : "No race has a share in it: the platform keeps all of it.",
     ...postingLines(saleTransaction(sale, now).postings, currency),
     `Shares may be paid out from ${availableAt.toISOString()} on.`,
   ];
 }
 
-/** Says that it is there; throws NeedsYouError when it is another sale. */
+/** Reports a sale that is already booked; throws NeedsYouError if it is a different one. */
 function knownBefore(known: BookedSale, sale: Sale, say: (line: string) => void) {
   const money = formatMoney(known.base, known.currency);
   if (known.base !== sale.base || known.currency !== sale.currency) {
-    throw new NeedsYouError(`${sale.id} is booked already, as ${money}. Nothing has changed.`);
+    throw new NeedsYouError(`${sale.id} is already booked, as ${money}. Nothing was changed.`);
   }
-  say(`${sale.id} was booked before, as ${money}. Nothing has changed.`);
+  say(`${sale.id} was already booked, as ${money}. Nothing was changed.`);
   return exitCodes.fine;
 }
 
-/** The boards of the lobbies that share in a sale show it. */
+/** Updates the boards of the lobbies that have a share in the sale. */
 async function showEverywhere({ windows }: BookedSale, deps: Deps): Promise<void> {
   await Promise.all(windows.map(({ lobbyId }) => scheduleRaceBoard(lobbyId, deps)));
 }

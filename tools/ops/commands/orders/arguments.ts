@@ -5,7 +5,7 @@ import { formatMoney } from "../../../../shared/money/money.ts";
 import { NeedsYouError } from "../../command.ts";
 import type { StuckMoney } from "../../stuck-orders.ts";
 
-/** The order with an id that was typed. */
+/** The order with the id that was typed. */
 export async function orderNamed(id: string, { orders }: Pick<Deps, "orders">): Promise<Order> {
   const order = isId(id) ? await orders.get(id) : undefined;
   if (order) return order;

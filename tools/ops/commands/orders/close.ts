@@ -9,17 +9,18 @@ import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from
 import { orderNamed } from "./arguments.ts";
 
 /**
- * Closes a refund that is decided and not made, with a reason that is kept with it. What staff have paid
- * outside of Stripe counts as gone back: nobody is paid it again, and the builder gives their part.
+ * Closes a refund that was decided but not made, with a reason that is stored with it. If staff have paid the
+ * buyer outside of Stripe, the refund counts as made: the buyer is not paid again, and the builder bears their
+ * part.
  *
- * Twice: one that is closed is not found among the open ones. Dying in between: the debt of the builder is
- * collected by the sweeper, which redraws the drop's post, too.
+ * Idempotency: a closed refund is no longer among the open ones. Crash safety: the sweeper collects the builder's
+ * debt and updates the drop's post.
  */
 export const closeRefund = defineCommand({
   name: "orders close",
   usage: "ORDER REFUND --reason TEXT [--paid-outside] [--yes]",
-  does: `closes a refund that is decided and not made: when Stripe has nothing left to refund, or, with
-         --paid-outside, when you have paid the buyer in another way. The reason is kept with it`,
+  does: `closes a refund that was decided but not made: if Stripe has nothing left to refund, or, with
+           --paid-outside, if you have paid the buyer in another way. The reason is stored with it`,
   options: {
     reason: { type: "string" },
     "paid-outside": { type: "boolean" },
@@ -29,10 +30,10 @@ export const closeRefund = defineCommand({
   async run({ values, positionals }, context, say) {
     const [orderId, refundId, ...more] = positionals;
     if (!orderId || !refundId || more.length > 0) {
-      throw new UsageError("Name an order and its refund, as ./dev ops orders shows them.");
+      throw new UsageError("Give an order and its refund, as ./dev ops orders shows them.");
     }
     const reason = values.reason?.trim();
-    if (!reason) throw new UsageError("Say why with --reason; it is kept with the refund.");
+    if (!reason) throw new UsageError("Give a reason with --reason; it is stored with the refund.");
     const isOutside = values["paid-outside"] ?? false;
     const { name, deps } = await context.open(manifest.sweeper.settings);
     const order = await orderNamed(orderId, deps);
@@ -48,15 +49,15 @@ export const closeRefund = defineCommand({
     }
     if (isOutside) {
       await bookOutside(order, refund, reason, deps);
-      say(`Closed: ${money(refund.amount)} count as refunded, and the builder bears their part.`);
+      say(`Closed: ${money(refund.amount)} counts as refunded, and the builder bears their part.`);
     } else {
       await deps.refunds.aim(orderId, refund.id, 0, deps.clock.now(), reason);
       say(
-        "Closed: Stripe has nothing left to refund. ./dev ops reconcile books what went back there.",
+        "Closed: Stripe has nothing left to refund. ./dev ops reconcile books what was refunded there.",
       );
     }
     say(
-      `Nobody was notified: tell the buyer (${order.buyerId}) and the builder (${order.builderId}).`,
+      `Nobody was notified: please notify the buyer (${order.buyerId}) and the builder (${order.builderId}).`,
     );
     return exitCodes.fine;
   },
@@ -69,8 +70,8 @@ async function openRefund(order: Order, id: string, deps: Deps): Promise<Refund>
   const ids = open.map((refund) => refund.id).join(", ");
   throw new NeedsYouError(
     ids === ""
-      ? `Order ${order.id} has no refund that is decided and not made.`
-      : `Order ${order.id} has no open refund "${id}". It has ${ids}.`,
+      ? `Order ${order.id} has no refund that was decided but not made.`
+      : `Order ${order.id} has no open refund "${id}". Its open refunds: ${ids}.`,
   );
 }
 
@@ -79,11 +80,11 @@ function notClosed(
   left: number | undefined,
   money: (amount: number) => string,
 ): string {
-  const otherwise = "If you have paid the buyer in another way, say --paid-outside.";
+  const otherwise = "If you have paid the buyer in another way, add --paid-outside.";
   if (left === undefined) {
-    return `A dispute of order ${id} is open: Stripe says what is left once it is decided. ${otherwise}`;
+    return `A dispute of order ${id} is open: what is left to refund is known once it is decided. ${otherwise}`;
   }
-  return `Stripe can still refund ${money(left)} of order ${id}: ./dev ops orders retry ${id} does. ${otherwise}`;
+  return `Stripe can still refund ${money(left)} of order ${id}: run ./dev ops orders retry ${id}. ${otherwise}`;
 }
 
 async function bookOutside(order: Order, refund: Refund, reason: string, deps: Deps) {

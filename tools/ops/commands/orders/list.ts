@@ -6,12 +6,12 @@ import { amountOf, nameOf } from "./arguments.ts";
 const WHY_LENGTH = 120;
 const HEADINGS = ["order", "what", "amount", "builder", "since", "why", "what to do"] as const;
 
-/** Money that is not where it belongs. Reads Firestore only. */
+/** Lists money that is not where it belongs. Reads Firestore only. */
 export const listStuckOrders = defineCommand({
   name: "orders",
   usage: "[--json]",
-  does: `orders whose money is stuck, and what to do: payments not settled, refunds not made, money that is
-         not with its builder, what builders owe. Exit code 1 while one needs somebody`,
+  does: `lists orders whose money is stuck, and what to do: payments not settled, refunds not made, money that
+           its builder has not received, builders' debts. Exit code 1 while one needs an operator`,
   options: { json: { type: "boolean" } },
 
   async run({ values, positionals }, context, say) {

@@ -4,12 +4,12 @@ import { retryOrder } from "../../retry-order.ts";
 import { type StuckMoney, stuckMoneyOf } from "../../stuck-orders.ts";
 import { amountOf, nameOf, orderNamed } from "./arguments.ts";
 
-/** Does at once what the sweeper would do for an order, and says what came of it. */
+/** Does at once what the sweeper would do for an order, and prints the outcome. */
 export const retryStuckOrder = defineCommand({
   name: "orders retry",
   usage: "ORDER",
   does: `does for one order at once what the sweeper does every 15 minutes: settles its payment, makes its
-         refunds, pays its builder, collects what they owe; says what came of it`,
+           refunds, pays its builder, collects the builder's debts; prints the outcome`,
   options: {},
 
   async run({ positionals }, context, say) {
@@ -17,7 +17,7 @@ export const retryStuckOrder = defineCommand({
     const { name, deps } = await context.open(manifest.sweeper.settings);
     const before = await stuckMoneyOf(await orderNamed(id, deps), deps);
     if (before.length === 0) {
-      say(`Nothing of order ${id} is stuck.`);
+      say(`Order ${id} has no stuck money.`);
       return exitCodes.fine;
     }
     say(`Retrying order ${id} of ${name}…`);
