@@ -49,11 +49,11 @@ describe("a winner who does not pay", () => {
     expect(await claimOf(id)).toMatchObject({ bidder_id: second, amount: 6000, state: "offered" });
     expect(room.board(channelId).text).toContain("Offered to the next bidder");
     // Nothing asks them to pay any more.
-    expect(people.told(first)).toEqual([
+    expect(people.messagesTo(first)).toEqual([
       expect.stringContaining("Your time to take **Brass C500** is over"),
       expect.stringContaining("Your time to pay for **Brass C500** is over"),
     ]);
-    expect(people.told(second).join()).toContain("your own bid of **$60.00**");
+    expect(people.messagesTo(second).join()).toContain("your own bid of **$60.00**");
 
     const post = messageIn(channelId, "second chance");
     const wrong = await room.press(first, channelId, post, `auction-accept:${id}-1`);
@@ -70,10 +70,10 @@ describe("a winner who does not pay", () => {
     });
     expect(await claimOf(id)).toMatchObject({ state: "paid", round: 1 });
     await room.pass(3);
-    expect(people.told(second)).toContainEqual(
+    expect(people.messagesTo(second)).toContainEqual(
       expect.stringContaining("You took the second chance"),
     );
-    expect(people.told(second).join()).not.toContain(`<@${second}>`);
+    expect(people.messagesTo(second).join()).not.toContain(`<@${second}>`);
     const { text } = room.board(channelId);
     expect(text).toContain(`for $60.00 to <@${second}>`);
     expect(text).not.toMatch(/\$63\.00|Leading|Bids/);
@@ -134,9 +134,9 @@ describe("a winner who does not pay", () => {
       await people.pass(2);
     }
     expect(await claimOf(id)).toMatchObject({ state: "over" });
-    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(people.messagesTo(who[0] ?? "")).toEqual([]);
     expect(
-      people.told(builder).filter((text) => text.includes("Nobody has paid for")),
+      people.messagesTo(builder).filter((text) => text.includes("Nobody has paid for")),
     ).toHaveLength(1);
     await room.pass(3);
     expect(room.board(channelId).text).toContain("nobody paid");
@@ -151,7 +151,7 @@ describe("a winner who does not pay", () => {
     cloud.stripe.pay(String(order["checkout_session_id"]));
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 6000 });
-    const apologies = people.told(winner).filter((text) => text.includes("sorry"));
+    const apologies = people.messagesTo(winner).filter((text) => text.includes("sorry"));
     expect(apologies).toEqual([expect.stringContaining("came after that sale was over")]);
     expect(apologies.join()).not.toContain("unit");
   });
@@ -168,7 +168,7 @@ describe("a winner whose bank refuses days later", () => {
     expect(meanwhile.text).toContain("Your bank is processing the payment");
     cloud.stripe.settleBankDebit(sessionId, "failed");
     await cloud.settle();
-    const told = people.told(who[0] ?? "");
+    const told = people.messagesTo(who[0] ?? "");
     expect(told.at(-1)).toContain("so the sale is off");
     expect(told.join()).not.toMatch(/shelf|unit|Buy Now/);
   });
@@ -189,7 +189,7 @@ describe("a result that is taken back", () => {
     cloud.stripe.settleBankDebit(sessionId, "succeeded");
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 5000 });
-    expect(people.told(who[0] ?? "").join()).not.toContain("is yours. 💛");
+    expect(people.messagesTo(who[0] ?? "").join()).not.toContain("is yours. 💛");
     expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
     await people.pass(1);
     expect(closed(channelId)).toEqual([expect.stringContaining("was taken back")]);
@@ -213,7 +213,7 @@ describe("the second chance", () => {
     cloud.faults.add(noEdits);
     await people.pass(12);
     expect(await claimOf(id)).toMatchObject({ state: "over" });
-    expect(people.told(ann)).toEqual([]);
+    expect(people.messagesTo(ann)).toEqual([]);
     const late = await room.press(bob, channelId, post, `auction-accept:${id}-1`);
     expect(late.text).toMatch(/time to pay for it is over/);
     cloud.faults.clear();
@@ -240,13 +240,13 @@ describe("a sale that Stripe refuses", () => {
     cloud.faults.clear();
     await people.pass(16);
     expect(await claimOf(id)).toMatchObject({ state: "over" });
-    expect(people.told(ann)).toEqual([expect.stringContaining("you owe nothing")]);
-    expect(people.told(builder).join()).toContain("Stripe refuses the payment");
+    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("you owe nothing")]);
+    expect(people.messagesTo(builder).join()).toContain("Stripe refuses the payment");
     // As if the process had died before it could tell: the sweeper says the same, not that nobody paid.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await cloud.eventually(async () => (await stored(id))?.["is_settling"] === false);
     const words = "Nobody has paid for **Refused**";
-    expect(people.told(builder).filter((text) => text.includes(words))).toEqual([]);
+    expect(people.messagesTo(builder).filter((text) => text.includes(words))).toEqual([]);
     const strikes = await cloud.firestore.collection(`users/${ann}/unpaid_wins`).get();
     expect(strikes.size).toBe(0);
   });
@@ -283,7 +283,7 @@ describe("an auction that sells nothing", () => {
     expect(await stored(id)).toMatchObject({ state: "unsold" });
     expect(room.board(channelId).text).toContain("reserve was not met");
     expect(room.board(channelId).text).not.toContain("$100.00");
-    expect(people.told(builder).join()).toContain("your reserve of $100.00");
+    expect(people.messagesTo(builder).join()).toContain("your reserve of $100.00");
   });
 
   test("once a ceiling meets the reserve it sells at the reserve", async () => {

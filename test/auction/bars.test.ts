@@ -121,9 +121,9 @@ describe("a bar by staff", () => {
     expect(answer.text).toContain("I've sent them the reason");
     const refused = await bids(ann);
     expect(refused).toContain("Bids for \\[fun\\]");
-    expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
+    expect(people.messagesTo(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
     await repeat(answer, "c500 auction bar", { bidder: ann, reason: "Bids for fun" });
-    expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
+    expect(people.messagesTo(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
   });
 
   test("is lifted by staff, not by builders", async () => {
@@ -148,7 +148,7 @@ describe("a bar by staff", () => {
     await cloud.pass(DAY_MS / 24);
     const redis = await redisOf(cloud)();
     expect(await redis.exists(`auction-barred:${ann}`)).toBe(1);
-    expect(people.told(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
+    expect(people.messagesTo(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
   });
 
   test("ends after the days it was given", async () => {

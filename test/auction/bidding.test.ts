@@ -260,8 +260,8 @@ describe("whoever wants to be told", () => {
     await room.bid(bob, channelId, "60");
     await room.bid(cy, channelId, "63");
     await room.pass(3);
-    expect(people.told(ann)).toEqual([expect.stringContaining("You were outbid")]);
-    expect(people.told(bob)).toEqual([]);
+    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("You were outbid")]);
+    expect(people.messagesTo(bob)).toEqual([]);
     expect((await room.press(ann, channelId, board, `bid-notify:${id}`)).text).toContain("won't");
   });
 });

@@ -42,7 +42,7 @@ describe("a builder's other commands", () => {
     await room.pass(45);
     expect(await stored(id)).toMatchObject({ state: "cancelled", standing: { bids: 1 } });
     expect(room.board(channelId).text).toContain("Cancelled");
-    expect(people.told(ann)).toEqual([]);
+    expect(people.messagesTo(ann)).toEqual([]);
   });
 
   test("void takes back a result: the page closes, or the payment goes back", async () => {
@@ -53,7 +53,7 @@ describe("a builder's other commands", () => {
       fulfillment_status: "cancelled",
     });
     const owed = "The result of **Brass C500** was taken back. That isn't your doing";
-    expect(people.told(open.who[0] ?? "").at(-1)).toContain(owed);
+    expect(people.messagesTo(open.who[0] ?? "").at(-1)).toContain(owed);
     const paid = await hammered(["50", "60"]);
     const order = await people.order(`auction-${paid.id}-0`);
     cloud.stripe.pay(String(order["checkout_session_id"]));
@@ -61,7 +61,7 @@ describe("a builder's other commands", () => {
     const undone = await room.control(builder, paid.channelId, "void", { auction: paid.id });
     expect(undone.text).toContain("gets everything back");
     expect(await people.order(`auction-${paid.id}-0`)).toMatchObject({ refunded: 6000 });
-    expect(people.told(paid.who[1] ?? "").join()).not.toContain("you owe nothing");
+    expect(people.messagesTo(paid.who[1] ?? "").join()).not.toContain("you owe nothing");
     await people.pass(45);
     expect(await stored(paid.id)).toMatchObject({ state: "void", claim: { round: 0 } });
   });

@@ -22,7 +22,7 @@ const send = (user: string, channelId: string, words: string, options: Record<st
     ...{ user, channelId, name: `c500 auction ${words}`, options },
   });
 
-const leads = (user: string) => people.told(user).filter((text) => text.includes("You lead"));
+const leads = (user: string) => people.messagesTo(user).filter((text) => text.includes("You lead"));
 
 describe("whoever leads once someone's bids are removed", () => {
   test("is notified also where the first run died before it could", async () => {
@@ -81,7 +81,7 @@ describe("a sale below the reserve at the very moment of the hammer", () => {
     expect(await stored(id)).toMatchObject({ state: "unsold" });
     await room.pass(3);
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
-    expect(people.told(ann).join()).toContain("is yours for **$50.00**");
+    expect(people.messagesTo(ann).join()).toContain("is yours for **$50.00**");
   });
 });
 
@@ -121,6 +121,6 @@ describe("a hammer that the builder let fall, and that Redis has lost", () => {
     expect((await room.bid(bob, channelId, "70")).text).toContain("Too late");
     await room.pass(5);
     expect(await stored(id)).toMatchObject({ state: "sold", standing: { leader_id: ann } });
-    expect(people.told(bob).join()).toContain("was lost");
+    expect(people.messagesTo(bob).join()).toContain("was lost");
   });
 });

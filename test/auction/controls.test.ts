@@ -58,7 +58,7 @@ describe("sell", () => {
     await room.pass(3);
     const runnersUp = [{ bidder_id: ann, amount: 5000 }];
     expect(await stored(id)).toMatchObject({ state: "sold", runners_up: runnersUp });
-    expect(people.told(bob).join()).toContain("is yours for **$60.00**");
+    expect(people.messagesTo(bob).join()).toContain("is yours for **$60.00**");
   });
 
   test("sells for half an hour after a hammer that fell below the reserve, and not later", async () => {
@@ -131,8 +131,8 @@ describe("remove-bids", () => {
     await room.pass(3);
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 6300 } });
     expect(room.board(channelId).text).toContain("$63.00");
-    expect(people.told(troll).join()).toContain("Bids for fun");
-    expect(people.told(ann).join()).toContain("You lead **Brass C500** at **$63.00**");
+    expect(people.messagesTo(troll).join()).toContain("Bids for fun");
+    expect(people.messagesTo(ann).join()).toContain("You lead **Brass C500** at **$63.00**");
     const posts = cloud.discord.messages(channelId).map(({ content }) => content);
     expect(posts.filter((text) => text.includes("has removed all bids"))).toHaveLength(1);
     await cloud.upstash?.loseData();

@@ -88,7 +88,7 @@ describe("a control that was half done when everything failed for long", () => {
     await cloud.pass(LONG_S * 1000);
     const what = { command: "c500 auction extend", handler: "auction-control", options } as const;
     await redeliver(cloud, answer, what);
-    expect(people.told(builder).join()).not.toContain("didn't act on it");
+    expect(people.messagesTo(builder).join()).not.toContain("didn't act on it");
     await room.control(builder, channelId, "cancel", { auction: id });
   });
 
@@ -105,8 +105,8 @@ describe("a control that was half done when everything failed for long", () => {
     await cloud.pass(LONG_S * 1000);
     cloud.faults.clear();
     await cloud.pass(LONG_S * 1000);
-    expect(people.told(troll).join()).toContain("Bids for fun");
-    expect(people.told(ann).join()).toContain("You lead");
+    expect(people.messagesTo(troll).join()).toContain("Bids for fun");
+    expect(people.messagesTo(ann).join()).toContain("You lead");
     await room.control(builder, channelId, "cancel", { auction: id });
   });
 });
@@ -136,6 +136,6 @@ describe("someone who wants to be notified when they are outbid", () => {
     await room.pass(3);
     expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at");
     await room.pass(3);
-    expect(people.told(ann).join()).toContain("outbid");
+    expect(people.messagesTo(ann).join()).toContain("outbid");
   });
 });

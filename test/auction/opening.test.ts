@@ -43,7 +43,8 @@ async function sweep(): Promise<void> {
   await cloud.settle();
 }
 
-const heard = (words: string) => people.told(builder.id).filter((text) => text.includes(words));
+const heard = (words: string) =>
+  people.messagesTo(builder.id).filter((text) => text.includes(words));
 
 describe("a channel where we may not post", () => {
   test.each<Lacking>(["viewChannel", "sendMessages", "embedLinks"])(
@@ -111,7 +112,7 @@ describe("a channel where we may not post", () => {
     expect(refused.text).toContain("I can't post in");
     await goLive();
     expect(await room.stored(refused.interactionId)).toMatchObject({ state: "cancelled" });
-    expect(people.told(builder.id).join()).not.toContain("Brass C500");
+    expect(people.messagesTo(builder.id).join()).not.toContain("Brass C500");
   });
 
   test("since the auction was planned is told to the builder who goes live", async () => {

@@ -34,7 +34,7 @@ const claimOf = async (id: string) =>
 const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
 const heard = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 
 /** Looks again until it is so, while a call hangs: waiting for all that is under way would end that. */
 async function until(check: () => boolean | Promise<boolean>): Promise<void> {
@@ -97,13 +97,13 @@ describe("a result that is taken back before the winner is asked to pay", () => 
     await room.pass(15);
     expect(room.board(channelId).text).toContain(`<@${winner}>`);
     await room.control(builder, channelId, "void", { auction: id });
-    expect(people.told(winner)).toEqual([expect.stringContaining("you owe nothing")]);
+    expect(people.messagesTo(winner)).toEqual([expect.stringContaining("you owe nothing")]);
   });
 
   test("is told to nobody where the reserve was not met", async () => {
     const { channelId, id, who } = await room.hammered(builder, ["50"], { reserve: "100" });
     await room.control(builder, channelId, "void", { auction: id });
-    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(people.messagesTo(who[0] ?? "")).toEqual([]);
   });
 });
 
@@ -113,7 +113,7 @@ describe("a winner who pays from the DM while the post in the channel waits", ()
     const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
     cloud.faults.add({ target: "discord", operation: posts, ...HANG });
     await cloud.clock.advance(10_000);
-    await until(() => people.told(winner).length > 0);
+    await until(() => people.messagesTo(winner).length > 0);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
     await until(async () => (await claimOf(id))?.["state"] === "paid");
     await until(async () => (await room.stored(id))?.["is_settling"] === false);
@@ -139,8 +139,8 @@ describe("a Stripe that makes no page", () => {
     await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
     expect(await claimOf(id)).toMatchObject({ round: 0, bidder_id: winner, state: "ordered" });
     expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
-    expect(people.told(winner)).toHaveLength(2);
-    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(people.messagesTo(winner)).toHaveLength(2);
+    expect(people.messagesTo(who[0] ?? "")).toEqual([]);
     expect(await strikes(winner)).toBe(0);
     await people.pass(22 * 60);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
@@ -171,7 +171,7 @@ describe("a Stripe that makes no page", () => {
     cloud.faults.clear();
     await people.pass(2 * 60);
     expect(heard(winner, "and it stays yours")).toHaveLength(1);
-    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(people.messagesTo(who[0] ?? "")).toEqual([]);
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
     await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
@@ -197,7 +197,7 @@ describe("a Stripe that makes no page", () => {
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await cloud.eventually(async () => (await room.stored(id))?.["is_settling"] === false);
     expect(heard(winner, "could not take payments all week")).toHaveLength(1);
-    expect(people.told(who[0] ?? "")).toEqual([]);
+    expect(people.messagesTo(who[0] ?? "")).toEqual([]);
     expect(heard(builder, "Nobody has paid")).toEqual([]);
   });
 });
@@ -211,7 +211,7 @@ describe("a sale that is given up at the very moment when there is a page after 
     await cloud.firestore.doc(`auctions/${id}`).update({ claim });
     await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
     await cloud.settle();
-    expect(people.told(winner)).toEqual([expect.stringContaining("Thank you for bidding")]);
+    expect(people.messagesTo(winner)).toEqual([expect.stringContaining("Thank you for bidding")]);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
     await cloud.settle();
     expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "paid" } });

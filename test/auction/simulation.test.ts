@@ -47,6 +47,6 @@ describe("an auction from its start to the paid order", () => {
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "paid" });
     expect(await stored(id)).toMatchObject({ claim: { state: "paid" }, is_settling: false });
-    expect(people.told(builder).join()).toContain("You sold");
+    expect(people.messagesTo(builder).join()).toContain("You sold");
   });
 });

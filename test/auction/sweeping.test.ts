@@ -67,7 +67,9 @@ describe("however many auctions there are, the sweeper", () => {
     await many({ state: "unsold", is_settling: true });
     expect(await sweep()).toBe(204);
     expect(await left("is_settling")).toBe(0);
-    expect(people.told(builder).filter((text) => text.includes("nobody bid"))).toHaveLength(MANY);
+    expect(people.messagesTo(builder).filter((text) => text.includes("nobody bid"))).toHaveLength(
+      MANY,
+    );
   });
 
   test("has every board shown", async () => {

@@ -123,8 +123,8 @@ describe("a Redis that lost its last bids and went on", () => {
       claim: { bidder_id: ann, amount: 10_000 },
     });
     // Both had been answered that they led.
-    expect(people.told(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
-    expect(people.told(cy)).toEqual([expect.stringContaining("your bid of **$50.00**")]);
+    expect(people.messagesTo(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
+    expect(people.messagesTo(cy)).toEqual([expect.stringContaining("your bid of **$50.00**")]);
   });
 
   test("with a hash that is ahead of its stream is fixed, too", async () => {
@@ -188,7 +188,7 @@ describe("the hammer", () => {
     await room.bid(ann, channelId, "50");
     await room.pass(130);
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann, round: 0 } });
-    expect(people.told(ann)).toHaveLength(1);
+    expect(people.messagesTo(ann)).toHaveLength(1);
     const orders = await cloud.firestore.collection("orders").where("auction_id", "==", id).get();
     expect(orders.size).toBe(1);
   });
@@ -207,7 +207,7 @@ describe("the hammer", () => {
       cloud.faults.clear();
       await nextSweep();
       expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
-      expect(people.told(ann)).toHaveLength(1);
+      expect(people.messagesTo(ann)).toHaveLength(1);
     }
   });
 });
@@ -239,7 +239,7 @@ describe("whoever asked to be told", () => {
     cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: refuse, times: 6 });
     await room.bid(bob, channelId, "60");
     await room.pass(20);
-    expect(people.told(ann)).toEqual([expect.stringContaining("You were outbid")]);
+    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("You were outbid")]);
   });
 });
 

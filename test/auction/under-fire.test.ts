@@ -154,9 +154,9 @@ describe("what Redis has lost", () => {
     await room.bid(cy, channelId, "70");
     await cloud.upstash?.loseData();
     await room.pass(6);
-    expect(people.told(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
-    expect(people.told(cy)).toEqual([expect.stringContaining("your bid of **$70.00**")]);
-    expect(people.told(ann)).toEqual([]);
+    expect(people.messagesTo(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
+    expect(people.messagesTo(cy)).toEqual([expect.stringContaining("your bid of **$70.00**")]);
+    expect(people.messagesTo(ann)).toEqual([]);
     expect(room.board(channelId).text).toContain("Went back to bid 1");
     const posts = cloud.discord.messages(channelId).map(({ content }) => content);
     expect(posts).toContainEqual(expect.stringContaining("was paused and continues now"));
@@ -187,7 +187,7 @@ describe("what Redis has lost", () => {
     const ann = people.person();
     await room.bid(ann, channelId, "50");
     await room.pass(20);
-    expect(people.told(ann)).toEqual([]);
+    expect(people.messagesTo(ann)).toEqual([]);
     expect(room.board(channelId).text).not.toContain("Went back");
   });
 

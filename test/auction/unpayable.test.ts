@@ -55,7 +55,7 @@ async function wonUnpayably() {
 }
 
 const heard = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
 
@@ -70,7 +70,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     const early = await room.press(winner, channelId, post?.id ?? "", `auction-claim:${id}`);
     expect(early.text).toContain("It is yours");
     await sweep();
-    expect(people.told(winner)).toHaveLength(1);
+    expect(people.messagesTo(winner)).toHaveLength(1);
     await fix();
     await sweep();
     expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
@@ -118,7 +118,7 @@ describe("a builder who stops being payable while the winner's page is open", ()
     const [, winner = ""] = who;
     await restrict();
     await sweep();
-    expect(people.told(winner)).toHaveLength(1);
+    expect(people.messagesTo(winner)).toHaveLength(1);
     await people.pass(33);
     await sweep();
     expect((await room.stored(id))?.["claim"]).toMatchObject({ round: 1, state: "offered" });

@@ -36,7 +36,7 @@ describe("going live to chat", () => {
 });
 
 describe("going live with a drop", () => {
-  test("raises the alert in the marketplace channel and pings the drop role and nobody else", async () => {
+  test("posts the alert in the marketplace channel and pings the drop role and nobody else", async () => {
     const builder = await seed.builder();
     await goLive(cloud, builder.id, { context: "drop" });
     const [post] = postsOf(community.marketplaceChannelId, builder.login);
@@ -54,7 +54,7 @@ describe("going live with a drop", () => {
     expect(post?.embeds[0]?.title).not.toMatch(/\p{Cc}/u);
   });
 
-  test("one alert a command, although its event comes twice", async () => {
+  test("a redelivered event posts no second alert", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     const { interactionId } = await goLive(cloud, builder.id, { context: "drop" });
@@ -63,7 +63,7 @@ describe("going live with a drop", () => {
   });
 });
 
-describe("how often something is announced", () => {
+describe("the limits of announcements", () => {
   const raised = (builder: { login: string }) =>
     postsOf(community.marketplaceChannelId, builder.login).length;
   const drop = { context: "drop" };
@@ -82,7 +82,7 @@ describe("how often something is announced", () => {
         limit_per_buyer: 1,
       });
 
-  test("a stream has one hangout; the next stream has another", async () => {
+  test("a stream has one hangout announcement, and the next stream another one", async () => {
     const builder = await seed.builder();
     const chat = { context: "chat" };
     await goLive(cloud, builder.id, chat);
@@ -93,7 +93,7 @@ describe("how often something is announced", () => {
     expect((await goLive(cloud, builder.id, chat)).answer).toContain("is up in");
   });
 
-  test("a stream has one alert, and another for each drop posted meanwhile", async () => {
+  test("a stream has one alert, and another one for each drop posted meanwhile", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     await goLive(cloud, builder.id, drop);
@@ -109,7 +109,7 @@ describe("how often something is announced", () => {
     expect((await goLive(cloud, builder.id, drop)).answer).toContain("is up in");
   });
 
-  test("two alerts are ten minutes apart, across all builders, and the answer says when the next may be", async () => {
+  test("two alerts are ten minutes apart, across all builders, and the answer says when the next one is possible", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const [one, other] = [await seed.builder(), await seed.builder()];
     await goLive(cloud, one.id, drop);
@@ -121,7 +121,7 @@ describe("how often something is announced", () => {
     expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
   });
 
-  test("what is refused uses up none of the day's announcements, and what is posted does", async () => {
+  test("a refused announcement does not count towards the daily limit, a posted one does", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     await countUses(cloud, "announcements", builder.id, limits.announcements.most - 2);
@@ -135,7 +135,7 @@ describe("how often something is announced", () => {
     expect((await goLive(cloud, builder.id, chat)).answer).toContain("That's the limit");
   });
 
-  test("one of two simultaneous requests for an alert gets it", async () => {
+  test("one of two simultaneous requests for an alert succeeds", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const both = [await seed.builder(), await seed.builder()];
     const answers = await Promise.all(both.map(({ id }) => goLive(cloud, id, drop)));
@@ -146,14 +146,14 @@ describe("how often something is announced", () => {
   });
 
   test("two alerts are ten minutes apart even if Discord was unavailable while they were claimed", async () => {
-    // Google's emulator delivers again by a clock of its own.
+    // Google's emulator redelivers by its own clock.
     if (!cloud.hasOwnPubSub) return;
     await cloud.clock.advance(TEN_MINUTES_MS);
     const [one, other] = [await seed.builder(), await seed.builder()];
     const operation = new RegExp(`^POST /channels/${community.marketplaceChannelId}/messages$`);
     cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 503 } });
     await goLive(cloud, one.id, drop);
-    // Its event is tried for the last time for a long while, and then another may be claimed.
+    // The event is retried after a long delay, and meanwhile another alert may be claimed.
     const away = { kind: "delay", ms: 2 * TEN_MINUTES_MS } as const;
     cloud.faults.add({
       target: "pubsub",
@@ -167,14 +167,14 @@ describe("how often something is announced", () => {
     await cloud.clock.advance(2 * TEN_MINUTES_MS);
     await cloud.settle();
     expect([raised(one), raised(other)]).toEqual([0, 1]);
-    // By then the answer can't be edited any more.
+    // After that long the answer can no longer be edited.
     const [dm] = cloud.discord.dms(one.id);
     expect(dm?.content).toContain("couldn't post your announcement in time");
     expect((await goLive(cloud, one.id, drop)).answer).toContain("is up in");
   });
 
   test.each(["chat", "drop"])(
-    "a %s announcement that is 20 minutes late is not posted, its builder reads why, and it can be requested again",
+    "a %s announcement that is 20 minutes late is not posted, its builder learns why, and it can be requested again",
     async (context) => {
       if (!cloud.hasOwnPubSub) return;
       await cloud.clock.advance(TEN_MINUTES_MS);
@@ -199,7 +199,7 @@ describe("how often something is announced", () => {
     },
   );
 
-  test("an alert that was posted shortly before it grew too late is not taken back by a repeat", async () => {
+  test("a redelivery does not withdraw an alert that was posted just before it became too late", async () => {
     if (!cloud.hasOwnPubSub) return;
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
@@ -210,7 +210,7 @@ describe("how often something is announced", () => {
     await cloud.clock.advance(290_000);
     await cloud.settle();
     expect(raised(builder)).toBe(1);
-    // The process died before it noted the post.
+    // The process crashed before it recorded the post.
     await cloud.firestore.doc(`processed/announcement:${interactionId}`).delete();
     await cloud.clock.advance(15_000);
     await repeatGoLive(cloud, interactionId, drop);
@@ -233,7 +233,7 @@ describe("how often something is announced", () => {
     expect([raised(one), raised(other)]).toEqual([0, 1]);
   });
 
-  test("an alert is not refused by its own first delivery, nor raised twice when Redis has lost everything", async () => {
+  test("an alert is not refused because of its own first delivery, nor posted twice after Redis has lost its data", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     const fault = { kind: "duplicate", copies: 3 } as const;
@@ -248,7 +248,7 @@ describe("how often something is announced", () => {
 });
 
 describe("trouble in the channel", () => {
-  test("a channel we may not write in is told to the builder with what to do, and to the operators", async () => {
+  test("a channel we may not post in is reported to the builder with what to do, and to the operators", async () => {
     const builder = await seed.builder();
     const { guildId, generalChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, name: "general", botMay: { sendMessages: false } });
@@ -259,7 +259,7 @@ describe("trouble in the channel", () => {
     const notices = cloud.discord.messages(community.operatorsChannelId);
     expect(notices.at(-1)?.embeds[0]?.title).toContain("announcement");
     expect((await goLive(cloud, builder.id, { context: "chat" })).answer).toContain("is up in");
-    // The first one's event comes again: by now the stream is announced.
+    // The first one's event is redelivered after the stream has been announced.
     await repeatGoLive(cloud, interactionId, { context: "chat" });
     expect(postsOf(id, builder.login)).toHaveLength(1);
   });

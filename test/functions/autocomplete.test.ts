@@ -32,7 +32,7 @@ describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine)
     builder = await seed.builder({ isLive: false });
   });
 
-  /** What a user is offered who has typed so far. */
+  /** The choices offered to a user who has typed this much. */
   async function offered(
     typed: string,
     user = builder.id,
@@ -63,7 +63,7 @@ describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine)
     expect(choices).toContainEqual({ name: `${paid.id} · Cozy 65 · paid`, value: paid.id });
   });
 
-  test("narrows by what is typed, in any capitals", async () => {
+  test("filters by what is typed, ignoring case", async () => {
     const one = await seed.order(builder.id, { title: "Tofu 60" });
     await seed.order(builder.id, { title: "Brutalist 40" });
     expect(await values("TOFU")).toEqual([one.id]);
@@ -85,13 +85,13 @@ describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine)
   test.each([
     ["upstash" as const, { kind: "fail" as const, code: 500 }],
     ["upstash" as const, { kind: "drop" as const }],
-  ])("does without %s when it has trouble (%o)", async (target, fault) => {
+  ])("works without %s when it fails (%o)", async (target, fault) => {
     const order = await seed.order(builder.id);
     cloud.faults.add({ target, fault });
     expect(await values("")).toEqual([order.id]);
   });
 
-  // Google's emulator has no faults to ask for.
+  // Google's emulator cannot inject faults.
   if (googleFirestoreHost) return;
 
   test("asks Redis, not Firestore, while someone types", async () => {

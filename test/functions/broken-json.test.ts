@@ -15,7 +15,7 @@ afterAll(() => cloud.stop());
 const hmac = (text: string, secret = "") => createHmac("sha256", secret).update(text).digest("hex");
 const seconds = () => String(Math.floor(cloud.clock.nowMs() / 1000));
 
-/** Each way in that reads JSON: the headers of who may send it, so that only the JSON is wrong. */
+/** Each endpoint that reads JSON, with valid credentials, so that only the JSON is wrong. */
 const waysIn: Readonly<Record<string, () => Readonly<Record<string, string>>>> = {
   "discord-interactions": () => {
     const key = createPrivateKey(cloud.discord.privateKey);
@@ -43,15 +43,18 @@ const waysIn: Readonly<Record<string, () => Readonly<Record<string, string>>>> =
   "go-live": () => ({}),
 };
 
-test.each(Object.keys(waysIn))("broken JSON for %s is answered 400 with an error", async (name) => {
-  const headers = { ...JSON_TYPE, ...waysIn[name]?.() };
-  const body = name.endsWith("/kofi") ? new URLSearchParams({ data: BROKEN }).toString() : BROKEN;
-  const response = await cloud.fetch(cloud.url(name), { method: "POST", headers, body });
-  expect(response.status).toBe(400);
-  expect(await response.json()).toEqual({ error: expect.stringMatching(/\w/) });
-});
+test.each(Object.keys(waysIn))(
+  "broken JSON for %s is answered with 400 and an error",
+  async (name) => {
+    const headers = { ...JSON_TYPE, ...waysIn[name]?.() };
+    const body = name.endsWith("/kofi") ? new URLSearchParams({ data: BROKEN }).toString() : BROKEN;
+    const response = await cloud.fetch(cloud.url(name), { method: "POST", headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toEqual({ error: expect.stringMatching(/\w/) });
+  },
+);
 
-test("broken JSON for Shopify, which it has signed, is acknowledged and kept for the operators", async () => {
+test("broken JSON signed by Shopify is acknowledged and stored for the operators", async () => {
   const deadLetters = async () => (await cloud.firestore.collection("dead_letters").get()).size;
   const before = await deadLetters();
   const secret = cloud.settings.SHOPIFY_WEBHOOK_SECRET ?? "";

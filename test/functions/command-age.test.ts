@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-/** Lets the next delivery to a function come this much later. */
+/** Delays the next delivery to a function by this much. */
 const delay = (name: string, ms: number) =>
   cloud.faults.add({
     target: "pubsub",
@@ -40,14 +40,16 @@ describe("a command that arrives late", () => {
     await cloud.clock.advance(20 * MINUTE_MS);
     await cloud.settle();
     expect((await lobbyOf(lobby.id)).get("state")).toBe("open");
-    const reads = people.told(lobby.host).filter((text) => text.includes("too long to reach me"));
+    const reads = people
+      .messagesTo(lobby.host)
+      .filter((text) => text.includes("too long to reach me"));
     expect(reads).toHaveLength(1);
     expect(reads[0]).toContain("`/start`");
     expect(people.readAnswer(interactionId).text).toBe("");
     expect((await track.start(lobby)).text).toContain("is on, with 1 racer");
   });
 
-  test("is taken up to its maximum age", async () => {
+  test("is accepted up to its maximum age", async () => {
     const lobby = await track.lobby();
     await track.join(lobby, people.person());
     delay("race-control", MAX_COMMAND_AGE_MS - MINUTE_MS);
@@ -57,12 +59,12 @@ describe("a command that arrives late", () => {
     expect((await lobbyOf(lobby.id)).get("state")).toBe("racing");
   });
 
-  test("is finished however late, once an earlier delivery has begun it", async () => {
+  test("is finished however late it is, if an earlier delivery has started it", async () => {
     const { id: builder } = await people.builder();
     const refusePosts = { target: "discord", operation: /^POST \/channels/ } as const;
     cloud.faults.add({ ...refusePosts, fault: { kind: "fail", code: 503 } });
     const { interactionId } = await people.sendDropForm(builder, { title: "Posted at last" });
-    // What is delivered from now on would be too late to begin anything.
+    // From here on, deliveries would be too late to start anything.
     await people.pass(MAX_COMMAND_AGE_MS / MINUTE_MS + 2);
     cloud.faults.clear();
     await people.pass(6);
@@ -71,7 +73,7 @@ describe("a command that arrives late", () => {
   });
 });
 
-test("commands for staff refuse everyone else, even members who see them", async () => {
+test("commands for staff refuse everyone else, even members who can see them", async () => {
   const stranger = people.person();
   const owner = people.person();
   const options = { user: owner, amount: "$50.00" };

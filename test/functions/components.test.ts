@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -22,7 +22,7 @@ const COMMAND = 2;
 const COMPONENT = 3;
 const FORM = 5;
 
-/** Sends what no client would, signed as Discord signs it, and reads what its user reads. */
+/** Sends what no client would send, signed as Discord signs it, and returns what its user sees. */
 async function raw(type: number, data: object, user = people.person()) {
   const use = { user, channelId: community.generalChannelId, type, data };
   const seen = await cloud.discord.client.raw(cloud.url("discord-interactions"), use);
@@ -43,7 +43,7 @@ function form(values: Readonly<Record<string, unknown>>, customId = "drop-form:s
 }
 const good = { title: "Brass weight", price: "12.50", quantity: "3", description: "" };
 
-/** A use of `/c500 …` with options of any type and value. */
+/** An invocation of `/c500 …` with options of any type and value. */
 const command = (name: string, options: readonly object[]) => ({
   ...{ id: "1", name: "c500", type: 1 },
   options: [{ name, type: 1, options }],
@@ -66,7 +66,7 @@ async function expectNothingStored(work: () => Promise<unknown>): Promise<void> 
 
 describe("a button", () => {
   test.each(["", ":", "buy", "drop-buyer:1", "DROP-BUY:1", "toString", "__proto__:1", "💥:1"])(
-    "nobody knows (%j) is answered at once, in words, and does nothing",
+    "that is unknown (%j) is answered at once with an explanation, and does nothing",
     async (customId) => {
       await expectNothingStored(async () => {
         const { text } = await press(customId);
@@ -80,14 +80,14 @@ describe("a button", () => {
     ["an empty target", "drop-buy:"],
     ["a path", "drop-buy:../orders/1"],
     ["a path into a drop", "drop-buy:1/units/1"],
-    ["Firestore's own name", "drop-buy:__id7__"],
+    ["a name reserved by Firestore", "drop-buy:__id7__"],
     ["a dot", "drop-buy:."],
     ["a line break", "drop-buy:1\n"],
     ["other scripts", "drop-buy:ｄｒｏｐ"],
     ["an endless id", `drop-buy:${"1".repeat(90)}`],
-    ["a drop that is not there", "drop-buy:999"],
+    ["a drop that does not exist", "drop-buy:999"],
     ["details of nothing", "drop-details:../x"],
-    ["details of a drop that is not there", "drop-details:999"],
+    ["details of a drop that does not exist", "drop-details:999"],
   ])("with %s finds no drop and reserves nothing", async (_what, customId) => {
     await expectNothingStored(async () => {
       const { text } = await press(customId);
@@ -96,7 +96,7 @@ describe("a button", () => {
   });
 
   test.each(["order-cancel:../inventory/1", "order-cancel:", "order-cancel:999"])(
-    "that gives nothing back (%j) says so",
+    "that has nothing to give back (%j) says so",
     async (customId) => {
       await expectNothingStored(async () => {
         expect((await press(customId)).text).toContain("There is nothing to give back");
@@ -104,13 +104,13 @@ describe("a button", () => {
     },
   );
 
-  test("with more behind the target is of that target", async () => {
+  test("with more text after the target applies to that target", async () => {
     const dropId = await people.drop(builder.id);
     await press(`drop-buy:${dropId}:999:free`);
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 1, sold: 0 });
   });
 
-  test("that shows a form which is no longer kept, or was never sent, says how to begin anew", async () => {
+  test("that shows a form which is no longer stored, or was never sent, explains how to start again", async () => {
     for (const customId of ["drop-form-again", "drop-form-again:", "drop-form-again:1/2"]) {
       const { text } = await press(customId);
       expect(text).toContain("I no longer have what you typed. Run `/c500 drop` again");
@@ -125,7 +125,7 @@ describe("a button", () => {
     expect(text).toContain("I no longer have what you typed.");
   });
 
-  test("that shows a form again while Redis is away says how to begin anew", async () => {
+  test("that shows a form again while Redis is down explains how to start again", async () => {
     const sent = await people.sendDropForm(builder.id, { price: "soon" });
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const { text } = await press(sent.buttons[0]?.custom_id ?? "", builder.id);
@@ -140,7 +140,7 @@ describe("a form", () => {
     return { text, drop: drop.data() };
   };
 
-  test("in the shape that older clients send is read as well", async () => {
+  test("in the format of older clients is read as well", async () => {
     const components = Object.entries(good).map(([custom_id, value]) => ({
       ...{ type: 1, components: [{ type: 4, custom_id, value }] },
     }));
@@ -156,7 +156,7 @@ describe("a form", () => {
     "drop-form:split:-1",
     "drop-form:split:1000",
     "x",
-  ])("that is not one of ours (%j) opens nothing", async (customId) => {
+  ])("that is not one of ours (%j) does nothing", async (customId) => {
     await expectNothingStored(async () => {
       const { text } = await opened(form(good, customId));
       expect(text).toContain("older version of me");
@@ -168,12 +168,15 @@ describe("a form", () => {
     "drop-form:split:00",
     "drop-form:split:21",
     "drop-form:split:99",
-  ])("with a limit nobody can choose (%j) gives no drop such a limit", async (customId) => {
-    const { drop } = await opened(form(good, customId));
-    const limit = Number(drop?.["limit_per_buyer"] ?? 1);
-    expect(limit).toBeGreaterThanOrEqual(1);
-    expect(limit).toBeLessThanOrEqual(20);
-  });
+  ])(
+    "with a limit that nobody can choose (%j) creates no drop with that limit",
+    async (customId) => {
+      const { drop } = await opened(form(good, customId));
+      const limit = Number(drop?.["limit_per_buyer"] ?? 1);
+      expect(limit).toBeGreaterThanOrEqual(1);
+      expect(limit).toBeLessThanOrEqual(20);
+    },
+  );
 
   test("without its fields says what is missing", async () => {
     await expectNothingStored(async () => {
@@ -184,7 +187,7 @@ describe("a form", () => {
     });
   });
 
-  test("with fields nobody asked for leaves them", async () => {
+  test("with unknown fields ignores them", async () => {
     const { drop } = await opened(
       form({ ...good, builder_id: "1", stock: "400", limitPerBuyer: "99", payment: "held" }),
     );
@@ -194,7 +197,7 @@ describe("a form", () => {
   });
 
   test.each(["missing", "__proto__", "constructor"])(
-    "with a picture that is not sent along (%j) never fails",
+    "with a picture that is not attached (%j) does not fail",
     async (id) => {
       const image = { type: 18, component: { type: 19, custom_id: "image", values: [id] } };
       const data = form(good);
@@ -208,7 +211,7 @@ describe("a form", () => {
     },
   );
 
-  test("without a user is refused in words", async () => {
+  test("without a user is refused with an explanation", async () => {
     const body = { id: "9", token: "t", type: FORM, data: form(good) };
     const { status, body: answer } = await cloud.discord.client.post(
       cloud.url("discord-interactions"),
@@ -225,7 +228,7 @@ describe("a form", () => {
 });
 
 describe("a press without a user", () => {
-  test("is refused in words and does nothing", async () => {
+  test("is refused with an explanation and does nothing", async () => {
     const dropId = await people.drop(builder.id);
     const data = { custom_id: `drop-buy:${dropId}`, component_type: 2 };
     const body = JSON.stringify({ id: "9", token: "t", type: COMPONENT, data });
@@ -237,8 +240,8 @@ describe("a press without a user", () => {
 
   test.each([
     ["no custom id", { component_type: 2 }],
-    ["a number for it", { custom_id: 5 }],
-  ])("or with %s is a clear 400", async (_what, data) => {
+    ["a number as custom id", { custom_id: 5 }],
+  ])("or with %s is answered with 400", async (_what, data) => {
     const member = { user: { id: builder.id } };
     const body = JSON.stringify({ id: "9", token: "t", type: COMPONENT, data, member });
     const answer = await cloud.discord.client.post(cloud.url("discord-interactions"), { body });
@@ -248,7 +251,7 @@ describe("a press without a user", () => {
 
 describe("a command's numbers", () => {
   test.each([-5, 0, 1.5, 401, 1e15])(
-    "out of the range that Discord is told of (restock %d) change nothing",
+    "outside the registered range (restock %d) change nothing",
     async (value) => {
       const dropId = await people.drop(builder.id);
       const options = [
@@ -263,7 +266,7 @@ describe("a command's numbers", () => {
   );
 
   test.each([-1, 0, 1.5, 21, 1000])(
-    "out of the range that Discord is told of (limit %d) show no form that could not be sent",
+    "outside the registered range (limit %d) show no form that could not be sent",
     async (value) => {
       const options = [
         { name: "payment", type: 3, value: "split" },
@@ -276,7 +279,7 @@ describe("a command's numbers", () => {
     },
   );
 
-  test("a payment that is not on the list is refused in words", async () => {
+  test("a payment plan that is not on the list is refused with an explanation", async () => {
     const options = [{ name: "payment", type: 3, value: "free" }];
     const { text } = await raw(COMMAND, command("drop", options), builder.id);
     expect(text).toContain("didn't arrive the way I expected");

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -49,7 +49,7 @@ const checkout = (dropId: string, buyerId: string, key = newKey()) =>
 const sessionIn = ({ body }: Answer) => /cs_\w+/.exec(body.checkout_url ?? "")?.[0] ?? "";
 
 describe("creating a checkout", () => {
-  test("reserves a unit and gives the page where it is paid, as Buy Now does", async () => {
+  test("reserves a unit and returns its Checkout link, as Buy Now does", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     const answer = await checkout(dropId, people.person());
     expect(answer.status).toBe(200);
@@ -69,7 +69,7 @@ describe("creating a checkout", () => {
     });
   });
 
-  test("repeated with its key gives the same order and page, five times at one moment too", async () => {
+  test("repeated with its key returns the same order and link, even for five concurrent calls", async () => {
     const dropId = await people.drop(builder.id, { quantity: "9", limit: 9 });
     const [buyer, key] = [people.person(), newKey()];
     const first = await checkout(dropId, buyer, key);
@@ -80,7 +80,7 @@ describe("creating a checkout", () => {
     expect(await people.stock(dropId)).toMatchObject({ free: 8, reserved: 1 });
   });
 
-  test("with another key is a purchase of its own, once the first is paid", async () => {
+  test("with another key is a new purchase, once the first is paid", async () => {
     const dropId = await people.drop(builder.id, { quantity: "3", limit: 2 });
     const buyer = people.person();
     const first = await checkout(dropId, buyer);
@@ -103,7 +103,7 @@ describe("creating a checkout", () => {
     expect(other.body.order_id).not.toBe(one.body.order_id);
   });
 
-  test("asked for 100 times at one moment sells the five units there are", async () => {
+  test("requested by 100 concurrent calls sells exactly the five units in stock", async () => {
     const dropId = await people.drop(builder.id, { quantity: "5" });
     const answers = await Promise.all(
       Array.from({ length: 100 }, () => checkout(dropId, people.person())),
@@ -115,7 +115,7 @@ describe("creating a checkout", () => {
     expect(await people.stock(dropId)).toEqual({ free: 0, reserved: 5, sold: 0 });
   });
 
-  test("that failed on our side is told to be asked for again, and then is one order", async () => {
+  test("that failed on our side says to try again, and the retry results in one order", async () => {
     const dropId = await people.drop(builder.id);
     const [buyer, key] = [people.person(), newKey()];
     const operation = /POST \/v1\/checkout\/sessions$/;
@@ -131,7 +131,7 @@ describe("creating a checkout", () => {
 });
 
 describe("a checkout is refused", () => {
-  test("with 404 for a drop that is not there", async () => {
+  test("with 404 for a drop that does not exist", async () => {
     expect(await checkout("999", people.person())).toMatchObject({
       status: 404,
       body: { error: expect.stringContaining("I can't find that drop") },
@@ -167,7 +167,7 @@ describe("a checkout is refused", () => {
     });
   });
 
-  test("with 409 when its order is over: given back, or paid", async () => {
+  test("with 409 when its order has ended: given back, or paid", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     const [buyer, key] = [people.person(), newKey()];
     const first = await checkout(dropId, buyer, key);
@@ -180,7 +180,7 @@ describe("a checkout is refused", () => {
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
   });
 
-  test("with 502 when Stripe opens no page, and the unit is free again", async () => {
+  test("with 502 when Stripe creates no Checkout Session, and frees the unit", async () => {
     const dropId = await people.drop(builder.id);
     const operation = /POST \/v1\/checkout\/sessions$/;
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 400 }, times: 1 });
@@ -203,9 +203,9 @@ describe("bad requests", () => {
     ["an endless drop", { drop_id: "1".repeat(201), buyer_discord_id: "1" }],
     ["a word for the buyer", { drop_id: "1", buyer_discord_id: "someone" }],
     ["a path for the buyer", { drop_id: "1", buyer_discord_id: "1/2" }],
-    ["a line break behind the buyer", { drop_id: "1", buyer_discord_id: "1\n" }],
+    ["a line break after the buyer", { drop_id: "1", buyer_discord_id: "1\n" }],
     ["digits of another script", { drop_id: "1", buyer_discord_id: "١" }],
-  ])("%s is answered 400 with what is wanted", async (_what, body) => {
+  ])("%s is answered with 400 and what is expected", async (_what, body) => {
     const answer = await call(body, key);
     expect(answer.status).toBe(400);
     expect(answer.body.error?.length).toBeGreaterThan(10);
@@ -215,7 +215,7 @@ describe("bad requests", () => {
     ["no Idempotency-Key", {}],
     ["an empty one", { "idempotency-key": "" }],
     ["an endless one", { "idempotency-key": "x".repeat(256) }],
-  ])("%s is answered 400, and nothing is reserved", async (_what, headers) => {
+  ])("%s is answered with 400, and nothing is reserved", async (_what, headers) => {
     const dropId = await people.drop(builder.id);
     const body = { drop_id: dropId, buyer_discord_id: people.person() };
     const answer = await call(body, headers);
@@ -226,14 +226,14 @@ describe("bad requests", () => {
     expect(await people.stock(dropId)).toMatchObject({ free: 3, reserved: 0 });
   });
 
-  test("GET is answered 405", async () => {
+  test("GET is answered with 405", async () => {
     const url = `${cloud.url("internal-api")}/api/internal/create-checkout`;
     expect((await cloud.fetch(url)).status).toBe(405);
   });
 });
 
 describe("limits of the buyer", () => {
-  test("count a purchase like a press: 429 at the limit, saying when there is room; 503 while Redis is unavailable", async () => {
+  test("count a purchase like a press: 429 at the limit, saying when the next one is possible; 503 while Redis is unavailable", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     const buyer = people.person();
     await countUses(cloud, "reservations", buyer, limits.reservations.most);

@@ -25,12 +25,12 @@ const deadLetters = async () =>
   );
 const notices = () => cloud.discord.messages(community.operatorsChannelId);
 
-describe("what cannot be done", () => {
+describe("a message that cannot be processed", () => {
   test.each([
     ["not JSON", "{oops"],
-    ["JSON of another shape", '{"id":7}'],
+    ["JSON with another structure", '{"id":7}'],
   ])(
-    "%s is kept with its body and reported to the operators once, and not tried again",
+    "%s is stored with its body, reported to the operators once, and not retried",
     async (_what, body) => {
       const [deadLettersBefore, noticesBefore] = [(await deadLetters()).length, notices().length];
       await publish("discord-commands", body);
@@ -47,7 +47,7 @@ describe("what cannot be done", () => {
     },
   );
 
-  test("an operators' channel that cannot be written to loses no letter, and is logged", async () => {
+  test("if the operators' channel cannot be posted to, the dead letter is stored and the failure is logged", async () => {
     const { guildId, operatorsChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, botMay: { sendMessages: false } });
     const before = (await deadLetters()).length;
@@ -59,7 +59,7 @@ describe("what cannot be done", () => {
     expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
   });
 
-  test("a task that fails for as long as its queue tries is kept at the end, and not before", async () => {
+  test("a task is stored as a dead letter after its queue's last attempt, and not before", async () => {
     const before = (await deadLetters()).length;
     const body = JSON.stringify({ v: 1, id: "board-1", dropId: "drop-1" });
     const run = async (retry: number) => {
@@ -83,7 +83,7 @@ describe("what cannot be done", () => {
     expect(kept).toContainEqual(expect.objectContaining({ function_name: "drop-board", body }));
   });
 
-  test("what is no push request is answered 400", async () => {
+  test("a request that is not a Pub/Sub push is answered with 400", async () => {
     const headers = { "content-type": "application/json" };
     for (const body of ["{}", '{"message":5}', "[]"]) {
       const response = await cloud.fetch(cloud.url("go-live"), { method: "POST", headers, body });
@@ -91,7 +91,7 @@ describe("what cannot be done", () => {
     }
   });
 
-  test("what later code has stored waits for that code, and is no letter", async () => {
+  test("a document of a later version is retried until that code is deployed, and makes no dead letter", async () => {
     const id = "1000000000000000556";
     cloud.discord.addUser({ id, username: "later" });
     const builder = cloud.firestore.doc(`builders/${id}`);
@@ -111,7 +111,7 @@ describe("what cannot be done", () => {
     await cloud.eventually(isAnswered);
   });
 
-  test("whoever asked for it is told that it did not work", async () => {
+  test("the user who ran the command learns that it failed", async () => {
     const broken = "1000000000000000555";
     cloud.discord.addUser({ id: broken, username: "broken" });
     await cloud.firestore.doc(`builders/${broken}`).set({ twitch_username: 5 });

@@ -34,13 +34,13 @@ function signed(content: object | string, aheadMs = 0) {
   };
 }
 
-/** A command or a part of one, as Discord gives it back. */
+/** A command or a part of one, as Discord returns it. */
 interface Registered {
   readonly name: string;
   readonly options?: readonly (Registered & { readonly type: number })[];
 }
 
-/** The words of every command in it; 1 and 2 are Discord's numbers of subcommands and their groups. */
+/** The full names of a command and its subcommands; 1 and 2 are Discord's types of subcommands and their groups. */
 function wordsOf({ name, options = [] }: Registered): string[] {
   const inner = options.filter(({ type }) => type <= 2);
   return inner.length === 0 ? [name] : inner.flatMap(wordsOf).map((words) => `${name} ${words}`);
@@ -55,7 +55,7 @@ async function nothingStored(request: RequestInit): Promise<Response> {
 }
 
 describe("the signature", () => {
-  test("Discord's own check of the endpoint passes: a PONG, and 401 for bad signatures", async () => {
+  test("Discord's validation of the endpoint passes: a PONG, and 401 for bad signatures", async () => {
     await expect(
       cloud.discord.verifyEndpoint(cloud.url("discord-interactions")),
     ).resolves.toBeUndefined();
@@ -81,13 +81,16 @@ describe("the signature", () => {
       () => withHeaders({ [SIGNATURE]: good().headers[SIGNATURE].slice(0, 126) }),
     ],
     [
-      "a signature with more behind it",
+      "a signature with extra characters",
       () => withHeaders({ [SIGNATURE]: `${good().headers[SIGNATURE]}00` }),
     ],
     ["a signature that is not hex", () => withHeaders({ [SIGNATURE]: "z".repeat(128) })],
-    ["another time than was signed", () => withHeaders({ [TIMESTAMP]: "1700000001" })],
-    ["a time that is no number", () => withHeaders({ [TIMESTAMP]: "now" })],
-    ["another body than was signed", () => ({ ...good(), body: JSON.stringify(live("drop")) })],
+    ["a time that differs from the signed one", () => withHeaders({ [TIMESTAMP]: "1700000001" })],
+    ["a time that is not a number", () => withHeaders({ [TIMESTAMP]: "now" })],
+    [
+      "a body that differs from the signed one",
+      () => ({ ...good(), body: JSON.stringify(live("drop")) }),
+    ],
     ["no body", () => ({ ...good(), body: "" })],
     ["a signed time six minutes ahead", () => signed(live("chat"), 6 * 60_000)],
     [
@@ -103,7 +106,7 @@ describe("the signature", () => {
         return { ...request, body, headers: { ...headers, [SIGNATURE]: signature } };
       },
     ],
-  ])("%s is answered 401 and changes nothing", async (_what, request) => {
+  ])("%s is answered with 401 and changes nothing", async (_what, request) => {
     expect((await nothingStored(request())).status).toBe(401);
   });
 
@@ -111,15 +114,10 @@ describe("the signature", () => {
     ["a body that is not JSON", "{oops", "application/json", 400],
     ["text instead of JSON", JSON.stringify({ type: 1 }), "text/plain", 415],
     ["a form", "a=b", "application/x-www-form-urlencoded", 415],
-    [
-      "a type of interaction that is unknown",
-      JSON.stringify({ type: 99 }),
-      "application/json",
-      400,
-    ],
+    ["an unknown type of interaction", JSON.stringify({ type: 99 }), "application/json", 400],
     ["an interaction without its parts", JSON.stringify({ type: 2 }), "application/json", 400],
     ["a list", "[]", "application/json", 400],
-  ])("%s is a clear 4xx although it is signed", async (_what, body, contentType, status) => {
+  ])("%s is answered with 4xx although it is signed", async (_what, body, contentType, status) => {
     const { headers, ...request } = signed(body);
     const response = await nothingStored({
       ...request,
@@ -128,12 +126,12 @@ describe("the signature", () => {
     expect(response.status).toBe(status);
   });
 
-  test("ten megabytes are refused, signed or not", async () => {
+  test("a body of ten megabytes is refused, signed or not", async () => {
     const big = signed(JSON.stringify({ type: 1, padding: "x".repeat(10_000_000) }));
     expect((await nothingStored(big)).status).toBe(413);
   });
 
-  test("GET is answered 405", async () => {
+  test("GET is answered with 405", async () => {
     expect((await post({ method: "GET" })).status).toBe(405);
   });
 });
@@ -150,7 +148,7 @@ describe("commands", () => {
     data: { content: expect.stringMatching(content), flags: 64, allowed_mentions: { parse: [] } },
   });
 
-  test("a command nobody knows is told how to find the right one", async () => {
+  test("the answer to an unknown command explains how to find the right one", async () => {
     const body = { ...live("chat"), data: { name: "c500", options: [{ name: "dance", type: 1 }] } };
     const response = await nothingStored(signed(body));
     expect(await response.json()).toEqual(ephemeral(/I don't know that command/));
@@ -160,9 +158,12 @@ describe("commands", () => {
     ["a number for text", live(5)],
     ["another type of option", live("chat", 4)],
     ["no context at all", interactionBody("100000000000000001", [])],
-    ["an option that is not there", interactionBody("1", [{ name: "party", type: 3, value: "x" }])],
-    ["nobody who asks", { ...live("chat"), member: undefined }],
-  ])("%s is refused in words", async (_what, body) => {
+    [
+      "an option that does not exist",
+      interactionBody("1", [{ name: "party", type: 3, value: "x" }]),
+    ],
+    ["no user", { ...live("chat"), member: undefined }],
+  ])("%s is refused with an explanation", async (_what, body) => {
     const response = await nothingStored(signed(body));
     expect(await response.json()).toEqual(ephemeral(/didn't arrive the way I expected/));
   });

@@ -14,13 +14,13 @@ afterEach(() => cloud.faults.clear());
 
 const MINUTE_MS = 60_000;
 
-describe("a Pub/Sub that takes nothing", () => {
+describe("a Pub/Sub that accepts nothing", () => {
   test.each([
     ["does not answer", { kind: "delay" as const, ms: MINUTE_MS }],
     ["is unavailable", { kind: "fail" as const, code: 14 }],
     ["refuses", { kind: "fail" as const, code: 7 }],
     ["breaks the connection", { kind: "drop" as const }],
-  ])("and %s is told to the user within Discord's three seconds", async (_what, fault) => {
+  ])("and %s is reported to the user within Discord's three seconds", async (_what, fault) => {
     cloud.faults.add({ target: "pubsub", operation: /^Publish$/, fault });
     const builder = await seed.builder();
     const { interactionId } = await goLive(cloud, builder.id, { context: "chat" });
@@ -31,7 +31,7 @@ describe("a Pub/Sub that takes nothing", () => {
 });
 
 describe("deliveries that fail", () => {
-  test("a message that no delivery helps is given up after its last try and kept for the operators", async () => {
+  test("a message is given up after its last delivery attempt and stored for the operators", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const operation = /^deliver order-verification$/;

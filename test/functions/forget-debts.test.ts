@@ -61,7 +61,9 @@ describe("what someone owes when they are forgotten", () => {
     world.cloud.faults.add({ target: "pubsub", fault: { kind: "duplicate", copies: 3 } });
     await world.people.command(user, "wallet", {});
     expect(await available(user)).toBe(-3000);
-    const read = world.people.told(user).filter((text) => text.includes("you still owe $30.00"));
+    const read = world.people
+      .messagesTo(user)
+      .filter((text) => text.includes("you still owe $30.00"));
     expect(read).toHaveLength(1);
     await world.people.command(user, "wallet", {});
     expect(await available(user)).toBe(-3000);
@@ -133,7 +135,7 @@ describe("what someone owes when they are forgotten", () => {
     await world.people.command(user, "c500 register");
     const found = (await debts.get()).docs.map((each) => each.data());
     expect(found).toMatchObject([{ amount: 400, settled: 0, currency: "usd", is_open: true }]);
-    expect(world.people.told(user).at(-1)).toContain("you still owe $4.00");
+    expect(world.people.messagesTo(user).at(-1)).toContain("you still owe $4.00");
   });
 });
 

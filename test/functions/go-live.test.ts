@@ -19,7 +19,7 @@ async function goLives(builderId: string): Promise<number> {
 }
 
 describe("who may go live", () => {
-  test("someone who is no builder is told how to register", async () => {
+  test("someone who is not a builder learns how to register", async () => {
     const userId = "300000000000000001";
     cloud.discord.addUser({ id: userId });
     const { answer } = await goLive(cloud, userId, { context: "chat" });
@@ -27,21 +27,21 @@ describe("who may go live", () => {
     expect(answer).toContain("/c500 register");
   });
 
-  test("a builder without a Twitch name is told to add it", async () => {
+  test("a builder without a Twitch name is asked to add it", async () => {
     const builder = await seed.builder();
     await cloud.firestore.doc(`builders/${builder.id}`).set({ standing: "approved" });
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });
     expect(answer).toContain("no valid Twitch name");
   });
 
-  test("a builder whose Twitch name can be no one's is told to fix it, not that Twitch is down", async () => {
+  test("a builder with an impossible Twitch name is asked to fix it, and sees no error about Twitch", async () => {
     const builder = await seed.builder();
     await cloud.firestore.doc(`builders/${builder.id}`).update({ twitch_username: "not a name!" });
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });
     expect(answer).toContain("no valid Twitch name");
   });
 
-  test("a builder who is not live is told so and nothing changes", async () => {
+  test("a builder who is not live is refused, and nothing changes", async () => {
     const builder = await seed.builder({ isLive: false });
     const order = await seed.order(builder.id);
     const { answer } = await goLive(cloud, builder.id, { context: "order", orders: order.id });
@@ -53,7 +53,7 @@ describe("who may go live", () => {
     expect(await goLives(builder.id)).toBe(0);
   });
 
-  test("a rerun is not live", async () => {
+  test("a rerun does not count as live", async () => {
     const builder = await seed.builder({ isLive: false });
     cloud.twitch.goLive(builder.login, { type: "rerun" });
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });
@@ -61,7 +61,7 @@ describe("who may go live", () => {
   });
 });
 
-describe("what may be said of the context", () => {
+describe("the context option", () => {
   const many = Array.from({ length: 26 }, (_, index) => `id${index}`).join();
   test.each([
     [{ context: "party" }, FORMS],
@@ -74,14 +74,14 @@ describe("what may be said of the context", () => {
     [{ context: "order", orders: "cs_test\u0000_1" }, "can't be an order's id"],
     [{ context: "orders", orders: "ok, a b, c d" }, 'can\'t be orders\' ids: "a b", "c d".'],
     [{ context: "orders", orders: "cs_test_1\u202e" }, "can't be an order's id"],
-  ])("%p is refused by what is wrong with it and stores nothing", async (options, words) => {
+  ])("%p is refused with what is wrong, and stores nothing", async (options, words) => {
     const builder = await seed.builder();
     const { answer } = await goLive(cloud, builder.id, options);
     expect(answer).toContain(words);
     expect(await goLives(builder.id)).toBe(0);
   });
 
-  test("the wire form itself may be given as the context", async () => {
+  test("the context is also accepted in its stored form", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const { report } = await goLive(cloud, builder.id, { context: `order: ${order.id} ` });
@@ -95,7 +95,7 @@ describe("Twitch's moods", () => {
       .events()
       .filter((event) => event.kind === "request" && event.path === "/oauth2/token");
 
-  test("Twitch down for a moment is waited out", async () => {
+  test("a short outage of Twitch is retried", async () => {
     const builder = await seed.builder();
     cloud.faults.add({
       target: "twitch",
@@ -107,7 +107,7 @@ describe("Twitch's moods", () => {
     expect(answer).toContain("You're live!");
   });
 
-  test("Twitch down for longer is not called offline, and nothing changes", async () => {
+  test("during a longer outage of Twitch the builder is not called offline, and nothing changes", async () => {
     const builder = await seed.builder();
     cloud.faults.add({
       target: "twitch",
@@ -121,9 +121,9 @@ describe("Twitch's moods", () => {
     expect(await goLives(builder.id)).toBe(0);
   });
 
-  test("the app token is fetched once, again after a 401, and again before it ends", async () => {
+  test("the app token is fetched once, again after a 401, and again before it expires", async () => {
     const builder = await seed.builder();
-    // Each stream is announced once.
+    // Each stream is announced only once.
     const live = () => {
       cloud.twitch.endStream(builder.login);
       cloud.twitch.goLive(builder.login);
@@ -140,7 +140,7 @@ describe("Twitch's moods", () => {
 
     const sixtyDaysMs = 60 * 24 * 3_600_000;
     await cloud.pass(sixtyDaysMs);
-    // The sweeper, which came meanwhile, has a token of its own.
+    // The sweeper ran meanwhile; it has a token of its own.
     const afterwards = tokenCalls().length;
     expect((await live()).answer).toContain("You're live!");
     expect(tokenCalls()).toHaveLength(afterwards + 1);
@@ -148,7 +148,7 @@ describe("Twitch's moods", () => {
 });
 
 describe("deliveries", () => {
-  test("the same interaction twice at once has one effect", async () => {
+  test("two concurrent deliveries of an interaction have one effect", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     cloud.faults.add({
@@ -163,7 +163,7 @@ describe("deliveries", () => {
     expect(await goLives(builder.id)).toBe(1);
   });
 
-  test("a command that comes again after the stream's end still counts, and is done once", async () => {
+  test("a command redelivered after the stream's end still counts, and takes effect once", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const options = { context: "order", orders: order.id };
@@ -175,7 +175,7 @@ describe("deliveries", () => {
     expect(await goLives(builder.id)).toBe(1);
   });
 
-  test("a command that was refused and comes again is refused with the same, also once there is a stream", async () => {
+  test("a refused command is refused with the same answer when redelivered, even if a stream has started", async () => {
     const builder = await seed.builder({ isLive: false });
     const order = await seed.order(builder.id);
     const options = { context: "order", orders: order.id };

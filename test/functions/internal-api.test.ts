@@ -12,9 +12,9 @@ afterAll(() => cloud.stop());
 
 interface Answer {
   status: number;
-  /** What a success says. */
+  /** The fields of a success. */
   message?: string;
-  /** What a refusal or failure says. */
+  /** The fields of a refusal or failure. */
   error?: string;
 }
 
@@ -33,7 +33,7 @@ const ask = (builderId: string, context: string, headers = {}) =>
   trigger({ builder_discord_id: builderId, live_context: context }, headers);
 
 describe("the go-live trigger", () => {
-  test("has put the orders on the workbench and told their buyers when it answers", async () => {
+  test("has put the orders on the workbench and notified their buyers when it answers", async () => {
     const builder = await seed.builder();
     const [one, two] = [await seed.order(builder.id), await seed.order(builder.id)];
     const { status, message } = await ask(builder.id, `orders:${one.id},${two.id}`);
@@ -58,7 +58,7 @@ describe("the go-live trigger", () => {
     expect(cloud.discord.messages(channelId)).toHaveLength(before + 1);
   });
 
-  test("announces nothing at the repeat of a call whose builder was suspended since", async () => {
+  test("announces nothing when a call is repeated after its builder was suspended", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     const key = { "idempotency-key": "before-they-were-suspended" };
@@ -74,7 +74,7 @@ describe("the go-live trigger", () => {
     expect(cloud.discord.messages(community.marketplaceChannelId)).toHaveLength(before);
   });
 
-  test("answers 404 for someone who is no builder", async () => {
+  test("answers 404 for someone who is not a builder", async () => {
     expect(await ask("300000000000000009", "chat")).toMatchObject({ status: 404 });
   });
 
@@ -93,7 +93,7 @@ describe("the go-live trigger", () => {
     cloud.faults.clear();
   });
 
-  test("answers 502 with who can help when Discord does not let us post", async () => {
+  test("answers 502 and names who can help when Discord does not let us post", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const builder = await seed.builder();
     const { guildId, marketplaceChannelId: id } = community;
@@ -105,7 +105,7 @@ describe("the go-live trigger", () => {
     expect(await ask(builder.id, "drop")).toMatchObject({ status: 200 });
   });
 
-  test("repeated with its Idempotency-Key changes nothing; with another the same stream is not announced again", async () => {
+  test("repeated with its Idempotency-Key changes nothing; with another key, the stream is not announced again", async () => {
     const builder = await seed.builder();
     const count = () => cloud.discord.messages(community.generalChannelId).length;
     const before = count();
@@ -118,7 +118,7 @@ describe("the go-live trigger", () => {
     expect(count()).toBe(before + 1);
   });
 
-  test("answers 409 to a second drop alert within ten minutes, and says when there may be one", async () => {
+  test("answers 409 to a second drop alert within ten minutes, and says when the next one is possible", async () => {
     await cloud.clock.advance(TEN_MINUTES_MS);
     const [one, other] = [await seed.builder(), await seed.builder()];
     expect(await ask(one.id, "drop")).toMatchObject({ status: 200 });
@@ -133,9 +133,9 @@ describe("the go-live trigger", () => {
 describe("bad requests", () => {
   test.each([
     ["not JSON", {}, 400],
-    ["JSON below another type", { "content-type": "text/plain" }, 400],
-    ["a body that says it is packed", { "content-encoding": "gzip" }, 415],
-  ])("%s is an error in JSON", async (_what, headers, status) => {
+    ["JSON with another content type", { "content-type": "text/plain" }, 400],
+    ["a body declared as compressed", { "content-encoding": "gzip" }, 415],
+  ])("%s is answered with an error in JSON", async (_what, headers, status) => {
     const answer = await trigger("{oops", headers);
     expect(answer).toEqual({ status, error: expect.stringMatching(/.{10}/) });
   });
@@ -150,7 +150,7 @@ describe("bad requests", () => {
     ["no context", { builder_discord_id: "1" }],
     ["an unknown context", { builder_discord_id: "1", live_context: "party" }],
     ["control characters", { builder_discord_id: "1", live_context: "order:a\u0000" }],
-  ])("%s is answered 400", async (_what, body) => {
+  ])("%s is answered with 400", async (_what, body) => {
     expect(await trigger(body)).toEqual({ status: 400, error: expect.stringMatching(/.{10}/) });
   });
 
@@ -158,7 +158,7 @@ describe("bad requests", () => {
     [404, "/api/internal/nothing", "POST"],
     [405, "/api/internal/go-live-trigger", "GET"],
     [405, "/api/internal/create-checkout", "DELETE"],
-  ])("are answered %i, as an error in JSON: %s by %s", async (status, path, method) => {
+  ])("are answered with %i and an error in JSON: %s by %s", async (status, path, method) => {
     const response = await cloud.fetch(`${cloud.url("internal-api")}${path}`, { method });
     expect(response.status).toBe(status);
     expect(await response.json()).toEqual({ error: expect.stringMatching(/.{8}/) });

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-/** Someone whose next use of what is limited is the last one for now. */
+/** A person who has one use of a limited command left. */
 async function almostAtLimit(name: LimitName): Promise<string> {
   const { id } = await people.builder();
   await countUses(cloud, name, id, limits[name].most - 1);
@@ -32,8 +32,8 @@ function retryAtMs(text: string): number {
 const refusalOf = (name: LimitName): string =>
   `That's the limit: each person has ${limitInWords(name)}.`;
 
-describe("what one person may use only a limited number of times", () => {
-  test("is refused on arrival, saying when it is possible again, and is possible then", async () => {
+describe("a command with a limit per person", () => {
+  test("is refused on arrival with the time when it is possible again, and works at that time", async () => {
     const user = await almostAtLimit("seats");
     const { id, channelId } = await races.lobby();
     const [board] = cloud.discord.messages(channelId);
@@ -46,13 +46,13 @@ describe("what one person may use only a limited number of times", () => {
     expect(await press()).not.toContain(refusalOf("seats"));
   });
 
-  test("counts for each person alone", async () => {
+  test("counts each person separately", async () => {
     await almostAtLimit("dropForms");
     const other = await people.builder();
     expect((await people.sendDropForm(other.id)).text).toContain("is up in");
   });
 
-  test("counts an opened form, and does not show another at the limit", async () => {
+  test("counts each opened form, and shows none at the limit", async () => {
     const user = await almostAtLimit("dropForms");
     const open = () =>
       cloud.discord.client.command(cloud.url("discord-interactions"), {
@@ -65,7 +65,7 @@ describe("what one person may use only a limited number of times", () => {
     expect(people.readAnswer(refused.id).text).toContain(refusalOf("dropForms"));
   });
 
-  test("goes on while Redis is unavailable, since stored documents bound what it posts", async () => {
+  test("works while Redis is unavailable, because stored documents limit what it posts", async () => {
     const user = await almostAtLimit("dropForms");
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     expect((await people.sendDropForm(user)).text).toContain("is up in");

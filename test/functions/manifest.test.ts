@@ -12,7 +12,7 @@ const subscribed = rows.flatMap(([, { trigger }]) =>
 );
 
 describe("the manifest", () => {
-  test("every handler of a feature has a row in it, and every row a handler", () => {
+  test("every handler of a feature has a row in its manifest, and every row a handler", () => {
     const handlers = globSync("functions/*/handlers/*.ts").sort();
     const rows = functionNames.map((name) => `functions/${featureOf(name)}/handlers/${name}.ts`);
     expect(handlers).toEqual(rows.sort());
@@ -22,14 +22,14 @@ describe("the manifest", () => {
     expect([...published].sort()).toEqual([...new Set(subscribed)].sort());
   });
 
-  test("every queue has a worker of its name and someone who fills it", () => {
+  test("every queue has a worker with its name, and a function that fills it", () => {
     const workers = rows.filter(([, row]) => row.trigger.kind === "queue").map(([name]) => name);
     const filled = new Set(rows.flatMap(([, row]) => row.enqueues));
     expect([...filled].sort()).toEqual(workers.sort());
   });
 
   test.each(rows.filter(([, row]) => row.trigger.kind === "topic"))(
-    "%s gives up to the dead letters, unless it keeps them, or only ever waits for Discord",
+    "%s sends what it gives up on to the dead letters, unless it stores them or only waits for Discord",
     (name, { trigger }) => {
       const target = trigger.kind === "topic" && trigger.retry.deadLetter?.topic;
       const isPatient = name === "dead-letter" || name === "notice";
@@ -38,17 +38,17 @@ describe("the manifest", () => {
   );
 
   test.each(rows)(
-    "%s has a whole processor if it serves several requests at once",
+    "%s has at least one vCPU if it serves several requests at once",
     (_name, row) => {
       expect(row.concurrency === 1 || row.cpu >= 1).toBe(true);
     },
   );
 
-  test("an instance for bids gets more at once than it takes on, so that it can refuse the others in time", () => {
+  test("an instance for bids receives more requests than it processes at once, so that it can refuse the others in time", () => {
     expect(manifest["discord-interactions"].concurrency).toBeGreaterThan(MAX_UNDER_WAY);
   });
 
-  test("whoever finishes commands, buttons and forms is a function that gets just its own", () => {
+  test("each handler of commands, buttons and forms is a function that receives only its own", () => {
     const filters = rows.flatMap(([name, { trigger }]) =>
       trigger.kind === "topic" && trigger.topic === "discord-commands"
         ? [{ name, filter: trigger.filter }]

@@ -16,7 +16,7 @@ const stored = async (orderId: string) =>
 const refusedCalls = () => cloud.discord.events().filter(({ kind }) => kind === "call-refused");
 
 describe("an order of the builder's own", () => {
-  test("is on the workbench with its stream, and its buyer is told where to watch", async () => {
+  test("is on the workbench with its stream, and its buyer learns where to watch", async () => {
     const builder = await seed.builder({ title: "GMK Cozy build" });
     const order = await seed.order(builder.id);
     const before = cloud.clock.nowMs();
@@ -43,7 +43,7 @@ describe("an order of the builder's own", () => {
     expect(report).toBe(`\`${order.id}\` ✅ is on the workbench, and the buyer got a DM.`);
   });
 
-  test("does not hear of it a second time when the command is repeated", async () => {
+  test("does not notify its buyer again when the command is repeated", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     await goLive(cloud, builder.id, { context: "order", orders: order.id });
@@ -54,7 +54,7 @@ describe("an order of the builder's own", () => {
     expect(await stored(order.id)).toEqual(first);
   });
 
-  test("reaches its buyer with the next command when no message is on record", async () => {
+  test("notifies its buyer with the next command if no message was recorded", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     await goLive(cloud, builder.id, { context: "order", orders: order.id });
@@ -78,7 +78,7 @@ describe("an order of the builder's own", () => {
 });
 
 describe("several orders at once", () => {
-  test("each has its outcome in the report, and a bad one stops no other", async () => {
+  test("each has its outcome in the report, and an invalid one does not stop the others", async () => {
     const [builder, other] = [await seed.builder(), await seed.builder()];
     const good = await seed.order(builder.id);
     const also = await seed.order(builder.id);
@@ -103,7 +103,7 @@ describe("several orders at once", () => {
     for (const { buyerId } of [good, also]) expect(cloud.discord.dms(buyerId)).toHaveLength(1);
   });
 
-  test("a broken document is kept for the operators and the others go on", async () => {
+  test("a malformed document is reported to the operators, and the other orders are processed", async () => {
     const builder = await seed.builder();
     const good = await seed.order(builder.id);
     await cloud.firestore.doc("orders/cs_broken").set({ builder_id: builder.id, buyer_id: 5 });
@@ -120,7 +120,7 @@ describe("several orders at once", () => {
 });
 
 describe("a buyer with closed DMs", () => {
-  test("is told in the builder's own order channel, and nobody else is pinged", async () => {
+  test("is notified in the builder's order channel, and nobody else is pinged", async () => {
     const builder = await seed.builder();
     const channelId = "400000000000000001";
     cloud.discord.addChannel({ id: channelId, guildId: community.guildId, name: "builder-orders" });
@@ -136,7 +136,7 @@ describe("a buyer with closed DMs", () => {
     expect(message?.pinged).toEqual({ users: [order.buyerId], roles: [], everyone: false });
   });
 
-  test("is remembered, so that Discord refuses us once only", async () => {
+  test("is remembered, so that Discord refuses only one DM", async () => {
     const builder = await seed.builder();
     const first = await seed.order(builder.id, { dmsClosed: true });
     await goLive(cloud, builder.id, { context: "order", orders: first.id });
@@ -151,7 +151,7 @@ describe("a buyer with closed DMs", () => {
     expect(told).toContainEqual(expect.stringContaining(second.id));
   });
 
-  test("and an order channel we may not write in leave it to the builder, who is told so", async () => {
+  test("and an order channel we may not post in leave the notification to the builder, as the report says", async () => {
     const builder = await seed.builder();
     const channelId = "400000000000000002";
     const botMay = { sendMessages: false };
@@ -164,8 +164,8 @@ describe("a buyer with closed DMs", () => {
   });
 });
 
-describe("trouble on the way", () => {
-  test("a DM that Discord refuses for good leaves the order channel, and no dead letter", async () => {
+describe("failing calls to Discord", () => {
+  test("a DM that Discord refuses permanently is replaced by the order channel, without a dead letter", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const deadLetters = cloud.firestore.collection("dead_letters");
@@ -180,11 +180,11 @@ describe("trouble on the way", () => {
   });
 
   test.each([
-    ["is lost after Discord took it", { kind: "lose-answer" as const }],
+    ["is lost after Discord has accepted it", { kind: "lose-answer" as const }],
     ["is refused with 500 for a while", { kind: "fail" as const, code: 500 }],
     ["is refused with 401 once", { kind: "fail" as const, code: 401 }],
     ["is refused with 429", { kind: "fail" as const, code: 429, retryAfterMs: 50 }],
-  ])("a DM whose call %s is seen once", async (_what, fault) => {
+  ])("a DM whose call %s is sent once", async (_what, fault) => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const operation = /^POST \/channels\/\d+\/messages$/;

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 beforeEach(async () => {
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -31,7 +31,7 @@ const COMMAND = 2;
 const COMPONENT = 3;
 const FORM = 5;
 
-/** What Firestore keeps for itself, or would read as another path. */
+/** Ids that Firestore reserves, or would read as another path. */
 const BAD_IDS = ["__x__", ".", "..", "a/b", " ", `${"x".repeat(2000)}`];
 
 const trouble = ({ logLines } = cloud) =>
@@ -41,7 +41,7 @@ const deadLetters = async () => {
   return docs.map((document) => document.data());
 };
 
-/** Does something and expects an answer in words, nothing kept for operators, nothing delivered again. */
+/** Sends an interaction and expects an explanation, no dead letter, and no redelivery. */
 async function expectWords(type: number, data: object) {
   const before = trouble().length;
   const use = { user: builder.id, channelId: community.generalChannelId, type, data };
@@ -59,13 +59,13 @@ async function expectWords(type: number, data: object) {
 const STRING = 3;
 const values: Readonly<Record<number, unknown>> = { 4: 1, 5: true, 6: "1" };
 
-/** The options that say which thing a command is about: typed by hand, or a person of Discord's. */
+/** The options that identify what a command is about: typed by hand, or a Discord user. */
 const namesSomething = ({ type, choices }: CommandOption) => !choices && [STRING, 6].includes(type);
 
-/** What a command is asked for although nothing requires it; without, it would read no id. */
+/** Optional values without which a command would not read an id. */
 const ASKED_FOR: readonly string[] = ["context", "close", "amount"];
 
-/** A use of a command with one option as it should not be, all others that it needs as they should. */
+/** An invocation of a command with one malformed option; all others that it needs are valid. */
 function dataOf({ words, options }: Command, wrong: CommandOption, value: string) {
   const given = options
     .filter((option) => option === wrong || option.required || ASKED_FOR.includes(option.name))
@@ -90,7 +90,7 @@ const uses = commands.flatMap((command) =>
 );
 
 describe("an id that no document can have", () => {
-  test.each(uses)("in %s is answered in words", async (_name, command, option) => {
+  test.each(uses)("in %s is answered with an explanation", async (_name, command, option) => {
     for (const id of BAD_IDS) await expectWords(COMMAND, dataOf(command, option, id));
   });
 
@@ -113,20 +113,20 @@ describe("an id that no document can have", () => {
     ...Object.values(bidControls),
     DROP_FORM_AGAIN,
   ];
-  test.each(names)("in the button %s is answered in words", async (name) => {
+  test.each(names)("in the button %s is answered with an explanation", async (name) => {
     for (const id of BAD_IDS.filter((each) => each.length < 80)) {
       await expectWords(COMPONENT, { custom_id: `${name}:${id}`, component_type: 2 });
     }
   });
 
-  test("in the form of a bid is answered in words", async () => {
+  test("in the form of a bid is answered with an explanation", async () => {
     const components = [{ type: 18, component: { type: 4, custom_id: "amount", value: "55" } }];
     for (const id of BAD_IDS) {
       await expectWords(FORM, { custom_id: `${bidControls.custom}:${id}`, components });
     }
   });
 
-  describe("in an address that is sent as it is spelt", () => {
+  describe("in an address that is sent without normalization", () => {
     let onSockets: TestCloud;
     beforeAll(async () => {
       onSockets = await startTestCloud({ onSockets: true });
@@ -180,7 +180,7 @@ describe("an id that no document can have", () => {
   });
 });
 
-test("what Firestore refuses as invalid is kept once and not delivered again", async () => {
+test("what Firestore refuses as invalid is stored once and not redelivered", async () => {
   const INVALID_ARGUMENT = 3;
   const operation = /Batch|Get|Query/;
   const fault = { kind: "fail", code: INVALID_ARGUMENT } as const;
@@ -200,7 +200,7 @@ test("what Firestore refuses as invalid is kept once and not delivered again", a
   expect(cloud.discord.interaction(id)?.original?.content).toMatch(/\w \w/);
 });
 
-/** Asks for an address as it is spelt: `fetch` would resolve its dots. */
+/** Requests an address without normalization: `fetch` would resolve its dots. */
 function statusAt(site: string, address: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const { hostname, port, pathname } = new URL(site);

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-/** A channel in which members may not do something, but those named may. */
+/** A channel that denies something to members, except to those listed. */
 function channel(deny: string, { type = 0, but = [] as readonly string[] } = {}): string {
   channels += 1;
   const id = `7000000000000${String(10_000 + channels)}`;
@@ -47,7 +47,7 @@ describe("a channel in which someone may not post", () => {
   test.each([
     ["send", SEND_MESSAGES, 0],
     ["send in the thread", SEND_MESSAGES_IN_THREADS, PUBLIC_THREAD],
-  ])("without permission to %s gets no auction and no lobby of theirs", async (_, deny, type) => {
+  ])("without permission to %s cannot host their auction or lobby", async (_, deny, type) => {
     const closed = channel(deny, { type });
     const started = await room.control(builder, closed, "start", TERMS);
     expect(started.text).toContain(`You can't post in <#${closed}> yourself`);
@@ -63,14 +63,14 @@ describe("a channel in which someone may not post", () => {
     expect(cloud.discord.messages(closed)).toEqual([]);
   });
 
-  test("is open to those whom the channel lets post, and to administrators", async () => {
+  test("is open to members who may post in it, and to administrators", async () => {
     const closed = channel(SEND_MESSAGES, { but: [builder] });
     expect((await room.control(builder, closed, "start", TERMS)).text).toContain("is up in");
     const admin = people.person({ permissions: "8" });
     expect(await lobby(admin, channel(SEND_MESSAGES))).toContain("is open in");
   });
 
-  test("is a thread's parent where only the thread is open to them", async () => {
+  test("may be the parent of a thread in which they may post", async () => {
     const thread = channel(SEND_MESSAGES, { type: PUBLIC_THREAD });
     expect((await room.control(builder, thread, "start", TERMS)).text).toContain("is up in");
   });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-/** Posts with these headers; sends `body` and then waits for an answer without ending the request. */
+/** Posts with these headers; sends `body`, then waits for the response without ending the request. */
 function answerTo(name: string, headers: Record<string, string | number>, body?: Buffer) {
   return new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
     const request = send(cloud.url(name), { method: "POST", headers }, async (response) => {
@@ -29,7 +29,7 @@ describe.each(functionNames)("%s", (name) => {
   const row: FunctionRow = manifest[name];
   const maxBytes = row.maxBodyBytes ?? MAX_BODY_BYTES[row.trigger.kind];
 
-  test("refuses a body that announces too much, before any of it arrives", async () => {
+  test("refuses a body whose Content-Length is too large, before any of it arrives", async () => {
     const { status, text } = await answerTo(name, { "content-length": maxBytes + 1 });
     expect(status).toBe(413);
     expect(JSON.parse(text)).toEqual({
@@ -37,7 +37,7 @@ describe.each(functionNames)("%s", (name) => {
     });
   });
 
-  test("refuses a body that is encoded, whatever is in it", async () => {
+  test("refuses an encoded body, whatever it contains", async () => {
     const headers = { "content-encoding": "br", "content-length": 4 };
     const { status, text } = await answerTo(name, headers);
     expect(status).toBe(415);
@@ -51,14 +51,14 @@ test("a chunked body is refused once it is too large, before its last chunk arri
   expect(await answerTo("stripe-webhook", headers, body)).toMatchObject({ status: 413 });
 });
 
-test("a body that was compressed on its way is refused", async () => {
+test("a compressed body is refused", async () => {
   const headers = { "transfer-encoding": "gzip, chunked" };
   const { status, text } = await answerTo("stripe-webhook", headers, Buffer.from("x"));
   expect(status).toBe(415);
   expect(JSON.parse(text)).toEqual({ error: expect.stringContaining("Content-Encoding") });
 });
 
-test("strangers can send no function more than 2 MB", () => {
+test("no function accepts more than 2 MB from an unauthenticated caller", () => {
   const open = functionNames.filter((name) => manifest[name].trigger.kind === "http");
   const limits = open.map((name) => (manifest[name] as FunctionRow).maxBodyBytes);
   expect(Math.max(MAX_BODY_BYTES.http, ...limits.map((limit) => limit ?? 0))).toBe(2_000_000);

@@ -17,14 +17,14 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
 const seconds = (ms: number) => Math.floor(ms / 1000);
 const statusOf = async (orderId: string) => (await people.order(orderId))["fulfillment_status"];
 
-/** An order that is paid at Stripe while nothing of it has reached us. */
+/** An order that is paid at Stripe, while no event of it has reached us. */
 async function unheardPayment() {
   const dropId = await people.drop(builder.id, { quantity: "1" });
   const buyer = people.person();
@@ -37,7 +37,7 @@ async function unheardPayment() {
   return { orderId: answer.interactionId, buyer, sessionId };
 }
 
-/** Stripe's event of a session's payment, by hand. */
+/** Stripe's event for a session's payment, built by hand. */
 function paymentEvent(sessionId: string, changes: object = {}) {
   return {
     ...{ id: `evt_hand_${sessionId}`, object: "event", type: "checkout.session.completed" },
@@ -50,7 +50,7 @@ function paymentEvent(sessionId: string, changes: object = {}) {
 const sign = (body: string, secret: string, at: number) =>
   createHmac("sha256", secret).update(`${at}.${body}`).digest("hex");
 
-/** A header as Stripe makes it. */
+/** A signature header as Stripe builds it. */
 function signature(body: string, secret = secrets[0] ?? "", at = seconds(cloud.clock.nowMs())) {
   return `t=${at},v1=${sign(body, secret, at)}`;
 }
@@ -80,7 +80,7 @@ describe("the signature", () => {
   test.each([
     ["our account's endpoint", 0],
     ["our connected accounts' endpoint", 1],
-  ])("made with the secret of %s is taken, and what it tells is done", async (_what, index) => {
+  ])("made with the secret of %s is accepted, and its event is processed", async (_what, index) => {
     const { orderId, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId));
     const before = accepted();
@@ -89,7 +89,7 @@ describe("the signature", () => {
     expect(accepted()).toBe(before + 1);
   });
 
-  test("may be one of several while a secret is being changed", async () => {
+  test("may be one of several while a secret is being rotated", async () => {
     const { orderId, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId));
     const [time, ours] = signature(body).split(",");
@@ -97,7 +97,7 @@ describe("the signature", () => {
     expect(await statusOf(orderId)).toBe("paid");
   });
 
-  test("that is missing, forged or old is answered 400 and changes nothing", async () => {
+  test("that is missing, forged or old is answered with 400 and changes nothing", async () => {
     const { orderId, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId));
     const now = seconds(cloud.clock.nowMs());
@@ -107,13 +107,13 @@ describe("the signature", () => {
       "an empty one": "",
       "no signature, only a time": `t=${now}`,
       "no time": `v1=${sign(body, secrets[0] ?? "", now)}`,
-      "a time that is none": `t=now,v1=${sign(body, secrets[0] ?? "", now)}`,
-      "another time than was signed": good.replace(`t=${now}`, `t=${now - 1}`),
+      "an invalid time": `t=now,v1=${sign(body, secrets[0] ?? "", now)}`,
+      "a time that differs from the signed one": good.replace(`t=${now}`, `t=${now - 1}`),
       "another secret": signature(body, "whsec_another"),
       "no secret": signature(body, ""),
       "another body": signature(`${body} `),
       "a truncated one": good.slice(0, -2),
-      "one with more behind it": `${good}00`,
+      "one with extra characters": `${good}00`,
       "one of the test scheme": good.replace("v1=", "v0="),
       "one that is not hex": `t=${now},v1=${"z".repeat(64)}`,
       "one from six minutes ago": signature(body, secrets[0], now - 360),
@@ -122,7 +122,7 @@ describe("the signature", () => {
     };
     const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(body)]);
     expect(await post(marked, good)).toBe(400);
-    // Decoded, this byte is the character that was signed.
+    // Decoded, this byte becomes the character that was signed.
     const replaced = JSON.stringify(paymentEvent(sessionId, { padding: "\ufffd" }));
     const [before = "", after = ""] = replaced.split("\ufffd");
     const broken = Buffer.concat([Buffer.from(before), Buffer.from([0xff]), Buffer.from(after)]);
@@ -137,7 +137,7 @@ describe("the signature", () => {
     expect(await statusOf(orderId)).toBe("paid");
   });
 
-  test("from four minutes ago still counts: Stripe's clock is not ours", async () => {
+  test("from four minutes ago is accepted, because clocks differ", async () => {
     const { orderId, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId));
     const at = seconds(cloud.clock.nowMs()) - 240;
@@ -150,7 +150,7 @@ describe("a signed event", () => {
   const deadLetters = async () =>
     (await cloud.firestore.collection("dead_letters").count().get()).data().count;
 
-  test("of the other mode is acknowledged and let go", async () => {
+  test("of the other mode is acknowledged and ignored", async () => {
     const { orderId, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId, { livemode: true }));
     expect(await post(body, signature(body))).toBe(200);
@@ -163,13 +163,13 @@ describe("a signed event", () => {
     ["that is a list", () => "[]"],
     ["that is null", () => "null"],
     ["without an id", () => JSON.stringify(paymentEvent("cs_1", { id: undefined }))],
-    ["with an id that is none", () => JSON.stringify(paymentEvent("cs_1", { id: "" }))],
+    ["with an empty id", () => JSON.stringify(paymentEvent("cs_1", { id: "" }))],
     ["without a type", () => JSON.stringify(paymentEvent("cs_1", { type: 5 }))],
     ["without a time", () => JSON.stringify(paymentEvent("cs_1", { created: "today" }))],
     ["without its mode", () => JSON.stringify(paymentEvent("cs_1", { livemode: undefined }))],
     ["about nothing", () => JSON.stringify(paymentEvent("cs_1", { data: {} }))],
     ["with an endless id", () => JSON.stringify(paymentEvent("cs_1", { id: "x".repeat(300) }))],
-  ])("%s is answered 400 and changes nothing", async (_what, make) => {
+  ])("%s is answered with 400 and changes nothing", async (_what, make) => {
     const body = make();
     const before = await deadLetters();
     expect(await post(body, signature(body))).toBe(400);
@@ -182,7 +182,7 @@ describe("a signed event", () => {
   });
 
   test.each(["customer.created", "payout.paid", "charge.succeeded", "brand.new_thing"])(
-    "of a type nobody waits for (%s) is acknowledged, and nothing comes of it",
+    "of a type that no function handles (%s) is acknowledged and ignored",
     async (type) => {
       const before = await deadLetters();
       const body = JSON.stringify(paymentEvent("obj_1", { type }));
@@ -197,7 +197,7 @@ describe("a signed event", () => {
     expect([200, 204]).toContain(await post(body, signature(body)));
   });
 
-  test("of an order we do not know is kept where an operator looks", async () => {
+  test("for an unknown order is stored for the operators", async () => {
     const before = await deadLetters();
     const body = JSON.stringify(paymentEvent("cs_test_unknown"));
     expect(await post(body, signature(body))).toBe(204);
@@ -205,20 +205,20 @@ describe("a signed event", () => {
     expect(await deadLetters()).toBe(before + 1);
   });
 
-  test("that comes six times at one moment is done once", async () => {
+  test("delivered six times at once is processed once", async () => {
     const { orderId, buyer, sessionId } = await unheardPayment();
     const body = JSON.stringify(paymentEvent(sessionId));
     const header = signature(body);
     const statuses = await Promise.all(Array.from({ length: 6 }, () => post(body, header)));
     expect(new Set(statuses)).toEqual(new Set([204]));
     await cloud.eventually(async () => (await statusOf(orderId)) === "paid");
-    const receipts = people.told(buyer).filter((text) => text.includes("Thank you!"));
+    const receipts = people.messagesTo(buyer).filter((text) => text.includes("Thank you!"));
     expect(receipts).toHaveLength(1);
-    const sales = people.told(builder.id).filter((text) => text.includes(`<@${buyer}>`));
+    const sales = people.messagesTo(builder.id).filter((text) => text.includes(`<@${buyer}>`));
     expect(sales).toHaveLength(1);
   });
 
-  test("that says something else than Stripe does is not believed", async () => {
+  test("that contradicts Stripe's API is not trusted", async () => {
     const dropId = await people.drop(builder.id);
     const answer = await people.buyNow(people.person(), dropId);
     const sessionId = people.sessionOf(answer);
@@ -229,9 +229,9 @@ describe("a signed event", () => {
   });
 });
 
-describe("while Pub/Sub is away", () => {
-  test("nothing is acknowledged, and what Stripe sends again arrives", async () => {
-    // Google's emulator has no faults to ask for.
+describe("while Pub/Sub is down", () => {
+  test("nothing is acknowledged, and what Stripe sends again is processed", async () => {
+    // Google's emulator cannot inject faults.
     if (!cloud.hasOwnPubSub) return;
     const dropId = await people.drop(builder.id, { quantity: "1" });
     const buyer = people.person();
@@ -246,6 +246,6 @@ describe("while Pub/Sub is away", () => {
     cloud.faults.clear();
     await people.pass(2);
     expect(await statusOf(answer.interactionId)).toBe("paid");
-    expect(people.told(buyer).filter((text) => text.includes("Thank you!"))).toHaveLength(1);
+    expect(people.messagesTo(buyer).filter((text) => text.includes("Thank you!"))).toHaveLength(1);
   });
 });

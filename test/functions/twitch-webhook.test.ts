@@ -38,7 +38,7 @@ function offlineBody(builder: Builder): string {
   return JSON.stringify({ subscription: { type: "stream.offline", version: "1" }, event });
 }
 
-/** Sends a hand-made message of Twitch's and lets everything settle; gives the answer's status. */
+/** Sends a Twitch message built by hand and lets everything settle; returns the response's status. */
 async function send(type: string, body: string, over: object = {}): Promise<unknown> {
   const { result } = await cloud.twitch.send(callback, { secret, type, body, ...over });
   await cloud.settle();
@@ -49,13 +49,13 @@ async function statusOf(builder: Builder): Promise<Record<string, unknown>> {
   return (await cloud.firestore.doc(`builders/${builder.id}`).get()).data() ?? {};
 }
 
-describe("what is not Twitch's", () => {
+describe("a message that is not from Twitch", () => {
   test.each([
     ["a forged signature", { signature: `sha256=${"0".repeat(64)}` }],
     ["a signature by another secret", { secret: "another secret" }],
     ["a truncated signature", { signature: "sha256=ab" }],
     ["no signature", { signature: "" }],
-  ])("%s is answered 403 and changes nothing", async (_what, over) => {
+  ])("%s is answered with 403 and changes nothing", async (_what, over) => {
     const builder = await seed.builder();
     expect(await send("stream.online", onlineBody(builder), over)).toBe(403);
     expect(await statusOf(builder)).toEqual({
@@ -64,7 +64,7 @@ describe("what is not Twitch's", () => {
     });
   });
 
-  test("a message older than ten minutes is refused, one a little younger is taken", async () => {
+  test("a message older than ten minutes is refused, a slightly newer one is accepted", async () => {
     const builder = await seed.builder();
     const aged = (ms: number) => ({ timestamp: iso(cloud.clock.nowMs() - ms) });
     const accepted = () =>
@@ -81,7 +81,7 @@ describe("what is not Twitch's", () => {
     expect(accepted()).toBe(before + 1);
   });
 
-  test("a message more than five minutes ahead is refused, one a little less is accepted", async () => {
+  test("a message more than five minutes ahead is refused, one slightly less ahead is accepted", async () => {
     const builder = await seed.builder();
     const ahead = (ms: number) => ({ timestamp: iso(cloud.clock.nowMs() + ms) });
     expect(await send("stream.online", onlineBody(builder), ahead(5 * 60_000 + 1000))).toBe(403);
@@ -93,13 +93,13 @@ describe("what is not Twitch's", () => {
     expect(await statusOf(builder)).toMatchObject({ is_live: true });
   });
 
-  test("a time in nanoseconds, as Twitch sends it, is accepted", async () => {
+  test("a time with nanoseconds, as Twitch sends it, is accepted", async () => {
     const builder = await seed.builder();
     const timestamp = iso(cloud.clock.nowMs()).replace("Z", "123456Z");
     expect(await send("stream.online", onlineBody(builder), { timestamp })).toBe(204);
   });
 
-  test("a signed time that JavaScript reads but RFC 3339 does not know is refused", async () => {
+  test("a signed time that JavaScript parses but that is not RFC 3339 is refused", async () => {
     const builder = await seed.builder();
     for (const timestamp of [
       new Date(cloud.clock.nowMs()).toUTCString(),
@@ -115,12 +115,12 @@ describe("what is not Twitch's", () => {
     expect(await send("stream.online", onlineBody(builder), { timestamp })).toBe(403);
   });
 
-  test("a signed message that is not JSON is a clear 4xx", async () => {
+  test("a signed message that is not JSON is answered with 4xx", async () => {
     const result = await send("stream.online", "{not json");
     expect(result).toBe(400);
   });
 
-  test("ten megabytes are refused before they are hashed", async () => {
+  test("a body of ten megabytes is refused before it is hashed", async () => {
     const response = await cloud.fetch(callback, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -135,7 +135,7 @@ describe("what is not Twitch's", () => {
 });
 
 describe("subscriptions", () => {
-  test("the challenge comes back as text/plain, so that Twitch enables the subscription", async () => {
+  test("the challenge is returned as text/plain, so that Twitch enables the subscription", async () => {
     const builder = await seed.builder({ isLive: false });
     const subscription = await subscribe(builder, "stream.online");
     await cloud.settle();
@@ -143,7 +143,7 @@ describe("subscriptions", () => {
     expect(kept?.status).toBe("enabled");
   });
 
-  test("a revocation is reported to the operators once, however often it comes", async () => {
+  test("a revocation is reported to the operators once, however often it is delivered", async () => {
     const builder = await seed.builder();
     const body = JSON.stringify({
       subscription: {
@@ -164,9 +164,9 @@ describe("subscriptions", () => {
 });
 
 describe("stream-status: a builder's live status", () => {
-  test("follows Twitch's own messages from the beginning of a stream to its end", async () => {
+  test("follows Twitch's messages from the start of a stream to its end", async () => {
     const builder = await seed.builder({ isLive: false });
-    // Else the sweeper would delete the subscriptions as nobody's.
+    // Otherwise the sweeper would delete the subscriptions, because no builder owns them.
     const place = cloud.firestore.doc(`builders/${builder.id}`);
     await place.update({ twitch_user_id: builder.twitchId });
     await subscribe(builder, "stream.online");
@@ -180,7 +180,7 @@ describe("stream-status: a builder's live status", () => {
     expect(await statusOf(builder)).toMatchObject({ is_live: false, live_stream_id: null });
   });
 
-  test("is that of the newest message, whatever the order of arrival, and repeats change nothing", async () => {
+  test("is that of the newest message, whatever the order of delivery, and redeliveries change nothing", async () => {
     const builder = await seed.builder();
     const startMs = cloud.clock.nowMs() - 60_000;
     const at = (ms: number, messageId: string) => ({ timestamp: iso(startMs + ms), messageId });
@@ -191,13 +191,13 @@ describe("stream-status: a builder's live status", () => {
     expect(await statusOf(builder)).toMatchObject({ is_live: false });
   });
 
-  test("is kept for a builder known by name only, whose Twitch id is not stored yet", async () => {
+  test("is updated for a builder known by name only, whose Twitch id is not stored yet", async () => {
     const builder = await seed.builder();
     await send("stream.online", onlineBody(builder, "77"));
     expect(await statusOf(builder)).toMatchObject({ is_live: true, live_stream_id: "77" });
   });
 
-  test("is kept for a builder whose stored name has the channel's own capitals", async () => {
+  test("is updated for a builder whose stored name has the channel's capitals", async () => {
     const builder = await seed.builder();
     const name = builder.login.toUpperCase();
     await cloud.firestore.doc(`builders/${builder.id}`).set({ twitch_username: name });
@@ -209,13 +209,13 @@ describe("stream-status: a builder's live status", () => {
     expect(await statusOf(builder)).toMatchObject({ is_live: true });
   });
 
-  test("of a channel that is no builder's is let go, acknowledged", async () => {
+  test("of a channel that belongs to no builder is acknowledged and ignored", async () => {
     const stranger = { id: "", twitchId: "424242", login: "stranger" };
     expect(await send("stream.online", onlineBody(stranger))).toBe(204);
   });
 });
 
-/** Subscribes as setup does, through Helix with an app token; gives the subscription's id. */
+/** Subscribes as setup does, through Helix with an app token; returns the subscription's id. */
 async function subscribe(builder: Builder, type: string): Promise<string> {
   const { settings } = cloud;
   const token = await cloud.fetch(`${settings.TWITCH_AUTH_BASE_URL}/token`, {

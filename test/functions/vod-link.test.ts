@@ -21,7 +21,7 @@ const videoOf = (streamId: string) =>
     .events()
     .find((event) => event.kind === "video-published" && event.streamId === streamId);
 
-/** Ends the stream and tells us as Twitch would; a message id makes it a repeat. */
+/** Ends the stream and sends the event as Twitch would; a message id makes it a redelivery. */
 async function endStream(builder: Builder, messageId?: string): Promise<void> {
   const event = {
     broadcaster_user_id: builder.twitchId,
@@ -39,7 +39,7 @@ async function endStream(builder: Builder, messageId?: string): Promise<void> {
 }
 
 describe("vod-link: after a stream has ended", () => {
-  test("its orders get the video's link at the moment of the proof, once Twitch has the video", async () => {
+  test("its orders receive the video's link at the moment of the proof, once Twitch has the video", async () => {
     const builder = await seed.builder({ isLive: false });
     const stream = cloud.twitch.goLive(builder.login);
     await cloud.clock.advance(HOUR_MS + 2 * MINUTE_MS);
@@ -58,7 +58,7 @@ describe("vod-link: after a stream has ended", () => {
     ).toBe(true);
   });
 
-  test("the video may come hours late", async () => {
+  test("the video may appear hours later", async () => {
     const builder = await seed.builder({ isLive: false });
     const stream = cloud.twitch.goLive(builder.login, { keepsVideo: false });
     const order = await seed.order(builder.id);
@@ -74,7 +74,7 @@ describe("vod-link: after a stream has ended", () => {
     await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
   });
 
-  test("a channel that keeps no videos keeps its channel link, and the task ends after a day", async () => {
+  test("orders of a channel that stores no videos keep the channel's link, and the task ends after a day", async () => {
     const builder = await seed.builder({ isLive: false });
     cloud.twitch.goLive(builder.login, { keepsVideo: false });
     const order = await seed.order(builder.id);
@@ -92,7 +92,7 @@ describe("vod-link: after a stream has ended", () => {
     expect(open).toEqual([]);
   });
 
-  test("a repeated end makes no second task and changes no link", async () => {
+  test("a redelivered end of stream creates no second task and changes no link", async () => {
     const builder = await seed.builder({ isLive: false });
     cloud.twitch.goLive(builder.login);
     const order = await seed.order(builder.id);
@@ -110,7 +110,7 @@ describe("vod-link: after a stream has ended", () => {
     expect(await linkOf(order.id)).toBe(link);
   });
 
-  test("an order whose stream's end was lost gets its link with the next end", async () => {
+  test("an order whose stream's end was lost receives its link at the end of the next stream", async () => {
     const builder = await seed.builder({ isLive: false });
     cloud.twitch.goLive(builder.login);
     const order = await seed.order(builder.id);

@@ -13,13 +13,13 @@ afterEach(() => cloud.faults.clear());
 const KEY = "0123456789abcdefghijk";
 const REDIRECTED = /^public, max-age=0, s-maxage=\d+/;
 
-/** What an address is redirected to, and how long that may be kept, while the database refuses everything. */
+/** Where an address is redirected, and how long that may be cached, while the database refuses all reads. */
 async function movedTo(address: string): Promise<string | undefined> {
   cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
   const { hostname, port, pathname } = new URL(cloud.url("web"));
   const answer = await new Promise<{ status?: number; location?: string; kept?: string }>(
     (resolve, reject) => {
-      // `fetch` would resolve slashes and spell the query in its own way.
+      // `fetch` would normalize the slashes and the query.
       const request = send({ hostname, port, path: `${pathname}${address}` }, (response) => {
         const { location, "cache-control": kept } = response.headers;
         response.resume();
@@ -46,17 +46,17 @@ const cached = [
 
 describe.each(cached)("%s", (path) => {
   test.each(["?x=1", "?", "?x", "?utm_source=a&fbclid=b", "?__proto__=1", "?%", "?theme[]=dark"])(
-    "has one address; one with %p after it is redirected there without reading the database",
+    "has one address; with %p appended it is redirected there without a database read",
     async (more) => {
       expect(await movedTo(`${path}${more}`)).toBe(path);
     },
   );
 
-  test("is not redirected from its own address, nor in a loop", async () => {
+  test("is not redirected from its canonical address, nor in a loop", async () => {
     expect(await movedTo(path)).toBeUndefined();
   });
 
-  test.each(["/", "//"])("has no %p behind it", async (more) => {
+  test.each(["/", "//"])("has no %p after it", async (more) => {
     if (path !== "/") expect(await movedTo(`${path}${more}`)).toBe(path);
   });
 });
@@ -88,7 +88,7 @@ test("no address leads to another site", async () => {
   }
 });
 
-test("what is not cached is answered at any address", async () => {
+test("a path that is not cached is answered at any address", async () => {
   const { visit } = visitor(cloud.url("web"), cloud);
   for (const path of ["/success?session_id=cs_1&x=1", "/cancel?x=1&order=1"]) {
     const response = await visit(path, { redirect: "manual" });

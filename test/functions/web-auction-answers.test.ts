@@ -22,10 +22,10 @@ afterAll(() => cloud.stop());
 const inSeconds = (seconds: number) => new Date(cloud.clock.nowMs() + seconds * 1000);
 const bids = [{ bidderId: "300000000000011111", price: 6_000 }];
 
-describe("answers about auctions", () => {
+describe("responses about auctions", () => {
   const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
 
-  test("about a running auction are kept by the CDN for two seconds at the most", async () => {
+  test("about a running auction are cached by the CDN for at most two seconds", async () => {
     const running = await seed.auction({}, bids);
     const counting = await seed.auction({ ends_at: inSeconds(-1) }, bids);
     const planned = await seed.auction({ state: "planned" });
@@ -36,14 +36,14 @@ describe("answers about auctions", () => {
     }
   });
 
-  test("about one that is over are kept longer, and never for more than a minute", async () => {
+  test("about one that is over are cached longer, but never for more than a minute", async () => {
     const id = await seed.auction({ state: "sold" }, bids);
     for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
       expect(await cacheOf(path)).toContain("s-maxage=30, stale-while-revalidate=30");
     }
   });
 
-  test("run our own script only, which asks nobody but us", async () => {
+  test("run only our own script, which calls only us", async () => {
     const id = await seed.auction();
     for (const path of [`/auction/${id}`, `/overlay/${id}`]) {
       const { headers } = await visit(path);
@@ -56,7 +56,7 @@ describe("answers about auctions", () => {
     }
   });
 
-  test("look again by themselves where no script runs", async () => {
+  test("reload by themselves if scripts are disabled", async () => {
     const id = await seed.auction();
     for (const path of [`/auction/${id}`, `/overlay/${id}`]) {
       expect(await read(path)).toMatch(/<noscript><meta http-equiv="refresh" content="\d">/);
@@ -64,7 +64,7 @@ describe("answers about auctions", () => {
   });
 
   test.each(["/auction/123", "/auction/123/feed.json", "/overlay/123"])(
-    "about %s, which nobody has started, are a 404 that is kept briefly",
+    "about %s, which nobody has started, are a 404 that is cached briefly",
     async (path) => {
       const response = await visit(path);
       expect(response.status).toBe(404);
@@ -82,7 +82,7 @@ describe("answers about auctions", () => {
     "1%00",
     "١٢٣",
     "",
-  ])("about the id %p are a 404, and the database is not asked", async (id) => {
+  ])("about the id %p are a 404 without a database read", async (id) => {
     cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
     for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
       expect((await visit(path)).status).toBe(404);
@@ -90,7 +90,7 @@ describe("answers about auctions", () => {
     cloud.faults.clear();
   });
 
-  test("are a 503 that nobody keeps while the database refuses", async () => {
+  test("are a 503 that is not cached while the database refuses reads", async () => {
     const id = await seed.auction();
     cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
     for (const path of [`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`]) {
@@ -101,7 +101,7 @@ describe("answers about auctions", () => {
     cloud.faults.clear();
   });
 
-  test("about a damaged auction are a 500, and the front door shows the others", async () => {
+  test("about a malformed auction are a 500, and the landing page shows the others", async () => {
     const id = await seed.auction({ start_price: "a lot" });
     await seed.auction({ title: "Sound" });
     expect((await visit(`/auction/${id}/feed.json`)).status).toBe(500);
@@ -109,7 +109,7 @@ describe("answers about auctions", () => {
     expect(await read("/")).toContain("Sound");
   });
 
-  test("name script and style sheet as they are now", () => {
+  test("refer to the current versions of script and style sheet", () => {
     expect(SCRIPT_VERSION).toBe(versionOf("auction.js"));
     expect(OVERLAY_STYLE_VERSION).toBe(versionOf("overlay.css"));
   });
@@ -118,7 +118,7 @@ describe("answers about auctions", () => {
     ["auction.js", ["clock.js"]],
     ["race.js", ["clock.js"]],
     ["pot.js", ["clock.js", "pot-sales.js", "pot-sound.js"]],
-  ])("%s imports scripts as they are now", (script, names) => {
+  ])("%s imports the current versions of scripts", (script, names) => {
     expect(importsOf(script)).toEqual(names.map((name) => [name, versionOf(name)]));
   });
 });
@@ -133,7 +133,7 @@ describe("an overlay's look", () => {
     ["?theme=%22%3E%3Cscript%3E&size=9", "pastel", "medium"],
     ["?theme=dark&theme=minimal", "dark", "medium"],
     ["?theme[a]=dark", "pastel", "medium"],
-  ])("%p is one of the list, whatever is asked for", async (query, theme, size) => {
+  ])("%p results in a look from the list, whatever is requested", async (query, theme, size) => {
     const html = await read(`/overlay/${await seed.auction()}${query}`);
     expect(html).toContain(`<html lang="en" data-theme="${theme}" data-size="${size}">`);
   });

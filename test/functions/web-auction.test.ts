@@ -26,7 +26,7 @@ afterAll(() => cloud.stop());
 
 const feed = async (id: string) => JSON.parse(await read(`/auction/${id}/feed.json`));
 const page = async (id: string) => wordsOf(await read(`/auction/${id}`));
-/** All that the site says of an auction. */
+/** Everything the site shows about an auction. */
 const everything = (id: string) =>
   Promise.all([`/auction/${id}`, `/auction/${id}/feed.json`, `/overlay/${id}`, "/"].map(read));
 const inSeconds = (seconds: number) => new Date(cloud.clock.nowMs() + seconds * 1000);
@@ -39,7 +39,7 @@ const twoBids = [
 ];
 
 describe("a running auction", () => {
-  test("says who sells what, how it stands, who leads, and what to bid next", async () => {
+  test("shows who sells what, the price, who leads, and what to bid next", async () => {
     const builder_id = await site.builder({ twitch_username: "mossy", is_live: true });
     const id = await seed.auction({ builder_id }, twoBids);
     const words = await page(id);
@@ -69,7 +69,7 @@ describe("a running auction", () => {
     });
   });
 
-  test("without a bid starts at its start price and is led by nobody", async () => {
+  test("without a bid shows its starting price and no leader", async () => {
     const id = await seed.auction();
     expect(await feed(id)).toMatchObject({
       ...{ priceLabel: "Starts at", price: "$50.00", leader: null, nextBid: "$50.00 or more" },
@@ -78,7 +78,7 @@ describe("a running auction", () => {
     expect(await page(id)).toContain("None yet.");
   });
 
-  test("says nothing of a reserve where there is none", async () => {
+  test("shows no reserve if there is none", async () => {
     const id = await seed.auction({ reserve: 0 }, twoBids);
     expect((await feed(id)).reserve).toBeNull();
     expect(await read(`/auction/${id}`)).toMatch(/<div hidden data-row><dt>Reserve/);
@@ -100,7 +100,7 @@ describe("a running auction", () => {
     expect(await page(id)).toContain(headline);
   });
 
-  test("tells a bid that was outbid at once from one that led", async () => {
+  test("distinguishes a bid that was outbid at once from one that led", async () => {
     const beaten = { bidderId: BOB, price: 7_000, leaderId: ANN };
     const id = await seed.auction({}, [...twoBids, beaten]);
     const [last] = (await feed(id)).lastBids;
@@ -108,7 +108,7 @@ describe("a running auction", () => {
     expect((await feed(id)).leader).toBe("bidder …1111");
   });
 
-  test("shows the last bids only", async () => {
+  test("shows only the last bids", async () => {
     const many = Array.from({ length: 9 }, (_, index) => ({
       bidderId: index % 2 ? ANN : BOB,
       price: 5_000 + index * 300,
@@ -118,7 +118,7 @@ describe("a running auction", () => {
   });
 });
 
-describe("an auction that does not run", () => {
+describe("an auction that is not running", () => {
   test.each([
     ["planned", { state: "planned", opens: "live", ends_at: null }, [], "Opens when the builder"],
     ["about to open", { state: "planned", ends_at: null }, [], "Opens in a moment"],
@@ -141,7 +141,7 @@ describe("an auction that does not run", () => {
     ["below its reserve", { state: "unsold" }, twoBids, "Unsold: the reserve was not met"],
     ["cancelled", { state: "cancelled" }, twoBids, "Cancelled: nobody pays"],
     ["void", { state: "void" }, twoBids, "The result was taken back: nobody pays"],
-  ])("and is %s says so, everywhere", async (_what, fields, bids, says) => {
+  ])("and is %s says so on every page", async (_what, fields, bids, says) => {
     const id = await seed.auction(fields, bids);
     for (const path of [`/auction/${id}`, `/overlay/${id}`]) {
       expect(wordsOf(await read(path))).toContain(says);
@@ -149,7 +149,7 @@ describe("an auction that does not run", () => {
     expect((await feed(id)).state).toBe((fields as { state: string }).state);
   });
 
-  test("tells nobody to bid, names no leader it has taken back, and loads nothing again", async () => {
+  test("asks nobody to bid, names no leader whose result was taken back, and does not reload", async () => {
     for (const state of ["unsold", "cancelled", "void"]) {
       const id = await seed.auction({ state }, twoBids);
       const html = await read(`/auction/${id}`);
@@ -161,7 +161,7 @@ describe("an auction that does not run", () => {
 });
 
 describe("what is secret", () => {
-  test("ceilings, reserves, typed amounts and whole ids of people are nowhere", async () => {
+  test("ceilings, reserves, typed amounts and people's full ids appear nowhere", async () => {
     const hidden = [ANN, BOB, BUILDER, ...Object.values(secrets).map(String)];
     const money = Object.values(secrets).map((cents) => (cents / 100).toFixed(2));
     for (const state of ["planned", "live", "sold", "unsold", "cancelled", "void"]) {
@@ -173,7 +173,7 @@ describe("what is secret", () => {
     }
   });
 
-  test("a raised ceiling changes nothing that can be seen", async () => {
+  test("a raised ceiling changes nothing visible", async () => {
     const id = await seed.auction({}, twoBids);
     const seen = async () =>
       (await everything(id)).map((text) => text.replace(/"now":"[^"]*"|>[45]:\d\d</, ""));
@@ -192,7 +192,7 @@ describe("someone else's title", () => {
     "<script>alert(1)</script>",
     `"'><img src=x onerror=alert(1)>`,
     "</title></textarea><b>",
-  ])("%p makes no tag on page, overlay or front door", async (title) => {
+  ])("%p creates no tag on page, overlay or landing page", async (title) => {
     const id = await seed.auction({ title });
     for (const path of [`/auction/${id}`, `/overlay/${id}`, "/"]) {
       const html = await read(path);
@@ -203,7 +203,7 @@ describe("someone else's title", () => {
   });
 });
 
-describe("the front door", () => {
+describe("the landing page", () => {
   test("lists running auctions with price, end and link, the first to end first", async () => {
     const later = await seed.auction({ title: "Later", ends_at: inSeconds(600) });
     const soon = await seed.auction({ title: "Soon", ends_at: inSeconds(60) }, twoBids);
@@ -217,7 +217,7 @@ describe("the front door", () => {
     expect(html).not.toContain("Over");
   });
 
-  test("says nothing of auctions when none runs", async () => {
+  test("does not mention auctions when none is running", async () => {
     expect(await read("/")).not.toContain("Under the hammer");
   });
 

@@ -35,7 +35,7 @@ describe("after the checkout", () => {
     expect(html.includes('http-equiv="refresh"')).toBe(status === "reserved");
   });
 
-  test("the page says when held money goes back, and that a refund is under way", async () => {
+  test("the page says when held money is refunded, and that a refund is in progress", async () => {
     const heldUntil = new Date("2027-01-05T12:00:00Z");
     const held = await seed.order({ fulfillment_status: "paid", held_until: heldUntil });
     expect(await read(`/success?session_id=${held.sessionId}`)).toContain("January 5, 2027");
@@ -45,18 +45,18 @@ describe("after the checkout", () => {
     expect(words).not.toContain("Thank you");
   });
 
-  test("nothing that is not paid is called paid, whatever the query says", async () => {
+  test("an unpaid order is never called paid, whatever the query says", async () => {
     const { sessionId } = await seed.order({ fulfillment_status: "expired" });
     const words = wordsOf(await read(`/success?session_id=${sessionId}&status=paid&paid=true`));
     expect(words).not.toMatch(/Thank you|arrived\. The receipt/);
   });
 
-  test("an order from before Checkout was ours is found by its session", async () => {
+  test("an order that predates our own Checkout Sessions is found by its session", async () => {
     await cloud.firestore.doc("orders/cs_test_123").set({ buyer_id: "5", builder_id: "6" });
     expect(wordsOf(await read("/success?session_id=cs_test_123"))).toContain("Thank you");
   });
 
-  test("only a stream on Twitch gets a link", async () => {
+  test("only a stream on Twitch is linked", async () => {
     const status = { fulfillment_status: "building" };
     const bad = await seed.order({ ...status, twitch_vod_link: "javascript:alert(1)" });
     expect(await read(`/success?session_id=${bad.sessionId}`)).not.toContain("javascript:");
@@ -65,7 +65,7 @@ describe("after the checkout", () => {
     expect(await read(`/success?session_id=${good.sessionId}`)).toContain(`href="${link}"`);
   });
 
-  test("neither page says who bought, and only the session's holder learns what", async () => {
+  test("neither page shows who bought, and only the holder of the session's id sees what", async () => {
     const { id, sessionId } = await seed.order({ buyer_id: "4242424242", title: "Secret gift" });
     const success = await read(`/success?session_id=${sessionId}`);
     const cancel = await read(`/cancel?order=${id}`);
@@ -84,14 +84,14 @@ describe("after the checkout", () => {
     "/success",
     "/cancel?order=unknown",
     "/cancel?order=a%2Fb%2Fc",
-  ])("%s is a friendly 404 that nobody keeps", async (path) => {
+  ])("%s is a friendly 404 that is not cached", async (path) => {
     const response = await visit(path);
     expect(response.status).toBe(404);
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(await response.text()).toContain("find an order");
   });
 
-  test("whoever turned back learns how long the unit is still theirs, and how to give it back", async () => {
+  test("a buyer who left the checkout learns how long the unit is reserved, and how to give it back", async () => {
     const { id } = await seed.order({ fulfillment_status: "reserved" });
     const words = wordsOf(await read(`/cancel?order=${id}`));
     expect(words).toMatch(/still reserved for about 30 more minutes, until \d\d:\d\d UTC/);
@@ -100,7 +100,7 @@ describe("after the checkout", () => {
     expect(wordsOf(await read(`/cancel?order=${id}`))).toContain("The time to pay is up");
   });
 
-  test("whoever won an auction reads of the auction, never of units or a shelf", async () => {
+  test("the winner of an auction reads about the auction, not about units in stock", async () => {
     const fields = { auction_id: "77", title: "Brass" };
     const open = await seed.order({ ...fields, fulfillment_status: "reserved" });
     const over = await seed.order({ ...fields, fulfillment_status: "expired" });
@@ -116,7 +116,7 @@ describe("after the checkout", () => {
     }
   });
 
-  test("a reservation that is over is called over, and turning back without an order is fine", async () => {
+  test("an ended reservation is shown as ended, and the cancel page works without an order", async () => {
     const { id } = await seed.order({ fulfillment_status: "expired" });
     expect(wordsOf(await read(`/cancel?order=${id}`))).toContain("This reservation is over");
     expect(wordsOf(await read("/cancel"))).toContain("You left the checkout before paying");

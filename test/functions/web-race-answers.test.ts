@@ -26,10 +26,10 @@ const pageOf = ({ id }: Race) => `/race/${id}`;
 const feed = async (lobby: Race) => JSON.parse(await read(feedOf(lobby)));
 const named = ({ id }: Race) => ({ lobbyId: id });
 
-describe("answers about races", () => {
+describe("responses about races", () => {
   const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
 
-  test("about a pot are kept by the CDN for a second, and longer when there is none", async () => {
+  test("about a pot are cached by the CDN for a second, and longer when there is none", async () => {
     const lobby = await race.race("Kept", ["Ann"]);
     for (const path of [overlayOf(lobby), feedOf(lobby), "/overlay/pot/none"]) {
       expect(await cacheOf(path)).toBe(KEPT_A_SECOND);
@@ -37,14 +37,14 @@ describe("answers about races", () => {
     expect(await cacheOf("/pot/none.json")).toContain("s-maxage=30");
   });
 
-  test("have the server's time, by which scripts count down", async () => {
+  test("contain the server's time, by which scripts count down", async () => {
     const lobby = await race.race("Time", ["Ann"]);
     await cloud.clock.advance(12_345_678);
     const sent = (await visit(pageOf(lobby))).headers.get("date") ?? "";
     expect(Math.abs(Date.parse(sent) - cloud.clock.nowMs())).toBeLessThan(1000);
   });
 
-  test("about a race that is over are kept longer on its page", async () => {
+  test("about a race that is over are cached longer", async () => {
     const lobby = await race.race("Over", ["Ann"]);
     expect(await cacheOf(pageOf(lobby))).toBe(`${KEPT_A_SECOND}, stale-while-revalidate=1`);
     await race.finish(lobby);
@@ -52,13 +52,13 @@ describe("answers about races", () => {
   });
 
   test.each(["/race/123", "/race/a%2Fb", "/race/"])(
-    "about %s, which is none, are a 404",
+    "about %s, which is invalid, are a 404",
     async (path) => {
       expect((await visit(path)).status).toBe(404);
     },
   );
 
-  test("run our own script only, which asks nobody but us", async () => {
+  test("run only our own script, which calls only us", async () => {
     const lobby = await race.race("Policy", ["Ann"]);
     for (const [path, script] of [
       [overlayOf(lobby), `/pot.js?v=${POT_SCRIPT_VERSION}`],
@@ -80,7 +80,7 @@ describe("answers about races", () => {
     ["a pot", "?x=1&y=2", feedOf],
     ["a pot", "/", feedOf],
   ])(
-    "about %s have one address, to which one with %p after it is sent without a look at the database",
+    "about %s have one address; with %p appended it is redirected there without a database read",
     async (_, more, pathOf) => {
       const lobby = await race.race("Spelt", ["Ann"]);
       cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
@@ -92,7 +92,7 @@ describe("answers about races", () => {
     },
   );
 
-  test("leave no overlay's key in the log, whatever goes wrong", async () => {
+  test("never put an overlay's key into the log, whatever fails", async () => {
     const { potKey } = await race.race("Logged", ["Ann"]);
     const before = cloud.logLines.length;
     cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
@@ -109,7 +109,7 @@ describe("answers about races", () => {
     expect(logged).not.toContain(potKey);
   });
 
-  test("about a pot have a version that grows with what is sold", async () => {
+  test("about a pot have a version that increases with each sale", async () => {
     const lobby = await race.race("Versions", ["Ann"]);
     const before = await feed(lobby);
     await race.sell(named(lobby));
@@ -117,7 +117,7 @@ describe("answers about races", () => {
     expect(after.version).toBeGreaterThan(before.version);
   });
 
-  test("are a 503 that nobody keeps while the database refuses; an overlay is empty then", async () => {
+  test("are a 503 that is not cached while the database refuses reads; the overlay is then empty", async () => {
     const lobby = await race.race("Refused", ["Ann"]);
     cloud.faults.add({ target: "firestore", fault: { kind: "fail", code: 7 } });
     for (const path of [overlayOf(lobby), feedOf(lobby), pageOf(lobby)]) {
@@ -129,7 +129,7 @@ describe("answers about races", () => {
     cloud.faults.clear();
   });
 
-  test("name scripts and style sheet as they are now", () => {
+  test("refer to the current versions of scripts and style sheet", () => {
     expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
     expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
     expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));

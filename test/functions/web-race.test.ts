@@ -28,7 +28,7 @@ const everything = (lobby: Race) =>
 const named = ({ id }: Race) => ({ lobbyId: id });
 
 describe("a race", () => {
-  test("tells its pot, its racers and each one's share, in overlay, feed and page", async () => {
+  test("shows its pot, its racers and each racer's share in overlay, feed and page", async () => {
     const lobby = await race.race("Friday Night", ["Ann", "Bob"]);
     await race.sell({ ...named(lobby), title: "Black shirt" });
     await race.sell({ ...named(lobby), title: "Desk mat", base: 1_005 });
@@ -62,7 +62,7 @@ describe("a race", () => {
     expect(words).toMatch(/20% of what its items cost goes into the pot/);
   });
 
-  test("has shares that sum up to its pot, whoever came, went and was refunded", async () => {
+  test("has shares that sum to its pot, whoever joined, left or was refunded", async () => {
     const lobby = await race.race("Sums", ["Ann", "Bob"]);
     await race.sell({ ...named(lobby), base: 3_333 });
     await race.comes(lobby, CAT, "Cat");
@@ -90,7 +90,7 @@ describe("a race", () => {
     expect(words).toMatch(/Hoodie \d\d:\d\d UTC · partly refunded \+\$11\.55/);
   });
 
-  test("has a line for each currency it was sold in", async () => {
+  test("has a line for each currency of its sales", async () => {
     const lobby = await race.race("Currencies", ["Ann"]);
     await race.sell({ ...named(lobby), base: 500_000, currency: "jpy" });
     await race.sell({ ...named(lobby), base: 1_000, currency: "eur" });
@@ -111,7 +111,7 @@ describe("a race", () => {
       "Closed: final pot",
     ],
     ["cancelled", (lobby: Race) => race.cancel(lobby), "This race was called off"],
-  ])("that is %s says so everywhere", async (state, make, headline) => {
+  ])("that is %s says so on every page", async (state, make, headline) => {
     const lobby = await race.lobby("States", ["Ann"]);
     await make(lobby);
     expect(await feed(lobby)).toMatchObject({ state, headline });
@@ -121,7 +121,7 @@ describe("a race", () => {
     expect(wordsOf(overlay)).toContain(headline);
   });
 
-  test("whose time is over is closed, also before anyone has closed it", async () => {
+  test("whose time is over is shown as closed, even before it has been closed", async () => {
     const lobby = await race.race("Overdue", ["Ann"]);
     await cloud.firestore
       .doc(`lobbies/${lobby.id}`)
@@ -130,7 +130,7 @@ describe("a race", () => {
     expect(await page(lobby)).toContain("Closed: final pot");
   });
 
-  test("shows the last sales only, and how many came before", async () => {
+  test("shows only the last sales, and how many there were before", async () => {
     const lobby = await race.race("Many", ["Ann"]);
     for (let index = 1; index <= 32; index += 1) {
       const soldAt = new Date(cloud.clock.nowMs() + index);
@@ -155,7 +155,7 @@ describe("the feed of a pot", () => {
   const titles = async (lobby: Race) =>
     (await feed(lobby)).sales.map(({ title }: { title: string }) => title);
 
-  test("has what was booked in the last minute, in that order, however late it is reported", async () => {
+  test("contains what was booked in the last minute, in the order of booking, however late it is reported", async () => {
     const lobby = await race.race("Order", ["Ann"]);
     await race.sell({ ...named(lobby), title: "First" });
     await cloud.clock.advance(40_000);
@@ -169,7 +169,7 @@ describe("the feed of a pot", () => {
     expect(await titles(lobby)).toEqual([]);
   });
 
-  test("says what each racer has of a sale, and nothing of one that was refunded", async () => {
+  test("contains each racer's share of a sale, and none for a refunded one", async () => {
     const lobby = await race.race("Gains", ["Ann", "Bob", "Cat"]);
     await race.sell({ ...named(lobby), base: 25_000, currency: "jpy" });
     const { id } = await race.sell(named(lobby));
@@ -187,7 +187,7 @@ describe("the feed of a pot", () => {
     expect(refunded).toMatchObject({ amount: 0, gains: [] });
   });
 
-  test("is asked for each second while the race is on, seldom once it is over, and then more seldom", async () => {
+  test("is polled every second while the race is on, and less and less often once it is over", async () => {
     const lobby = await race.lobby("Pace", ["Ann"]);
     const pace = async () => {
       const response = await visit(feedOf(lobby));
@@ -204,8 +204,8 @@ describe("the feed of a pot", () => {
   });
 });
 
-describe("what is nobody's business", () => {
-  test("ids of people and the overlay's key are nowhere on the public page", async () => {
+describe("private data", () => {
+  test("people's ids and the overlay's key appear nowhere on the public page", async () => {
     const lobby = await race.race("Secrets", ["Ann"]);
     const { id } = await race.sell(named(lobby));
     const html = await read(pageOf(lobby));
@@ -216,7 +216,7 @@ describe("what is nobody's business", () => {
     }
   });
 
-  test("a sale is told by its title, amount and time alone: the buyer is not even kept", async () => {
+  test("a sale is shown only by its title, amount and time; the buyer is not even stored", async () => {
     const lobby = await race.race("Buyers", ["Ann"]);
     const { id } = await race.sell(named(lobby));
     const kept = (await cloud.firestore.doc(`sales/${id}`).get()).data() ?? {};
@@ -229,7 +229,7 @@ describe("what is nobody's business", () => {
 
 describe("what people typed", () => {
   test.each(["<script>alert(1)</script>", `"'><img src=x onerror=1>`, "</title></main><b>"])(
-    "%p makes no tag as the name of a race, a racer or an article",
+    "%p creates no tag as the name of a race, a racer or an article",
     async (text) => {
       const lobby = await race.race(text, [text]);
       await race.sell({ ...named(lobby), title: text });
@@ -242,7 +242,7 @@ describe("what people typed", () => {
     },
   );
 
-  test("cannot turn or stretch what is around it", async () => {
+  test("cannot reverse or stretch the text around it", async () => {
     const lobby = await race.race("A\u202Eb\nc", ["x".repeat(80), "y\u2066z"]);
     expect(await feed(lobby)).toMatchObject({
       name: "Ab c",
@@ -250,7 +250,7 @@ describe("what people typed", () => {
     });
   });
 
-  test("is replaced where a racer's name is not known", async () => {
+  test("is replaced if a racer's name is not known", async () => {
     const lobby = await race.race("Names", ["Ann"]);
     await race.comes(lobby, BOB);
     expect((await feed(lobby)).racers).toEqual(["Ann", "Racer"]);
@@ -258,7 +258,7 @@ describe("what people typed", () => {
 });
 
 describe("an overlay's key", () => {
-  test("that was replaced shows nothing any more, and the new one shows the pot", async () => {
+  test("that was replaced no longer shows anything, and the new one shows the pot", async () => {
     const lobby = await race.race("Replaced", ["Ann"]);
     const cause = { potKey: "another-key-0123456789", causeId: "1600000000000000001" };
     await race.lobbies.replacePotKey(lobby.id, cause);
@@ -271,7 +271,7 @@ describe("an overlay's key", () => {
   });
 
   test.each(["nobodys-key", "..%2Flobbies", "a%00", "ключ", "k".repeat(65), "a/b"])(
-    "%p that nobody has is a 404",
+    "%p that does not exist is a 404",
     async (potKey) => {
       for (const path of [overlayOf, feedOf]) {
         expect((await visit(path({ id: "", potKey }))).status).toBe(404);
@@ -299,7 +299,7 @@ describe("the look of an overlay", () => {
     ["?colour=fff;background:url(//x)&text=%22onload=1", usual],
     ["?size=constructor&position=left&motion=yes", usual],
     ["?size=small&size=large&colour[a]=fff", { ...usual, size: "small" }],
-  ])("%p is one of the list, whatever is asked for", async (query, look) => {
+  ])("%p results in a look from the list, whatever is requested", async (query, look) => {
     const html = await read(`${overlayOf(await race.race("Look", ["Ann"]))}${query}`);
     const attributes = Object.entries(look).map(([name, value]) => ` data-${name}="${value}"`);
     expect(html).toContain(`<html lang="en"${attributes.join("")}>`);

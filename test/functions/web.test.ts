@@ -19,8 +19,8 @@ beforeAll(async () => {
 beforeEach(() => seed.clear());
 afterAll(() => cloud.stop());
 
-describe("the front door", () => {
-  test("names who is live with a link to the stream, and nobody else", async () => {
+describe("the landing page", () => {
+  test("names everyone who is live with a link to the stream, and nobody else", async () => {
     await seed.builder({ twitch_username: "mossy", is_live: true });
     await seed.builder({ twitch_username: "asleep", is_live: false });
     const html = await read("/");
@@ -28,7 +28,7 @@ describe("the front door", () => {
     expect(html).not.toContain("asleep");
   });
 
-  test("names who is approved and live, however many are live who are not", async () => {
+  test("names approved builders who are live, however many others are live", async () => {
     for (let index = 0; index < 50; index += 1) {
       const waiting = { standing: "awaiting", is_live: true, twitch_username: `waiting_${index}` };
       await cloud.firestore.doc(`builders/1000000000000000${10 + index}`).set(waiting);
@@ -39,13 +39,13 @@ describe("the front door", () => {
     expect(html).not.toContain("waiting_");
   });
 
-  test("says so when nobody is live and nothing is open", async () => {
+  test("says so if nobody is live and no drop is open", async () => {
     const words = wordsOf(await read("/"));
     expect(words).toContain("Nobody is streaming");
     expect(words).toContain("No drop is open");
   });
 
-  test("shows open drops with price, builder and units left, and no closed one", async () => {
+  test("shows open drops with price, builder and units left, but no closed one", async () => {
     const builder = await seed.builder({ twitch_username: "mossy" });
     const open = await seed.drop({ builder_id: builder, title: "Cozy65", price: 12550 }, [
       "free",
@@ -78,7 +78,7 @@ describe("the front door", () => {
 });
 
 describe("a drop's page", () => {
-  test("says what it is, what it costs, how many are left and where to buy it", async () => {
+  test("shows the item, its price, how many are left and where to buy it", async () => {
     const builder = await seed.builder({ twitch_username: "mossy", is_live: true });
     const id = await seed.drop(
       { builder_id: builder, title: "Cozy65", description: "Brass plate.\nOil Kings." },
@@ -95,7 +95,7 @@ describe("a drop's page", () => {
   test.each([
     ["held", "held until proof of work", "paid when you pay"],
     ["split", "paid when you pay", "held until proof of work"],
-  ])("of the plan %p says in plain words when the builder is paid", async (plan, says, never) => {
+  ])("with the plan %p says in plain words when the builder is paid", async (plan, says, never) => {
     const words = wordsOf(await read(`/drop/${await seed.drop({ plan })}`));
     expect(words).toContain(says);
     expect(words).not.toContain(never);
@@ -105,7 +105,7 @@ describe("a drop's page", () => {
     ["is sold out", {}, ["sold"], "Sold out"],
     ["has its last unit at the checkout", {}, ["sold", "reserved"], "Sold out for now"],
     ["is closed", { is_closed: true }, ["free"], "This drop is closed"],
-  ])("that %s stays readable and tells nobody to buy", async (_what, fields, units, says) => {
+  ])("that %s stays readable and does not offer to buy", async (_what, fields, units, says) => {
     const words = wordsOf(await read(`/drop/${await seed.drop(fields, units)}`));
     expect(words).toContain(says);
     expect(words).not.toContain("Buy Now");
@@ -123,7 +123,7 @@ describe("a drop's page", () => {
     expect(html).toContain('property="product:price:currency" content="USD"');
   });
 
-  test("shows a drop whose builder is gone, damaged or oddly named, without a link", async () => {
+  test("shows a drop whose builder is missing, malformed or oddly named, without a link", async () => {
     const damaged = await seed.builder({ twitch_username: 5 });
     const odd = await seed.builder({ twitch_username: "x/../evil?y" });
     for (const builderId of ["1", damaged, odd]) {
@@ -133,7 +133,7 @@ describe("a drop's page", () => {
   });
 
   test.each(["/drop/unknown", "/drop/", "/drop/a/units", "/drop/..%2Forders", "/drop/a%2Fb"])(
-    "%s is a friendly 404, kept briefly",
+    "%s is a friendly 404, cached briefly",
     async (path) => {
       const response = await visit(path);
       expect(response.status).toBe(404);
@@ -152,7 +152,7 @@ describe("someone else's text", () => {
     "&lt;script&gt; &amp;",
     "{{7*7}} `",
     "<!-- ",
-  ])("%p is shown as it was typed and makes no tag", async (text) => {
+  ])("%p is shown as typed and creates no tag", async (text) => {
     const id = await seed.drop({ title: text, description: `one\n${text}` });
     const escaped = text
       .replaceAll("&", "&amp;")
@@ -167,7 +167,7 @@ describe("someone else's text", () => {
     }
   });
 
-  test("cannot turn the direction of the page's own words, and comes without controls", async () => {
+  test("cannot reverse the direction of the page's text, and is stripped of control characters", async () => {
     const id = await seed.drop({
       title: "\u202Eevil\u0000\u2066 \u05E9\u05DC\u05D5\u05DD",
       description: "a\u0007b\r\n\n\n\nc\u202D",
@@ -191,23 +191,20 @@ describe("every answer", () => {
     "/no",
   ];
 
-  test.each(paths)(
-    "%s lets nothing run or load but our own, and tells nobody where it was read",
-    async (path) => {
-      const { headers } = await visit(path);
-      const policy = headers.get("content-security-policy");
-      expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("form-action 'none'");
-      expect(policy).toContain("frame-ancestors 'none'");
-      expect(policy).not.toContain("unsafe");
-      expect(headers.get("x-content-type-options")).toBe("nosniff");
-      expect(headers.get("referrer-policy")).toBe("no-referrer");
-      expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
-      expect(headers.get("set-cookie")).toBeNull();
-    },
-  );
+  test.each(paths)("%s runs and loads only our own code, and sends no referrer", async (path) => {
+    const { headers } = await visit(path);
+    const policy = headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("form-action 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain("unsafe");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("content-type")).toBe("text/html; charset=utf-8");
+    expect(headers.get("set-cookie")).toBeNull();
+  });
 
-  test("may be kept by a CDN for seconds where stock is shown, never after a checkout", async () => {
+  test("may be cached by a CDN for seconds if it shows stock, and never after a checkout", async () => {
     const cacheOf = async (path: string) => (await visit(path)).headers.get("cache-control");
     const { id, sessionId } = await seed.order({ fulfillment_status: "paid" });
     const drop = await seed.drop({});
@@ -224,7 +221,7 @@ describe("every answer", () => {
     }
   });
 
-  test("that is unchanged is a 304 to whoever has it", async () => {
+  test("that is unchanged is a 304 for a client that has it", async () => {
     const etag = (await visit("/about")).headers.get("etag") ?? "";
     const again = await visit("/about", {
       headers: { "if-none-match": etag, "cache-control": "max-age=0" },
@@ -247,21 +244,21 @@ describe("every answer", () => {
     expect(response.headers.get("allow")).toBe("GET, HEAD");
   });
 
-  test("asks search engines to leave out what is one buyer's", async () => {
+  test("asks search engines not to index pages of single buyers", async () => {
     expect(await read("/about")).not.toContain("noindex");
     const { sessionId } = await seed.order({});
     expect(await read(`/success?session_id=${sessionId}`)).toContain("noindex");
   });
 
-  test("names the style sheet as it is now", () => {
+  test("refers to the current version of the style sheet", () => {
     const sheet = readFileSync(new URL("../../web/style.css", import.meta.url));
     const version = createHash("sha256").update(sheet).digest("hex").slice(0, 8);
     expect(STYLE_VERSION).toBe(version);
   });
 });
 
-describe("when the database does not do its part", () => {
-  test("a refusal is a 503 that nobody keeps and that says when to come back", async () => {
+describe("when the database fails", () => {
+  test("a refusal is a 503 that is not cached and says when to retry", async () => {
     const PERMISSION_DENIED = 7;
     const fault = { kind: "fail", code: PERMISSION_DENIED } as const;
     cloud.faults.add({ target: "firestore", fault });
@@ -273,7 +270,7 @@ describe("when the database does not do its part", () => {
     expect(await response.text()).toContain("Back in a moment");
   });
 
-  test("silence is a 503 within the deadline", async () => {
+  test("a timeout is a 503 within the deadline", async () => {
     const aDayMs = 24 * 3_600_000;
     cloud.faults.add({ target: "firestore", fault: { kind: "delay", ms: aDayMs } });
     const startMs = cloud.clock.nowMs();
@@ -288,7 +285,7 @@ describe("when the database does not do its part", () => {
     expect((await visit("/about")).status).toBe(200);
   });
 
-  test("a damaged document is a 500, and damages no other page", async () => {
+  test("a malformed document is a 500, and affects no other page", async () => {
     const id = await seed.drop({ price: "a lot" });
     expect((await visit(`/drop/${id}`)).status).toBe(500);
     await seed.drop({ title: "Sound" });

@@ -73,7 +73,7 @@ describe("a cloud on a network of its own", () => {
     const dropId = await people.drop(builder.id, { payment: "held", price: "$120", quantity: "2" });
     const { orderId, buyer } = await people.purchase(dropId);
     expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "paid" });
-    expect(people.told(buyer).join()).toContain("Thank you!");
+    expect(people.messagesTo(buyer).join()).toContain("Thank you!");
     await people.proveOnStream(builder.id, orderId);
     expect(await people.order(orderId)).toMatchObject({ hold: "released" });
   });

@@ -76,13 +76,13 @@ describe("a local cloud that is started again", () => {
       const { orderId, buyer } = await before.purchase(dropId);
       const other = before.person();
       const reserved = await before.buyNow(other, dropId);
-      const told = before.told(buyer);
+      const messages = before.messagesTo(buyer);
       const keys = cloud.settings.DISCORD_PUBLIC_KEY;
 
       cloud = await restarted(cloud, state);
       const after = shoppers(cloud);
       expect(cloud.settings.DISCORD_PUBLIC_KEY).toBe(keys);
-      expect(after.told(buyer)).toEqual(told);
+      expect(after.messagesTo(buyer)).toEqual(messages);
       expect(await after.stock(dropId)).toEqual({ free: 0, reserved: 1, sold: 1 });
       expect(cloud.twitch.subscriptions()).toHaveLength(2);
       // The reservation's task and Stripe's page were waiting for their time.

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-/** A race that is over, with as many racers. */
+/** A finished race with this many racers. */
 async function raced(count: number) {
   const lobby = await track.racing(count, { name: "Night race", seats: 3, goal: "500" });
   await track.finish(lobby);
@@ -26,7 +26,7 @@ async function raced(count: number) {
 const again = (lobby: OpenLobby, user: string = lobby.host, channelId: string = lobby.channelId) =>
   track.command(user, channelId, "race again");
 
-/** The lobby that a press or command opened. */
+/** The lobby that a button press or command opened. */
 const opened = ({ interactionId: id }: Answer, { host, channelId }: OpenLobby): OpenLobby => ({
   id,
   host,
@@ -71,7 +71,7 @@ describe("Race again", () => {
     await cloud.eventually(() => track.shown(next).includes("$20.00"));
   });
 
-  test("is a button under the race's message, its result and the host's report", async () => {
+  test("is offered as a button under the race's message, its result and the host's report", async () => {
     const lobby = await raced(2);
     await cloud.eventually(() => track.buttons(lobby).join() === "Race again");
     const report = await track.command(lobby.host, lobby.channelId, "race report");
@@ -85,7 +85,7 @@ describe("Race again", () => {
     expect(await roster(opened(answer, lobby))).toEqual(lobby.racers);
   });
 
-  test("is the host's alone, who hosts one race at a time", async () => {
+  test("is reserved to the host, who hosts one race at a time", async () => {
     const lobby = await raced(2);
     const other = await track.host();
     const press = (user: string) =>
@@ -97,7 +97,7 @@ describe("Race again", () => {
     expect(pings(lobby)).toHaveLength(1);
   });
 
-  test("opens nothing for a host whom the team has suspended since", async () => {
+  test("opens nothing for a host who has since been suspended", async () => {
     const lobby = await raced(1);
     await cloud.firestore.doc(`hosts/${lobby.host}`).set({ standing: "suspended" });
     const { text, interactionId } = await again(lobby);
@@ -105,7 +105,7 @@ describe("Race again", () => {
     expect((await cloud.firestore.doc(`lobbies/${interactionId}`).get()).exists).toBe(false);
   });
 
-  test("is for a race that is over, and says so", async () => {
+  test("is refused with the reason while the race is not over", async () => {
     const lobby = await track.racing(1);
     const { text } = await track.command(lobby.host, lobby.channelId, "race again", {
       lobby: lobby.id,
@@ -114,7 +114,7 @@ describe("Race again", () => {
     await track.finish(lobby);
   });
 
-  test("leaves out who left the server or is in another race, and names them to the host", async () => {
+  test("leaves out racers who left the server or are in another race, and names them to the host", async () => {
     const lobby = await raced(3);
     const [stays = "", gone = "", busy = ""] = lobby.racers;
     cloud.discord.addUser({ id: gone, sharesGuild: false });
@@ -128,7 +128,7 @@ describe("Race again", () => {
     expect(pings(lobby)[0]?.mentions.map(({ id }) => id)).toEqual([stays]);
   });
 
-  test("takes no one who left before the end or was taken out", async () => {
+  test("takes over no one who left before the end or was removed", async () => {
     const lobby = await track.racing(3);
     const [stays = "", leaves = "", kicked = ""] = lobby.racers;
     await track.leave(lobby, leaves);
@@ -137,7 +137,7 @@ describe("Race again", () => {
     expect(await roster(opened(await again(lobby), lobby))).toEqual([stays]);
   });
 
-  test("opens one lobby however often its command is delivered, and says the same", async () => {
+  test("opens one lobby however often its command is delivered, with the same answer", async () => {
     const lobby = await raced(2);
     cloud.faults.add({
       ...{ target: "pubsub", operation: /^deliver race-control/, times: 1 },

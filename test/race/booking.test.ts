@@ -17,11 +17,11 @@ import { expectedOf, type RaceScript, raceScripts } from "./race-model.ts";
 const SIMULATIONS = 30;
 const START_MS = Date.UTC(2026, 5, 1);
 const HOLD_DAYS = 7;
-/** What calls of the database take; some take all of it. */
+/** Durations of the database's calls; some are zero. */
 const DELAYS_MS = [3, 40, 700];
 const MAX_BOOKED_LATE_MS = 1500;
 
-/** Only what is waited for moves it: those who meet at a document try again about a second later. */
+/** Pauses advance only this clock: transactions that conflict retry about a second later. */
 const clock = new LocalClock({ frozenAtMs: START_MS });
 const faults = new FaultPlan();
 const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
@@ -35,7 +35,7 @@ afterAll(() => {
 });
 beforeEach(() => faults.clear());
 
-/** The stores on a database of their own, from the next whole second on. */
+/** The stores on a separate database, starting at the next whole second. */
 function simulation() {
   const startMs = Math.ceil(clock.nowMs() / 1000) * 1000;
   simulations += 1;
@@ -52,7 +52,7 @@ function simulation() {
 }
 type Stores = ReturnType<typeof simulation>;
 
-/** What arrives from outside: whenever, and as often as it likes. */
+/** An event from outside: it may arrive at any time, and any number of times. */
 type Arrival = { readonly sale: Sale } | { readonly refund: SaleRefund };
 
 function arrivalsOf({ at }: Stores, script: RaceScript): Arrival[] {
@@ -69,7 +69,7 @@ function arrivalsOf({ at }: Stores, script: RaceScript): Arrival[] {
   ];
 }
 
-/** Does it again until it was done, as Pub/Sub does. */
+/** Retries until it succeeds, as Pub/Sub does. */
 async function deliver({ sales, at }: Stores, arrival: Arrival): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -93,10 +93,10 @@ async function openLobbies({ lobbies, at }: Stores, script: RaceScript): Promise
   }
 }
 
-/** Instances' clocks, and those of sellers, differ by so much. */
+/** The clocks of instances and sellers differ by up to this much. */
 const SKEW_MS = 5000;
 
-/** Does it at its moment, or as soon as what came before is done. */
+/** Does it at its time, or as soon as what came before is done. */
 async function doAction(
   { lobbies, at }: Stores,
   action: RaceScript["actions"][number],
@@ -122,7 +122,7 @@ async function doAction(
   }
 }
 
-/** Again, until it was done, as Pub/Sub does with the interaction. */
+/** Retries until it succeeds, as Pub/Sub does with the interaction. */
 async function doActionAtLast(...given: Parameters<typeof doAction>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -133,7 +133,7 @@ async function doActionAtLast(...given: Parameters<typeof doAction>): Promise<vo
   }
 }
 
-/** Every account's postings added up, by currency; and each transaction, which has to sum to zero. */
+/** The sum of every account's postings, by currency. Each transaction has to sum to zero. */
 async function accountsOf({ database }: Stores): Promise<Record<string, number>> {
   const sums: Record<string, number> = {};
   for (const transaction of (await database.collection("ledger").get()).docs) {
@@ -148,7 +148,7 @@ async function accountsOf({ database }: Stores): Promise<Record<string, number>>
   return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
 }
 
-/** Runs on the clock: it goes on whenever nothing else can, and stands again afterwards. */
+/** Runs the work with the clock advancing whenever nothing else can proceed; the clock stops afterwards. */
 function driven<Given extends unknown[]>(work: (...given: Given) => Promise<void>) {
   return async (...given: Given): Promise<void> => {
     await clock.drive(work(...given));
@@ -157,7 +157,7 @@ function driven<Given extends unknown[]>(work: (...given: Given) => Promise<void
 }
 
 describe("sales and refunds", () => {
-  test("come to the same to the cent, whenever, however often and in whatever order they arrive", async () => {
+  test("give the same result to the cent, whenever, however often and in whatever order they arrive", async () => {
     await fc.assert(
       fc.asyncProperty(
         raceScripts,
@@ -172,7 +172,7 @@ describe("sales and refunds", () => {
             .map((arrival) => ({ arrival, key: random() }))
             .sort((one, other) => one.key - other.key)
             .map(({ arrival }) => arrival);
-          // Some arrive as soon as they can, the others when everything is over.
+          // Some arrive as soon as they can, the others when all races are over.
           const live = new Set(shuffled.filter(() => random() % 2 === 0));
           for (const action of [...script.actions].sort((one, other) => one.atMs - other.atMs)) {
             const due = shuffled.filter(
@@ -190,7 +190,7 @@ describe("sales and refunds", () => {
     );
   }, 120_000);
 
-  test("are shared as the recorded times say, also when clocks differ and a sale is booked before its moment", async () => {
+  test("are shared by the recorded times, even if clocks differ and a sale is booked before its time", async () => {
     await fc.assert(
       fc.asyncProperty(
         raceScripts,
@@ -217,7 +217,7 @@ describe("sales and refunds", () => {
     );
   }, 120_000);
 
-  test("are shared as the recorded times say while people come and go, however long each call takes", async () => {
+  test("are shared by the recorded times while people join and leave, however long each call takes", async () => {
     await fc.assert(
       fc.asyncProperty(
         raceScripts,
@@ -229,7 +229,7 @@ describe("sales and refunds", () => {
           for (const ms of DELAYS_MS) {
             faults.add({ target: "firestore", fault: { kind: "delay", ms }, probability: 0.3 });
           }
-          // A sale is booked while what happens at its time is being recorded.
+          // A sale is booked while events of its time are being recorded.
           const booked = arrivalsOf(stores, script).map(async (arrival) => {
             const dueMs = timeOf(stores, arrival).getTime() + (random() % MAX_BOOKED_LATE_MS);
             await clock.sleep(dueMs - clock.nowMs());
@@ -249,7 +249,7 @@ describe("sales and refunds", () => {
     );
   }, 120_000);
 
-  test("come to the same when commits fail, or are done and not heard of", async () => {
+  test("give the same result when commits fail, or succeed without a response", async () => {
     await fc.assert(
       fc.asyncProperty(
         raceScripts,
@@ -272,13 +272,13 @@ describe("sales and refunds", () => {
   }, 120_000);
 });
 
-/** What everyone has is what the recorded times of windows, rosters and sales say. */
+/** Checks that every account's balance follows from the recorded times of windows, rosters and sales. */
 async function checkBooks(stores: Stores, script: RaceScript): Promise<void> {
   const recorded = await recordOf(stores, script);
   expect(await accountsOf(stores)).toEqual(expectedOf(await asBooked(stores, script), recorded));
 }
 
-/** A sale that is booked before its moment has the database's time instead. */
+/** A sale that is booked before its time gets the database's time instead. */
 async function asBooked({ database, at }: Stores, script: RaceScript): Promise<RaceScript> {
   const startMs = at(0).getTime();
   const { docs } = await database.collection("sales").get();
@@ -291,7 +291,7 @@ async function asBooked({ database, at }: Stores, script: RaceScript): Promise<R
   return { ...script, sales };
 }
 
-/** Who raced when by the lobbies' documents. */
+/** Who raced when, according to the lobbies' documents. */
 async function recordOf({ lobbies, at }: Stores, script: RaceScript) {
   const found = await Promise.all(script.rates.map((_, lobby) => lobbies.get(`lobby-${lobby}`)));
   return (lobby: number, ms: number): string[] | undefined => {

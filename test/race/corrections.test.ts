@@ -27,7 +27,7 @@ const at = () => new Date(cloud.clock.nowMs()).toISOString();
 const entry = async (id: string) => (await cloud.firestore.doc(`ledger/${id}`).get()).data();
 const countOf = async () => (await cloud.firestore.collection("ledger").count().get()).data().count;
 
-/** Does it, and again as an operator does whose terminal died; both times it says so. */
+/** Runs it twice, as an operator does whose terminal crashed; both runs report it as booked. */
 async function twice(...words: string[]) {
   const first = await team.ops("ledger", ...words, ...WHY, "--yes");
   await cloud.settle();
@@ -83,11 +83,11 @@ describe("./dev ops ledger adjust", () => {
     ["nothing", ["give", "7", "0", "usd", "--id", "x", ...WHY], "such as 12.50 usd"],
     ["an unknown currency", ["give", "7", "5", "zzz", "--id", "x", ...WHY], "such as 12.50 usd"],
     ["no racer", ["give", "robin", "5", "usd", "--id", "x", ...WHY], "digits only"],
-    ["neither way", ["7", "5", "usd", "--id", "x", ...WHY], "Say give or take"],
+    ["neither way", ["7", "5", "usd", "--id", "x", ...WHY], "Type give or take"],
     [
       "someone's id in the reason",
       ["give", "7", "5", "usd", "--id", "x", "--reason", "for 300000000000000004"],
-      "kept forever",
+      "stored forever",
     ],
   ])("refuses %s", async (_what, words, why) => {
     const { code, err } = await team.ops("ledger", "adjust", ...words, "--yes");
@@ -96,7 +96,7 @@ describe("./dev ops ledger adjust", () => {
 });
 
 describe("./dev ops ledger sale", () => {
-  test("shares a missed sale among those who raced at its time, as its webhook would have", async () => {
+  test("shares a missed sale among those who raced at its time, as its webhook would have done", async () => {
     const [early, late] = [world.people.person(), world.people.person()];
     const lobby = await world.books.race([early]);
     const soldAt = at();
@@ -115,7 +115,7 @@ describe("./dev ops ledger sale", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("is the same sale when its webhook comes after all", async () => {
+  test("books the same sale as its webhook, if that arrives later", async () => {
     const user = world.people.person();
     const lobby = await world.books.race([user]);
     const order = { items: [{ title: "A cap", price: 700 }], lobby };
@@ -132,10 +132,10 @@ describe("./dev ops ledger sale", () => {
       "usd",
       ...words.slice(4),
     );
-    expect([other.code, other.err.includes("booked already, as $7.00")]).toEqual([1, true]);
+    expect([other.code, other.err.includes("already booked, as $7.00")]).toEqual([1, true]);
   });
 
-  test("booked by hand before its webhook comes is the same sale, whatever second that names", async () => {
+  test("booked by hand before its webhook arrives is the same sale, even if the webhook's time differs by seconds", async () => {
     const booked = async (typed: string) => {
       const lobby = await world.books.race([world.people.person()]);
       const operation = /^deliver (commission|sales)/;
@@ -160,9 +160,13 @@ describe("./dev ops ledger sale", () => {
   });
 
   test.each([
-    ["a shop that there is not", ["etsy:1", "7", "usd", "--at", "2026-11-21T18:00:00Z"], "SALE is"],
+    ["an unknown shop", ["etsy:1", "7", "usd", "--at", "2026-11-21T18:00:00Z"], "SALE is"],
     ["a time without its zone", ["kofi:1", "7", "usd", "--at", "2026-11-21 18:00"], "its zone"],
-    ["a time to come", ["kofi:1", "7", "usd", "--at", "2999-01-01T00:00:00Z"], "--at is when"],
+    [
+      "a future time",
+      ["kofi:1", "7", "usd", "--at", "2999-01-01T00:00:00Z"],
+      "--at takes the time",
+    ],
   ])("refuses %s", async (_what, words, why) => {
     const { code, err } = await team.ops("ledger", "sale", ...words, ...WHY, "--yes");
     expect([code, err.includes(why)]).toEqual([2, true]);
@@ -201,7 +205,7 @@ describe("./dev ops ledger reverse", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("refunds a whole sale, so that its shop's refund takes no more, and books it again", async () => {
+  test("refunds a whole sale, so that its shop's refund takes back nothing more, and the sale can be booked again", async () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.books.refund(saleId, 1000);
@@ -229,7 +233,7 @@ describe("./dev ops ledger reverse", () => {
     expect(await flaws()).toEqual([]);
   });
 
-  test("is done by one of two operators who do it at once, and the other reads so", async () => {
+  test("takes effect once when two operators run it at the same time, and the second learns so", async () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "5", "usd", "--id", `both-${number}`);
     const words = ["ledger", "reverse", `adjustment.both-${number}`, ...WHY];
@@ -270,8 +274,8 @@ describe("./dev ops ledger reverse", () => {
   });
 });
 
-describe("the books with corrections", () => {
-  test("show them in a wallet's lifetime and in the year's export", async () => {
+describe("the ledger with corrections", () => {
+  test("shows them in a wallet's lifetime earnings and in the year's export", async () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "2.50", "usd", "--id", `shown-${number}`);
     expect((await world.books.balances(user))[0]).toMatchObject({ lifetime: 1250 });
@@ -285,8 +289,8 @@ describe("the books with corrections", () => {
 
   test.each([
     ["a reversal of something else", { reverses: "adjustment.else" }, "Its id is not that of"],
-    ["an adjustment without a reason", { reason: null }, "names no reason"],
-  ])("are wrong with %s, which the check names", async (_what, fields, why) => {
+    ["an adjustment without a reason", { reason: null }, "has no reason"],
+  ])("fails its check with %s", async (_what, fields, why) => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "2.50", "usd", "--id", `planted-${number}`);
     const place = cloud.firestore.doc(`ledger/adjustment.planted-${number}`);
@@ -296,7 +300,7 @@ describe("the books with corrections", () => {
     await deleteAll(cloud.firestore, place.path);
   });
 
-  test("are forgotten with the person, and stay in order", async () => {
+  test("stays consistent after the person is forgotten", async () => {
     const user = await world.racer(1000);
     await twice("adjust", "give", user, "2.50", "usd", "--id", `gone-${number}`);
     await twice("reverse", `adjustment.gone-${number}`);

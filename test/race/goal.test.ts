@@ -31,7 +31,7 @@ const feedOf = async (lobby: OpenLobby) => {
 };
 
 describe("a race's goal", () => {
-  test("is shown with the part that is reached on the board, the page and the overlay", async () => {
+  test("is shown with the progress on the board, the page and the overlay", async () => {
     const lobby = await track.racing(2);
     const { text } = await goal(lobby, "$1,000");
     expect(text).toContain("is $1,000.00");
@@ -46,7 +46,7 @@ describe("a race's goal", () => {
     await track.finish(lobby);
   });
 
-  test("is celebrated once when a sale reaches it, whatever is refunded and sold after that", async () => {
+  test("is celebrated once when a sale reaches it, whatever is refunded and sold afterwards", async () => {
     const lobby = await track.racing(2);
     await goal(lobby, "10");
     await track.sell(lobby, 4_999);
@@ -65,7 +65,7 @@ describe("a race's goal", () => {
     expect(celebrations(lobby)).toHaveLength(1);
   });
 
-  test("can be changed while the race is on, also by staff, and taken away", async () => {
+  test("can be changed and removed while the race is on, also by staff", async () => {
     const lobby = await track.racing(1, { goal: "5" } as object);
     expect((await feedOf(lobby)).goal).toMatchObject({ text: "$5.00" });
     await track.sell(lobby, 5_000);
@@ -80,7 +80,7 @@ describe("a race's goal", () => {
     expect((await goal(lobby, "50")).text).toContain("is over");
   });
 
-  test("counts one currency, and is refused where it is no amount", async () => {
+  test("counts one currency, and is refused if it is not an amount", async () => {
     const lobby = await track.racing(1);
     for (const amount of ["a lot", "-5", "1.234", "¥500"]) {
       expect((await goal(lobby, amount)).text).toContain("I can't read that goal");
@@ -94,7 +94,7 @@ describe("a race's goal", () => {
     expect(opened.text).toContain("I can't read that goal");
   });
 
-  test("is the newest that was set, and a repeat of an older command says so", async () => {
+  test("is the newest that was set; a redelivered older command says so", async () => {
     const lobby = await track.racing(1);
     const first = await goal(lobby, "10");
     await goal(lobby, "20");

@@ -22,18 +22,18 @@ const hosts = (user: string, what: string, options = {}) =>
   track.command(user, community.generalChannelId, `c500 hosts ${what}`, options);
 const opens = (user: string, channelId = track.channel()) =>
   track.command(user, channelId, "race lobby");
-/** The operators' notices of someone, oldest first. */
+/** The notices to operators about a person, oldest first. */
 const notices = (user: string) =>
   cloud.discord
     .messages(OPERATORS)
     .filter(({ embeds }) => embeds[0]?.description?.includes(`<@${user}>`));
 const told = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 
 const pressDecline = (by: string, about: string) =>
   track.press(by, OPERATORS, notices(about)[0]?.id ?? "", `host-decline:${about}.1`);
 
-/** Someone who has pressed "Ask to host", however often. */
+/** Someone who has pressed "Ask to host" this many times. */
 async function asker(times = 1): Promise<string> {
   const ann = people.person();
   const channelId = track.channel();
@@ -61,7 +61,7 @@ describe("someone who asks to host", () => {
     expect(late.text).toContain("out of date");
   });
 
-  test("is reported to the operators, however late, once the request is recorded", async () => {
+  test("is reported to the operators even late, if the request was recorded", async () => {
     const ann = people.person();
     const channelId = track.channel();
     const refused = await opens(ann, channelId);
@@ -77,11 +77,11 @@ describe("someone who asks to host", () => {
     expect(notices(ann)).toHaveLength(1);
   });
 
-  test("is declined by a form with a reason, which they read", async () => {
+  test("is declined through a form with a reason, which they receive", async () => {
     const ann = await asker();
     const decline = await pressDecline(staff, ann);
     expect(cloud.discord.interaction(decline.interactionId)?.response?.type).toBe(9);
-    expect(people.told(ann)).toEqual([]);
+    expect(people.messagesTo(ann)).toEqual([]);
     const sent = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), {
       ...{ of: decline.interactionId, values: { reason: "Race with us first" } },
     });
@@ -98,7 +98,7 @@ describe("someone who asks to host", () => {
     }
   });
 
-  test("reads why they were declined, and nobody but staff decides", async () => {
+  test("learns why they were declined, and only staff decide", async () => {
     const ann = await asker();
     const stranger = people.person();
     const message = notices(ann)[0]?.id ?? "";
@@ -122,7 +122,7 @@ describe("a host", () => {
     expect((await hosts(staff, "approve", { host: ann })).text).toContain("Nothing has changed");
   });
 
-  test("who is suspended opens no lobby and starts no race, until they are restored", async () => {
+  test("cannot open a lobby or start a race while suspended", async () => {
     const ann = people.person();
     await hosts(staff, "approve", { host: ann });
     const lobby = await track.lobby({}, ann);
@@ -149,13 +149,13 @@ describe("a host", () => {
     await cloud.clock.advance(600_000);
     await cloud.settle();
     expect(told(ann, "has suspended you")).toEqual([]);
-    expect(people.told(ann).at(-1)).toContain("you can host races");
+    expect(people.messagesTo(ann).at(-1)).toContain("you can host races");
     const { text } = people.readAnswer(suspended.interactionId);
     expect(text).toContain("Another decision has been made since");
     expect((await opens(ann)).text).toContain("is open in");
   });
 
-  test("who is suspended as a builder opens no lobby and starts no race either", async () => {
+  test("cannot open a lobby or start a race while suspended as a builder", async () => {
     const { id: ann } = await people.builder();
     await hosts(staff, "approve", { host: ann });
     const lobby = await track.lobby({}, ann);
@@ -170,7 +170,7 @@ describe("a host", () => {
     expect((await track.start(lobby)).text).toContain("is on");
   });
 
-  test("is no builder by that, nor a builder a host", async () => {
+  test("does not become a builder by approval, nor a builder a host", async () => {
     const ann = people.person();
     await hosts(staff, "approve", { host: ann });
     const live = await track.command(ann, track.channel(), "c500 live", { context: "chat" });

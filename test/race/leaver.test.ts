@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.cloud.stop());
 
-/** What staff type for someone who leaves. */
+/** The command that staff run for someone who leaves. */
 const leaver = (user: string, options: Record<string, string | boolean> = {}, by = world.staff) =>
   world.people.command(by, "payout", { user, leaver: true, ...options });
 
@@ -27,7 +27,7 @@ describe("the minimum payout", () => {
     expect((await world.pay(user, enough, { currency })).text).toContain("Done");
   });
 
-  test("is none in a currency that the setting does not name", async () => {
+  test("does not exist in a currency that the setting does not name", async () => {
     const user = await world.racer(9000, {}, "kwd");
     expect((await world.pay(user, "0.001", { currency: "kwd" })).text).toContain("Done");
     expect(await world.left(user, "kwd")).toBe(8999);
@@ -66,7 +66,7 @@ describe("someone who leaves", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("has pending money and other currencies named to the staff member", async () => {
+  test("has their pending money and other currencies shown to the staff member", async () => {
     const user = await world.racer(400);
     await world.books.earner(user, 300, "eur");
     await world.books.sell(await world.books.race([user]), 250, { heldMinutes: 10 });
@@ -76,7 +76,7 @@ describe("someone who leaves", () => {
     expect(text).toContain("$2.50 are still pending");
   });
 
-  test("is not paid by someone who is not staff, nor what others may still take back", async () => {
+  test("is paid only by staff, and not money that can still be taken back", async () => {
     const user = await world.racer(900);
     expect((await leaver(user, {}, user)).text).toContain("That's for the team");
     const debtor = world.people.person();
@@ -87,13 +87,16 @@ describe("someone who leaves", () => {
     expect(await world.left(debtor)).toBe(-2500);
   });
 
-  test.each(["us$", "zzz"])("in a currency that is none (%s) is answered so", async (currency) => {
-    const user = await world.racer(500);
-    expect((await leaver(user, { currency })).text).toContain("I don't know that currency");
-    expect(await world.left(user)).toBe(500);
-  });
+  test.each(["us$", "zzz"])(
+    "with an unknown currency (%s) is refused with the reason",
+    async (currency) => {
+      const user = await world.racer(500);
+      expect((await leaver(user, { currency })).text).toContain("I don't know that currency");
+      expect(await world.left(user)).toBe(500);
+    },
+  );
 
-  test("is the only one whose amount may be left out", async () => {
+  test("is the only kind of payout without a required amount", async () => {
     const user = await world.racer(5000);
     const { text } = await world.people.command(world.staff, "payout", { user });
     expect(text).toContain("Enter the amount");
@@ -101,14 +104,14 @@ describe("someone who leaves", () => {
   });
 });
 
-describe("the setting of the minimum payouts", () => {
-  test("is amounts in their currencies' own units", () => {
+describe("the setting for minimum payouts", () => {
+  test("takes amounts in their currencies' own units", () => {
     const amounts = parseAmounts(" 20.00 usd, 2500 JPY,0 eur,1.234 kwd ");
     expect(Object.fromEntries(amounts ?? [])).toEqual({ usd: 2000, jpy: 2500, eur: 0, kwd: 1234 });
   });
 
   test.each(["2000", "usd 20", "20.00 usd,", "20.001 usd", "20 usd, 30 usd", "-1 usd", "5 zzz"])(
-    "is refused by name when it is %j",
+    "is refused by name if it is %j",
     (value) => {
       const load = () => loadConfig({ PAYOUT_THRESHOLD: value }, ["PAYOUT_THRESHOLD"]);
       expect(load).toThrow(ConfigError);

@@ -27,7 +27,7 @@ const posting = (account: Account, amount: number, availableAt: Date): Posting =
   ...{ account, amount, availableAt, lobbyId: "a" },
 });
 
-/** Books postings as they are. */
+/** Books these postings unchanged. */
 async function book(postings: readonly Posting[], { currency = "usd", at = NOW } = {}) {
   entries += 1;
   const entry = {
@@ -42,14 +42,14 @@ async function book(postings: readonly Posting[], { currency = "usd", at = NOW }
     addTransaction(firestore, transaction, entry);
   });
 }
-/** Gives someone money of the platform's, available from a moment on. */
+/** Moves the platform's money to someone, available from a given time. */
 const give = (account: Account, amount: number, availableAt = NOW, currency = "usd", at = NOW) =>
   book([posting(account, amount, availableAt), posting("platform", -amount, availableAt)], {
     ...{ currency, at },
   });
 
 describe("the ledger", () => {
-  test("takes no transaction whose postings do not sum to zero, and nothing of it", async () => {
+  test("refuses a transaction whose postings do not sum to zero, and books none of it", async () => {
     const one = posting(ANN, 5, NOW);
     await expect(book([one, posting("platform", -4, NOW)])).rejects.toThrow(RangeError);
     await expect(book([one])).rejects.toThrow(RangeError);
@@ -57,12 +57,12 @@ describe("the ledger", () => {
     expect((await firestore.collection("ledger").get()).docs).toEqual([]);
   });
 
-  test("takes one without postings as nothing", async () => {
+  test("ignores a transaction without postings", async () => {
     await book([]);
     expect((await firestore.collection("ledger").get()).docs).toEqual([]);
   });
 
-  test("takes a transaction once", async () => {
+  test("books a transaction once", async () => {
     await give(ANN, 5);
     entries -= 1;
     await expect(give(ANN, 5)).rejects.toThrow();
@@ -70,8 +70,8 @@ describe("the ledger", () => {
   });
 });
 
-describe("what someone is owed", () => {
-  test("is a line for each currency: available, pending, frozen and ever earned", async () => {
+describe("a balance", () => {
+  test("has a line for each currency: available, pending, frozen and lifetime earnings", async () => {
     await give(ANN, 100);
     await give(ANN, 30, inDays(1));
     await give(ANN, 7, FROZEN);
@@ -87,7 +87,7 @@ describe("what someone is owed", () => {
     ]);
   });
 
-  test("next is what was not taken back meanwhile, also behind many that were", async () => {
+  test("shows as the next release the next share that was not taken back, even after many that were", async () => {
     for (let share = 1; share <= 12; share += 1) {
       await give(ANN, 10, inDays(share));
       await give(ANN, -10, inDays(share));
@@ -101,8 +101,8 @@ describe("what someone is owed", () => {
   });
 });
 
-describe("of all postings", () => {
-  test("an account's newest come first, so many as are asked for, from before a moment", async () => {
+describe("lists of postings", () => {
+  test("an account's postings are listed newest first, up to a limit, before a given time", async () => {
     for (const day of [1, 2, 3]) await give(ANN, day, NOW, "usd", inDays(day));
     const amounts = async (limit: number, before?: Date) =>
       (await ledger.newest(ANN, limit, before)).map(({ amount }) => amount);
@@ -120,7 +120,7 @@ describe("of all postings", () => {
     expect(await ledger.currencies()).toEqual(["eur", "usd"]);
   });
 
-  test("those between two moments sum to zero, and the first since a moment is known", async () => {
+  test("postings between two times sum to zero, and the first after a time is found", async () => {
     await give(ANN, 5, NOW, "usd", inDays(1));
     await give(ANN, 5, NOW, "usd", inDays(2));
     expect(await ledger.sumWithin("usd", NOW, inDays(9))).toBe(0);
@@ -129,7 +129,7 @@ describe("of all postings", () => {
     expect(await ledger.firstSince(inDays(3))).toBeUndefined();
   });
 
-  test("a lobby's pot is what was earned in it, and a racer's part of that", async () => {
+  test("a lobby's pot is the sum of what was earned in it, with each racer's part", async () => {
     await give(ANN, 5);
     await give(racerAccount("bob"), 7);
     expect(await ledger.earnedIn("a", ANN, "usd")).toBe(5);

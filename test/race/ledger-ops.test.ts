@@ -63,7 +63,7 @@ async function payOut(id: string, racerId: string, amount: number, currency = "u
   });
 }
 
-/** A simulation with sales of two currencies, refunds, a payout and one that came back. */
+/** A simulation with sales in two currencies, refunds, a payout and one that was returned. */
 async function simulation() {
   const race = await books.race(["7", "8", "9"]);
   const saleId = await books.sell(race, 10_001);
@@ -91,7 +91,7 @@ async function statement(year: number): Promise<string[]> {
 }
 
 describe("./dev ops ledger check", () => {
-  test("finds nothing wrong with books that were written as they should be", async () => {
+  test("finds nothing wrong with a correct ledger", async () => {
     await simulation();
     const { flaws, said, counted, totals } = await check();
     expect(flaws).toEqual([]);
@@ -105,7 +105,7 @@ describe("./dev ops ledger check", () => {
     }
   });
 
-  test("finds nothing wrong with books that are empty", async () => {
+  test("finds nothing wrong with an empty ledger", async () => {
     expect((await check()).flaws).toEqual([]);
   });
 
@@ -113,9 +113,9 @@ describe("./dev ops ledger check", () => {
     ["a posting with another amount", "postings/1", { amount: 1 }],
     ["a posting for someone else", "postings/1", { account: "racer:666" }],
     ["a posting in another currency", "postings/1", { currency: "eur" }],
-    ["a posting that may be paid out sooner", "postings/1", { available_at: new Date(0) }],
+    ["a posting that is available too early", "postings/1", { available_at: new Date(0) }],
     ["a transaction with another number of postings", "", { postings: 9 }],
-  ])("names the sale or transaction of %s", async (_what, path, fields) => {
+  ])("reports the sale or transaction with %s", async (_what, path, fields) => {
     const saleId = await simulation();
     const entry = `ledger/sale.${saleId}${path && "/"}${path}`;
     await firestore.doc(entry).update(fields);
@@ -124,7 +124,7 @@ describe("./dev ops ledger check", () => {
     expect(said).toContain(`WRONG  `);
   });
 
-  test("names a sale that nobody was given their part of, and one whose refund is not booked", async () => {
+  test("reports a sale whose shares are not booked, and one whose refund is not booked", async () => {
     const saleId = await simulation();
     await deleteAll(firestore, `ledger/sale.${saleId}`);
     expect((await check()).ids).toContain(saleId);
@@ -133,7 +133,7 @@ describe("./dev ops ledger check", () => {
     expect((await check()).ids).toContain(other);
   });
 
-  test("names postings without a transaction, and payouts and sales that only the ledger knows", async () => {
+  test("reports postings without a transaction, and payouts and sales that only the ledger has", async () => {
     const saleId = await simulation();
     await firestore.doc("ledger/payout.701").delete();
     await firestore.doc("payouts/702").delete();
@@ -146,14 +146,14 @@ describe("./dev ops ledger check", () => {
     );
   });
 
-  test("names what cannot be read", async () => {
+  test("reports what cannot be read", async () => {
     await simulation();
     await firestore.doc("ledger/payout.701/postings/0").update({ amount: "a lot" });
     expect((await check()).ids).toContain("ledger/payout.701/postings/0");
   });
 });
 
-/** Notes how many documents each read of a transaction gives; `meanwhile` happens after each. */
+/** Records how many documents each read in a transaction returns; runs `meanwhile` after each. */
 function watch(sizes: number[], meanwhile: () => Promise<unknown>): Firestore {
   const runTransaction: Firestore["runTransaction"] = async (work, options) => {
     const done = await firestore.runTransaction(work, options);
@@ -172,7 +172,7 @@ function watch(sizes: number[], meanwhile: () => Promise<unknown>): Firestore {
   };
 }
 
-describe("the check of large books", () => {
+describe("the check of a large ledger", () => {
   const watched = async (pageSize: number, meanwhile?: (calls: number) => Promise<unknown>) => {
     const sizes: number[] = [];
     let calls = 0;
@@ -180,7 +180,7 @@ describe("the check of large books", () => {
     return { ...(await checkLedger(reader, { pageSize })), sizes };
   };
 
-  test("reads a page at a time, however much there is, and finds the same", async () => {
+  test("reads page by page, whatever the size, with the same result", async () => {
     const saleId = await simulation();
     for (let more = 0; more < 20; more += 1) await books.earner(`7${more}`, 100 + more);
     const whole = await check();
@@ -196,7 +196,7 @@ describe("the check of large books", () => {
     expect(found(await watched(2))).toEqual(found(await check()));
   });
 
-  test("sees the books as of its start, whatever is sold meanwhile", async () => {
+  test("sees the ledger as of its start, whatever is sold meanwhile", async () => {
     const race = await books.race(["7", "8"]);
     await books.sell(race, 1000);
     const { flaws, counted } = await watched(2, (calls) =>
@@ -207,7 +207,7 @@ describe("the check of large books", () => {
     expect((await check()).counted.sales).toBe(11);
   });
 
-  test("names a thousand flaws and counts the others", async () => {
+  test("lists a thousand problems and counts the others", async () => {
     const batches = Array.from({ length: 3 }, () => firestore.batch());
     for (const [number, batch] of batches.entries()) {
       for (let each = 0; each < 400; each += 1) {
@@ -225,7 +225,7 @@ describe("the check of large books", () => {
 });
 
 describe("./dev ops ledger export", () => {
-  test("gives each person's postings of the year and what they earned and were paid", async () => {
+  test("contains each person's postings of the year, what they earned and what they were paid", async () => {
     await simulation();
     const lines = await statement(thisYear());
     expect(lines[0]).toBe("person,currency,line,at,kind,amount,transaction,sale,lobby");
@@ -243,7 +243,7 @@ describe("./dev ops ledger export", () => {
     expect(lines.join()).not.toContain("platform");
   });
 
-  test("ends a year at midnight in UTC", async () => {
+  test("ends a year at midnight UTC", async () => {
     const race = await books.race(["7"]);
     await books.sell(race, 500);
     const year = thisYear();
@@ -254,25 +254,22 @@ describe("./dev ops ledger export", () => {
     expect(await statement(year + 2)).toHaveLength(1);
   });
 
-  test.each([1, 1000])(
-    "into a pipe of slow readers ends with all %i lines written",
-    async (count) => {
-      const pipe = new PassThrough({ highWaterMark: 64 });
-      const lines = Array.from({ length: count }, (_, index) => `line ${index}\r\n`);
-      async function* each() {
-        yield* lines;
-      }
-      const writing = writeLines(each(), pipe).then(() => written(pipe));
-      const read = text(pipe);
-      await writing;
-      pipe.end();
-      expect(await read).toBe(lines.join(""));
-    },
-  );
+  test.each([1, 1000])("to a slow reader ends with all %i lines written", async (count) => {
+    const pipe = new PassThrough({ highWaterMark: 64 });
+    const lines = Array.from({ length: count }, (_, index) => `line ${index}\r\n`);
+    async function* each() {
+      yield* lines;
+    }
+    const writing = writeLines(each(), pipe).then(() => written(pipe));
+    const read = text(pipe);
+    await writing;
+    pipe.end();
+    expect(await read).toBe(lines.join(""));
+  });
 });
 
 describe("a payout's record", () => {
-  test("keeps how its code was given when another delivery says otherwise", async () => {
+  test("keeps how its code was delivered if another delivery reports something else", async () => {
     const payouts = createPayouts(async () => firestore);
     await books.earner("7", 5000);
     await payOut("703", "7", 1000);

@@ -20,17 +20,17 @@ const COPIES = { kind: "duplicate", copies: 3 } as const;
 const twice = () =>
   cloud.faults.add({ target: "pubsub", operation: /^deliver race-control/, fault: COPIES });
 
-describe("which lobby a command means", () => {
+describe("the lobby that a command applies to", () => {
   const say = (answer: Answer) => answer.text;
 
-  test("the host's only one, wherever it is said", async () => {
+  test("is the host's only one, in whatever channel they type it", async () => {
     const lobby = await track.lobby();
     const elsewhere = track.channel();
     expect(say(await track.command(lobby.host, elsewhere, "race cancel"))).toContain("called off");
     expect(await track.stored(lobby)).toMatchObject({ state: "cancelled" });
   });
 
-  test("the host's own of several in a channel; else whoever asks is asked which one", async () => {
+  test("is the host's own among several in a channel; otherwise the user is asked which one", async () => {
     const one = await track.lobby({ name: "One" });
     const two = await track.lobby({ name: "Two" }, undefined, one.channelId);
     const cancel = (user: string) => track.command(user, one.channelId, "race cancel");
@@ -42,7 +42,7 @@ describe("which lobby a command means", () => {
     expect(await track.stored(one)).toMatchObject({ state: "open" });
   });
 
-  test("what was meant once is meant again, whatever has come since", async () => {
+  test("is the same for a redelivered command, whatever has changed since", async () => {
     const one = await track.lobby({ name: "One" });
     const cancelled = await track.command(one.host, one.channelId, "race cancel");
     const two = await track.lobby({ name: "Two" }, one.host, one.channelId);
@@ -50,7 +50,7 @@ describe("which lobby a command means", () => {
     expect(await track.stored(two)).toMatchObject({ state: "open" });
   });
 
-  test("nobody else's: a stranger is told so, staff may", async () => {
+  test("is never someone else's, except for staff", async () => {
     const lobby = await track.lobby();
     const cancel = (user: string) => track.command(user, lobby.channelId, "race cancel");
     expect(say(await cancel(people.person()))).toContain("Only the host of a lobby or the team");
@@ -59,7 +59,7 @@ describe("which lobby a command means", () => {
     expect(say(nowhere)).toContain("There is no matching lobby here");
   });
 
-  test("autocomplete offers the host's own", async () => {
+  test("is offered by autocomplete among the host's own", async () => {
     const lobby = await track.lobby({ name: "Autumn cup" });
     const use = { user: lobby.host, channelId: lobby.channelId, name: "start", focused: "lobby" };
     const endpoint = cloud.url("discord-interactions");
@@ -73,7 +73,7 @@ describe("which lobby a command means", () => {
 describe("/race overlay", () => {
   const link = (answer: Answer) => /\/overlay\/pot\/([\w-]{22})/.exec(answer.text)?.[1];
 
-  test("gives the host a link that nobody guesses, and another when they want one", async () => {
+  test("gives the host an unguessable link, and a new one on request", async () => {
     const lobby = await track.lobby();
     const overlay = (options = {}) =>
       track.command(lobby.host, lobby.channelId, "race overlay", options);
@@ -88,7 +88,7 @@ describe("/race overlay", () => {
     expect(link(replaced)).toBe((await track.stored(lobby))["pot_key"]);
   });
 
-  test("is the host's alone", async () => {
+  test("is available only to the host", async () => {
     const lobby = await track.lobby();
     const ask = (user: string) => track.command(user, lobby.channelId, "race overlay");
     expect((await ask(people.person())).text).toContain("Only the host");

@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-const told = (user: string) => people.told(user).at(-1);
+const told = (user: string) => people.messagesTo(user).at(-1);
 const staff = () => people.person({ permissions: "32" });
 const set = ({ id }: OpenLobby, fields: object) =>
   cloud.firestore.doc(`lobbies/${id}`).update({ ...fields });
@@ -34,11 +34,11 @@ const membersOf = async (lobby: OpenLobby) => (await track.stored(lobby))["membe
 const inAMs = (ms: number) => new Date(Math.floor(cloud.clock.nowMs()) + ms);
 const cancel = ({ host, channelId }: OpenLobby) => track.command(host, channelId, "race cancel");
 
-/** A day has passed since the lobby was opened. */
+/** Advances the clock to a day after the lobby was opened. */
 const lapse = (lobby: OpenLobby) => set(lobby, { created_at: inAMs(-DAY_MS) });
 
 describe("a lobby that is not started within a day", () => {
-  test("can't be started, joined or called off, says why, and its host can open another", async () => {
+  test("can't be started, joined or cancelled, says why, and its host can open another", async () => {
     const lobby = await track.lobby({ name: "Late" });
     await track.join(lobby, people.person());
     await lapse(lobby);
@@ -52,7 +52,7 @@ describe("a lobby that is not started within a day", () => {
     expect(next.text).toContain("is open in");
   });
 
-  test("is called off by the sweeper, and its message tells the host", async () => {
+  test("is cancelled by the sweeper, and its message notifies the host", async () => {
     const [late, early] = [await track.lobby(), await track.lobby()];
     const racing = await track.racing(1);
     for (const lobby of [late, racing]) await lapse(lobby);
@@ -66,7 +66,7 @@ describe("a lobby that is not started within a day", () => {
     expect(await track.stored(racing)).toMatchObject({ state: "racing" });
   });
 
-  test("is called off where its channel is gone, too", async () => {
+  test("is cancelled even if its channel no longer exists", async () => {
     const lobby = await track.lobby();
     await track.pass(3);
     track.close(lobby.channelId);
@@ -76,7 +76,7 @@ describe("a lobby that is not started within a day", () => {
     expect(await track.stored(lobby)).toMatchObject({ state: "cancelled", is_board_due: false });
   });
 
-  test("that its host has called off says only that", async () => {
+  test("that its host has cancelled says only that", async () => {
     const lobby = await track.lobby();
     await cancel(lobby);
     await track.pass(3);
@@ -85,7 +85,7 @@ describe("a lobby that is not started within a day", () => {
 });
 
 describe("a host", () => {
-  test("has one lobby at a time, and reads what to do with it", async () => {
+  test("has one lobby at a time, and learns what to do with it", async () => {
     const one = await track.lobby({ name: "One" });
     const elsewhere = track.channel();
     const open = () => track.command(one.host, elsewhere, "race lobby");
@@ -100,7 +100,7 @@ describe("a host", () => {
     expect((await open()).text).toContain("is open in");
   });
 
-  test("who was refused gets no lobby by the same command's repeat", async () => {
+  test("who was refused gets no lobby when the same command is redelivered", async () => {
     const one = await track.lobby();
     const refused = await track.command(one.host, one.channelId, "race lobby");
     await cancel(one);
@@ -108,7 +108,7 @@ describe("a host", () => {
     expect(await track.stored({ id: refused.interactionId })).toEqual({});
   });
 
-  test("who asks twice at once has one lobby", async () => {
+  test("who opens two lobbies at once has one", async () => {
     const [hostId, channelId] = [await track.host(), track.channel()];
     const use = { user: hostId, channelId, name: "race lobby", options: {} };
     const endpoint = cloud.url("discord-interactions");
@@ -120,7 +120,7 @@ describe("a host", () => {
 });
 
 describe("a racer", () => {
-  test("is in one lobby at a time, also where they only wait", async () => {
+  test("is in one lobby at a time, including waiting lists", async () => {
     const one = await track.lobby({ name: "One", seats: 1 });
     const two = await track.lobby();
     const [ann, bob] = [people.person(), people.person()];
@@ -139,7 +139,7 @@ describe("a racer", () => {
     expect((await track.join(one, ann)).text).toContain("in **Night race** in");
   });
 
-  test("who was refused reads the same at the press's repeat, and is in no lobby by it", async () => {
+  test("who was refused gets the same answer when the press is redelivered, and does not join", async () => {
     const [one, two] = [await track.lobby(), await track.lobby()];
     const ann = people.person();
     await track.join(one, ann);
@@ -150,7 +150,7 @@ describe("a racer", () => {
     expect(await membersOf(two)).toEqual([]);
   });
 
-  test("of a lobby whose message is gone is let out by the team, by what the refusal names", async () => {
+  test("of a lobby whose message was deleted can be removed by staff with the command that the refusal names", async () => {
     const [one, two] = [await track.lobby(), await track.lobby()];
     const ann = people.person();
     await track.join(one, ann);
@@ -167,7 +167,7 @@ describe("a racer", () => {
     ["not started within a day", (lobby) => lapse(lobby)],
     ["finished", (lobby) => track.start(lobby).then(() => track.finish(lobby))],
     [
-      "over by its time",
+      "past its end",
       (lobby) => track.start(lobby).then(() => set(lobby, { closes_at: inAMs(-1) })),
     ],
   ])("of a race that was %s can join the next", async (_, end) => {
@@ -179,7 +179,7 @@ describe("a racer", () => {
     expect((await track.join(two, ann)).text).toContain("You race in");
   });
 
-  test("who joins several at once is in one of them", async () => {
+  test("who joins several lobbies at once is in one of them", async () => {
     const ann = people.person();
     const all = [await track.lobby(), await track.lobby(), await track.lobby()];
     await Promise.all(all.map((lobby) => track.joinAtOnce(lobby, [ann])));
@@ -188,7 +188,7 @@ describe("a racer", () => {
     expect(members.flat()).toEqual([ann]);
   });
 
-  test("who was taken out does not come back, and reads who did it", async () => {
+  test("who was removed cannot join again, and learns who removed them", async () => {
     const lobby = await track.lobby();
     const [ann, bob] = [people.person(), people.person()];
     await track.join(lobby, ann);
@@ -204,7 +204,7 @@ describe("a racer", () => {
     expect((await track.join(await track.lobby(), ann)).text).toContain("You race in");
   });
 
-  test("is seated no more once the window's time is over, also before anyone closes it", async () => {
+  test("is not seated after the window's end, even before it is closed", async () => {
     const lobby = await track.racing(1, { seats: 1 });
     const [ann = ""] = lobby.racers;
     const [bob, cy] = [people.person(), people.person()];
@@ -219,7 +219,7 @@ describe("a racer", () => {
 });
 
 describe("a lobby", () => {
-  test("whose /start comes again when the race is over says the same again", async () => {
+  test("whose /start is redelivered after the race gives the same answer again", async () => {
     const lobby = await track.lobby();
     await track.join(lobby, people.person());
     const started = await track.start(lobby);
@@ -228,7 +228,7 @@ describe("a lobby", () => {
     expect(await track.stored(lobby)).toMatchObject({ state: "finished" });
   });
 
-  test("does not go on when that is committed after its end, whatever an instance's clock says", async () => {
+  test("is not extended by a commit after its end, whatever an instance's clock says", async () => {
     const lobby = await track.racing(2);
     const [end, soldAt] = [inAMs(1000), inAMs(2000)];
     await set(lobby, { closes_at: end });
@@ -246,7 +246,7 @@ describe("a lobby", () => {
     expect([(stored as Timestamp).toDate(), from]).toEqual([end, null]);
   });
 
-  test("closes when that is committed, whatever an instance's clock says", async () => {
+  test("closes at the time of the commit, whatever an instance's clock says", async () => {
     const lobby = await track.racing(2);
     await cloud.clock.advance(1000);
     const before = inAMs(0);
@@ -258,7 +258,7 @@ describe("a lobby", () => {
     expect((await lobbies.get(lobby.id))?.closedAt).toEqual(closedAt);
   });
 
-  test("that is finished does not go on, though its hour is not over", async () => {
+  test("that is finished is not extended, even if its hour is not over", async () => {
     const lobby = await track.racing();
     await track.finish(lobby);
     const before = await lobbies.get(lobby.id);
@@ -266,7 +266,7 @@ describe("a lobby", () => {
     expect(after?.closesAt).toEqual(before?.closesAt);
   });
 
-  test("that people have joined or seen is not taken back", async () => {
+  test("that people have joined or seen is not withdrawn", async () => {
     const seen = await track.lobby();
     expect(await lobbies.takeBack(seen.id)).toBe(false);
     const joined = await track.lobby();
@@ -283,7 +283,7 @@ describe("a lobby", () => {
     ]);
   });
 
-  test("of late is shown before those whose messages are due for long", async () => {
+  test("that changed recently is shown before those whose messages have long been due", async () => {
     const lobby = await track.lobby();
     await cloud.settle();
     const fields = { ...(await track.stored(lobby)), host_id: "1", is_board_due: true };
@@ -299,7 +299,7 @@ describe("a lobby", () => {
     await Promise.all(old.map((place) => place.delete()));
   });
 
-  test("knows of what it has forgotten that it was done", async () => {
+  test("knows that an action it no longer stores was done", async () => {
     const lobby = await track.lobby();
     const act = (id: number) => ({ id: String(id), outcome: "left", movedUp: undefined }) as const;
     const ids = Array.from({ length: ACTS + 2 }, (_, index) => index + 1);

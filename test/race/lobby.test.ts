@@ -17,7 +17,7 @@ afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
 const told = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 const racing = async (lobby: OpenLobby) =>
   ((await track.stored(lobby))["intervals"] as { racer_id: string; left_at: unknown }[])
     .filter(({ left_at: leftAt }) => leftAt === null)
@@ -28,7 +28,7 @@ const twice = () =>
   cloud.faults.add({ target: "pubsub", operation: /^deliver race-control/, fault: COPIES });
 
 describe("/race lobby", () => {
-  test("posts a lobby that people join and leave, and that shows it", async () => {
+  test("posts a lobby, whose message shows who joins and leaves", async () => {
     const lobby = await track.lobby({ name: "Night *race*", seats: 3 });
     expect(track.buttons(lobby)).toEqual(["Join", "Leave", "Start", "Watch"]);
     expect(track.shown(lobby)).toContain("Racers: 0 of 3");
@@ -48,7 +48,7 @@ describe("/race lobby", () => {
     expect(await track.stored(lobby)).toMatchObject({ is_board_due: false });
   });
 
-  test("shows its name, and what its racers are called, without marks that nobody can see", async () => {
+  test("shows its name and its racers' names without invisible characters", async () => {
     const lobby = await track.lobby({ name: "Night\u202e \u2066race" });
     const ann = "300000000000009999";
     cloud.discord.addUser({ id: ann, username: "ann", globalName: "An\u202en" });
@@ -59,7 +59,7 @@ describe("/race lobby", () => {
     expect((await track.stored(hidden))["name"]).toBe("C500 race");
   });
 
-  test("unnamed has a name and eight seats", async () => {
+  test("gives an unnamed lobby a name and eight seats", async () => {
     const channelId = track.channel();
     const answer = await track.command(await track.host(), channelId, "race lobby");
     const lobby = { id: answer.interactionId, channelId };
@@ -72,7 +72,7 @@ describe("/race lobby", () => {
   });
 
   test.each(["viewChannel", "sendMessages", "embedLinks"])(
-    "in a channel without %s leaves no lobby behind, and says what is missing",
+    "in a channel without %s leaves no lobby behind, and names the missing permission",
     async (permission) => {
       const channelId = track.channel({ botMay: { [permission]: false } });
       const answer = await track.command(await track.host(), channelId, "race lobby");
@@ -82,7 +82,7 @@ describe("/race lobby", () => {
     },
   );
 
-  test("is for approved hosts and staff, who alone can make a window that takes its part", async () => {
+  test("is reserved to approved hosts and staff", async () => {
     const channelId = track.channel();
     const stranger = await track.command(people.person(), channelId, "race lobby");
     expect(stranger.text).toContain("That's for race hosts");
@@ -94,14 +94,14 @@ describe("/race lobby", () => {
     expect((await track.command(staff, channelId, "race lobby")).text).toContain("is open in");
   });
 
-  test("delivered more than once is one lobby with one message", async () => {
+  test("delivered more than once creates one lobby with one message", async () => {
     twice();
     const lobby = await track.lobby();
     await track.pass(3);
     expect(cloud.discord.messages(lobby.channelId)).toHaveLength(1);
   });
 
-  test("that crashed before it posted is posted in the end", async () => {
+  test("that crashed before posting is posted later", async () => {
     const channelId = track.channel();
     const fault = { kind: "fail", code: 500 } as const;
     cloud.faults.add({ target: "discord", operation: /^POST .*messages/, fault });
@@ -113,7 +113,7 @@ describe("/race lobby", () => {
     expect(cloud.discord.messages(channelId)).toHaveLength(1);
   });
 
-  test("shows itself anew only where something has changed, and bears its message's deletion", async () => {
+  test("edits the message only after a change, and tolerates the message's deletion", async () => {
     const lobby = await track.lobby();
     await track.pass(3);
     const { id } = track.board(lobby);
@@ -137,7 +137,7 @@ describe("/race lobby", () => {
 });
 
 describe("the lobby's message", () => {
-  test("is edited by one at a time, so that no older state comes after a newer one", async () => {
+  test("is edited by one function at a time, so that no older state replaces a newer one", async () => {
     const lobby = await track.lobby();
     await track.pass(3);
     await track.join(lobby, people.person());
@@ -151,7 +151,7 @@ describe("the lobby's message", () => {
     expect(track.shown(lobby)).toContain("Racers: 1 of 8");
   });
 
-  test("shows everyone of a crowd that joins at once, each in one place", async () => {
+  test("shows each of many people who join at once, in one place each", async () => {
     const lobby = await track.lobby({ seats: 3 });
     const crowd = Array.from({ length: 8 }, () => people.person());
     await track.joinAtOnce(lobby, crowd);
@@ -178,7 +178,7 @@ describe("a full lobby", () => {
     await track.join(lobby, cy);
   });
 
-  test("keeps a waiting list that moves up, and tells who moves up once", async () => {
+  test("keeps a waiting list that moves up, and notifies each person who moves up once", async () => {
     expect(await waiting(lobby)).toEqual([bob, cy]);
     await track.pass(2);
     expect(track.shown(lobby)).toContain("Waiting: 2");
@@ -190,7 +190,7 @@ describe("a full lobby", () => {
     expect(told(cy, "is yours")).toEqual([]);
   });
 
-  test("tells everyone where they stand", async () => {
+  test("shows everyone their place", async () => {
     expect((await track.join(lobby, ann)).text).toContain("already race in **Night race**");
     const queue = await track.join(lobby, cy);
     expect(queue.text).toContain("waiting list of **Night race** already, as number 2");
@@ -199,7 +199,7 @@ describe("a full lobby", () => {
     expect(await waiting(lobby)).toEqual([cy]);
   });
 
-  test("loses whom the host kicks, who hears of it once, and gains who waits", async () => {
+  test("removes whom the host kicks, notifies them once, and seats the next in line", async () => {
     twice();
     const answer = await track.command(lobby.host, lobby.channelId, "race kick", { racer: ann });
     expect(answer.text).toBe(
@@ -213,7 +213,7 @@ describe("a full lobby", () => {
     expect(told(ann, "has taken you out")).toHaveLength(1);
   });
 
-  test("lets its host and staff kick, and nobody else", async () => {
+  test("lets only its host and staff kick", async () => {
     const kick = (user: string, racer: string) =>
       track.command(user, lobby.channelId, "race kick", { racer, lobby: lobby.id });
     expect((await kick(cy, ann)).text).toContain("Only the host of a lobby or the team");
@@ -222,10 +222,10 @@ describe("a full lobby", () => {
   });
 });
 
-describe("presses that come late, twice or out of order", () => {
+describe("presses that arrive late, twice or out of order", () => {
   const target = ({ id }: OpenLobby) => ({ target: id });
 
-  test("a join delivered again after its racer left brings nobody back", async () => {
+  test("a join redelivered after its racer left does not bring them back", async () => {
     const lobby = await track.lobby();
     const ann = people.person();
     const joined = await track.join(lobby, ann);
@@ -235,7 +235,7 @@ describe("presses that come late, twice or out of order", () => {
     expect(await racing(lobby)).toEqual([]);
   });
 
-  test("a join delivered again says the same again", async () => {
+  test("a redelivered join gives the same answer", async () => {
     const lobby = await track.lobby();
     const joined = await track.join(lobby, people.person());
     const again = await track.repeat(joined, "race-join", target(lobby));
@@ -256,7 +256,7 @@ describe("presses that come late, twice or out of order", () => {
     expect(await racing(lobby)).toEqual([]);
   });
 
-  test("a kick delivered again leaves alone who came after it", async () => {
+  test("a redelivered kick does not affect who joined after it", async () => {
     const lobby = await track.lobby();
     const ann = people.person();
     const options = { racer: ann };
@@ -266,7 +266,7 @@ describe("presses that come late, twice or out of order", () => {
     expect(await racing(lobby)).toEqual([ann]);
   });
 
-  test("buttons of a race that is over, or of none, change nothing", async () => {
+  test("buttons of a race that is over or does not exist change nothing", async () => {
     const lobby = await track.lobby();
     await track.command(lobby.host, lobby.channelId, "race cancel");
     expect((await track.join(lobby, people.person())).text).toContain("was called off");

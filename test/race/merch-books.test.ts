@@ -39,7 +39,7 @@ const PAID = {
   ...{ paymentIntentId: "pi_1", chargeId: "ch_1", amount: 3000, currency: "usd" },
   paidAt: new Date("2026-11-01T20:00:00Z"),
 };
-/** A shirt for $25.00 and $5.00 of shipping, paid by a Payment Link; otherwise as wanted. */
+/** A shirt for $25.00 plus $5.00 of shipping, paid through a Payment Link; `changes` override its fields. */
 const session = (fields: Partial<CheckoutSession> = {}): CheckoutSession => ({
   ...{ id: "cs_1", orderId: undefined, mode: "payment", status: "complete", url: undefined },
   ...{ paymentStatus: "paid", createdAt: PAID.paidAt, amount: 3000, currency: "usd" },
@@ -55,7 +55,7 @@ const saleOf = (fields: Partial<CheckoutSession> = {}, links?: readonly string[]
 };
 
 describe("a paid session", () => {
-  test("of a Payment Link is a sale of its items at the time at which it was paid", async () => {
+  test("of a Payment Link is a sale of its items at the time of payment", async () => {
     expect(await saleOf()).toEqual({
       ...{ id: "stripe:pi_1", provider: "stripe", base: 2500, currency: "usd", title: "A shirt" },
       soldAtMs: PAID.paidAt.getTime(),
@@ -71,42 +71,42 @@ describe("a paid session", () => {
     ["another application's", { isForeign: true }],
     ["without a link or a mark", { paymentLinkId: undefined }],
     ["not paid", { payment: undefined }],
-  ])("that is %s is none", async (_what, fields) => {
+  ])("that is %s is not a sale", async (_what, fields) => {
     expect(await saleOf(fields)).toBeUndefined();
   });
 
-  test("that an old order is known by is none", async () => {
+  test("that identifies an old order is not a sale", async () => {
     await firestore.doc("orders/cs_1").set({ buyer_id: "ann", builder_id: "b" });
     expect(await saleOf()).toBeUndefined();
   });
 
-  test("needs a mark of ours: an allowed link, or without a link its own word", async () => {
+  test("needs to be marked as merch: by an allowed link, or without a link by its metadata", async () => {
     expect(await saleOf({}, ["plink_2"])).toBeUndefined();
     expect(await saleOf({ isMarkedMerch: true }, ["plink_2"])).toBeUndefined();
     expect(await saleOf({}, ["plink_1"])).toBeDefined();
     expect(await saleOf({ paymentLinkId: undefined, isMarkedMerch: true }, [])).toBeDefined();
   });
 
-  test("of less than nothing is kept for the operators, and of nothing is a sale", async () => {
+  test("of a negative amount is stored for the operators, and of zero is a sale", async () => {
     await expect(saleOf({ itemsAmount: -1 })).rejects.toThrow(TerminalError);
     expect(await saleOf({ itemsAmount: 0 })).toMatchObject({ base: 0 });
   });
 
-  test("whose payment is an hour ahead of us is kept for the operators", async () => {
+  test("whose payment is an hour ahead of our clock is stored for the operators", async () => {
     const paidAt = new Date(now().getTime() + 3_600_000);
     await expect(saleOf({ payment: { ...PAID, paidAt } })).rejects.toThrow("cannot be");
   });
 });
 
-test("money without a payment is looked for among the orders, and Stripe is not asked", async () => {
+test("a refund without a payment is looked for among the orders, without a call to Stripe", async () => {
   const deps = {} as Parameters<typeof purposeOfPayment>[1];
   expect(await purposeOfPayment(undefined, deps)).toEqual({ kind: "order" });
 });
 
-describe("what goes back of merch", () => {
+describe("what is taken back of merch", () => {
   const SALE = { saleId: "stripe:pi_1", paid: 3000 };
 
-  test("is all that was refunded so far, as a part of the charge", () => {
+  test("is everything refunded so far, as a part of the charge", () => {
     expect(merchSaleId(session())).toBe("stripe:pi_1");
     expect(merchRefund(session())).toBeUndefined();
     expect(merchRefund(session({ refunded: 1200 }))).toEqual({
@@ -115,7 +115,7 @@ describe("what goes back of merch", () => {
     });
   });
 
-  test("is what a lost dispute took, and nothing of one that is won", () => {
+  test("is what a lost dispute took, and nothing of a won one", () => {
     const dispute = { id: "dp_1", amount: 3000, currency: "usd" };
     const of = (outcome: DisputeTurn["outcome"], turn: number) =>
       merchDispute(session(), dispute, { outcome, turn });
@@ -125,7 +125,7 @@ describe("what goes back of merch", () => {
     expect(of("won", 2)).toMatchObject({ amount: 0, turn: 2 });
   });
 
-  test("counts in the sale's currency where the charge was in another", () => {
+  test("counts in the sale's currency if the charge was in another", () => {
     const charged = session({ currency: "eur", payment: { ...PAID, amount: 3300 } });
     expect(merchRefund({ ...charged, refunded: 1100 })).toMatchObject({
       ...{ amount: 1100, currency: "eur", paid: 3300 },
@@ -152,7 +152,7 @@ describe("a dispute of a sale", () => {
     { outcome: "won", turn: 1 },
   ).refundId;
 
-  test("counts its turns: each decision is one, a repeat is none", async () => {
+  test("counts each decision as one turn, however often it is delivered", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     expect(await follow(saleId, "open")).toEqual({ outcome: "open", turn: 0, isNew: true });
     expect(await follow(saleId, "open")).toEqual({ outcome: "open", turn: 0, isNew: false });
@@ -175,7 +175,7 @@ describe("a dispute of a sale", () => {
     expect(await sales.get(saleId)).toMatchObject({ freezes: 2, frozen: [] });
   });
 
-  test("writes the wallet of each racer whose share it freezes, whether it was there or not", async () => {
+  test("writes the wallet of each racer whose share it freezes, whether it existed or not", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     await firestore.doc("wallets/ann").set({ tax_note: "in the safe" });
     const at = now();
@@ -192,13 +192,13 @@ describe("a dispute of a sale", () => {
     expect(wallets.docs[0]?.get("tax_note")).toBe("in the safe");
   });
 
-  test("freezes shares that are not available yet as a whole", async () => {
+  test("freezes the whole of shares that are not available yet", async () => {
     const saleId = await books.sell(lobbyId, 1000, { heldMinutes: 5 });
     await follow(saleId, "open");
     expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 500 }]);
   });
 
-  test("freezes no more than is left in the wallets", async () => {
+  test("freezes no more than the wallets still hold", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     await refund(await books.sell(lobbyId, 0), "x", 0);
     await firestore.doc("wallets/ann").set({ frozen_at: now() });
@@ -207,7 +207,7 @@ describe("a dispute of a sale", () => {
     expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 300 }]);
   });
 
-  test("that was decided before its sale came freezes it only while that is not booked", async () => {
+  test("that was decided before its sale arrived freezes the sale only until the decision is booked", async () => {
     const sale = {
       ...{ id: "kofi:late", provider: "kofi" as const, base: 1000, currency: "usd" },
       ...{ soldAt: now(), lobbyId, title: "A keycap" },
@@ -219,7 +219,7 @@ describe("a dispute of a sale", () => {
     expect(await frozenOf()).toEqual([{ available: 0, pending: 0, frozen: 0 }]);
   });
 
-  test("that somebody else follows meanwhile is read again", async () => {
+  test("that was updated concurrently is read again", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     let reads = 0;
     const slowly = (outcomes: readonly DisputeTurn["outcome"][]) =>

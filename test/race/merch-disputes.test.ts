@@ -11,7 +11,7 @@ const HOLD_MS = 7 * DAY_MS;
 let world: Awaited<ReturnType<typeof startPayouts>>;
 let cloud: (typeof world)["cloud"];
 let books: ReturnType<typeof sales>;
-/** A race whose racers' pool is all of each sale, and the one who has all of it. */
+/** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;
 let racer: string;
 
@@ -31,7 +31,7 @@ afterEach(async () => {
   expect((await checkLedger(cloud.firestore)).flaws).toEqual([]);
 });
 
-/** Someone buys a shirt for $30.00, all of which is the racer's; gives its charge. */
+/** Sells a shirt for $30.00, all of which is the racer's; returns its charge. */
 async function sell(): Promise<string> {
   const session = cloud.stripe.sellMerch({ title: "A shirt", price: 3000, metadata: { lobby } });
   await cloud.settle();
@@ -40,7 +40,7 @@ async function sell(): Promise<string> {
   return String(charge?.["id"]);
 }
 
-/** A sale whose share can be paid out. */
+/** A sale whose share can already be paid out. */
 async function sellLongAgo(): Promise<string> {
   const charge = await sell();
   await cloud.pass(HOLD_MS);
@@ -61,7 +61,7 @@ async function close(id: string, end: Parameters<typeof cloud.stripe.closeDisput
   await cloud.settle();
 }
 
-/** What the racer's wallet holds. */
+/** The content of the racer's wallet. */
 async function has() {
   const [balance] = await world.books.balances(racer);
   const { available = 0, pending = 0, frozen = 0, lifetime = 0 } = balance ?? {};
@@ -74,7 +74,7 @@ const NOTHING = { available: 0, pending: 0, frozen: 0, lifetime: 0 };
 const noticesOf = (id: string) => books.staffReads().filter((text) => text.includes(id));
 
 describe("an open dispute of merch", () => {
-  test("freezes an available share: it is never paid out, and the wallet says why", async () => {
+  test("freezes an available share: it cannot be paid out, and the wallet says why", async () => {
     await dispute(await sellLongAgo());
     expect(await has()).toEqual(IN_DISPUTE);
     expect((await world.pay(racer, "20")).text).toContain("nothing available");
@@ -93,7 +93,7 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual(AVAILABLE);
   });
 
-  test("releases the share when it is won, and not before its hold is over", async () => {
+  test("releases the share when it is won, but not before its hold is over", async () => {
     const id = await dispute(await sell());
     await close(id, "won");
     expect(await has()).toEqual({ ...NOTHING, pending: 3000, lifetime: 3000 });
@@ -112,7 +112,7 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual(NOTHING);
   });
 
-  test("leaves what was paid out before; lost, it is owed", async () => {
+  test("does not affect an earlier payout; if lost, the racer owes the amount", async () => {
     const charge = await sellLongAgo();
     await world.pay(racer, "30");
     const id = await dispute(charge);
@@ -130,7 +130,7 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual({ ...NOTHING, available: 1000, lifetime: 3000 });
   });
 
-  test("and a payout at the same moment never spend the same money", async () => {
+  test("and a concurrent payout never spend the same money", async () => {
     const charge = await sellLongAgo();
     const { id } = cloud.stripe.openDispute(charge);
     const { text } = await world.pay(racer, "30");
@@ -143,7 +143,7 @@ describe("an open dispute of merch", () => {
     await close(id, "won");
   });
 
-  test("that comes before its sale freezes its shares as they are booked", async () => {
+  test("that arrives before its sale freezes the shares when they are booked", async () => {
     const late = { kind: "delay", ms: 600_000 } as const;
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
     const id = await dispute(await sell());
@@ -155,7 +155,7 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual(NOTHING);
   });
 
-  test("that was lost before its sale came leaves nothing frozen", async () => {
+  test("that was lost before its sale arrived leaves nothing frozen", async () => {
     const late = { kind: "delay", ms: 600_000 } as const;
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
     await close(await dispute(await sell()), "lost");
@@ -164,7 +164,7 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual(NOTHING);
   });
 
-  test("freezes once, and ends once, however often and in whatever order Stripe's events come", async () => {
+  test("freezes once and ends once, however often and in whatever order Stripe's events arrive", async () => {
     const charge = await sellLongAgo();
     cloud.faults.add({
       ...{ target: "stripe", operation: /^deliver charge.dispute.created/ },
@@ -193,12 +193,12 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual({ ...NOTHING, available: 1000, lifetime: 1000 });
   });
 
-  test("of a part that is lost releases the rest", async () => {
+  test("of a part of the charge releases the rest when it is lost", async () => {
     await close(await dispute(await sellLongAgo(), { amount: 1200 }), "lost");
     expect(await has()).toEqual({ ...NOTHING, available: 1800, lifetime: 1800 });
   });
 
-  test("that is an inquiry freezes, takes nothing when it is closed, and can be refunded meanwhile", async () => {
+  test("that is an inquiry freezes shares, takes nothing when it is closed, and allows refunds meanwhile", async () => {
     const charge = await sellLongAgo();
     const id = await dispute(charge, { isInquiry: true });
     expect(await has()).toEqual(IN_DISPUTE);
@@ -209,7 +209,7 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual({ ...NOTHING, available: 2000, lifetime: 2000 });
   });
 
-  test("that was an inquiry and escalates is lost like any", async () => {
+  test("that was an inquiry and escalates can be lost like any other", async () => {
     const id = await dispute(await sellLongAgo(), { isInquiry: true });
     cloud.stripe.escalateDispute(id);
     await cloud.settle();
@@ -218,12 +218,12 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual(NOTHING);
   });
 
-  test("that is prevented took the money: it is not won", async () => {
+  test("that was prevented has taken the money, so it does not count as won", async () => {
     await close(await dispute(await sellLongAgo()), "prevented");
     expect(await has()).toEqual(NOTHING);
   });
 
-  test("that stays lost and whose money comes back gives the shares back", async () => {
+  test("that stays lost but whose money is returned gives the shares back", async () => {
     const id = await dispute(await sellLongAgo());
     await close(id, "lost");
     cloud.stripe.reinstateLostDispute(id);
@@ -242,7 +242,7 @@ describe("an open dispute of merch", () => {
     expect(noticesOf(id)[1]).toContain("Merch dispute lost: $30.00");
   });
 
-  test("of which no event came is found by the sweeper, once for each turn", async () => {
+  test("whose events were lost is found by the sweeper, once for each turn", async () => {
     const charge = await sellLongAgo();
     cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: { kind: "drop" } });
     const id = await dispute(charge);
@@ -259,7 +259,7 @@ describe("an open dispute of merch", () => {
     expect(timesFound()).toBe(2);
   });
 
-  test("keeps someone from being forgotten while it freezes money of theirs", async () => {
+  test("prevents someone from being forgotten while it freezes their money", async () => {
     await dispute(await sellLongAgo());
     await createLobbies(async () => cloud.firestore).finish(lobby);
     const { text } = await world.people.command(racer, "c500 forget me", {});
@@ -268,7 +268,7 @@ describe("an open dispute of merch", () => {
 });
 
 describe("a dispute on Shopify, which no webhook reports", () => {
-  /** Someone buys a cap for $30.00 on Shopify; gives its sale, whose share can be paid out. */
+  /** Sells a cap for $30.00 on Shopify; returns the sale, whose share can be paid out. */
   async function sellOnShopify() {
     const items = [{ title: "A cap", price: 3000 }];
     const { orderId } = cloud.shops.shopify.order({ items, lobby, shipping: 500 });
@@ -277,7 +277,7 @@ describe("a dispute on Shopify, which no webhook reports", () => {
     return { orderId, saleId: `shopify:${orderId}` };
   }
 
-  /** An operator books the dispute of all that was paid; gives the command that gives it back. */
+  /** An operator books the dispute of the whole amount; returns the command that reverses it. */
   async function book(saleId: string): Promise<string[]> {
     const words = ["ledger", "refund", saleId, "35.00", "--id", "dispute-1", "--yes"];
     const { code, out } = await operator(cloud).ops(...words);
@@ -287,7 +287,7 @@ describe("a dispute on Shopify, which no webhook reports", () => {
     return [...command.split(" "), "--reason", "The dispute was won", "--by", "robin", "--yes"];
   }
 
-  test("and that an operator books: nothing of it is paid out, and lost it stays so", async () => {
+  test("and that an operator books cannot be paid out, and if it is lost stays booked", async () => {
     const { saleId } = await sellOnShopify();
     expect(await has()).toEqual(AVAILABLE);
     for (let times = 0; times < 2; times += 1) await book(saleId);
@@ -295,7 +295,7 @@ describe("a dispute on Shopify, which no webhook reports", () => {
     expect((await world.pay(racer, "20")).text).toContain("nothing available");
   });
 
-  test("and that is won: what `ledger refund` printed gives the shares back, once", async () => {
+  test("and that is won: the command that `ledger refund` printed gives the shares back, once", async () => {
     const { saleId } = await sellOnShopify();
     const giveBack = await book(saleId);
     for (let times = 0; times < 2; times += 1) {
@@ -306,7 +306,7 @@ describe("a dispute on Shopify, which no webhook reports", () => {
     expect((await world.pay(racer, "30")).text).toContain("Done");
   });
 
-  test("and that ends by a refund there: only the refund counts after the reversal", async () => {
+  test("and that ends with a refund there: only the refund counts after the reversal", async () => {
     const { orderId, saleId } = await sellOnShopify();
     const giveBack = await book(saleId);
     cloud.shops.shopify.refund(orderId);
@@ -317,7 +317,7 @@ describe("a dispute on Shopify, which no webhook reports", () => {
     expect(await has()).toEqual(NOTHING);
   });
 
-  test("and whose share was paid out before: it is owed", async () => {
+  test("and whose share was already paid out: the racer owes it", async () => {
     const { saleId } = await sellOnShopify();
     await world.pay(racer, "30");
     await book(saleId);

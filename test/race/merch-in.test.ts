@@ -11,7 +11,7 @@ import { shoppers } from "../support/shop.ts";
 let cloud: TestCloud;
 let races: ReturnType<typeof earnings>;
 let books: ReturnType<typeof sales>;
-/** A race whose racers' pool is all of each sale, and the one who has all of it. */
+/** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;
 let racer: string;
 let people = 0;
@@ -29,19 +29,19 @@ beforeEach(async () => {
   lobby = await races.race([racer]);
 });
 
-/** Ends this race, unless it is told of another. */
+/** Ends this race, or another one if given. */
 const finish = (id = lobby) => createLobbies(async () => cloud.firestore).finish(id);
 
 afterEach(async () => void (await finish()));
 
-/** What the racer is owed, in minor units by currency. */
+/** The racer's balance, in minor units by currency. */
 async function owed(): Promise<Record<string, number>> {
   const balances = await races.balances(racer);
   return Object.fromEntries(balances.map(({ currency, lifetime }) => [currency, lifetime]));
 }
 
 describe("merch on Stripe", () => {
-  /** Of $36.00 paid, $25.00 are the items'. */
+  /** Of $36.00 paid, $25.00 are for the items. */
   const sell = (changes: object = {}) =>
     cloud.stripe.sellMerch({
       ...{ title: "A shirt", price: 2800, discount: 300, shipping: 700, tax: 400 },
@@ -54,7 +54,7 @@ describe("merch on Stripe", () => {
     return String(charge?.["id"]);
   };
 
-  test("is its items, whether their prices have tax in them or not, and their name", async () => {
+  test("counts its items, whether their prices include tax or not, under their name", async () => {
     const session = sell();
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 2500 });
@@ -68,7 +68,7 @@ describe("merch on Stripe", () => {
   test.each([
     ["a Payment Link's reference", { metadata: {}, reference: "lobby___x__" }],
     ["metadata", { metadata: { lobby: "a/b" } }],
-  ])("with %s that can be no lobby's id is booked as naming none", async (_where, named) => {
+  ])("with %s that cannot be a lobby's id is booked as naming none", async (_where, named) => {
     const deadLetters = (await books.deadLetters()).length;
     const session = sell(named);
     await cloud.settle();
@@ -77,7 +77,7 @@ describe("merch on Stripe", () => {
     expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
-  test("counts once its bank has paid, and not while it is unpaid or when it is refused", async () => {
+  test("counts once the bank has paid, and not while it is unpaid or after it is refused", async () => {
     const deadLetters = (await books.deadLetters()).length;
     const [paid, refused] = [sell({ how: "bank-debit" }), sell({ how: "bank-debit" })];
     sell({ how: "declined" });
@@ -90,7 +90,7 @@ describe("merch on Stripe", () => {
     expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
-  test("refunds take the items' part of all that was refunded, and all at the end", async () => {
+  test("refunds take back the items' part of the refunded amount, and everything in the end", async () => {
     const charge = chargeOf(sell());
     cloud.stripe.refundInDashboard(charge, { amount: 1000 });
     await cloud.settle();
@@ -107,7 +107,7 @@ describe("merch on Stripe", () => {
     ["in another currency", { amount: 7200, currency: "eur" }],
     ["with another amount", { amount: 7200, currency: "usd" }],
     ["in a currency without cents", { amount: 720, currency: "jpy" }],
-  ])("what is charged %s is taken back by its parts", async (_what, charged) => {
+  ])("a charge %s is taken back proportionally", async (_what, charged) => {
     const deadLetters = (await books.deadLetters()).length;
     const charge = chargeOf(sell({ charged }));
     cloud.stripe.refundInDashboard(charge, { amount: charged.amount / 4 });
@@ -125,7 +125,7 @@ describe("merch on Stripe", () => {
     expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
-  test("a dispute in a currency that was not charged keeps it, so that it takes nothing", () => {
+  test("a dispute in another currency than the charge keeps its currency, so that it takes nothing", () => {
     const payment = { paymentIntentId: "pi_1", amount: 7200, currency: "eur" };
     const merch = { amount: 3600, currency: "usd", payment } as CheckoutSession;
     const taken = (currency: string) =>
@@ -134,7 +134,7 @@ describe("merch on Stripe", () => {
     expect(taken("eur")).toMatchObject({ currency: "usd", amount: 1800, paid: 7200 });
   });
 
-  test("a refund that is told before its sale, twice and in any order, takes as much", async () => {
+  test("a refund reported before its sale, twice and in any order, takes back the same amount", async () => {
     const late = { kind: "delay", ms: 600_000 } as const;
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
     const copies = { kind: "duplicate", copies: 3 } as const;
@@ -162,7 +162,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
   });
 
-  test("a dispute takes back when it is lost, and a win after that gives again", async () => {
+  test("a lost dispute takes shares back, and a later win returns them", async () => {
     const dispute = cloud.stripe.openDispute(chargeOf(sell()));
     await cloud.settle();
     expect(await owed()).toEqual({ usd: 2500 });
@@ -176,7 +176,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 2500 });
   });
 
-  test("a dispute that is won and then lost takes, and the staff read of each turn once", async () => {
+  test("a dispute that is won and then lost takes shares back, and staff are notified of each turn once", async () => {
     const dispute = cloud.stripe.openDispute(chargeOf(sell()));
     cloud.stripe.closeDispute(dispute.id, "won");
     await cloud.settle();
@@ -193,7 +193,7 @@ describe("merch on Stripe", () => {
     }
   });
 
-  test("parts that were refunded and lost take all together, to the cent", () => {
+  test("refunded and lost parts together take back everything, to the cent", () => {
     const parts = [
       { id: "dispute", amount: 500, paid: 1001 },
       { id: "refunds", amount: 501, paid: 1001 },
@@ -202,7 +202,7 @@ describe("merch on Stripe", () => {
     expect(parts.map((part) => withinBase(701, [part]))).toEqual([350, 350]);
   });
 
-  test("a payment of an order of the oldest kind is none, nor are its refunds", async () => {
+  test("a payment of an order in the oldest format is not a sale, nor are its refunds", async () => {
     const fault = { kind: "delay", ms: 1000 } as const;
     cloud.faults.add({ target: "stripe", operation: /^deliver/, fault });
     const session = sell();
@@ -218,7 +218,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({});
   });
 
-  test("a refund that nobody heard of is booked by the sweeper, also beside a lost dispute", async () => {
+  test("a refund whose event was lost is booked by the sweeper, also beside a lost dispute", async () => {
     const charge = chargeOf(sell());
     await cloud.settle();
     const fault = { kind: "drop" } as const;
@@ -234,7 +234,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 750 });
   });
 
-  test("a lost dispute that nobody heard of is booked by the sweeper, once", async () => {
+  test("a lost dispute whose event was lost is booked by the sweeper, once", async () => {
     const charge = chargeOf(sell());
     await cloud.settle();
     cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: { kind: "drop" } });
@@ -246,7 +246,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 0 });
   });
 
-  test("a dispute that is won at once gives back nothing that a refund took", async () => {
+  test("a dispute that is won at once returns nothing that a refund took", async () => {
     const charge = chargeOf(sell());
     cloud.stripe.refundInDashboard(charge, { amount: 1800 });
     const dispute = cloud.stripe.openDispute(charge);
@@ -255,7 +255,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 1250 });
   });
 
-  test("a refund and a lost dispute of the rest take all, to the cent", async () => {
+  test("a refund and a lost dispute of the rest take back everything, to the cent", async () => {
     const charge = chargeOf(sell());
     cloud.stripe.refundInDashboard(charge, { amount: 1001 });
     const dispute = cloud.stripe.openDispute(charge);
@@ -264,7 +264,7 @@ describe("merch on Stripe", () => {
     expect(await owed()).toEqual({ usd: 0 });
   });
 
-  test("is no difference to the sweeper, which books what Stripe's events did not tell", async () => {
+  test("is not reported as a difference by the sweeper, which books what lost events left undone", async () => {
     const heard = chargeOf(sell());
     cloud.stripe.refundInDashboard(heard, { amount: 1800 });
     await cloud.settle();

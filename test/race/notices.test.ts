@@ -26,13 +26,13 @@ afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
 const told = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 const showBoard = async (id: string) => {
   expect(await track.showBoard({ id, host: "", channelId: "" })).toBe(204);
   await cloud.settle();
 };
 
-/** As a shop reports it; again under the same id. */
+/** Reports a refund as a shop does; with `again`, under the same id. */
 async function refund(saleId: string, amount: number, again?: string) {
   refunds += 1;
   const id = again ?? `refund-${refunds}`;
@@ -63,7 +63,7 @@ describe("a racer", () => {
     await track.finish(next);
   });
 
-  test("is notified of what refunds take back, once a day, however often they are reported", async () => {
+  test("is notified once a day of what refunds take back, however often they are reported", async () => {
     const [ann, bob] = [people.person(), people.person()];
     const lobby = await books.race([ann, bob], "Refund cup");
     const sold = [await books.sell(lobby, 1000), await books.sell(lobby, 2000)];
@@ -81,7 +81,7 @@ describe("a racer", () => {
     await createLobbies(async () => cloud.firestore).finish(lobby);
   });
 
-  test("is not notified of a refund that takes nothing of theirs, or that comes before its sale", async () => {
+  test("is not notified of a refund that takes nothing from them, or that arrives before its sale", async () => {
     const ann = people.person();
     const lobby = await books.race([ann]);
     await refund(`kofi:later-${lobby}`, 500);
@@ -91,7 +91,7 @@ describe("a racer", () => {
     await createLobbies(async () => cloud.firestore).finish(lobby);
   });
 
-  test("is notified when what they can be paid reaches the minimum payout, once", async () => {
+  test("is notified once when their available money reaches the minimum payout", async () => {
     const lobby = await track.racing(2);
     const [ann = "", bob = ""] = lobby.racers;
     await track.sell(lobby, 20_000);
@@ -105,7 +105,7 @@ describe("a racer", () => {
     }
   });
 
-  test("who has less than the minimum payout hears nothing of it", async () => {
+  test("is not notified while they have less than the minimum payout", async () => {
     const lobby = await track.racing(2);
     await track.sell(lobby, 19_800);
     await showBoard(lobby.id);
@@ -117,7 +117,7 @@ describe("a racer", () => {
 });
 
 describe("/race report", () => {
-  test("counts refunded sales as such", async () => {
+  test("counts refunded sales separately", async () => {
     const lobby = await track.racing(2);
     const sold = [await books.sell(lobby.id, 1000), await books.sell(lobby.id, 2000)];
     await books.refund(sold[0] ?? "", 1000);

@@ -21,7 +21,7 @@ const feed = async (key: string) => (await site.visit(`/pot/${key}.json`)).json(
 
 describe("a new link of the Live Pot", () => {
   test.each(["named", "of the channel"])(
-    "shows the host's newest race, though an older one was %s, and the old link nothing",
+    "shows the host's newest race, even if an older one was %s, and the old link shows nothing",
     async (how) => {
       const first = await track.racing(1, { name: "First" });
       await track.finish(first);

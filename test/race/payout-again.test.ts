@@ -21,7 +21,7 @@ beforeEach(() => cloud.faults.clear());
 afterEach(async () => expect((await checkLedger(cloud.firestore)).flaws).toEqual([]));
 afterAll(() => cloud.stop());
 
-/** The next delivery to the wallet comes this much later. */
+/** Delays the next delivery to the wallet by this much. */
 const delayNext = (seconds: number) =>
   cloud.faults.add({
     ...{ target: "pubsub", operation: /^deliver wallet/, times: 1 },
@@ -31,12 +31,12 @@ const pass = async (seconds: number) => {
   await cloud.clock.advance(seconds * SECOND_MS);
   await cloud.settle();
 };
-/** What the staff member reads as the answer to a command, also where it came by DM. */
+/** The answer to a command as the staff member reads it, also if it arrived as a DM. */
 const readOf = ({ interactionId }: { interactionId: string }) =>
   world.people.readAnswer(interactionId).text;
 
-describe("a payout that is typed again because the first is late", () => {
-  test("is paid once when the first comes after the second was booked", async () => {
+describe("a payout that is typed again because the first command is late", () => {
+  test("is paid once if the first arrives after the second was booked", async () => {
     const user = await world.racer(9000);
     delayNext(55);
     const first = await world.pay(user, "30");
@@ -48,7 +48,7 @@ describe("a payout that is typed again because the first is late", () => {
     expect(readOf(first)).toContain("Only the newer command counts");
   });
 
-  test("is paid once when the first is booked in its last second and the second typed after that", async () => {
+  test("is paid once if the first is booked in its last valid second and the second typed after that", async () => {
     const user = await world.racer(9000);
     delayNext(58);
     const first = await world.pay(user, "30");
@@ -59,7 +59,7 @@ describe("a payout that is typed again because the first is late", () => {
     expect(await world.left(user)).toBe(6000);
   });
 
-  test("is paid once when the first is too old by then", async () => {
+  test("is paid once if the first has become too old", async () => {
     const user = await world.racer(9000);
     delayNext(70);
     const first = await world.pay(user, "30");
@@ -70,7 +70,7 @@ describe("a payout that is typed again because the first is late", () => {
     expect(readOf(first)).toContain("took too long to reach me");
   });
 
-  test("is not paid by the first when the second was refused", async () => {
+  test("is not paid by the first if the second was refused", async () => {
     const user = await world.racer(2500);
     delayNext(50);
     const first = await world.pay(user, "30");
@@ -81,7 +81,7 @@ describe("a payout that is typed again because the first is late", () => {
     expect(await world.left(user)).toBe(3500);
   });
 
-  test("is paid again at once when Stripe refused the first", async () => {
+  test("is paid at once if Stripe refused the first", async () => {
     const { user } = await world.connectedRacer(9000);
     cloud.faults.add({
       ...{ target: "stripe", operation: /^POST \/v1\/transfers/, times: 1 },
@@ -91,7 +91,7 @@ describe("a payout that is typed again because the first is late", () => {
     expect((await world.pay(user, "30")).text).toContain("Done");
   });
 
-  test("of another amount is another payout", async () => {
+  test("of another amount is a separate payout", async () => {
     const user = await world.racer(9000);
     delayNext(50);
     await world.pay(user, "30");
@@ -114,7 +114,7 @@ test("an instance that pauses between its checks and the booking books nothing",
   expect(await world.left(user)).toBe(9000);
 });
 
-test("at most one of several identical commands is done, in whatever order they arrive", () => {
+test("at most one of several identical commands takes effect, in whatever order they arrive", () => {
   const typed = fc.uniqueArray(fc.integer({ min: 0, max: 119_000 }), {
     minLength: 2,
     maxLength: 6,

@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterAll(() => empty.stop());
 
 const later = (ms: number) => new Date(now.getTime() + ms);
-/** The id of a command that is typed so long after now. */
+/** The id of a command that is typed this long after now. */
 const typed = (ms = 0) => String(BigInt(now.getTime() + ms - 1_420_070_400_000) << 22n);
 const order = (fields: Partial<PayoutOrder> = {}): PayoutOrder => ({
   ...{ id: typed(), racerId: "ann", staffId: "9", channelId: "1", amount: 3000 },
@@ -54,7 +54,7 @@ const stored = async (id: string) => (await firestore.doc(`payouts/${id}`).get()
 const left = async () => (await books.balances("ann"))[0]?.available;
 
 describe("a payout is booked", () => {
-  test("once by its id, and the money has left the wallet", async () => {
+  test("once for its id, and the money leaves the wallet", async () => {
     const booked = {
       outcome: "booked",
       payout: {
@@ -68,7 +68,7 @@ describe("a payout is booked", () => {
     expect(await left()).toBe(6000);
   });
 
-  test("for all there is where no amount is named, and from the least on", async () => {
+  test("for everything available if no amount is given, and only from the minimum on", async () => {
     expect(await begin({ amount: 500 })).toMatchObject({ outcome: "booked" });
     expect(await begin({ id: typed(1), amount: undefined })).toMatchObject({
       ...{ outcome: "booked", payout: { amount: 8500 } },
@@ -76,7 +76,7 @@ describe("a payout is booked", () => {
     expect(await left()).toBe(0);
   });
 
-  test("for whoever leaves only as a whole, however little it is", async () => {
+  test("for someone who leaves only in full, however little it is", async () => {
     const leaver = { isLeaver: true };
     expect(await begin({ ...leaver, id: typed(1) })).toEqual({
       ...{ outcome: "not-all", available: 9000 },
@@ -92,7 +92,7 @@ describe("a payout is booked", () => {
     expect(await left()).toBe(0);
   });
 
-  test("and ends the racer's request for it, which a refused one does not", async () => {
+  test("and closes the racer's request, which a refused payout does not", async () => {
     await wallets.request("ann", "r1", now);
     await begin({ id: typed(1), amount: 1 });
     expect((await wallets.get("ann")).request).toEqual({ id: "r1", at: now });
@@ -101,11 +101,11 @@ describe("a payout is booked", () => {
   });
 });
 
-describe("a payout is refused, and stays so for its command", () => {
+describe("a payout is refused, also when its command is redelivered", () => {
   test.each([
-    ["of less than the least", { amount: 499 }, { outcome: "too-little", available: 0 }],
-    ["of more than there is", { amount: 9001 }, { outcome: "too-much", available: 9000 }],
-    ["without an account to pay to", { accountId: undefined }, { outcome: "no-account" }],
+    ["of less than the minimum", { amount: 499 }, { outcome: "too-little", available: 0 }],
+    ["of more than is available", { amount: 9001 }, { outcome: "too-much", available: 9000 }],
+    ["without an account", { accountId: undefined }, { outcome: "no-account" }],
   ])("%s", async (_what, fields, refusal) => {
     expect(await begin(fields)).toMatchObject(refusal);
     expect(await begin()).toMatchObject(refusal);
@@ -118,12 +118,12 @@ describe("a payout is refused, and stays so for its command", () => {
     });
   });
 
-  test("after its time, to the millisecond", async () => {
+  test("after its deadline, to the millisecond", async () => {
     expect(await begin({}, later(MINUTE_MS + 1))).toEqual({ outcome: "too-late", available: 0 });
     expect(await begin({ id: typed(1) }, later(MINUTE_MS))).toMatchObject({ outcome: "booked" });
   });
 
-  test("where an identical newer command was seen, or an older one has paid it", async () => {
+  test("if an identical newer command was seen, or an older one has paid it", async () => {
     await begin({ id: typed(2000) });
     for (const _again of [1, 2]) {
       expect(await begin({ id: typed(1000) })).toEqual({
@@ -136,7 +136,7 @@ describe("a payout is refused, and stays so for its command", () => {
     expect(await begin({ id: typed(4000), amount: 3001 })).toMatchObject({ outcome: "booked" });
   });
 
-  test("but not where the older one came back", async () => {
+  test("but not if the older one was returned", async () => {
     await begin();
     await payouts.returned(typed(), "other", now);
     expect(await left()).toBe(9000);
@@ -145,7 +145,7 @@ describe("a payout is refused, and stays so for its command", () => {
 });
 
 describe("a code", () => {
-  test("is forgotten once it is delivered, and how it was delivered first stays", async () => {
+  test("is deleted once it is delivered, and the first way of delivery stays recorded", async () => {
     await begin({ method: "gift-card", accountId: undefined, code: "C-1" });
     expect(await payouts.get(typed())).toMatchObject({ code: "C-1" });
     expect(await payouts.codeDelivered(typed(), "by-hand")).toMatchObject({
@@ -154,7 +154,7 @@ describe("a code", () => {
     expect(await payouts.codeDelivered(typed(), "dm")).toMatchObject({ codeDelivery: "by-hand" });
   });
 
-  test("of a payout that is over is delivered no more", async () => {
+  test("of a finished payout is not delivered any more", async () => {
     await begin({ code: "C-1" });
     await payouts.finish(typed(), true, now);
     expect(await payouts.codeDelivered(typed(), "dm")).toMatchObject({ codeDelivery: undefined });
@@ -166,7 +166,7 @@ describe("a payout", () => {
     await begin();
   });
 
-  test("that waits for funds counts each try once, while it is open", async () => {
+  test("that waits for funds counts each attempt once, while it is open", async () => {
     expect(await payouts.waitsForFunds(typed(), 0, now)).toMatchObject({ fundsTries: 1 });
     expect(await payouts.waitsForFunds(typed(), 0, later(1))).toMatchObject({
       ...{ fundsTries: 1, fundsTriedAt: now },
@@ -175,7 +175,7 @@ describe("a payout", () => {
     expect(await payouts.waitsForFunds(typed(), 1, now)).toMatchObject({ fundsTries: 1 });
   });
 
-  test("is done once, and what was done before stays so", async () => {
+  test("is finished once, and stays finished", async () => {
     expect(await payouts.finish(typed(), true, now)).toMatchObject({
       state: "done",
       isNotified: true,
@@ -196,7 +196,7 @@ describe("a payout", () => {
     expect(await left()).toBe(9000);
   });
 
-  test("that an operator took back by hand does not come back once more", async () => {
+  test("that an operator reversed by hand is not returned again", async () => {
     await payouts.finish(typed(), true, now);
     const corrections = createCorrections(async () => firestore);
     const note = { reason: "sent back", author: "op" };
@@ -205,7 +205,7 @@ describe("a payout", () => {
     expect(await left()).toBe(9000);
   });
 
-  test("counts towards the year in its currency, from its beginning on, unless it came back", async () => {
+  test("counts towards the total of its year and currency, unless it was returned", async () => {
     const since = (at: Date, currency = "usd") => payouts.paidSince("ann", currency, at);
     expect(await since(now)).toBe(3000);
     await begin({ id: typed(1), amount: 2000 });
@@ -217,7 +217,7 @@ describe("a payout", () => {
     expect(await since(now)).toBe(3000);
   });
 
-  test("is listed by its transfer, and while it is unfinished", async () => {
+  test("can be found by its transfer, and is listed while it is unfinished", async () => {
     expect(await payouts.transfersSince(now)).toEqual(new Map());
     await payouts.transferred(typed(), "tr_1");
     expect(await payouts.transfersSince(now)).toEqual(new Map([[typed(), "tr_1"]]));
@@ -238,11 +238,11 @@ describe("a transfer at Stripe that names a payout", () => {
     return (await comparePayoutTransfer(known, payoutId, deps))?.what;
   };
 
-  test("has one that we know", async () => {
+  test("must name a payout that exists", async () => {
     expect(await compare({}, "none")).toContain("we know no such payout");
   });
 
-  test("is as it should be while its payout is made, and once it is", async () => {
+  test("is consistent while its payout is being made, and afterwards", async () => {
     await begin();
     expect(await compare()).toBeUndefined();
     await payouts.transferred(typed(), "tr_1");
@@ -251,7 +251,7 @@ describe("a transfer at Stripe that names a payout", () => {
     expect(await compare()).toBeUndefined();
   });
 
-  test("is the only one, of the payout's amount and currency, and to its account", async () => {
+  test("must be the only one, with the payout's amount and currency, to its account", async () => {
     await begin();
     await payouts.transferred(typed(), "tr_1");
     expect(await compare({ id: "tr_2" })).toContain("it was paid by tr_1 instead");
@@ -261,14 +261,14 @@ describe("a transfer at Stripe that names a payout", () => {
     expect(await compare({ amountReversed: 1 })).toContain("1 of it was reversed by hand");
   });
 
-  test("of a payout that came back was reversed as a whole", async () => {
+  test("of a returned payout must be reversed in full", async () => {
     await begin();
     await payouts.returned(typed(), "other", now);
     expect(await compare({ amountReversed: 3000 })).toBeUndefined();
     expect(await compare({ amountReversed: 2999 })).toContain("and was transferred too");
   });
 
-  test("is missed where a payout names it and Stripe does not have it", async () => {
+  test("is reported as missing if a payout names it and Stripe does not have it", async () => {
     await begin();
     await payouts.transferred(typed(), "tr_1");
     const missing = async (since: Date, atStripe: readonly string[]) =>
@@ -291,7 +291,7 @@ describe("a wallet", () => {
     expect(await wallets.get("bob")).toMatchObject({ tax: undefined, request: undefined });
   });
 
-  test("has one request a day, and a repeat is the same one", async () => {
+  test("has one request a day, and a redelivery returns the same one", async () => {
     expect(await wallets.request("ann", "r1", now)).toBe("asked");
     expect(await wallets.request("ann", "r1", later(1))).toBe("asked");
     expect(await wallets.request("ann", "r2", later(DAY_MS - 1))).toBe("again");

@@ -22,7 +22,7 @@ const onTransfers = (method: string) => ({
   operation: new RegExp(`^${method} /v1/transfers`),
 });
 
-/** A payout that Stripe refused, so that its money is in the wallet again. */
+/** A payout that Stripe refused, so that its money is back in the wallet. */
 async function refusedPayout(user: string) {
   cloud.faults.add({ ...onTransfers("POST"), times: 1, fault: { kind: "fail", code: 400 } });
   const answer = await world.pay(user, "50", { method: "stripe" });
@@ -31,7 +31,7 @@ async function refusedPayout(user: string) {
 }
 
 describe("/payout to a Stripe account", () => {
-  test("transfers it, with the payout's id at Stripe and nothing there that says whose it is", async () => {
+  test("transfers the money, with the payout's id at Stripe and nothing that identifies the racer", async () => {
     const { user, account } = await world.connectedRacer(5000);
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
     expect(world.shop.has({ account })).toBe(5000);
@@ -47,7 +47,7 @@ describe("/payout to a Stripe account", () => {
     expect(JSON.stringify(known)).not.toContain(user);
   });
 
-  test("is refused without an account that takes money, and with a code", async () => {
+  test("is refused without an account that accepts money, and with a code", async () => {
     const user = await world.racer(5000);
     const { text } = await world.pay(user, "50", { method: "stripe" });
     expect(text).toContain("no Stripe account");
@@ -56,7 +56,7 @@ describe("/payout to a Stripe account", () => {
     expect(await world.left(user)).toBe(5000);
   });
 
-  test("that Stripe refuses goes back into the wallet, untold, and can be paid otherwise at once", async () => {
+  test("that Stripe refuses is returned to the wallet without a public post, and can be paid in another way at once", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({
       ...{ target: "stripe", operation: /^POST \/v1\/transfers/ },
@@ -72,7 +72,7 @@ describe("/payout to a Stripe account", () => {
     expect(world.shop.has({ account })).toBe(0);
   });
 
-  test("that Stripe refused is not transferred by a later delivery, though Stripe would by then", async () => {
+  test("that Stripe refused is not transferred by a later delivery, even if Stripe would now accept it", async () => {
     const { user, account } = await world.connectedRacer(5000);
     const refused = await refusedPayout(user);
     const again = await world.repeat(refused, user, "50", { method: "stripe" });
@@ -81,7 +81,7 @@ describe("/payout to a Stripe account", () => {
     expect(await world.left(user)).toBe(5000);
   });
 
-  test("waits while C500 has too little at Stripe, and is made within the hour once it has enough", async () => {
+  test("waits while C500's balance at Stripe is too low, and is made within an hour once it suffices", async () => {
     const { user, account } = await world.connectedRacer(500_000_00);
     const { text } = await world.pay(user, "500,000", { method: "stripe" });
     expect(text).toContain("too little available at Stripe");
@@ -97,26 +97,26 @@ describe("/payout to a Stripe account", () => {
     expect(await tries()).toBe(2);
     expect(world.shop.has({ account })).toBe(0);
     expect(world.cashOuts(user)).toEqual([]);
-    expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toEqual([]);
+    expect(world.people.messagesTo(world.staff).filter((dm) => dm.includes(user))).toEqual([]);
     cloud.stripe.topUp(500_000_00);
     await cloud.pass(2 * HOUR_MS);
     expect(world.shop.has({ account })).toBe(500_000_00);
     expect(world.cashOuts(user)).toHaveLength(1);
     expect(notices()).toHaveLength(1);
-    expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
+    expect(world.people.messagesTo(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
   });
 
-  test("goes back into the wallet after three days without enough, and the racer is notified", async () => {
+  test("is returned to the wallet after three days of too low a balance, and the racer is notified", async () => {
     const { user, account } = await world.connectedRacer(900_000_00);
     await world.pay(user, "900,000", { method: "stripe" });
     await cloud.pass(4 * 24 * HOUR_MS);
     expect(await world.left(user)).toBe(900_000_00);
     expect(world.shop.has({ account })).toBe(0);
     expect(world.shop.timesNotified(user, "is in your wallet again")).toBe(1);
-    expect(world.people.told(world.staff).join()).toContain("had too little at Stripe");
+    expect(world.people.messagesTo(world.staff).join()).toContain("had too little at Stripe");
   });
 
-  test("goes back while Discord is down, and the racer and who asked for it read so once it is up", async () => {
+  test("is returned while Discord is down, and the racer and the staff member are notified once it is up", async () => {
     const { user } = await world.connectedRacer(900_000_00);
     await world.pay(user, "900,000", { method: "stripe" });
     await cloud.pass(71 * HOUR_MS);
@@ -127,10 +127,10 @@ describe("/payout to a Stripe account", () => {
     cloud.faults.clear();
     await cloud.pass(3 * HOUR_MS);
     expect(world.shop.timesNotified(user, "is in your wallet again")).toBe(1);
-    expect(world.people.told(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
+    expect(world.people.messagesTo(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
   });
 
-  test("is made once though Stripe's answer was lost", async () => {
+  test("is made once even if Stripe's response was lost", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({
       ...{ target: "stripe", operation: /^POST \/v1\/transfers/, times: 3 },
@@ -142,7 +142,7 @@ describe("/payout to a Stripe account", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("that was refused for want of an account stays refused when there is one", async () => {
+  test("that was refused because there was no account stays refused when there is one", async () => {
     const { id: user } = await world.people.builder();
     const account = await world.people.accountOf(user);
     await world.books.earner(user, 5000);
@@ -158,7 +158,7 @@ describe("/payout to a Stripe account", () => {
     expect(world.shop.has({ account })).toBe(0);
   });
 
-  test("that went through is not given back when our key may not look for it", async () => {
+  test("that succeeded is not returned if our key may not read transfers", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({ ...onTransfers("POST"), times: 3, fault: { kind: "lose-answer" } });
     await world.pay(user, "50", { method: "stripe" });
@@ -169,7 +169,7 @@ describe("/payout to a Stripe account", () => {
     expect(world.shop.has({ account })).toBe(5000);
   });
 
-  test.each([401, 403])("is not given back for a key that Stripe answers %i", async (code) => {
+  test.each([401, 403])("is not returned if Stripe answers our key with %i", async (code) => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({ ...onTransfers("POST"), times: 2, fault: { kind: "fail", code } });
     await world.pay(user, "50", { method: "stripe" });
@@ -178,7 +178,7 @@ describe("/payout to a Stripe account", () => {
     expect(world.shop.has({ account })).toBe(5000);
   });
 
-  test("that was returned is not done by a delivery that comes later", async () => {
+  test("that was returned is not made by a later delivery", async () => {
     const { user } = await world.connectedRacer(5000);
     const { interactionId } = await refusedPayout(user);
     const stored = createPayouts(async () => cloud.firestore);
@@ -186,7 +186,7 @@ describe("/payout to a Stripe account", () => {
     expect(after).toMatchObject({ state: "returned", isNotified: undefined });
   });
 
-  test("that was made and went back is reported to the operators, once, and so to who asked", async () => {
+  test("that was both made and returned is reported once to the operators and the staff member", async () => {
     const { user } = await world.connectedRacer(5000);
     const refused = await refusedPayout(user);
     const stored = createPayouts(async () => cloud.firestore);
@@ -209,13 +209,13 @@ describe("payouts compared with Stripe", () => {
     return world.shop.staffReads().slice(before).join();
   };
 
-  test("differ in nothing when all is well", async () => {
+  test("show no difference when all is well", async () => {
     const { user } = await world.connectedRacer(5000);
     await world.pay(user, "50", { method: "stripe" });
     expect(await newReads()).toBe("");
   });
 
-  test("are reported to the operators where money went both ways, unless the transfer was reversed", async () => {
+  test("are reported to the operators if the money went both ways, unless the transfer was reversed", async () => {
     const both = await Promise.all([1, 2].map(() => world.connectedRacer(5000)));
     const made: string[] = [];
     for (const { user, account: destination } of both) {
@@ -233,7 +233,7 @@ describe("payouts compared with Stripe", () => {
   });
 
   test.each([
-    ["a payout that nobody knows", { payout_id: "7" }, "we know no such payout"],
+    ["an unknown payout", { payout_id: "7" }, "we know no such payout"],
     ["a second transfer", {}, "instead"],
   ])("name %s", async (_what, metadata, words) => {
     const { user, account: destination } = await world.connectedRacer(5000);
@@ -247,7 +247,7 @@ describe("payouts compared with Stripe", () => {
     expect(read).toContain(words);
   });
 
-  test("put what was reversed by hand back into the wallet, once, whenever that was", async () => {
+  test("return to the wallet what was reversed by hand, once, however long ago", async () => {
     const { user, account } = await world.connectedRacer(5000);
     await world.pay(user, "50", { method: "stripe" });
     const [payout] = await world.payouts(user);
@@ -263,7 +263,7 @@ describe("payouts compared with Stripe", () => {
     expect(world.shop.has({ account })).toBe(5000);
   });
 
-  test("notify the racer of what was reversed by hand though Discord was down when it was found", async () => {
+  test("notify the racer of what was reversed by hand, even if Discord was down when it was found", async () => {
     const { user } = await world.connectedRacer(5000);
     await world.pay(user, "50", { method: "stripe" });
     const [payout] = await world.payouts(user);
@@ -278,7 +278,7 @@ describe("payouts compared with Stripe", () => {
     expect(world.shop.timesNotified(user, "The team has reversed the transfer")).toBe(1);
   });
 
-  test("leave alone what was reversed by hand once an operator has booked it", async () => {
+  test("ignore what was reversed by hand if an operator has booked it", async () => {
     const { user } = await world.connectedRacer(5000);
     const { interactionId } = await world.pay(user, "50", { method: "stripe" });
     const [payout] = await world.payouts(user);
@@ -291,7 +291,7 @@ describe("payouts compared with Stripe", () => {
     expect(await world.left(user)).toBe(5000);
   });
 
-  test("name what went elsewhere, was reversed in part, or is not at Stripe at all", async () => {
+  test("report transfers that went elsewhere, were reversed in part, or do not exist at Stripe", async () => {
     const [moved, reversed, missing] = await Promise.all(
       [1, 2, 3].map(() => world.connectedRacer(5000)),
     );
@@ -317,7 +317,7 @@ describe("payouts compared with Stripe", () => {
 });
 
 describe("a payout that names a transfer", () => {
-  test("which Stripe does not have is reported to the operators, also where nothing else is amiss", async () => {
+  test("that Stripe does not have is reported to the operators, even if nothing else is wrong", async () => {
     const user = await world.racer(5000);
     await world.pay(user, "50");
     const [payout] = await world.payouts(user);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => cloud.faults.clear());
 afterAll(() => cloud.stop());
 
-describe("a payout that dies half way", () => {
+describe("a payout that crashes midway", () => {
   const store = (operation: RegExp) => ({
     ...{ target: "firestore" as const, operation },
     fault: { kind: "fail" as const, code: 14 },
@@ -28,9 +28,9 @@ describe("a payout that dies half way", () => {
   test.each([
     ["as its money leaves the wallet", store(/^Commit/)],
     ["as its code is sent", chat(/^POST \/users\/@me\/channels/)],
-    ["as everyone is told", chat(/^POST \/channels/)],
+    ["as it is announced", chat(/^POST \/channels/)],
     ["as the staff member is answered", chat(/^PATCH \/webhooks/)],
-  ])("%s is finished once, to the same end", async (_when, trouble) => {
+  ])("%s is finished once, with the same result", async (_when, trouble) => {
     const user = await world.racer(5000);
     cloud.faults.add({ ...trouble, times: 3 });
     await world.pay(user, "50", { code: "HALF-WAY" });
@@ -39,13 +39,15 @@ describe("a payout that dies half way", () => {
     await cloud.settle();
     expect(await world.left(user)).toBe(0);
     expect(world.cashOuts(user)).toHaveLength(1);
-    expect(world.people.told(user).filter((text) => text.includes("HALF-WAY"))).toHaveLength(1);
+    expect(world.people.messagesTo(user).filter((text) => text.includes("HALF-WAY"))).toHaveLength(
+      1,
+    );
     expect((await world.payouts(user)).map((payout) => payout.get("state"))).toEqual(["done"]);
   });
 
   test.each([
     ["fail", { kind: "fail", code: 14 }],
-    ["are made and not answered", { kind: "lose-answer" }],
+    ["succeed without a response", { kind: "lose-answer" }],
   ] as const)("while half of all writes %s is finished once", async (_what, fault) => {
     const { user, account } = await world.connectedRacer(10_000);
     cloud.faults.add({
@@ -77,7 +79,7 @@ describe("a payout that dies half way", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("and is given up by Pub/Sub is finished by the sweeper, which tells the staff member", async () => {
+  test("and is given up by Pub/Sub is finished by the sweeper, which notifies the staff member", async () => {
     const user = await world.racer(5000);
     const asker = world.staffMember();
     cloud.faults.add(chat(new RegExp(`^POST /channels/${community.generalChannelId}/`)));
@@ -85,7 +87,7 @@ describe("a payout that dies half way", () => {
     await cloud.eventually(async () => (await world.shop.deadLetters()).length > 0);
     await cloud.settle();
     const answer = cloud.discord.interaction(interactionId)?.original?.content;
-    const heard = [answer, ...world.people.told(asker)].join();
+    const heard = [answer, ...world.people.messagesTo(asker)].join();
     expect(heard).toContain("Don't run it again");
     expect(heard).not.toContain("didn't work");
     const deadLetters = await cloud.firestore.collection("dead_letters").get();
@@ -100,7 +102,7 @@ describe("a payout that dies half way", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("and is finished by the sweeper is reported to the operators where the staff member takes no DMs", async () => {
+  test("and is finished by the sweeper is reported to the operators if the staff member accepts no DMs", async () => {
     const user = await world.racer(5000);
     const asker = world.people.person({ permissions: "32", dmsClosed: true });
     const kept = (await world.shop.deadLetters()).length;

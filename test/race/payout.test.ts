@@ -14,7 +14,7 @@ beforeEach(() => cloud.faults.clear());
 afterAll(() => cloud.stop());
 
 describe("/payout", () => {
-  test("gives store credit with a code by DM, and tells everyone with a ping for the racer alone", async () => {
+  test("gives store credit with a code by DM, and announces it with a ping for the racer only", async () => {
     const user = await world.racer(6000);
     const answer = await world.pay(user, "$50.00", { code: "GMK-*12_34*" });
     expect(answer.text).toContain("They have the code by DM");
@@ -26,14 +26,14 @@ describe("/payout", () => {
     expect(post?.pinged).toMatchObject({ users: [user], roles: [] });
   });
 
-  test("gives store credit without a code by no DM", async () => {
+  test("sends no DM for store credit without a code", async () => {
     const user = await world.racer(6000);
     const answer = await world.pay(user, "$50.00");
     expect(answer.text).toContain("Done");
-    expect(world.people.told(user).join()).not.toContain("Your code");
+    expect(world.people.messagesTo(user).join()).not.toContain("Your code");
   });
 
-  test("forgets the code as soon as it is sent, and never logs it", async () => {
+  test("deletes the code as soon as it is sent, and never logs it", async () => {
     const user = await world.racer(3000);
     await world.pay(user, "30", { code: "SECRET-42" });
     const [payout] = await world.payouts(user);
@@ -41,7 +41,7 @@ describe("/payout", () => {
     expect(cloud.logLines.join()).not.toContain("SECRET-42");
   });
 
-  test("has the staff member hand the code over when the racer takes no DMs", async () => {
+  test("asks the staff member to hand over the code if the racer accepts no DMs", async () => {
     const user = await world.racer(3000, { dmsClosed: true });
     const { text } = await world.pay(user, "30", { method: "gift-card", code: "CARD-7" });
     expect(text).toContain("give it to them yourself");
@@ -50,7 +50,7 @@ describe("/payout", () => {
     expect(world.cashOuts(user)).toHaveLength(1);
   });
 
-  test("is refused to people who do not manage the server, whatever they pay whom", async () => {
+  test("is refused to people who do not manage the server, whatever the amount and the recipient", async () => {
     const user = await world.racer(5000);
     const { text } = await world.pay(user, "50", {}, user);
     expect(text).toContain("That's for the team");
@@ -60,9 +60,9 @@ describe("/payout", () => {
   test.each([
     ["less than the threshold", "19.99", /start at \$20\.00/],
     ["a cent more than is available", "50.01", /has \$50\.00 available/],
-    ["what is no amount", "a lot", /can't read that amount/],
+    ["something that is not an amount", "a lot", /can't read that amount/],
     ["nothing", "0", /can't read that amount/],
-    ["a part of a cent", "20.001", /can't read that amount/],
+    ["a fraction of a cent", "20.001", /can't read that amount/],
   ])("refuses %s", async (_what, amount, words) => {
     const user = await world.racer(5000);
     expect((await world.pay(user, amount)).text).toMatch(words);
@@ -70,7 +70,7 @@ describe("/payout", () => {
     expect(await world.payouts(user)).toEqual([]);
   });
 
-  test("pays exactly everything that is available, and exactly the threshold", async () => {
+  test("can pay exactly everything available, and exactly the threshold", async () => {
     const user = await world.racer(4567);
     expect((await world.pay(user, "20.00")).text).toContain("Done");
     expect((await world.pay(user, "25.67")).text).toContain("Done");
@@ -86,7 +86,7 @@ describe("/payout", () => {
     expect((await world.pay(user, "50")).text).toContain("Done");
   });
 
-  test("pays one currency out of that currency alone", async () => {
+  test("pays a currency only from the balance in that currency", async () => {
     const user = await world.racer(5000, {}, "eur");
     expect((await world.pay(user, "30")).text).toContain("nothing available in USD");
     expect((await world.pay(user, "€30", { currency: "eur" })).text).toContain("€30.00");
@@ -94,7 +94,7 @@ describe("/payout", () => {
     expect(await world.left(user, "eur")).toBe(2000);
   });
 
-  test("nets what was taken back after a payout before anything is paid again", async () => {
+  test("deducts what was taken back after a payout before paying again", async () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.pay(user, "50");
@@ -107,7 +107,7 @@ describe("/payout", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("lets two payouts at the same moment spend the same money once", async () => {
+  test("lets only one of two concurrent payouts spend the same money", async () => {
     const user = await world.racer(5000);
     const amounts = ["30", "31", "32", "33"];
     const answers = await Promise.all(amounts.map((amount) => world.pay(user, amount)));
@@ -117,7 +117,7 @@ describe("/payout", () => {
     expect(await world.left(user)).toBeGreaterThanOrEqual(0);
   });
 
-  test("treats a command that was sent twice as one, and two minutes later as two", async () => {
+  test("treats a command typed twice as one, and as two after two minutes", async () => {
     const user = await world.racer(9000);
     const answers = await Promise.all([world.pay(user, "30"), world.pay(user, "30")]);
     const refused = answers.filter(({ text }) => /just now, by a command|typed again/.test(text));
@@ -127,7 +127,7 @@ describe("/payout", () => {
     expect((await world.pay(user, "30")).text).toContain("Done");
   });
 
-  test("tells the staff member when it cannot be told in its channel", async () => {
+  test("notifies the staff member if the payout cannot be announced in its channel", async () => {
     const user = await world.racer(5000);
     cloud.faults.add({
       ...{ target: "discord", operation: /^POST \/channels/ },
@@ -143,11 +143,11 @@ describe("/payout", () => {
     expect((await world.pay(user, "30", { code: "ONCE" })).text).toContain("Done");
     expect(await world.left(user)).toBe(6000);
     expect(world.cashOuts(user)).toHaveLength(1);
-    expect(world.people.told(user).filter((text) => text.includes("ONCE"))).toHaveLength(1);
+    expect(world.people.messagesTo(user).filter((text) => text.includes("ONCE"))).toHaveLength(1);
   });
 
   test.each(["`", "GMK`7", "```"])(
-    "takes no code as %s, which would not arrive as typed",
+    "refuses a code with %s, which would not arrive as typed",
     async (code) => {
       const user = await world.racer(3000);
       expect((await world.pay(user, "30", { code })).text).toContain(
@@ -157,7 +157,7 @@ describe("/payout", () => {
     },
   );
 
-  test("stays refused when its message comes again and could be carried out by then", async () => {
+  test("stays refused when its message is redelivered, even if it could now be carried out", async () => {
     const user = await world.racer(5000);
     const early = await world.pay(user, "60");
     await world.books.earner(user, 5000);
@@ -171,7 +171,7 @@ describe("/payout", () => {
     expect(await world.left(user)).toBe(7000);
   });
 
-  test("counts as a second press by when it was typed, not by when it arrives", async () => {
+  test("counts as a duplicate by the time it was typed, not by the time it arrives", async () => {
     const user = await world.racer(9000);
     const first = await world.pay(user, "30");
     await cloud.clock.advance(2 * MINUTE_MS);

@@ -29,7 +29,7 @@ const asked = () =>
     .filter(({ embeds }) => embeds[0]?.title === "A racer asks for a payout")
     .map(({ embeds }) => String(embeds[0]?.description));
 
-/** Presses "Ask for a payout" below a wallet. */
+/** Presses "Ask for a payout" under a wallet. */
 async function request(user: string) {
   const { interactionId } = await track.command(user, channelId, "wallet");
   const message = cloud.discord.interaction(interactionId)?.original?.id ?? "1";
@@ -37,7 +37,7 @@ async function request(user: string) {
 }
 
 describe("/wallet user:", () => {
-  test("shows the team somebody's wallet, without a button, and nobody else", async () => {
+  test("shows a person's wallet only to staff, without a button", async () => {
     const racer = people.person();
     await books.earner(racer, 2500);
     const seen = await people.command(staff(), "wallet", { user: racer });
@@ -73,7 +73,7 @@ describe("a racer who asks for a payout", () => {
     expect((await request(racer)).text).toContain("I've notified the team");
   });
 
-  test("reads that there is too little", async () => {
+  test("is refused if there is too little available", async () => {
     const racer = people.person();
     await books.earner(racer, 1999);
     const { text } = await request(racer);
@@ -82,7 +82,7 @@ describe("a racer who asks for a payout", () => {
 });
 
 describe("tax forms", () => {
-  test("are noted by the team and shown in its list", async () => {
+  test("are recorded by staff and shown in their list", async () => {
     const [racer, member] = [people.person(), staff()];
     await books.earner(racer, 2500);
     const line = async () => (await listed(member)).find((each) => each.includes(racer));
@@ -94,7 +94,7 @@ describe("tax forms", () => {
     expect(await line()).toContain("W-9 (in the safe)");
   });
 
-  test("that are missing are asked for when the yearly limit comes near", async () => {
+  test("that are missing are requested when the yearly limit comes near", async () => {
     const [racer, member] = [people.person(), staff()];
     await books.earner(racer, 250_000);
     const list = await listed(member);

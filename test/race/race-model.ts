@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** A simulation of races as it was: what each lobby did when, what was sold, what was given back. */
+/** What happens in a simulation of races: what each lobby does when, what is sold, what is refunded. */
 export interface RaceScript {
   /** Of each lobby, in basis points. */
   readonly rates: readonly number[];
@@ -28,13 +28,13 @@ export interface RaceScript {
 
 const SIMULATION_MS = 100_000;
 const LOBBIES = 3;
-/** Whoever joins before the first start joins by then. */
+/** They have joined by the first start, if they join before it. */
 const EARLY_MS = 10;
 const racers = ["ann", "bob", "cy", "dan", "eve", "fay", "gus", "hal", "ivy", "jan"];
 
 const racer = fc.constantFrom(...racers);
 const moment = fc.integer({ min: 1, max: SIMULATION_MS });
-/** A race as races go: some join, it starts, some come and go, it ends, mostly. */
+/** A typical race: some join, it starts, people join and leave, and in most cases it is finished. */
 const race = fc.record({
   rateBps: fc.constantFrom(0, 1, 333, 2000, 2000, 10_000),
   early: fc.array(racer, { minLength: 1, maxLength: 9 }),
@@ -46,7 +46,7 @@ const race = fc.record({
       kind: fc.constantFrom("join", "leave", "leave", "leave", "start", "finish"),
       /** One of those who joined early, or anyone. */
       racer: fc.oneof(fc.nat({ max: 8 }), racer),
-      /** Mostly while the race goes on: a per mille of it. */
+      /** In most cases during the race: per mille of its length. */
       during: fc.option(fc.nat({ max: 1000 }), { nil: undefined, freq: 4 }),
       atMs: moment,
     }),
@@ -55,7 +55,7 @@ const race = fc.record({
 });
 type Race = typeof race extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** A sale at any moment, or at that of a action, or just before. */
+/** A sale at any time, or at the time of an action, or just before it. */
 const sale = fc.record({
   base: fc.oneof(fc.integer({ min: 0, max: 300 }), {
     weight: 2,
@@ -83,7 +83,7 @@ function actionsOf({ early, startMs, lengthMs, isFinished, others }: Race, lobby
   return all.map((done) => ({ ...done, lobby }) as RaceScript["actions"][number]);
 }
 
-/** Simulations of three races, in which no two actions of a lobby happen at one moment. */
+/** Simulations of three races in which no two actions of a lobby happen at the same time. */
 export const raceScripts: fc.Arbitrary<RaceScript> = fc
   .record({
     races: fc.array(race, { minLength: LOBBIES, maxLength: LOBBIES }),
@@ -111,7 +111,7 @@ export const raceScripts: fc.Arbitrary<RaceScript> = fc
     };
   });
 
-/** A refund has one amount, however often it comes. */
+/** A refund has one amount, however often it is reported. */
 function refundsOf(sales: RaceScript["sales"], refunded: readonly [number, number, number][]) {
   const refunds = new Map<string, RaceScript["refunds"][number]>();
   for (const [which, number, amount] of refunded) {
@@ -123,12 +123,12 @@ function refundsOf(sales: RaceScript["sales"], refunded: readonly [number, numbe
   return [...refunds.values()];
 }
 
-/** Who raced in a lobby at a moment, by name; undefined outside its window. */
+/** Who raced in a lobby at a time, by name; undefined outside its window. */
 type Racing = (lobby: number, ms: number) => string[] | undefined;
 
 /**
- * What every account ends with, by the rules in their plainest form: cents are dealt out one by one.
- * Only those that are not zero. `racing` says who raced when.
+ * The expected final balance of every account, by the rules in their simplest form: cents are dealt out one by
+ * one. Contains only balances that are not zero. `racing` says who raced when.
  */
 export function expectedOf(script: RaceScript, racing: Racing): Record<string, number> {
   const sums: Record<string, number> = {};
@@ -148,7 +148,7 @@ export function expectedOf(script: RaceScript, racing: Racing): Record<string, n
       const racers = racing(lobby, made.soldAtMs);
       return racers ? [{ rate, racers, lobby }] : [];
     });
-    // A lobby whose window is not open counts as none named.
+    // A lobby whose window is not open counts as if none was named.
     const named = open.filter(({ lobby }) => lobby === made.lobby);
     const windows =
       named.length > 0
@@ -162,7 +162,7 @@ export function expectedOf(script: RaceScript, racing: Racing): Record<string, n
 }
 
 /**
- * What a sale gives the platform and those who raced, of whom there is someone in each window, in the order
+ * What a sale gives to the platform and the racers. Each window has at least one racer; racers are in the order
  * of their names.
  */
 export function dealOut(
@@ -186,7 +186,7 @@ export function dealOut(
   return { platform, shares };
 }
 
-/** As `functions/races/domain/sale.ts` spreads odd cents; another way would be as good. */
+/** Spreads odd cents as `functions/races/domain/sale.ts` does; any other fair order would do. */
 function turnOf(saleId: string): number {
   let hash = 0x811c9dc5;
   for (const character of saleId) {

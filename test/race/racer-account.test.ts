@@ -16,7 +16,7 @@ const connect = (user: string, country = "US") =>
 const accountOf = async (user: string, collection: "wallets" | "builders" = "wallets") =>
   (await cloud.firestore.doc(`${collection}/${user}`).get()).get("stripe_account_id") as string;
 
-/** A racer who is no builder, with money and an account that is ready. */
+/** A racer who is not a builder, with money and an account that is ready. */
 async function connected(amount: number) {
   const user = await world.racer(amount);
   await connect(user);
@@ -29,7 +29,7 @@ async function connected(amount: number) {
 const paidTo = async (user: string) => (await world.people.command(user, "wallet")).embeds;
 
 describe("/payouts connect", () => {
-  test("opens an account for a racer who is no builder, who is then paid by transfer", async () => {
+  test("opens an account for a racer who is not a builder, who is then paid by transfer", async () => {
     const user = await world.racer(5000);
     expect(await paidTo(user)).toContain("`/payouts connect` adds your bank account");
     expect((await connect(user, "")).text).toContain("Which country");
@@ -50,7 +50,7 @@ describe("/payouts connect", () => {
     expect(await world.left(user)).toBe(0);
   });
 
-  test("opens one account, however often it is asked for", async () => {
+  test("opens one account, however often the command is run", async () => {
     const user = await world.racer(5000);
     const first = Object.keys(cloud.stripe.balances().accounts).length;
     await connect(user);
@@ -58,7 +58,7 @@ describe("/payouts connect", () => {
     expect(Object.keys(cloud.stripe.balances().accounts)).toHaveLength(first + 1);
   });
 
-  test("is for those who have earned something", async () => {
+  test("is refused to people who have not earned anything", async () => {
     const user = world.people.person();
     expect((await connect(user)).text).toContain("haven't earned anything");
     expect(await accountOf(user)).toBeUndefined();
@@ -70,7 +70,7 @@ describe("/payouts connect", () => {
     expect(await accountOf(user)).toBeUndefined();
   });
 
-  test("is a builder's own account where they have one", async () => {
+  test("is a builder's existing account if they have one", async () => {
     const { user, account } = await world.connectedRacer(5000);
     expect((await connect(user, "")).buttons.map(({ label }) => label)).toEqual([
       "Open your payouts",
@@ -81,7 +81,7 @@ describe("/payouts connect", () => {
 });
 
 describe("a racer's account", () => {
-  test("becomes that of their shop when they sell, and stays the one they are paid to", async () => {
+  test("is also used for their sales when they become a builder, and they are still paid to it", async () => {
     const { user, account } = await connected(5000);
     const login = `racer_${user.slice(-5)}`;
     cloud.twitch.addUser({ id: `8${user.slice(-5)}`, login });
@@ -94,7 +94,7 @@ describe("a racer's account", () => {
     expect(world.shop.has({ account })).toBe(5000);
   });
 
-  test("that is disconnected takes nothing more; they are notified, and connect another", async () => {
+  test("that is disconnected receives nothing more; they are notified, and can connect another", async () => {
     const { user, account } = await connected(5000);
     cloud.stripe.deauthorize(account);
     await cloud.settle();
@@ -112,7 +112,7 @@ describe("a racer's account", () => {
     expect(world.shop.has({ account: next })).toBe(5000);
   });
 
-  test("that is gone when the money is sent gives it back, and both are notified", async () => {
+  test("that no longer exists when the money is sent returns it to the wallet, and both are notified", async () => {
     const { user, account } = await connected(5000);
     cloud.faults.add({
       ...{ target: "pubsub", operation: /^deliver seller-account/ },
@@ -125,7 +125,7 @@ describe("a racer's account", () => {
     expect(world.shop.timesNotified(user, "run `/payouts connect` to open another")).toBe(1);
   });
 
-  test("is swept: a lost event of Stripe's does not keep it unready", async () => {
+  test("is swept: a lost Stripe event does not leave it unready", async () => {
     const user = await world.racer(5000);
     await connect(user);
     const drop = { kind: "drop" } as const;

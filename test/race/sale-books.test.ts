@@ -26,8 +26,8 @@ const refund = (saleId: string, id: string, amount: number, fields: object = {})
   sales.refund({ saleId, id, amount, currency: "usd", ...fields }, now());
 const refundedOf = async (saleId: string) => (await sales.get(saleId))?.refunded;
 
-describe("what a refund took of a sale", () => {
-  test("is known beside what others took, and when it was heard of", async () => {
+describe("what a refund took back of a sale", () => {
+  test("is recorded separately from other refunds, with the time at which it was reported", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     await refund(saleId, "a", 300);
     await refund(saleId, "b", 200);
@@ -36,14 +36,14 @@ describe("what a refund took of a sale", () => {
     expect(clawback?.at).toEqual(expect.any(Date));
   });
 
-  test("is nothing where there is no such refund, or no such sale", async () => {
+  test("is nothing if there is no such refund or sale", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     expect(await sales.clawback(saleId, "none")).toBeUndefined();
     await refund("kofi:unknown", "early", 100);
     expect(await sales.clawback("kofi:unknown", "early")).toBeUndefined();
   });
 
-  test("is what was heard last of it, and what it takes is booked once", async () => {
+  test("is the amount that was last reported, and is booked once", async () => {
     const saleId = await books.sell(lobbyId, 1000);
     await refund(saleId, "a", 300);
     await refund(saleId, "a", 300);
@@ -73,7 +73,7 @@ describe("a refund before its sale", () => {
     ...{ soldAt: now(), lobbyId, title: "A keycap" },
   });
 
-  test("waits for it, is taken off when it comes, and is waited for no longer", async () => {
+  test("waits for it, is deducted when it arrives, and no longer waits", async () => {
     expect(await refund("kofi:late", "a", 300)).toBeUndefined();
     const [missed, ...others] = await sales.missedSince(now());
     expect(missed).toMatchObject({ saleId: "kofi:late" });

@@ -9,7 +9,7 @@ import { shoppers } from "../support/shop.ts";
 let cloud: TestCloud;
 let races: ReturnType<typeof earnings>;
 let books: ReturnType<typeof sales>;
-/** A race whose racers' pool is all of each sale, and the one who has all of it. */
+/** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;
 let racer: string;
 let people = 0;
@@ -27,18 +27,18 @@ beforeEach(async () => {
   lobby = await races.race([racer]);
 });
 
-/** Ends this race, unless it is told of another. */
+/** Ends this race, or another one if given. */
 const finish = (id = lobby) => createLobbies(async () => cloud.firestore).finish(id);
 
 afterEach(async () => void (await finish()));
 
-/** What the racer is owed, in minor units by currency. */
+/** The racer's balance, in minor units by currency. */
 async function owed(): Promise<Record<string, number>> {
   const balances = await races.balances(racer);
   return Object.fromEntries(balances.map(({ currency, lifetime }) => [currency, lifetime]));
 }
 
-/** The postings that a sale has brought, by account; each of its movements sums to zero. */
+/** The postings that a sale has led to, by account; each transaction sums to zero. */
 async function postingsOf(saleId: string): Promise<Record<string, number>> {
   const movements = cloud.firestore.collection("ledger").where("sale_id", "==", saleId);
   const sums: Record<string, number> = {};
@@ -52,7 +52,7 @@ async function postingsOf(saleId: string): Promise<Record<string, number>> {
   return sums;
 }
 
-/** Each way to sell something, and the sale's id. */
+/** For each provider, sells something and returns the sale's id. */
 const SELL = {
   kofi: (named?: string) => {
     const { transactionId } = cloud.shops.kofi.sell({ amount: 2500, lobby: named });
@@ -78,7 +78,7 @@ const SELL = {
 const PROVIDERS = ["kofi", "shopify", "woocommerce", "stripe"] as const;
 
 describe("a sale of $25.00", () => {
-  test.each(PROVIDERS)("on %s that names the race is its racers'", async (provider) => {
+  test.each(PROVIDERS)("on %s that names the race belongs to its racers", async (provider) => {
     const other = await races.race(["49"]);
     const id = SELL[provider](lobby);
     await cloud.settle();
@@ -104,7 +104,7 @@ describe("a sale of $25.00", () => {
   });
 
   test.each(PROVIDERS)(
-    "on %s that names a race that is over is the platform's",
+    "on %s that names a finished race belongs to the platform",
     async (provider) => {
       await finish();
       await cloud.clock.advance(2000);
@@ -115,7 +115,7 @@ describe("a sale of $25.00", () => {
   );
 
   test.each(PROVIDERS)(
-    "on %s that names a race that is over, or none, is for the open ones",
+    "on %s that names a finished race, or none, is shared by the open ones",
     async (provider) => {
       const over = lobby;
       await finish(over);
@@ -128,7 +128,7 @@ describe("a sale of $25.00", () => {
     },
   );
 
-  test("is held from when we book it, however old it is", async () => {
+  test("is held from the time of booking, however old it is", async () => {
     const atMs = cloud.clock.nowMs();
     await cloud.pass(10 * 24 * 3_600_000);
     cloud.shops.kofi.sell({ amount: 100, lobby, atMs });
@@ -136,7 +136,7 @@ describe("a sale of $25.00", () => {
     expect(await races.balances(racer)).toMatchObject([{ lifetime: 100, available: 0 }]);
   });
 
-  test("that was made during the race counts for it however late it comes", async () => {
+  test("that was made during the race counts for it, however late it is reported", async () => {
     const atMs = cloud.clock.nowMs();
     await cloud.clock.advance(2000);
     await finish();
@@ -147,7 +147,7 @@ describe("a sale of $25.00", () => {
     expect(await owed()).toEqual({ usd: 300 });
   });
 
-  test("that Ko-fi only tests with is none, of whatever type, and no trouble of the operators'", async () => {
+  test("that is only Ko-fi's test is ignored, whatever its type, and not reported to the operators", async () => {
     const letters = (await books.deadLetters()).length;
     const types = ["Donation", "Commission", "Shop Order"] as const;
     const tests = types.map((type) => cloud.shops.kofi.sendTest(type));
@@ -164,7 +164,7 @@ describe("a sale of $25.00", () => {
     expect(cloud.logLines.join()).toContain("Ko-fi's test payments do not count");
   });
 
-  test("that is told several times is booked once", async () => {
+  test("that is reported several times is booked once", async () => {
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "shops", fault });
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault });
@@ -177,7 +177,7 @@ describe("a sale of $25.00", () => {
 describe("a refund on Shopify", () => {
   const items = [{ title: "A cap", price: 1000, quantity: 2, tax: 160 }];
 
-  test("takes back what its items cost; then the rest, and not shipping", async () => {
+  test("takes back the price of its items, then the rest, but not shipping", async () => {
     const order = { items, shipping: 500, lobby };
     const { orderId } = cloud.shops.shopify.order(order);
     const lines = [{ index: 0, quantity: 1 }];
@@ -194,7 +194,7 @@ describe("a refund on Shopify", () => {
     });
   });
 
-  test("takes the part without tax where prices have it in them, also with shipping", async () => {
+  test("takes back the part without tax if prices include it, also with shipping", async () => {
     const order = { items, taxesIncluded: true, lobby, shipping: 500 };
     const { orderId } = cloud.shops.shopify.order(order);
     await cloud.settle();
@@ -220,7 +220,7 @@ describe("a refund on Shopify", () => {
     cloud.shops.shopify.subscribe("orders/paid");
   });
 
-  test("that comes before its order waits for it", async () => {
+  test("that arrives before its order waits for it", async () => {
     const fault = { kind: "delay", ms: 60_000 } as const;
     cloud.faults.add({ target: "shops", operation: /orders\/paid/, fault });
     const { orderId } = cloud.shops.shopify.order({ items, lobby });
@@ -233,8 +233,8 @@ describe("a refund on Shopify", () => {
   });
 });
 
-describe("a refund that no webhook tells", () => {
-  test("is booked by an operator, once under its number, and never more than the sale", async () => {
+describe("a refund that no webhook reports", () => {
+  test("is booked by an operator, once for its id, and never exceeds the sale", async () => {
     const team = operator(cloud);
     const saleId = SELL.kofi(lobby);
     await cloud.settle();

@@ -15,10 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-const seats = (user: string) => people.told(user).filter((text) => text.includes("is yours"));
+const seats = (user: string) => people.messagesTo(user).filter((text) => text.includes("is yours"));
 
-describe("a run that dies between giving a seat and notifying", () => {
-  test("has whoever got it notified, though the one who left presses again first", async () => {
+describe("a run that crashes between giving a seat and sending the notification", () => {
+  test("still notifies the person who got the seat, even if the one who left presses again first", async () => {
     const lobby = await track.lobby({ seats: 1 });
     const [ann, bob] = [people.person(), people.person()];
     await track.join(lobby, ann);
@@ -38,7 +38,7 @@ describe("a run that dies between giving a seat and notifying", () => {
 });
 
 describe("a winner who was named", () => {
-  test("stays named where the command comes again long after, and nobody reads that it was too late", async () => {
+  test("stays named when the command is redelivered much later, without an answer that it was too late", async () => {
     const lobby = await track.racing(1);
     await track.finish(lobby);
     const [racer = ""] = lobby.racers;
@@ -47,7 +47,7 @@ describe("a winner who was named", () => {
     expect(named.text).toContain(racer);
     await track.pass(20 * 60);
     await track.repeat(named, "race winner", options);
-    expect(people.told(lobby.host).join()).not.toContain("didn't act on it");
+    expect(people.messagesTo(lobby.host).join()).not.toContain("didn't act on it");
     expect(await track.stored(lobby)).toMatchObject({ winner_id: racer });
   });
 });

@@ -22,7 +22,7 @@ const standings = async (host: string, series = "Winter cup") =>
 const winner = (lobby: OpenLobby, racer: string, user: string = lobby.host) =>
   track.command(user, lobby.channelId, "race winner", { racer, lobby: lobby.id });
 
-/** A race of a host's series with these people, in which so much is sold; then it is over. */
+/** Runs a race of a host's series with these people and this much in sales. */
 async function race(host: string, who: readonly string[], base: number, series = "Winter cup") {
   const channelId = track.channel();
   const options = { name: "Heat", series };
@@ -36,7 +36,7 @@ async function race(host: string, who: readonly string[], base: number, series =
   return lobby;
 }
 
-/** Two racers of a host, and two races of a series: the second of them raced in both. */
+/** A host's series of two races with two racers; one of them raced in both. */
 async function cup() {
   const host = await track.host();
   const [ada, ben] = [people.person(), people.person()];
@@ -46,7 +46,7 @@ async function cup() {
 }
 
 describe("a series", () => {
-  test("has standings over its races: won ones first, then what each earned", async () => {
+  test("has standings over its races, by races won, then by earnings", async () => {
     const { host, ada, ben, second } = await cup();
     const before = (await standings(host)).embeds;
     expect(before).toContain("after 2 races");
@@ -58,7 +58,7 @@ describe("a series", () => {
     expect(after).toContain(`**2.** <@${ben}> · 0 won of 2 races · $30.00`);
   });
 
-  test("counts a refund that comes after its race", async () => {
+  test("counts a refund that arrives after its race", async () => {
     const { host, ada, ben } = await cup();
     await track.refund(10_000);
     const { embeds } = await standings(host);
@@ -66,7 +66,7 @@ describe("a series", () => {
     expect(embeds).toContain(`<@${ada}> · 0 won of 1 race · nothing earned`);
   });
 
-  test("is named by its races' messages, and goes on when its host races again", async () => {
+  test("is named in its races' messages, and continues when its host opens another race", async () => {
     const { host, ada, second } = await cup();
     expect(track.shown(second)).toContain("winter CUP");
     await winner(second, ada);
@@ -76,7 +76,7 @@ describe("a series", () => {
     expect(await track.stored({ id })).toMatchObject({ series_key: "winter cup" });
   });
 
-  test("is its host's own, also under the same name", async () => {
+  test("is separate for each host, even under the same name", async () => {
     const { ada } = await cup();
     const other = await track.host();
     expect((await standings(other)).text).toContain("You have no series called");
@@ -86,7 +86,7 @@ describe("a series", () => {
 });
 
 describe("/race winner", () => {
-  test("is for somebody who raced, and for the host or the team to say", async () => {
+  test("must be someone who raced, and is named by the host or staff", async () => {
     const { ada, ben, first, second } = await cup();
     expect((await winner(first, ada)).text).toContain("didn't race in it");
     expect((await winner(second, ben, ben)).text).toContain("Only the host");
@@ -95,7 +95,7 @@ describe("/race winner", () => {
     expect(await track.stored(second)).toMatchObject({ winner_id: ben });
   });
 
-  test("counts as it was said last, however late an older one is delivered", async () => {
+  test("is the one named last, however late an older command is delivered", async () => {
     const { ada, ben, second } = await cup();
     const wrong = await winner(second, ben);
     await winner(second, ada);
@@ -107,7 +107,7 @@ describe("/race winner", () => {
 describe("standings", () => {
   const usd = (amount: number) => [{ currency: "usd", amount }];
 
-  test("do not depend on the order of races, and break ties by what was earned, then by races", () => {
+  test("do not depend on the order of races, and break ties by earnings, then by races", () => {
     const races = [
       {
         winnerId: "a",

@@ -29,7 +29,7 @@ afterAll(() => cloud.stop());
 const wordOf = async (lobby: OpenLobby) => String((await track.stored(lobby))["shop_word"]);
 const buttonsOf = (message: unknown) => JSON.stringify(message);
 
-/** A race of two that is on, opened with these options. */
+/** A running race of two, opened with these options. */
 async function racing(options: Readonly<Record<string, string>>) {
   const host = await track.host();
   const channelId = track.channel();
@@ -42,7 +42,7 @@ async function racing(options: Readonly<Record<string, string>>) {
   return { ...lobby, racers: joined };
 }
 
-/** What a camera sees of a QR code: four pixels for each module. */
+/** The pixels of a QR code as a camera sees them: four pixels for each module. */
 function pixelsOf(svg: string) {
   const size = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]) * SCALE;
   const data = new Uint8Array(size * size * 4).fill(255);
@@ -57,7 +57,7 @@ function pixelsOf(svg: string) {
 }
 
 describe("a lobby with a shop", () => {
-  test("shows a short address everywhere, and its page leads there with the lobby in the link", async () => {
+  test("shows a short address everywhere, whose page links to the shop with the lobby in the link", async () => {
     const lobby = await racing({ shop: LINK });
     const word = await wordOf(lobby);
     expect(word).toMatch(/^[a-z][a-z2-9]{3}$/);
@@ -76,7 +76,7 @@ describe("a lobby with a shop", () => {
     expect(wordsOf(await site.read(`/buy/${word}`))).toContain("does not count for this race");
   });
 
-  test("on Ko-fi has a word that buyers write, and their sales count for it alone", async () => {
+  test("on Ko-fi has a word that buyers write, and their sales count only for this lobby", async () => {
     const [lobby, other] = [await racing({}), await racing({})];
     const word = await wordOf(lobby);
     const page = await site.read(`/buy/${word}`);
@@ -91,7 +91,7 @@ describe("a lobby with a shop", () => {
     for (const each of [lobby, other]) await track.finish(each);
   });
 
-  test("is not opened with an address that no browser opens", async () => {
+  test("is refused with an address that no browser opens", async () => {
     const host = await track.host();
     for (const shop of ["my shop", "http://shop.example", "https://me:secret@shop.example"]) {
       const options = { shop };
@@ -102,7 +102,7 @@ describe("a lobby with a shop", () => {
 });
 
 describe("a QR code", () => {
-  test("leads to the race's short address, and runs and loads nothing", async () => {
+  test("contains the race's short address, and runs and loads nothing", async () => {
     const lobby = await racing({ shop: LINK });
     const word = await wordOf(lobby);
     const path = `/buy/${word}/code.svg`;
@@ -120,7 +120,7 @@ describe("a QR code", () => {
     await track.finish(lobby);
   });
 
-  test("is made of words alone", async () => {
+  test("accepts only words", async () => {
     for (const path of ["/buy/123456789/code.svg", "/buy/a%22b/code.svg", "/buy//code.svg"]) {
       expect((await site.visit(path)).status).toBe(404);
     }
@@ -134,11 +134,11 @@ describe("a link", () => {
     ["https://shop.example/hats", "https://shop.example/hats?lobby=7", undefined],
     ["https://ko-fi.com/c500", "https://ko-fi.com/c500", "race k7mq"],
     ["https://notko-fi.com/", "https://notko-fi.com/?lobby=7", undefined],
-  ])("to %s names the lobby as its shop can take it", (shopUrl, url, message) => {
+  ])("to %s names the lobby in the form its shop accepts", (shopUrl, url, message) => {
     expect(shopLinkOf({ id: "7", shopUrl, shopWord: "k7mq" })).toEqual({ url, message });
   });
 
-  test("is as a browser would write it, or none", () => {
+  test("is normalized as a browser would, or refused", () => {
     expect(readShopAddress("https://Shop.Example")).toBe("https://shop.example/");
     expect(readShopAddress("ftp://shop.example")).toBeUndefined();
     expect(readShopAddress("https://localhost/")).toBeUndefined();

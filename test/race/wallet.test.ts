@@ -49,7 +49,7 @@ describe("/wallet", () => {
     expect(seen?.original?.onlyFor).toBe(user);
   });
 
-  test("tells pending from available money, and when the next of it comes", async () => {
+  test("distinguishes pending from available money, and shows the next release", async () => {
     const user = people.person();
     await books.earner(user, 2500);
     const lobby = await books.race([user]);
@@ -62,7 +62,7 @@ describe("/wallet", () => {
     expect(field("Next release")).toBe(`<t:${Math.floor(releasedAtMs / 1000)}:R>`);
   });
 
-  test("shows the last races with what the asker and all their racers earned, also behind a race of many sales", async () => {
+  test("shows the last races with the person's and all racers' earnings, also after a race with many sales", async () => {
     const [user, other] = [people.person(), people.person()];
     const first = await books.race([user, other], "Alpine *rally*");
     await books.sell(first, 1000);
@@ -88,7 +88,7 @@ describe("/wallet", () => {
     expect(field("Last races")).toContain("you €20.00, pot €20.00 + you $10.00, pot $10.00");
   });
 
-  test("says that what was taken back after a payout is settled by what comes next", async () => {
+  test("says that what was taken back after a payout is deducted from the next earnings", async () => {
     const user = people.person();
     const saleId = await books.earner(user, 5000);
     const staff = people.person({ permissions: "32" });
@@ -99,7 +99,7 @@ describe("/wallet", () => {
     expect(field("Below zero")).toContain("next");
   });
 
-  test("names no next release when all that was pending has been taken back", async () => {
+  test("shows no next release if all pending money has been taken back", async () => {
     const user = people.person();
     const saleId = await books.sell(await books.race([user]), 1000, { heldMinutes: 30 });
     await books.refund(saleId, 1000);
@@ -108,7 +108,7 @@ describe("/wallet", () => {
     expect(field("Next release")).toBe("Nothing is pending.");
   });
 
-  test("names the release of a share that is left, not of an earlier one that was taken back", async () => {
+  test("shows the release of a remaining share, not of an earlier one that was taken back", async () => {
     const user = people.person();
     const lobby = await books.race([user]);
     for (let sale = 0; sale < 60; sale += 1) {
@@ -121,7 +121,7 @@ describe("/wallet", () => {
     expect(field("Next release")).toBe(`<t:${Math.floor(releasedAtMs / 1000)}:R>`);
   });
 
-  test("shows as many currencies as fit, and how many more there are", async () => {
+  test("shows as many currencies as fit, and the number of others", async () => {
     const user = people.person();
     const lobby = await books.race([user]);
     for (const currency of CURRENCIES) {

@@ -29,14 +29,14 @@ beforeEach(async () => {
   lobby = await races.race([racer]);
 });
 
-/** What the racer is owed in dollars' cents: all of each sale that counts. */
+/** The racer's balance in cents: the whole of each sale that counts. */
 const owed = async () => (await races.balances(racer))[0]?.lifetime ?? 0;
 
 const sell = (changes: Partial<Parameters<TestCloud["stripe"]["sellMerch"]>[0]>) =>
   cloud.stripe.sellMerch({ title: "A shirt", price: 2500, ...changes });
 
 describe("a Stripe payment without an order of ours", () => {
-  test("counts by an allowed Payment Link, and by no other once a list is set", async () => {
+  test("counts through an allowed Payment Link, and through no other once a list is set", async () => {
     sell({ link: "plink_shirts", metadata: { lobby } });
     sell({ link: "plink_caps", price: 700, metadata: { lobby } });
     sell({ link: "plink_workshop" });
@@ -64,7 +64,7 @@ describe("a Stripe payment without an order of ours", () => {
       "a connector that names Shopify's order",
       () => ({ metadata: { lobby, shopify_order_id: "1001" } }),
     ],
-    ["a page without a mark of ours", () => ({})],
+    ["a Checkout Session without our metadata", () => ({})],
   ])("does not count when it is the payment of another shop: %s", async (_what, made) => {
     const { transactionId } = cloud.shops.kofi.sell({ amount: 2500, lobby });
     await cloud.settle();
@@ -94,7 +94,7 @@ describe("a Stripe payment without an order of ours", () => {
     expect((await cloud.firestore.collection("waiting_refunds").get()).size).toBe(0);
   });
 
-  test("another application's payment is known as such without its page, which it may not have", async () => {
+  test("another application's payment is recognized without its Checkout Session, which may not exist", async () => {
     const deadLetters = (await books.deadLetters()).length;
     const session = sell({ link: null, application: "ca_kofi" });
     await cloud.settle();
@@ -105,7 +105,7 @@ describe("a Stripe payment without an order of ours", () => {
     expect((await books.deadLetters()).length).toBe(deadLetters);
   });
 
-  test("a refund takes from what was booked, also when its Payment Link is allowed no longer", async () => {
+  test("a refund is deducted from what was booked, even if its Payment Link is no longer allowed", async () => {
     const session = sell({ link: "plink_old" });
     const saleId = `stripe:${session.payment_intent}`;
     const soldAt = new Date(cloud.clock.nowMs());
@@ -120,7 +120,7 @@ describe("gift cards on Shopify", () => {
   const card = { title: "A gift card", price: 5000, isGiftCard: true };
   const cap = { title: "A cap", price: 2500, tax: 200 };
 
-  test("bought alone are no sale, nor is their refund anything to wait for", async () => {
+  test("bought alone are not a sale, and their refund does not wait for one", async () => {
     const { orderId } = cloud.shops.shopify.order({ items: [card], lobby });
     await cloud.settle();
     cloud.shops.shopify.refund(orderId);
@@ -130,7 +130,7 @@ describe("gift cards on Shopify", () => {
   });
 
   test.each([false, true])(
-    "bought with merch leave the merch, also when both are refunded (tax in prices: %s)",
+    "bought with merch are excluded from the sale, also when both are refunded (tax in prices: %s)",
     async (taxesIncluded) => {
       const kept = taxesIncluded ? 4400 : 4600;
       const items = [
@@ -154,7 +154,7 @@ describe("gift cards on Shopify", () => {
     },
   );
 
-  test("pay for merch like anything else, and get back what is refunded of it", async () => {
+  test("can pay for merch, and receive what is refunded of it", async () => {
     const { orderId } = cloud.shops.shopify.order({ items: [cap], isPaidByGiftCard: true, lobby });
     await cloud.settle();
     expect(await owed()).toBe(2500);

@@ -23,7 +23,7 @@ beforeEach(async () => {
   await finishAll();
 });
 
-/** Sales that name no lobby are shared by all open windows: each test begins without any. */
+/** Sales that name no lobby are shared by all open windows, so each test starts without any. */
 async function finishAll(): Promise<void> {
   const running = await cloud.firestore.collection("lobbies").where("state", "==", "racing").get();
   const endedAt = new Date(cloud.clock.nowMs());
@@ -33,7 +33,7 @@ async function finishAll(): Promise<void> {
 }
 
 const told = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 const posts = (lobby: OpenLobby, words: string) =>
   track.announced(lobby).filter(({ content }) => content.includes(words));
 const stateOf = async (lobby: OpenLobby) => (await track.stored(lobby))["state"];
@@ -46,7 +46,7 @@ const copies = (target: "pubsub" | "tasks", operation: RegExp) =>
 const loseTasks = () =>
   cloud.faults.add({ target: "tasks", operation: /^dispatch window-close/, fault: DROPPED });
 
-/** Presses "Keep it open for an hour" under the newest warning that the host was sent. */
+/** Presses "Keep it open for an hour" under the newest warning that the host received. */
 async function goOn(lobby: OpenLobby, user: string = lobby.host) {
   const warning = cloud.discord.dms(lobby.host).findLast(({ content }) => content.includes("⏰"));
   if (!warning) throw new Error("The host was not warned.");
@@ -56,7 +56,7 @@ async function goOn(lobby: OpenLobby, user: string = lobby.host) {
 }
 
 describe("/start", () => {
-  test("opens the window, tells the channel once and pings only who races", async () => {
+  test("opens the window, announces it once and pings only the racers", async () => {
     const lobby = await track.lobby({ name: "Cup @everyone" });
     const [ann, bob] = [people.person(), people.person()];
     await track.join(lobby, ann);
@@ -72,7 +72,7 @@ describe("/start", () => {
     expect(track.shown(lobby)).toMatch(/The window closes <t:\d+:R>/);
   });
 
-  test("asks for a racer, and asking again later starts nothing by itself", async () => {
+  test("needs a racer, and does not take effect later by itself", async () => {
     const lobby = await track.lobby();
     const refused = await track.start(lobby);
     expect(refused.text).toContain("Nobody has joined yet");
@@ -82,7 +82,7 @@ describe("/start", () => {
     expect((await track.pressStart(lobby, lobby.host)).text).toContain("is on, with 1 racer.");
   });
 
-  test("obeys the host alone", async () => {
+  test("works only for the host", async () => {
     const lobby = await track.lobby();
     const ann = people.person();
     await track.join(lobby, ann);
@@ -92,7 +92,7 @@ describe("/start", () => {
     expect(await stateOf(lobby)).toBe("open");
   });
 
-  test("again changes neither the window's beginning nor its end", async () => {
+  test("repeated changes neither the window's start nor its end", async () => {
     const lobby = await track.racing();
     const before = [await atMs(lobby, "openedAt"), await atMs(lobby, "closesAt")];
     await track.pass(MINUTE);
@@ -100,7 +100,7 @@ describe("/start", () => {
     expect([await atMs(lobby, "openedAt"), await atMs(lobby, "closesAt")]).toEqual(before);
   });
 
-  test("that died before it told anyone is told in the end", async () => {
+  test("that crashed before it was announced is announced later", async () => {
     const lobby = await track.lobby();
     await track.join(lobby, people.person());
     await track.pass(3);
@@ -115,7 +115,7 @@ describe("/start", () => {
     expect(posts(lobby, "has started")).toHaveLength(1);
   });
 
-  test("where we may no longer post starts the race all the same", async () => {
+  test("in a channel where we may no longer post still starts the race", async () => {
     const lobby = await track.lobby();
     await track.join(lobby, people.person());
     track.close(lobby.channelId);
@@ -126,7 +126,7 @@ describe("/start", () => {
 });
 
 describe("the pot", () => {
-  test("keeps itself current, and is shared by who raced at the time of each sale", async () => {
+  test("is kept up to date, and is shared by those who raced at the time of each sale", async () => {
     const lobby = await track.racing(2);
     const [ann = "", bob = ""] = lobby.racers;
     await track.pass(10);
@@ -147,7 +147,7 @@ describe("the pot", () => {
     expect(embeds).toContain('"name":"Sales","value":"4"');
   });
 
-  test("is split between lobbies that race at once where a sale names none", async () => {
+  test("is split between concurrent races if a sale names none", async () => {
     const one = await track.racing(2);
     const two = await track.racing(2);
     await track.pass(2);
@@ -158,7 +158,7 @@ describe("the pot", () => {
     expect(track.shown(two)).toContain("$10.00");
   });
 
-  test("gets nothing of a sale that names no lobby while one racer is alone, even if others join later", async () => {
+  test("gets nothing of a sale that names no lobby while it has only one racer, even if others join later", async () => {
     const lobby = await track.racing(1);
     await track.pass(2);
     expect(track.shown(lobby)).toContain("once it has a second racer");
@@ -174,7 +174,7 @@ describe("the pot", () => {
     expect(track.shown(lobby)).not.toContain("once it has a second racer");
   });
 
-  test("gets a sale that names it, even while one racer is alone", async () => {
+  test("gets a sale that names it, even while it has only one racer", async () => {
     const lobby = await track.racing(1);
     await track.pass(2);
     await track.sell(lobby, 10_000);
@@ -200,7 +200,7 @@ describe("the pot", () => {
     expect(sale?.get("lobby_ids")).toEqual([]);
   });
 
-  test("shows a late sale by the sweeper where its task was lost", async () => {
+  test("shows a late sale through the sweeper if its task was lost", async () => {
     const lobby = await track.racing();
     await track.pass(10);
     await track.finish(lobby);
@@ -251,7 +251,7 @@ describe("/finish", () => {
     expect((await track.pressFinish(lobby, staff)).text).toContain("is over");
   });
 
-  test("before the start finishes nothing, also when it comes again after it", async () => {
+  test("before the start finishes nothing, even if it is redelivered after the start", async () => {
     const lobby = await track.lobby();
     await track.join(lobby, people.person());
     const early = await track.finish(lobby);
@@ -326,7 +326,7 @@ describe("a window left open", () => {
     expect(warning?.pinged).toMatchObject({ users: [host] });
   });
 
-  test("is closed by the sweeper where its tasks were lost, as of when it was to end", async () => {
+  test("is closed by the sweeper if its tasks were lost, as of its scheduled end", async () => {
     const lobby = await track.racing(1);
     loseTasks();
     await track.pass(57 * MINUTE);
@@ -343,7 +343,7 @@ describe("a window left open", () => {
     expect(track.shown(lobby)).toContain("nothing yet");
   });
 
-  test("that the host has finished is not touched by tasks that come later", async () => {
+  test("that the host has finished is not affected by later tasks", async () => {
     const lobby = await track.racing(1);
     await track.pass(5);
     await track.finish(lobby);
@@ -355,8 +355,8 @@ describe("a window left open", () => {
   });
 });
 
-describe("people who come and go while it is open", () => {
-  test("share from then on, and who moves up reads so", async () => {
+describe("people who join and leave while it is open", () => {
+  test("share from then on, and someone who moves up is notified", async () => {
     const lobby = await track.racing(1, { seats: 1 });
     const [ann = ""] = lobby.racers;
     const bob = people.person();

@@ -96,11 +96,11 @@ describe("a proved channel", () => {
     const { text } = await press(staff, user, "Approve");
     expect(text).toContain("is now a C500 builder");
     expect(await standing(user)).toBe("approved");
-    expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
+    expect(people.messagesTo(user)).toEqual([expect.stringContaining("has approved you")]);
     expect(buttonsOf(user)).toEqual([]);
     expect(JSON.stringify(noticeOf(user)?.embeds)).toContain(`approved by <@${staff}>`);
     expect((await staffSays("approve", user)).text).toContain("Nothing has changed");
-    expect(people.told(user)).toHaveLength(1);
+    expect(people.messagesTo(user)).toHaveLength(1);
   });
 
   test("is approved even if the notice can no longer be changed", async () => {
@@ -151,7 +151,7 @@ describe("a proved channel", () => {
     });
     await cloud.settle();
     expect(toAnswer(cloud.discord, sent.id).text).toContain("is declined");
-    expect(people.told(user)).toEqual([expect.stringContaining("No keyboards on it")]);
+    expect(people.messagesTo(user)).toEqual([expect.stringContaining("No keyboards on it")]);
     const again = await people.command(user, "c500 register");
     expect(again.text).toContain("The team didn't approve you");
     expect(again.text).toContain("No keyboards on it");
@@ -184,7 +184,7 @@ describe("a proved channel", () => {
     const deleted = await cloud.fetch(notice, { method: "DELETE", headers: authorization });
     expect(deleted.status).toBe(204);
     expect((await staffSays("approve", user)).text).toContain("is now a C500 builder");
-    expect(people.told(user)).toEqual([expect.stringContaining("has approved you")]);
+    expect(people.messagesTo(user)).toEqual([expect.stringContaining("has approved you")]);
   });
 
   test("who decided what, when and why is recorded", async () => {
@@ -217,7 +217,7 @@ describe("suspending a builder", () => {
     const drop = await people.drop(id);
     const { text } = await staffSays("suspend", id, "Late parcels");
     expect(text).toContain("is suspended");
-    expect(people.told(id).at(-1)).toContain("Late parcels");
+    expect(people.messagesTo(id).at(-1)).toContain("Late parcels");
     expect((await people.buyFromOldPost(people.person(), drop)).text).toContain("drop is paused");
     expect(await people.stock(drop)).toMatchObject({ reserved: 0 });
     await cloud.clock.advance(2000);
@@ -245,11 +245,11 @@ describe("suspending a builder", () => {
     await cloud.clock.advance(30 * 60_000);
     await cloud.settle();
     expect(await people.order(orderId)).toMatchObject({ hold: "held" });
-    expect(people.told(buyer).at(-1)).toContain("held and safe until the team has decided");
+    expect(people.messagesTo(buyer).at(-1)).toContain("held and safe until the team has decided");
 
     await staffSays("restore", id);
     await cloud.eventually(async () => (await people.order(orderId))["hold"] === "released");
-    expect(people.told(id).filter((text) => text.includes("suspended you"))).toHaveLength(1);
+    expect(people.messagesTo(id).filter((text) => text.includes("suspended you"))).toHaveLength(1);
   });
 
   test("cancels auctions that run, keeps planned ones closed, and notifies each buyer once", async () => {
@@ -267,9 +267,11 @@ describe("suspending a builder", () => {
     cloud.twitch.goLive(login, { title: "Hello" });
     await cloud.settle();
     expect(await room.stored(waiting)).toMatchObject({ state: "planned" });
-    const told = people.told(buyer).filter((text) => text.includes(orderId));
+    const told = people.messagesTo(buyer).filter((text) => text.includes(orderId));
     expect(told.filter((text) => text.includes("suspended its builder"))).toHaveLength(1);
-    expect(people.told(id).filter((text) => text.includes("has suspended you"))).toHaveLength(1);
+    expect(people.messagesTo(id).filter((text) => text.includes("has suspended you"))).toHaveLength(
+      1,
+    );
 
     await staffSays("restore", id);
     await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
@@ -287,7 +289,9 @@ describe("suspending a builder", () => {
       await cloud.firestore.doc(`orders/8000000000000${10_000 + more}`).set(theirs);
     }
     await staffSays("suspend", id, "Away");
-    const told = people.told(another).filter((text) => text.includes("suspended its builder"));
+    const told = people
+      .messagesTo(another)
+      .filter((text) => text.includes("suspended its builder"));
     expect(told).toHaveLength(101);
   });
 
@@ -315,8 +319,10 @@ describe("suspending a builder", () => {
     await cloud.clock.advance(30 * 60_000);
     await cloud.settle();
     expect(await room.stored(auction)).toMatchObject({ state: "live" });
-    expect(people.told(id).filter((text) => text.includes("has suspended you"))).toEqual([]);
-    expect(people.told(id).filter((text) => text.includes("has restored you"))).toHaveLength(1);
+    expect(people.messagesTo(id).filter((text) => text.includes("has suspended you"))).toEqual([]);
+    expect(people.messagesTo(id).filter((text) => text.includes("has restored you"))).toHaveLength(
+      1,
+    );
   });
 
   test("keeps them from being forgotten until the team has decided", async () => {
@@ -372,5 +378,5 @@ test("one of two simultaneous decisions counts", async () => {
   ]);
   expect(answers.filter(({ text }) => text.includes("is now a C500 builder"))).toHaveLength(1);
   expect(answers.filter(({ text }) => text.includes("Nothing has changed"))).toHaveLength(1);
-  expect(people.told(user)).toHaveLength(1);
+  expect(people.messagesTo(user)).toHaveLength(1);
 });

@@ -257,7 +257,7 @@ describe("/c500 register", () => {
     expect((await people.register(owner, login)).text).toContain("is your channel");
     expect(await stored(squatter)).toMatchObject({ twitch_username: null, standing: "unproved" });
     expect(await stored(owner)).toMatchObject({ twitch_user_id: id });
-    const told = people.told(squatter);
+    const told = people.messagesTo(squatter);
     expect(told).toHaveLength(1);
     expect(told[0]).toContain("it is theirs now");
     const notices = cloud.discord.messages(community.operatorsChannelId);

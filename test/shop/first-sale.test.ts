@@ -22,7 +22,7 @@ describe("from nothing to paid", () => {
       amount: 12000,
       fee: 600,
     });
-    expect(people.told(buyer).join()).toContain("Thank you!");
+    expect(people.messagesTo(buyer).join()).toContain("Thank you!");
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
 
     await people.proveOnStream(builder.id, orderId);

@@ -51,7 +51,9 @@ describe("refunds", () => {
     await people.command(builder.id, "c500 refund", { order: orderId });
     expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "refunded" });
     expect(has()).toBe(0);
-    expect(people.told(buyer).filter((text) => text.includes("on the way back"))).toHaveLength(4);
+    expect(
+      people.messagesTo(buyer).filter((text) => text.includes("on the way back")),
+    ).toHaveLength(4);
   });
 
   test("a part of held money leaves the rest to be released", async () => {
@@ -71,7 +73,7 @@ describe("refunds", () => {
     expect((await people.command(builder.id, "c500 profile")).embeds).toContain("$31.67");
     const next = await people.purchase(dropId);
     expect(has()).toBe(0);
-    expect(people.told(builder.id).join()).toContain("comes off your next payouts");
+    expect(people.messagesTo(builder.id).join()).toContain("comes off your next payouts");
     expect((await people.order(next.orderId))["transfer"]).toMatchObject({ netted: 3167 });
 
     const again = await people.command(staff, "c500 refund", { order: next.orderId });
@@ -135,7 +137,7 @@ describe("held money", () => {
     await people.pass(11 * DAY_MINUTES + 15);
     await people.pass(2 * DAY_MINUTES);
     const warned = (user: string) =>
-      people.told(user).filter((text) => text.includes("hasn't been on"));
+      people.messagesTo(user).filter((text) => text.includes("hasn't been on"));
     expect([warned(buyer).length, warned(builder.id).length]).toEqual([2, 2]);
     expect(await people.order(orderId)).toMatchObject({ hold: "held", refunded: 0 });
     await people.pass(DAY_MINUTES);
@@ -160,7 +162,7 @@ describe("held money", () => {
       hold: "held",
       fulfillment_status: "building",
     });
-    expect(people.told(builder.id).join()).toContain("can't pay you yet");
+    expect(people.messagesTo(builder.id).join()).toContain("can't pay you yet");
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
     expect(await people.order(orderId)).toMatchObject({ hold: "released" });

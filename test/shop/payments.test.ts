@@ -61,7 +61,7 @@ describe("an order is paid only when Stripe says so", () => {
     expect(answer).toBe(204);
     await cloud.settle();
     expect(await status()).toBe("reserved");
-    expect(people.told(buyer)).toEqual([]);
+    expect(people.messagesTo(buyer)).toEqual([]);
   });
 
   test("a declined card leaves the unit reserved, and another card pays it", async () => {

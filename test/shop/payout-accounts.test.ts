@@ -21,7 +21,7 @@ const stateOf = async (user: string) =>
 const atStripe = (id: string) => stripeClient(cloud).accounts.retrieve(id);
 const accounts = () => Object.keys(cloud.stripe.balances().accounts).length;
 const notifiedOf = (user: string, words: string) =>
-  people.told(user).filter((text) => text.includes(words));
+  people.messagesTo(user).filter((text) => text.includes(words));
 
 const READY = "Your payout account is ready";
 const MORE = "Stripe needs more information";
@@ -233,7 +233,7 @@ describe("what becomes of an account", () => {
     await cloud.settle();
     expect(await stateOf(user)).toBe("REJECTED");
     expect(notifiedOf(user, CLOSED)).toHaveLength(1);
-    expect(people.told(user)).toHaveLength(4);
+    expect(people.messagesTo(user)).toHaveLength(4);
   });
 
   test("is told once although every event comes three times", async () => {
@@ -246,7 +246,7 @@ describe("what becomes of an account", () => {
     cloud.stripe.restrict(await people.accountOf(user));
     await cloud.eventually(() => notifiedOf(user, MORE).length > 0);
     await people.pass(10);
-    expect(people.told(user)).toHaveLength(2);
+    expect(people.messagesTo(user)).toHaveLength(2);
   });
 
   test("is what Stripe says now, whatever old event comes late, and is not told again", async () => {
@@ -256,11 +256,11 @@ describe("what becomes of an account", () => {
     await cloud.settle();
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
-    const told = people.told(user).length;
+    const told = people.messagesTo(user).length;
     for (const { id } of updatesOf(account).toReversed()) await cloud.stripe.repeat(id);
     await cloud.settle();
     expect(await stateOf(user)).toBe("ACTIVE");
-    expect(people.told(user)).toHaveLength(told);
+    expect(people.messagesTo(user)).toHaveLength(told);
   });
 
   test("is what Stripe says now, also when one look at it took longer than the next", async () => {

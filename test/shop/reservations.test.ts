@@ -48,7 +48,7 @@ async function someoneElseBuys(dropId: string): Promise<string> {
 }
 
 const apologies = (buyer: string) =>
-  people.told(buyer).filter((text) => text.includes("I'm sorry: your payment")).length;
+  people.messagesTo(buyer).filter((text) => text.includes("I'm sorry: your payment")).length;
 
 /** Ends a reservation in the shop's books while its page at Stripe is still open. */
 async function endTooEarly(orderId: string): Promise<void> {
@@ -104,7 +104,7 @@ describe("Give it back", () => {
     expect(await statusOf(orderId)).toBe("paid");
     await people.pass(2);
     expect(await people.stock(dropId)).toEqual(oneSold);
-    expect(people.told(buyer).filter((text) => text.includes("Thank you!"))).toHaveLength(1);
+    expect(people.messagesTo(buyer).filter((text) => text.includes("Thank you!"))).toHaveLength(1);
   });
 
   test("of someone else's reservation changes nothing, however it is asked for", async () => {
@@ -199,7 +199,7 @@ describe("a bank debit", () => {
     await people.pass(120);
     expect(await statusOf(orderId)).toBe("processing");
     expect(await people.stock(dropId)).toEqual(oneReserved);
-    expect(people.told(buyer).join()).toContain("Your bank is processing the payment");
+    expect(people.messagesTo(buyer).join()).toContain("Your bank is processing the payment");
     cloud.stripe.settleBankDebit(page, "succeeded");
     await cloud.settle();
     expect(await statusOf(orderId)).toBe("paid");
@@ -216,7 +216,7 @@ describe("a bank debit", () => {
     await cloud.settle();
     expect(await statusOf(orderId)).toBe("cancelled");
     expect(await people.stock(dropId)).toEqual(oneLeft);
-    expect(people.told(buyer).filter((text) => text.includes("refused"))).toHaveLength(1);
+    expect(people.messagesTo(buyer).filter((text) => text.includes("refused"))).toHaveLength(1);
   });
 });
 
@@ -231,7 +231,7 @@ describe("a payment that comes after its reservation has ended", () => {
     expect(late).toMatchObject({ fulfillment_status: "paid" });
     expect(late["unit"]).not.toBe(first["unit"]);
     expect(await people.stock(dropId)).toEqual({ free: 0, reserved: 0, sold: 2 });
-    expect(people.told(buyer).join()).toContain("Thank you!");
+    expect(people.messagesTo(buyer).join()).toContain("Thank you!");
     expect((await people.order(orderId))["buyer_id"]).toBe(buyer);
   });
 
@@ -242,7 +242,7 @@ describe("a payment that comes after its reservation has ended", () => {
       await endTooEarly(orderId);
       await someoneElseBuys(dropId);
       const before = await money();
-      const notifiedBuilder = people.told(builder.id).length;
+      const notifiedBuilder = people.messagesTo(builder.id).length;
       cloud.stripe.pay(page);
       await cloud.settle();
       await people.pass(20);
@@ -251,8 +251,8 @@ describe("a payment that comes after its reservation has ended", () => {
       expect(await money()).toEqual(before);
       expect(await people.stock(dropId)).toEqual(oneSold);
       expect(apologies(buyer)).toBe(1);
-      expect(people.told(buyer).join()).not.toContain("Thank you!");
-      expect(people.told(builder.id)).toHaveLength(notifiedBuilder);
+      expect(people.messagesTo(buyer).join()).not.toContain("Thank you!");
+      expect(people.messagesTo(builder.id)).toHaveLength(notifiedBuilder);
     },
   );
 

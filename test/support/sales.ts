@@ -54,7 +54,7 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
 
     /** How often someone was told something with these words in it. */
     timesNotified: (user: string, words: string): number =>
-      people.told(user).filter((text) => text.includes(words)).length,
+      people.messagesTo(user).filter((text) => text.includes(words)).length,
 
     /** The embeds that the operators' channel shows, oldest first, as text. */
     staffReads: (): string[] =>

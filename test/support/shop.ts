@@ -213,8 +213,8 @@ export function shoppers(cloud: TestCloud) {
       return command(builderId, "c500 live", { context: `order:${orderId}` });
     },
 
-    /** What the bot has told someone, oldest first. */
-    told(user: string): string[] {
+    /** The DMs that the bot has sent to someone, oldest first. */
+    messagesTo(user: string): string[] {
       return discord.dms(user).map(({ content, embeds }) => `${content} ${JSON.stringify(embeds)}`);
     },
 

@@ -105,7 +105,7 @@ describe("Redis", () => {
     [
       "a region that Upstash does not have",
       { GOOGLE_CLOUD_REGION: "europe-west3" },
-      /invalid region: europe-west3.*→ .*europe-west1.*set UPSTASH_REGION/,
+      /invalid region: europe-west3.*→ Set UPSTASH_REGION .*europe-west1/,
     ],
     [
       "a region of another cloud",
@@ -115,7 +115,7 @@ describe("Redis", () => {
     [
       "a region with gcp- before it",
       { UPSTASH_REGION: "gcp-us-central1" },
-      /UPSTASH_REGION is malformed \(did you mean us-central1\?\) → .*without gcp-/,
+      /UPSTASH_REGION is malformed \(did you mean us-central1\?\) → .*without the prefix gcp-/,
     ],
     ["no key", { UPSTASH_API_KEY: undefined }, /UPSTASH_API_KEY is missing → .*Management API/],
   ];

@@ -56,7 +56,7 @@ describe("a setting that would have no effect", () => {
     [
       "a value whose quotes are not closed",
       'SHOP_CURRENCY="eur\nPAYOUT_THRESHOLD="20.00 eur"',
-      /line 1 of c500\.env begins a value in quotes.* → Close the quotes/,
+      /line 1 of c500\.env opens a quoted value.* → Close the quotes/,
     ],
     [
       "a name given twice",

@@ -111,7 +111,7 @@ describe("the platform's balance", () => {
     );
     cloud.stripe.schedulePayouts({ interval: "manual", minimum: {} });
     expect((await commands.setup()).output).toMatch(
-      /ok +Stripe +the platform's own payouts are manual/,
+      /ok +Stripe +the platform's payouts are manual/,
     );
   });
 

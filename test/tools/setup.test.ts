@@ -90,7 +90,9 @@ describe("a new installation", () => {
     const first = await commands.setup(UNMADE);
     expect(first.wrong).toEqual([]);
     expect(first.code).toBe(0);
-    expect(first.output).toMatch(/by hand +Twitch +EventSub subscriptions cannot be made before/);
+    expect(first.output).toMatch(
+      /by hand +Twitch +EventSub subscriptions cannot be created before/,
+    );
     expect(first.output).toMatch(
       /by hand +Shopify +webhooks of Shopify's admin do not report disputes/,
     );
@@ -245,7 +247,7 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
     [
       "a public key of another application",
       { DISCORD_PUBLIC_KEY: "ab".repeat(32) },
-      /DISCORD_PUBLIC_KEY is not the application's.*→ Set it to [0-9a-f]{64}/,
+      /DISCORD_PUBLIC_KEY does not belong to the application.*→ Set it to [0-9a-f]{64}/,
     ],
     [
       "a server that the bot is not in",
@@ -277,7 +279,7 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
     [
       "an invalid Twitch secret",
       { TWITCH_CLIENT_SECRET: "guessed" },
-      /Twitch gives no token.*→ Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/,
+      /Twitch issues no token.*→ Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET/,
       "TWITCH_CLIENT_SECRET",
     ],
     [
@@ -293,7 +295,7 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
     [
       "a project that cannot be reached",
       { GOOGLE_CLOUD_PROJECT: "another" },
-      /project another cannot be reached.*→ Is another the project's id\?/,
+      /project another cannot be reached.*→ Check that another is the project's id/,
     ],
   ];
 
