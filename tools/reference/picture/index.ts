@@ -23,11 +23,19 @@ const POT_AFTER_SALE = "$46.00";
 /** Into the burst of coins, when they are farthest from each other. */
 const BURST_MS = 640;
 
-/**
- * Plays a drop, an auction and a race on the local cloud, and writes what each looks like, side by side, to README's
- * picture; gives the file. Throws Mistake where no Chromium is installed.
- */
+/** Makes README's picture anew; gives its file. Throws Mistake where no Chromium is installed. */
 export async function writePicture(): Promise<string> {
+  const picture = await makePicture();
+  mkdirSync(dirname(PICTURE), { recursive: true });
+  writeFileSync(PICTURE, picture);
+  return PICTURE;
+}
+
+/**
+ * Plays a drop, an auction and a race on the local cloud; gives what each looks like, side by side, as PNG. Throws
+ * Mistake where no Chromium is installed.
+ */
+export async function makePicture(): Promise<Buffer> {
   const path = findChromium();
   if (!path) throw new Mistake("The picture needs Chromium. Install it, then run this again.");
   const browser = startChromium(path);
@@ -41,15 +49,13 @@ export async function writePicture(): Promise<string> {
       auction: await upload(cloud, auction),
     });
     const pot = await potAfterSale(browser, played);
-    const text = whole(played, { drop, auction, pot }, cloud.clock.nowMs());
-    mkdirSync(dirname(PICTURE), { recursive: true });
-    writeFileSync(PICTURE, await shoot(browser, dataUrl(text), WHOLE));
     await stage.firestore.terminate();
+    const text = whole(played, { drop, auction, pot }, cloud.clock.nowMs());
+    return await shoot(browser, dataUrl(text), WHOLE);
   } finally {
     await browser.stop();
     await cloud.stop();
   }
-  return PICTURE;
 }
 
 async function setUp(cloud: Cloud): Promise<Stage> {
