@@ -17,7 +17,7 @@ import { environment, exportVariables } from "./kit/environment.ts";
 import { FaultPlan, seededRandom } from "./kit/faults.ts";
 import type { Network } from "./kit/network.ts";
 import type { PersistentState } from "./kit/persistent-state.ts";
-import { type PortName, type Ports, placeOf } from "./ports.ts";
+import { localServices, type PortName, type Ports, placeOf, type Replaceable } from "./ports.ts";
 import { type ProjectEmulator, startProject } from "./project/index.ts";
 import { type PubSubEmulator, startPubSub } from "./pubsub/index.ts";
 import { provision } from "./pubsub/provision.ts";
@@ -135,8 +135,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const given = options.environment ?? environment;
   refuseUnknownNames(given);
   refuseUnknownRegion(given);
-  const startUnlessConfigured = async <T>(name: string, start: () => Promise<T>) =>
-    given[name] ? undefined : start();
+  const startUnlessReplaced = async <T>(name: Replaceable, start: () => Promise<T>) => {
+    const [variable] = localServices[name].replacedBy;
+    return given[variable] ? undefined : start();
+  };
 
   const { state } = options;
   if (state) clock.persistIn(state);
@@ -181,10 +183,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   // A redis-server needs a socket, so a network uses the embedded engine.
   const engine = options.redisEngine ?? (network ? "embedded" : undefined);
-  const vault = await startUnlessConfigured("SECRET_MANAGER_EMULATOR_HOST", () =>
+  const vault = await startUnlessReplaced("secrets", () =>
     startSecrets({ ...common, ...at("secrets"), projectId }),
   );
-  const project = await startUnlessConfigured("CLOUD_QUOTAS_EMULATOR_HOST", () =>
+  const project = await startUnlessReplaced("project", () =>
     startProject({
       ...common,
       ...at("project"),
@@ -194,7 +196,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
-    startUnlessConfigured("FIRESTORE_EMULATOR_HOST", () =>
+    startUnlessReplaced("firestore", () =>
       startFirestore({
         ...common,
         isListening,
@@ -202,10 +204,10 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         indexes: indexDefinitions(),
       }),
     ),
-    startUnlessConfigured("PUBSUB_EMULATOR_HOST", () =>
+    startUnlessReplaced("pubsub", () =>
       startPubSub({ ...common, isListening, ...(ports ? { port: ports.pubsub } : {}) }),
     ),
-    startUnlessConfigured("CLOUD_TASKS_EMULATOR_HOST", () =>
+    startUnlessReplaced("tasks", () =>
       startTasks({
         ...common,
         isListening,
@@ -215,7 +217,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         queues: queuePlans(),
       }),
     ),
-    startUnlessConfigured("UPSTASH_REDIS_REST_URL", () =>
+    startUnlessReplaced("upstash", () =>
       startUpstash({
         ...common,
         ...at("upstash"),
@@ -223,7 +225,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...(engine ? { engine } : {}),
       }),
     ),
-    startUnlessConfigured("DISCORD_API_BASE_URL", () =>
+    startUnlessReplaced("discord", () =>
       startDiscord({
         ...common,
         ...at("discord"),
@@ -232,7 +234,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         rateLimits: options.rateLimits ?? true,
       }),
     ),
-    startUnlessConfigured("STRIPE_API_BASE_URL", () =>
+    startUnlessReplaced("stripe", () =>
       startStripe({
         ...common,
         ...at("stripe"),
@@ -240,7 +242,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         endpoints: stripeEndpoints(`${functions.url}/stripe-webhook`, projectId, secrets),
       }),
     ),
-    startUnlessConfigured("TWITCH_API_BASE_URL", () =>
+    startUnlessReplaced("twitch", () =>
       startTwitch({
         ...common,
         ...at("twitch"),

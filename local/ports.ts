@@ -65,6 +65,10 @@ export const localServices = {
 } as const satisfies Readonly<Record<string, LocalService>>;
 
 export type PortName = keyof typeof localServices;
+/** Services that another server can replace. */
+export type Replaceable = {
+  [N in PortName]: (typeof localServices)[N] extends { readonly replacedBy: unknown } ? N : never;
+}[PortName];
 /** Services with their own port, in the order of the ports. */
 export const portNames = Object.keys(localServices) as PortName[];
 
