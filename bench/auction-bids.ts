@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { bidControls } from "../functions/auctions/commands/definitions.ts";
+import { bidButton } from "../functions/auctions/commands/bid.ts";
 import { incrementsOf } from "../functions/auctions/domain/auction.ts";
 import { createAuctionEngine } from "../functions/auctions/engine/engine.ts";
 import type { RedisConnection } from "../shared/clients/redis.ts";
@@ -60,7 +60,7 @@ export function signedBid(auction: string, amount: number, madeAtMs?: number) {
       permissions: "2248473465835073",
     },
     message: BOARD,
-    data: { component_type: 2, id: 2, custom_id: `${bidControls.bid}:${auctionId}:${amount}` },
+    data: { component_type: 2, id: 2, custom_id: bidButton.id({ auctionId, amount }) },
   });
 }
 

@@ -1,5 +1,5 @@
 import { REST, type RESTOptions } from "@discordjs/rest";
-import { commands } from "../functions/ingress/commands.ts";
+import { commands, groups } from "../functions/ingress/commands.ts";
 import { registrationBody } from "../shared/discord/registration.ts";
 
 /** The application whose commands are set, and the server. */
@@ -25,6 +25,6 @@ export async function registerCommands(registration: Registration & Reached): Pr
   const options = { version: "10", api: apiBaseUrl, ...(makeRequest && { makeRequest }) };
   const rest = new REST(options).setToken(botToken);
   await rest.put(`/applications/${applicationId}/guilds/${guildId}/commands`, {
-    body: registrationBody(commands),
+    body: registrationBody(commands, groups),
   });
 }

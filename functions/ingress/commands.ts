@@ -1,66 +1,64 @@
-import {
-  type ButtonDefinition,
-  type Command,
-  type Control,
-  controlsOf,
+import type {
+  ButtonDefinition,
+  CommandDefinition,
+  Definition,
+  FormDefinition,
 } from "../../shared/discord/define-command.ts";
-import { auctionButtons, auctionCommands, bidControls } from "../auctions/commands/definitions.ts";
-import { c500Live } from "../going-live/commands/definitions.ts";
-import type { DeclineControl } from "../members/commands/decline-form.ts";
-import {
-  builderButtons,
-  builderCommands,
-  builderDecline,
-} from "../members/commands/definitions.ts";
-import {
-  hostButtons,
-  hostCommands,
-  hostDecline,
-} from "../races/commands/c500-hosts-definitions.ts";
-import { raceButtons, raceCommands } from "../races/commands/race-definitions.ts";
-import { walletButtons, walletCommands } from "../races/commands/wallet-definitions.ts";
-import { shopButtons, shopCommands } from "../shop/commands/definitions.ts";
-import { DROP_FORM_AGAIN, dropForm } from "../shop/commands/drop-form.ts";
+import type { GroupDescriptions } from "../../shared/discord/registration.ts";
+import { auctionDefinitions } from "../auctions/commands/index.ts";
+import { goingLiveDefinitions } from "../going-live/commands/index.ts";
+import { operationsDefinitions } from "../operations/commands/index.ts";
+import { privacyDefinitions } from "../privacy/commands/index.ts";
+import { hostDefinitions, raceDefinitions, walletDefinitions } from "../races/commands/index.ts";
+import { shopDefinitions } from "../shop/commands/index.ts";
+
+/** The features' commands, buttons and forms, in the order of the help. */
+export const features = [
+  { title: "Selling", definitions: shopDefinitions },
+  { title: "Live on stream", definitions: goingLiveDefinitions },
+  { title: "Auctions", definitions: auctionDefinitions },
+  { title: "Races", definitions: raceDefinitions },
+  { title: "What racers earn", definitions: walletDefinitions },
+  { title: "You and your data", definitions: privacyDefinitions },
+  { title: "Builders, for the team", definitions: operationsDefinitions },
+  { title: "Race hosts, for the team", definitions: hostDefinitions },
+] as const;
+
+/** One of them, with all that its definition says. */
+export type AnyDefinition = (typeof features)[number]["definitions"][number];
+
+const definitions: readonly Definition[] = features.flatMap((feature) => [...feature.definitions]);
 
 /** Every command there is. */
-export const commands: readonly Command[] = [
-  c500Live,
-  ...shopCommands,
-  ...builderCommands,
-  ...auctionCommands,
-  ...hostCommands,
-  ...raceCommands,
-  ...walletCommands,
-];
+export const commands: readonly CommandDefinition[] = definitions.filter(
+  (definition) => definition.kind === "command",
+);
 
-/** Every button that is answered later. */
-export const buttons: readonly ButtonDefinition[] = [
-  ...Object.values(shopButtons),
-  ...Object.values(builderButtons),
-  ...Object.values(auctionButtons),
-  ...Object.values(hostButtons),
-  ...Object.values(raceButtons),
-  ...Object.values(walletButtons),
-];
+/** Every button there is. */
+export const buttons: readonly ButtonDefinition[] = definitions.filter(
+  (definition) => definition.kind === "button",
+);
 
-/** Every button for declining someone, with its form. */
-export const declineControls: readonly DeclineControl[] = [builderDecline, hostDecline];
+/** Every form there is. */
+export const forms: readonly FormDefinition[] = definitions.filter(
+  (definition) => definition.kind === "form",
+);
 
-/** Every form whose answer is deferred. */
-const forms: readonly ButtonDefinition[] = [dropForm, ...declineControls.map(({ form }) => form)];
+/** The words that several commands begin with: "c500" and "c500 auction" of "c500 auction start". */
+type GroupOf<Words> = Words extends `${infer First} ${infer Second} ${string}`
+  ? First | `${First} ${Second}`
+  : Words extends `${infer First} ${string}`
+    ? First
+    : never;
 
-/** Every control that is answered later. */
-export const allControls: readonly Control[] = controlsOf([...commands, ...buttons, ...forms]);
-
-/**
- * Buttons and forms that are answered in the response to the press itself: bids, and buttons that show a
- * form. Approvals are not read there, so none of them is for builders or hosts only.
- */
-export const immediateControls: readonly {
-  readonly name: string;
-  readonly who: "everyone" | "owner" | "staff";
-}[] = [
-  ...Object.values(bidControls).map((name) => ({ name, who: "everyone" as const })),
-  { name: DROP_FORM_AGAIN, who: "owner" },
-  ...declineControls.map(({ button }) => ({ name: button, who: "staff" as const })),
-];
+/** What Discord shows of them. */
+export const groups = {
+  c500: "C500: builders, drops, auctions and orders",
+  "c500 auction": "Auctions: start one, look after yours",
+  "c500 builders": "Builders: approve, suspend and remove them",
+  "c500 forget": "What I know about you",
+  "c500 hosts": "Race hosts: approve, suspend and remove them",
+  payouts: "What you have earned in races, and paying it out",
+  race: "Races: open a lobby, look after it",
+} as const satisfies GroupDescriptions &
+  Record<GroupOf<Extract<AnyDefinition, { readonly kind: "command" }>["words"]>, string>;

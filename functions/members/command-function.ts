@@ -1,15 +1,13 @@
-import type { OutgoingMessage } from "../../shared/clients/discord.ts";
 import { type AnswerDeps, answerInteraction } from "../../shared/discord/answer-interaction.ts";
+import type { CommandAction } from "../../shared/discord/command-action.ts";
 import {
   type Access,
-  type Control,
-  controlsOf,
   type Definition,
   MAX_COMMAND_AGE_MS,
-  type NameOf,
 } from "../../shared/discord/define-command.ts";
 import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import {
+  type CommandHandler,
   type DiscordCommand,
   discordCommandReceived,
 } from "../../shared/events/discord-command.ts";
@@ -26,24 +24,24 @@ import {
   tooOldText,
 } from "./messages/access.ts";
 
-/** Does what a command requests and returns the answer; nothing if others finish it. */
-type Run<D> = (command: DiscordCommand, deps: D) => Promise<OutgoingMessage | undefined>;
-
-/** What a command, button or form does. */
-export type CommandAction<D> =
-  | Run<D>
-  | {
-      readonly run: Run<D>;
-      /**
-       * Whether an earlier delivery has stored something under the command's id. Then it is finished
-       * however old it is: half of it must not be left.
-       */
-      readonly isBegun: (command: DiscordCommand, deps: D) => Promise<boolean>;
-      /** Adds to a refusal what lets its user try again, such as the form as they filled it in. */
-      readonly refused?: (refusal: string, command: DiscordCommand) => OutgoingMessage;
-    };
-
 type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publisher">;
+
+type AnyAction = CommandAction<string, CommandHandler, never>;
+
+/** What some actions need together. */
+type DepsOf<Action> = (
+  Action extends CommandAction<string, CommandHandler, infer D>
+    ? (deps: D) => void
+    : never
+) extends (deps: infer All) => void
+  ? All
+  : never;
+
+/** Names of definitions that a handler answers and no action belongs to. */
+type Unanswered<Handler, Defined, Action extends AnyAction> = Exclude<
+  Extract<Defined, { readonly answeredBy: Handler; readonly name: string }>["name"],
+  Action["definition"]["name"]
+>;
 
 /**
  * The function that finishes some commands, buttons and forms. A definition that names this handler and has no
@@ -53,35 +51,36 @@ type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publi
  * Idempotency: each action is done once by the interaction's id and answers the same again. Crash safety: the
  * answer goes out last, when what it says is stored. Late: a command that is older than its definition allows
  * changes nothing, and its user is notified; one that an earlier delivery has begun is finished. A command
- * without an action is kept for the operators, who see that a newer version is missing, and its user reads
- * that it failed.
+ * without an action, or with options that its definition does not have, is kept for the operators, who see that a
+ * newer version is missing, and its user reads that it failed.
  */
 export function commandFunction<
-  const Handler extends DiscordCommand["handler"],
+  const Handler extends CommandHandler,
   const Definitions extends readonly Definition[],
-  D,
+  const Actions extends readonly AnyAction[],
 >(
   handler: Handler,
-  definitions: Definitions,
-  actions: Readonly<Record<string, CommandAction<D>>> &
-    Readonly<Record<NameOf<Handler, Definitions[number]>, unknown>>,
-): FunctionHandler<D & CommandFunctionDeps> {
-  const controls = controlsOf(definitions);
-  return subscriber<DiscordCommand, D & CommandFunctionDeps>(
+  _definitions: Definitions,
+  actions: Actions &
+    ([Unanswered<Handler, Definitions[number], Actions[number]>] extends [never]
+      ? unknown
+      : { readonly missing: Unanswered<Handler, Definitions[number], Actions[number]> }),
+): FunctionHandler<DepsOf<Actions[number]> & CommandFunctionDeps> {
+  const all: readonly CommandAction<string, CommandHandler, DepsOf<Actions[number]>>[] = actions;
+  const byName = new Map(all.map((action) => [action.definition.name, action]));
+  return subscriber<DiscordCommand, DepsOf<Actions[number]> & CommandFunctionDeps>(
     discordCommandReceived,
     async (command, deps) => {
       // Subscriptions filter by it, but not on every emulator.
       if (command.handler !== handler) return;
-      const action = Object.hasOwn(actions, command.command) ? actions[command.command] : undefined;
-      const control = controls.find(({ name }) => name === command.command);
-      if (!action || !control) throw new TerminalError(`No handler answers "${command.command}".`);
-      const refusal = await findRefusal(command, { control, action }, deps);
-      const { run, refused } =
-        typeof action === "function" ? { run: action, refused: undefined } : action;
+      const action = byName.get(command.command);
+      if (!action) throw new TerminalError(`No handler answers "${command.command}".`);
+      const use = action.prepare(command);
+      const refusal = await findRefusal(command, action.definition, deps);
       const answer =
-        refusal === undefined
-          ? await run(command, deps)
-          : (refused?.(refusal, command) ?? { content: refusal });
+        refusal === undefined || (await use.isBegun(deps))
+          ? await use.run(deps)
+          : use.refuse(refusal);
       if (!answer) return;
       const { id, userId, token } = command;
       await answerInteraction({ id, userId, token }, answer, deps);
@@ -89,18 +88,18 @@ export function commandFunction<
   );
 }
 
-async function findRefusal<D>(
+async function findRefusal(
   command: DiscordCommand,
-  { control, action }: { readonly control: Control; readonly action: CommandAction<D> },
-  deps: D & CommandFunctionDeps,
+  definition: Definition,
+  deps: CommandFunctionDeps,
 ): Promise<string | undefined> {
   const ageMs = deps.clock.now().getTime() - snowflakeTimeMs(command.id);
-  const isTooOld = ageMs > (control.maxAgeMs ?? MAX_COMMAND_AGE_MS);
-  const refusal = isTooOld
-    ? tooOldText(command.command, control.isTyped)
-    : ((await findAccessRefusal(control, command, deps)) ?? findPlaceRefusal(control, command));
-  if (refusal === undefined || typeof action === "function") return refusal;
-  return (await action.isBegun(command, deps)) ? undefined : refusal;
+  if (ageMs > (definition.maxAgeMs ?? MAX_COMMAND_AGE_MS)) {
+    return tooOldText(command.command, definition.kind === "command");
+  }
+  return (
+    (await findAccessRefusal(definition, command, deps)) ?? findPlaceRefusal(definition, command)
+  );
 }
 
 /** Why someone may not use a command in this channel; our posts there would speak for them. */

@@ -1,7 +1,8 @@
-import { type DiscordCommand, discordCommandReceived } from "../events/discord-command.ts";
+import { type CommandHandler, discordCommandReceived } from "../events/discord-command.ts";
 import type { LimitName } from "../limits/limits.ts";
 import { limitText } from "../limits/texts.ts";
 import type { PlatformDeps } from "../runtime/deps.ts";
+import type { Definition } from "./define-command.ts";
 import {
   actingAccountName,
   actingUserId,
@@ -13,11 +14,14 @@ import {
   ResponseType,
   type UserInteraction,
 } from "./interaction.ts";
+import type { PlainValue } from "./values.ts";
 
-/** A command, button or form that a subscriber finishes, and how often one person may use it. */
-export type Deferred = Pick<DiscordCommand, "command" | "handler" | "options"> & {
-  readonly limit: LimitName | undefined;
-};
+/** A command, button or form that a subscriber finishes, with what it was given. */
+export interface Deferred {
+  readonly definition: Pick<Definition, "name" | "limit">;
+  readonly handler: CommandHandler;
+  readonly values: Readonly<Record<string, PlainValue | undefined>>;
+}
 
 /** What deferring needs. */
 export type DeferDeps = Pick<PlatformDeps, "config" | "publisher" | "limiter" | "log">;
@@ -58,11 +62,12 @@ export async function refusedByLimit(
  */
 export async function defer(
   interaction: UserInteraction,
-  { limit, command, handler, options }: Deferred,
+  { definition, handler, values }: Deferred,
   { config, publisher, limiter, log }: DeferDeps,
 ): Promise<object> {
   const userId = actingUserId(interaction);
   if (!userId) return onlyForYou(texts.badOptions);
+  const { name: command, limit } = definition;
   const refused = await refusedByLimit(interaction, limit, { limiter });
   if (refused) return refused;
   const { id, token, channel_id: channelId } = interaction;
@@ -74,6 +79,9 @@ export async function defer(
     const named = { ...(name && { userName: name }), ...(accountName && { accountName }) };
     const avatarUrl = avatarOf(interaction);
     const asker = { userId, ...named, ...(avatarUrl && { avatarUrl }), isStaff };
+    const options = Object.fromEntries(
+      Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    );
     const event = { id, token, command, handler, ...asker, ...place, options };
     await publisher.publish(discordCommandReceived, event);
   } catch (error) {

@@ -1,29 +1,9 @@
-import type { ApplicationCommandOptionType } from "discord-api-types/v10";
-import type { commandHandlers } from "../events/discord-command.ts";
+import type { CommandHandler } from "../events/discord-command.ts";
 import type { LimitName } from "../limits/limits.ts";
+import { type Identified, type snowflake, writeCustomId } from "./custom-id.ts";
+import type { OptionDefinitions } from "./options.ts";
 import { snowflakeTimeMs } from "./snowflake.ts";
-
-/** Discord's numbers of the options we use. */
-export const OptionType = {
-  string: 3,
-  integer: 4,
-  boolean: 5,
-  user: 6,
-  attachment: 11,
-} as const satisfies Record<string, ApplicationCommandOptionType>;
-
-/** One option of a command, in the words Discord registers it with. */
-export interface CommandOption {
-  readonly name: string;
-  readonly description: string;
-  readonly type: (typeof OptionType)[keyof typeof OptionType];
-  readonly required?: boolean;
-  readonly choices?: readonly { readonly name: string; readonly value: string }[];
-  readonly autocomplete?: boolean;
-  readonly max_length?: number;
-  readonly min_value?: number;
-  readonly max_value?: number;
-}
+import type { PlainValues, ValueRule, ValueRules, Values } from "./values.ts";
 
 /** Every audience a command can declare, in the order of the docs. */
 export const audiences = [
@@ -80,52 +60,175 @@ export interface Access {
 }
 
 /**
- * One command a person can type: its words ("c500 live"), what Discord shows of it, who may use it and
- * who answers it. Routing, autocomplete, access and registration all read this table.
+ * How a command, button or form is answered: by one of these functions, after "thinking…"; or at once, with a form,
+ * with a form as it was sent before (`draft`), or with what became of a bid.
  */
-export interface Command extends Access {
-  readonly words: string;
+export type AnsweredBy = CommandHandler | "form" | "draft" | "bid";
+
+/** A form that is shown at once, and what it is about. */
+export interface Shown {
+  readonly form: FormDefinition;
+  readonly parts: PlainValues;
+}
+
+/**
+ * One command that people type. Registration, routing, the reading of its options, suggestions, access, help and the
+ * reference are derived from it.
+ */
+export interface CommandDefinition<
+  Words extends string = string,
+  Options extends OptionDefinitions = OptionDefinitions,
+  Answer extends AnsweredBy = AnsweredBy,
+> extends Access {
+  readonly kind: "command";
+  /** What it is called in events and logs: its words. */
+  readonly name: Words;
+  /** As it is typed: "c500 live". */
+  readonly words: Words;
   readonly description: string;
-  readonly options: readonly CommandOption[];
-  /**
-   * `form`: a form is shown at once. `bid`: it is decided at once. Else "thinking…", then this
-   * function finishes the answer.
-   */
-  readonly answeredBy: (typeof commandHandlers)[number] | "form" | "bid";
+  readonly options: Options;
+  readonly answeredBy: Answer;
+  /** The form that it shows, where a form answers it. */
+  opens?(options: Values<Options>): Shown;
 }
 
-/** One button or form of ours. Its `custom_id` is the name, a colon and what it is about. */
-export interface ButtonDefinition extends Access {
-  readonly name: string;
-  readonly handler: (typeof commandHandlers)[number];
+/** One button. Its `custom_id` is written and read by its parts. */
+export interface ButtonDefinition<
+  Name extends string = string,
+  Parts extends ValueRules = ValueRules,
+  Answer extends AnsweredBy = AnsweredBy,
+> extends Access,
+    Identified<Parts> {
+  readonly kind: "button";
+  readonly name: Name;
+  readonly answeredBy: Answer;
+  /** The form that it shows, where a form answers it. */
+  opens?(parts: Values<Parts>): Shown;
+  /** The `custom_id` of the button about something. */
+  id(parts: Values<Parts>): string;
 }
 
-/** A command by its words, or a button or form by its name, and what is checked before it is handled. */
-export interface Control extends Access {
-  readonly name: string;
-  /** Whether people type it. */
-  readonly isTyped: boolean;
+/** A field of a form: what it must be, and what Discord shows of it. A long text has several lines. */
+export type FieldDefinition = Extract<ValueRule, { readonly kind: "text" | "picture" }> & {
+  readonly label: string;
+  readonly description?: string;
+  readonly placeholder?: string;
+  readonly isLong?: true;
+};
+
+/** The fields of a form by their names. A form has at most five. */
+export type FieldDefinitions = Readonly<Record<string, FieldDefinition>>;
+
+/** What people have typed into a form, by the names of its fields. */
+export type TypedTexts = Readonly<Record<string, string>>;
+
+/** One form. Its parts are what it was shown about, its fields what people fill in. */
+export interface FormDefinition<
+  Name extends string = string,
+  Parts extends ValueRules = ValueRules,
+  Fields extends FieldDefinitions = FieldDefinitions,
+  Answer extends AnsweredBy = AnsweredBy,
+> extends Access,
+    Identified<Parts> {
+  readonly kind: "form";
+  readonly name: Name;
+  readonly fields: Fields;
+  readonly answeredBy: Answer;
+  /** What stands above it. */
+  title(parts: Values<Parts>): string;
+  /** Everything that is wrong with what was typed, in the form's words. */
+  problems?(typed: TypedTexts, shopCurrency: string): readonly string[];
+  /** For an hour this button shows it again as it was sent; later this command shows an empty one. */
+  readonly draft?: {
+    readonly button: ButtonDefinition<string, { readonly draftId: typeof snowflake }, "draft">;
+    readonly command: string;
+  };
 }
 
 /** Something people type, press or send. */
-export type Definition = Command | ButtonDefinition;
+export type Definition = CommandDefinition | ButtonDefinition | FormDefinition;
 
-/** Commands, buttons and forms as what is checked before each is handled. */
-export function controlsOf(definitions: readonly Definition[]): readonly Control[] {
-  return definitions.map((definition) =>
-    "words" in definition
-      ? { ...definition, name: definition.words, isTyped: true }
-      : { ...definition, isTyped: false },
-  );
+/** What people give to it. */
+export type InputsOf<Defined> = Defined extends {
+  readonly kind: "command";
+  readonly options: infer Options;
+}
+  ? Options
+  : Defined extends {
+        readonly kind: "form";
+        readonly parts: infer Parts;
+        readonly fields: infer Fields;
+      }
+    ? Parts & Fields
+    : Defined extends { readonly kind: "button"; readonly parts: infer Parts }
+      ? Parts
+      : never;
+
+/** The values of a command's options, a button's parts, or a form's parts and fields. */
+export type ValuesOf<Defined> = Values<InputsOf<Defined>>;
+
+/** A definition that is answered with a form says which. */
+type Opening<Answer> = Answer extends "form" ? { readonly opens: unknown } : unknown;
+
+/** Who may use what is answered at once: approvals are read only where time is not short. */
+type AtOnce<Answer> = Answer extends CommandHandler
+  ? unknown
+  : { readonly who: "everyone" | "owner" | "staff" };
+
+/** Defines a command. */
+export function defineCommand<
+  const Words extends string,
+  const Options extends OptionDefinitions,
+  const Answer extends AnsweredBy,
+>(
+  definition: Omit<CommandDefinition<Words, Options, Answer>, "kind" | "name"> & Opening<Answer>,
+): CommandDefinition<Words, Options, Answer> {
+  return { kind: "command", name: definition.words, ...definition };
 }
 
-/** What the definitions that one handler answers are called: commands by their words, others by their names. */
-export type NameOf<Handler, Defined> = NameIn<
-  Extract<Defined, { readonly answeredBy: Handler } | { readonly handler: Handler }>
->;
+/** Defines a button. */
+export function defineButton<
+  const Name extends string,
+  const Parts extends ValueRules,
+  const Answer extends AnsweredBy,
+>(
+  definition: Omit<ButtonDefinition<Name, Parts, Answer>, "kind" | "id"> &
+    Opening<Answer> &
+    AtOnce<Answer>,
+): ButtonDefinition<Name, Parts, Answer> {
+  const id = (parts: Values<Parts>) => writeCustomId<Parts>(definition, parts);
+  return { kind: "button", ...definition, id };
+}
 
-type NameIn<Defined> = Defined extends { readonly words: infer Words extends string }
-  ? Words
-  : Defined extends { readonly name: infer Name extends string }
-    ? Name
-    : never;
+/** Defines a form. */
+export function defineForm<
+  const Name extends string,
+  const Parts extends ValueRules,
+  const Fields extends FieldDefinitions,
+  const Answer extends AnsweredBy,
+>(
+  definition: Omit<FormDefinition<Name, Parts, Fields, Answer>, "kind">,
+): FormDefinition<Name, Parts, Fields, Answer> {
+  return { kind: "form", ...definition };
+}
+
+/** A form about something, for a command or button to show. */
+export function shown<const Parts extends ValueRules>(
+  form: Identified<Parts> & FormDefinition,
+  parts: Values<Parts>,
+): Shown {
+  const given: Readonly<Record<string, unknown>> = parts;
+  return { form, parts: given as PlainValues };
+}
+
+/** The rules of everything that people give to a command, button or form. */
+export function inputsOf(definition: Definition): ValueRules {
+  switch (definition.kind) {
+    case "command":
+      return definition.options;
+    case "button":
+      return definition.parts;
+    case "form":
+      return { ...definition.parts, ...definition.fields };
+  }
+}

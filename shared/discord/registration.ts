@@ -1,24 +1,32 @@
 import type {
   APIApplicationCommandOption,
+  ApplicationCommandOptionType,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from "discord-api-types/v10";
-import type { Command } from "./define-command.ts";
+import type { CommandDefinition } from "./define-command.ts";
+import type { OptionDefinition } from "./options.ts";
+import type { ValueRule } from "./values.ts";
 
 /** Discord's numbers for a subcommand, and for a group of them. */
 const SUB_COMMAND = 1;
 const SUB_COMMAND_GROUP = 2;
 
+/** Discord's numbers of the options we use. */
+export const optionTypes = {
+  text: 3,
+  choice: 3,
+  id: 3,
+  integer: 4,
+  flag: 5,
+  user: 6,
+  picture: 11,
+} as const satisfies Record<ValueRule["kind"], ApplicationCommandOptionType>;
+
 /** https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags */
 const MANAGE_GUILD = String(1n << 5n);
 
 /** What Discord shows of first words that have subcommands, and of groups of subcommands. */
-const GROUP_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  c500: "C500: builders, drops, auctions and orders",
-  race: "Races: open a lobby, look after it",
-  "c500 auction": "Auctions: start one, look after yours",
-  "c500 builders": "Builders: approve, suspend and remove them",
-  "c500 forget": "What I know about you",
-};
+export type GroupDescriptions = Readonly<Record<string, string>>;
 
 /**
  * The body of Discord's bulk overwrite of commands. A command of two words becomes a subcommand of
@@ -26,22 +34,27 @@ const GROUP_DESCRIPTIONS: Readonly<Record<string, string>> = {
  * https://discord.com/developers/docs/interactions/application-commands
  */
 export function registrationBody(
-  commands: readonly Command[],
+  commands: readonly CommandDefinition[],
+  groups: GroupDescriptions,
 ): RESTPostAPIChatInputApplicationCommandsJSONBody[] {
   const byName = Map.groupBy(commands, ({ words }) => words.split(" ")[0] ?? "");
   return [...byName].map(([name, named]) => {
     const [whole] = named.filter(({ words }) => words === name);
     return {
       name,
-      description: whole?.description ?? GROUP_DESCRIPTIONS[name] ?? name,
+      description: whole?.description ?? groups[name] ?? name,
       ...(whole?.who === "staff" && { default_member_permissions: MANAGE_GUILD }),
-      options: whole ? optionsOf(whole) : within(name, named),
+      options: whole ? optionsOf(whole) : within(name, named, groups),
     };
   });
 }
 
 /** What is below some words: subcommands, and groups of them. */
-function within(words: string, commands: readonly Command[]): APIApplicationCommandOption[] {
+function within(
+  words: string,
+  commands: readonly CommandDefinition[],
+  groups: GroupDescriptions,
+): APIApplicationCommandOption[] {
   const depth = words.split(" ").length;
   const byName = Map.groupBy(commands, (command) => command.words.split(" ")[depth] ?? "");
   return [...byName].map(([name, named]) => {
@@ -50,12 +63,38 @@ function within(words: string, commands: readonly Command[]): APIApplicationComm
     return {
       type: (whole ? SUB_COMMAND : SUB_COMMAND_GROUP) as number,
       name,
-      description: whole?.description ?? GROUP_DESCRIPTIONS[path] ?? path,
-      options: whole ? optionsOf(whole) : within(path, named),
+      description: whole?.description ?? groups[path] ?? path,
+      options: whole ? optionsOf(whole) : within(path, named, groups),
     } as APIApplicationCommandOption;
   });
 }
 
-function optionsOf(command: Command): APIApplicationCommandOption[] {
-  return command.options.map((option) => ({ ...option }) as APIApplicationCommandOption);
+function optionsOf({ options }: CommandDefinition): APIApplicationCommandOption[] {
+  return Object.entries(options).map(([name, option]) => {
+    const { kind, description, required, suggest } = option;
+    return {
+      name,
+      description,
+      type: optionTypes[kind] as number,
+      ...(required && { required }),
+      ...(suggest !== undefined && { autocomplete: true }),
+      ...boundsOf(option),
+    } as APIApplicationCommandOption;
+  });
+}
+
+/** What Discord itself does not let people exceed. */
+function boundsOf(option: OptionDefinition): object {
+  if (option.choices) {
+    const choices = Object.entries(option.choices);
+    return { choices: choices.map(([value, name]) => ({ name, value })) };
+  }
+  switch (option.kind) {
+    case "text":
+      return { max_length: option.maxLength };
+    case "integer":
+      return { min_value: option.min, max_value: option.max };
+    default:
+      return {};
+  }
 }

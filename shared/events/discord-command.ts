@@ -10,6 +10,9 @@ export const commandHandlers = [
   "wallet",
 ] as const;
 
+/** A function that finishes commands. */
+export type CommandHandler = (typeof commandHandlers)[number];
+
 /**
  * Someone used a slash command, pressed a button or sent a form that is answered later. `id` is the
  * interaction's id; `token` edits its answer for 15 minutes:

@@ -1,4 +1,4 @@
-import { commands } from "../../functions/ingress/commands.ts";
+import { commands, groups } from "../../functions/ingress/commands.ts";
 import { community } from "../../local/community.ts";
 import { registrationBody } from "../../shared/discord/registration.ts";
 import { addBuilder, addPerson, useCommand } from "../people.ts";
@@ -63,7 +63,7 @@ async function registerCommands({ cloud }: Stage): Promise<void> {
   const answer = await cloud.fetch(`${DISCORD_API_BASE_URL}/v10/${path}`, {
     method: "PUT",
     headers: { authorization: `Bot ${DISCORD_BOT_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify(registrationBody(commands)),
+    body: JSON.stringify(registrationBody(commands, groups)),
   });
   if (!answer.ok) throw new Error(`The commands were refused: ${await answer.text()}`);
 }

@@ -58,7 +58,9 @@ const optionRows: Readonly<Record<string, Offers>> = {
   "finish lobby": lobbies,
 };
 const completed = commands.flatMap(({ words, options }) =>
-  options.filter(({ autocomplete }) => autocomplete).map(({ name }) => ({ words, option: name })),
+  Object.entries(options)
+    .filter(([, { suggest }]) => suggest !== undefined)
+    .map(([option]) => ({ words, option })),
 );
 
 let world: MatrixWorld;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { allControls, commands } from "../../functions/ingress/commands.ts";
 import type { Audience } from "../../shared/discord/define-command.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import { community } from "../support/cloud.ts";
 import { everything } from "../support/traces.ts";
+import { controls, isDeferred } from "./controls.ts";
 import { commandRows, controlRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role } from "./matrix-world.ts";
 
@@ -49,11 +49,7 @@ const acting: Readonly<Record<string, { readonly role: Role; readonly try: Row["
   },
 };
 
-const isDeferred = (name: string): boolean => {
-  const command = commands.find(({ words }) => words === name);
-  return !command || commandHandlers.some((handler) => handler === command.answeredBy);
-};
-const deferred = allControls.map(({ name }) => name).filter(isDeferred);
+const deferred = controls.filter(isDeferred);
 
 let world: MatrixWorld;
 
@@ -91,13 +87,10 @@ test(
     const handlers = new RegExp(`^deliver (${commandHandlers.join("|")})$`);
     faults.add({ target: "pubsub", operation: handlers, fault });
     const beganMs = clock.nowMs();
-    for (const name of deferred) {
+    for (const { name, who } of deferred) {
       const row = commandRows[name] ?? controlRows[name];
       if (!row) throw new Error(`"${name}" has no row in matrix-rows.ts.`);
-      const role =
-        acting[name]?.role ??
-        row.allowed?.[0] ??
-        ONE_OF[allControls.find((each) => each.name === name)?.who ?? "staff"];
+      const role = acting[name]?.role ?? row.allowed?.[0] ?? ONE_OF[who];
       await (acting[name]?.try ?? row.try)(world, role);
     }
     faults.clear();

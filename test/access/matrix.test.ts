@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { allControls, immediateControls } from "../../functions/ingress/commands.ts";
 import {
   type AnyStanding,
   standingStates,
@@ -12,6 +11,7 @@ import {
   standingRefusal,
 } from "../../functions/members/messages/access.ts";
 import type { Audience } from "../../shared/discord/define-command.ts";
+import { controls as definitions, immediateButtons } from "./controls.ts";
 import { commandRows, controlRows, immediateRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
@@ -43,13 +43,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.cloud.stop());
 
-const controls = new Map(allControls.map((control) => [control.name, control]));
+const controls = new Map(definitions.map((definition) => [definition.name, definition]));
 
 // What ends the things that the rows are about comes last.
 const rows: { name: string; who: Audience; row: Row }[] = [
   ...Object.entries(immediateRows).map(([name, row]) => ({
     ...{ name: `${name} at once`, row },
-    who: immediateControls.find((each) => each.name === name)?.who ?? ("owner" as const),
+    who: immediateButtons.find((each) => each.name === name)?.who ?? ("owner" as const),
   })),
   ...[...Object.entries(controlRows), ...Object.entries(commandRows)].map(([name, row]) => ({
     ...{ name, row, who: controls.get(name)?.who ?? ("owner" as const) },
@@ -60,9 +60,11 @@ test("every command, button and form has a row, and every row one of them", () =
   const sorted = (names: readonly string[]) => [...names].sort();
   const namesOf = (all: readonly { name: string }[]) => sorted(all.map(({ name }) => name));
   const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];
-  expect(sorted(later)).toEqual(namesOf(allControls));
-  expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateControls));
-  expect(Object.keys(commandRows).every((name) => controls.get(name)?.isTyped)).toBe(true);
+  expect(sorted(later)).toEqual(namesOf(definitions));
+  expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateButtons));
+  expect(Object.keys(commandRows).every((name) => controls.get(name)?.kind === "command")).toBe(
+    true,
+  );
 });
 
 describe.each(rows)("$name", ({ who, row }) => {

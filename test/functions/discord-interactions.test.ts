@@ -1,6 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { commands } from "../../functions/ingress/commands.ts";
+import { commands, groups } from "../../functions/ingress/commands.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { interactionBody } from "../support/go-live.ts";
 
@@ -179,7 +179,7 @@ describe("commands", () => {
         "content-type": "application/json",
         "user-agent": "DiscordBot (https://c500.store, 1)",
       },
-      body: JSON.stringify(registrationBody(commands)),
+      body: JSON.stringify(registrationBody(commands, groups)),
     });
     const registered = (await response.json()) as Registered[];
     expect(registered.flatMap(wordsOf).toSorted()).toEqual(

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { request as send } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bidControls } from "../../functions/auctions/commands/definitions.ts";
 import { buttons, commands } from "../../functions/ingress/commands.ts";
-import { DROP_FORM_AGAIN } from "../../functions/shop/commands/drop-form.ts";
-import type { Command, CommandOption } from "../../shared/discord/define-command.ts";
+import type { CommandDefinition } from "../../shared/discord/define-command.ts";
+import type { OptionDefinition } from "../../shared/discord/options.ts";
+import { optionTypes } from "../../shared/discord/registration.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -57,22 +57,23 @@ async function expectWords(type: number, data: object) {
 }
 
 const STRING = 3;
-const values: Readonly<Record<number, unknown>> = { 4: 1, 5: true, 6: "1" };
+const values: Readonly<Record<string, unknown>> = { integer: 1, flag: true, user: "1" };
 
 /** The options that identify what a command is about: typed by hand, or a Discord user. */
-const namesSomething = ({ type, choices }: CommandOption) => !choices && [STRING, 6].includes(type);
+const namesSomething = ({ kind, choices }: OptionDefinition) =>
+  kind === "user" || (kind === "text" && !choices);
 
 /** Optional values without which a command would not read an id. */
 const ASKED_FOR: readonly string[] = ["context", "close", "amount"];
 
 /** An invocation of a command with one malformed option; all others that it needs are valid. */
-function dataOf({ words, options }: Command, wrong: CommandOption, value: string) {
-  const given = options
-    .filter((option) => option === wrong || option.required || ASKED_FOR.includes(option.name))
-    .map((option) => {
-      const { name, type, choices } = option;
-      const right = choices?.at(-1)?.value ?? values[type] ?? "1";
-      return { name, type, value: option === wrong ? value : right };
+function dataOf({ words, options }: CommandDefinition, wrong: string, value: string) {
+  const given = Object.entries(options)
+    .filter(([name, { required }]) => name === wrong || required || ASKED_FOR.includes(name))
+    .map(([name, option]) => {
+      const choices = Object.keys(option.choices ?? {});
+      const right = choices.at(-1) ?? values[option.kind] ?? "1";
+      return { name, type: optionTypes[option.kind], value: name === wrong ? value : right };
     });
   const [name, ...below] = words.split(" ");
   const [outer, inner] = below.length === 2 ? below : [undefined, below[0]];
@@ -84,9 +85,9 @@ function dataOf({ words, options }: Command, wrong: CommandOption, value: string
 }
 
 const uses = commands.flatMap((command) =>
-  command.options
-    .filter(namesSomething)
-    .map((option) => [`/${command.words} ${option.name}:`, command, option] as const),
+  Object.entries(command.options)
+    .filter(([, option]) => namesSomething(option))
+    .map(([option]) => [`/${command.words} ${option}:`, command, option] as const),
 );
 
 describe("an id that no document can have", () => {
@@ -108,21 +109,19 @@ describe("an id that no document can have", () => {
     },
   );
 
-  const names = [
-    ...buttons.map(({ name }) => name),
-    ...Object.values(bidControls),
-    DROP_FORM_AGAIN,
-  ];
-  test.each(names)("in the button %s is answered with an explanation", async (name) => {
-    for (const id of BAD_IDS.filter((each) => each.length < 80)) {
-      await expectWords(COMPONENT, { custom_id: `${name}:${id}`, component_type: 2 });
-    }
-  });
+  test.each(buttons.map(({ name }) => name))(
+    "in the button %s is answered with an explanation",
+    async (name) => {
+      for (const id of BAD_IDS.filter((each) => each.length < 80)) {
+        await expectWords(COMPONENT, { custom_id: `${name}:${id}`, component_type: 2 });
+      }
+    },
+  );
 
   test("in the form of a bid is answered with an explanation", async () => {
     const components = [{ type: 18, component: { type: 4, custom_id: "amount", value: "55" } }];
     for (const id of BAD_IDS) {
-      await expectWords(FORM, { custom_id: `${bidControls.custom}:${id}`, components });
+      await expectWords(FORM, { custom_id: `bid-custom:${id}`, components });
     }
   });
 

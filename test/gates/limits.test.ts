@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { allControls } from "../../functions/ingress/commands.ts";
 import { limitNames } from "../../shared/limits/limits.ts";
+import { controls } from "../access/controls.ts";
 
 /** What has no limit of its own, and what bounds it instead. */
 const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
@@ -65,12 +65,12 @@ const COUNTED_BY_HANDLERS = ["reservations", "announcements"];
 
 describe("limits per person", () => {
   test("each command, button and form has one, or a reason to have none", () => {
-    const unlimited = allControls.filter(({ limit }) => !limit).map(({ name }) => name);
+    const unlimited = controls.filter(({ limit }) => !limit).map(({ name }) => name);
     expect(unlimited.toSorted()).toEqual(Object.keys(OTHERWISE_BOUNDED).toSorted());
   });
 
   test("each is used", () => {
-    const used = allControls.flatMap(({ limit }) => limit ?? []);
+    const used = controls.flatMap(({ limit }) => limit ?? []);
     expect(new Set([...used, ...COUNTED_BY_HANDLERS])).toEqual(new Set(limitNames));
   });
 });

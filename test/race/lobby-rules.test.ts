@@ -145,7 +145,7 @@ describe("a racer", () => {
     await track.join(one, ann);
     const refused = await track.join(two, ann);
     await track.leave(one, ann);
-    const again = await track.repeat(refused, "race-join", { target: two.id });
+    const again = await track.repeat(refused, "race-join", { lobbyId: two.id });
     expect(again.text).toBe(refused.text);
     expect(await membersOf(two)).toEqual([]);
   });

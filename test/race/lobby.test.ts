@@ -223,7 +223,7 @@ describe("a full lobby", () => {
 });
 
 describe("presses that arrive late, twice or out of order", () => {
-  const target = ({ id }: OpenLobby) => ({ target: id });
+  const target = ({ id }: OpenLobby) => ({ lobbyId: id });
 
   test("a join redelivered after its racer left does not bring them back", async () => {
     const lobby = await track.lobby();

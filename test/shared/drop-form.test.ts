@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { dropFormModal, dropFormTerms } from "../../functions/shop/commands/drop-form.ts";
+import { dropForm } from "../../functions/shop/commands/drop.ts";
 import {
   type DropForm,
   MAX_DESCRIPTION_LENGTH,
@@ -10,6 +10,13 @@ import {
   readPrice,
   readQuantity,
 } from "../../functions/shop/domain/drop.ts";
+import { readCustomId } from "../../shared/discord/custom-id.ts";
+import { shown, type ValuesOf } from "../../shared/discord/define-command.ts";
+import { modalOf } from "../../shared/discord/modal.ts";
+
+type Terms = Pick<ValuesOf<typeof dropForm>, "plan" | "limitPerBuyer">;
+const modal = (terms: Terms, before?: Partial<DropForm>) =>
+  modalOf(shown(dropForm, terms), before) as { readonly custom_id: string };
 
 const good: DropForm = { title: "Brass weight", price: "12.50", quantity: "3", description: "" };
 const read = (changes: Partial<DropForm>) => readDropForm({ ...good, ...changes }, "usd");
@@ -43,9 +50,7 @@ describe("what the form means", () => {
       "Quantity: write a whole number from 1 to 400.",
       "Description: at most 1500 characters.",
     ]);
-    const labels = fieldsOf(dropFormModal({ plan: "split", limitPerBuyer: 1 })).map(
-      ({ label }) => label,
-    );
+    const labels = fieldsOf(modal({ plan: "split", limitPerBuyer: 1 })).map(({ label }) => label);
     expect(labels).toEqual(["Title", "Price", "Quantity", "Description", "Picture"]);
   });
 
@@ -127,7 +132,7 @@ describe("the form as Discord shows it", () => {
   test("comes back with the terms it was opened with", () => {
     fc.assert(
       fc.property(terms, (given) => {
-        expect(dropFormTerms(dropFormModal(given).custom_id)).toEqual(given);
+        expect(readCustomId(dropForm, modal(given).custom_id)).toEqual(given);
       }),
     );
   });
@@ -147,18 +152,18 @@ describe("the form as Discord shows it", () => {
     "other-form:split:1",
     `drop-form:split:${"1".repeat(80)}`,
   ])("terms that are not ours are none: %j", (customId) => {
-    expect(dropFormTerms(customId)).toBeUndefined();
+    expect(readCustomId(dropForm, customId)).toBeUndefined();
   });
 
   test("shown again, it holds what was typed, whatever that was, within the fields' limits", () => {
     fc.assert(
       fc.property(terms, anyForm, (given, before) => {
-        const modal = dropFormModal(given, before);
-        for (const { component } of fieldsOf(modal)) {
+        const again = modal(given, before);
+        for (const { component } of fieldsOf(again)) {
           const most = component.max_length ?? Number.POSITIVE_INFINITY;
           expect([...(component.value ?? "")].length).toBeLessThanOrEqual(most);
         }
-        const values = valuesOf(modal);
+        const values = valuesOf(again);
         for (const name of ["title", "price", "quantity", "description"] as const) {
           expect(before[name].startsWith(values[name] ?? "")).toBe(true);
         }
@@ -168,12 +173,12 @@ describe("the form as Discord shows it", () => {
 
   test("shown again, it never holds half of a character", () => {
     const title = `a${"🎹".repeat(MAX_TITLE_LENGTH)}`;
-    const values = valuesOf(dropFormModal({ plan: "split", limitPerBuyer: 1 }, { ...good, title }));
+    const values = valuesOf(modal({ plan: "split", limitPerBuyer: 1 }, { ...good, title }));
     expect(values["title"]?.isWellFormed()).toBe(true);
   });
 
   test("empty, it suggests how each field is filled in, and its own suggestions are taken", () => {
-    const placeholders = fieldsOf(dropFormModal({ plan: "held", limitPerBuyer: 2 })).map(
+    const placeholders = fieldsOf(modal({ plan: "held", limitPerBuyer: 2 })).map(
       ({ component }) => [
         component.custom_id,
         (component as { placeholder?: string }).placeholder ?? "",

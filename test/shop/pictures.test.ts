@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { DROP_FORM } from "../../functions/shop/commands/drop-form.ts";
+import { dropForm } from "../../functions/shop/commands/drop.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { shoppers } from "../support/shop.ts";
@@ -42,10 +42,10 @@ describe("a drop's picture", () => {
     const drop = cloud.firestore.doc(`inventory/${sent.interactionId}`);
     expect((await drop.get()).get("is_closed")).toBe(false);
     await redeliver(cloud, sent, {
-      ...{ command: DROP_FORM, handler: "shop" },
+      ...{ command: dropForm.name, handler: "shop" },
       options: {
-        ...{ title: "Brass", price: 500, quantity: 1, limitPerBuyer: 1, plan: "split" },
-        imageUrl: `${cloud.url("web")}/nothing/here`,
+        ...{ title: "Brass", price: "5", quantity: "1", limitPerBuyer: 1, plan: "split" },
+        image: `${cloud.url("web")}/nothing/here`,
       },
     });
     expect((await drop.get()).get("is_closed")).toBe(true);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { commands } from "../../functions/ingress/commands.ts";
+import { commands, groups } from "../../functions/ingress/commands.ts";
 import { registrationBody } from "../../shared/discord/registration.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ const OPTION_DEFAULTS: Fields = {
 /** The names of commands that differ between our table and Discord, or that only one of them has. */
 export function differingCommands(registered: readonly Fields[]): string[] {
   const ours = new Map(
-    registrationBody(commands).map((each) => [each.name, canonical({ ...each })]),
+    registrationBody(commands, groups).map((each) => [each.name, canonical({ ...each })]),
   );
   const theirs = new Map(registered.map((each) => [String(each["name"]), canonical(each)]));
   const names = new Set([...ours.keys(), ...theirs.keys()]);

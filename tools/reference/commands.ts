@@ -1,11 +1,10 @@
 import { commands } from "../../functions/ingress/commands.ts";
 import {
   type Audience,
-  type Command,
-  type CommandOption,
+  type CommandDefinition,
   MAX_MONEY_COMMAND_AGE_MS,
-  OptionType,
 } from "../../shared/discord/define-command.ts";
+import type { OptionDefinition } from "../../shared/discord/options.ts";
 import {
   DROP_ALERT_INTERVAL_MS,
   type Limit,
@@ -45,14 +44,6 @@ const AUDIENCES: Readonly<Record<Audience, string>> = {
   staff: "staff",
 };
 
-const TYPES: Readonly<Record<CommandOption["type"], string>> = {
-  [OptionType.string]: "text",
-  [OptionType.integer]: "whole number",
-  [OptionType.boolean]: "True or False",
-  [OptionType.user]: "a member",
-  [OptionType.attachment]: "a picture",
-};
-
 /** `docs/reference/commands.md`. */
 export function commandsPage(): string {
   const sizes = Map.groupBy(commands, ({ words }) => wordsBefore(words));
@@ -79,11 +70,11 @@ function wordsBefore(words: string): string {
   return words.split(" ").slice(0, -1).join(" ");
 }
 
-function groupPart(group: string, members: readonly Command[]): string[] {
+function groupPart(group: string, members: readonly CommandDefinition[]): string[] {
   const options = members.flatMap(({ words, options: all }) =>
-    all.map((option) => [
+    Object.entries(all).map(([name, option]) => [
       `\`/${words}\``,
-      `\`${option.name}:\``,
+      `\`${name}:\``,
       sentence(option.description),
       valuesText(option),
     ]),
@@ -95,7 +86,7 @@ function groupPart(group: string, members: readonly Command[]): string[] {
   ];
 }
 
-function rowOf(command: Command): string[] {
+function rowOf(command: CommandDefinition): string[] {
   const age = command.maxAgeMs === MAX_MONEY_COMMAND_AGE_MS ? "**1 min**" : "";
   const limit = command.limit === undefined ? "" : limitInWords(command.limit);
   return [
@@ -106,16 +97,29 @@ function rowOf(command: Command): string[] {
   ];
 }
 
-function usageOf({ words, options }: Command): string {
-  const typed = options.map(({ name, required }) => (required ? `${name}:` : `[${name}:]`));
+function usageOf({ words, options }: CommandDefinition): string {
+  const typed = Object.entries(options).map(([name, { required }]) =>
+    required ? `${name}:` : `[${name}:]`,
+  );
   return ["/", words, ...typed.map((option) => ` ${option}`)].join("");
 }
 
-function valuesText(option: CommandOption): string {
-  if (option.choices) return option.choices.map(({ name }) => name).join("; ");
-  const { min_value: least, max_value: most, max_length: longest } = option;
-  const range = least !== undefined && most !== undefined ? `, ${least} to ${most}` : "";
-  const size = longest === undefined ? "" : `, at most ${longest} characters`;
-  const offered = option.autocomplete ? ", offered as you type" : "";
-  return `${TYPES[option.type]}${range}${size}${offered}`;
+function valuesText(option: OptionDefinition): string {
+  const offered = option.suggest === undefined ? "" : ", offered as you type";
+  if (option.choices) return Object.values(option.choices).join("; ");
+  switch (option.kind) {
+    case "integer":
+      return `whole number, ${option.min} to ${option.max}`;
+    case "text":
+      return `text, at most ${option.maxLength} characters${offered}`;
+    case "flag":
+      return "True or False";
+    case "user":
+      return "a member";
+    case "picture":
+      return "a picture";
+    case "choice":
+    case "id":
+      return "text";
+  }
 }

@@ -1,10 +1,10 @@
 import { onlyForYou } from "../../../shared/discord/defer.ts";
 import { relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import { bidControls } from "../commands/definitions.ts";
+import { sureButton } from "../commands/bid.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
 import type { Bid, BidDecision } from "../engine/bid.ts";
-import { bidButton } from "../messages/auctions.ts";
+import { bidButtonFor } from "../messages/auctions.ts";
 import { barredBidText } from "../messages/bidding-bars.ts";
 
 // https://discord.com/developers/docs/components/reference#button
@@ -52,7 +52,7 @@ export function decidedAnswer(
   const price = money(decision.price);
   const least = money(decision.nextAmount);
   const ends = `${reserveText(decision)}It ends ${relativeTime(decision.endsAt)}.`;
-  const again = [button(bidButton(bid.auctionId, currency, decision.nextAmount))];
+  const again = [button(bidButtonFor(bid.auctionId, currency, decision.nextAmount))];
   switch (decision.outcome) {
     case "leading":
       return onlyForYou(
@@ -88,7 +88,7 @@ export function decidedAnswer(
     case "unusual":
       return onlyForYou(
         `**${money(Math.max(bid.amount, bid.max ?? 0))}** is far above the next bid, ${least}. Did you mean it?`,
-        row([sureButton(bid, wordsOf(bid, money)), ...again]),
+        row([sureButtonFor(bid, wordsOf(bid, money)), ...again]),
       );
     case "barred":
       return onlyForYou(barredBidText(bar));
@@ -119,11 +119,11 @@ function wordsOf({ amount, max }: Pick<Bid, "amount" | "max">, money: (amount: n
   return max ? `${money(amount)}, up to ${money(max)}` : money(amount);
 }
 
-function sureButton(
+function sureButtonFor(
   { auctionId, amount, max = 0 }: Pick<Bid, "auctionId" | "amount" | "max">,
   label: string,
 ) {
-  const id = `${bidControls.sure}:${auctionId}:${amount}:${max}`;
+  const id = sureButton.id({ auctionId, amount, max });
   return { type: BUTTON, style: STYLES.danger, label: `Yes, bid ${label}`, custom_id: id };
 }
 

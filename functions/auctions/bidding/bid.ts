@@ -1,3 +1,4 @@
+import { readCustomId } from "../../../shared/discord/custom-id.ts";
 import { onlyForYou, texts } from "../../../shared/discord/defer.ts";
 import {
   actingUserId,
@@ -5,23 +6,21 @@ import {
   type ComponentInteraction,
   type FormInteraction,
   fieldsOf,
-  ResponseType,
   type UserInteraction,
 } from "../../../shared/discord/interaction.ts";
-import { readSnowflake } from "../../../shared/documents/outside-id.ts";
+import { readValues } from "../../../shared/discord/values.ts";
 import { tooYoungText } from "../../../shared/limits/texts.ts";
 import { parseAmount } from "../../../shared/money/money.ts";
 import { note } from "../../../shared/runtime/trace.ts";
 import { tooYoungUntil } from "../../members/domain/account-age.ts";
 import { scheduleBoard } from "../boards/schedule-board.ts";
-import { bidControls } from "../commands/definitions.ts";
+import { amountForm, bidButton, bidCommand, noticeButton, sureButton } from "../commands/bid.ts";
 import type { Deps } from "../deps.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
 import { type Bid, type BidDecision, isAccepted, type UndecidedBid } from "../engine/bid.ts";
 import { createAcceptedBids } from "./accepted-bids.ts";
 import { createArrivals } from "./arrivals.ts";
-import { bidForm } from "./bid-form.ts";
 import { bidTexts, decidedAnswer } from "./bid-texts.ts";
 import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";
 
@@ -56,15 +55,8 @@ export const MAX_UNDER_WAY = 240;
 const ASKED_EVERY_MS = 1000;
 /** Auctions of which an instance remembers when it has asked. */
 const MAX_ASKED = 1000;
-/** Stands for an invalid id; no auction has this name. */
-const NO_AUCTION = "none";
 /** States in which a remembered auction may have been followed by another. */
 const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
-
-/** Whether a form is one that bids. */
-export function isBidForm({ data }: FormInteraction): boolean {
-  return data.custom_id.startsWith(`${bidControls.custom}:`);
-}
 
 /**
  * Decides bids at once: one Redis command each. What is accepted is on file with Cloud Tasks before it is
@@ -225,7 +217,9 @@ export function createBidding(deps: BidDeps) {
   return {
     /** `/bid`: in the auction of its channel. */
     command: (async (interaction, options) => {
-      const typed = typedBid(options["amount"], options["max"], config.SHOP_CURRENCY);
+      const read = readValues(bidCommand.options, options);
+      if (!read) return onlyForYou(texts.badOptions);
+      const typed = typedBid(read.amount, read.max, config.SHOP_CURRENCY);
       if (typeof typed === "string") return onlyForYou(typed);
       return inTime(interaction, () =>
         inChannel(interaction, typed).catch((error: unknown) => {
@@ -235,36 +229,32 @@ export function createBidding(deps: BidDeps) {
       );
     }) satisfies AnswerBid,
 
-    /** A press on a board or an answer; undefined when the button is none of ours. */
-    press(interaction: ComponentInteraction): Promise<object> | object | undefined {
-      const [name, target, amount, max] = interaction.data.custom_id.split(":");
-      const auctionId = readSnowflake(target) ?? NO_AUCTION;
-      switch (name) {
-        case bidControls.bid:
-        case bidControls.sure: {
-          const wish = pressedBid(amount, max);
-          if (!wish) return onlyForYou(bidTexts.badButton);
-          const isConfirmed = name === bidControls.sure;
-          return inTime(interaction, () =>
-            answer(interaction, { ...wish, auctionId, isConfirmed }),
-          );
-        }
-        case bidControls.custom:
-          return { type: ResponseType.form, data: bidForm(auctionId) };
-        case bidControls.notify:
-          return notify(interaction, auctionId);
-        default:
-          return undefined;
+    /** A press on a board or an answer. */
+    async press(interaction: ComponentInteraction): Promise<object> {
+      const { custom_id: customId } = interaction.data;
+      const bid = readCustomId(bidButton, customId);
+      if (bid) {
+        const request = { ...bid, max: undefined, isConfirmed: false };
+        return inTime(interaction, () => answer(interaction, request));
       }
+      const sure = readCustomId(sureButton, customId);
+      if (sure) {
+        const request = { ...sure, max: sure.max || undefined, isConfirmed: true };
+        return inTime(interaction, () => answer(interaction, request));
+      }
+      const about = readCustomId(noticeButton, customId);
+      return about ? notify(interaction, about.auctionId) : onlyForYou(bidTexts.badButton);
     },
 
     /** The form of another amount. */
-    form(interaction: FormInteraction): Promise<object> | object {
-      const auctionId = readSnowflake(interaction.data.custom_id.split(":")[1]) ?? NO_AUCTION;
+    async form(interaction: FormInteraction): Promise<object> {
+      const about = readCustomId(amountForm, interaction.data.custom_id);
+      if (!about) return onlyForYou(bidTexts.badButton);
       const { texts: typed } = fieldsOf(interaction);
-      const wish = typedBid(typed.get("amount"), typed.get("max"), config.SHOP_CURRENCY);
-      if (typeof wish === "string") return onlyForYou(wish);
-      return inTime(interaction, () => answer(interaction, { ...wish, auctionId }));
+      const { amount = "", max } = Object.fromEntries(typed);
+      const request = typedBid(amount, max, config.SHOP_CURRENCY);
+      if (typeof request === "string") return onlyForYou(request);
+      return inTime(interaction, () => answer(interaction, { ...request, ...about }));
     },
   };
 
@@ -282,32 +272,15 @@ export function createBidding(deps: BidDeps) {
   }
 }
 
-/**
- * What our button says, where a ceiling of 0 means none; undefined where we could not have written a number.
- */
-function pressedBid(
-  amountWritten: string | undefined,
-  maxWritten = "0",
-): Pick<BidRequest, "amount" | "max"> | undefined {
-  const [amount, max] = [wholeAmount(amountWritten), wholeAmount(maxWritten)];
-  return amount && max !== undefined ? { amount, max: max || undefined } : undefined;
-}
-
-/** Minor units as we write them: digits alone, within what can be bid. */
-function wholeAmount(written: string | undefined): number | undefined {
-  const amount = /^\d{1,15}$/.test(written ?? "") ? Number(written) : undefined;
-  return amount !== undefined && amount <= MAX_AMOUNT ? amount : undefined;
-}
-
 /** What was typed, or what is wrong with it. */
 function typedBid(
-  amountTyped: unknown,
-  maxTyped: unknown,
+  amountTyped: string,
+  maxTyped: string | undefined,
   currency: string,
 ): Omit<BidRequest, "auctionId"> | string {
-  const amount = parseAmount(String(amountTyped ?? ""), currency);
-  const hasMax = String(maxTyped ?? "").trim() !== "";
-  const max = hasMax ? parseAmount(String(maxTyped), currency) : undefined;
+  const amount = parseAmount(amountTyped, currency);
+  const hasMax = maxTyped !== undefined && maxTyped.trim() !== "";
+  const max = hasMax ? parseAmount(maxTyped, currency) : undefined;
   if (!amount || (hasMax && !max)) return bidTexts.badAmount;
   if (Math.max(amount, max ?? 0) > MAX_AMOUNT) return bidTexts.tooMuch;
   if (max !== undefined && max < amount) return bidTexts.ceilingBelow;

@@ -1,7 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
-import { readSnowflake } from "../../../shared/documents/outside-id.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
@@ -9,16 +8,40 @@ import { controlTexts } from "../messages/auction-control.ts";
 import { wonNotice } from "../messages/auctions.ts";
 import { pageOf } from "../settlement/claim-page.ts";
 import { order } from "../settlement/settle-auction.ts";
+import { acceptButton, claimButton } from "./buttons.ts";
 import type { AuctionControlDeps } from "./control-deps.ts";
 
-/** "Claim it": the page to pay on, for the winner alone. Again, the same page. */
-export async function claim(
-  command: DiscordCommand,
+/** Claim it: the Checkout link, for the winner alone. A repeat answers with the same link. */
+export const claiming = /* @__PURE__ */ action(
+  claimButton,
+  (use, { auctionId }, deps: AuctionControlDeps) => claim(use, auctionId, deps),
+);
+
+/**
+ * Buy it: a runner-up accepts the offer of their own bid. Once: the claim moves on by the press or by the offer's end,
+ * whichever comes first. A repeat answers with the same link.
+ */
+export const accepting = /* @__PURE__ */ action(
+  acceptButton,
+  async (use, { auctionId, round }, deps: AuctionControlDeps) => {
+    const auction = await deps.auctions.get(auctionId);
+    const offer = auction?.claim;
+    const isTheirs = offer?.bidderId === use.userId && offer.round === round;
+    const isOpen = offer?.state === "offered" && (offer.offerUntil ?? 0) > deps.clock.now();
+    if (auction && offer && isTheirs && isOpen && auction.state === "sold") {
+      await order(auction, offer, { ...offer, state: "ordered" }, deps);
+    }
+    return claim(use, auctionId, deps);
+  },
+);
+
+async function claim(
+  use: CommandUse,
+  auctionId: string,
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage | undefined> {
-  const { id: commandId, userId, options } = command;
-  const id = readSnowflake(options["target"]);
-  const auction = id ? await deps.auctions.get(id) : undefined;
+  const { id: commandId, userId } = use;
+  const auction = await deps.auctions.get(auctionId);
   const open = auction?.claim;
   if (!auction || !open) return { content: controlTexts.notForYou };
   if (auction.state === "void") return { content: controlTexts.wasVoid };
@@ -39,29 +62,9 @@ export async function claim(
   if (typeof page === "string") return { content: controlTexts[page] };
   // As a DM it is the one that every winner gets, so that it loses its button with their time to pay.
   const key = wonKey(auction.id, open.round);
-  await answerInteraction(command, wonNotice(auction, open, page), deps, key);
+  await answerInteraction(use, wonNotice(auction, open, page), deps, key);
   await closeEndedPosts(auction.id, deps);
   return undefined;
-}
-
-/**
- * "Buy it": a runner-up accepts the offer of their own bid. Once: the claim moves on for whoever is
- * first, the press or the offer's end. Again, the same page.
- */
-export async function accept(
-  command: DiscordCommand,
-  deps: AuctionControlDeps,
-): Promise<OutgoingMessage | undefined> {
-  const { userId, options } = command;
-  const [, id = "", round] = /^(\d{1,20})-(\d)$/.exec(String(options["target"] ?? "")) ?? [];
-  const auction = id ? await deps.auctions.get(id) : undefined;
-  const offer = auction?.claim;
-  const isTheirs = offer?.bidderId === userId && offer.round === Number(round);
-  const isOpen = offer?.state === "offered" && (offer.offerUntil ?? 0) > deps.clock.now();
-  if (auction && offer && isTheirs && isOpen && auction.state === "sold") {
-    await order(auction, offer, { ...offer, state: "ordered" }, deps);
-  }
-  return claim({ ...command, options: { target: id } }, deps);
 }
 
 /** Whether someone won, or was offered it, before whoever has their turn now. */

@@ -1,5 +1,5 @@
+import type { CommandUse } from "../../../shared/discord/command-action.ts";
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";
@@ -15,22 +15,24 @@ export type AuctionControlDeps = OpenAuctionDeps &
   SettleDeps &
   Pick<Deps, "config">;
 
-/** The auction a command or button is about, if the asker may change it: its builder, or staff. */
+/** The auction that a command names, if the asker may change it: its builder, or staff. */
 export async function ownAuction(
-  { userId, isStaff, options }: DiscordCommand,
+  { userId, isStaff }: CommandUse,
+  named: string,
   { auctions }: Pick<Deps, "auctions">,
 ): Promise<Auction | undefined> {
-  const id = readSnowflake(options["auction"] ?? options["target"]);
+  const id = readSnowflake(named);
   const auction = id ? await auctions.get(id) : undefined;
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }
 
 /** The same where its document can't be read any more; undefined where it can. */
 export async function ownUnreadable(
-  { userId, isStaff, options }: DiscordCommand,
+  { userId, isStaff }: CommandUse,
+  named: string,
   { auctions }: Pick<Deps, "auctions">,
 ): Promise<UnreadableAuction | undefined> {
-  const id = readSnowflake(options["auction"]);
+  const id = readSnowflake(named);
   const auction = id ? await auctions.unreadable(id) : undefined;
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }

@@ -1,32 +1,73 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
-import { builderWords, standingRefusal } from "../../members/messages/access.ts";
-import { freshPicture } from "../boards/keep-picture.ts";
-import { placeBoard } from "../boards/place-board.ts";
-import { scheduleBoard } from "../boards/schedule-board.ts";
-import { type Auction, isResultStanding } from "../domain/auction.ts";
-import { readAuctionTerms } from "../domain/auction-form.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
+import { choice, integer, picture, text } from "../../../shared/discord/options.ts";
 import {
-  controlTexts,
-  mayNotPostText,
-  plannedText,
-  ranAgainText,
-  startedText,
-  termsProblems,
-} from "../messages/auction-control.ts";
-import { openAuction } from "../running/open-auction.ts";
-import { isPayable } from "../settlement/claim-page.ts";
-import { type AuctionControlDeps, freeChannel, ownAuction } from "./control-deps.ts";
+  DEFAULT_COUNTER_BID_MS,
+  MAX_COUNTER_BID_MS,
+  MAX_DURATION_MS,
+  MIN_DURATION_MS,
+} from "../domain/auction.ts";
+import { DEFAULT_PLAN, durationInWords, readAuctionTerms } from "../domain/auction-form.ts";
+import { controlTexts, termsProblems } from "../messages/auction-control.ts";
+import { begin, isTaken } from "./begin.ts";
+import type { AuctionControlDeps } from "./control-deps.ts";
+import { MAX_AMOUNT_LENGTH } from "./options.ts";
+
+const LEAST = durationInWords(MIN_DURATION_MS);
+const MOST = durationInWords(MAX_DURATION_MS);
+const amount = { maxLength: MAX_AMOUNT_LENGTH } as const;
+
+const plans = {
+  split: "ready to ship: paid at once",
+  held: "made to order: held until you build it live",
+} as const;
+const [defaultPlan] = plans[DEFAULT_PLAN].split(":");
+
+/** `/c500 auction start`. */
+export const startCommand = defineCommand({
+  words: "c500 auction start",
+  description: "Put one thing up for auction in this channel",
+  options: {
+    title: text("What it is", { required: true, maxLength: 100 }),
+    price: text("The least first bid, such as 50 or $49.50", { required: true, ...amount }),
+    duration: text(`How long, such as 90s, 5m, 2h or 3d; ${LEAST} to ${MOST}`, {
+      required: true,
+      maxLength: 20,
+    }),
+    payment: choice(`When the money becomes yours; ${defaultPlan} by default`, { choices: plans }),
+    image: picture("A picture of it"),
+    increment: text("How much each bid has to add; it grows with the price unless you say", amount),
+    reserve: text("Below this it is not sold; nobody sees it", amount),
+    counter_bid: integer(
+      `Seconds a late bid leaves the others; ${DEFAULT_COUNTER_BID_MS / 1000} by default, 0 for sudden death`,
+      { min: 0, max: MAX_COUNTER_BID_MS / 1000 },
+    ),
+    opens: choice("When bidding starts; now by default", {
+      choices: { now: "now", live: "when I go live" },
+    }),
+  },
+  who: "builder",
+  postsHere: true,
+  limit: "auctions",
+  answeredBy: "auction-control",
+});
 
 /**
- * `/c500 auction start`: plans an auction under the command's id and opens it, or waits for the
- * builder's stream. A repeat finds it and says the same; dying in between, the repeat opens it.
+ * Plans an auction under the command's id and opens it, or waits for the builder's stream. Idempotency: a repeat finds
+ * it and says the same. Crash safety: the repeat opens it.
  */
-export async function start(
-  command: DiscordCommand,
+export const starting = /* @__PURE__ */ action(startCommand, {
+  run: start,
+  isBegun: async ({ id }, _values, { auctions }: Pick<AuctionControlDeps, "auctions">) =>
+    (await auctions.get(id)) !== undefined,
+});
+
+async function start(
+  { id, userId, channelId }: CommandUse,
+  options: ValuesOf<typeof startCommand>,
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
-  const { id, userId, channelId, options } = command;
   const currency = deps.config.SHOP_CURRENCY;
   const builder = await deps.builders.get(userId);
   const known = await deps.auctions.get(id);
@@ -35,94 +76,15 @@ export async function start(
   const terms = readAuctionTerms(options, userId, currency);
   if (!("title" in terms)) return { content: termsProblems(terms) };
   if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
-  const imageUrl = options["image"] === undefined ? undefined : String(options["image"]);
-  const opens = options["opens"] === "live" && !builder?.isLive ? "live" : "now";
+  const opens = options.opens === "live" && !builder?.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
-  await deps.auctions.create({ id, ...terms, opens, createdAt, imageUrl, channelId });
+  await deps.auctions.create({
+    id,
+    ...terms,
+    opens,
+    createdAt,
+    imageUrl: options.image,
+    channelId,
+  });
   return begin(id, deps);
-}
-
-/**
- * `/c500 auction rerun`: the same terms from now on, in the channel where it is typed, because Discord
- * reports only for that channel whether the user may post there.
- */
-export async function rerun(
-  command: DiscordCommand,
-  deps: AuctionControlDeps,
-): Promise<OutgoingMessage> {
-  const before = await ownAuction(command, deps);
-  if (!before) return { content: controlTexts.notYours };
-  if (before.state === "planned" || before.state === "live")
-    return { content: controlTexts.notOver };
-  if (isResultStanding(before)) return { content: controlTexts.isSold };
-  const { channelId } = command;
-  if (!channelId) return { content: controlTexts.noChannel };
-  const known = await deps.auctions.get(command.id);
-  const isOwn = before.builderId === command.userId;
-  const refusal = standingRefusal(await deps.builders.standing(before.builderId), builderWords);
-  if (!known && refusal !== undefined) {
-    return { content: isOwn ? refusal : controlTexts.builderNotApproved };
-  }
-  if (!known && !(await isPayable(before, deps))) {
-    return { content: isOwn ? controlTexts.noAccount : controlTexts.builderNoAccount };
-  }
-  if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
-  const other = await runsAgain(before, command.id, deps);
-  if (other === "sold") return { content: controlTexts.isSold };
-  if (other) return { content: ranAgainText(other) };
-  // Its board may say that it opens soon: nobody could change it while we might not post there.
-  if (before.couldNotOpen) await scheduleBoard(before.id, deps);
-  const createdAt = deps.clock.now();
-  const imageUrl = before.imageUrl && (await freshPicture(before, deps));
-  const terms = { ...before, imageUrl, opens: "now" as const };
-  const again = { ...terms, id: command.id, createdAt, channelId };
-  await deps.auctions.create(again);
-  return begin(command.id, deps);
-}
-
-/**
- * The auction that runs an item again already: another one than `id`, which does so from now on where there is
- * none. So an old list or message runs nothing twice. `sold` where it was sold meanwhile.
- */
-async function runsAgain(
-  before: Auction,
-  id: string,
-  { auctions }: Pick<AuctionControlDeps, "auctions">,
-): Promise<Auction | "sold" | undefined> {
-  const known = before.rerunId && (await auctions.get(before.rerunId));
-  const rerunId = known ? known.id : await auctions.claimRerun(before.id, id, before.rerunId);
-  if (rerunId === undefined) return "sold";
-  return rerunId === id ? undefined : await auctions.get(rerunId);
-}
-
-async function begin(id: string, deps: AuctionControlDeps): Promise<OutgoingMessage> {
-  const planned = await deps.auctions.get(id);
-  if (!planned) throw new Error(`Auction ${id} was created and is not there.`);
-  const channelId = planned.boards[0]?.channelId ?? "";
-  if (planned.opens === "live" && planned.state === "planned") {
-    if ((await placeBoard(planned, channelId, deps)) === "forbidden") {
-      await deps.auctions.couldNotOpen(id, "forbidden", { isNotified: true });
-      return { content: mayNotPostText(channelId) };
-    }
-    await scheduleBoard(id, deps);
-    return { content: plannedText(planned) };
-  }
-  const result = await openAuction(id, deps);
-  switch (result.outcome) {
-    case "open":
-      return { content: startedText(result.auction) };
-    case "forbidden":
-      return { content: mayNotPostText(channelId) };
-    case "busy":
-      return { content: controlTexts.busy };
-    case "over":
-      return { content: controlTexts.alreadyOver };
-  }
-}
-
-/** Whether another auction runs there, as Redis knows it, or has lost it. */
-async function isTaken(channelId: string, deps: AuctionControlDeps): Promise<boolean> {
-  await freeChannel(channelId, deps);
-  if ((await deps.auctionEngine.inChannel(channelId)) !== undefined) return true;
-  return (await deps.auctions.runningIn(channelId)) !== undefined;
 }

@@ -1,6 +1,7 @@
 import { formatMoney, parseAmount } from "../../../shared/money/money.ts";
 import { singleLine } from "../../../shared/text/text.ts";
 import { MIN_PRICE } from "../../shop/domain/drop.ts";
+import type { PaymentPlan } from "../../shop/domain/order.ts";
 import {
   type AuctionTerms,
   DEFAULT_COUNTER_BID_MS,
@@ -11,7 +12,18 @@ import {
 } from "./auction.ts";
 
 /** The options of `/c500 auction start` as they were typed. */
-export type AuctionOptions = Readonly<Record<string, string | number | boolean | undefined>>;
+export interface AuctionOptions {
+  readonly title: string;
+  readonly price: string;
+  readonly duration: string;
+  readonly payment?: PaymentPlan | undefined;
+  readonly increment?: string | undefined;
+  readonly reserve?: string | undefined;
+  readonly counter_bid?: number | undefined;
+}
+
+/** How an auction is paid where nothing is said. */
+export const DEFAULT_PLAN: PaymentPlan = "split";
 
 const UNITS_MS: Readonly<Record<string, number>> = {
   s: 1000,
@@ -31,6 +43,23 @@ export function parseDuration(text: string): number | undefined {
   return sumMs;
 }
 
+const UNIT_WORDS = [
+  ["d", "day"],
+  ["h", "hour"],
+  ["m", "minute"],
+  ["s", "second"],
+] as const;
+
+/** A duration of whole units in words: "30 seconds", "one day". */
+export function durationInWords(ms: number): string {
+  const [letter, word] = UNIT_WORDS.find(([unit]) => ms % (UNITS_MS[unit] ?? 1) === 0) ?? [
+    "s",
+    "second",
+  ];
+  const count = ms / (UNITS_MS[letter] ?? 1);
+  return count === 1 ? `one ${word}` : `${count} ${word}s`;
+}
+
 /** The terms of an auction, or every problem with them in the words of the command. */
 export function readAuctionTerms(
   options: AuctionOptions,
@@ -38,41 +67,42 @@ export function readAuctionTerms(
   currency: string,
 ): AuctionTerms | readonly string[] {
   const problems: string[] = [];
-  const amount = (name: string, label: string): number | undefined => {
+  const amount = (name: "price" | "increment" | "reserve"): number | undefined => {
     const typed = options[name];
     if (typed === undefined) return undefined;
-    const read = parseAmount(String(typed), currency);
-    if (read === undefined || read < 1) problems.push(`${label}: write it like 50 or $49.50.`);
-    else if (read > MAX_AMOUNT) problems.push(`${label}: that's more than I can take.`);
+    const read = parseAmount(typed, currency);
+    if (read === undefined || read < 1) problems.push(`${name}: write it like 50 or $49.50.`);
+    else if (read > MAX_AMOUNT) problems.push(`${name}: that's more than I can take.`);
     else if (name === "price" && read < MIN_PRICE) {
-      problems.push(`${label}: at least ${formatMoney(MIN_PRICE, currency)}.`);
+      problems.push(`${name}: at least ${formatMoney(MIN_PRICE, currency)}.`);
     }
     return read;
   };
-  const title = singleLine(String(options["title"] ?? ""));
+  const title = singleLine(options.title);
   if (title === "") problems.push("title: write what it is.");
-  const startPrice = amount("price", "price");
-  const increment = amount("increment", "increment");
-  const reserve = amount("reserve", "reserve");
+  const startPrice = amount("price");
+  const increment = amount("increment");
+  const reserve = amount("reserve");
   if (reserve !== undefined && startPrice !== undefined && reserve < startPrice) {
     problems.push("reserve: make it at least the price, or leave it out.");
   }
-  const durationMs = parseDuration(String(options["duration"] ?? ""));
+  const durationMs = parseDuration(options.duration);
   if (durationMs === undefined) {
     problems.push("duration: write it like 90s, 5m, 2h or 3d.");
   } else if (durationMs < MIN_DURATION_MS || durationMs > MAX_DURATION_MS) {
-    problems.push("duration: from 30 seconds to 7 days.");
+    problems.push(
+      `duration: from ${durationInWords(MIN_DURATION_MS)} to ${durationInWords(MAX_DURATION_MS)}.`,
+    );
   }
-  const counterBid = options["counter_bid"];
-  const counterBidMs =
-    counterBid === undefined ? DEFAULT_COUNTER_BID_MS : Number(counterBid) * 1000;
+  const counterBid = options.counter_bid;
+  const counterBidMs = counterBid === undefined ? DEFAULT_COUNTER_BID_MS : counterBid * 1000;
   if (!(counterBidMs >= 0 && counterBidMs <= MAX_COUNTER_BID_MS)) {
-    problems.push("counter_bid: from 0 to 120 seconds.");
+    problems.push(`counter_bid: from 0 to ${MAX_COUNTER_BID_MS / 1000} seconds.`);
   }
   if (problems.length > 0 || startPrice === undefined || durationMs === undefined) return problems;
   return {
     ...{ builderId, title, currency, startPrice, increment, durationMs, counterBidMs },
     reserve: reserve ?? 0,
-    plan: options["payment"] === "held" ? "held" : "split",
+    plan: options.payment ?? DEFAULT_PLAN,
   };
 }

@@ -2,7 +2,13 @@ import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import type { Auction, OpeningProblem } from "../domain/auction.ts";
+import {
+  type Auction,
+  MAX_EXTENSION_BY_MS,
+  MIN_EXTENSION_BY_MS,
+  type OpeningProblem,
+} from "../domain/auction.ts";
+import { durationInWords } from "../domain/auction-form.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
 
 const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
@@ -37,8 +43,7 @@ export const controlTexts = {
   notUnsold:
     "That auction didn't end below its reserve, so there is nothing to sell that way. Its board shows where it is.",
   tooLateToExtend: "The hammer was quicker. `/c500 auction rerun` runs it again.",
-  badExtension:
-    "I can't read that time. Write `by:` like 90s, 5m or 2h, from 10 seconds to one day.",
+  badExtension: `I can't read that time. Write \`by:\` like 90s, 5m or 2h, from ${durationInWords(MIN_EXTENSION_BY_MS)} to ${durationInWords(MAX_EXTENSION_BY_MS)}.`,
   tooLong: "An auction can last seven days at most, including every extension. Extend it by less.",
   noBidsOfTheirs: "They have no counting bid in that auction, so there is nothing to remove.",
   tooLateToRemove:

@@ -2,7 +2,8 @@ import type { APIEmbed, APIEmbedField } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import { auctionButtons, bidControls } from "../commands/definitions.ts";
+import { amountButton, bidButton, noticeButton } from "../commands/bid.ts";
+import { acceptButton, claimButton } from "../commands/buttons.ts";
 import {
   type Auction,
   type Claim,
@@ -177,12 +178,12 @@ function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
   const least = leastBid(auction);
   const more = nextAmount(least, incrementsFor(auction));
   return [
-    bidButton(auction.id, auction.currency, least),
-    { ...bidButton(auction.id, auction.currency, more), style: "primary" },
-    { label: "Another amount", id: `${bidControls.custom}:${auction.id}`, style: "secondary" },
+    bidButtonFor(auction.id, auction.currency, least),
+    { ...bidButtonFor(auction.id, auction.currency, more), style: "primary" },
+    { label: "Another amount", id: amountButton.id({ auctionId: auction.id }), style: "secondary" },
     {
       label: "Notify me if I'm outbid",
-      id: `${bidControls.notify}:${auction.id}`,
+      id: noticeButton.id({ auctionId: auction.id }),
       style: "secondary",
     },
     page,
@@ -194,10 +195,10 @@ function counted(count: number, word: string): string {
 }
 
 /** A button that bids exactly the amount on its label. */
-export function bidButton(auctionId: string, currency: string, amount: number) {
+export function bidButtonFor(auctionId: string, currency: string, amount: number) {
   return {
     label: `Bid ${formatMoney(amount, currency)}`,
-    id: `${bidControls.bid}:${auctionId}:${amount}`,
+    id: bidButton.id({ auctionId, amount }),
     style: "success" as const,
   };
 }
@@ -268,7 +269,7 @@ export function secondChanceOffer(auction: Auction, claim: Claim): OutgoingMessa
   const until = claim.offerUntil ? relativeTime(claim.offerUntil) : "soon";
   return {
     content: `🔔 A second chance: ${titleOf(auction)} can be yours for your own bid of **${money(auction, claim.amount)}**, because the bidder before you didn't pay. The offer ends ${until}. If you don't want it any more, do nothing.`,
-    buttons: [acceptButton(auction, claim)],
+    buttons: [acceptButtonFor(auction, claim)],
   };
 }
 
@@ -277,10 +278,10 @@ export function claimPost(auction: Auction, claim: Claim): OutgoingMessage {
   const isOffer = claim.state === "offered";
   const button = isOffer
     ? // The label shows no amount: their own bid may have been a secret ceiling.
-      { ...acceptButton(auction, claim), label: "Buy it for your own bid" }
+      { ...acceptButtonFor(auction, claim), label: "Buy it for your own bid" }
     : {
         label: "Claim it",
-        id: `${auctionButtons.claim.name}:${auction.id}`,
+        id: claimButton.id({ auctionId: auction.id }),
         style: "success" as const,
       };
   const what = isOffer
@@ -324,10 +325,10 @@ export function closedClaimDm(auction: Auction, how: ClosedClaim): OutgoingMessa
   return { content: texts[how] };
 }
 
-function acceptButton(auction: Auction, claim: Claim) {
+function acceptButtonFor(auction: Auction, claim: Claim) {
   return {
     label: `Buy it for ${money(auction, claim.amount)}`,
-    id: `${auctionButtons.accept.name}:${auction.id}-${claim.round}`,
+    id: acceptButton.id({ auctionId: auction.id, round: claim.round }),
     style: "success" as const,
   };
 }

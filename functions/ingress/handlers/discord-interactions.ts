@@ -1,3 +1,4 @@
+import { nameIn } from "../../../shared/discord/custom-id.ts";
 import {
   type Interaction,
   InteractionType,
@@ -78,8 +79,7 @@ function logFieldsOf(interaction: Interaction): Readonly<Record<string, string>>
     case InteractionType.autocomplete:
       return { what: `typing ${unfold(interaction).words}`, interactionId: interaction.id };
     default: {
-      const [name = ""] = interaction.data.custom_id.split(":", 1);
-      return { what: name, interactionId: interaction.id };
+      return { what: nameIn(interaction.data.custom_id), interactionId: interaction.id };
     }
   }
 }

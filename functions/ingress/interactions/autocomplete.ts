@@ -1,3 +1,4 @@
+import type { Choice, Suggest } from "../../../shared/autocomplete/suggestions.ts";
 import {
   actingUserId,
   type CommandInteraction,
@@ -5,18 +6,12 @@ import {
   ResponseType,
   unfold,
 } from "../../../shared/discord/interaction.ts";
+import { auctionSuggestions } from "../../auctions/commands/suggestions.ts";
+import { memberSuggestions } from "../../members/commands/suggestions.ts";
+import { raceSuggestions } from "../../races/commands/suggestions.ts";
+import { shopSuggestions } from "../../shop/commands/suggestions.ts";
+import { type AnyDefinition, commands } from "../commands.ts";
 import type { Deps } from "../deps.ts";
-import {
-  auctionChoices,
-  type Choice,
-  type ChoiceDeps,
-  countryChoices,
-  dropChoices,
-  lobbyChoices,
-  openOrderChoices,
-  seriesChoices,
-  soldOrderChoices,
-} from "./choices.ts";
 
 /** https://discord.com/developers/docs/interactions/application-commands#autocomplete */
 const MAX_CHOICES = 25;
@@ -24,40 +19,26 @@ const MAX_CHOICE_LENGTH = 100;
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-type Source = (
-  userId: string,
-  deps: ChoiceDeps,
-  asked: { readonly isStaff: boolean; readonly sought: string },
-) => Promise<readonly Choice[]>;
+/** What choices are read from. */
+type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "lobbies" | "redis" | "log">;
 
-/** Where the choices of an option come from, by the command's words and the option. */
-const SOURCES: Readonly<Record<string, Source>> = {
-  "c500 live orders": openOrderChoices,
-  "c500 payouts country": countryChoices,
-  "payouts connect country": countryChoices,
-  "c500 drops drop": dropChoices,
-  "c500 refund order": soldOrderChoices,
-  "c500 auction show auction": auctionChoices,
-  "c500 auction cancel auction": auctionChoices,
-  "c500 auction close auction": auctionChoices,
-  "c500 auction sell auction": auctionChoices,
-  "c500 auction extend auction": auctionChoices,
-  "c500 auction remove-bids auction": auctionChoices,
-  "c500 auction void auction": auctionChoices,
-  "c500 auction rerun auction": auctionChoices,
-  "c500 auction history auction": auctionChoices,
-  "race lobby series": seriesChoices,
-  "race report series": seriesChoices,
-  "race winner lobby": lobbyChoices,
-  "race kick lobby": lobbyChoices,
-  "race cancel lobby": lobbyChoices,
-  "race goal lobby": lobbyChoices,
-  "race report lobby": lobbyChoices,
-  "race again lobby": lobbyChoices,
-  "race overlay lobby": lobbyChoices,
-  "start lobby": lobbyChoices,
-  "finish lobby": lobbyChoices,
-};
+/** What options name in `suggest`. */
+type Suggested<Defined> = Defined extends { readonly options: infer Options }
+  ? {
+      [Name in keyof Options]: Options[Name] extends {
+        readonly suggest: infer Source extends string;
+      }
+        ? Source
+        : never;
+    }[keyof Options]
+  : never;
+
+const sources = {
+  ...auctionSuggestions,
+  ...memberSuggestions,
+  ...raceSuggestions,
+  ...shopSuggestions,
+} as const satisfies Record<Suggested<AnyDefinition>, Suggest<ChoiceDeps>>;
 
 /** Offers what the asker may choose from. In a list, after what was typed already. Never fails. */
 export async function answerAutocomplete(
@@ -68,12 +49,23 @@ export async function answerAutocomplete(
   const userId = actingUserId(interaction);
   const { words, options } = unfold(interaction);
   const focused = options.find((option) => option.focused);
-  const source = SOURCES[`${words} ${focused?.name}`];
+  const suggest = sourceOf(words, focused?.name);
   const typed = String(focused?.value ?? "");
-  const asked = { isStaff, sought: soughtIn(typed) };
   const choices =
-    source && userId ? choicesFor(typed, await inTime(source(userId, deps, asked), deps)) : [];
+    suggest && userId
+      ? choicesFor(
+          typed,
+          await inTime(suggest({ userId, isStaff, sought: soughtIn(typed) }, deps), deps),
+        )
+      : [];
   return { type: ResponseType.choices, data: { choices } };
+}
+
+function sourceOf(words: string, option: string | undefined): Suggest<ChoiceDeps> | undefined {
+  const command = commands.find((candidate) => candidate.words === words);
+  const suggest = command?.options[option ?? ""]?.suggest;
+  const known: Readonly<Record<string, Suggest<ChoiceDeps>>> = sources;
+  return suggest === undefined ? undefined : known[suggest];
 }
 
 /** What there is by then; nothing, rather than an answer that Discord no longer takes. */

@@ -5,16 +5,17 @@ import {
   refusedByLimit,
   texts,
 } from "../../../shared/discord/defer.ts";
-import type { Command } from "../../../shared/discord/define-command.ts";
+import type { CommandDefinition } from "../../../shared/discord/define-command.ts";
 import {
   type CommandInteraction,
   type InteractionOption,
   ResponseType,
   unfold,
 } from "../../../shared/discord/interaction.ts";
+import { modalOf } from "../../../shared/discord/modal.ts";
+import { optionTypes } from "../../../shared/discord/registration.ts";
+import { readValues } from "../../../shared/discord/values.ts";
 import type { AnswerBid } from "../../auctions/bidding/bid.ts";
-import { dropFormModal } from "../../shop/commands/drop-form.ts";
-import { DEFAULT_LIMIT_PER_BUYER } from "../../shop/domain/drop.ts";
 import { commands } from "../commands.ts";
 import { pictureProblems } from "./picture-problems.ts";
 
@@ -27,55 +28,40 @@ export async function answerCommand(
   const { words, options } = unfold(interaction);
   const command = commands.find((candidate) => candidate.words === words);
   if (!command) return onlyForYou(texts.unknownCommand);
-  if (!fits(command, options)) return onlyForYou(texts.badOptions);
-  const values = Object.fromEntries(options.map(({ name, value }) => [name, value ?? ""]));
-  if (command.answeredBy === "bid") return answerBid(interaction, values);
-  const file = fileOf(interaction, options);
-  if (file === "unusable") return onlyForYou(texts.badPicture);
-  if (command.answeredBy === "form") {
-    const { payment: plan } = values;
-    if (plan !== "held" && plan !== "split") return onlyForYou(texts.badOptions);
-    const refused = await refusedByLimit(interaction, command.limit, deps);
-    if (refused) return refused;
-    const limitPerBuyer = Number(values["limit"] ?? DEFAULT_LIMIT_PER_BUYER);
-    return { type: ResponseType.form, data: dropFormModal({ plan, limitPerBuyer }) };
+  const given = givenOptions(command, interaction, options);
+  if (given === "bad-picture") return onlyForYou(texts.badPicture);
+  const values = given && readValues(command.options, given);
+  if (!values) return onlyForYou(texts.badOptions);
+  switch (command.answeredBy) {
+    case "bid":
+      return answerBid(interaction, values);
+    case "form":
+    case "draft": {
+      const refused = await refusedByLimit(interaction, command.limit, deps);
+      const opened = command.opens?.(values);
+      if (refused || !opened) return refused ?? onlyForYou(texts.unknownCommand);
+      return { type: ResponseType.form, data: modalOf(opened) };
+    }
+    default:
+      return defer(interaction, { definition: command, handler: command.answeredBy, values }, deps);
   }
-  const published = {
-    command: words,
-    handler: command.answeredBy,
-    limit: command.limit,
-    options: { ...values, ...file },
-  };
-  return defer(interaction, published, deps);
 }
 
-/** Discord's numbers of options and what their values are. */
-const VALUE_TYPES: Readonly<Record<number, string>> = {
-  ...{ 3: "string", 4: "number", 5: "boolean", 6: "string", 11: "string" },
-};
-const ATTACHMENT = 11;
-
-/** Where the file of an option is, under the option's name. */
-function fileOf(
+/** The options by their names, files as their addresses. Undefined where one is not the command's. */
+function givenOptions(
+  command: CommandDefinition,
   { data }: CommandInteraction,
   options: readonly InteractionOption[],
-): Readonly<Record<string, string>> | "unusable" {
-  const option = options.find(({ type }) => type === ATTACHMENT);
-  if (!option) return {};
-  const file = data.resolved?.attachments?.[String(option.value)];
-  return file && pictureProblems(file).length === 0 ? { [option.name]: file.url } : "unusable";
-}
-
-/** Whether the options are those of the command, each as it may be, none required missing. */
-function fits(command: Command, options: readonly InteractionOption[]): boolean {
-  const known = options.every(({ name, type, value }) => {
-    const expected = command.options.find((candidate) => candidate.name === name);
-    if (expected?.type !== type || typeof value !== VALUE_TYPES[type]) return false;
-    const { min_value: least, max_value: most, max_length: longest } = expected;
-    if (typeof value === "string") return value.length <= (longest ?? value.length);
-    if (typeof value !== "number") return true;
-    return Number.isInteger(value) && value >= (least ?? value) && value <= (most ?? value);
-  });
-  const given = new Set(options.map(({ name }) => name));
-  return known && command.options.every(({ required, name }) => !required || given.has(name));
+): Readonly<Record<string, unknown>> | "bad-picture" | undefined {
+  const given: Record<string, unknown> = {};
+  for (const { name, type, value } of options) {
+    const option = Object.hasOwn(command.options, name) ? command.options[name] : undefined;
+    if (!option || optionTypes[option.kind] !== type || value === undefined) return undefined;
+    const file = option.kind === "picture" && data.resolved?.attachments?.[String(value)];
+    if (option.kind === "picture" && (!file || pictureProblems(file).length > 0)) {
+      return "bad-picture";
+    }
+    given[name] = file ? file.url : value;
+  }
+  return given;
 }

@@ -1,22 +1,18 @@
+import { nameIn, readCustomId } from "../../../shared/discord/custom-id.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/defer.ts";
-import type { ButtonDefinition } from "../../../shared/discord/define-command.ts";
+import type { FormDefinition, TypedTexts } from "../../../shared/discord/define-command.ts";
 import {
   type Attachment,
   actingUserId,
   type FormInteraction,
   fieldsOf,
 } from "../../../shared/discord/interaction.ts";
-import { type Bidding, isBidForm } from "../../auctions/bidding/bid.ts";
-import {
-  DROP_FORM_AGAIN,
-  type DropFormTerms,
-  dropForm,
-  dropFormTerms,
-} from "../../shop/commands/drop-form.ts";
-import { readDropForm } from "../../shop/domain/drop.ts";
-import { declineControls } from "../commands.ts";
+import { readValues } from "../../../shared/discord/values.ts";
+import { commandHandlers } from "../../../shared/events/discord-command.ts";
+import type { Bidding } from "../../auctions/bidding/bid.ts";
+import { forms } from "../commands.ts";
 import type { Deps } from "../deps.ts";
-import { keepDraft } from "./drop-drafts.ts";
+import { keepDraft } from "./form-drafts.ts";
 import { pictureProblems } from "./picture-problems.ts";
 
 // https://discord.com/developers/docs/components/reference#button
@@ -33,54 +29,67 @@ export async function answerForm(
   deps: DeferDeps & Pick<Deps, "redis">,
   bidding: Bidding,
 ): Promise<object> {
-  if (isBidForm(interaction)) return bidding.form(interaction);
-  const [name, target = ""] = interaction.data.custom_id.split(":", 2);
-  const decline = declineControls.find(({ form }) => form.name === name);
-  if (decline) {
-    const reason = fieldsOf(interaction).texts.get("reason") ?? "";
-    const { name: command, handler, limit } = decline.form;
-    return defer(interaction, { command, handler, limit, options: { target, reason } }, deps);
-  }
-  const terms = dropFormTerms(interaction.data.custom_id);
-  if (!terms) return onlyForYou(texts.unknownButton);
-  const { texts: typed, files } = fieldsOf(interaction);
-  const form = {
-    title: typed.get("title") ?? "",
-    price: typed.get("price") ?? "",
-    quantity: typed.get("quantity") ?? "",
-    description: typed.get("description") ?? "",
-  };
-  const image = files.get("image");
-  const read = readDropForm(form, deps.config.SHOP_CURRENCY);
-  const problems = [...("title" in read ? [] : read), ...(image ? pictureProblems(image) : [])];
+  const { custom_id: customId } = interaction.data;
+  const form = forms.find(({ name }) => name === nameIn(customId));
+  if (form?.answeredBy === "bid") return bidding.form(interaction);
+  const parts = form && readCustomId(form, customId);
+  const handler = commandHandlers.find((name) => name === form?.answeredBy);
+  if (!parts || !handler) return onlyForYou(texts.unknownButton);
   const userId = actingUserId(interaction);
   if (!userId) return onlyForYou(texts.badOptions);
-  const isKept = await keepDraft({ userId, id: interaction.id }, { ...terms, form }, deps);
-  if (!("title" in read) || problems.length > 0) {
-    return refused(problems, isKept ? interaction.id : undefined);
-  }
-  return defer(interaction, commandOf(terms, read, image), deps);
+
+  const { texts: written, files } = fieldsOf(interaction);
+  const typed = typedInto(form, written);
+  const pictures = picturesIn(form, files);
+  const problems = [
+    ...(form.problems?.(typed, deps.config.SHOP_CURRENCY) ?? []),
+    ...Object.values(pictures).flatMap(pictureProblems),
+  ];
+  const key = { form, id: interaction.id };
+  const isKept = form.draft && (await keepDraft(userId, key, { parts, typed }, deps));
+  if (problems.length > 0) return refused(problems, form, isKept ? interaction.id : undefined);
+  const filled = Object.entries(typed).filter(([, text]) => text !== "");
+  const addresses = Object.entries(pictures).map(([name, { url }]) => [name, url]);
+  const fields = readValues(form.fields, Object.fromEntries([...filled, ...addresses]));
+  if (!fields) return onlyForYou(texts.badOptions);
+  return defer(interaction, { definition: form, handler, values: { ...parts, ...fields } }, deps);
 }
 
-function commandOf(
-  terms: DropFormTerms,
-  read: Extract<ReturnType<typeof readDropForm>, { title: string }>,
-  image: Attachment | undefined,
-) {
-  const file = image && { imageUrl: image.url, imageName: image.filename };
-  const { name: command, handler, limit }: ButtonDefinition = dropForm;
-  return { command, handler, limit, options: { ...terms, ...read, ...file } };
+/** What was typed into the form's own fields. */
+function typedInto({ fields }: FormDefinition, written: ReadonlyMap<string, string>): TypedTexts {
+  const names = Object.keys(fields).filter((name) => fields[name]?.kind === "text");
+  return Object.fromEntries(names.map((name) => [name, written.get(name) ?? ""]));
 }
 
-function refused(problems: readonly string[], draftId: string | undefined): object {
+/** The pictures of the form's own fields. */
+function picturesIn(
+  { fields }: FormDefinition,
+  files: ReadonlyMap<string, Attachment>,
+): Readonly<Record<string, Attachment>> {
+  const names = Object.keys(fields).filter((name) => fields[name]?.kind === "picture");
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const file = files.get(name);
+      return file ? [[name, file]] : [];
+    }),
+  );
+}
+
+function refused(
+  problems: readonly string[],
+  { draft }: FormDefinition,
+  draftId: string | undefined,
+): object {
   const list = problems.map((problem) => `• ${problem}`).join("\n");
   const content = `Almost! A few things in the form need another look:\n${list}`;
-  if (!draftId) return onlyForYou(`${content}\nRun \`/c500 drop\` again to fix it.`);
+  if (!draft || draftId === undefined) {
+    return onlyForYou(draft ? `${content}\nRun \`/${draft.command}\` again to fix it.` : content);
+  }
   const button = {
     type: BUTTON,
     style: PRIMARY,
     label: "Fix it",
-    custom_id: `${DROP_FORM_AGAIN}:${draftId}`,
+    custom_id: draft.button.id({ draftId }),
   };
   return onlyForYou(content, [{ type: ACTION_ROW, components: [button] }]);
 }

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain } from "../../../shared/discord/theme.ts";
-import { builderButtons, builderDecline } from "../commands/definitions.ts";
+import { approveBuilderButton, declineBuilderButton } from "../commands/buttons.ts";
 import {
   type AnyStanding,
   MAX_REASON_LENGTH,
@@ -28,12 +28,12 @@ const writeToUs = "If you think that's a mistake, write to someone on the team i
 export function provedNotice(proof: ChannelProof): OutgoingMessage {
   const { builderId, standing } = proof;
   if (standing.state !== "awaiting") return noticeOf(proof, "They are approved.");
-  const target = `${builderId}.${standing.version}`;
+  const about = { userId: builderId, version: standing.version };
   return {
     ...noticeOf(proof, "Approve them, and they can sell, auction and show orders on stream."),
     buttons: [
-      { label: "Approve", id: `${builderButtons.approve.name}:${target}`, style: "success" },
-      { label: "Decline…", id: `${builderDecline.button}:${target}`, style: "danger" },
+      { label: "Approve", id: approveBuilderButton.id(about), style: "success" },
+      { label: "Decline…", id: declineBuilderButton.id(about), style: "danger" },
     ],
   };
 }

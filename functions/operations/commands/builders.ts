@@ -1,8 +1,10 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../shared/discord/define-command.ts";
 import { sendDmOnce } from "../../../shared/discord/send-once.ts";
-import { readSnowflake } from "../../../shared/documents/outside-id.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { cancelAuction, SELLER_STOPPED } from "../../auctions/running/cancel-auction.ts";
+import { approveBuilderButton, declineBuilderForm } from "../../members/commands/buttons.ts";
+import { personOption, reasonOption } from "../../members/commands/deciding.ts";
 import type { StandingDecision } from "../../members/domain/standing.ts";
 import {
   builderList,
@@ -24,18 +26,108 @@ type Decided = Extract<DecisionResult, { outcome: "decided" }>;
 /** A list shows this many of each standing. */
 const MAX_LISTED = 40;
 
-/** `/c500 builders list`. Reads only. */
-export async function listBuilders(
-  _command: DiscordCommand,
-  { builders }: Pick<Deps, "builders">,
-): Promise<OutgoingMessage> {
-  const groups = await Promise.all(
-    listedStates.map(
-      async (state) => [state, await builders.withStanding(state, MAX_LISTED)] as const,
-    ),
-  );
-  return builderList(new Map(groups));
-}
+const team = { who: "staff", answeredBy: "shop" } as const;
+
+/** `/c500 builders list`. */
+export const listCommand = defineCommand({
+  words: "c500 builders list",
+  description: "Who waits for approval, who sells, who is suspended",
+  options: {},
+  ...team,
+});
+
+/** Shows the builders of each standing. Reads only. */
+export const listing = /* @__PURE__ */ action(
+  listCommand,
+  async (_use, _values, { builders }: Pick<Deps, "builders">) => {
+    const groups = await Promise.all(
+      listedStates.map(
+        async (state) => [state, await builders.withStanding(state, MAX_LISTED)] as const,
+      ),
+    );
+    return builderList(new Map(groups));
+  },
+);
+
+/** `/c500 builders approve`. */
+export const approveCommand = defineCommand({
+  words: "c500 builders approve",
+  description: "Let someone sell who has proved their channel",
+  options: { builder: personOption },
+  ...team,
+});
+
+/** `/c500 builders decline`. */
+export const declineCommand = defineCommand({
+  words: "c500 builders decline",
+  description: "Refuse someone who asks to sell",
+  options: { builder: personOption, reason: reasonOption },
+  ...team,
+});
+
+/** `/c500 builders suspend`. */
+export const suspendCommand = defineCommand({
+  words: "c500 builders suspend",
+  description: "Stop everything someone sells, at once; restore undoes it",
+  options: { builder: personOption, reason: reasonOption },
+  ...team,
+});
+
+/** `/c500 builders restore`. */
+export const restoreCommand = defineCommand({
+  words: "c500 builders restore",
+  description: "Let a suspended builder continue, or a removed one register again",
+  options: { builder: personOption },
+  ...team,
+});
+
+/** `/c500 builders remove`. */
+export const removeCommand = defineCommand({
+  words: "c500 builders remove",
+  description: "End someone's time as a builder; their open orders stay",
+  options: { builder: personOption, reason: reasonOption },
+  ...team,
+});
+
+/** Whom staff decide about, and why: by a command, or under the notice that shows this version of a standing. */
+type About =
+  | { readonly builder: string; readonly reason?: string }
+  | { readonly userId: string; readonly version: number; readonly reason?: string };
+
+export const approving = /* @__PURE__ */ action(approveCommand, {
+  run: (use, about, deps: Deps) => decide("approve", use, about, deps),
+  isBegun: isDecided,
+});
+
+export const declining = /* @__PURE__ */ action(declineCommand, {
+  run: (use, about, deps: Deps) => decide("decline", use, about, deps),
+  isBegun: isDecided,
+});
+
+export const suspending = /* @__PURE__ */ action(suspendCommand, {
+  run: (use, about, deps: Deps) => decide("suspend", use, about, deps),
+  isBegun: isDecided,
+});
+
+export const restoring = /* @__PURE__ */ action(restoreCommand, {
+  run: (use, about, deps: Deps) => decide("restore", use, about, deps),
+  isBegun: isDecided,
+});
+
+export const removing = /* @__PURE__ */ action(removeCommand, {
+  run: (use, about, deps: Deps) => decide("remove", use, about, deps),
+  isBegun: isDecided,
+});
+
+export const approvingByButton = /* @__PURE__ */ action(approveBuilderButton, {
+  run: (use, about, deps: Deps) => decide("approve", use, about, deps),
+  isBegun: isDecided,
+});
+
+export const decliningByForm = /* @__PURE__ */ action(declineBuilderForm, {
+  run: (use, about, deps: Deps) => decide("decline", use, about, deps),
+  isBegun: isDecided,
+});
 
 /**
  * The team's decision about a builder, by a command, a button or a form.
@@ -46,53 +138,59 @@ export async function listBuilders(
  * standing themselves, so that a suspended builder sells nothing while this runs. Late: a repeat that finds a
  * later decision leaves everything to that one, such as auctions that run again.
  */
-export function decide(decision: StandingDecision) {
-  return async (command: DiscordCommand, deps: Deps): Promise<OutgoingMessage> => {
-    const target = targetIn(command);
-    if (!target) return { content: "I can't tell who that is about. Pick someone from the list." };
-    const { builderId, ofVersion } = target;
-    const reason = String(command.options["reason"] ?? "").trim() || undefined;
-    const order = { id: command.id, decision, byId: command.userId, reason, ofVersion };
-    const result = await deps.builders.decide(builderId, { ...order, at: deps.clock.now() });
-    if (result.outcome !== "decided") {
-      const why = result.outcome === "outdated" ? "outdated" : decision;
-      return { content: notDecidedText(builderId, result.standing, why) };
-    }
-    const { version } = await deps.builders.standing(builderId);
-    const what = { command, decision, builderId, result };
-    if (version === result.standing.version) await follow(what, deps);
-    await closeNotice(what, deps);
-    return { content: decidedText(builderId, result.standing, decision) };
-  };
+async function decide(
+  decision: StandingDecision,
+  use: CommandUse,
+  about: About,
+  deps: Deps,
+): Promise<OutgoingMessage> {
+  const builderId = builderIn(about);
+  const reason = about.reason?.trim() || undefined;
+  const ofVersion = "version" in about ? about.version : undefined;
+  const order = { id: use.id, decision, byId: use.userId, reason, ofVersion };
+  const result = await deps.builders.decide(builderId, { ...order, at: deps.clock.now() });
+  if (result.outcome !== "decided") {
+    const why = result.outcome === "outdated" ? "outdated" : decision;
+    return { content: notDecidedText(builderId, result.standing, why) };
+  }
+  const { version } = await deps.builders.standing(builderId);
+  const what = { use, decision, builderId, result };
+  if (version === result.standing.version) await follow(what, deps);
+  await closeNotice(what, deps);
+  return { content: decidedText(builderId, result.standing, decision) };
 }
 
 /** Whether an earlier delivery has decided it. */
-export async function isDecided(
-  command: DiscordCommand,
+function isDecided(
+  { id }: CommandUse,
+  about: About,
   { builders }: Pick<Deps, "builders">,
 ): Promise<boolean> {
-  const target = targetIn(command);
-  return target !== undefined && builders.hasChange(target.builderId, command.id);
+  return builders.hasChange(builderIn(about), id);
+}
+
+function builderIn(about: About): string {
+  return "builder" in about ? about.builder : about.userId;
 }
 
 /** What a decision brings about, for the builder, their buyers and what they sell. */
 async function follow(
   what: {
-    readonly command: DiscordCommand;
+    readonly use: CommandUse;
     readonly decision: StandingDecision;
     readonly builderId: string;
     readonly result: Decided;
   },
   deps: Deps,
 ): Promise<void> {
-  const { command, decision, builderId, result } = what;
+  const { use, decision, builderId, result } = what;
   const { standing } = result;
   if (decision === "suspend" || decision === "remove") await cancelAuctions(builderId, deps);
   for (const drop of await deps.drops.ofBuilder(builderId)) {
     if (!drop.isClosed) await scheduleBoard(drop.id, deps);
   }
-  if (standing.state === "approved") await releaseWaiting(command.id, builderId, deps);
-  const key = `standing:${command.id}`;
+  if (standing.state === "approved") await releaseWaiting(use.id, builderId, deps);
+  const key = `standing:${use.id}`;
   await sendDmOnce(key, builderId, decisionNotice(standing, decision), deps);
   if (decision !== "suspend" && decision !== "remove") return;
   for await (const order of deps.orders.everyOpenOf(builderId)) {
@@ -120,7 +218,7 @@ async function releaseWaiting(cause: string, builderId: string, deps: Deps): Pro
 
 /** The operators' notice says what was decided, and has no buttons any more; it may have been deleted. */
 async function closeNotice(
-  { command, builderId, result }: Parameters<typeof follow>[0],
+  { use, builderId, result }: Parameters<typeof follow>[0],
   { builders, sentMessages, discord }: Deps,
 ): Promise<void> {
   if (result.from !== "awaiting") return;
@@ -128,20 +226,11 @@ async function closeNotice(
   const notice = await sentMessages.get(provedKey(builderId, standing.version - 1));
   const builder = await builders.get(builderId);
   if (!notice || !builder) return;
-  const decided = decidedNotice(builder, standing, command.userId);
+  const decided = decidedNotice(builder, standing, use.userId);
   try {
     await discord.editMessage(notice.channelId, notice.messageId, decided);
   } catch (error) {
     const isGone = error instanceof DiscordError && (error.isUnknown || error.isUnusableChannel);
     if (!isGone) throw error;
   }
-}
-
-/** The person it is about: an option, or `USER.VERSION` of a button. */
-function targetIn({ options }: DiscordCommand) {
-  const text = String(options["target"] ?? options["builder"] ?? "");
-  const [user, version = "", ...rest] = text.split(".");
-  const builderId = readSnowflake(user);
-  if (builderId === undefined || rest.length > 0 || !/^\d{0,9}$/.test(version)) return undefined;
-  return { builderId, ofVersion: version === "" ? undefined : Number(version) };
 }

@@ -1,29 +1,42 @@
 import { randomBytes } from "node:crypto";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
 import { pseudonymOf } from "../../../shared/discord/pseudonym.ts";
 import { sendOnce } from "../../../shared/discord/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import type { Deps } from "../deps.ts";
 import { forgetQuestion, forgetTexts, stillOpenAnswer } from "../messages/forgetting.ts";
 import { forgottenDebtNotice, stillOpenNotice } from "../messages/operators.ts";
 import { REST_MS, scheduleForgetting } from "../service/forget-person.ts";
 import { givenUp, openObligations, owedBy } from "../service/open-obligations.ts";
 import { refusalKey } from "../store/person-traces.ts";
+import { forgetButton } from "./buttons.ts";
 
 /** So many bits nobody guesses, and no two people draw the same. */
 const PSEUDONYM_BYTES = 12;
 /** A task that was lost by then is the sweeper's. */
 const GRACE_MS = 5 * 60_000;
 
+/** `/c500 forget me`. */
+export const forgetCommand = defineCommand({
+  words: "c500 forget me",
+  description: "Have everything about you removed; shows first what that means",
+  options: {},
+  who: "everyone",
+  answeredBy: "shop",
+});
+
 /**
- * `/c500 forget me`: says what would be removed and what kept, with a button; or what is still open, which
+ * Says what would be removed and what kept, with a button; or what is still open, which
  * the operators read too, once a day. Changes nothing.
  */
-export async function askToForget(
-  { userId }: DiscordCommand,
-  deps: Deps,
-): Promise<OutgoingMessage> {
+export const explainingForgetting = /* @__PURE__ */ action(
+  forgetCommand,
+  ({ userId }, _values, deps: Deps) => explain(userId, deps),
+);
+
+async function explain(userId: string, deps: Deps): Promise<OutgoingMessage> {
   if (await deps.forgettings.get(userId)) return { content: forgetTexts.underWay };
   const obligations = await openObligations(userId, deps);
   if (obligations.length > 0) {
@@ -42,12 +55,19 @@ export async function askToForget(
  * it says that it is under way; so late that it may be over, nothing begins. The operators are told what
  * nobody will owe any more, and not who owed it: that message would lead from the pseudonym to them.
  */
-export async function beginToForget(
-  { id, token, userId, options }: DiscordCommand,
+export const beginningToForget = /* @__PURE__ */ action(forgetButton, {
+  run: begin,
+  isBegun: async ({ id, userId }, _values, { forgettings }: Pick<Deps, "forgettings">) =>
+    (await forgettings.get(userId))?.interactionId === id,
+});
+
+async function begin(
+  { id, token, userId }: CommandUse,
+  button: ValuesOf<typeof forgetButton>,
   deps: Deps,
 ): Promise<OutgoingMessage> {
   const { forgettings, builders, clock } = deps;
-  if (options["target"] !== userId) return { content: forgetTexts.notYours };
+  if (button.userId !== userId) return { content: forgetTexts.notYours };
   const nowMs = clock.now().getTime();
   if (nowMs - snowflakeTimeMs(id) >= REST_MS) return { content: forgetTexts.tooOld };
   const known = await forgettings.get(userId);

@@ -1,21 +1,34 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../shared/discord/define-command.ts";
 import { sendOnce } from "../../../shared/discord/send-once.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import type { Deps } from "../deps.ts";
 import { myDataMessage, myDataTexts } from "../messages/my-data.ts";
 import { myData } from "../service/my-data.ts";
 
+/** `/c500 my-data`. */
+export const myDataCommand = defineCommand({
+  words: "c500 my-data",
+  description: "Everything I store about you, as a file by DM",
+  options: {},
+  who: "everyone",
+  limit: "myData",
+  answeredBy: "shop",
+});
+
 /**
- * `/c500 my-data`: sends the asker everything that is stored about them, as a file by DM and nowhere else.
+ * Sends the asker everything that is stored about them, as a file by DM and nowhere else.
  *
  * Idempotency: the send is recorded under the interaction's id, so a repeat says the same and sends
  * nothing. Crash safety: before the record, Discord's nonce gives the same message again for some minutes;
  * later the asker has the file twice. Late: the file holds what is stored when it is made.
  */
-export async function sendMyData(
-  { id, userId }: DiscordCommand,
-  deps: Deps,
-): Promise<OutgoingMessage> {
+export const sendingMyData = /* @__PURE__ */ action(myDataCommand, {
+  run: (use, _values, deps: Deps) => sendMyData(use, deps),
+  isBegun: (use, _values, deps: Pick<Deps, "sentMessages">) => isDataSent(use, deps),
+});
+
+async function sendMyData({ id, userId }: CommandUse, deps: Deps): Promise<OutgoingMessage> {
   if (await isDataSent({ id }, deps)) return { content: myDataTexts.sent };
   const content = await myData(userId, deps);
   if (content === undefined) return { content: myDataTexts.nothing };
@@ -30,8 +43,8 @@ export async function sendMyData(
 }
 
 /** Whether a request was answered with the file. */
-export async function isDataSent(
-  { id }: Pick<DiscordCommand, "id">,
+async function isDataSent(
+  { id }: Pick<CommandUse, "id">,
   { sentMessages }: Pick<Deps, "sentMessages">,
 ): Promise<boolean> {
   return (await sentMessages.get(sentKey(id))) !== undefined;

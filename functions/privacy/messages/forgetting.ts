@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
-import { shopButtons } from "../../shop/commands/definitions.ts";
+import { forgetButton } from "../commands/buttons.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 
 /** What each open obligation is, and what ends it. */
@@ -102,7 +102,7 @@ export function forgetQuestion(
         footer: { text: "This can't be undone." },
       },
     ],
-    buttons: [{ id: `${shopButtons.forget.name}:${userId}`, label: "Forget me", style: "danger" }],
+    buttons: [{ id: forgetButton.id({ userId }), label: "Forget me", style: "danger" }],
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Redis } from "@upstash/redis";
+import { choiceKeysOf } from "../../../shared/autocomplete/suggestions.ts";
+import { draftKeysOf } from "../../../shared/discord/draft-key.ts";
 import { limitKeysOf } from "../../../shared/limits/limiter.ts";
 import { auctionKeys, barKey, noticeField } from "../../auctions/engine/keys.ts";
 import type { Deps } from "../deps.ts";
 
-/** What autocomplete has offered someone, and the forms they sent. */
-const CHOICES = ["order", "sold", "drop", "auction", "lobby"].map((name) => `${name}-choices`);
-const DRAFTS = "drop-draft";
 const AUCTION = "auction:";
 /** Keys that Redis looks at for one answer. */
 const SCANNED = 500;
@@ -20,12 +19,10 @@ export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine
  */
 export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
   const client = await deps.redis();
-  await client.del(
-    barKey(userId),
-    ...limitKeysOf(userId),
-    ...CHOICES.map((name) => `${name}:${userId}`),
-  );
-  for await (const key of keysLike(client, `${DRAFTS}:${userId}:*`)) await client.del(key);
+  await client.del(barKey(userId), ...limitKeysOf(userId));
+  for (const pattern of [choiceKeysOf(userId), draftKeysOf(userId)]) {
+    for await (const key of keysLike(client, pattern)) await client.del(key);
+  }
   for await (const auctionId of auctionIds(client)) {
     const { auction, bids, bidders } = auctionKeys(auctionId);
     await client.hdel(auction, noticeField(userId));

@@ -1,5 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
+import { text } from "../../../shared/discord/options.ts";
 import { parseAmount } from "../../../shared/money/money.ts";
 import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
 import {
@@ -13,6 +15,7 @@ import { raceTotals } from "../service/race-totals.ts";
 import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { lobbyMeant } from "./lobby-meant.ts";
+import { lobbyOption, MAX_AMOUNT_LENGTH } from "./options.ts";
 
 /** A goal as a host typed it: `none` for zero, undefined where it is no amount of the shop's currency. */
 export function readGoal(
@@ -25,21 +28,49 @@ export function readGoal(
   return amount === 0 ? "none" : { amount, currency };
 }
 
+/** `/race goal`. */
+export const goalCommand = defineCommand({
+  words: "race goal",
+  description: "Set what the pot is to reach; viewers see how far it has come",
+  options: {
+    amount: text("Such as 500 or 1,250.00; 0 takes the goal away", {
+      required: true,
+      maxLength: MAX_AMOUNT_LENGTH,
+    }),
+    lobby: lobbyOption,
+  },
+  who: "owner",
+  answeredBy: "race-control",
+});
+
 /**
- * `/race goal`: what the pot is to reach, also while the race is on; zero takes the goal away. Idempotency: of two
+ * Sets what the pot is to reach, also while the race is on; zero takes the goal away. Idempotency: of two
  * commands the newer one counts, and a repeat says the same. One that the pot has reached already is refused, so that
  * nobody celebrates without a sale. Crash safety: the repeat has the board shown.
  */
-export async function setGoal(
-  command: DiscordCommand,
+export const settingGoal = /* @__PURE__ */ action(goalCommand, {
+  run: setGoal,
+  isBegun: async (
+    { id },
+    _values,
+    { lobbies, raceCommands }: Pick<ControlDeps, "lobbies" | "raceCommands">,
+  ) => {
+    const lobbyId = await raceCommands.lobbyOf(id);
+    return lobbyId !== undefined && (await lobbies.get(lobbyId))?.goalCauseId === id;
+  },
+});
+
+async function setGoal(
+  use: CommandUse,
+  { amount, lobby: named }: ValuesOf<typeof goalCommand>,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
-  const goal = readGoal(String(command.options["amount"] ?? ""), deps);
+  const goal = readGoal(amount, deps);
   if (goal === undefined) return { content: badGoalText(deps.config.SHOP_CURRENCY) };
   const rule = { obeys: "host-or-staff", states: ["open", "racing"] } as const;
-  const meant = await lobbyMeant(command, rule, deps);
+  const meant = await lobbyMeant(use, named, rule, deps);
   if (typeof meant === "string") return { content: meant };
-  const causeId = command.id;
+  const causeId = use.id;
   const wanted = goal === "none" ? undefined : goal;
   if (meant.goalCauseId !== causeId) {
     const { pot } = await raceTotals(meant, deps);
@@ -53,13 +84,4 @@ export async function setGoal(
   }
   await scheduleRaceBoard(lobby.id, deps);
   return { content: goalText(lobby) };
-}
-
-/** Whether an earlier delivery has set the goal. */
-export async function isGoalSet(
-  { id }: DiscordCommand,
-  { lobbies, raceCommands }: ControlDeps,
-): Promise<boolean> {
-  const lobbyId = await raceCommands.lobbyOf(id);
-  return lobbyId !== undefined && (await lobbies.get(lobbyId))?.goalCauseId === id;
 }

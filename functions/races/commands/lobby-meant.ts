@@ -1,6 +1,6 @@
+import type { CommandUse } from "../../../shared/discord/command-action.ts";
 import { isNewer } from "../../../shared/discord/snowflake.ts";
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { asOf, type Lobby, type LobbyState } from "../domain/race.ts";
 import { raceTexts, whichText, wrongStateText } from "../messages/race-control.ts";
 import type { Meaning } from "../store/race-commands.ts";
@@ -28,23 +28,27 @@ const MAX_ASKED = 10;
  * repeat, whatever has changed since.
  */
 export async function lobbyMeant(
-  command: DiscordCommand,
+  use: CommandUse,
+  named: string | undefined,
   rule: Rule,
   deps: ControlDeps,
 ): Promise<Lobby | string> {
-  const decide = () => meaningOf(command, rule, deps);
-  const meaning = await deps.raceCommands.meaning(command.id, deps.clock.now(), decide);
+  const decide = () => meaningOf(use, named, rule, deps);
+  const meaning = await deps.raceCommands.meaning(use.id, deps.clock.now(), decide);
   if ("refusal" in meaning) return meaning.refusal;
   return (await get(meaning.lobbyId, deps)) ?? raceTexts.unknown;
 }
 
-async function meaningOf(command: DiscordCommand, rule: Rule, deps: ControlDeps): Promise<Meaning> {
-  const { options } = command;
-  const named = options["lobby"] ?? options["target"];
-  const found = named === undefined ? await implied(command, rule, deps) : await get(named, deps);
+async function meaningOf(
+  use: CommandUse,
+  named: string | undefined,
+  rule: Rule,
+  deps: ControlDeps,
+): Promise<Meaning> {
+  const found = named === undefined ? await implied(use, rule, deps) : await get(named, deps);
   if (typeof found === "string") return { refusal: found };
   if (!found) return { refusal: raceTexts.unknown };
-  if (!mayAsk(command, rule, found)) return { refusal: notAllowed(rule) };
+  if (!mayAsk(use, rule, found)) return { refusal: notAllowed(rule) };
   if (!rule.orNewest && !rule.states.includes(found.state)) {
     return { refusal: wrongStateText(found) };
   }
@@ -52,7 +56,7 @@ async function meaningOf(command: DiscordCommand, rule: Rule, deps: ControlDeps)
   return problem === undefined ? { lobbyId: found.id } : { refusal: problem };
 }
 
-async function get(named: unknown, { lobbies, clock }: ControlDeps): Promise<Lobby | undefined> {
+async function get(named: string, { lobbies, clock }: ControlDeps): Promise<Lobby | undefined> {
   const id = readSnowflake(named);
   const found = id === undefined ? undefined : await lobbies.get(id);
   return found && asOf(found, clock.now());
@@ -60,18 +64,18 @@ async function get(named: unknown, { lobbies, clock }: ControlDeps): Promise<Lob
 
 /** The lobby that is meant where none is named, or what the asker is told instead. */
 async function implied(
-  command: DiscordCommand,
+  use: CommandUse,
   rule: Rule,
   { lobbies, clock }: ControlDeps,
 ): Promise<Lobby | string> {
-  const { id, userId, channelId } = command;
+  const { id, userId, channelId } = use;
   const now = clock.now();
   const isBefore = (lobby: Lobby) => isNewer(id, lobby.id);
   const isInState = ({ state }: Lobby) => rule.states.includes(state);
   const own = (await lobbies.ofHost(userId)).filter(isBefore).map((lobby) => asOf(lobby, now));
   const inChannel = channelId === undefined ? [] : await lobbies.inChannel(channelId);
   const here = inChannel
-    .filter((lobby) => isBefore(lobby) && mayAsk(command, rule, lobby))
+    .filter((lobby) => isBefore(lobby) && mayAsk(use, rule, lobby))
     .map((lobby) => asOf(lobby, now));
   const candidates = [own.filter(isInState), here.filter(isInState)];
   const [single] = candidates.flatMap((found) => (found.length === 1 || rule.newest ? found : []));
@@ -87,6 +91,6 @@ function notAllowed({ obeys }: Rule): string {
   return obeys === "host" ? raceTexts.notHost : raceTexts.notHostOrStaff;
 }
 
-function mayAsk({ userId, isStaff }: DiscordCommand, { obeys }: Rule, { hostId }: Lobby): boolean {
+function mayAsk({ userId, isStaff }: CommandUse, { obeys }: Rule, { hostId }: Lobby): boolean {
   return hostId === userId || (obeys === "host-or-staff" && isStaff);
 }

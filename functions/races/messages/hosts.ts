@@ -10,12 +10,12 @@ import {
 } from "../../members/domain/standing.ts";
 import { hostWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Host } from "../../members/store/hosts.ts";
-import { hostButtons, hostDecline } from "../commands/c500-hosts-definitions.ts";
+import { approveHostButton, askToHostButton, declineHostButton } from "../commands/buttons.ts";
 
 /** The answer to someone who may not host. If they have never asked, it has a button to ask. */
 export function hostRefusal(refusal: string): OutgoingMessage {
   if (refusal !== standingRefusal(UNREGISTERED, hostWords)) return { content: refusal };
-  const ask = { label: "Ask to host", id: `${hostButtons.ask.name}:me`, style: "primary" } as const;
+  const ask = { label: "Ask to host", id: askToHostButton.id({}), style: "primary" } as const;
   return { content: refusal, buttons: [ask] };
 }
 
@@ -31,7 +31,7 @@ export function askedNotice(
   hostId: string,
   { version }: Pick<Standing, "version">,
 ): OutgoingMessage {
-  const target = `${hostId}.${version}`;
+  const about = { userId: hostId, version };
   return {
     embeds: [
       {
@@ -41,8 +41,8 @@ export function askedNotice(
       },
     ],
     buttons: [
-      { label: "Approve", id: `${hostButtons.approve.name}:${target}`, style: "success" },
-      { label: "Decline…", id: `${hostDecline.button}:${target}`, style: "danger" },
+      { label: "Approve", id: approveHostButton.id(about), style: "success" },
+      { label: "Decline…", id: declineHostButton.id(about), style: "danger" },
     ],
   };
 }

@@ -2,7 +2,14 @@ import type { APIEmbed } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import { raceButtons } from "../commands/race-definitions.ts";
+import {
+  againButton,
+  finishButton,
+  goOnButton,
+  joinButton,
+  leaveButton,
+  startButton,
+} from "../commands/buttons.ts";
 import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
 import { isOver, type Lobby, racersOf } from "../domain/race.ts";
 import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
@@ -135,16 +142,16 @@ function mentions(ids: readonly string[]): string {
 }
 
 function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
-  if (lobby.state === "finished") return [againButton(lobby)];
+  if (lobby.state === "finished") return [againButtonFor(lobby)];
   if (isOver(lobby)) return [];
-  const { id } = lobby;
+  const about = { lobbyId: lobby.id };
   const control: Button =
     lobby.state === "open"
-      ? { label: "Start", id: `${raceButtons.start.name}:${id}`, style: "primary" }
-      : { label: "Finish", id: `${raceButtons.finish.name}:${id}`, style: "danger" };
+      ? { label: "Start", id: startButton.id(about), style: "primary" }
+      : { label: "Finish", id: finishButton.id(about), style: "danger" };
   return [
-    { label: "Join", id: `${raceButtons.join.name}:${id}`, style: "success" },
-    { label: "Leave", id: `${raceButtons.leave.name}:${id}`, style: "secondary" },
+    { label: "Join", id: joinButton.id(about), style: "success" },
+    { label: "Leave", id: leaveButton.id(about), style: "secondary" },
     control,
     { label: "Watch", url: pageOf(lobby, siteUrl) },
     ...shopButton(lobby, siteUrl),
@@ -152,9 +159,9 @@ function boardButtons(lobby: Lobby, siteUrl: string): readonly Button[] {
 }
 
 /** The host's button once a race is over. */
-const againButton = ({ id }: Pick<Lobby, "id">): Button => ({
+const againButtonFor = ({ id }: Pick<Lobby, "id">): Button => ({
   label: "Race again",
-  id: `${raceButtons.again.name}:${id}`,
+  id: againButton.id({ lobbyId: id }),
   style: "primary",
 });
 
@@ -192,7 +199,7 @@ export function finishedPost(
   return {
     content: `🏆 ${lobbyName(lobby)} is over, and its commission window is closed.${who} Sales made before the end still count when they are reported later; \`/wallet\` shows what is yours.`,
     embeds: [sharesEmbed(lobby, totals, shares)],
-    buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }, againButton(lobby)],
+    buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }, againButtonFor(lobby)],
     pings: { users: racerIds },
   };
 }
@@ -214,7 +221,7 @@ export function raceReport(
   shares: RaceShares,
   { isHost }: { readonly isHost: boolean },
 ): OutgoingMessage {
-  const buttons = isHost && lobby.state === "finished" ? [againButton(lobby)] : [];
+  const buttons = isHost && lobby.state === "finished" ? [againButtonFor(lobby)] : [];
   return { embeds: [sharesEmbed(lobby, totals, shares)], buttons };
 }
 
@@ -295,16 +302,15 @@ export function closingNotice(
     : "It has reached the longest time a window may be open, so it can't be extended.";
   return {
     content: `⏰ ${greeting}the commission window of ${lobbyName(lobby)} closes automatically ${relativeTime(closesAt)}. ${then}`,
-    ...(canGoOn && { buttons: [goOnButton(lobby, closesAt)] }),
+    ...(canGoOn && { buttons: [goOnButtonFor(lobby, closesAt)] }),
     ...(isPublic && { pings: { users: [lobby.hostId] } }),
   };
 }
 
-function goOnButton({ id }: Lobby, closesAt: Date): Button {
-  const target = `${id}-${closesAt.getTime()}`;
+function goOnButtonFor({ id }: Lobby, closesAt: Date): Button {
   return {
     label: "Keep it open for an hour",
-    id: `${raceButtons.goOn.name}:${target}`,
+    id: goOnButton.id({ lobbyId: id, closesAtMs: closesAt.getTime() }),
     style: "success",
   };
 }

@@ -3,7 +3,7 @@ import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import type { Balance, CurrencySum } from "../../../shared/money/ledger-store.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { AccountState } from "../../../shared/money/seller-account.ts";
-import { walletButtons } from "../commands/wallet-definitions.ts";
+import { requestPayoutButton } from "../commands/buttons.ts";
 import { fundsDeadline, type Payout, type TransferRefusal } from "../domain/payout.ts";
 
 /** Everything a wallet shows. */
@@ -80,7 +80,7 @@ function paidToText(account: AccountState | undefined): string {
 
 const REQUEST: Button = {
   label: "Ask for a payout",
-  id: `${walletButtons.request.name}:me`,
+  id: requestPayoutButton.id({}),
   style: "primary",
 };
 

@@ -1,8 +1,10 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
+import { flag, integer, text } from "../../../shared/discord/options.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
-import { readPrice } from "../domain/drop.ts";
+import { MAX_STOCK, readPrice } from "../domain/drop.ts";
 import { scheduleBoard } from "../drops/drop-board.ts";
 import { dropChangedText, dropList, dropRefusalTexts } from "../messages/drops.ts";
 import type { DropChange } from "../store/drops.ts";
@@ -13,19 +15,44 @@ type DropsDeps = Pick<
   "drops" | "builders" | "config" | "redis" | "tasks" | "clock" | "log"
 >;
 
-/** A list shows so many. */
+/** As many as a list shows. */
 const MAX_LISTED = 15;
 
+/** `/c500 drops`. */
+export const dropsCommand = defineCommand({
+  words: "c500 drops",
+  description: "Your drops: look at them, close one, restock it, change its price",
+  options: {
+    drop: text("The drop to change", { maxLength: 100, suggest: "drops" }),
+    close: flag("Take it off sale"),
+    restock: integer("How many units to add", { min: 1, max: MAX_STOCK }),
+    price: text("Its new price, such as 12.50; open checkouts keep theirs", { maxLength: 20 }),
+  },
+  who: "owner",
+  answeredBy: "shop",
+});
+
+type DropsOptions = ValuesOf<typeof dropsCommand>;
+
 /**
- * `/c500 drops`: the builder's list, or one change of one drop, made once by the command's id. Only an
- * approved builder may put more on sale; anyone may close what is theirs.
+ * Shows the builder's list, or makes one change of one drop, once by the command's id. Only an approved builder may
+ * put more on sale; anyone may close what is theirs.
  */
-export async function changeDrops(
-  { id, userId, options }: DiscordCommand,
+export const changingDrops = /* @__PURE__ */ action(dropsCommand, {
+  run: changeDrops,
+  isBegun: async ({ id }, { drop }, { drops }: Pick<DropsDeps, "drops">) => {
+    const dropId = readId(drop);
+    return dropId !== undefined && drops.hasApplied(dropId, id);
+  },
+});
+
+async function changeDrops(
+  { id, userId }: CommandUse,
+  options: DropsOptions,
   deps: DropsDeps,
 ): Promise<OutgoingMessage> {
   const changes = changesIn(options, deps.config.SHOP_CURRENCY);
-  const dropId = options["drop"];
+  const dropId = options.drop;
   if (dropId === undefined) {
     return changes.length > 0
       ? { content: dropRefusalTexts["which-drop"] }
@@ -35,7 +62,7 @@ export async function changeDrops(
   if (!change) return { content: dropRefusalTexts["nothing-to-do"] };
   if (changes.length > 1) return { content: dropRefusalTexts["several-changes"] };
   if (typeof change === "string") return { content: change };
-  const named = dropIdIn(options);
+  const named = readId(dropId);
   if (named === undefined) return { content: dropRefusalTexts["not-found"] };
   const refusal =
     change.kind === "close"
@@ -54,23 +81,16 @@ export async function changeDrops(
   return { content: dropChangedText(result.drop, change) };
 }
 
-/** The id of the drop that a command names, if it names one. */
-export function dropIdIn(options: DiscordCommand["options"]): string | undefined {
-  return readId(options["drop"]);
-}
-
 /** The changes that were asked for; a sentence where one cannot be read. */
 function changesIn(
-  options: DiscordCommand["options"],
+  { close, restock, price: typed }: DropsOptions,
   currency: string,
 ): readonly (DropChange | string)[] {
   const changes: (DropChange | string)[] = [];
-  if (options["close"] === true) changes.push({ kind: "close" });
-  if (options["restock"] !== undefined) {
-    changes.push({ kind: "restock", quantity: Number(options["restock"]) });
-  }
-  if (options["price"] !== undefined) {
-    const price = readPrice(String(options["price"]), currency);
+  if (close) changes.push({ kind: "close" });
+  if (restock !== undefined) changes.push({ kind: "restock", quantity: restock });
+  if (typed !== undefined) {
+    const price = readPrice(typed, currency);
     changes.push(typeof price === "string" ? price : { kind: "price", price });
   }
   return changes;

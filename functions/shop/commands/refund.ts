@@ -1,8 +1,14 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { moneyDeadline } from "../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import {
+  defineCommand,
+  MAX_MONEY_COMMAND_AGE_MS,
+  moneyDeadline,
+  type ValuesOf,
+} from "../../../shared/discord/define-command.ts";
+import { flag, text } from "../../../shared/discord/options.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { parseAmount } from "../../../shared/money/money.ts";
 import { supersededText } from "../../../shared/money/money-command-texts.ts";
 import { tooOldText } from "../../members/messages/access.ts";
@@ -15,26 +21,55 @@ import {
 import { refundOrder } from "../money/refund-order.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
+/** An amount with its currency's sign and commas. */
+const MAX_AMOUNT_LENGTH = 20;
+
+/** `/c500 refund`. */
+export const refundCommand = defineCommand({
+  words: "c500 refund",
+  description: "Give a buyer their money back, all of it or a part",
+  options: {
+    order: text("The order's id", { required: true, maxLength: 200, suggest: "sold-orders" }),
+    amount: text("How much, such as 12.50; everything that is left unless you say", {
+      maxLength: MAX_AMOUNT_LENGTH,
+    }),
+    restock: flag("Put the unit back on sale; only with a refund of everything"),
+  },
+  who: "owner",
+  limit: "refunds",
+  maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
+  answeredBy: "shop",
+});
+
 /**
- * `/c500 refund`: for the order's builder and for staff. Made once by the command's id; a repeat
+ * Refunds an order for its builder or for staff. Made once by the command's id; a repeat
  * finds it made and says the same. Of identical commands within two minutes one refunds: the newest, unless
  * an older one has by then.
  */
-export async function refund(
-  { id, userId, isStaff, options, command }: DiscordCommand,
+export const refunding = /* @__PURE__ */ action(refundCommand, {
+  run: refund,
+  isBegun: async ({ id }, { order }, { refunds }: Pick<ShopDeps, "refunds">) => {
+    const orderId = readId(order);
+    return orderId !== undefined && (await refunds.get(orderId, id)) !== undefined;
+  },
+});
+
+async function refund(
+  { id, userId, isStaff, command }: CommandUse,
+  options: ValuesOf<typeof refundCommand>,
   deps: ShopDeps,
 ): Promise<OutgoingMessage> {
-  const orderId = orderIdIn(options);
+  const orderId = readId(options.order);
   const order = orderId === undefined ? undefined : await deps.orders.get(orderId);
   const isAllowed = order && (isStaff || order.builderId === userId);
   if (orderId === undefined || !isAllowed) return { content: refundRefusalTexts["not-found"] };
   const { payment } = order;
   if (!payment) return { content: refundRefusalTexts.unpaid };
 
-  const typed = options["amount"];
-  const amount = typed === undefined ? undefined : parseAmount(String(typed), payment.currency);
+  const typed = options.amount;
+  const amount = typed === undefined ? undefined : parseAmount(typed, payment.currency);
   if (typed !== undefined && !amount) return { content: refundRefusalTexts["bad-amount"] };
-  const restock = options["restock"] === true;
+  const restock = options.restock === true;
   const deadline = moneyDeadline(id);
   const result = await refundOrder(
     { id, orderId, amount, restock, deadline, isLimited: !isStaff },
@@ -52,9 +87,4 @@ export async function refund(
 /** When the other command was typed. */
 function timeOf({ otherId }: { readonly otherId: string }): Date {
   return new Date(snowflakeTimeMs(otherId));
-}
-
-/** The id of the order that a command names, if it names one. */
-export function orderIdIn(options: DiscordCommand["options"]): string | undefined {
-  return readId(options["order"]);
 }

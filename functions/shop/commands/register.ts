@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
 import { eventSubCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
+import { text } from "../../../shared/discord/options.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { formatState, readCode } from "../../members/domain/sign-in.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
@@ -15,6 +17,7 @@ import {
 } from "../../members/messages/registering.ts";
 import { builderDigests } from "../../members/privacy/tombstone-digest.ts";
 import type { Builder, TwitchChannel } from "../../members/store/builders.ts";
+import { bookForgottenDebts } from "../money/returning.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /** Nobody guesses a code in this many tries. */
@@ -22,22 +25,43 @@ const NONCE_BYTES = 24;
 /** What the team has decided does not change by signing in again. */
 const DECIDED: ReadonlySet<string> = new Set(["declined", "suspended", "removed"]);
 
+/** `/c500 register`. */
+export const registerCommand = defineCommand({
+  words: "c500 register",
+  description: "Become a C500 builder, or change your Twitch channel",
+  options: {
+    code: text("The code that you were shown after signing in at Twitch", { maxLength: 20 }),
+  },
+  who: "everyone",
+  limit: "registrations",
+  answeredBy: "shop",
+});
+
 /**
- * `/c500 register`: a link to sign in at Twitch; with the code that the page after it shows, the proof that
+ * Gives a link to sign in at Twitch; with the code that the page after it shows, the proof that
  * the channel is theirs. Neither is enough alone: someone who is sent another's link sees a code that only
  * the other's account takes, and has to hand it over.
  */
-export async function register(command: DiscordCommand, deps: ShopDeps): Promise<OutgoingMessage> {
-  const standing = await deps.builders.standing(command.userId);
+export const registering = /* @__PURE__ */ action(registerCommand, {
+  run: register,
+  isBegun: (use, _values, deps: Pick<ShopDeps, "builders">) => isProved(use, deps),
+});
+
+async function register(
+  use: CommandUse,
+  { code }: ValuesOf<typeof registerCommand>,
+  deps: ShopDeps,
+): Promise<OutgoingMessage> {
+  await bookForgottenDebts(use.userId, use.id, deps);
+  const standing = await deps.builders.standing(use.userId);
   const refusal = DECIDED.has(standing.state) && standingRefusal(standing, builderWords);
-  if (refusal && !(await isProved(command, deps))) return { content: refusal };
-  const typed = command.options["code"];
-  return typed === undefined ? beginSignIn(command, deps) : prove(command, String(typed), deps);
+  if (refusal && !(await isProved(use, deps))) return { content: refusal };
+  return code === undefined ? beginSignIn(use, deps) : prove(use, code, deps);
 }
 
 /** Whether an earlier delivery has proved the channel. */
-export function isProved(
-  { id, userId }: DiscordCommand,
+function isProved(
+  { id, userId }: CommandUse,
   { builders }: Pick<ShopDeps, "builders">,
 ): Promise<boolean> {
   return builders.hasChange(userId, id);
@@ -45,7 +69,7 @@ export function isProved(
 
 /** A repeat gives the same link; a newer command's link makes the older one worthless. */
 async function beginSignIn(
-  { id: interactionId, userId, accountName }: DiscordCommand,
+  { id: interactionId, userId, accountName }: CommandUse,
   { signIns, twitchSignIn, clock }: ShopDeps,
 ): Promise<OutgoingMessage> {
   const nonce = randomBytes(NONCE_BYTES).toString("base64url");
@@ -59,11 +83,7 @@ async function beginSignIn(
  * for the same subscriptions. Crash safety: the repeat finds the proof and does the rest, also when the
  * code has ended meanwhile. What Twitch does not answer the sweeper asks for.
  */
-async function prove(
-  command: DiscordCommand,
-  typed: string,
-  deps: ShopDeps,
-): Promise<OutgoingMessage> {
+async function prove(command: CommandUse, typed: string, deps: ShopDeps): Promise<OutgoingMessage> {
   const { id, userId } = command;
   if (!(await isProved(command, deps))) {
     const refusal = await proveByCode(command, typed, deps);
@@ -87,7 +107,7 @@ async function prove(
 
 /** Makes the channel theirs; a sentence where that cannot be. */
 async function proveByCode(
-  { id, userId }: DiscordCommand,
+  { id, userId }: CommandUse,
   typed: string,
   deps: ShopDeps,
 ): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import { colours, plain, plainLines, relativeTime } from "../../../shared/discor
 import { formatMoney } from "../../../shared/money/money.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
-import { shopButtons } from "../commands/definitions.ts";
+import { buyButton, detailsButton, giveBackButton } from "../commands/buttons.ts";
 import { type Drop, MAX_DESCRIPTION_LENGTH, type StockLevel } from "../domain/drop.ts";
 import type { DropChange } from "../store/drops.ts";
 
@@ -29,11 +29,11 @@ export function dropPost(view: DropView): OutgoingMessage {
     buttons: [
       {
         label: canBuy ? "Buy Now" : stateText(view),
-        id: `${shopButtons.buy.name}:${drop.id}`,
+        id: buyButton.id({ dropId: drop.id }),
         style: "success",
         disabled: !canBuy,
       },
-      { label: "Details", id: `${shopButtons.details.name}:${drop.id}`, style: "secondary" },
+      { label: "Details", id: detailsButton.id({ dropId: drop.id }), style: "secondary" },
     ],
   };
 }
@@ -103,7 +103,7 @@ export function payNow(
 ): OutgoingMessage {
   const cancel: Button = {
     label: "Give it back",
-    id: `${shopButtons.cancel.name}:${order.id}`,
+    id: giveBackButton.id({ orderId: order.id }),
     style: "secondary",
   };
   return {

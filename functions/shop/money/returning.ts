@@ -1,6 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
-import type { DiscordCommand } from "../../../shared/events/discord-command.ts";
 import { tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";
 import type { Deps } from "../deps.ts";
 import { debtFoundNotice } from "../messages/forgotten-debts.ts";
@@ -33,14 +31,4 @@ export async function bookForgottenDebts(
     await sendDmOnce(`forgotten-debt:${found.id}`, userId, debtFoundNotice(found), deps);
     await tombstones.notified(digest, found.id);
   }
-}
-
-/** What a command does, after the debts of its user were looked for. */
-export function returning<D>(
-  run: (command: DiscordCommand, deps: D) => Promise<OutgoingMessage>,
-): (command: DiscordCommand, deps: D & ReturningDeps) => Promise<OutgoingMessage> {
-  return async (command, deps) => {
-    await bookForgottenDebts(command.userId, command.id, deps);
-    return run(command, deps);
-  };
 }

@@ -1,0 +1,19 @@
+import { snowflake, wholeNumber } from "../../../shared/discord/custom-id.ts";
+import { defineButton } from "../../../shared/discord/define-command.ts";
+
+/** Claim it: for the winner, or for a runner-up who has accepted. */
+export const claimButton = defineButton({
+  name: "auction-claim",
+  parts: { auctionId: snowflake },
+  who: "owner",
+  answeredBy: "auction-control",
+});
+
+/** Buy it, under the offer of their own bid to a runner-up: the claim's round names the offer. */
+export const acceptButton = defineButton({
+  name: "auction-accept",
+  parts: { auctionId: snowflake, round: wholeNumber(9) },
+  separator: "-",
+  who: "owner",
+  answeredBy: "auction-control",
+});

@@ -1,0 +1,18 @@
+import { text } from "../../../shared/discord/options.ts";
+
+/** The auction that a command is about. */
+export const auctionOption = text("Which of your auctions", {
+  required: true,
+  maxLength: 100,
+  suggest: "auctions",
+});
+
+/** The longest amount, with its currency's sign and commas. */
+export const MAX_AMOUNT_LENGTH = 20;
+
+/** Why staff do something to a bidder, who reads it. Fits a message with room to spare. */
+export const MAX_REASON_LENGTH = 300;
+export const reasonOption = text("Why; they read it", {
+  required: true,
+  maxLength: MAX_REASON_LENGTH,
+});

@@ -1,0 +1,27 @@
+import {
+  type Asked,
+  type CacheDeps,
+  type Choice,
+  cached,
+} from "../../../shared/autocomplete/suggestions.ts";
+import type { Deps } from "../deps.ts";
+
+/** What options of commands may offer, by what the options call it in `suggest`. */
+export const auctionSuggestions = {
+  auctions,
+} as const;
+
+/** A builder's auctions, newest first; the staff's choices are everyone's. */
+function auctions(
+  { userId, isStaff }: Asked,
+  deps: CacheDeps & Pick<Deps, "auctions">,
+): Promise<readonly Choice[]> {
+  const load = () => (isStaff ? deps.auctions.newest() : deps.auctions.ofBuilder(userId));
+  return cached({ whose: isStaff ? "staff" : userId, name: "auctions" }, deps, async () => {
+    const broken = await deps.auctions.unreadableOpen(isStaff ? undefined : userId);
+    return [
+      ...broken.map(({ id, title = id }) => ({ id, label: `${title} · can't be read: cancel it` })),
+      ...(await load()).map(({ id, title, state }) => ({ id, label: `${title} · ${state}` })),
+    ];
+  });
+}

@@ -1,0 +1,7 @@
+import { text } from "../../../shared/discord/options.ts";
+
+/** The country of an account for payouts. */
+export const countryOption = text(
+  "Where you live, or your business is registered; needed the first time",
+  { maxLength: 60, suggest: "payout-countries" },
+);

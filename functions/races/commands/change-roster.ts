@@ -1,0 +1,76 @@
+import type { CommandUse } from "../../../shared/discord/command-action.ts";
+import { notify } from "../../../shared/discord/notify.ts";
+import {
+  type Act,
+  asOf,
+  grant,
+  isOver,
+  type Lobby,
+  type RosterRequest,
+  racersOf,
+  stateAt,
+} from "../domain/race.ts";
+import { wrongStateText } from "../messages/race-control.ts";
+import { movedUpNotice } from "../messages/races.ts";
+import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
+import type { ControlDeps } from "./control-deps.ts";
+
+/** Else its time is over since it was read. */
+export function overText(read: Lobby, { clock }: ControlDeps): string {
+  const lobby = asOf(read, clock.now());
+  return wrongStateText({ ...lobby, state: isOver(lobby) ? lobby.state : "finished" });
+}
+
+/**
+ * Lets someone come or go, once for each interaction, and has whoever got the seat notified, once: the answer does
+ * not wait for that. Crash safety: a run that died before it could is made up for by its repeat, and where the same
+ * person has asked for something else meanwhile, by that. Gives undefined when the lobby is over and it was not done
+ * before.
+ */
+export async function fulfil(
+  lobbyId: string,
+  wish: RosterRequest,
+  deps: ControlDeps,
+): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
+  let granted:
+    | { act: Act | "superseded"; wasOver: boolean; isRepeat: boolean; last: Act | undefined }
+    | undefined;
+  const now = deps.clock.now();
+  const decide = (before: Lobby, at: Date, elsewhereId: string | undefined) => {
+    const { act, roster } = grant(before, wish, at, { elsewhereId });
+    const last = before.acts[wish.racerId];
+    const isRepeat = last?.id === wish.id;
+    granted = { act, isRepeat, last, wasOver: isOver({ state: stateAt(before, now) }) };
+    return act === "superseded"
+      ? roster
+      : { ...roster, acts: { ...before.acts, [wish.racerId]: act } };
+  };
+  const lobby = await deps.lobbies.changeRoster(lobbyId, now, decide, wish.racerId);
+  if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
+  const { act, last } = granted;
+  if (act !== "superseded") await notifyMovedUp(lobby, act, deps);
+  if (last && last.id !== wish.id) await notifyMovedUp(lobby, last, deps);
+  await scheduleRaceBoard(lobbyId, deps);
+  return { act, lobby };
+}
+
+/** Has whoever got the seat that someone gave up notified, once, if they still have it. */
+async function notifyMovedUp(
+  lobby: Lobby,
+  { id, movedUp }: Act,
+  deps: Pick<ControlDeps, "publisher">,
+): Promise<void> {
+  if (movedUp === undefined || !racersOf(lobby).includes(movedUp)) return;
+  await notify(`race-moved-up:${id}`, movedUp, movedUpNotice(lobby), deps);
+}
+
+/** Whether an earlier delivery of the command has changed whether someone races, or recorded that it may not. */
+export async function isRosterChanged(
+  { id }: CommandUse,
+  racerId: string,
+  lobbyId: string | undefined,
+  { lobbies }: Pick<ControlDeps, "lobbies">,
+): Promise<boolean> {
+  const lobby = lobbyId === undefined ? undefined : await lobbies.get(lobbyId);
+  return lobby?.acts[racerId]?.id === id;
+}

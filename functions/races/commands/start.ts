@@ -1,0 +1,65 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../shared/discord/define-command.ts";
+import { asOf, type Lobby, racersOf, WINDOW_MS } from "../domain/race.ts";
+import { raceTexts, startText, wrongStateText } from "../messages/race-control.ts";
+import { announceRace } from "../service/announce-race.ts";
+import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
+import { scheduleWindowEnd } from "../service/window-end.ts";
+import { startButton } from "./buttons.ts";
+import type { ControlDeps } from "./control-deps.ts";
+import { hostingRefusal } from "./hosts.ts";
+import { isInState } from "./is-in-state.ts";
+import { lobbyMeant } from "./lobby-meant.ts";
+import { lobbyOption } from "./options.ts";
+
+/** `/start`. */
+export const startCommand = defineCommand({
+  words: "start",
+  description: "Start your race: the commission window opens",
+  options: { lobby: lobbyOption },
+  who: "owner",
+  answeredBy: "race-control",
+});
+
+/**
+ * Opens the commission window, once. Crash safety: the repeat finds it
+ * open, asks for its end and announces it if nobody has; one that comes when the race is over says what
+ * was said then.
+ */
+export const starting = /* @__PURE__ */ action(startCommand, {
+  run: (use, { lobby }, deps: ControlDeps) => start(use, lobby, deps),
+  isBegun: (use, _values, deps: Pick<ControlDeps, "lobbies" | "raceCommands">) =>
+    isInState("racing", use, deps),
+});
+
+/** The same by the button. */
+export const startingByButton = /* @__PURE__ */ action(startButton, {
+  run: (use, { lobbyId }, deps: ControlDeps) => start(use, lobbyId, deps),
+  isBegun: (use, _values, deps: Pick<ControlDeps, "lobbies" | "raceCommands">) =>
+    isInState("racing", use, deps),
+});
+
+async function start(
+  use: CommandUse,
+  named: string | undefined,
+  deps: ControlDeps,
+): Promise<OutgoingMessage> {
+  const noRacers = (lobby: Lobby) =>
+    racersOf(lobby).length === 0 ? raceTexts.noRacers : undefined;
+  const rule = { obeys: "host", states: ["open"], problem: noRacers } as const;
+  const meant = await lobbyMeant(use, named, rule, deps);
+  if (typeof meant === "string") return { content: meant };
+  const refusal = meant.state === "open" ? await hostingRefusal(use, deps) : undefined;
+  if (refusal) return { content: refusal };
+  const now = deps.clock.now();
+  const started = await deps.lobbies.start(meant.id, now, WINDOW_MS);
+  const lobby = started && asOf(started, now);
+  if (lobby?.state === "open") return { content: raceTexts.noRacers };
+  if (lobby?.state === "finished") return { content: startText(lobby) };
+  if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? meant) };
+  await scheduleWindowEnd(lobby, deps);
+  await announceRace(lobby, deps);
+  await scheduleRaceBoard(lobby.id, deps);
+  return { content: startText(lobby) };
+}

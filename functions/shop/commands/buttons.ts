@@ -1,0 +1,26 @@
+import { documentId } from "../../../shared/discord/custom-id.ts";
+import { defineButton } from "../../../shared/discord/define-command.ts";
+
+/** Buy Now, under a drop. */
+export const buyButton = defineButton({
+  name: "drop-buy",
+  parts: { dropId: documentId },
+  who: "everyone",
+  answeredBy: "shop",
+});
+
+/** Details, under a drop. */
+export const detailsButton = defineButton({
+  name: "drop-details",
+  parts: { dropId: documentId },
+  who: "everyone",
+  answeredBy: "shop",
+});
+
+/** Give it back, beside the link to pay. */
+export const giveBackButton = defineButton({
+  name: "order-cancel",
+  parts: { orderId: documentId },
+  who: "owner",
+  answeredBy: "shop",
+});

@@ -1,0 +1,36 @@
+import { buyButton, detailsButton, giveBackButton } from "./buttons.ts";
+import { buying, givingBack, showingDetails } from "./buy.ts";
+import { dropCommand, dropForm, dropFormAgain, openingDrop } from "./drop.ts";
+import { changingDrops, dropsCommand } from "./drops.ts";
+import { connectingPayouts, payoutsCommand } from "./payouts.ts";
+import { profileCommand, showingProfile } from "./profile.ts";
+import { refundCommand, refunding } from "./refund.ts";
+import { registerCommand, registering } from "./register.ts";
+
+/** The commands, buttons and forms of the shop. */
+export const shopDefinitions = [
+  registerCommand,
+  payoutsCommand,
+  profileCommand,
+  dropCommand,
+  dropsCommand,
+  refundCommand,
+  buyButton,
+  detailsButton,
+  giveBackButton,
+  dropFormAgain,
+  dropForm,
+] as const;
+
+/** What they do. */
+export const shopActions = [
+  registering,
+  connectingPayouts,
+  showingProfile,
+  changingDrops,
+  refunding,
+  buying,
+  showingDetails,
+  givingBack,
+  openingDrop,
+] as const;

@@ -1,0 +1,82 @@
+import { readId, readSnowflake } from "../documents/outside-id.ts";
+
+/**
+ * What one value must be that people give: an option of a command, a part of a button's id, a field of a
+ * form. `text` has at most `maxLength` characters; `integer` lies between `min` and `max`; `user` is the id of
+ * somebody on Discord, `id` that of a document of ours; `picture` is the address of a file; `choice` is one of
+ * the names of `choices`, whose values are what people see.
+ */
+export type ValueRule = { readonly required?: true } & (
+  | { readonly kind: "text"; readonly maxLength: number }
+  | { readonly kind: "integer"; readonly min: number; readonly max: number }
+  | { readonly kind: "flag" }
+  | { readonly kind: "user" }
+  | { readonly kind: "id" }
+  | { readonly kind: "picture" }
+  | { readonly kind: "choice"; readonly choices: Readonly<Record<string, string>> }
+);
+
+/** Rules by the names of the values. */
+export type ValueRules = Readonly<Record<string, ValueRule>>;
+
+/** A value as events and ids carry it. */
+export type PlainValue = string | number | boolean;
+
+/** Values by their names, before they are read. */
+export type PlainValues = Readonly<Record<string, PlainValue>>;
+
+type ValueOf<Rule> = Rule extends { readonly kind: "choice"; readonly choices: infer Choices }
+  ? keyof Choices & string
+  : Rule extends { readonly kind: "integer" }
+    ? number
+    : Rule extends { readonly kind: "flag" }
+      ? boolean
+      : string;
+
+/** What the rules read: each value with its type, `undefined` where it may be missing and is. */
+export type Values<Rules> = {
+  readonly [Name in keyof Rules]: Rules[Name] extends { readonly required: true }
+    ? ValueOf<Rules[Name]>
+    : ValueOf<Rules[Name]> | undefined;
+};
+
+/** Reads values by their rules. Undefined when one is missing that is required, or is not as its rule says. */
+export function readValues<const Rules extends ValueRules>(
+  rules: Rules,
+  given: Readonly<Record<string, unknown>>,
+): Values<Rules> | undefined {
+  const values: Record<string, PlainValue | undefined> = {};
+  for (const [name, rule] of Object.entries(rules)) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    const read = value === undefined ? undefined : readValue(rule, value);
+    if (read === undefined && (rule.required || value !== undefined)) return undefined;
+    values[name] = read;
+  }
+  return values as Values<Rules>;
+}
+
+function readValue(rule: ValueRule, value: unknown): PlainValue | undefined {
+  switch (rule.kind) {
+    case "text":
+      return typeof value === "string" && lengthOf(value) <= rule.maxLength ? value : undefined;
+    case "integer": {
+      const isInside = typeof value === "number" && value >= rule.min && value <= rule.max;
+      return isInside && Number.isInteger(value) ? value : undefined;
+    }
+    case "flag":
+      return typeof value === "boolean" ? value : undefined;
+    case "user":
+      return readSnowflake(value);
+    case "id":
+      return readId(value);
+    case "picture":
+      return typeof value === "string" && URL.canParse(value) ? value : undefined;
+    case "choice":
+      return typeof value === "string" && Object.hasOwn(rule.choices, value) ? value : undefined;
+  }
+}
+
+/** Characters as Discord counts them. */
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}

@@ -1,0 +1,18 @@
+import { buttons, commands, forms } from "../../functions/ingress/commands.ts";
+import type { Definition } from "../../shared/discord/define-command.ts";
+import { type CommandHandler, commandHandlers } from "../../shared/events/discord-command.ts";
+
+/** Whether a function finishes it after "thinking…". */
+export function isDeferred({ answeredBy }: Definition): boolean {
+  const handlers: readonly string[] = commandHandlers satisfies readonly CommandHandler[];
+  return handlers.includes(answeredBy);
+}
+
+/** Every command, and every button and form that a function finishes. */
+export const controls: readonly Definition[] = [
+  ...commands,
+  ...[...buttons, ...forms].filter(isDeferred),
+];
+
+/** Buttons that are answered at once. Their forms have the same names, or are finished by a function. */
+export const immediateButtons = buttons.filter((button) => !isDeferred(button));
