@@ -1,3 +1,4 @@
+import type { FunctionRow } from "../shared/runtime/function-row.ts";
 import { auctionsFunctions } from "./auctions/functions.ts";
 import { goingLiveFunctions } from "./going-live/functions.ts";
 import { ingressFunctions } from "./ingress/functions.ts";
@@ -47,4 +48,10 @@ export function featureOf(name: FunctionName): string {
   const [folder] = Object.entries(features).find(([, rows]) => name in rows) ?? [];
   if (folder === undefined) throw new Error(`No feature deploys "${name}".`);
   return folder;
+}
+
+/** The module that wires a function's dependencies. */
+export function depsOf(name: FunctionName): string {
+  const row: FunctionRow = manifest[name];
+  return row.deps ?? `functions/${featureOf(name)}/deps.ts`;
 }

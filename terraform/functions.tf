@@ -78,7 +78,11 @@ resource "google_cloudfunctions2_function" "function" {
 
     environment_variables = merge(
       { for name in each.value.settings : name => local.settings[name] if !contains(each.value.secrets, name) && contains(keys(local.settings), name) },
-      { NODE_ENV = "production" },
+      {
+        NODE_ENV = "production"
+        # Filled by the build, as tools/build/fill-compile-cache.ts says.
+        NODE_COMPILE_CACHE = "/workspace/compile-cache"
+      },
     )
 
     # An optional secret without a version is not given. A version is a number: a new one reaches the

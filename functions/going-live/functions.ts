@@ -2,6 +2,7 @@ import type { FunctionRows } from "../../shared/runtime/function-row.ts";
 import {
   announcements,
   discord,
+  platformOnly,
   project,
   redis,
   retried,
@@ -13,6 +14,7 @@ import {
 /** The deployed functions of this feature. */
 export const goingLiveFunctions = {
   "twitch-webhook": {
+    deps: platformOnly,
     does: "Checks the HMAC and the age of Twitch's messages, answers the challenge, and publishes events.",
     ...small,
     trigger: { kind: "http", isPublic: true },

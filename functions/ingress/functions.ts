@@ -3,6 +3,7 @@ import {
   announcements,
   buying,
   discord,
+  platformOnly,
   project,
   redis,
   retried,
@@ -14,6 +15,7 @@ import {
 /** The deployed functions of this feature. */
 export const ingressFunctions = {
   "discord-interactions": {
+    deps: "functions/ingress/interactions/deps.ts",
     does: "Checks the Ed25519 signature, answers PINGs, autocomplete, forms and bids, and publishes the rest.",
     ...small,
     trigger: { kind: "http", isPublic: true },
@@ -37,6 +39,7 @@ export const ingressFunctions = {
     ],
   },
   "stripe-webhook": {
+    deps: platformOnly,
     does: "Checks Stripe's signature with the secrets of all endpoints, and publishes events.",
     ...small,
     trigger: { kind: "http", isPublic: true },
@@ -46,6 +49,7 @@ export const ingressFunctions = {
     settings: [...project, "STRIPE_WEBHOOK_SECRETS", "STRIPE_LIVEMODE"],
   },
   web: {
+    deps: "functions/ingress/web/deps.ts",
     does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds.",
     ...small,
     trigger: { kind: "http", isPublic: true },

@@ -2,6 +2,7 @@ import type { FunctionRows } from "../../shared/runtime/function-row.ts";
 import {
   discord,
   patient,
+  platformOnly,
   project,
   redis,
   retried,
@@ -14,6 +15,7 @@ import { providerSettings } from "./providers/settings.ts";
 /** The deployed functions of this feature. */
 export const racesFunctions = {
   "shop-webhook": {
+    deps: platformOnly,
     does: "Verifies webhooks of merch providers such as Ko-fi and Shopify, converts their sales and refunds to one shape, and publishes them.",
     ...small,
     trigger: { kind: "http", isPublic: true },

@@ -2,6 +2,7 @@ import type { FunctionRows } from "../../shared/runtime/function-row.ts";
 import {
   discord,
   patient,
+  platformOnly,
   project,
   redis,
   retried,
@@ -36,6 +37,7 @@ export const shopFunctions = {
     ],
   },
   "charge-booked": {
+    deps: platformOnly,
     does: "Asks for the release of money that Stripe could not transfer before.",
     ...small,
     trigger: {
@@ -48,6 +50,7 @@ export const shopFunctions = {
     settings: [...project, ...stripe],
   },
   notice: {
+    deps: platformOnly,
     does: "Notifies people of what was done with money; nothing waits for it.",
     ...small,
     // No dead letters: while Discord is down, all wait, for as long as the topic keeps them.

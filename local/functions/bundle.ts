@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
-import { featureOf, functionNames } from "../../functions/manifest.ts";
+import { depsOf, featureOf, functionNames } from "../../functions/manifest.ts";
 import type { FunctionsCode } from "./code.ts";
 import { INSTANCE_GLOBALS, type InstanceWorld, instanceGlobals } from "./instance-globals.ts";
 
@@ -100,7 +100,7 @@ function build(file: string): void {
 function entry(): string {
   const loaders = functionNames.map(
     (name) => `"${name}": async () => {
-      const { createDeps } = await import("./functions/${featureOf(name)}/deps.ts");
+      const { createDeps } = await import("./${depsOf(name)}");
       const { handler } = await import("./functions/${featureOf(name)}/handlers/${name}.ts");
       return (platform, database) => handler(createDeps(platform, database));
     }`,

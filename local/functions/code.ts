@@ -1,4 +1,4 @@
-import { type FunctionName, featureOf } from "../../functions/manifest.ts";
+import { depsOf, type FunctionName, featureOf } from "../../functions/manifest.ts";
 import type { Database } from "../../shared/ports/database.ts";
 import { createFunction, type Wire } from "../../shared/runtime/create-function.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
@@ -14,7 +14,7 @@ export interface FunctionsCode {
   readonly withholdBody: typeof withholdBody;
 }
 
-interface FeatureModule {
+interface DepsModule {
   readonly createDeps: (platform: PlatformDeps, database: Database) => unknown;
 }
 
@@ -25,9 +25,9 @@ interface HandlerModule {
 /** The code as loaded by this process. */
 export const processCode: FunctionsCode = {
   load: async (name) => {
-    const feature = `../../functions/${featureOf(name)}`;
-    const { createDeps }: FeatureModule = await import(`${feature}/deps.ts`);
-    const { handler }: HandlerModule = await import(`${feature}/handlers/${name}.ts`);
+    const handlers = `../../functions/${featureOf(name)}/handlers`;
+    const { createDeps }: DepsModule = await import(`../../${depsOf(name)}`);
+    const { handler }: HandlerModule = await import(`${handlers}/${name}.ts`);
     return (platform, database) => handler(createDeps(platform, database));
   },
   createFunction,

@@ -58,6 +58,8 @@ export interface FunctionRow {
   readonly ownSettings?: readonly string[];
   /** How long one publish may take, with its retries. */
   readonly publishDeadlineMs: number;
+  /** The module that wires its dependencies, where it needs far fewer than its feature's `deps.ts` wires. */
+  readonly deps?: string;
 }
 
 /** The functions that a feature deploys, by their names. */

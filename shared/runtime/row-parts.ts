@@ -66,3 +66,6 @@ export const patient: QueuePolicy = {
   maxDoublings: 8,
   maxConcurrentDispatches: 20,
 };
+
+/** For functions that need what every function has, and nothing of a feature. */
+export const platformOnly = "shared/runtime/platform-only.ts";

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
 import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import { COMPILE_CACHE } from "../../tools/build/package-files.ts";
 import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";
 import { DEFAULT_VCPUS } from "../../tools/checks/quota.ts";
 import { block, chosen, type Row, readTerraform, type Terraform } from "./read-terraform.ts";
@@ -233,6 +234,11 @@ describe("secrets", () => {
     expect(plain).toContain("environment_variables");
     expect(JSON.stringify(terraform.resources)).toContain("!contains(each.value.secrets, name)");
   });
+});
+
+test("functions look for their compile cache where the build has filled it", () => {
+  const cache = `NODE_COMPILE_CACHE = "/workspace/${COMPILE_CACHE}"`;
+  expect(read("terraform/functions.tf")).toContain(cache);
 });
 
 describe("queues and schedules", () => {

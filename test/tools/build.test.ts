@@ -7,11 +7,17 @@ import { strFromU8, unzipSync } from "fflate";
 import { manifest } from "../../functions/manifest.ts";
 import { buildEntry } from "../../tools/build/build-function.ts";
 import { type BuiltFile, bundle, entryOf } from "../../tools/build/bundle.ts";
-import { firstAnswer, spawnFunction } from "../../tools/build/function-process.ts";
+import {
+  fillCompileCache,
+  firstAnswer,
+  spawnFunction,
+} from "../../tools/build/function-process.ts";
 import { tableOf } from "../../tools/build/table.ts";
 import { throwawaySettings } from "../../tools/build/throwaway-settings.ts";
 import { zip } from "../../tools/build/zip.ts";
 
+/** What is no bundle's part. */
+const WRITTEN_HERE = new Set(["index.js", "compile-cache.js"]);
 const NAME = "test-clawback";
 const ENTRY = entryOf("clawback").replace('serve("clawback"', `serve("${NAME}"`);
 const settings = throwawaySettings(manifest.clawback.settings);
@@ -51,7 +57,7 @@ describe("a bundle", () => {
   });
 
   test("has a source map beside each script, which names the sources but does not contain them", () => {
-    const scripts = here.filter(({ path }) => path.endsWith(".js") && path !== "index.js");
+    const scripts = here.filter(({ path }) => path.endsWith(".js") && !WRITTEN_HERE.has(path));
     for (const { path } of scripts) expect(textOf(here, path)).toContain(`=${path}.map`);
     const map = JSON.parse(textOf(here, "function.js.map")) as { sources: string[] };
     expect(map.sources).toContain("../../functions/auctions/handlers/hammer-drop.ts");
@@ -59,6 +65,13 @@ describe("a bundle", () => {
     for (const { path, contents } of here) {
       expect([path, Buffer.from(contents).includes(tmpdir())]).toEqual([path, false]);
     }
+  });
+
+  test("of a webhook that only publishes contains no store of any feature", async () => {
+    const files = await bundle("stripe-webhook", entryOf("stripe-webhook"));
+    const { sources } = JSON.parse(textOf(files, "function.js.map")) as { sources: string[] };
+    expect(sources).toContain("../../functions/ingress/handlers/stripe-webhook.ts");
+    expect(sources.filter((source) => source.includes("/store/"))).toEqual([]);
   });
 
   test("includes the Lua scripts for Redis", () => {
@@ -99,6 +112,7 @@ describe("a built function's package", () => {
     expect(JSON.parse(textOf(files, "package.json"))).toEqual({
       name: "test-lean",
       private: true,
+      scripts: expect.objectContaining({ "gcp-build": expect.any(String) }),
       type: "module",
       main: "index.js",
       dependencies: {
@@ -162,6 +176,21 @@ describe("a function in dist/", () => {
     const server = await spawnFunction(NAME, settings);
     try {
       expect(await firstAnswer(server, { method: "POST" })).toBe(400);
+    } finally {
+      await server.stop();
+    }
+  });
+
+  test("reads all compiled scripts from the compile cache when it starts", async () => {
+    fillCompileCache(NAME);
+    const server = await spawnFunction(NAME, { ...settings, NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
+    try {
+      await firstAnswer(server, { method: "POST" });
+      const lines = server.output(Number.POSITIVE_INFINITY).split("\n");
+      const compiled = lines.filter((line) => line.includes("was not initialized"));
+      expect(compiled).toEqual([expect.stringContaining("functions-framework/build/src/main.js ")]);
+      const cached = lines.filter((line) => line.includes("was accepted"));
+      expect(cached).toContainEqual(expect.stringContaining(`dist/${NAME}/function.js `));
     } finally {
       await server.stop();
     }

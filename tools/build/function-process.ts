@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environment } from "../../local/kit/environment.ts";
 import { PROJECT } from "./bundle.ts";
+import { COMPILE_CACHE } from "./package-files.ts";
 
 const FRAMEWORK = "node_modules/@google-cloud/functions-framework/build/src/main.js";
 
@@ -19,8 +20,8 @@ const CLOCK_TICK_MS = 10;
 export interface FunctionProcess {
   readonly name: string;
   readonly url: string;
-  /** What it has written so far. */
-  output(): string;
+  /** What it has written so far: the last characters of it. */
+  output(maxCharacters?: number): string;
   /** Whether it has ended by itself. */
   hasEnded(): boolean;
   /** The processor time it has used so far; undefined where the system does not tell. */
@@ -48,6 +49,7 @@ export async function spawnFunction(
     env: {
       PATH: environment["PATH"],
       NODE_ENV: "production",
+      ...compileCacheOf(name),
       ...settings,
       PORT: String(port),
     },
@@ -60,12 +62,13 @@ export async function spawnFunction(
   process.once("exit", end);
   child.once("exit", () => process.off("exit", end));
   closeSync(log);
-  const readLog = () => readFileSync(logFile, "utf8").slice(-MAX_OUTPUT);
+  const readLog = (maxCharacters = MAX_OUTPUT) =>
+    readFileSync(logFile, "utf8").slice(-maxCharacters);
   let lastWords: string | undefined;
   return {
     name,
     url: `http://127.0.0.1:${port}`,
-    output: () => lastWords ?? readLog(),
+    output: (maxCharacters) => lastWords ?? readLog(maxCharacters),
     hasEnded: () => child.exitCode !== null || child.signalCode !== null,
     processorMs: () => processorMs(child),
     peakMemoryMiB: () => peakMemoryMiB(child),
@@ -75,6 +78,20 @@ export async function spawnFunction(
       rmSync(logFile, { force: true });
     },
   };
+}
+
+/** The cache that `fillCompileCache` has filled; without that none, as Node would fill it during the start. */
+function compileCacheOf(name: string): Readonly<Record<string, string>> {
+  const cache = join(PROJECT, "dist", name, COMPILE_CACHE);
+  return existsSync(cache) ? { NODE_COMPILE_CACHE: cache } : {};
+}
+
+/** Does in `dist/<name>/` what Google's build does there. Throws when that fails. */
+export function fillCompileCache(name: string): void {
+  const env = { PATH: environment["PATH"] };
+  const options = { cwd: join(PROJECT, "dist", name), env, encoding: "utf8" } as const;
+  const { status, stderr } = spawnSync(process.execPath, ["compile-cache.js"], options);
+  if (status !== 0) throw new Error(`The compile cache of ${name} was not filled:\n${stderr}`);
 }
 
 /** So many characters of what a function writes tell why it did not start. */

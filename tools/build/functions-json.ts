@@ -22,7 +22,7 @@ interface SettingFacts {
 }
 
 /** What Terraform is told of a function: its row, and what follows from it. */
-interface FunctionFacts extends Omit<FunctionRow, "does" | "settings" | "ownSettings"> {
+interface FunctionFacts extends Omit<FunctionRow, "deps" | "does" | "settings" | "ownSettings"> {
   /** The name under which the bundle registers it with functions-framework. */
   readonly entryPoint: string;
   /** All settings that it is given. */
@@ -75,7 +75,7 @@ export function writeFunctionsJson(): void {
 }
 
 function factsOf(name: string, row: FunctionRow): FunctionFacts {
-  const { does: _does, ownSettings: _own, ...facts } = row;
+  const { deps: _deps, does: _does, ownSettings: _own, ...facts } = row;
   const settings = sorted(settingsOf(row));
   return { entryPoint: name, ...facts, settings, secrets: settings.filter(isSecretSetting) };
 }

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuiltFile } from "./bundle.ts";
 
+/** The folder of the compile cache, beside the function's scripts; `fill-compile-cache.ts` fills it. */
+export const COMPILE_CACHE = "compile-cache";
+
 /** What a lockfile says of one installed package, as far as it matters here. */
 interface LockedPackage {
   readonly version?: string;
@@ -41,6 +44,9 @@ export function packageFiles(
       private: true,
       type: "module",
       main: "index.js",
+      // Nothing is added to the cache at run time: where Node needs another one, it does without. A build that can't
+      // fill it is no failure.
+      scripts: { "gcp-build": `node compile-cache.js && chmod a-w ${COMPILE_CACHE} || true` },
       dependencies,
     }),
     jsonFile("package-lock.json", lockfile),

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, parseJson, rawBody } from "../../../shared/runtime/http.ts";
 import { isAhead, readRfc3339 } from "../../../shared/runtime/sender-time.ts";
 import { note } from "../../../shared/runtime/trace.ts";
-import type { Deps } from "../deps.ts";
 import { type TwitchEvent, twitchEventReceived } from "../events/twitch-event.ts";
 import { challengeSchema, toTwitchEvent } from "../webhook/message.ts";
 import { isSignedByTwitch } from "../webhook/signature.ts";
@@ -10,7 +10,7 @@ import { isSignedByTwitch } from "../webhook/signature.ts";
 /** Twitch's own advice: https://dev.twitch.tv/docs/eventsub/handling-webhook-events/ */
 const MAX_AGE_MS = 10 * 60_000;
 
-type TwitchWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
+type TwitchWebhookDeps = Pick<PlatformDeps, "config" | "publisher" | "clock" | "log">;
 
 /**
  * Twitch EventSub's callback: checks the HMAC over id, timestamp and raw body, answers the challenge and publishes
@@ -67,7 +67,7 @@ function idOf(messageId: string): string {
 
 async function isPublished(
   event: TwitchEvent,
-  { publisher, log }: Pick<Deps, "publisher" | "log">,
+  { publisher, log }: Pick<PlatformDeps, "publisher" | "log">,
 ): Promise<boolean> {
   try {
     await publisher.publish(twitchEventReceived, event);

@@ -9,29 +9,12 @@ import {
 import { type FunctionHandler, header, parseJson, rawBody } from "../../../shared/runtime/http.ts";
 import { note } from "../../../shared/runtime/trace.ts";
 import { type Bidding, createBidding } from "../../auctions/bidding/bid.ts";
-import type { Deps } from "../deps.ts";
 import { answerAutocomplete } from "../interactions/autocomplete.ts";
 import { answerButton } from "../interactions/button.ts";
 import { answerCommand } from "../interactions/command.ts";
+import type { InteractionDeps } from "../interactions/deps.ts";
 import { answerForm } from "../interactions/form.ts";
 import { createSignatureCheck } from "../interactions/signature.ts";
-
-type InteractionDeps = Pick<
-  Deps,
-  | "config"
-  | "publisher"
-  | "orders"
-  | "drops"
-  | "auctions"
-  | "auctionEngine"
-  | "biddingBars"
-  | "lobbies"
-  | "limiter"
-  | "redis"
-  | "tasks"
-  | "log"
-  | "clock"
->;
 
 /**
  * Discord's interactions endpoint: checks the Ed25519 signature over the raw bytes, then answers within Discord's

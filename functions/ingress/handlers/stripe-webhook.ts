@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { isId } from "../../../shared/documents/outside-id.ts";
 import { type StripeEvent, stripeEventReceived } from "../../../shared/events/stripe-event.ts";
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../../shared/runtime/http.ts";
 import { note } from "../../../shared/runtime/trace.ts";
-import type { Deps } from "../deps.ts";
 import { createEventReader } from "../stripe/signed-event.ts";
 
 /** The fields of an event that we read: https://docs.stripe.com/api/events/object */
@@ -16,7 +16,7 @@ const eventSchema = z.object({
   data: z.object({ object: z.object({ id: z._default(z.string(), "") }) }),
 });
 
-type StripeWebhookDeps = Pick<Deps, "config" | "publisher" | "clock" | "log">;
+type StripeWebhookDeps = Pick<PlatformDeps, "config" | "publisher" | "clock" | "log">;
 
 /**
  * Stripe's webhook endpoint: checks the signature over the raw body with the secrets of all our endpoints and
@@ -70,7 +70,7 @@ function toStripeEvent(event: z.infer<typeof eventSchema>): StripeEvent {
 
 async function isPublished(
   event: StripeEvent,
-  { publisher, log }: Pick<Deps, "publisher" | "log">,
+  { publisher, log }: Pick<PlatformDeps, "publisher" | "log">,
 ): Promise<boolean> {
   try {
     await publisher.publish(stripeEventReceived, event);

@@ -11,12 +11,10 @@ import { CONTENT_SECURITY_POLICY } from "../../../shared/web/site-document.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { emptyOverlay } from "../../auctions/web/overlay.ts";
 import { potKeyOf } from "../../races/web/race-facts.ts";
-import type { Deps } from "../deps.ts";
 import { canonicalAddress } from "../web/addresses.ts";
+import type { WebDeps } from "../web/deps.ts";
 import { sendPicture } from "../web/picture.ts";
-import { feedAt, type PageDeps, pageAt } from "../web/route.ts";
-
-type WebDeps = PageDeps & Pick<Deps, "log">;
+import { feedAt, pageAt } from "../web/route.ts";
 
 const RETRY_AFTER_SECONDS = 10;
 

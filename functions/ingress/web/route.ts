@@ -20,24 +20,9 @@ import { shopPage, shopWordOf } from "../../races/web/shop.ts";
 import { sendShopCode, shopCodeWordOf } from "../../races/web/shop-code.ts";
 import { cancelPage, successPage } from "../../shop/web/checkout.ts";
 import { dropPage } from "../../shop/web/drop.ts";
-import type { Deps } from "../deps.ts";
 import { aboutPage } from "./about.ts";
+import type { WebDeps } from "./deps.ts";
 import { landingPage } from "./landing.ts";
-
-/** The dependencies of the pages. */
-export type PageDeps = Pick<
-  Deps,
-  | "auctions"
-  | "bids"
-  | "builders"
-  | "drops"
-  | "ledger"
-  | "lobbies"
-  | "orders"
-  | "sales"
-  | "clock"
-  | "config"
->;
 
 const DROP_PATH = /^\/drop\/([^/]+)$/;
 
@@ -58,7 +43,7 @@ function holding<Arguments extends readonly unknown[], Found>(
   };
 }
 
-type PageFinder = Finder<[HttpRequest, PageDeps], Page>;
+type PageFinder = Finder<[HttpRequest, WebDeps], Page>;
 
 /** One path of the site: what is there, and what finds it. */
 interface SiteRoute<Find> {
@@ -71,7 +56,7 @@ interface SiteRoute<Find> {
 function at(
   own: string,
   does: string,
-  find: (request: HttpRequest, deps: PageDeps) => Promise<Page> | Page,
+  find: (request: HttpRequest, deps: WebDeps) => Promise<Page> | Page,
 ): readonly [string, SiteRoute<PageFinder>] {
   const finder: PageFinder = (path, request, deps) =>
     path === own ? Promise.resolve(find(request, deps)) : undefined;
@@ -129,7 +114,7 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
 };
 
 /** Everything that is not a page, by its path pattern: data for scripts, and QR codes. */
-const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, PageDeps], void>>>> = {
+const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>>>> = {
   "/auction/:id/feed.json": {
     does: "What the auction's page and overlay show, as JSON.",
     find: holding(auctionIdOf.feed, sendFeed),
@@ -152,7 +137,7 @@ export const siteRoutes: Readonly<Record<string, Pick<SiteRoute<unknown>, "does"
 };
 
 /** Finds the page at a request's path. */
-export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page> {
+export async function pageAt(request: HttpRequest, deps: WebDeps): Promise<Page> {
   const path = request.path.replace(/(.)\/+$/, "$1");
   for (const { find } of Object.values(pages)) {
     const page = find(path, request, deps);
@@ -162,11 +147,7 @@ export async function pageAt(request: HttpRequest, deps: PageDeps): Promise<Page
 }
 
 /** Sends the feed at a path, if there is one. */
-export function feedAt(
-  path: string,
-  response: Response,
-  deps: PageDeps,
-): Promise<void> | undefined {
+export function feedAt(path: string, response: Response, deps: WebDeps): Promise<void> | undefined {
   for (const { find } of Object.values(feeds)) {
     const sent = find(path, response, deps);
     if (sent) return sent;

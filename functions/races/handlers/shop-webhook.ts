@@ -1,13 +1,13 @@
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../../shared/runtime/http.ts";
 import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
 import { note } from "../../../shared/runtime/trace.ts";
-import type { Deps } from "../deps.ts";
 import { saleMade, saleRefunded } from "../events/sale.ts";
 import { providers } from "../providers/index.ts";
 import type { Reading } from "../providers/reading.ts";
 
 type Request = Parameters<ReturnType<typeof handler>>[0];
-type ShopWebhookDeps = Pick<Deps, "ownSettings" | "publisher" | "clock" | "log">;
+type ShopWebhookDeps = Pick<PlatformDeps, "ownSettings" | "publisher" | "clock" | "log">;
 
 const anyProvider = new Intl.ListFormat("en-US", { type: "disjunction" });
 

@@ -1,9 +1,9 @@
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { subscriber } from "../../../shared/runtime/subscriber.ts";
-import type { Deps } from "../deps.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 
-type ChargeBookedDeps = Pick<Deps, "stripe" | "publisher">;
+type ChargeBookedDeps = Pick<PlatformDeps, "stripe" | "publisher">;
 
 /**
  * Requests a release when Stripe has booked a charge, up to an hour after its payment: from then on its builder

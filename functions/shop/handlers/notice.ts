@@ -1,10 +1,10 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import { noticeDue } from "../../../shared/events/notice-due.ts";
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { subscriber } from "../../../shared/runtime/subscriber.ts";
-import type { Deps } from "../deps.ts";
 
-type NoticeDeps = SendDeps & Pick<Deps, "users" | "config" | "log">;
+type NoticeDeps = SendDeps & Pick<PlatformDeps, "users" | "config" | "log">;
 
 /**
  * Sends a notice by DM or in the operators' channel. If Discord refuses a DM for good, it is dropped and logged.

@@ -1,0 +1,26 @@
+import type { Database } from "../../../shared/ports/database.ts";
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
+import { createAuctionEngine } from "../../auctions/engine/engine.ts";
+import { createAuctions } from "../../auctions/store/auctions.ts";
+import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
+import { createLobbies } from "../../races/store/lobbies.ts";
+import { createDrops } from "../../shop/store/drops.ts";
+import { createOrders } from "../../shop/store/orders.ts";
+import type { Deps } from "../deps.ts";
+
+/** What answering interactions needs: bids, choices and forms. */
+export type InteractionDeps = PlatformDeps &
+  Pick<Deps, "auctionEngine" | "auctions" | "biddingBars" | "drops" | "lobbies" | "orders">;
+
+/** Wires just that: somebody waits for each start. */
+export function createDeps(platform: PlatformDeps, database: Database): InteractionDeps {
+  return {
+    ...platform,
+    auctionEngine: createAuctionEngine(platform.redis),
+    auctions: createAuctions(database),
+    biddingBars: createBiddingBars(database),
+    drops: createDrops(database),
+    lobbies: createLobbies(database),
+    orders: createOrders(database),
+  };
+}

@@ -1,0 +1,28 @@
+import type { Database } from "../../../shared/ports/database.ts";
+import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
+import { createAuctions } from "../../auctions/store/auctions.ts";
+import { createBids } from "../../auctions/store/bids.ts";
+import { createBuilders } from "../../members/store/builders.ts";
+import { createLobbies } from "../../races/store/lobbies.ts";
+import { createSales } from "../../races/store/sales.ts";
+import { createDrops } from "../../shop/store/drops.ts";
+import { createOrders } from "../../shop/store/orders.ts";
+import type { Deps } from "../deps.ts";
+
+/** What the pages are made from. */
+export type WebDeps = PlatformDeps &
+  Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales">;
+
+/** Wires just that: somebody waits for each start. */
+export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
+  return {
+    ...platform,
+    auctions: createAuctions(database),
+    bids: createBids(database),
+    builders: createBuilders(database),
+    drops: createDrops(database),
+    lobbies: createLobbies(database),
+    orders: createOrders(database),
+    sales: createSales(database),
+  };
+}
