@@ -33,7 +33,7 @@ export const localServices = {
     replacedBy: ["TWITCH_API_BASE_URL", "https://api.twitch.tv/helix"],
     alongWith: "`TWITCH_AUTH_BASE_URL` and the other `TWITCH_…` settings",
   },
-  shops: { does: "Simulates a Ko-fi page and a Shopify shop, which sell and refund." },
+  shops: { does: "Simulates a shop of each merch provider, which sells and refunds." },
   firestore: {
     does: "Emulates Firestore over gRPC.",
     replacedBy: ["FIRESTORE_EMULATOR_HOST", "127.0.0.1:8080"],
