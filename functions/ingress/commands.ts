@@ -11,6 +11,7 @@ import { operationsDefinitions } from "../operations/commands/index.ts";
 import { privacyDefinitions } from "../privacy/commands/index.ts";
 import { hostDefinitions, raceDefinitions, walletDefinitions } from "../races/commands/index.ts";
 import { shopDefinitions } from "../shop/commands/index.ts";
+import { helpCommand } from "./commands/help.ts";
 
 /** The features' commands, buttons and forms, in the order of the help. */
 export const features = [
@@ -19,7 +20,7 @@ export const features = [
   { title: "Auctions", definitions: auctionDefinitions },
   { title: "Races", definitions: raceDefinitions },
   { title: "What racers earn", definitions: walletDefinitions },
-  { title: "You and your data", definitions: privacyDefinitions },
+  { title: "You and your data", definitions: [...privacyDefinitions, helpCommand] },
   { title: "Builders, for the team", definitions: operationsDefinitions },
   { title: "Race hosts, for the team", definitions: hostDefinitions },
 ] as const;

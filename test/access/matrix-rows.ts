@@ -70,6 +70,7 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: ["builder", "staff"],
     refusal: /can't find that order among yours/,
   },
+  "c500 help": { try: (world, role) => world.command(role, "c500 help") },
   "c500 my-data": { try: (world, role) => world.command(role, "c500 my-data") },
   ...staffRows("c500 builders", "builder"),
   ...staffRows("c500 hosts", "host"),

@@ -6,6 +6,7 @@ import { controls } from "../access/controls.ts";
 const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "c500 payouts": "answers its builder alone",
   "c500 profile": "reads only",
+  "c500 help": "reads only",
   "c500 drops": "edits posts that are there, at most once a second",
   "c500 forget me": "answers its user alone, and notifies operators once a day",
   "c500 auction list": "reads only",
