@@ -20,21 +20,21 @@ const messageIn = (channelId: string, words: string) => {
   return found.id;
 };
 
-/** Discord takes no edits of messages in channels. */
+/** Discord accepts no edits of messages in channels. */
 const noEdits = {
   target: "discord",
   operation: /^PATCH .*channels/,
   fault: { kind: "fail", code: 502 },
 } as const;
 
-/** What stands where somebody could claim something and cannot any more. */
+/** The posts that offered a claim, after it has expired. */
 const closed = (channelId: string) =>
   cloud.discord
     .messages(channelId)
     .filter(({ embeds, components }) => embeds.length === 0 && components.length === 0)
     .map(({ content }) => content);
 
-/** The page's end, and everything that is due by then. */
+/** Passes the Checkout Session's end, and everything that is due until then. */
 const pageEnds = async () => {
   await people.pass(33);
   await room.pass(3);
@@ -48,7 +48,7 @@ describe("a winner who does not pay", () => {
     await pageEnds();
     expect(await claimOf(id)).toMatchObject({ bidder_id: second, amount: 6000, state: "offered" });
     expect(room.board(channelId).text).toContain("Offered to the next bidder");
-    // Nothing asks them to pay any more.
+    // No message asks them to pay any more.
     expect(people.messagesTo(first)).toEqual([
       expect.stringContaining("Your time to take **Brass C500** is over"),
       expect.stringContaining("Your time to pay for **Brass C500** is over"),
@@ -84,7 +84,7 @@ describe("a winner who does not pay", () => {
     ]);
   });
 
-  test("by accounts that never paid is offered to one of them, then to someone who has paid before", async () => {
+  test("after bids by accounts that never paid is followed by one of them, then by someone who has paid before", async () => {
     const socks = Array.from({ length: 5 }, () => people.person());
     const ann = people.person();
     const seller = (await people.builder({ isLive: true })).id;
@@ -99,7 +99,7 @@ describe("a winner who does not pay", () => {
     expect(await claimOf(id)).toMatchObject({ round: 2, bidder_id: ann, amount: 5000 });
   });
 
-  test("and whose press of Claim was answered by DM is asked nothing there when their time is over", async () => {
+  test("and whose press of Claim was answered by DM is no longer asked there when their time is over", async () => {
     const seller = (await people.builder({ isLive: true })).id;
     const { channelId, id, who } = await room.hammered(seller, ["50"]);
     const [winner = ""] = who;
@@ -121,7 +121,7 @@ describe("a winner who does not pay", () => {
     expect(asking()).toEqual([]);
   });
 
-  test("and three who do not accept are asked in turn, ten minutes each, and then the builder is told", async () => {
+  test("is followed by three runners-up in turn, ten minutes each, and then the builder is notified", async () => {
     const { channelId, id, who } = await hammered(["50", "60", "70", "80", "90"]);
     await pageEnds();
     for (const [round, bidder] of [who[3], who[2], who[1]].entries()) {
@@ -143,7 +143,7 @@ describe("a winner who does not pay", () => {
     expect(await stored(id)).toMatchObject({ is_settling: false });
   });
 
-  test("but pays after all through a bank, once it went on, gets it all back", async () => {
+  test("but pays late through a bank, after the item went to the next bidder, is refunded in full", async () => {
     const { id, who } = await hammered(["50", "60"]);
     const [, winner = ""] = who;
     const order = await people.order(`auction-${id}-0`);
@@ -158,7 +158,7 @@ describe("a winner who does not pay", () => {
 });
 
 describe("a winner whose bank refuses days later", () => {
-  test("reads until then that it stays theirs, and then that the sale is off", async () => {
+  test("is notified at first that it stays theirs, and then that the sale is off", async () => {
     const { channelId, id, who } = await hammered(["50"]);
     const sessionId = String((await people.order(`auction-${id}-0`))["checkout_session_id"]);
     cloud.stripe.pay(sessionId, "bank-debit");
@@ -174,8 +174,8 @@ describe("a winner whose bank refuses days later", () => {
   });
 });
 
-describe("a result that is taken back", () => {
-  test("while the winner's bank is at work gives back what it pays in the end", async () => {
+describe("a voided result", () => {
+  test("while the winner's bank processes the payment refunds it in the end", async () => {
     const { channelId, id, who } = await hammered(["50"]);
     const sessionId = String((await people.order(`auction-${id}-0`))["checkout_session_id"]);
     cloud.stripe.pay(sessionId, "bank-debit");
@@ -197,7 +197,7 @@ describe("a result that is taken back", () => {
 });
 
 describe("the second chance", () => {
-  test("is for nobody below the reserve, and no ceiling is shown to the channel", async () => {
+  test("is offered to nobody below the reserve, and the channel sees no ceiling", async () => {
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId, { duration: "30s", reserve: "100" });
@@ -229,7 +229,7 @@ describe("the second chance", () => {
 });
 
 describe("a sale that Stripe refuses", () => {
-  test("counts against nobody, and both are told", async () => {
+  test("counts against nobody, and both sides are notified", async () => {
     const ann = people.person();
     cloud.faults.add({
       target: "stripe",
@@ -242,7 +242,7 @@ describe("a sale that Stripe refuses", () => {
     expect(await claimOf(id)).toMatchObject({ state: "over" });
     expect(people.messagesTo(ann)).toEqual([expect.stringContaining("you owe nothing")]);
     expect(people.messagesTo(builder).join()).toContain("Stripe refuses the payment");
-    // As if the process had died before it could tell: the sweeper says the same, not that nobody paid.
+    // As if the process had crashed before the notification: the sweeper sends the same one, not that nobody paid.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await cloud.eventually(async () => (await stored(id))?.["is_settling"] === false);
     const words = "Nobody has paid for **Refused**";
@@ -266,19 +266,19 @@ describe("a winner with closed DMs", () => {
 });
 
 describe("an auction that sells nothing", () => {
-  test("is unsold without bids, and one command runs it again on the same terms", async () => {
+  test("is unsold if there were no bids, and one command runs it again on the same terms", async () => {
     const { channelId, id } = await hammered([], { price: "77" });
     expect(await stored(id)).toMatchObject({ state: "unsold", is_settling: false });
     expect(room.board(channelId).text).toContain("nobody bid");
     const dm = cloud.discord.dms(builder).findLast(({ content }) => content.includes("nobody bid"));
-    if (!dm) throw new Error("The builder was not told.");
+    if (!dm) throw new Error("The builder was not notified.");
     expect(dm.content).toContain("`/c500 auction rerun`");
     const rerun = await room.control(builder, channelId, "rerun", { auction: id });
     expect(rerun.text).toContain("is up in");
     expect((await room.bid(people.person(), channelId, "76")).text).toContain("**$77.00** or more");
   });
 
-  test("below its reserve is unsold, and nobody is told how high that is but the builder", async () => {
+  test("is unsold below its reserve, which only the builder sees", async () => {
     const { channelId, id } = await hammered(["50"], { reserve: "100" });
     expect(await stored(id)).toMatchObject({ state: "unsold" });
     expect(room.board(channelId).text).toContain("reserve was not met");
@@ -286,7 +286,7 @@ describe("an auction that sells nothing", () => {
     expect(people.messagesTo(builder).join()).toContain("your reserve of $100.00");
   });
 
-  test("once a ceiling meets the reserve it sells at the reserve", async () => {
+  test("sells at the reserve if only a ceiling reaches it", async () => {
     const ann = people.person();
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId, { duration: "30s", reserve: "100" });

@@ -5,19 +5,19 @@ import { shoppers } from "../support/shop.ts";
 
 const MANAGE_SERVER = "32";
 
-/** What a test file has from `useAuctionHouse`: a cloud of its own, whose Discord counts no calls. */
+/** What `useAuctionHouse` gives a test file: a separate cloud, whose Discord has no rate limits. */
 export let cloud: TestCloud;
 export let people: ReturnType<typeof shoppers>;
 export let room: ReturnType<typeof bidders>;
 /** A builder who is live. */
 export let builder: string;
-/** Someone of the team. */
+/** A staff member. */
 export let staff: string;
 let usual: AuctionFields;
 
 /**
- * Opens an auction house for a test file, and lets each test begin without faults. `fields` are what its auctions
- * have unless told; `isRegistered` has Discord hold people to the commands' options.
+ * Opens an auction house for a test file, and starts each test without faults. `fields` are the defaults of its
+ * auctions; `isRegistered` makes Discord enforce the commands' options.
  */
 export function useAuctionHouse({
   fields = {},
@@ -42,7 +42,7 @@ export function useAuctionHouse({
   });
 }
 
-/** An auction of the builder's that runs and has its board, in a channel of its own. */
+/** A running auction of the builder's, with its board, in a separate channel. */
 export async function auction(fields: AuctionFields = {}) {
   const channelId = room.channel(community.guildId);
   const id = await room.start(builder, channelId, { ...usual, ...fields });

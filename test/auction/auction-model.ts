@@ -27,14 +27,14 @@ interface Commitment {
 
 type Decision = Omit<BidDecision, "isBoardDue">;
 
-/** The rules of an auction in plain TypeScript, slow and obvious: what the scripts must agree with. */
+/** The rules of an auction in plain TypeScript, slow and obvious, with which the scripts must agree. */
 export class AuctionModel {
   terms: ModelTerms;
   status: "live" | "closed" | "cancelled" | "void" = "live";
   price = 0;
   bids = 0;
   endsAtMs: number;
-  /** Price and end after each accepted bid that was no raise of one's own ceiling. */
+  /** Price and end after each accepted bid, except raises of the leader's own ceiling. */
   readonly history: { price: number; endsAtMs: number }[] = [];
   #commitments: Commitment[] = [];
   #accepted = 0;
@@ -47,7 +47,7 @@ export class AuctionModel {
     this.endsAtMs = terms.endsAtMs;
   }
 
-  /** Whoever went highest leads, of equals the first. */
+  /** The highest commitment leads; among equals, the first. */
   get leader(): Commitment | undefined {
     return this.#ranked()[0];
   }
@@ -103,7 +103,7 @@ export class AuctionModel {
     return { outcome: "sold", winnerId: leader.bidderId, ...numbers, runnersUp };
   }
 
-  /** The end moves, and with it how far counter-bids may move it. Gives the end, or why there is none to move. */
+  /** Moves the end, and with it the limit for counter-bids. Returns the new end, or why it cannot be moved. */
   extend(byMs: number, nowMs: number): Date | "closed" | "cancelled" | "void" {
     if (this.status !== "live") return this.status;
     if (Math.max(nowMs, this.#nowMs) >= this.endsAtMs) return "closed";
@@ -112,7 +112,7 @@ export class AuctionModel {
     return new Date(this.endsAtMs);
   }
 
-  /** All bids of one bidder are taken out: the others are ranked by how high they have gone. */
+  /** Removes all bids of one bidder: the others are ranked by their highest commitment. */
   remove(bidderId: string, nowMs: number): RemoveOutcome {
     if (this.status !== "live") return this.status;
     if (Math.max(nowMs, this.#nowMs) >= this.endsAtMs) return "closed";
@@ -176,7 +176,7 @@ export class AuctionModel {
     const others = this.#commitments.filter((other) => other.bidderId !== bidderId);
     if (before?.bidderId === bidderId) {
       this.#commitments = [...others, { ...before, highest }];
-      // As soon as somebody goes as high as the reserve, it is the price.
+      // As soon as a commitment reaches the reserve, the reserve is the price.
       if (highest >= reserve) this.price = Math.max(this.price, reserve);
       return "ceiling-raised";
     }

@@ -10,7 +10,7 @@ const DAY_MS = 24 * 3_600_000;
 
 useAuctionHouse({ isRegistered: true });
 
-/** Someone who has won twice and not paid. */
+/** Someone who has won twice without paying. */
 async function nonPayer(): Promise<string> {
   const person = people.person();
   for (let times = 0; times < 2; times += 1) {
@@ -21,7 +21,7 @@ async function nonPayer(): Promise<string> {
   return person;
 }
 
-/** What someone reads who bids in an auction of its own. */
+/** The answer to someone's bid in a separate auction. */
 async function bids(person: string): Promise<string> {
   const channelId = room.channel(community.guildId);
   await room.start(builder, channelId);
@@ -37,14 +37,14 @@ const bar = (by: string, bidder: string, options: { reason?: string; days?: numb
 const lift = (by: string, bidder: string) =>
   room.control(by, community.ordersChannelId, "lift", { bidder });
 
-/** Pub/Sub delivers a command again, long after it was done. */
+/** Pub/Sub redelivers a command long after it was done. */
 const repeat = (
   answer: Answer,
   command: string,
   options: Readonly<Record<string, string>>,
 ): Promise<void> => redeliver(cloud, answer, { command, handler: "auction-control", options });
 
-describe("two wins that were not paid in 90 days", () => {
+describe("two unpaid wins within 90 days", () => {
   test("keep their bidder from bidding until a builder lifts it", async () => {
     const ann = await nonPayer();
     expect(await bids(ann)).toContain("You didn't pay for two auctions");
@@ -54,13 +54,13 @@ describe("two wins that were not paid in 90 days", () => {
     expect((await lift(builder, ann)).text).toContain("They aren't barred");
   });
 
-  test("do so for 90 days, in Firestore and in Redis, also in one that was lost and restored", async () => {
+  test("do so for 90 days, in Firestore and in Redis, even after Redis was lost and restored", async () => {
     const ann = await nonPayer();
     const other = await nonPayer();
     await cloud.pass(89 * DAY_MS);
     expect(await bids(ann)).toContain("You didn't pay for two auctions");
     const redis = await redisOf(cloud)();
-    // Redis is restored a day before the end, and knows the end as it was.
+    // Redis is restored a day before the bar's end, with the original end.
     await redis.flushall();
     expect(await bids(other)).toContain("You didn't pay for two auctions");
     expect(await redis.pttl(`auction-barred:${other}`)).toBeGreaterThan(0);
@@ -69,7 +69,7 @@ describe("two wins that were not paid in 90 days", () => {
     expect(await bids(other)).toContain("You lead");
   }, 180_000);
 
-  test("are not lifted by an older command that is delivered again", async () => {
+  test("are not lifted by an older command that is redelivered", async () => {
     const ann = await nonPayer();
     const lifted = await lift(builder, ann);
     await room.hammered(builder, ["50"], {}, [ann]);
@@ -83,7 +83,7 @@ describe("two wins that were not paid in 90 days", () => {
     expect(await bids(ann)).toContain("You didn't pay for two auctions");
   }, 180_000);
 
-  test("bar nobody whose wins are lifted at the moment when the second one is noted", async () => {
+  test("do not bar anyone whose wins are lifted while the second one is recorded", async () => {
     const { clock } = cloud;
     const bars = createBiddingBars(async () => directDatabase(cloud));
     const now = clock.now();
@@ -92,13 +92,13 @@ describe("two wins that were not paid in 90 days", () => {
       const ann = people.person();
       await bars.noteUnpaid(ann, "first", now);
       const both = [bars.noteUnpaid(ann, "second", now), bars.lift(ann, lifter, now)];
-      // Whoever has to give way tries again a second later, by the clock.
+      // A transaction that loses the conflict retries a second later, by the clock.
       await clock.drive(Promise.all(both));
       expect(await bars.get(ann, now)).toBeUndefined();
     }
   });
 
-  test("cannot be lifted by their own bidder, builders included", async () => {
+  test("cannot be lifted by the barred bidder, even a builder", async () => {
     const seller = (await people.builder({ isLive: true })).id;
     await room.hammered(builder, ["50"], {}, [seller]);
     expect((await lift(seller, seller)).text).toContain("You can't lift your own bar");
@@ -107,7 +107,7 @@ describe("two wins that were not paid in 90 days", () => {
 });
 
 describe("a bar by staff", () => {
-  test("is for staff alone", async () => {
+  test("is reserved to staff", async () => {
     const ann = people.person();
     expect((await bar(builder, ann)).text).toContain("That's for the team");
     expect((await bar(people.person(), ann)).text).toContain("That's for the team");
@@ -115,7 +115,7 @@ describe("a bar by staff", () => {
     expect((await bar(staff, staff)).text).toContain("can't bar yourself");
   });
 
-  test("refuses every bid with its reason, and its person is sent it once", async () => {
+  test("refuses every bid with its reason, of which the person is notified once", async () => {
     const ann = people.person();
     const answer = await bar(staff, ann, { reason: "Bids for [fun](https://x.example)" });
     expect(answer.text).toContain("I've sent them the reason");
@@ -133,12 +133,12 @@ describe("a bar by staff", () => {
     expect(await bids(ann)).toContain("The team accepts no bids");
     expect((await lift(people.person({ permissions: "32" }), ann)).text).toContain("bid again");
     expect(await bids(ann)).toContain("You lead");
-    // The bar's message comes once more: what came later stands.
+    // The bar's message is redelivered: the later decision remains.
     await repeat(barred, "c500 auction bar", { bidder: ann, reason: "Bids for fun" });
     expect(await bids(ann)).toContain("You lead");
   });
 
-  test("is in force however late its command is finished, once it was recorded", async () => {
+  test("applies once it was recorded, however late its command is finished", async () => {
     const ann = people.person();
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     await bar(staff, ann);
@@ -151,7 +151,7 @@ describe("a bar by staff", () => {
     expect(people.messagesTo(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
   });
 
-  test("ends after the days it was given", async () => {
+  test("ends after the given number of days", async () => {
     const ann = people.person();
     await bar(staff, ann, { days: 2 });
     await cloud.pass(DAY_MS);

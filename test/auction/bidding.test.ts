@@ -9,7 +9,7 @@ const CROWD = 40;
 
 useAuctionHouse();
 
-describe("a bid is answered at once, to the bidder alone", () => {
+describe("a bid is answered at once, visible only to the bidder", () => {
   test("with the next valid amount and a button for it when it is too low", async () => {
     const { channelId, id } = await auction({ price: "49.50" });
     const [ann, bob] = [people.person(), people.person()];
@@ -38,12 +38,12 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(await stored(id)).not.toHaveProperty("standing");
   });
 
-  test("that a builder makes in their own auction is refused", async () => {
+  test("in the builder's own auction is refused", async () => {
     const { channelId } = await auction();
     expect((await room.bid(builder, channelId, "60")).text).toContain("This auction is yours");
   });
 
-  test("of the leader says that they lead, and more than one a second is too many", async () => {
+  test("of the leader says that they lead, and more than one a second is refused", async () => {
     const { channelId } = await auction({ price: "50" });
     const [ann, bob] = [people.person(), people.person()];
     await cloud.clock.holdDuring(async () => {
@@ -55,7 +55,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
   });
 
-  test("three times the next amount is asked about first, and counts when it is meant", async () => {
+  test("of three times the next amount needs a confirmation, and counts after it", async () => {
     const { channelId, id } = await auction({ price: "50" });
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(bob, channelId, "120");
@@ -67,7 +67,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(sure.text).toContain("You lead at **$500.00**");
   });
 
-  test("so is a ceiling of twenty times that, which may have a nought too many", async () => {
+  test("with a ceiling of twenty times that, perhaps a typo, needs a confirmation too", async () => {
     const { channelId } = await auction({ price: "50" });
     await room.bid(people.person(), channelId, "95");
     const asked = await room.bid(people.person(), channelId, "100", "5000");
@@ -75,7 +75,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(asked.buttons[0]?.label).toBe("Yes, bid $100.00, up to $5,000.00");
   });
 
-  test("is no typo as a first bid, however high, in an auction that starts at $1", async () => {
+  test("that is the first needs no confirmation, however high, in an auction that starts at $1", async () => {
     const { channelId } = await auction({ price: "1" });
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     expect((await room.bid(ann, channelId, "1")).text).toContain("You lead at **$1.00**");
@@ -103,25 +103,22 @@ describe("a bid is answered at once, to the bidder alone", () => {
     "bid-sure:ID:Infinity:0",
     "bid-sure:ID:5000:Infinity",
     "bid-sure:ID:5000:-1",
-  ])(
-    "a button of %s is not ours: the auction goes on as if it had not been pressed",
-    async (button) => {
-      const { channelId, id } = await auction({ price: "50" });
-      const ann = people.person();
-      const [board] = cloud.discord.messages(channelId);
-      const pressed = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
-        ...{ user: ann, channelId, message: board?.id ?? "", type: 3 },
-        data: { custom_id: button.replace("ID", id), component_type: 2 },
-      });
-      expect(toAnswer(cloud.discord, pressed.id).text).toContain("nothing was bid");
-      expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
-      expect((await room.control(builder, channelId, "cancel", { auction: id })).text).toContain(
-        "cancelled",
-      );
-    },
-  );
+  ])("on a button of %s is ignored, because the button is not ours", async (button) => {
+    const { channelId, id } = await auction({ price: "50" });
+    const ann = people.person();
+    const [board] = cloud.discord.messages(channelId);
+    const pressed = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
+      ...{ user: ann, channelId, message: board?.id ?? "", type: 3 },
+      data: { custom_id: button.replace("ID", id), component_type: 2 },
+    });
+    expect(toAnswer(cloud.discord, pressed.id).text).toContain("nothing was bid");
+    expect((await room.bid(ann, channelId, "50")).text).toContain("You lead at **$50.00**");
+    expect((await room.control(builder, channelId, "cancel", { auction: id })).text).toContain(
+      "cancelled",
+    );
+  });
 
-  test("where no auction runs says so, and a builder who is not one is told how to become one", async () => {
+  test("in a channel without an auction says so; someone who is not a builder learns how to become one", async () => {
     const channelId = room.channel(community.guildId);
     const ann = people.person();
     expect((await room.bid(ann, channelId, "50")).text).toContain("no auction in this channel");
@@ -133,7 +130,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
     expect(answer.text).toContain("/c500 register");
   });
 
-  test("after the end is too late, and the next auction in the channel takes bids at once", async () => {
+  test("after the end is too late, and the next auction in the channel accepts bids at once", async () => {
     const { channelId } = await auction({ duration: "30s" });
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -147,7 +144,7 @@ describe("a bid is answered at once, to the bidder alone", () => {
 });
 
 describe("a secret ceiling", () => {
-  test("bids for its owner as little as needed, and the earliest of equals leads", async () => {
+  test("bids as little as needed for its owner, and the earliest of equals leads", async () => {
     const { channelId, id } = await auction({ price: "50" });
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     expect((await room.bid(ann, channelId, "50", "100")).text).toContain("up to $100.00");
@@ -161,7 +158,7 @@ describe("a secret ceiling", () => {
     expect(await stored(id)).toMatchObject({ standing: { price: 10_000, leader_id: ann } });
   });
 
-  test("is raised without a change of price, and not below one's bid", async () => {
+  test("can be raised without a change of price, but not set below the owner's bid", async () => {
     const { channelId } = await auction({ price: "50" });
     const ann = people.person();
     await room.bid(ann, channelId, "50", "60");
@@ -175,11 +172,11 @@ describe("a secret ceiling", () => {
   });
 });
 
-describe("the price of a bid", () => {
-  test("is one Redis command, and no Firestore, Pub/Sub or Tasks call once the board is asked for", async () => {
+describe("the cost of a bid", () => {
+  test("is one Redis command, without a Firestore, Pub/Sub or Tasks call once the board is scheduled", async () => {
     const { channelId } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
-    // The board's own commands are not those of a bid.
+    // The board's own commands do not count for a bid.
     const held = { kind: "fail", code: 503 } as const;
     cloud.faults.add({ target: "tasks", operation: /^dispatch auction-board/, fault: held });
     await room.bid(ann, channelId, "50");
@@ -196,7 +193,7 @@ describe("the price of a bid", () => {
     expect((await room.bid(ann, channelId, "66")).text).toContain("couldn't hear back in time");
   });
 
-  test("is never waited for in vain: a Redis that hangs is told in time", async () => {
+  test("is bounded in time: if Redis hangs, the bidder is notified in time", async () => {
     const { channelId } = await auction();
     await room.bid(people.person(), channelId, "50");
     const hangs = { kind: "delay", ms: 60_000 } as const;
@@ -207,13 +204,13 @@ describe("the price of a bid", () => {
     expect(answer.text).toContain("couldn't hear back in time");
   });
 
-  test("is nothing when it could not be sent, which is said", async () => {
+  test("is zero if it could not be sent, which the answer says", async () => {
     const channelId = room.channel(community.guildId);
     cloud.faults.add({ target: "upstash", operation: /GET/, fault: { kind: "drop" } });
     expect((await room.bid(people.person(), channelId, "50")).text).toContain("haven't bid");
   });
 
-  test("is paid also when Redis loses its scripts while many bid", async () => {
+  test("includes reloading the scripts if Redis loses them while many people bid", async () => {
     const { channelId, id } = await auction();
     await room.bid(people.person(), channelId, "50");
     const redis = await redisOf(cloud)();
@@ -224,7 +221,7 @@ describe("the price of a bid", () => {
     expect(await stored(id)).toMatchObject({ standing });
   });
 
-  /** Everyone bids at once, the last one the most. */
+  /** Everyone bids at once; the last bid is the highest. */
   async function crowdBids(channelId: string) {
     const crowd = Array.from({ length: CROWD }, () => people.person());
     const answers = await Promise.all(
@@ -237,7 +234,7 @@ describe("the price of a bid", () => {
     return { crowd, accepted };
   }
 
-  test("is the same when Redis answers nothing after it has decided", async () => {
+  test("is the same if Redis decides but does not answer", async () => {
     const { channelId, id } = await auction();
     const ann = people.person();
     const lost = { kind: "lose-answer" } as const;
@@ -248,8 +245,8 @@ describe("the price of a bid", () => {
   });
 });
 
-describe("whoever wants to be told", () => {
-  test("gets a DM when outbid, and nobody else ever does", async () => {
+describe("a bidder who wants to be notified", () => {
+  test("gets a DM when outbid, and nobody else does", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     const board = room.board(channelId).id;
@@ -282,7 +279,7 @@ describe("the form for another amount", () => {
 });
 
 describe("the clock", () => {
-  test("is reset by a bid in the last seconds, and the hammer comes again then", async () => {
+  test("is moved by a bid in the last seconds, and the hammer falls at the new end", async () => {
     const { channelId, id } = await auction({ duration: "30s" });
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");

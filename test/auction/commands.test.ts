@@ -29,7 +29,7 @@ const hammered = (
 ) => room.hammered(builder, amounts, fields, who);
 
 describe("a builder's other commands", () => {
-  test("cancel ends it without a winner, and a hammer that comes later changes nothing", async () => {
+  test("cancel ends it without a winner, and a later hammer changes nothing", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId, { duration: "30s" });
     const ann = people.person();
@@ -45,7 +45,7 @@ describe("a builder's other commands", () => {
     expect(people.messagesTo(ann)).toEqual([]);
   });
 
-  test("void takes back a result: the page closes, or the payment goes back", async () => {
+  test("void takes back a result: the Checkout Session is expired, or the payment refunded", async () => {
     const open = await hammered(["50"]);
     const answer = await room.control(builder, open.channelId, "void", { auction: open.id });
     expect(answer.text).toContain("Nobody pays");
@@ -66,7 +66,7 @@ describe("a builder's other commands", () => {
     expect(await stored(paid.id)).toMatchObject({ state: "void", claim: { round: 0 } });
   });
 
-  test("history is every bid as a CSV file, and list shows what there is", async () => {
+  test("history sends every bid as a CSV file, and list shows the auctions", async () => {
     const { channelId, id, who } = await hammered(["50", "60"]);
     const { interactionId } = await room.control(builder, channelId, "history", { auction: id });
     const [file] = cloud.discord.interaction(interactionId)?.original?.attachments ?? [];
@@ -94,7 +94,7 @@ describe("a builder's other commands", () => {
     );
   });
 
-  test("list shows staff what others run, with its id, and nobody else", async () => {
+  test("list shows others' auctions, with their ids, only to staff", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId);
     const staff = people.person({ permissions: "32" });
@@ -103,7 +103,7 @@ describe("a builder's other commands", () => {
     expect(nobody.text).toContain("You have no auctions yet");
   });
 
-  test("list has room for the longest titles, and says when it is not all", async () => {
+  test("list has room for the longest titles, and says if it is incomplete", async () => {
     const staff = people.person({ permissions: "32" });
     const seed = auctionSeeder(cloud.firestore, cloud.clock);
     const title = "[".repeat(100);
@@ -117,7 +117,7 @@ describe("a builder's other commands", () => {
     await seed.clear();
   });
 
-  test("offers builders their own auctions while they type, and staff everyone's", async () => {
+  test("autocomplete offers builders their own auctions, and staff everyone's", async () => {
     const { channelId, id } = await hammered([], { title: "Walnut case" });
     const typed = async (user: string) => {
       const use = { user, channelId, name: "c500 auction rerun", focused: "auction" };
@@ -132,7 +132,7 @@ describe("a builder's other commands", () => {
     expect(await typed(people.person())).toEqual([]);
   });
 
-  test("an auction in a partner's server takes bids there, and both boards show them", async () => {
+  test("an auction shown in a partner's server accepts bids there, and both boards show them", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId);
     const partner = "500000000000077777";
@@ -152,7 +152,7 @@ describe("a builder's other commands", () => {
     expect(busy.text).toContain("Another auction is running");
   });
 
-  test("a picture is on the board, also after the file's own address has ended", async () => {
+  test("a picture is on the board, even after the file's own address has expired", async () => {
     const channelId = room.channel(community.guildId);
     const picture = Buffer.from("89504e470d0a1a0a", "hex");
     const image = await upload(cloud, picture, "image/png");
@@ -169,7 +169,7 @@ describe("a builder's other commands", () => {
     expect(refused.text).toContain("PNG, JPEG, GIF or WebP");
   });
 
-  test("the picture is on the site too, as long as Discord's address of it is renewed", async () => {
+  test("the picture is on the site too, as long as Discord renews its address", async () => {
     const channelId = room.channel(community.guildId);
     const picture = Buffer.from("89504e470d0a1a0a", "hex");
     const image = await upload(cloud, picture, "image/png");
@@ -196,7 +196,7 @@ describe("a builder's other commands", () => {
     expect(missing.status).toBe(404);
   });
 
-  test("one that opens with the stream waits for it", async () => {
+  test("an auction that opens with the stream waits for it", async () => {
     const offline = await people.builder();
     const channelId = room.channel(community.guildId);
     const id = await room.start(offline.id, channelId, { opens: "live" });
@@ -216,7 +216,7 @@ describe("a builder's other commands", () => {
     [{ price: "-1" }, "price: write it like"],
     [{ reserve: "10" }, "reserve: make it at least the price"],
     [{ increment: "0" }, "increment: write it like"],
-  ])("terms such as %j are refused in words", async (fields, words) => {
+  ])("terms such as %j are refused with an explanation", async (fields, words) => {
     const channelId = room.channel(community.guildId);
     const options = { title: "x", price: "50", duration: "5m", ...fields };
     expect((await room.control(builder, channelId, "start", options)).text).toContain(words);

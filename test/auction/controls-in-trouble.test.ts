@@ -16,7 +16,7 @@ import {
 
 useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
 
-/** Sends a command and goes on at once. */
+/** Sends a command without waiting for its effects. */
 const send = (user: string, channelId: string, words: string, options: Record<string, string>) =>
   cloud.discord.client.command(cloud.url("discord-interactions"), {
     ...{ user, channelId, name: `c500 auction ${words}`, options },
@@ -24,8 +24,8 @@ const send = (user: string, channelId: string, words: string, options: Record<st
 
 const leads = (user: string) => people.messagesTo(user).filter((text) => text.includes("You lead"));
 
-describe("whoever leads once someone's bids are removed", () => {
-  test("is notified also where the first run died before it could", async () => {
+describe("the new leader after someone's bids are removed", () => {
+  test("is notified even if the first run crashed before it could", async () => {
     const { channelId, id } = await auction();
     const [ann, troll] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -40,7 +40,7 @@ describe("whoever leads once someone's bids are removed", () => {
     expect(leads(ann)).toHaveLength(1);
   });
 
-  test("is not notified where they led before, though nobody had recorded it", async () => {
+  test("is not notified if they had already led, even if that was not recorded", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, troll] = [people.person(), people.person(), people.person()];
     await room.bid(troll, channelId, "50");
@@ -53,7 +53,7 @@ describe("whoever leads once someone's bids are removed", () => {
     expect(leads(bob)).toEqual([]);
   });
 
-  test("is notified where they were outbid and nobody had recorded it", async () => {
+  test("is notified if they had been outbid, even if that was not recorded", async () => {
     const { channelId, id } = await auction();
     const [ann, troll] = [people.person(), people.person()];
     await room.bid(ann, channelId, "60");
@@ -66,7 +66,7 @@ describe("whoever leads once someone's bids are removed", () => {
   });
 });
 
-describe("a sale below the reserve at the very moment of the hammer", () => {
+describe("a sale below the reserve at the time of the hammer", () => {
   test("asks the winner to pay at once", async () => {
     const { channelId, id } = await auction({ duration: "30s", reserve: "100" });
     const ann = people.person();
@@ -85,7 +85,7 @@ describe("a sale below the reserve at the very moment of the hammer", () => {
   });
 });
 
-describe("an item that is sold below the reserve while it is to run again", () => {
+describe("an item that is sold below the reserve while a rerun is requested", () => {
   test("does not run again", async () => {
     const { channelId, id } = await room.hammered(builder, ["50"], { reserve: "100" });
     const slow = { kind: "delay", ms: 700 } as const;
@@ -101,8 +101,8 @@ describe("an item that is sold below the reserve while it is to run again", () =
   });
 });
 
-describe("a hammer that the builder let fall, and that Redis has lost", () => {
-  test("takes no bid after it", async () => {
+describe("a hammer that the builder dropped, and that Redis has lost", () => {
+  test("accepts no bid after it", async () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");

@@ -48,7 +48,7 @@ describe("close", () => {
 });
 
 describe("sell", () => {
-  test("sells to the highest bidder now, below the reserve", async () => {
+  test("sells to the highest bidder at once, below the reserve", async () => {
     const { channelId, id } = await auction({ reserve: "100" });
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -61,7 +61,7 @@ describe("sell", () => {
     expect(people.messagesTo(bob).join()).toContain("is yours for **$60.00**");
   });
 
-  test("sells for half an hour after a hammer that fell below the reserve, and not later", async () => {
+  test("can sell for half an hour after a hammer below the reserve, and not later", async () => {
     const soon = await room.hammered(builder, ["50", "60"], { reserve: "100" });
     const [ann, bob = ""] = soon.who;
     const answer = await room.control(builder, soon.channelId, "sell", { auction: soon.id });
@@ -90,7 +90,7 @@ describe("sell", () => {
 });
 
 describe("extend", () => {
-  test("moves the end once, in Redis and in the record, and the hammer with it", async () => {
+  test("moves the end once, in Redis and in the record, together with the hammer", async () => {
     const { channelId, id } = await auction({ duration: "1m" });
     const ann = people.person();
     await room.bid(ann, channelId, "50");
@@ -118,7 +118,7 @@ describe("extend", () => {
 });
 
 describe("remove-bids", () => {
-  test("takes one bidder out: the others' bids decide, and everyone is notified", async () => {
+  test("removes one bidder's bids: the others' decide, and everyone is notified", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, troll] = [people.person(), people.person(), people.person()];
     await room.bid(ann, channelId, "50", "80");
@@ -141,7 +141,7 @@ describe("remove-bids", () => {
     expect((await room.bid(bob, channelId, "66")).text).toContain("stands at **$69.00** now");
   });
 
-  test("takes their bids off the auction's page, and what others' bids had made of the price", async () => {
+  test("removes their bids from the auction's page, and recalculates the price from the others'", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, troll] = [people.person(), people.person(), people.person()];
     await room.bid(ann, channelId, "50", "80");
@@ -167,7 +167,7 @@ describe("remove-bids", () => {
     expect(after.lastBids).toHaveLength(3);
   });
 
-  test("of the only bidder leaves the auction as before its first bid", async () => {
+  test("of the only bidder resets the auction to before its first bid", async () => {
     const { channelId, id } = await auction();
     const [ann, troll] = [people.person(), people.person()];
     await room.bid(troll, channelId, "120");
@@ -181,7 +181,7 @@ describe("remove-bids", () => {
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 5000 } });
   });
 
-  test("is for staff alone", async () => {
+  test("is reserved to staff", async () => {
     const { channelId, id } = await auction();
     const ann = people.person();
     await room.bid(ann, channelId, "50");
@@ -193,7 +193,7 @@ describe("remove-bids", () => {
 });
 
 describe("rerun", () => {
-  test("runs an item again once, however often an old list or message is used", async () => {
+  test("reruns an item once, however often an old list or message is used", async () => {
     const { channelId, id } = await room.hammered(builder, []);
     const first = await room.control(builder, channelId, "rerun", { auction: id });
     expect(first.text).toContain("is up in");

@@ -18,18 +18,18 @@ import { ENGINES } from "../local/upstash/engines.ts";
 import { AuctionModel, type ModelTerms } from "./auction-model.ts";
 
 const BIDDERS = ["ann", "bob", "cy", "dan", "seller"] as const;
-/** On each engine; others at each run. */
+/** Runs on each engine; the numbers differ in each run. */
 const SIMULATIONS = 200;
 const START_MS = Date.parse("2026-11-01T20:00:00Z");
 
-/** One thing that happens; amounts and times are counted from how things stand. */
+/** One action; amounts and times are relative to the current state. */
 type Action =
   | {
       readonly kind: "bid";
       readonly bidder: (typeof BIDDERS)[number];
       readonly above: number;
       readonly room: number;
-      /** As high as the leader goes, or this much more or less. */
+      /** The leader's ceiling, or this much more or less. */
       readonly besideCeiling: number | undefined;
       readonly isConfirmed: boolean;
     }
@@ -41,7 +41,7 @@ type Action =
   | { readonly kind: "close"; readonly how: CloseHow }
   | { readonly kind: "cancel" | "void" };
 
-/** Nothing waits for its timers, so time need not give anything a turn on the way. */
+/** Nothing waits for its timers, so advancing it runs nothing. */
 class SetClock extends LocalClock {
   #nowMs = START_MS;
 
@@ -145,7 +145,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     UPSTASH_REDIS_REST_URL: "https://upstash.test",
     UPSTASH_REDIS_REST_TOKEN: "token",
   };
-  // However long a busy machine takes, nothing is given up.
+  // No call times out, even on a busy machine.
   const patient: typeof fetch = (input, init) => network.fetch(input, { ...init, signal: null });
   const redis = connectRedis(config, patient);
   const engineOf = {
@@ -170,7 +170,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     expect(await engineOf.close(unknown)).toEqual({ outcome: "missing" });
     expect(await engineOf.cancel(unknown)).toBe("missing");
     expect(await engineOf.void("unknown")).toBe("missing");
-    // The script refuses by itself what is no amount, whatever its callers let through.
+    // The script itself refuses what is not an amount, whatever its callers accept.
     for (const amount of [Infinity, Number.NaN, -1, 0, 1.5, 1e21, MAX_AMOUNT + 1]) {
       expect(await engineOf.bid({ ...nobody, ...unknown, amount })).toBe("bad-amount");
       if (amount === 0) continue;
@@ -183,7 +183,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     clock.stop();
   });
 
-  /** Does each action in Redis, and gives what came of it beside what the model says. */
+  /** Runs each action in Redis, and returns its outcome beside the model's. */
   async function play(auctionId: string, model: AuctionModel, actions: readonly Action[]) {
     const bids: Bid[] = [];
     const said: unknown[] = [];
@@ -214,7 +214,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       } else if (done.kind === "extend") {
         const extension = { operationId, auctionId, byMs: done.ms, atLeast: new Date(0) };
         const result = model.extend(done.ms, nowMs);
-        // Twice, as when an answer is lost.
+        // Runs twice, as after a lost response.
         expected.push(result, result);
         said.push(await engineOf.extend(extension), await engineOf.extend(extension));
       } else if (done.kind === "remove") {
@@ -263,7 +263,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     expectRules(model);
   }
 
-  test("decide every simulation alike", async () => {
+  test("decide every simulation in the same way", async () => {
     const simulation = fc.tuple(terms, fc.array(action, { minLength: 5, maxLength: 60 }));
     await fc.assert(
       fc.asyncProperty(simulation, ([agreed, actions]) => playSimulation(agreed, actions)),
@@ -271,7 +271,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     );
   }, 120_000);
 
-  /** The stream has every accepted bid, in order and without a gap. */
+  /** Checks that the stream has every accepted bid, in order and without gaps. */
   async function expectRecord(auctionId: string, model: AuctionModel) {
     const { anchorId, bids } = await engineOf.bidsAfter(auctionId, 0);
     expect(anchorId).toBeUndefined();

@@ -17,23 +17,23 @@ import {
 
 useAuctionHouse({ isRegistered: true });
 
-/** Looks again until it is so, while a call is held: waiting for all that is under way would end that. */
+/** Polls until the condition holds while a call hangs; waiting for all work would end the hang. */
 async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   for (let turns = 0; turns < 100_000; turns += 1) {
     if (await check()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error("It did not come about.");
+  throw new Error("The condition did not become true.");
 }
 
-/** Sends a command and goes on at once. */
+/** Sends a command without waiting for its effects. */
 const send = (channelId: string, words: string, options: Record<string, string>) =>
   cloud.discord.client.command(cloud.url("discord-interactions"), {
     ...{ user: builder, channelId, name: `c500 auction ${words}`, options },
   });
 
 describe("an end that the builder has moved", () => {
-  test("stays while a bid from before is recorded after it", async () => {
+  test("stays when an earlier bid is recorded after it", async () => {
     const { channelId, id } = await auction({ duration: "1m", counter_bid: 60 });
     await cloud.clock.advance(5000);
     const recording = holdNext(cloud, "firestore", /^Commit/);
@@ -50,7 +50,7 @@ describe("an end that the builder has moved", () => {
     expect(await endOf(id)).toBe(moved);
   });
 
-  test("is given back to a Redis that has lost it", async () => {
+  test("is restored in Redis after Redis has lost it", async () => {
     const { channelId, id } = await auction({ duration: "1m" });
     await room.bid(people.person(), channelId, "50");
     await room.pass(2);
@@ -63,7 +63,7 @@ describe("an end that the builder has moved", () => {
     expect((await room.bid(people.person(), channelId, "60")).text).toContain("You lead at");
   });
 
-  test("is answered the same when its command comes twice, also where no other would be possible", async () => {
+  test("gets the same answer when its command is redelivered, even if another would now be refused", async () => {
     const { channelId, id } = await auction({ duration: "6d12h" });
     const options = { auction: id, by: "10h" };
     const answer = await room.control(builder, channelId, "extend", options);
@@ -78,10 +78,10 @@ describe("an end that the builder has moved", () => {
   });
 });
 
-describe("a control that was half done when everything failed for long", () => {
+describe("a control that was half done when a long outage began", () => {
   const LONG_S = 20 * 60;
 
-  test("is finished: an extension is not called too old", async () => {
+  test("is finished: an extension is not refused as too old", async () => {
     const { channelId, id } = await auction({ duration: "2h" });
     const options = { auction: id, by: "10m" };
     const answer = await room.control(builder, channelId, "extend", options);
@@ -112,7 +112,7 @@ describe("a control that was half done when everything failed for long", () => {
 });
 
 describe("the number of bidders", () => {
-  test("is right after a bid that came while those before it were recorded", async () => {
+  test("is correct after a bid that arrived while earlier ones were being recorded", async () => {
     const { channelId, id } = await auction();
     await room.bid(people.person(), channelId, "50");
     const slow = { kind: "delay", ms: 500 } as const;
@@ -125,7 +125,7 @@ describe("the number of bidders", () => {
 });
 
 describe("someone who wants to be notified when they are outbid", () => {
-  test("is, also after an auction that Redis had half lost was restored", async () => {
+  test("is notified, even after an auction that Redis had partly lost was restored", async () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-test("a board that is older than an hour moves down when Discord counts its edits, and keeps up", async () => {
+test("a board older than an hour is posted again when Discord limits its edits, and stays up to date", async () => {
   const { id: builder } = await people.builder({ isLive: true });
   const channelId = room.channel(community.guildId);
   const id = await room.start(builder, channelId, { duration: "3h", increment: "1" });
@@ -32,7 +32,7 @@ test("a board that is older than an hour moves down when Discord counts its edit
     const shown = Number(/\*\*\$(\d+)\.00\*\*/.exec(text)?.[1]);
     if (index >= 2) behind.push(50 + index - shown);
   }
-  // A bid a second: two behind are two seconds.
+  // One bid a second: two bids behind means two seconds.
   expect(Math.max(...behind)).toBeLessThanOrEqual(2);
   const line = cloud.discord.messages(channelId).find((message) => message.id === first?.id);
   expect(line?.content).toContain("further down");

@@ -6,7 +6,7 @@ import { shoppers } from "../support/shop.ts";
 
 const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 6 * 60_000;
-/** What dies in the middle: it is done, and nobody heard it. */
+/** A crash in the middle: the call succeeds, but its response is lost. */
 const UNHEARD = { kind: "lose-answer" } as const;
 
 let cloud: TestCloud;
@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // What the sweeper would fix on the way is for tests of it.
+  // The sweeper's own repairs are tested elsewhere.
   const leftMs = QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
   if (leftMs < LONGEST_TEST_MS) await cloud.clock.advance(leftMs);
   await cloud.settle();
@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 const channel = () => room.channel(community.guildId);
 
-/** Sends a command and goes on at once. */
+/** Sends a command without waiting for its effects. */
 async function send(channelId: string, words: string, options: Record<string, string>) {
   const use = { user: builder.id, channelId, name: `c500 auction ${words}`, options };
   return (await cloud.discord.client.command(cloud.url("discord-interactions"), use)).id;
@@ -53,7 +53,7 @@ async function cancelInTheMiddle(channelId: string, id: string): Promise<void> {
   await cancelled;
 }
 
-/** An auction that waits for its builder's stream, held where its board is looked at. */
+/** An auction that opens with its builder's stream, held while its board is read. */
 async function opening() {
   const channelId = channel();
   const id = await room.start(builder.id, channelId, { opens: "live" });
@@ -64,7 +64,7 @@ async function opening() {
   return { channelId, id, board };
 }
 
-/** The same of one that opens at once. */
+/** The same for one that opens at once. */
 async function openingByCommand() {
   const channelId = channel();
   const board = holdNext(cloud, "discord", /^POST .*\/messages$/);
@@ -76,7 +76,7 @@ async function openingByCommand() {
 async function expectNoBids(channelId: string, id: string): Promise<void> {
   const { text } = await room.bid(people.person(), channelId, "50");
   expect(text).toMatch(/is over|cancelled|no auction/);
-  // Another edit of the board waited while Discord hung, and is tried again some seconds later.
+  // Another edit of the board waited while Discord hung, and is retried some seconds later.
   await room.pass(10);
   const stored = await room.stored(id);
   expect(stored).toMatchObject({ state: "cancelled" });
@@ -93,9 +93,9 @@ describe("an auction that its builder cancels", () => {
     await expectNoBids(channelId, id);
   });
 
-  test("between its clock and Redis takes no bids", async () => {
+  test("between the start of its clock and its opening in Redis accepts no bids", async () => {
     const { channelId, id, board } = await opening();
-    // Who may not bid is asked for between the two.
+    // The barred bidders are read between the two.
     const barred = holdNext(cloud, "firestore", /^RunQuery/);
     await board.release();
     await barred.arrived;
@@ -107,7 +107,7 @@ describe("an auction that its builder cancels", () => {
     await room.start(builder.id, channelId);
   });
 
-  test("while it is restored takes no more bids", async () => {
+  test("while it is restored accepts no more bids", async () => {
     const channelId = channel();
     const id = await room.start(builder.id, channelId);
     await room.bid(people.person(), channelId, "50");
@@ -126,7 +126,7 @@ describe("an auction that its builder cancels", () => {
     expect(await room.stored(id)).toMatchObject({ state: "cancelled", standing: { bids: 1 } });
   });
 
-  test("takes no bids though an opening that died had Redis take them", async () => {
+  test("accepts no bids even if a crashed opening had opened it in Redis", async () => {
     const { channelId, id, board } = await opening();
     const barred = holdNext(cloud, "firestore", /^RunQuery/);
     await board.release();
@@ -138,7 +138,7 @@ describe("an auction that its builder cancels", () => {
     await expectNoBids(channelId, id);
   });
 
-  test("takes no bids though that opening came after its board was shown cancelled", async () => {
+  test("accepts no bids even if that opening happened after its board was shown as cancelled", async () => {
     const channelId = channel();
     const board = holdNext(cloud, "discord", /^POST .*\/messages$/);
     const id = await send(channelId, "start", { title: "Brass C500", price: "50", duration: "5m" });
@@ -161,7 +161,7 @@ describe("an auction whose builder is suspended while it opens", () => {
   test.each([
     ["by a command", () => openingByCommand()],
     ["with their stream", () => opening()],
-  ])("%s takes no bids", async (_how, begin) => {
+  ])("%s accepts no bids", async (_how, begin) => {
     const { channelId, id, board } = await begin();
     await cloud.firestore
       .doc(`builders/${builder.id}`)
@@ -173,7 +173,7 @@ describe("an auction whose builder is suspended while it opens", () => {
 });
 
 describe("an opening that runs twice", () => {
-  test("leaves one that runs alone, though its channel is closed to us since", async () => {
+  test("leaves a running one unchanged, even if its channel has been closed to us since", async () => {
     const { channelId, id, board } = await opening();
     const live = becomes(id, { state: "live" });
     const sweep = cloud.fetch(cloud.url("sweeper"), { method: "POST" });
@@ -189,7 +189,7 @@ describe("an opening that runs twice", () => {
     expect((await room.bid(people.person(), channelId, "50")).text).toContain("You lead");
   });
 
-  test("knows every bidder again where Redis was lost in between", async () => {
+  test("restores every bidder if Redis was lost in between", async () => {
     const channelId = channel();
     cloud.faults.add({ target: "pubsub", operation: /auction-control/, fault: UNHEARD, times: 3 });
     const terms = { title: "Brass C500", price: "50", duration: "2m" };
@@ -215,8 +215,8 @@ describe("an opening that runs twice", () => {
   });
 });
 
-describe("a board that is shown once more while bids come", () => {
-  test("never goes back to an older price", async () => {
+describe("a board that is shown again while bids arrive", () => {
+  test("never shows an older price again", async () => {
     const channelId = channel();
     const id = await room.start(builder.id, channelId);
     await room.bid(people.person(), channelId, "50");
@@ -229,7 +229,7 @@ describe("a board that is shown once more while bids come", () => {
     await send(channelId, "show", { auction: id });
     await edit.arrived;
     await room.bid(people.person(), channelId, "60");
-    // Whoever waits for the board's lock waits by the clock.
+    // Waiting for the board's lock is by the clock.
     for (let step = 0; step < 30; step += 1) await cloud.clock.advance(100);
     await edit.release();
     await room.pass(10);

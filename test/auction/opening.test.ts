@@ -48,7 +48,7 @@ const heard = (words: string) =>
 
 describe("a channel where we may not post", () => {
   test.each<Lacking>(["viewChannel", "sendMessages", "embedLinks"])(
-    "for want of %s opens no auction, and the builder reads what is missing",
+    "without %s opens no auction, and the builder learns what is missing",
     async (permission) => {
       const channelId = room.channel(community.guildId);
       lacking(channelId, permission);
@@ -68,10 +68,10 @@ describe("a channel where we may not post", () => {
   );
 
   test.each(["now", "live"])(
-    "for any other reason that lasts is said to whoever opens one %s",
+    "for any other permanent reason is reported to the builder who opens one %s",
     async (opens) => {
       const channelId = room.channel(community.guildId);
-      // As for a thread that is archived and locked.
+      // As in an archived and locked thread.
       const refuse = { kind: "fail", code: 400 } as const;
       cloud.faults.add({ target: "discord", operation: /^POST .*messages$/, fault: refuse });
       const refused = await room.control(builder.id, channelId, "start", { ...TERMS, opens });
@@ -80,7 +80,7 @@ describe("a channel where we may not post", () => {
     },
   );
 
-  test("for a reason that passes opens one all the same, and its board comes later", async () => {
+  test("for a temporary reason still opens one, and its board is posted later", async () => {
     const channelId = room.channel(community.guildId);
     const busy = { kind: "fail", code: 503 } as const;
     cloud.faults.add({ target: "discord", operation: /^POST .*messages$/, fault: busy });
@@ -92,7 +92,7 @@ describe("a channel where we may not post", () => {
     expect(room.board(channelId).text).toContain("$50.00");
   });
 
-  test("does not keep the boards in other channels from showing the bids", async () => {
+  test("does not prevent the boards in other channels from showing the bids", async () => {
     const [first, second] = [room.channel(community.guildId), room.channel(community.guildId)];
     const id = await room.start(builder.id, first);
     await room.control(builder.id, second, "show", { auction: id });
@@ -115,7 +115,7 @@ describe("a channel where we may not post", () => {
     expect(people.messagesTo(builder.id).join()).not.toContain("Brass C500");
   });
 
-  test("since the auction was planned is told to the builder who goes live", async () => {
+  test("since the auction was planned is reported to the builder when they go live", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder.id, channelId, { opens: "live" });
     lacking(channelId, "viewChannel");
@@ -134,7 +134,7 @@ describe("a channel where we may not post", () => {
     return { channelId, id };
   };
 
-  test("for a moment when the stream began has the board corrected by the sweeper", async () => {
+  test("for a moment when the stream began is repaired by the sweeper, which posts the board", async () => {
     const { channelId } = await closedWhilePlanned();
     lacking(channelId);
     await sweep();
@@ -142,7 +142,7 @@ describe("a channel where we may not post", () => {
     expect(room.board(channelId).text).toContain("Cancelled");
   });
 
-  test("for longer has the board corrected when the auction is run again", async () => {
+  test("for longer is repaired when the auction is run again", async () => {
     const { channelId, id } = await closedWhilePlanned();
     await sweep();
     await room.pass(2);
@@ -154,7 +154,7 @@ describe("a channel where we may not post", () => {
     expect(room.board(channelId).text).toContain("Cancelled");
   });
 
-  test("loses nobody their picture: it is there when the auction is run again", async () => {
+  test("does not lose the picture: it is there when the auction is run again", async () => {
     const channelId = room.channel(community.guildId);
     lacking(channelId, "sendMessages");
     const image = await upload(cloud, Buffer.from("89504e470d0a1a0a", "hex"), "image/png");
@@ -166,7 +166,7 @@ describe("a channel where we may not post", () => {
     expect(room.board(channelId).attachments).toHaveLength(1);
   });
 
-  test("of a partner is said to whoever wants to show it there, and stays free", async () => {
+  test("in a partner's server is reported to the user who runs show, and stays free", async () => {
     const id = await room.start(builder.id, room.channel(community.guildId));
     const there = room.channel(PARTNER);
     lacking(there, "sendMessages", PARTNER);
@@ -180,7 +180,7 @@ describe("a channel where we may not post", () => {
 });
 
 describe("a board that somebody deleted", () => {
-  test("is posted anew by /c500 auction show, and shows the bids", async () => {
+  test("is posted again by /c500 auction show, and shows the bids", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder.id, channelId);
     const { DISCORD_API_BASE_URL: api, DISCORD_BOT_TOKEN: token } = cloud.settings;
@@ -203,7 +203,7 @@ describe("a builder who cannot be paid", () => {
     await cloud.settle();
   };
 
-  test("runs nothing again, whoever asks for it", async () => {
+  test("cannot have an auction run again, whoever runs the command", async () => {
     const { channelId, id } = await room.hammered(builder.id, []);
     await restrict();
     const own = await room.control(builder.id, channelId, "rerun", { auction: id });
@@ -215,7 +215,7 @@ describe("a builder who cannot be paid", () => {
     expect(first.text).toContain("You can't be paid at the moment");
   });
 
-  test("hears it when going live; the auction opens once that is fixed", async () => {
+  test("is notified when going live; the auction opens once that is fixed", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder.id, channelId, { opens: "live" });
     await restrict();
@@ -239,7 +239,7 @@ describe("an auction whose channel is taken when the stream begins", () => {
     return { channelId, id };
   };
 
-  test("is cancelled, and its builder is told although nobody could be at first", async () => {
+  test("is cancelled, and its builder is notified even if the first attempts fail", async () => {
     const { id } = await busy();
     const refuse = { kind: "fail", code: 403 } as const;
     cloud.faults.add({ target: "discord", operation: /^POST .*channels$/, fault: refuse });
@@ -253,7 +253,7 @@ describe("an auction whose channel is taken when the stream begins", () => {
     expect(await room.stored(id)).toMatchObject({ is_settling: false });
   });
 
-  test("is so too where opening it stopped before Redis knew of it", async () => {
+  test("is cancelled too if its opening stopped before Redis knew of it", async () => {
     const { id } = await busy();
     const ends_at = new Date(cloud.clock.nowMs() + 60_000);
     const opened = { state: "live", opened_at: new Date(cloud.clock.nowMs()), ends_at };

@@ -6,7 +6,7 @@ import { startUpstash, type Upstash } from "../../local/upstash/index.ts";
 import { connectRedis, type RedisConnection } from "../../shared/clients/redis.ts";
 
 const CROWD = 60;
-/** The first two bids go out alone; what has come meanwhile goes together. */
+/** The first two bids are sent separately; those that arrive meanwhile are sent together. */
 const REQUESTS_OF_A_CROWD = 3;
 const now = new Date(1_800_000_000_000);
 const later = new Date(now.getTime() + 60_000);
@@ -57,11 +57,11 @@ async function auction() {
 
 const evalsha = { target: "upstash", operation: /EVALSHA/ } as const;
 const script = { target: "upstash", operation: /EVAL/ } as const;
-/** Their requests go side by side with the first ones of the others. */
+/** Their requests run in parallel with the others' first ones. */
 const FIRST = ["bidder-0", "bidder-1"];
 const passes: Fault = { kind: "delay", ms: 0 };
 
-test("bids that come together share a request, and each has a decision of its own, in order", async () => {
+test("bids that arrive together share a request, and each is decided separately, in order", async () => {
   const { crowd } = await auction();
   faults.add({ ...evalsha, fault: passes, times: REQUESTS_OF_A_CROWD });
   faults.add({ ...evalsha, fault: { kind: "fail", code: 500 } });
@@ -75,7 +75,7 @@ test("bids that come together share a request, and each has a decision of its ow
   }
 });
 
-test("a request that breaks fails its own bids only, and each may be sent again", async () => {
+test("a request that fails affects only its own bids, and each may be sent again", async () => {
   const { engine, auctionId, bid, crowd } = await auction();
   faults.add({ ...evalsha, fault: passes, times: REQUESTS_OF_A_CROWD - 1 });
   faults.add({ ...evalsha, fault: { kind: "lose-answer" }, times: 1 });
@@ -86,7 +86,7 @@ test("a request that breaks fails its own bids only, and each may be sent again"
   expect(await engine.progress(auctionId)).toEqual(before);
 });
 
-test("a Redis that has lost the script decides in order all the same, in as many requests again", async () => {
+test("a Redis that has lost the script still decides in order, with twice as many requests", async () => {
   const { crowd, engine, auctionId } = await auction();
   expect(await (await redis()).scriptFlush()).toBe("OK");
   faults.add({ ...script, fault: passes, times: 2 * REQUESTS_OF_A_CROWD });

@@ -41,7 +41,7 @@ describe("a reserve", () => {
     expect(await engine.bid(auction, "ann", 1000, 9000)).toMatchObject({ price: 4200 });
   });
 
-  test("that nobody met sells to nobody, and runners-up below it are never asked", async () => {
+  test("that was not met means no sale, and runners-up below it are never asked", async () => {
     const unmet = await engine.auction({ reserve: 5000 });
     await engine.bid(unmet, "ann", 4999);
     const { auctionId } = unmet;
@@ -55,7 +55,7 @@ describe("a reserve", () => {
     expect((await sold(met.auctionId)).runnersUp).toEqual([{ bidderId: "bob", amount: 5300 }]);
   });
 
-  test("is given up by a seller who sells below it, also after the hammer, for good", async () => {
+  test("is permanently waived by a seller who sells below it, also after the hammer", async () => {
     const { auctionId } = await engine.auction({ reserve: 9000 });
     await engine.bid({ auctionId }, "ann", 2000);
     await engine.bid({ auctionId }, "bob", 3000);
@@ -81,7 +81,7 @@ describe("runners-up", () => {
     expect(runnersUp.map(({ amount }) => amount)).toEqual(amounts.toReversed());
   });
 
-  test("of equals are asked in the order of their bids", async () => {
+  test("with equal amounts are asked in the order of their bids", async () => {
     const auction = await engine.auction({ increments: [{ from: 0, by: 1 }] });
     await engine.bid(auction, "top", 2000, 5_000_000);
     for (const bidder of ["first", "second", "third"]) {
@@ -97,7 +97,7 @@ describe("runners-up", () => {
     ]);
   });
 
-  test("are so many as are considered, the highest of all bidders", async () => {
+  test("are the highest of all bidders, up to the number considered", async () => {
     const auction = await engine.auction({ increments: [{ from: 0, by: 1 }] });
     for (let bidder = 0; bidder < MAX_CONSIDERED + 3; bidder += 1) {
       await engine.bid(auction, `bidder-${bidder}`, 2000 + bidder);
@@ -128,7 +128,7 @@ describe("an auction that is over", () => {
   );
 
   test.each(["close", "cancel"] as const)(
-    "is forgotten by Redis after some days, in whole (%s)",
+    "is fully deleted from Redis after some days (%s)",
     async (how) => {
       const { auctionId } = await engine.auction();
       await engine.bid({ auctionId }, "ann", 2000);
@@ -142,7 +142,7 @@ describe("an auction that is over", () => {
     },
   );
 
-  test("closed at once has the moment as its end; when it is due, the end that it had", async () => {
+  test("that is closed early ends at that time; one closed when due keeps its end", async () => {
     const early = await engine.auction();
     pass(20_000);
     const now = new Date(engine.clock.nowMs());
@@ -158,7 +158,7 @@ describe("an auction that is over", () => {
     });
   });
 
-  test("is voided only where it has a result", async () => {
+  test("can be voided only if it has a result", async () => {
     const live = await engine.auction();
     expect(await engine.void(live.auctionId)).toBe("live");
     await engine.bid(live, "ann", 2000);
@@ -170,7 +170,7 @@ describe("an auction that is over", () => {
 });
 
 describe("the board of an auction", () => {
-  test("is due by a bid when none asked for it before, or the one that did was lost", async () => {
+  test("is made due by a bid if no earlier bid did, or if that one was lost", async () => {
     const auction = await engine.auction();
     expect(await engine.bid(auction, "ann", 1000)).toMatchObject({ isBoardDue: true });
     pass(1);
@@ -184,7 +184,7 @@ describe("the board of an auction", () => {
     });
   });
 
-  test("is due by the next bid after somebody's bids were removed", async () => {
+  test("is made due by the next bid after someone's bids were removed", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000);
     await engine.remove({ ...auction, operationId: "1", bidderId: "ann" });
@@ -193,7 +193,7 @@ describe("the board of an auction", () => {
 });
 
 describe("a bid", () => {
-  test("of someone barred counts again at the moment when the bar ends", async () => {
+  test("of someone barred counts again as soon as the bar ends", async () => {
     const auction = await engine.auction();
     const redis = await engine.redis();
     await redis.set(barKey("barred"), String(engine.clock.nowMs() + 2000));
@@ -203,7 +203,7 @@ describe("a bid", () => {
     expect(await engine.bid(auction, "barred", 1000)).toMatchObject({ outcome: "leading" });
   });
 
-  test("of the most that can be bid counts; amount and ceiling above it do not", async () => {
+  test("of the maximum counts; an amount or ceiling above it does not", async () => {
     const auction = await engine.auction();
     expect(await engine.bid(auction, "ann", MAX_AMOUNT + 1)).toBe("bad-amount");
     expect(await engine.bid(auction, "ann", 1000, MAX_AMOUNT + 1)).toBe("bad-amount");
@@ -229,7 +229,7 @@ describe("a bid", () => {
     expect(await unconfirmed("cy", 6299)).toMatchObject({ outcome: "outbid" });
   });
 
-  test("is torn where stream and auction are not of one moment, either way", async () => {
+  test("is inconsistent if stream and auction are not from the same moment, either way", async () => {
     const redis = await engine.redis();
     const behind = await engine.auction();
     await engine.bid(behind, "ann", 1000);
@@ -244,7 +244,7 @@ describe("a bid", () => {
 });
 
 describe("opening an auction again", () => {
-  test("leaves it as it is where nothing was lost, and restores it where it is behind", async () => {
+  test("leaves it unchanged if nothing was lost, and restores it if it is behind", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000);
     expect(await engine.open(auction)).toEqual({ outcome: "already" });
@@ -252,7 +252,7 @@ describe("opening an auction again", () => {
     const bidId = bids[0]?.bidId ?? "";
     const recorded = { sequence: 1, bidId };
     expect(await engine.open({ ...auction, recorded })).toEqual({ outcome: "already" });
-    // A newer bid is recorded than Redis has, or another one under the same number.
+    // The record has a newer bid than Redis, or a different one under the same number.
     for (const lost of [
       { sequence: 2, bidId: "newer" },
       { sequence: 1, bidId: "another" },
@@ -266,14 +266,14 @@ describe("opening an auction again", () => {
     }
   });
 
-  test("restores it where the stream has lost what the auction has", async () => {
+  test("restores it if the stream has lost what the auction has", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000);
     await (await engine.redis()).del(auctionKeys(auction.auctionId).bids);
     expect(await engine.open(auction)).toEqual({ outcome: "opened" });
   });
 
-  test("puts every bidder where they were, to the cent, and the earliest of equals first", async () => {
+  test("restores every bidder's position to the cent, with the earliest of equals first", async () => {
     const commitments = ["ann", "bob", "cy"].map((bidderId, index) => ({
       ...{ bidderId, amount: 9_999_999, sequence: index + 1 },
     }));
@@ -290,7 +290,7 @@ describe("opening an auction again", () => {
     ]);
   });
 
-  test("is refused where another auction runs in one of its channels, and changes nothing", async () => {
+  test("is refused if another auction runs in one of its channels, and changes nothing", async () => {
     const running = await engine.auction({ channelIds: ["taken"] });
     const other = { ...running, auctionId: "other", channelIds: ["free", "taken"] };
     expect(await engine.open(other)).toEqual({ outcome: "busy", auctionId: running.auctionId });
@@ -299,8 +299,8 @@ describe("opening an auction again", () => {
   });
 });
 
-describe("removing somebody's bids", () => {
-  test("leaves the others where they were, at one step above the next", async () => {
+describe("removing someone's bids", () => {
+  test("keeps the others' positions, with the price one step above the second", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000, 4_500_000);
     await engine.bid(auction, "bob", 4_400_000);
@@ -310,13 +310,13 @@ describe("removing somebody's bids", () => {
     expect(await engine.bid(auction, "dan", 1000)).toMatchObject({
       ...{ outcome: "too-low", leaderId: "ann", price: 4_405_000, nextAmount: 4_410_000 },
     });
-    // The leader's ceiling is theirs again, to the cent.
+    // The leader has their ceiling back, to the cent.
     expect(await engine.bid(auction, "eve", 4_500_000)).toMatchObject({
       ...{ outcome: "outbid", leaderId: "ann", price: 4_500_000 },
     });
   });
 
-  test("that leaves one bidder falls back to the start price; that leaves nobody, to nothing", async () => {
+  test("resets the price to the start price if one bidder is left, and to none if nobody is left", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000, 9000);
     await engine.bid(auction, "bob", 2000);
@@ -334,7 +334,7 @@ describe("removing somebody's bids", () => {
     expect(await engine.bid(auction, "cy", 1000)).toMatchObject({ outcome: "leading" });
   });
 
-  test("leaves the earliest of equals first, and every ceiling as it was, however often it is done", async () => {
+  test("keeps the earliest of equals first, and every ceiling unchanged, however often it is repeated", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000, 5000);
     await engine.bid(auction, "bob", 5000);
@@ -365,20 +365,20 @@ describe("removing somebody's bids", () => {
 });
 
 describe("moving the end", () => {
-  test("moves it by so much, and as far what counter-bids may add", async () => {
+  test("moves it by the given time, and with it the limit for counter-bids", async () => {
     const auction = await engine.auction({ counterBidMs: 10_000, latestEnd: new Date(0) });
     const endMs = auction.endsAt.getTime();
     const extension = { ...auction, operationId: "1", byMs: 30_000, atLeast: new Date(0) };
     expect(await engine.extend(extension)).toEqual(new Date(endMs + 30_000));
     expect(await engine.extend(extension)).toEqual(new Date(endMs + 30_000));
     pass(endMs + 30_000 - 1 - engine.clock.nowMs());
-    // Counter-bids may not move it any further.
+    // Counter-bids can move it no further.
     expect(await engine.bid(auction, "ann", 1000)).toMatchObject({
       ...{ outcome: "leading", endsAt: new Date(endMs + 30_000) },
     });
   });
 
-  test("to a moment at the least moves it no further than there, and never back", async () => {
+  test("to at least a given time moves it no further than that, and never back", async () => {
     const auction = await engine.auction();
     const endMs = auction.endsAt.getTime();
     const extend = (operationId: string, atLeastMs: number) =>
@@ -387,7 +387,7 @@ describe("moving the end", () => {
     expect(await extend("2", endMs + 1000)).toEqual(new Date(endMs + 7000));
   });
 
-  test("comes too late at the end itself", async () => {
+  test("is too late at the end itself", async () => {
     const auction = await engine.auction();
     pass(60_000);
     const extension = { ...auction, operationId: "1", byMs: 1000, atLeast: new Date(0) };

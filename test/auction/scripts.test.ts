@@ -4,7 +4,7 @@ import { expect, test } from "@jest/globals";
 const ROOT = new URL("../../", import.meta.url);
 const FLAGS = "#!lua flags=(no-writes,)?allow-key-locking\n";
 
-test("every script locks its own keys alone, so that auctions do not wait for one another", () => {
+test("every script locks only its own keys, so that auctions do not wait for each other", () => {
   const found: string[] = [];
   for (const folder of ["functions", "shared"]) {
     for (const name of readdirSync(new URL(folder, ROOT), { recursive: true, encoding: "utf8" })) {
@@ -13,7 +13,7 @@ test("every script locks its own keys alone, so that auctions do not wait for on
       const source = readFileSync(new URL(path, ROOT), "utf8");
       if (!source.includes("redis.call(")) continue;
       found.push(path);
-      // A file of its own begins with the line; a text beside its caller contains it.
+      // A separate file begins with the line; a script within its caller's file contains it.
       const flagged = new RegExp(path.endsWith(".lua") ? `^${FLAGS}` : `\`${FLAGS}`).test(source);
       expect({ path, flagged }).toEqual({ path, flagged: true });
     }

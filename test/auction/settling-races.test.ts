@@ -22,9 +22,9 @@ beforeEach(async () => {
   builder = (await people.builder()).id;
 });
 
-/** What the sweeper's row in the manifest says. */
+/** The sweeper's deadline in the manifest. */
 const SWEEP_MS = manifest.sweeper.trigger.everyMinutes * 60_000;
-/** How long a call hangs: the product still waits for its answer, and nothing else is due by then. */
+/** How long a call hangs: the product still waits for its response, and nothing else becomes due meanwhile. */
 const HANGS_MS = 12_000;
 const HANG = { fault: { kind: "delay", ms: HANGS_MS }, times: 1 } as const;
 const newPages = { target: "stripe", operation: /^POST \/v1\/checkout\/sessions$/ } as const;
@@ -36,16 +36,16 @@ const strikes = async (user: string) =>
 const heard = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 
-/** Looks again until it is so, while a call hangs: waiting for all that is under way would end that. */
+/** Polls until the condition holds while a call hangs; waiting for all work would end the hang. */
 async function until(check: () => boolean | Promise<boolean>): Promise<void> {
   for (let turns = 0; turns < 100_000; turns += 1) {
     if (await check()) return;
     await new Promise((resolve) => setImmediate(resolve));
   }
-  throw new Error("It did not come about.");
+  throw new Error("The condition did not become true.");
 }
 
-/** An auction a few seconds before its hammer, with these bids by as many people. */
+/** An auction a few seconds before its hammer, with these bids, each by a different person. */
 async function nearlyOver(amounts: readonly string[]) {
   const channelId = room.channel(community.guildId);
   const id = await room.start(builder, channelId, { duration: "30s" });
@@ -57,14 +57,14 @@ async function nearlyOver(amounts: readonly string[]) {
   return { channelId, id, who, winner: who.at(-1) ?? "" };
 }
 
-/** What can be pressed in a channel or in someone's DMs. */
+/** The buttons in a channel or in someone's DMs. */
 const pressable = (messages: ReturnType<TestCloud["discord"]["messages"]>) =>
   messages.filter(
     ({ embeds, components }) => embeds.length === 0 && JSON.stringify(components).length > 2,
   );
 
-describe("a result that is taken back while Stripe makes the winner's page", () => {
-  test("leaves no page, no link and no button", async () => {
+describe("a result that is voided while Stripe creates the winner's Checkout Session", () => {
+  test("leaves no Checkout Session, no link and no button", async () => {
     const { channelId, id, winner } = await nearlyOver(["50"]);
     cloud.faults.add({ ...newPages, ...HANG });
     const orderId = `auction-${id}-0`;
@@ -86,9 +86,9 @@ describe("a result that is taken back while Stripe makes the winner's page", () 
   });
 });
 
-describe("a result that is taken back before the winner is asked to pay", () => {
-  test("is told to them all the same: the board had said that it is theirs", async () => {
-    // Else the sweeper might settle it meanwhile.
+describe("a result that is voided before the winner is asked to pay", () => {
+  test("is still reported to the winner, because the board had named them", async () => {
+    // Otherwise the sweeper might settle it meanwhile.
     await cloud.clock.advance(SWEEP_MS + 1000 - (cloud.clock.nowMs() % SWEEP_MS));
     await cloud.settle();
     const operation = /^dispatch auction-settlement/;
@@ -100,7 +100,7 @@ describe("a result that is taken back before the winner is asked to pay", () => 
     expect(people.messagesTo(winner)).toEqual([expect.stringContaining("you owe nothing")]);
   });
 
-  test("is told to nobody where the reserve was not met", async () => {
+  test("is reported to nobody if the reserve was not met", async () => {
     const { channelId, id, who } = await room.hammered(builder, ["50"], { reserve: "100" });
     await room.control(builder, channelId, "void", { auction: id });
     expect(people.messagesTo(who[0] ?? "")).toEqual([]);
@@ -125,10 +125,10 @@ describe("a winner who pays from the DM while the post in the channel waits", ()
   });
 });
 
-describe("a Stripe that makes no page", () => {
+describe("a Stripe that creates no Checkout Session", () => {
   const isDown = { ...newPages, fault: { kind: "fail", code: 503 } } as const;
 
-  test("for longer than there is to pay costs the winner nothing: they hear so, and have a day once it does", async () => {
+  test("for longer than the time to pay does not cost the winner the item: they are notified, and have a day once it does", async () => {
     cloud.faults.add(isDown);
     const { id, who, winner } = await nearlyOver(["50", "60"]);
     await people.pass(2);
@@ -148,7 +148,7 @@ describe("a Stripe that makes no page", () => {
     expect(await claimOf(id)).toMatchObject({ round: 0, state: "paid" });
   });
 
-  test("and a page that is made then and not paid goes to the runner-up when its day is over", async () => {
+  test("and then creates one that is not paid: the item goes to the runner-up after its day", async () => {
     cloud.faults.add(isDown);
     const { id, who, winner } = await nearlyOver(["50", "60"]);
     await people.pass(2);
@@ -161,7 +161,7 @@ describe("a Stripe that makes no page", () => {
     expect(await strikes(winner)).toBe(0);
   });
 
-  test("until the builder's account takes no money leaves the win standing for the seven days", async () => {
+  test("until the builder's account stops receiving money keeps the win valid for seven days", async () => {
     cloud.faults.add(isDown);
     const { id, who, winner } = await nearlyOver(["50", "60"]);
     await room.pass(15);
@@ -181,7 +181,7 @@ describe("a Stripe that makes no page", () => {
     expect(await claimOf(id)).toMatchObject({ round: 0, state: "paid" });
   });
 
-  test("until the builder's account is given up is told as what it is, and asks nobody else", async () => {
+  test("until the builder's account is given up is reported with that reason, and no one else is asked", async () => {
     cloud.faults.add(isDown);
     const { id, who, winner } = await nearlyOver(["50", "60"]);
     await room.pass(15);
@@ -193,7 +193,7 @@ describe("a Stripe that makes no page", () => {
     await cloud.eventually(async () => (await claimOf(id))?.["state"] === "over");
     expect(await claimOf(id)).toMatchObject({ round: 0 });
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "expired" });
-    // As if the process had died before it could tell: again it says the same.
+    // As if the process had crashed before the notification: it is sent when run again.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await cloud.eventually(async () => (await room.stored(id))?.["is_settling"] === false);
     expect(heard(winner, "could not take payments all week")).toHaveLength(1);
@@ -202,11 +202,11 @@ describe("a Stripe that makes no page", () => {
   });
 });
 
-describe("a sale that is given up at the very moment when there is a page after all", () => {
-  test("says nothing while the page is open, and is theirs once it is paid", async () => {
+describe("a sale that is given up at the time when a Checkout Session is created", () => {
+  test("sends no message while the Checkout Session is open, and belongs to the winner once it is paid", async () => {
     const { id, who } = await room.hammered(builder, ["50", "60"]);
     const [, winner = ""] = who;
-    // As two runs leave it, of which one made the page and one gave up.
+    // As two runs leave it, of which one created the Checkout Session and one gave up.
     const claim = { ...(await claimOf(id)), state: "over", page_until: cloud.clock.now() };
     await cloud.firestore.doc(`auctions/${id}`).update({ claim });
     await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
@@ -220,8 +220,8 @@ describe("a sale that is given up at the very moment when there is a page after 
   });
 });
 
-describe("a page that Stripe refuses when the winner presses for it", () => {
-  test("is told to the builder at once, as the winner reads", async () => {
+describe("a Checkout Session that Stripe refuses when the winner presses Claim", () => {
+  test("is reported to the builder at once, as the winner's answer says", async () => {
     const { channelId, id, winner } = await nearlyOver(["50"]);
     const account = await people.accountOf(builder);
     cloud.stripe.restrict(account);

@@ -4,9 +4,9 @@ import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { type AuctionSeeder, auctionSeeder } from "../web/auctions.ts";
 
-/** More than are read at once. */
+/** More than one page of a query. */
 const MANY = 105;
-/** What one run takes of a list. */
+/** How many items of a list one run handles. */
 const MAX_SWEPT = 200;
 /** How often the sweeper runs by itself. */
 const PERIOD_MS = 15 * 60_000;
@@ -33,7 +33,7 @@ beforeEach(async () => {
 const many = (fields: object, length = MANY) =>
   Promise.all(Array.from({ length }, () => seed.auction({ builder_id: builder, ...fields })));
 
-/** An auction whose id comes behind those of all others. */
+/** An auction whose id sorts after all others. */
 async function last(fields: object): Promise<string> {
   const place = cloud.firestore.doc(`auctions/${await seed.auction(fields)}`);
   const id = "9000000000000000001";
@@ -48,7 +48,7 @@ async function sweep(): Promise<number> {
   return status;
 }
 
-/** An auction whose hammer never came; its id. */
+/** An auction whose hammer never fell; returns its id. */
 async function overdue(): Promise<string> {
   const operation = /^dispatch hammer-drop/;
   cloud.faults.add({ target: "tasks", operation, fault: { kind: "drop" } });
@@ -72,21 +72,21 @@ describe("however many auctions there are, the sweeper", () => {
     );
   });
 
-  test("has every board shown", async () => {
+  test("schedules every board that is due", async () => {
     await many({ state: "cancelled", is_board_due: true });
     await sweep();
     await cloud.eventually(async () => (await left("is_board_due")) === 0);
   });
 
-  test("drops the hammer that is due before it looks at those that run for long", async () => {
+  test("drops the due hammer before it handles long-running auctions", async () => {
     const id = await overdue();
     await many({ ends_at: new Date(cloud.clock.nowMs() + 3_600_000) }, MAX_SWEPT);
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "unsold" });
   }, 180_000);
 
-  test("says so where one is open five minutes after its end", async () => {
-    // No run comes by itself in the next quarter of an hour.
+  test("logs an auction that is still open five minutes after its end", async () => {
+    // No scheduled run happens in the next 15 minutes.
     await cloud.clock.advance(PERIOD_MS - (cloud.clock.nowMs() % PERIOD_MS) + 1000);
     const told = () => cloud.logLines.filter((line) => line.includes('"event":"auction-overdue"'));
     await overdue();
@@ -98,7 +98,7 @@ describe("however many auctions there are, the sweeper", () => {
     expect(told()).toEqual([expect.stringContaining(`"auction":"${id}"`)]);
   });
 
-  test("opens the oldest that waits for a stream that it heard nothing of", async () => {
+  test("opens the oldest that waits for a stream whose event was lost", async () => {
     const channelId = room.channel(community.guildId);
     const id = await room.start(builder, channelId, { opens: "live" });
     const other = await people.builder();
@@ -109,8 +109,8 @@ describe("however many auctions there are, the sweeper", () => {
   });
 });
 
-describe("an auction that the sweeper can do nothing about", () => {
-  test("keeps none that comes behind it from being settled, however many there are", async () => {
+describe("an auction that the sweeper cannot fix", () => {
+  test("does not prevent later ones from being settled, however many there are", async () => {
     await many({ state: "cancelled", is_settling: true }, MAX_SWEPT);
     const id = await last({ builder_id: builder, state: "unsold", is_settling: true });
     await sweep();
@@ -122,7 +122,7 @@ describe("an auction that the sweeper can do nothing about", () => {
     expect(await room.stored(first ?? "")).toMatchObject({ is_settling: false });
   });
 
-  test("because it fails keeps no other from its hammer, its opening or its settling", async () => {
+  test("because it fails does not prevent others' hammers, openings or settlements", async () => {
     const due = await overdue();
     const broken = await seed.auction({ builder_id: builder });
     await cloud.firestore.doc(`auctions/${broken}/bids/00000001`).set({ sequence: 1 });

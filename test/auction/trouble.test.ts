@@ -8,14 +8,14 @@ const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 6 * 60_000;
 
 useAuctionHouse({ fields: { duration: "2m" } });
-// What the sweeper would repair on the way is for tests of it.
+// The sweeper's own repairs are tested elsewhere.
 beforeEach(async () => {
   if (leftMs() < LONGEST_TEST_MS) await nextSweep();
 });
 
-/** The sweeper comes every quarter of an hour. */
+/** The sweeper runs every 15 minutes. */
 const leftMs = () => QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
-/** Time stands still while it works: a leap of the clock would end its five minutes. */
+/** Time is frozen while it works: a jump of the clock would exceed its five minutes. */
 async function nextSweep(): Promise<void> {
   await cloud.clock.advance(leftMs());
   await cloud.settle();
@@ -45,7 +45,7 @@ async function reopen(auctionId: string, channelId: string, endsAt: Date): Promi
 }
 
 describe("a Redis that came back empty", () => {
-  test("pauses bidding with clear words, and then goes on where the board was", async () => {
+  test("pauses bidding with an explanation, and then continues from the board's state", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     await room.bid(ann, channelId, "50", "80");
@@ -65,7 +65,7 @@ describe("a Redis that came back empty", () => {
     expect(room.board(channelId).text).toContain(ann);
   });
 
-  test("at the end leaves a minute to bid, and sells to whoever led", async () => {
+  test("at the end leaves a minute to bid, and sells to the leader", async () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -79,7 +79,7 @@ describe("a Redis that came back empty", () => {
     expect(await record(id)).toHaveLength(2);
   });
 
-  test("is restored by the sweeper where no task comes", async () => {
+  test("is restored by the sweeper if no task arrives", async () => {
     const { channelId, id } = await auction({ duration: "1h" });
     const ann = people.person();
     await room.bid(ann, channelId, "50");
@@ -91,7 +91,7 @@ describe("a Redis that came back empty", () => {
     expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
   });
 
-  test("keeps those out who did not pay", async () => {
+  test("still refuses barred bidders", async () => {
     const { channelId } = await auction({ duration: "1h" });
     const ann = people.person();
     await cloud.firestore.doc(`users/${ann}`).set({ bidding_barred_at: cloud.clock.now() });
@@ -104,14 +104,14 @@ describe("a Redis that came back empty", () => {
   });
 });
 
-describe("a Redis that lost its last bids and went on", () => {
-  test("is taken back to the record, and only whoever led there is asked to pay", async () => {
+describe("a Redis that lost its last bids and continued", () => {
+  test("is reset to the record, and only its leader is asked to pay", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     await room.bid(bob, channelId, "50");
     await room.bid(ann, channelId, "100");
     await room.pass(2);
-    // The same auction as it was before these bids, as after a failover.
+    // The auction as it was before these bids, as after a failover.
     await loseRedis();
     const before = (await stored(id)) ?? {};
     await reopen(id, channelId, (before["ends_at"] as { toDate(): Date }).toDate());
@@ -122,7 +122,7 @@ describe("a Redis that lost its last bids and went on", () => {
       state: "sold",
       claim: { bidder_id: ann, amount: 10_000 },
     });
-    // Both had been answered that they led.
+    // Both had received the answer that they led.
     expect(people.messagesTo(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
     expect(people.messagesTo(cy)).toEqual([expect.stringContaining("your bid of **$50.00**")]);
   });
@@ -137,7 +137,7 @@ describe("a Redis that lost its last bids and went on", () => {
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
   });
 
-  test("stays cancelled where its builder has cancelled it meanwhile", async () => {
+  test("keeps an auction cancelled if its builder has cancelled it meanwhile", async () => {
     const { channelId, id } = await auction();
     await room.bid(people.person(), channelId, "50");
     await room.pass(2);
@@ -150,25 +150,28 @@ describe("a Redis that lost its last bids and went on", () => {
   });
 });
 
-describe("Redis in trouble", () => {
+describe("a failing Redis", () => {
   test.each([
     ["answers errors", { kind: "fail", code: 500 } as const],
     ["breaks the connection", LOST],
     ["decides and answers nothing", { kind: "lose-answer" } as const],
-  ])("that %s is told to the bidder, and the auction goes on after it", async (_what, fault) => {
-    const { channelId, id } = await auction();
-    const [ann, bob] = [people.person(), people.person()];
-    cloud.faults.add({ target: "upstash", operation: /EVAL/, fault });
-    expect((await room.bid(ann, channelId, "50")).text).toContain("couldn't hear back in time");
-    cloud.faults.clear();
-    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
-    await room.pass(130);
-    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
-  });
+  ])(
+    "that %s is reported to the bidder, and the auction continues afterwards",
+    async (_what, fault) => {
+      const { channelId, id } = await auction();
+      const [ann, bob] = [people.person(), people.person()];
+      cloud.faults.add({ target: "upstash", operation: /EVAL/, fault });
+      expect((await room.bid(ann, channelId, "50")).text).toContain("couldn't hear back in time");
+      cloud.faults.clear();
+      expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+      await room.pass(130);
+      expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
+    },
+  );
 });
 
 describe("the hammer", () => {
-  test("that never comes is dropped by the sweeper, and late bids do not count", async () => {
+  test("whose task is lost is dropped by the sweeper, and late bids do not count", async () => {
     cloud.faults.add({ target: "tasks", operation: /^dispatch hammer-drop/, fault: LOST });
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
@@ -180,7 +183,7 @@ describe("the hammer", () => {
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
   });
 
-  test("that comes twice, or two at once, falls once", async () => {
+  test("delivered twice, or twice at once, falls once", async () => {
     const twice = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "tasks", operation: /^dispatch/, fault: twice });
     const { channelId, id } = await auction();
@@ -193,7 +196,7 @@ describe("the hammer", () => {
     expect(orders.size).toBe(1);
   });
 
-  test("falls once although an instance dies after any commit", async () => {
+  test("falls once even if an instance crashes after any commit", async () => {
     for (const commits of [0, 1, 2, 3, 4]) {
       const { channelId, id } = await auction();
       const ann = people.person();
@@ -228,8 +231,8 @@ describe("the hammer after a long fight", () => {
   });
 });
 
-describe("whoever asked to be told", () => {
-  test("hears of being outbid though the board could not be edited at first", async () => {
+describe("a bidder who wants to be notified", () => {
+  test("is notified of being outbid, even if the board could not be edited at first", async () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
@@ -243,12 +246,12 @@ describe("whoever asked to be told", () => {
   });
 });
 
-describe("a Discord in trouble when the hammer falls", () => {
-  // The library waits a 429 out in real time; each of them asks for some.
+describe("a failing Discord when the hammer falls", () => {
+  // The library waits for a 429 in real time.
   test.each([
     ["a 429", { kind: "fail", code: 429 } as const, 4],
     ["a 502", { kind: "fail", code: 502 } as const, 40],
-  ])("shows the final state in the end, however often %s comes", async (_what, fault, times) => {
+  ])("shows the final state in the end, however often %s occurs", async (_what, fault, times) => {
     const { channelId, id } = await auction();
     await room.bid(people.person(), channelId, "50");
     await room.pass(110);

@@ -20,7 +20,7 @@ useAuctionHouse({ fields: { duration: "10m" } });
 const priceOn = (channelId: string) =>
   /"name":"Price","value":"\*\*\$([\d.,]+)\*\*"/.exec(room.board(channelId).text)?.[1];
 
-describe("the board of an auction that people bid in all the time", () => {
+describe("the board of an auction with constant bidding", () => {
   test("is never more than two seconds old", async () => {
     const { channelId } = await auction({ increment: "1" });
     const crowd = Array.from({ length: 40 }, () => people.person());
@@ -38,13 +38,13 @@ describe("the board of an auction that people bid in all the time", () => {
     expect(Math.max(...ages)).toBeLessThanOrEqual(2_000);
   });
 
-  test("follows within seconds when an instance dies with the board's lock", async () => {
+  test("catches up within seconds after an instance crashes while holding the board's lock", async () => {
     const { channelId, id } = await auction();
     const lock = `auction-board-lock:${id}:${channelId}`;
-    await (await redisOf(cloud)()).set(lock, "somebody who died", { px: 5_000 });
+    await (await redisOf(cloud)()).set(lock, "a crashed instance", { px: 5_000 });
     await room.bid(people.person(), channelId, "50");
     await room.pass(3);
-    // What Redis can lose is recorded all the same.
+    // What Redis could lose is still recorded.
     expect(await stored(id)).toMatchObject({ standing: { price: 5000 } });
     await room.pass(9);
     expect(priceOn(channelId)).toBe("50.00");
@@ -64,7 +64,7 @@ describe("the board of an auction that people bid in all the time", () => {
     expect(priceOn(channelId)).toBe("60.00");
   });
 
-  test("shows what is true once Discord takes the edit, not what was true before it waited", async () => {
+  test("shows the state at the time of the edit, not the one before waiting for Discord", async () => {
     const { channelId } = await auction();
     await room.bid(people.person(), channelId, "50");
     const wait = { kind: "fail", code: 429, retryAfterMs: 3_000 } as const;
@@ -80,7 +80,7 @@ describe("the board of an auction that people bid in all the time", () => {
     expect(edits).not.toContain("50.00");
   });
 
-  test("waits exactly as long as Discord asks, not up to a whole second", async () => {
+  test("waits exactly as long as Discord asks, not rounded up to a second", async () => {
     const { channelId } = await auction();
     await cloud.clock.advance(1_000 - (cloud.clock.nowMs() % 1_000));
     await room.bid(people.person(), channelId, "60");
@@ -90,7 +90,7 @@ describe("the board of an auction that people bid in all the time", () => {
     expect(priceOn(channelId)).toBe("60.00");
   });
 
-  test("records bids while its board's edit hangs, and shows the other board", async () => {
+  test("records bids while one board's edit hangs, and updates the other board", async () => {
     const { channelId, id } = await auction();
     const other = room.channel(community.guildId);
     await room.control(builder, other, "show", { auction: id });
@@ -109,8 +109,8 @@ describe("the board of an auction that people bid in all the time", () => {
   });
 });
 
-describe("what Redis has lost", () => {
-  test("is a channel's auction: the first bid there counts and gives it back", async () => {
+describe("data that Redis has lost", () => {
+  test("about a channel's auction is restored by the first bid there, which counts", async () => {
     const { channelId, id } = await auction();
     const redis = await redisOf(cloud)();
     await redis.del(`auction-channel:${channelId}`);
@@ -121,31 +121,34 @@ describe("what Redis has lost", () => {
   test.each([
     ["a hash that is behind its stream", -1],
     ["a stream that is behind its hash", 1],
-  ])("is %s: the first bid pauses, and the next ones are decided", async (_what, by) => {
-    const { channelId, id } = await auction();
-    const [ann, bob] = [people.person(), people.person()];
-    await room.bid(ann, channelId, "50");
-    await room.pass(2);
-    const redis = await redisOf(cloud)();
-    const before = String(await redis.hget(`auction:${id}`, "state"));
-    const bid = state.decode(before);
-    if (!bid) throw new Error("Redis does not have the auction.");
-    if (by < 0) {
-      await room.bid(bob, channelId, "60");
-      await redis.hset(`auction:${id}`, { state: before });
-    } else {
-      await redis.hset(`auction:${id}`, { state: state.encode({ ...bid, sequence: 2 }) });
-    }
-    expect((await room.bid(people.person(), channelId, "90")).text).toContain("Bidding pauses");
-    await room.pass(3);
-    expect((await room.bid(people.person(), channelId, "100")).text).toContain("You lead at");
-    await room.pass(3);
-    expect(priceOn(channelId)).toBe("100.00");
-    // What only the stream had was accepted, so it counts.
-    expect(await stored(id)).toMatchObject({ standing: { bids: by < 0 ? 3 : 2 } });
-  });
+  ])(
+    "is restored from %s: the first bid is paused, and the next ones are decided",
+    async (_what, by) => {
+      const { channelId, id } = await auction();
+      const [ann, bob] = [people.person(), people.person()];
+      await room.bid(ann, channelId, "50");
+      await room.pass(2);
+      const redis = await redisOf(cloud)();
+      const before = String(await redis.hget(`auction:${id}`, "state"));
+      const bid = state.decode(before);
+      if (!bid) throw new Error("Redis does not have the auction.");
+      if (by < 0) {
+        await room.bid(bob, channelId, "60");
+        await redis.hset(`auction:${id}`, { state: before });
+      } else {
+        await redis.hset(`auction:${id}`, { state: state.encode({ ...bid, sequence: 2 }) });
+      }
+      expect((await room.bid(people.person(), channelId, "90")).text).toContain("Bidding pauses");
+      await room.pass(3);
+      expect((await room.bid(people.person(), channelId, "100")).text).toContain("You lead at");
+      await room.pass(3);
+      expect(priceOn(channelId)).toBe("100.00");
+      // A bid that only the stream had was accepted, so it counts.
+      expect(await stored(id)).toMatchObject({ standing: { bids: by < 0 ? 3 : 2 } });
+    },
+  );
 
-  test("are accepted bids: their bidders are notified, the board and the channel say so", async () => {
+  test("about accepted bids is reported to their bidders, on the board and in the channel", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -163,7 +166,7 @@ describe("what Redis has lost", () => {
     expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
   });
 
-  test("takes long to put back together: meanwhile the board says that bidding is paused", async () => {
+  test("is shown as paused bidding on the board while it is being restored", async () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -182,7 +185,7 @@ describe("what Redis has lost", () => {
     expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at");
   });
 
-  test("is nothing that was recorded: nobody is notified of it", async () => {
+  test("is not reported to anyone if it was recorded", async () => {
     const { channelId } = await auction();
     const ann = people.person();
     await room.bid(ann, channelId, "50");
@@ -191,7 +194,7 @@ describe("what Redis has lost", () => {
     expect(room.board(channelId).text).not.toContain("Went back");
   });
 
-  test("is not a bid whose answers alone were lost: the board shows it", async () => {
+  test("does not include a bid whose response was lost: the board shows it", async () => {
     const { channelId } = await auction();
     const lost = { kind: "lose-answer" } as const;
     cloud.faults.add({ target: "upstash", operation: /EVALSHA/, fault: lost, times: 2 });
@@ -203,8 +206,8 @@ describe("what Redis has lost", () => {
   });
 });
 
-describe("more bids than an instance can take", () => {
-  test("are refused in words and in time, and the others are decided", async () => {
+describe("more bids than an instance can handle", () => {
+  test("are refused in time with an explanation, and the others are decided", async () => {
     const { channelId, id } = await auction({ increment: "0.01" });
     const slow = { kind: "delay", ms: 600 } as const;
     cloud.faults.add({ target: "upstash", operation: /EVALSHA/, fault: slow });
@@ -222,7 +225,7 @@ describe("more bids than an instance can take", () => {
     expect(record.size).toBeLessThanOrEqual(decided.length);
   });
 
-  test("are those that have waited since Discord made them: the three seconds count from then", async () => {
+  test("include those that waited since Discord sent them: the three seconds start there", async () => {
     const { channelId, id } = await auction();
     const [ann, bob] = [people.person(), people.person()];
     await room.bid(ann, channelId, "50");
@@ -233,14 +236,14 @@ describe("more bids than an instance can take", () => {
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, bids: 1 } });
   });
 
-  test("that meet an instance which knows nothing yet have it ask once for all", async () => {
+  test("that reach a new instance cause a single read for all of them", async () => {
     const { channelId } = await auction({ increment: "1" });
     cloud.faults.add({
       ...{ target: "upstash", operation: /^GET$/ },
       fault: { kind: "delay", ms: 50 },
       times: 1,
     });
-    // Any other time that it asks is one too many.
+    // Any further read is one too many.
     cloud.faults.add({
       ...{ target: "upstash", operation: /^GET$/ },
       fault: { kind: "fail", code: 500 },
@@ -254,7 +257,7 @@ describe("more bids than an instance can take", () => {
 });
 
 describe("a reserve", () => {
-  test("is the price as soon as a raised ceiling reaches it, as board and answers say", async () => {
+  test("is the price as soon as a raised ceiling reaches it, on the board and in the answers", async () => {
     const { channelId, id } = await auction({ price: "50", reserve: "100" });
     const [ann, bob] = [people.person(), people.person()];
     const first = await room.bid(ann, channelId, "50", "60");
@@ -275,7 +278,7 @@ describe("a reserve", () => {
 });
 
 describe("time", () => {
-  test("is Redis's own: the record has the end that Redis has", async () => {
+  test("is Redis's: the record has the same end as Redis", async () => {
     const { channelId, id } = await auction({ duration: "30s" });
     await room.pass(22);
     await room.bid(people.person(), channelId, "50");

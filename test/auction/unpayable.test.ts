@@ -20,10 +20,10 @@ beforeEach(async () => {
 });
 
 const DAY_MINUTES = 24 * 60;
-/** How long the page of someone who had to wait for it is open; Stripe's last a day at most. */
+/** How long the Checkout Session of a winner who had to wait is open; Stripe allows at most a day. */
 const PAGE_MINUTES = 23 * 60;
 
-/** Stripe takes no money for the builder any more. */
+/** Stripe no longer accepts money for the builder. */
 async function restrict(): Promise<void> {
   cloud.stripe.restrict(await people.accountOf(builder.id));
   await cloud.settle();
@@ -34,7 +34,7 @@ async function fix(): Promise<void> {
   await cloud.settle();
 }
 
-/** What the sweeper does, which comes every 15 minutes. */
+/** Runs the sweeper, which runs every 15 minutes. */
 async function sweep(): Promise<void> {
   await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
@@ -60,7 +60,7 @@ const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
 
 describe("a winner whose builder cannot be paid at the hammer", () => {
-  test("is told at once that the win stands, and has a day for the page once it is there", async () => {
+  test("is notified at once that the win is valid, and has a day to pay once there is a Checkout link", async () => {
     const { channelId, id, winner } = await wonUnpayably();
     expect(heard(winner, "and it stays yours")).toHaveLength(1);
     expect(heard(builder.id, "Run `/c500 payouts` to see what is missing")).toHaveLength(1);
@@ -81,7 +81,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ fulfillment_status: "paid" });
   });
 
-  test("and who misses that day is not counted among those who do not pay", async () => {
+  test("and who misses that day does not count as a non-payer", async () => {
     const { id, winner } = await wonUnpayably();
     await fix();
     await sweep();
@@ -90,7 +90,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     expect(await strikes(winner)).toBe(0);
   });
 
-  test("hears after seven days that the sale is off, and so does the builder", async () => {
+  test("is notified after seven days that the sale is off, and so is the builder", async () => {
     const { channelId, id, winner } = await wonUnpayably();
     await people.pass(7 * DAY_MINUTES - 30);
     await sweep();
@@ -101,7 +101,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     expect(heard(winner, "the sale is off. That isn't your doing")).toHaveLength(1);
     const dm = cloud.discord.dms(builder.id).at(-1);
     expect(dm?.content).toContain("is off, and the winner has been notified");
-    // As if the process had died before it could tell: both hear the same, once.
+    // As if the process had crashed before the notification: both are notified, once.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await sweep();
     expect(heard(builder.id, "Nobody has paid")).toEqual([]);
@@ -112,8 +112,8 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
   });
 });
 
-describe("a builder who stops being payable while the winner's page is open", () => {
-  test("leaves the winner their page, and what is not paid then counts against nobody", async () => {
+describe("a builder who stops being payable while the winner's Checkout Session is open", () => {
+  test("leaves the winner their Checkout Session, and an unpaid win then counts against nobody", async () => {
     const { id, who } = await room.hammered(builder.id, ["50", "60"]);
     const [, winner = ""] = who;
     await restrict();

@@ -32,7 +32,7 @@ async function auction() {
 
 const redis = () => redisOf(cloud)();
 
-/** Ways in which Redis may hold nonsense. */
+/** Ways in which the data in Redis may be corrupt. */
 const corrupt: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
   "an infinite price": async (id) => {
     const client = await redis();
@@ -47,14 +47,14 @@ const corrupt: Readonly<Record<string, (id: string) => Promise<unknown>>> = {
   "an unknown status": async (id) => (await redis()).hset(`auction:${id}`, { status: "broken" }),
   "no terms": async (id) => (await redis()).hdel(`auction:${id}`, "terms"),
 };
-/** Ways in which its document may be broken. */
+/** Ways in which the document may be malformed. */
 const broken: Readonly<Record<string, object>> = {
   "a price of text": { start_price: "much" },
   "an infinite standing": { standing: { price: Number.POSITIVE_INFINITY } },
   "an unknown state": { state: "wobbly" },
 };
 
-describe("an auction of which Redis holds", () => {
+describe("an auction for which Redis holds", () => {
   test.each(Object.keys(corrupt))("%s is listed, and cancelled by its builder", async (how) => {
     const { id, channelId } = await auction();
     await corrupt[how]?.(id);

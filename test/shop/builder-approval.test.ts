@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 let nextChannel = 1;
-/** Someone with a channel of their own at Twitch. */
+/** A new user with a Twitch channel. */
 function newcomer() {
   const user = people.person();
   const login = `newcomer_${nextChannel}`;
@@ -46,7 +46,7 @@ const buttonsOf = (user: string) =>
     }[]
   ).flatMap(({ components }) => components);
 
-/** Presses a button of the operators' notice of someone. */
+/** Presses a button of the operators' notice about someone. */
 async function press(by: string, user: string, label: string) {
   const button = buttonsOf(user).find((candidate) => candidate.label === label);
   const { id } = await cloud.discord.client.component(cloud.url("discord-interactions"), {
@@ -70,7 +70,7 @@ async function builder({ isLive = false } = {}) {
 }
 
 describe("a proved channel", () => {
-  test("waits for the team, and until then nothing of a builder's works", async () => {
+  test("waits for staff approval, and until then no builder command works", async () => {
     const { user, login } = newcomer();
     expect((await people.register(user, login)).text).toContain("the team has to approve you");
     expect(await standing(user)).toBe("awaiting");
@@ -89,7 +89,7 @@ describe("a proved channel", () => {
     expect((await people.command(user, "race lobby")).text).toContain("That's for race hosts");
   });
 
-  test("is approved from the operators' notice, once, and the notice says by whom", async () => {
+  test("is approved once from the operators' notice, which shows by whom", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     expect(buttonsOf(user).map(({ label }) => label)).toEqual(["Approve", "Decline…"]);
@@ -132,7 +132,7 @@ describe("a proved channel", () => {
     expect((await people.signIn(link, login)).code).not.toBe("");
   });
 
-  test("can be approved by nobody but the team", async () => {
+  test("can be approved only by staff", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     expect((await press(user, user, "Approve")).text).toContain("That's for the team");
@@ -142,7 +142,7 @@ describe("a proved channel", () => {
     expect(await standing(user)).toBe("awaiting");
   });
 
-  test("is declined by a form with a reason, which its owner reads, and stays declined", async () => {
+  test("is declined through a form with a reason, which its owner receives, and stays declined", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const decline = await press(staff, user, "Decline…");
@@ -159,7 +159,7 @@ describe("a proved channel", () => {
     expect(await standing(user)).toBe("approved");
   });
 
-  test("a press on a notice that is out of date decides nothing", async () => {
+  test("a press on an outdated notice decides nothing", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const old = noticeOf(user);
@@ -175,7 +175,7 @@ describe("a proved channel", () => {
     expect(await standing(user)).toBe("awaiting");
   });
 
-  test("is decided even if somebody deleted its notice", async () => {
+  test("can be decided even if its notice was deleted", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const api = `${cloud.settings.DISCORD_API_BASE_URL}/v10/channels/${community.operatorsChannelId}`;
@@ -187,7 +187,7 @@ describe("a proved channel", () => {
     expect(people.messagesTo(user)).toEqual([expect.stringContaining("has approved you")]);
   });
 
-  test("who decided what, when and why is recorded", async () => {
+  test("each decision is recorded with its author, time and reason", async () => {
     const { id } = await builder();
     await staffSays("suspend", id, "Late parcels");
     const changes = await cloud.firestore.collection(`builders/${id}/standings`).get();
@@ -202,7 +202,7 @@ describe("a proved channel", () => {
     ]);
   });
 
-  test("all builders are listed by their standing", async () => {
+  test("all builders are listed by standing", async () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const { embeds } = await people.command(staff, "c500 builders list");
@@ -212,7 +212,7 @@ describe("a proved channel", () => {
 });
 
 describe("suspending a builder", () => {
-  test("pauses their drops at once, and restoring puts them on sale again", async () => {
+  test("pauses their drops at once, and restoring them puts the drops on sale again", async () => {
     const { id } = await builder();
     const drop = await people.drop(id);
     const { text } = await staffSays("suspend", id, "Late parcels");
@@ -233,7 +233,7 @@ describe("suspending a builder", () => {
     expect((await people.buyNow(people.person(), drop)).text).toContain("is reserved for you");
   });
 
-  test("stops releases of what was shown before; restoring makes them", async () => {
+  test("stops releases for orders already shown on stream; restoring them makes the releases", async () => {
     const { id } = await builder({ isLive: true });
     const drop = await people.drop(id, { payment: "held", price: "100" });
     const { orderId, buyer } = await people.purchase(drop);
@@ -252,7 +252,7 @@ describe("suspending a builder", () => {
     expect(people.messagesTo(id).filter((text) => text.includes("suspended you"))).toHaveLength(1);
   });
 
-  test("cancels auctions that run, keeps planned ones closed, and notifies each buyer once", async () => {
+  test("cancels running auctions, keeps planned ones closed, and notifies each buyer once", async () => {
     const { id, login } = await builder();
     const [running, planned] = [room.channel(community.guildId), room.channel(community.guildId)];
     const auction = await room.start(id, running);
@@ -295,7 +295,7 @@ describe("suspending a builder", () => {
     expect(told).toHaveLength(101);
   });
 
-  test("cancels what runs, however many auctions they have had since", async () => {
+  test("cancels running auctions, however many auctions they have had since", async () => {
     const { id } = await builder();
     const auction = await room.start(id, room.channel(community.guildId), { duration: "7d" });
     const record = await room.stored(auction);
@@ -308,7 +308,7 @@ describe("suspending a builder", () => {
     expect(await room.stored(auction)).toMatchObject({ state: "cancelled" });
   });
 
-  test("that is redelivered after they were restored stops nothing", async () => {
+  test("has no effect when redelivered after they were restored", async () => {
     const { id } = await builder();
     const fault = { kind: "fail", code: 503 } as const;
     cloud.faults.add({ target: "discord", operation: /^POST .*\/messages$/, fault });
@@ -325,7 +325,7 @@ describe("suspending a builder", () => {
     );
   });
 
-  test("keeps them from being forgotten until the team has decided", async () => {
+  test("prevents them from being forgotten until the team has decided", async () => {
     const { id } = await builder();
     await staffSays("suspend", id, "Late parcels");
     const { text } = await people.command(id, "c500 forget me");
@@ -337,7 +337,7 @@ describe("suspending a builder", () => {
 });
 
 describe("removing a builder", () => {
-  test("ends what they may do; their buyers can still be refunded", async () => {
+  test("ends their permissions; their buyers can still be refunded", async () => {
     const { id } = await builder();
     const { orderId } = await people.purchase(await people.drop(id, { payment: "held" }));
     await staffSays("remove", id, "Sold copies");
@@ -350,7 +350,7 @@ describe("removing a builder", () => {
     );
   });
 
-  test("their channel can be proved by someone else, whom the team looks at", async () => {
+  test("their channel can be proved by someone else, whom staff have to approve", async () => {
     const { id, login } = await builder();
     await staffSays("remove", id, "Sold copies");
     const other = people.person();
@@ -358,7 +358,7 @@ describe("removing a builder", () => {
     expect(JSON.stringify(noticeOf(other)?.embeds)).toContain("whom the team removed");
   });
 
-  test("restored, they may register again", async () => {
+  test("they may register again once restored", async () => {
     const { id, login } = await builder();
     await staffSays("remove", id, "Sold copies");
     expect((await people.command(id, "c500 register")).text).toContain("has removed you");
@@ -368,7 +368,7 @@ describe("removing a builder", () => {
   });
 });
 
-test("one of two simultaneous decisions counts", async () => {
+test("only one of two concurrent decisions counts", async () => {
   const { user, login } = newcomer();
   await people.register(user, login);
   const other = people.person({ permissions: MANAGE_SERVER });

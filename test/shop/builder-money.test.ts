@@ -13,7 +13,7 @@ let books: ReturnType<typeof sales>;
 
 beforeAll(async () => {
   cloud = await startTestCloud();
-  // What other tests have the platform advance is not what these are about.
+  // Amounts that the platform advances in other tests must not count here.
   cloud.stripe.topUp(100_000);
   people = shoppers(cloud);
   books = sales(cloud, people);
@@ -22,7 +22,7 @@ afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
   cloud.stripe.takeTime({});
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -45,7 +45,7 @@ const byBuilder = (sale: Sale, options: Record<string, string> = {}) =>
   people.command(sale.builder, "c500 refund", { order: sale.orderId, ...options });
 
 describe("paying the builder", () => {
-  test("waits for the charge to come into Stripe's books, and follows by itself", async () => {
+  test("waits until Stripe has booked the charge, and then happens automatically", async () => {
     cloud.stripe.takeTime({ bookedMs: () => 40 * 60_000 });
     const sale = await books.sale("split");
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
@@ -56,7 +56,7 @@ describe("paying the builder", () => {
     expect(await books.deadLetters()).toEqual([]);
   });
 
-  test("happens at the sweep where Stripe's event of that is lost", async () => {
+  test("is done by the sweeper if Stripe's event is lost", async () => {
     cloud.stripe.takeTime({ bookedMs: () => 10 * 60_000 });
     const sale = await books.sale("split");
     const operation = /^deliver charge\.updated/;
@@ -65,7 +65,7 @@ describe("paying the builder", () => {
     expect(books.has(sale)).toBe(3167);
   });
 
-  test("does not wait for messages: whoever Discord refuses for good costs nobody their money", async () => {
+  test("does not wait for messages: a DM that Discord refuses permanently delays no payment", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder, { price: "33.33" });
     const buyer = people.person();
@@ -81,7 +81,7 @@ describe("paying the builder", () => {
   });
 });
 
-test("a refund that Stripe refuses gives the builder back at once what was taken for it", async () => {
+test("a refund that Stripe refuses returns at once what was taken from the builder for it", async () => {
   const sale = await books.sale("split");
   const operation = /^POST \/v1\/refunds/;
   const fault = { kind: "fail", code: 400 } as const;
@@ -93,8 +93,8 @@ test("a refund that Stripe refuses gives the builder back at once what was taken
   expect(await people.order(sale.orderId)).toMatchObject({ hold: "released", refund_requested: 0 });
 });
 
-describe("a refund whose part the builder cannot give back", () => {
-  test("of more than the platform advances is refused to the builder, and left to the staff", async () => {
+describe("a refund whose part the builder cannot cover", () => {
+  test("of more than the platform advances is refused to the builder, and left to staff", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     const { text } = await byBuilder(sale);
@@ -107,7 +107,7 @@ describe("a refund whose part the builder cannot give back", () => {
     expect(await owedOf(sale)).toBe(3167);
   });
 
-  test("is advanced up to the limit, over all of their orders together", async () => {
+  test("is advanced up to the limit, for all of their orders together", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     expect((await byBuilder(sale, { amount: "20.00" })).text).toContain("Done: $20.00");
@@ -128,7 +128,7 @@ describe("a refund whose part the builder cannot give back", () => {
     },
   );
 
-  test("does not keep them from refunds that cost them nothing", async () => {
+  test("does not prevent refunds that cost them nothing", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     await byStaff(sale);
@@ -140,7 +140,7 @@ describe("a refund whose part the builder cannot give back", () => {
     expect(await owedOf(sale)).toBe(3167);
   });
 
-  test("for another reason than want of money is not made, but kept for the operators", async () => {
+  test("for another reason than a lack of funds is not made, but stored for the operators", async () => {
     const sale = await books.sale("split");
     const fault = { kind: "fail", code: 400 } as const;
     cloud.faults.add({ target: "stripe", operation: /reversals$/, fault, times: 1 });
@@ -153,7 +153,7 @@ describe("a refund whose part the builder cannot give back", () => {
     expect(await owedOf(sale)).toBe(0);
   });
 
-  test("while funds are pending is taken back when they are available", async () => {
+  test("is taken back when pending funds become available", async () => {
     cloud.stripe.takeTime({ fundsMs: () => 2 * DAY_MS });
     const sale = await books.sale("split");
     await byStaff(sale);
@@ -165,17 +165,20 @@ describe("a refund whose part the builder cannot give back", () => {
     expect(books.has(sale)).toBe(0);
   });
 
-  test.each([100, 1])("takes what there is (%i), and the rest of the next sale", async (has) => {
-    const sale = await books.sale("split");
-    cloud.stripe.payOut(sale.account);
-    cloud.stripe.transferInDashboard(sale.account, has);
-    await byStaff(sale);
-    expect(await owedOf(sale)).toBe(3167 - has);
-    expect(books.has(sale)).toBe(0);
-    await people.purchase(sale.dropId);
-    expect(await owedOf(sale)).toBe(0);
-    expect(books.has(sale)).toBe(has);
-  });
+  test.each([100, 1])(
+    "takes what is available (%i), and the rest from the next sale",
+    async (has) => {
+      const sale = await books.sale("split");
+      cloud.stripe.payOut(sale.account);
+      cloud.stripe.transferInDashboard(sale.account, has);
+      await byStaff(sale);
+      expect(await owedOf(sale)).toBe(3167 - has);
+      expect(books.has(sale)).toBe(0);
+      await people.purchase(sale.dropId);
+      expect(await owedOf(sale)).toBe(0);
+      expect(books.has(sale)).toBe(has);
+    },
+  );
 });
 
 describe("a refund that we owe", () => {
@@ -195,7 +198,7 @@ describe("a refund that we owe", () => {
     });
   });
 
-  test("is closed once a bank has taken the money back for good", async () => {
+  test("is closed once a bank has finally taken the money back", async () => {
     const sale = await books.sale("held");
     const refuse = { kind: "fail", code: 400 } as const;
     cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: refuse });
@@ -214,7 +217,7 @@ describe("a refund that we owe", () => {
 });
 
 describe("a dispute", () => {
-  test("takes the builder's part back while it is open, and gives it back when it is won", async () => {
+  test("takes the builder's part back while it is open, and returns it when it is won", async () => {
     const sale = await books.sale("split");
     const { id } = cloud.stripe.openDispute(sale.chargeId);
     await cloud.settle();
@@ -225,13 +228,13 @@ describe("a dispute", () => {
     expect(books.has(sale)).toBe(3167);
     expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 3167]);
     expect(books.timesNotified(sale.builder, "decided in your favor")).toBe(1);
-    // Of the first transfer the notice of the sale has said all.
+    // The first transfer was already announced by the notice of the sale.
     expect(books.timesNotified(sale.builder, "is paid: ")).toBe(0);
     expect(books.timesNotified(sale.builder, "The money taken back for")).toBe(1);
     expect(await owedOf(sale)).toBe(0);
   });
 
-  test("takes what there is of the builder's part, and the rest is owed", async () => {
+  test("takes what is available of the builder's part, and the builder owes the rest", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     cloud.stripe.transferInDashboard(sale.account, 100);
@@ -253,7 +256,7 @@ describe("a dispute", () => {
     expect(transfersTo(sale)).toHaveLength(1);
   });
 
-  test("of which there are two is open as long as one of them is", async () => {
+  test("stays open as long as one of two disputes is open", async () => {
     const sale = await books.sale("held");
     const first = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
     const second = cloud.stripe.openDispute(sale.chargeId, { amount: 500 });
@@ -277,7 +280,7 @@ describe("a dispute", () => {
   });
 });
 
-test("whoever got all of their money back may buy again", async () => {
+test("a buyer who got all of their money back may buy again", async () => {
   const sale = await books.sale("split", { limit: 1 });
   await byBuilder(sale);
   const { orderId } = await people.purchase(sale.dropId, sale.buyer);

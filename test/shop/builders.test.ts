@@ -13,12 +13,12 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
 let nextChannel = 1;
-/** A new channel at Twitch. */
+/** A new Twitch channel. */
 function channel() {
   const number = nextChannel++;
   return cloud.twitch.addUser({ id: String(70_000 + number), login: `channel_${number}` });
@@ -31,7 +31,7 @@ const MINUTE_MS = 60_000;
 const MANAGES_SERVER = { permissions: String(1n << 5n) };
 
 describe("/c500 register", () => {
-  test("someone who signs in at Twitch and gives the code is a builder, whose streams Twitch reports", async () => {
+  test("someone who signs in at Twitch and enters the code becomes a builder, whose streams Twitch reports", async () => {
     const [user, { id, login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     expect(await stored(user)).toBeUndefined();
@@ -55,7 +55,7 @@ describe("/c500 register", () => {
     expect(await stored(user)).toMatchObject({ is_live: true });
   });
 
-  test("keeps no token: the one it read with is revoked", async () => {
+  test("stores no token: the one it used is revoked", async () => {
     const requests = () =>
       cloud.twitch.events().flatMap((event) => (event.kind === "request" ? [event] : []));
     const [user, { login }] = [people.person(), channel()];
@@ -73,7 +73,7 @@ describe("/c500 register", () => {
     ]);
   });
 
-  test("a code works only for the person who asked for the link", async () => {
+  test("a code works only for the person who requested the link", async () => {
     const [attacker, victim, { login }] = [people.person(), people.person(), channel()];
     const lure = await people.command(attacker, "c500 register");
     const { text, code } = await people.signIn(lure, login);
@@ -84,7 +84,7 @@ describe("/c500 register", () => {
     expect(await stored(attacker)).toBeUndefined();
   });
 
-  test("codes cannot be guessed: five wrong ones void the sign-in", async () => {
+  test("five wrong codes invalidate the sign-in, so that codes cannot be guessed", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const { code } = await people.signIn(asked, login);
@@ -113,7 +113,7 @@ describe("/c500 register", () => {
     );
   });
 
-  test("the page names the asker's username, and no name that anybody can take", async () => {
+  test("the page shows the person's username, and no name that others can imitate", async () => {
     const [user, { login }] = [people.person(), channel()];
     cloud.discord.addUser({ id: user, username: "asker.one", globalName: "Moss" });
     const asked = await people.command(user, "c500 register");
@@ -122,7 +122,7 @@ describe("/c500 register", () => {
     expect(text).not.toContain("Moss");
   });
 
-  test("a code is read however it is typed", async () => {
+  test("a code is accepted in any spelling", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const { code } = await people.signIn(asked, login);
@@ -144,7 +144,7 @@ describe("/c500 register", () => {
     expect(await people.signIn(second, login)).toMatchObject({ status: 200 });
   });
 
-  test("of two who sign in with one link at one moment one is shown a code", async () => {
+  test("if two people sign in with one link at the same time, only one is shown a code", async () => {
     const [user, one, other] = [people.person(), channel(), channel()];
     const asked = await people.command(user, "c500 register");
     const pages = await Promise.all([
@@ -168,7 +168,7 @@ describe("/c500 register", () => {
     expect(again.text).toContain("work once");
   });
 
-  test("link and code end after fifteen minutes", async () => {
+  test("link and code expire after fifteen minutes", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const late = await people.command(people.person(), "c500 register");
@@ -180,7 +180,7 @@ describe("/c500 register", () => {
     expect(await stored(user)).toBeUndefined();
   });
 
-  test("someone who cancels at Twitch reads how to continue, and can use the link again", async () => {
+  test("someone who cancels at Twitch learns how to continue, and can use the link again", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const cancelled = await people.signIn(asked, undefined);
@@ -191,10 +191,10 @@ describe("/c500 register", () => {
 
   test.each([
     ["nothing", ""],
-    ["a state of nobody's", `?code=abc&state=5.${"x".repeat(32)}`],
-    ["a state that is no id", "?code=abc&state=__x__.y"],
+    ["an unknown state", `?code=abc&state=5.${"x".repeat(32)}`],
+    ["a malformed state", "?code=abc&state=__x__.y"],
     ["two states", `?state=5.${"x".repeat(32)}&state=6.${"x".repeat(32)}`],
-  ])("a callback with %s is a page in words", async (_what, query) => {
+  ])("a callback with %s shows a page with an explanation", async (_what, query) => {
     const answer = await cloud.fetch(
       `${cloud.settings["PUBLIC_SITE_URL"]}/twitch/callback${query}`,
     );
@@ -203,7 +203,7 @@ describe("/c500 register", () => {
     expect(answer.headers.get("cache-control")).toBe("private, no-store");
   });
 
-  test("a sign-in while Twitch is down changes nothing, and the link is still good afterwards", async () => {
+  test("a sign-in while Twitch is down changes nothing, and the link still works afterwards", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const operation = /POST \/oauth2\/token/;
@@ -215,7 +215,7 @@ describe("/c500 register", () => {
     expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
-  test("a code that Twitch has already accepted leads to another sign-in with the same link", async () => {
+  test("an authorization code that was already used leads to another sign-in with the same link", async () => {
     const [user, { login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const url = asked.buttons[0]?.url ?? "";
@@ -227,7 +227,7 @@ describe("/c500 register", () => {
     expect(await people.signIn(asked, login)).toMatchObject({ status: 200 });
   });
 
-  test("of another builder's proved channel changes nothing, even if both ask at once", async () => {
+  test("for another builder's proved channel changes nothing, even if both register at once", async () => {
     const [one, other, { id, login }] = [people.person(), people.person(), channel()];
     const asked = await Promise.all(
       [one, other].map((who) => people.command(who, "c500 register")),
@@ -247,7 +247,7 @@ describe("/c500 register", () => {
     expect((await owners.get()).size).toBe(1);
   });
 
-  test("the owner wins over an unproved claim; the claimant is notified, and their held money waits", async () => {
+  test("the owner takes precedence over an unproved claim; the claimant is notified, and their held money waits", async () => {
     const [squatter, owner, { id, login }] = [people.person(), people.person(), channel()];
     await cloud.firestore.doc(`builders/${squatter}`).set({ twitch_username: login });
     const held = { hold: "held", hold_ends_at: new Date(cloud.clock.nowMs() + 1e9) };
@@ -266,7 +266,7 @@ describe("/c500 register", () => {
     expect(notice).toContain("Money is held for 1 of their orders");
   });
 
-  test("a code that is delivered three times counts once", async () => {
+  test("a code delivered three times counts once", async () => {
     const [user, { id, login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const { code } = await people.signIn(asked, login);
@@ -293,7 +293,7 @@ describe("/c500 register", () => {
     expect(await stored(user)).toMatchObject({ is_live: true });
   });
 
-  test("another channel has to wait while buyers' money is held", async () => {
+  test("a change of channel is refused while buyers' money is held", async () => {
     const builder = await people.builder();
     await people.purchase(await people.drop(builder.id, { payment: "held" }));
     const { text } = await people.register(builder.id, channel().login);
@@ -301,7 +301,7 @@ describe("/c500 register", () => {
     expect(await stored(builder.id)).toMatchObject({ twitch_username: builder.login });
   });
 
-  test("leaves to the sweeper what Twitch does not answer once the channel is proved", async () => {
+  test("leaves the subscriptions to the sweeper if Twitch fails after the channel is proved", async () => {
     const [user, { id, login }] = [people.person(), channel()];
     const asked = await people.command(user, "c500 register");
     const { code } = await people.signIn(asked, login);
@@ -319,13 +319,13 @@ describe("/c500 register", () => {
 describe("/c500 profile", () => {
   const profile = async (user: string) => (await people.command(user, "c500 profile")).embeds;
 
-  test("of someone who has done nothing yet says where to begin", async () => {
+  test("of a new user says where to start", async () => {
     const embeds = await profile(people.person());
     expect(embeds).toContain("Nothing yet. The marketplace channel shows what is on sale.");
     expect(embeds).not.toContain("Your shop");
   });
 
-  test("of a buyer shows their orders, and the page of one that is not paid yet", async () => {
+  test("of a buyer shows their orders, and the Checkout link of an unpaid one", async () => {
     const builder = await people.builder();
     const dropId = await people.drop(builder.id, { title: "Lamp", price: "40", limit: 3 });
     const { buyer } = await people.purchase(dropId);
@@ -363,18 +363,18 @@ describe("/c500 profile", () => {
     expect(await profile(user)).toContain("No payout account yet: run `/c500 payouts`.");
   });
 
-  test("is seen by the asker alone", async () => {
+  test("is seen only by the person who runs the command", async () => {
     const user = people.person();
     const { interactionId } = await people.command(user, "c500 profile");
     expect(cloud.discord.interaction(interactionId)?.original?.onlyFor).toBe(user);
   });
 });
 
-test("the channel of a builder who was removed makes nobody else a builder by itself", async () => {
+test("someone else who proves a removed builder's channel does not become a builder automatically", async () => {
   const [user, other, staff] = [people.person(), people.person(), people.person(MANAGES_SERVER)];
   const { login } = channel();
   await people.register(user, login);
-  // The option is a person only where Discord knows the command.
+  // Discord resolves the option to a user only for a registered command.
   await bidders(cloud, people).registerCommands();
   await people.command(staff, "c500 builders remove", { builder: user, reason: "Copies" });
   expect((await people.register(other, login)).text).toContain("the team has to approve you");

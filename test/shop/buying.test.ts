@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -22,7 +22,7 @@ const ordersOf = async (dropId: string) =>
   (await cloud.firestore.collection("orders").where("drop_id", "==", dropId).get()).docs;
 const statusOf = async (orderId: string) => (await people.order(orderId))["fulfillment_status"];
 
-/** Each unit that is not free is in exactly one order that is not over, and the other way round. */
+/** Each unit that is not free belongs to exactly one open order, and vice versa. */
 async function expectBooksToAgree(dropId: string): Promise<void> {
   const units = await cloud.firestore.collection(`inventory/${dropId}/units`).get();
   const taken = units.docs
@@ -37,7 +37,7 @@ async function expectBooksToAgree(dropId: string): Promise<void> {
 }
 
 describe("Buy Now", () => {
-  test("reserves a unit and answers with the page to pay on and a way to give it back", async () => {
+  test("reserves a unit and answers with the Checkout link and a way to give the unit back", async () => {
     const dropId = await people.drop(builder.id, { title: "Brass weight" });
     const answer = await people.buyNow(people.person(), dropId);
     expect(answer.text).toMatch(
@@ -51,7 +51,7 @@ describe("Buy Now", () => {
     });
   });
 
-  test("pressed again leads to the same page and reserves nothing more", async () => {
+  test("pressed again returns the same link and reserves nothing more", async () => {
     const dropId = await people.drop(builder.id, { limit: 5 });
     const buyer = people.person();
     const first = await people.buyNow(buyer, dropId);
@@ -60,7 +60,7 @@ describe("Buy Now", () => {
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 1, sold: 0 });
   });
 
-  test("pressed ten times at one moment by one buyer is one order and one page", async () => {
+  test("pressed ten times at once by one buyer results in one order and one link", async () => {
     const dropId = await people.drop(builder.id, { quantity: "10" });
     const buyer = people.person();
     const presses = await Promise.all(
@@ -73,7 +73,7 @@ describe("Buy Now", () => {
     await expectBooksToAgree(dropId);
   });
 
-  test("delivered several times by Discord is one order", async () => {
+  test("delivered several times by Discord results in one order", async () => {
     const dropId = await people.drop(builder.id, { limit: 5 });
     const fault = { kind: "duplicate", copies: 4 } as const;
     cloud.faults.add({ target: "discord", operation: /deliver press/, fault, times: 1 });
@@ -82,7 +82,7 @@ describe("Buy Now", () => {
     expect(await ordersOf(dropId)).toHaveLength(1);
   });
 
-  test("gives one buyer no more than the limit, counting what they paid for", async () => {
+  test("sells one buyer no more than the limit, including what they paid for", async () => {
     const dropId = await people.drop(builder.id, { quantity: "5", limit: 2 });
     const buyer = people.person();
     await people.purchase(dropId, buyer);
@@ -92,13 +92,13 @@ describe("Buy Now", () => {
     expect(await people.stock(dropId)).toEqual({ free: 3, reserved: 0, sold: 2 });
   });
 
-  test("is not for one's own drop", async () => {
+  test("is refused for the builder's own drop", async () => {
     const dropId = await people.drop(builder.id);
     expect((await people.buyNow(builder.id, dropId)).text).toContain("This is your own drop");
     expect(await people.stock(dropId)).toMatchObject({ free: 3 });
   });
 
-  test("of a drop whose units are all taken says when to try again", async () => {
+  test("for a drop whose units are all taken says when to try again", async () => {
     const dropId = await people.drop(builder.id, { quantity: "1" });
     const [one, other] = [people.person(), people.person()];
     const presses = await Promise.all([people.press(one, dropId), people.press(other, dropId)]);
@@ -123,7 +123,7 @@ describe("Buy Now", () => {
     expect((await people.buyNow(people.person(), dropId)).text).toContain("is reserved for you");
   });
 
-  test("that Stripe cannot open a page for reserves nothing and says so", async () => {
+  test("for which Stripe cannot create a Checkout Session reserves nothing and says so", async () => {
     const other = await people.builder();
     const dropId = await people.drop(other.id);
     const operation = /POST \/v1\/checkout\/sessions/;
@@ -134,7 +134,7 @@ describe("Buy Now", () => {
     expect((await people.buyNow(buyer, dropId)).text).toContain("is reserved for you");
   });
 
-  test("opens one page at Stripe even when Stripe's answer was lost", async () => {
+  test("creates one Checkout Session even if Stripe's response was lost", async () => {
     const dropId = await people.drop(builder.id);
     const operation = /POST \/v1\/checkout\/sessions$/;
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "lose-answer" }, times: 1 });
@@ -152,12 +152,12 @@ describe("Buy Now", () => {
 describe("a crowd", () => {
   const CROWD = 500;
 
-  test("of 500 who press at one moment gets exactly the ten units there are; 490 are refused kindly", async () => {
+  test("pressed by 500 people at once sells exactly the ten units in stock; 490 are refused kindly", async () => {
     const dropId = await people.drop(builder.id, { quantity: "10" });
     const crowd = Array.from({ length: CROWD }, () => people.person());
     const presses = await Promise.all(crowd.map((user) => people.press(user, dropId)));
     await cloud.settle();
-    // On a machine that is too slow for Discord's three seconds the answer is a DM.
+    // On a machine too slow for Discord's three seconds the answer arrives as a DM.
     const answers = presses.map(({ id, userId }) => {
       const { text } = people.readAnswer(id);
       return text || people.messagesTo(userId).join();

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -24,7 +24,7 @@ async function refund(
   options: Record<string, string | boolean> = {},
   by = sale.builder,
 ) {
-  // Discord counts messages to one person by five seconds, too.
+  // Discord limits messages to one person per five seconds, too.
   await cloud.clock.advance(5000);
   return people.command(by, "c500 refund", { order: sale.orderId, ...options });
 }
@@ -37,7 +37,7 @@ const refundsOf = ({ chargeId }: Sale) =>
 const shareOf = (left: number) => Math.floor((3167 * left) / 3333);
 
 describe("refunds in Stripe's dashboard", () => {
-  test.each(["split", "held"] as const)("are booked and told once (%s)", async (payment) => {
+  test.each(["split", "held"] as const)("are booked and notified once (%s)", async (payment) => {
     const sale = await books.sale(payment);
     if (payment === "held") await people.proveOnStream(sale.builder, sale.orderId);
     const copies = { kind: "duplicate", copies: 3 } as const;
@@ -56,7 +56,7 @@ describe("refunds in Stripe's dashboard", () => {
     expect(books.timesNotified(sale.builder, "$10.01 back")).toBe(1);
   });
 
-  test("that are told before the payment itself book the payment first", async () => {
+  test("that are reported before the payment book the payment first", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder, { price: "33.33" });
     const buyer = people.person();
@@ -77,7 +77,7 @@ describe("refunds in Stripe's dashboard", () => {
     expect(books.timesNotified(buyer, "Receipt")).toBe(1);
   });
 
-  test("that the shop does not know of yet make its own refund fail, and the books are right after", async () => {
+  test("that the shop has not received yet make its own refund fail, and the books are correct afterwards", async () => {
     const sale = await books.sale("split");
     const late = { kind: "delay", ms: 600_000 } as const;
     cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: late });
@@ -93,7 +93,7 @@ describe("refunds in Stripe's dashboard", () => {
     expect(books.has(sale)).toBe(0);
   });
 
-  test("of payments that are not the shop's are kept and reported to the operators", async () => {
+  test("of payments that are not the shop's are stored and reported to the operators", async () => {
     const before = books.staffReads().length;
     const sale = await books.sale("split");
     await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
@@ -107,7 +107,7 @@ describe("refunds in Stripe's dashboard", () => {
 });
 
 describe("a refund that does not reach its buyer", () => {
-  test("is reported to the operators once, with the sum and the buyer", async () => {
+  test("is reported to the operators once, with the amount and the buyer", async () => {
     const sale = await books.sale("split");
     await refund(sale, { amount: "10.01" });
     const [made] = books.happened("refund.created").slice(-1);

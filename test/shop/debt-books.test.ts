@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterAll(() => empty.stop());
 
-/** What the builder owes of an order, for one cause; gives its id. */
+/** Adds a builder's debt for an order, with one cause; returns its id. */
 const owe = (orderId: string, amount: number, currency = "usd", at = NOW) =>
   debts.add({ builderId: "b", id: orderId }, { cause: "c", amount, currency }, at);
 const placeOf = (id: string) => firestore.doc(`builders/b/debts/${id}`);
@@ -40,7 +40,7 @@ const stored = async (id: string) => {
   return { amount, settled, isOpen, isDue: dueAt !== null };
 };
 
-/** Plans in a transaction of its own, and applies it. */
+/** Plans in a separate transaction, and applies the plan. */
 async function apply<Plan extends { apply: () => void } | (() => void)>(
   plan: (transaction: Transaction) => Promise<Plan>,
 ): Promise<Plan> {
@@ -55,7 +55,7 @@ const net = (most: number, currency = "usd") =>
   apply((transaction) => planNetting(firestore, transaction, { builderId: "b", currency, most }));
 
 describe("a debt", () => {
-  test("is owed once for its cause, and its id names order and cause", async () => {
+  test("is recorded once for its cause, and its id names order and cause", async () => {
     expect(await owe("1", 500)).toBe("1.c");
     await owe("1", 700);
     expect(await stored("1.c")).toEqual({ amount: 500, settled: 0, isOpen: true, isDue: true });
@@ -65,7 +65,7 @@ describe("a debt", () => {
     expect(await debts.get("b", "2.c")).toBeUndefined();
   });
 
-  test("is summed by currency, less what is settled", async () => {
+  test("is summed by currency, minus what is settled", async () => {
     await owe("1", 500);
     await owe("2", 300);
     await owe("3", 900, "eur");
@@ -78,7 +78,7 @@ describe("a debt", () => {
     );
   });
 
-  test("is due at once, and a day after it was tried; longest waiting first, so many as are asked for", async () => {
+  test("is due at once, and then a day after each attempt; lists start with the longest waiting, up to a limit", async () => {
     await owe("1", 500, "usd", inDays(-1));
     await owe("2", 500, "usd", inDays(-2));
     const due = async (at: Date, limit = 10) => (await debts.due(at, limit)).map(({ id }) => id);
@@ -96,7 +96,7 @@ describe("a debt", () => {
     expect((await debts.openOf({ builderId: "b", id: "2" })).map(({ id }) => id)).toEqual(["2.c"]);
   });
 
-  test("that is settled is due no longer, and is not put off", async () => {
+  test("that is settled is no longer due, and cannot be postponed", async () => {
     await owe("1", 500);
     await net(500);
     await debts.postpone({ builderId: "b", id: "1.c" }, NOW);
@@ -106,8 +106,8 @@ describe("a debt", () => {
   });
 });
 
-describe("what a builder is about to get", () => {
-  test("is kept for their debts in its currency, the first id first, up to what there is", async () => {
+describe("what a builder is about to receive", () => {
+  test("is used for their debts in its currency, in the order of ids, up to the amount available", async () => {
     for (const order of ["1", "2", "3"]) await owe(order, 500);
     await owe("0", 500, "eur");
     const { netted, nettedDebts } = await net(700);
@@ -124,14 +124,14 @@ describe("what a builder is about to get", () => {
     expect(await net(2000)).toMatchObject({ netted: 0, nettedDebts: [] });
   });
 
-  test("is not kept for what is being reversed", async () => {
+  test("is not used for a debt that is being collected by a reversal", async () => {
     await owe("1", 500);
     await placeOf("1.c").update({ reversals: 1, reversing: 400 });
     expect(await net(2000)).toMatchObject({ netted: 100, nettedDebts: [{ id: "1.c", part: 100 }] });
     expect(await net(2000)).toMatchObject({ netted: 0, nettedDebts: [] });
   });
 
-  test("and is not sent after all is owed again: due at once where it was settled", async () => {
+  test("and is not sent after all makes the debts due again: at once if they had been settled", async () => {
     await owe("1", 500, "usd", inDays(-2));
     await owe("2", 500, "usd", inDays(-2));
     const { nettedDebts } = await net(700);
@@ -140,7 +140,7 @@ describe("what a builder is about to get", () => {
     const open = { amount: 500, settled: 0, isOpen: true, isDue: true };
     expect(await stored("1.c")).toEqual(open);
     expect(await stored("2.c")).toEqual(open);
-    // What was open all the time stays due when it was.
+    // A debt that stayed open remains due at its time.
     expect((await debts.open(NOW, 10)).map(({ id, dueAt }) => [id, dueAt])).toEqual([
       ["2.c", inDays(-2)],
       ["1.c", NOW],
@@ -148,8 +148,8 @@ describe("what a builder is about to get", () => {
   });
 });
 
-describe("of someone who is forgotten", () => {
-  test("all debts are settled here, by currency; what is being reversed stays", async () => {
+describe("debts of someone who is forgotten", () => {
+  test("are settled by currency; those being collected by a reversal stay", async () => {
     await owe("1", 500);
     await owe("2", 300);
     await owe("3", 900, "eur");
@@ -162,13 +162,13 @@ describe("of someone who is forgotten", () => {
   });
 });
 
-describe("a builder who turns out to owe less of an order", () => {
+describe("a builder who turns out to owe less for an order", () => {
   const forgive = (orderId: string, most: number) =>
     apply((transaction) =>
       planForgiving(firestore, transaction, { builderId: "b", orderId, most }),
     );
 
-  test("is forgiven what was not collected, of that order alone", async () => {
+  test("is forgiven what was not collected, for that order only", async () => {
     await owe("1", 500);
     await owe("2", 500);
     await net(200);
@@ -181,7 +181,7 @@ describe("a builder who turns out to owe less of an order", () => {
     expect(await stored("2.c")).toMatchObject({ amount: 500, settled: 0 });
   });
 
-  test("is not forgiven what is being reversed", async () => {
+  test("is not forgiven what is being collected by a reversal", async () => {
     await owe("1", 500);
     await placeOf("1.c").update({ reversals: 1, reversing: 400 });
     expect(await forgive("1", 1000)).toMatchObject({ forgiven: 100 });
@@ -197,13 +197,13 @@ describe("a reversal", () => {
     await placeOf("1.c").update({ reversals: 1, reversing: 400 });
   });
 
-  test("settles what it took, and the rest is tried again in a day", async () => {
+  test("settles what it took, and the rest is retried a day later", async () => {
     expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
     expect(await debts.get("b", "1.c")).toMatchObject({
       ...{ amount: 500, settled: 300, reversed: 300, reversal: undefined },
     });
     expect((await debts.open(NOW, 10)).map(({ dueAt }) => dueAt)).toEqual([inDays(1)]);
-    // Once more changes nothing.
+    // A repeat changes nothing.
     expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
     expect(await debts.reversedOf({ builderId: "b", id: "1" })).toBe(300);
   });
@@ -213,14 +213,14 @@ describe("a reversal", () => {
     expect(await stored("1.c")).toEqual({ amount: 500, settled: 500, isOpen: false, isDue: false });
   });
 
-  test("that is under way counts as taken, and another one's end changes nothing", async () => {
+  test("that is in progress counts as taken, and the end of another one changes nothing", async () => {
     expect(await debts.reversedOf({ builderId: "b", id: "1" })).toBe(400);
     expect(await debts.reversedOf({ builderId: "b", id: "2" })).toBe(0);
     expect(await debts.endReversal(debt, { ...reversal, attempt: 2 }, 300, NOW)).toBe(500);
     expect(await debts.get("b", "1.c")).toMatchObject({ settled: 0, reversal });
   });
 
-  test("is not begun for what is settled, or is of no order", async () => {
+  test("is not started for a settled debt, or one without an order", async () => {
     expect(await debts.beginReversal("b", "none")).toEqual({ outcome: "settled" });
     await debts.endReversal(debt, reversal, 500, NOW);
     expect(await debts.beginReversal("b", "1.c")).toEqual({ outcome: "settled" });

@@ -17,11 +17,11 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
-/** The buyer's bank contests the payment; gives the dispute's id. */
+/** The buyer's bank disputes the payment; returns the dispute's id. */
 async function dispute({ chargeId }: Sale): Promise<string> {
   const { id } = cloud.stripe.openDispute(chargeId);
   await cloud.settle();
@@ -43,7 +43,7 @@ const debtsOf = async ({ builder }: Sale) => {
 };
 
 describe("while a dispute is open", () => {
-  test("nothing of the order is released, though it is proved", async () => {
+  test("no money of the order is released, even if it is proved", async () => {
     const sale = await books.sale("held");
     await dispute(sale);
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -55,7 +55,7 @@ describe("while a dispute is open", () => {
     });
   });
 
-  test("the staff read once who, how much and why, the stream and every message to the buyer", async () => {
+  test("staff are notified once of who, how much and why, with the stream and every message to the buyer", async () => {
     const sale = await books.sale("held");
     await people.proveOnStream(sale.builder, sale.orderId);
     const id = await dispute(sale);
@@ -87,7 +87,7 @@ describe("while a dispute is open", () => {
     ).toEqual([]);
   });
 
-  test("held money does not go back at its end; won and unproved, it does then", async () => {
+  test("held money is not refunded at its deadline, but is once the dispute is won without a proof", async () => {
     const sale = await books.sale("held");
     await people.pass(13 * DAY_MINUTES);
     const id = await dispute(sale);
@@ -104,7 +104,7 @@ describe("while a dispute is open", () => {
 });
 
 describe("each turn of a dispute", () => {
-  test("is notified once to the staff and the builder: inquiry, chargeback, outcome", async () => {
+  test("is reported once to staff and the builder: inquiry, chargeback, outcome", async () => {
     const sale = await books.sale("split");
     const { id } = cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
     await cloud.settle();
@@ -126,7 +126,7 @@ describe("each turn of a dispute", () => {
 });
 
 describe("a dispute that is won", () => {
-  test("releases what was proved meanwhile, once, and the staff read of it once", async () => {
+  test("releases once what was proved meanwhile, and notifies staff once", async () => {
     const sale = await books.sale("held");
     const id = await dispute(sale);
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -139,7 +139,7 @@ describe("a dispute that is won", () => {
     expect(noticesOf(id).filter((text) => text.includes("Dispute won"))).toHaveLength(1);
   });
 
-  test("leaves an unproved order as it was: its proof releases it", async () => {
+  test("leaves an unproved order unchanged, until its proof releases it", async () => {
     const sale = await books.sale("held");
     await decide(await dispute(sale), "won");
     expect(await people.order(sale.orderId)).toMatchObject({
@@ -164,7 +164,7 @@ describe("a dispute that is lost", () => {
     ["split", false],
     ["held", true],
   ] as const)(
-    "keeps the builder's whole part, taken when it opened, and the order is charged back (%s)",
+    "leaves the builder's whole part with the platform, as taken when it opened, and charges the order back (%s)",
     async (payment, isProved) => {
       const sale = await books.sale(payment);
       if (isProved) await people.proveOnStream(sale.builder, sale.orderId);
@@ -184,7 +184,7 @@ describe("a dispute that is lost", () => {
     },
   );
 
-  test("is owed by a builder who has paid it out, once, and kept from the next sale", async () => {
+  test("is owed once by a builder who has paid the money out, and deducted from the next sale", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     const id = await dispute(sale);
@@ -197,7 +197,7 @@ describe("a dispute that is lost", () => {
     expect(await debtsOf(sale)).toEqual([]);
   });
 
-  test("before the proof costs the builder nothing: held money is gone, nothing is released", async () => {
+  test("before the proof costs the builder nothing: the held money is lost, and none is released", async () => {
     const sale = await books.sale("held");
     await decide(await dispute(sale), "lost");
     const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
@@ -208,7 +208,7 @@ describe("a dispute that is lost", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "charged_back" });
   });
 
-  test("about what a refund left takes back the rest, never more than was paid", async () => {
+  test("about the rest after a refund takes back that rest, never more than was paid", async () => {
     const sale = await books.sale("split");
     await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.01" });
     await decide(await dispute(sale), "lost");
@@ -221,7 +221,7 @@ describe("a dispute that is lost", () => {
 });
 
 describe("dispute events out of order", () => {
-  test("the end before the beginning: the beginning opens nothing again", async () => {
+  test("an end that arrives before the opening: the opening does not reopen the dispute", async () => {
     const sale = await books.sale("held");
     const late = { kind: "delay", ms: 3_600_000 } as const;
     const operation = /^deliver charge\.dispute\.(created|funds_withdrawn)/;
@@ -237,7 +237,7 @@ describe("dispute events out of order", () => {
     expect(noticesOf(id)).toHaveLength(1);
   });
 
-  test("a dispute before its payment: the payment is booked first, and the order is frozen", async () => {
+  test("a dispute that arrives before its payment: the payment is booked first, and the order is frozen", async () => {
     const { id: builder } = await people.builder({ isLive: true });
     const dropId = await people.drop(builder, { payment: "held", price: "33.33" });
     const answer = await people.buyNow(people.person(), dropId);
@@ -259,7 +259,7 @@ describe("dispute events out of order", () => {
     expect(await people.order(answer.interactionId)).toMatchObject({ hold: "released" });
   });
 
-  test("of a payment that is not the shop's are kept for the operators", async () => {
+  test("for a payment that is not the shop's are stored for the operators", async () => {
     const sale = await books.sale("split");
     await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
     const id = await dispute(sale);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -24,7 +24,7 @@ const drops = (options: Record<string, string | number | boolean> = {}, user = b
   people.command(user, "c500 drops", options);
 
 describe("/c500 drops", () => {
-  test("lists the builder's own with what became of their units, and no one else's", async () => {
+  test("lists only the builder's own drops, with the state of their units", async () => {
     const [one, other] = [await people.builder(), await people.builder()];
     expect((await drops({}, one.id)).text).toContain("You have no drops yet.");
     const dropId = await people.drop(one.id, { title: "Wrist rest", quantity: "3" });
@@ -36,7 +36,7 @@ describe("/c500 drops", () => {
     expect(embeds).not.toContain("Not theirs");
   });
 
-  test("close takes it off sale in the post and for whoever presses; restock opens it again", async () => {
+  test("close takes it off sale in the post and for everyone who presses; restock opens it again", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     const late = await people.buyNow(people.person(), dropId);
     expect((await drops({ drop: dropId, close: true })).text).toContain("is off sale");
@@ -56,7 +56,7 @@ describe("/c500 drops", () => {
     expect(await people.stock(dropId)).toEqual({ free: 3, reserved: 0, sold: 1 });
   });
 
-  test("a restock that Discord sends three times adds its units once", async () => {
+  test("a restock delivered three times adds its units once", async () => {
     const dropId = await people.drop(builder.id, { quantity: "1" });
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "discord", operation: /deliver \/c500 drops/, fault, times: 1 });
@@ -65,7 +65,7 @@ describe("/c500 drops", () => {
     expect(await stored(dropId)).toMatchObject({ stock: 6 });
   });
 
-  test("a repeat of an older change does not undo a newer one", async () => {
+  test("a redelivered older change does not undo a newer one", async () => {
     const dropId = await people.drop(builder.id, { quantity: "1" });
     const { interactionId } = await drops({ drop: dropId, close: true });
     await drops({ drop: dropId, restock: 1 });
@@ -92,7 +92,7 @@ describe("/c500 drops", () => {
     expect(await stored(dropId)).toMatchObject({ is_closed: false, stock: 2 });
   });
 
-  test("restocks as far as there is room, and says how far", async () => {
+  test("restocks up to the maximum, and says how many units were added", async () => {
     const dropId = await people.drop(builder.id, { quantity: "390" });
     expect((await drops({ drop: dropId, restock: 11 })).text).toContain("There is room for 10");
     expect(await people.stock(dropId)).toMatchObject({ free: 390 });
@@ -100,7 +100,7 @@ describe("/c500 drops", () => {
     expect(await people.stock(dropId)).toMatchObject({ free: 400 });
   });
 
-  test("a new price is for new pages; it is in the post", async () => {
+  test("a new price applies to new Checkout Sessions, and is shown in the post", async () => {
     const dropId = await people.drop(builder.id);
     expect((await drops({ drop: dropId, price: "$20" })).text).toContain(
       "costs $20.00 from now on",
@@ -113,23 +113,23 @@ describe("/c500 drops", () => {
 
   test.each([
     ["a price that cannot be read", { price: "cheap" }, "Price: I can't read"],
-    ["a price out of bounds", { price: "0.01" }, "Price: write an amount between"],
+    ["a price out of range", { price: "0.01" }, "Price: write an amount between"],
     ["two changes at once", { close: true, restock: 1 }, "One change at a time"],
     ["nothing to change", {}, "Choose what to change"],
     ["close: no", { close: false }, "Choose what to change"],
-  ])("%s is refused in words and changes nothing", async (_what, options, words) => {
+  ])("%s is refused with an explanation and changes nothing", async (_what, options, words) => {
     const dropId = await people.drop(builder.id);
     const before = await stored(dropId);
     expect((await drops({ drop: dropId, ...options })).text).toContain(words);
     expect(await stored(dropId)).toEqual(before);
   });
 
-  test("a change without a drop asks which", async () => {
+  test("a change without a drop asks which drop", async () => {
     expect((await drops({ close: true })).text).toContain("Pick the drop to change");
   });
 
   test.each([{ close: true }, { restock: 5 }, { price: "1" }])(
-    "%j of another builder's drop finds nothing and changes nothing",
+    "%j for another builder's drop finds nothing and changes nothing",
     async (change) => {
       const dropId = await people.drop(builder.id);
       const other = await people.builder();

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -24,7 +24,7 @@ const inventory = async () =>
 const stored = async (dropId: string) =>
   (await cloud.firestore.doc(`inventory/${dropId}`).get()).data();
 
-/** Presses the button of an answer that only its user sees. */
+/** Presses a button of an answer that only its user sees. */
 function pressOf(user: string, { interactionId, buttons }: Answer, label: string) {
   const customId = buttons.find((button) => button.label === label)?.custom_id ?? "";
   const message = cloud.discord.interaction(interactionId)?.original?.id ?? "";
@@ -33,7 +33,7 @@ function pressOf(user: string, { interactionId, buttons }: Answer, label: string
   return cloud.discord.client.component(cloud.url("discord-interactions"), use);
 }
 
-/** The fields of a form that is shown, as they are filled in. */
+/** The prefilled fields of a form. */
 function prefilled(response: unknown): Record<string, string | undefined> {
   const { type, data } = response as {
     type: number;
@@ -46,7 +46,7 @@ function prefilled(response: unknown): Record<string, string | undefined> {
 }
 
 describe("the form", () => {
-  test("puts a drop up with its price, units and buttons, and tells its builder what is next", async () => {
+  test("posts a drop with its price, units and buttons, and shows its builder the next steps", async () => {
     const { interactionId: dropId, text } = await people.sendDropForm(builder.id, {
       title: "Brass weight",
       price: "$1,200",
@@ -65,7 +65,7 @@ describe("the form", () => {
     expect(await people.stock(dropId)).toEqual({ free: 3, reserved: 0, sold: 0 });
   });
 
-  test("sent twice by Discord makes one drop and one post", async () => {
+  test("delivered twice by Discord creates one drop and one post", async () => {
     const [before, postsBefore] = [await inventory(), posts().length];
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "discord", operation: /deliver submit/, fault, times: 1 });
@@ -75,7 +75,7 @@ describe("the form", () => {
     expect(await people.stock(dropId)).toEqual({ free: 5, reserved: 0, sold: 0 });
   });
 
-  test("with bad values says all of them at once, and Fix it shows it again as it was filled in", async () => {
+  test("with invalid values lists all of them at once, and Fix it shows the form again as it was filled in", async () => {
     const before = await inventory();
     const typed = { title: "Lamp", price: "1e3", quantity: "0", description: "Warm\nlight" };
     const answer = await people.sendDropForm(builder.id, { ...typed, payment: "held", limit: 4 });
@@ -102,9 +102,9 @@ describe("the form", () => {
     ["a price below Stripe's smallest charge", { price: "0.20" }, "Price: write an amount between"],
     ["an absurd price", { price: "999999999" }, "Price: write an amount between"],
     ["too many units", { quantity: "401" }, "Quantity: write a whole number from 1 to 400."],
-    ["half a unit", { quantity: "1.5" }, "Quantity: write a whole number"],
+    ["a fraction of a unit", { quantity: "1.5" }, "Quantity: write a whole number"],
     ["a title of blanks", { title: "   " }, "Title: write what it is."],
-  ])("with %s is refused in its own words", async (_what, fields, words) => {
+  ])("with %s is refused with a specific explanation", async (_what, fields, words) => {
     const before = posts().length;
     const { text, buttons } = await people.sendDropForm(builder.id, fields);
     expect(text).toContain(words);
@@ -112,7 +112,7 @@ describe("the form", () => {
     expect(posts()).toHaveLength(before);
   });
 
-  test("is taken, and refused in its words, also while Redis is away", async () => {
+  test("is accepted, or refused with an explanation, even while Redis is down", async () => {
     cloud.faults.add({ target: "upstash", fault: { kind: "fail", code: 500 } });
     const { text, buttons } = await people.sendDropForm(builder.id, { price: "free" });
     expect(text).toContain("Run `/c500 drop` again to fix it.");
@@ -120,7 +120,7 @@ describe("the form", () => {
     expect((await people.sendDropForm(builder.id)).text).toContain("is up in");
   });
 
-  test("of someone who is no builder, or has no payout account, waits until they can be paid", async () => {
+  test("of someone who is not a builder, or has no payout account, waits until they can be paid", async () => {
     const id = people.person();
     const login = `late_${id.slice(-5)}`;
     cloud.twitch.addUser({ id: `8${id.slice(-5)}`, login });
@@ -147,7 +147,7 @@ describe("the form", () => {
     expect(people.readAnswer(third.id).text).toContain("**First** is up in");
   });
 
-  test("where the bot may not post leaves nothing on sale and says who can help", async () => {
+  test("in a channel where the bot may not post leaves nothing on sale and says who can help", async () => {
     const { guildId, marketplaceChannelId: id } = community;
     cloud.discord.addChannel({ id, guildId, name: "marketplace", botMay: { sendMessages: false } });
     const { interactionId, text } = await people.sendDropForm(builder.id);
@@ -156,7 +156,7 @@ describe("the form", () => {
     expect(await stored(interactionId)).toMatchObject({ is_closed: true });
   });
 
-  test("whose picture is gone by then leaves nothing on sale that nobody can see", async () => {
+  test("whose picture can no longer be fetched leaves no drop on sale that nobody can see", async () => {
     const endpoint = cloud.url("discord-interactions");
     const asked = await cloud.discord.client.command(endpoint, {
       ...{ user: builder.id, channelId: community.generalChannelId, name: "c500 drop" },
@@ -174,7 +174,7 @@ describe("the form", () => {
 });
 
 describe("what a builder writes", () => {
-  test("is shown as it was typed: no formatting, no link, no ping", async () => {
+  test("is shown as typed: no formatting, no link, no ping", async () => {
     const title = "<b>Cap</b> **bold** [a](https://x.example) @everyone <@&500000000000000020>";
     const dropId = await people.drop(builder.id, {
       title: `# ${title}`,
@@ -183,7 +183,7 @@ describe("what a builder writes", () => {
     const post = people.post(dropId);
     expect(post.pinged).toMatchObject({ everyone: false, users: [], roles: [] });
     const [embed] = post.embeds;
-    // What makes an address no link is not seen.
+    // The characters that prevent an address from becoming a link are invisible.
     expect(embed?.title).not.toContain("://");
     expect(embed?.title?.replace("\u200b", "")).toBe(
       "\\# \\<b\\>Cap\\</b\\> \\*\\*bold\\*\\* \\[a\\]\\(https://x.example\\) @everyone \\<@&500000000000000020\\>",
@@ -207,7 +207,7 @@ describe("what a builder writes", () => {
     }
   });
 
-  test("is cut in the post, not in its details, and never in the middle of a character", async () => {
+  test("is shortened in the post, not in its details, and never in the middle of a character", async () => {
     const description = `a${"🎹".repeat(700)}`;
     const dropId = await people.drop(builder.id, { description });
     const [embed] = people.post(dropId).embeds;
@@ -224,7 +224,7 @@ describe("Details", () => {
     ["split", "The builder is paid when you pay"],
     ["held", "Your money is held until the builder shows your order on stream"],
   ] as const)(
-    "of a %s drop tell all of it, how one pays and how many one may have",
+    "of a %s drop show the whole text, how to pay and the limit per buyer",
     async (payment, words) => {
       const description = "A long story. ".repeat(40).trim();
       const dropId = await people.drop(builder.id, { payment, limit: 2, description });
@@ -238,7 +238,7 @@ describe("Details", () => {
 });
 
 describe("the post", () => {
-  test("follows the stock, and says Sold out with nothing left to press when it is", async () => {
+  test("follows the stock, and says Sold out without a button when it is", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     await people.purchase(dropId);
     await people.pass(0.1);
@@ -254,7 +254,7 @@ describe("the post", () => {
     expect(people.buyButton(dropId)).toMatchObject({ label: "Sold out", disabled: true });
   });
 
-  test("offers the unit again that a reservation gives back", async () => {
+  test("offers a unit again after its reservation is given back", async () => {
     const dropId = await people.drop(builder.id, { quantity: "1" });
     const buyer = people.person();
     const { interactionId } = await people.buyNow(buyer, dropId);
@@ -265,7 +265,7 @@ describe("the post", () => {
     expect(people.buyButton(dropId)).toMatchObject({ label: "Buy Now", disabled: false });
   });
 
-  test("is edited at most once a second, and ends with what is true", async () => {
+  test("is edited at most once a second, and finally shows the current state", async () => {
     const dropId = await people.drop(builder.id, { quantity: "60" });
     const message = people.post(dropId).id;
     await people.pass(0.1);
@@ -283,7 +283,7 @@ describe("the post", () => {
       .filter((event) => event.kind === "message-edited" && event.messageId === message)
       .filter(({ atMs }) => atMs > begunMs);
     expect(edits.length).toBeGreaterThan(0);
-    // Tasks are due at whole seconds: the n-th edit comes in the n-th of them at the earliest.
+    // Tasks are due at whole seconds, so the n-th edit is made in the n-th second at the earliest.
     const first = Math.floor(begunMs / 1000);
     for (const [index, { atMs }] of edits.entries()) {
       expect(Math.floor(atMs / 1000)).toBeGreaterThan(first + index);
@@ -292,7 +292,7 @@ describe("the post", () => {
     expect(people.shown(dropId, "Units left")).toBe("28 of 60");
   });
 
-  test("says when its builder goes live, where, and when the stream is over", async () => {
+  test("shows when its builder goes live, where, and when the stream is over", async () => {
     const streamer = await people.builder();
     const dropId = await people.drop(streamer.id);
     expect(people.shown(dropId, "Builder")).toContain("not live right now");
@@ -308,7 +308,7 @@ describe("the post", () => {
     expect(people.shown(dropId, "Builder")).toContain("not live right now");
   });
 
-  test("that staff have deleted troubles nobody: buying goes on", async () => {
+  test("that staff have deleted causes no errors: buying still works", async () => {
     const dropId = await people.drop(builder.id);
     const { id, channel_id: channelId } = people.post(dropId);
     const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;

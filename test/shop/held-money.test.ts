@@ -5,7 +5,7 @@ import { shoppers } from "../support/shop.ts";
 
 const DAY_MINUTES = 24 * 60;
 const MINUTE_MS = 60_000;
-/** gRPC: an error that Firestore's client does not try again. https://grpc.io/docs/guides/status-codes/ */
+/** A gRPC status that Firestore's client does not retry. https://grpc.io/docs/guides/status-codes/ */
 const PERMISSION_DENIED = 7;
 
 let cloud: TestCloud;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -40,20 +40,20 @@ const heldUntilMs = async (orderId: string): Promise<number> =>
     }
   ).toMillis();
 
-/** Lets time pass until so many minutes before the money goes back. */
+/** Lets time pass until this many minutes before the refund. */
 async function passUntil({ orderId }: Sale, minutesBefore: number): Promise<void> {
   const atMs = (await heldUntilMs(orderId)) - minutesBefore * MINUTE_MS;
   await cloud.pass(atMs - cloud.clock.nowMs());
   await cloud.settle();
 }
 
-/** Has the money go back in so many minutes; the tasks of its real end stay where they are. */
+/** Moves the refund to this many minutes from now; the tasks of the original deadline stay. */
 async function endIn(orderId: string, minutes: number): Promise<void> {
   const end = new Date(cloud.clock.nowMs() + minutes * MINUTE_MS);
   await cloud.firestore.doc(`orders/${orderId}`).update({ held_until: end, hold_ends_at: end });
 }
 
-/** The task of an order's held money, as Cloud Tasks posts it; gives its status. */
+/** Posts the task of an order's held money as Cloud Tasks does; returns the status. */
 async function dueTask(orderId: string): Promise<number> {
   const { status } = await cloud.fetch(cloud.url("held-payment"), {
     method: "POST",
@@ -70,7 +70,7 @@ describe("held money is released on the proof of work", () => {
     ["10.01", 1001 - 50],
     ["33.33", 3333 - 166],
     ["19.99", 1999 - 99],
-  ])("of $%s the builder gets the exact cents, out of that charge", async (price, share) => {
+  ])("of $%s the builder receives the exact cents, out of that charge", async (price, share) => {
     const sale = await books.sale("held", { price });
     expect(books.has(sale)).toBe(0);
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -87,7 +87,7 @@ describe("held money is released on the proof of work", () => {
     expect(books.timesNotified(sale.builder, "is on the way to your account")).toBe(1);
   });
 
-  test("once, however often it is asked for and whatever answers are lost", async () => {
+  test("once, however often it is requested and whatever responses are lost", async () => {
     const sale = await books.sale("held");
     const copies = { kind: "duplicate", copies: 5 } as const;
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: copies });
@@ -102,7 +102,7 @@ describe("held money is released on the proof of work", () => {
     expect(books.timesNotified(sale.builder, "is on the way to your account")).toBe(1);
   });
 
-  test("once, though Stripe made it, answered nothing and forgot its idempotency key", async () => {
+  test("once, even if Stripe made it, did not answer and forgot its idempotency key", async () => {
     const sale = await books.sale("held");
     const create = { target: "stripe", operation: /^POST \/v1\/transfers/ } as const;
     cloud.faults.add({ ...create, fault: { kind: "lose-answer" } });
@@ -124,8 +124,8 @@ describe("held money is released on the proof of work", () => {
   });
 });
 
-describe("a proof before the account can take money", () => {
-  test("is told, and the money follows once when the account is ready", async () => {
+describe("a proof before the account can receive money", () => {
+  test("is reported, and the money follows once when the account is ready", async () => {
     const sale = await books.sale("held");
     cloud.stripe.restrict(sale.account, "external_account");
     await cloud.settle();
@@ -146,7 +146,7 @@ describe("a proof before the account can take money", () => {
     expect(books.has(sale)).toBe(3167);
   });
 
-  test("is in time: proved money is neither warned of nor given back", async () => {
+  test("is in time: no warning is sent and no refund is made", async () => {
     const sale = await books.sale("held");
     cloud.stripe.restrict(sale.account, "external_account");
     await cloud.settle();
@@ -165,7 +165,7 @@ describe("a proof before the account can take money", () => {
 });
 
 describe("held money that nobody proves", () => {
-  test("is warned of three days and one day before, to both, once each, and then goes back whole", async () => {
+  test("is announced to both three days and one day before, once each, and then refunded in full", async () => {
     const sale = await books.sale("held");
     const twice = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "tasks", operation: /^dispatch held-payment/, fault: twice });
@@ -199,7 +199,7 @@ describe("held money that nobody proves", () => {
     expect(books.has(sale)).toBe(0);
   });
 
-  test("is not warned of before its time, while a bank decides, or once all is asked back", async () => {
+  test("causes no warning before its time, while a bank decides, or once all is being refunded", async () => {
     const early = await books.sale("held");
     expect(await dueTask(early.orderId)).toBe(204);
     const disputed = await books.sale("held");
@@ -214,7 +214,7 @@ describe("held money that nobody proves", () => {
     for (const sale of [early, disputed, refunded]) expect(warnings(sale)).toEqual([0, 0]);
   });
 
-  test("goes back as far as it was not refunded before, and the warnings say so", async () => {
+  test("is refunded except for what was already refunded, and the warnings say so", async () => {
     const sale = await books.sale("held");
     await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.00" });
     await endIn(sale.orderId, DAY_MINUTES - 1);
@@ -227,7 +227,7 @@ describe("held money that nobody proves", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "refunded" });
   });
 
-  test("is warned of and goes back by the sweeper, where every task was lost", async () => {
+  test("is announced and refunded by the sweeper if every task was lost", async () => {
     const sale = await books.sale("held");
     await endIn(sale.orderId, 3 * DAY_MINUTES + 60);
     await books.nextSweep();
@@ -246,7 +246,7 @@ describe("held money that nobody proves", () => {
     expect(books.timesNotified(sale.buyer, "you get your money back")).toBe(1);
   });
 
-  test("is not counted as held any more once all of it was refunded, proved or not", async () => {
+  test("no longer counts as held once all of it was refunded, proved or not", async () => {
     const sale = await books.sale("held");
     cloud.stripe.restrict(sale.account, "external_account");
     await cloud.settle();
@@ -259,7 +259,7 @@ describe("held money that nobody proves", () => {
   });
 });
 
-describe("a proof at the moment when the money goes back", () => {
+describe("a proof at the time of the refund", () => {
   test("either releases or refunds each order, never both and never neither", async () => {
     const { id: builder } = await people.builder({ isLive: true });
     const account = await people.accountOf(builder);
@@ -270,7 +270,7 @@ describe("a proof at the moment when the money goes back", () => {
     await cloud.settle();
     const ids = answers.map(({ interactionId }) => interactionId);
 
-    // The proofs wait at the door until the end has come for all.
+    // The proofs wait until the deadline has passed for all.
     const wait = { kind: "delay", ms: 2 * MINUTE_MS } as const;
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-verification/, fault: wait });
     const orders = ids.join(",");
@@ -297,13 +297,13 @@ describe("a proof at the moment when the money goes back", () => {
     expect(books.has({ account })).toBe(released * 3167);
   });
 
-  /** The task of an order's end in the turn after the clock has reached it. */
+  /** Posts the task of an order's deadline in the tick after the clock has reached it. */
   async function dueTaskSoon(orderId: string): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await dueTask(orderId);
   }
 
-  test("comes too late once the end is decided, even if the refund has yet to be made", async () => {
+  test("comes too late once the refund is decided, even if it has not been made yet", async () => {
     const sale = await books.sale("held");
     await endIn(sale.orderId, -1);
     const commit = { target: "firestore", operation: /^Commit/ } as const;

@@ -18,7 +18,7 @@ afterAll(() => cloud.stop());
 const REFUSED = { kind: "fail", code: 400 } as const;
 
 describe("work that is interrupted", () => {
-  test("a refund that two deliveries make at the same moment is made once", async () => {
+  test("a refund that two concurrent deliveries make is made once", async () => {
     const sale = await books.sale("split");
     cloud.faults.add({
       target: "stripe",
@@ -52,7 +52,7 @@ describe("work that is interrupted", () => {
     expect(books.timesNotified(sale.builder, "is proved:")).toBe(1);
   });
 
-  test("held money that Stripe refuses to send back goes back once it does", async () => {
+  test("held money that Stripe refuses to refund is refunded once Stripe accepts it", async () => {
     const sale = await books.sale("held");
     cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: REFUSED });
     await people.pass(14 * 24 * 60 + 1);
@@ -67,7 +67,7 @@ describe("work that is interrupted", () => {
     expect(books.timesNotified(sale.buyer, "wasn't built")).toBe(1);
   });
 
-  test("a payment that was booked, and nobody could be told of, is told in the end", async () => {
+  test("a booked payment that could not be announced is announced later", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder, { payment: "held" });
     const buyer = people.person();
@@ -85,7 +85,7 @@ describe("work that is interrupted", () => {
     expect(books.timesNotified(builder, "You sold")).toBe(1);
   });
 
-  test("a builder is told of a transfer though the first who made it could not tell", async () => {
+  test("a builder is notified of a transfer even if the delivery that made it could not send the message", async () => {
     const sale = await books.sale("held");
     const operation = /^POST \/channels/;
     await people.command(sale.builder, "c500 profile");

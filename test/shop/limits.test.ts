@@ -36,7 +36,7 @@ async function holder(count: number): Promise<{ buyer: string; answers: Answer[]
   return { buyer, answers };
 }
 
-/** Takes a unit and gives it back, so often. */
+/** Takes a unit and gives it back, this many times. */
 async function takeAndGiveBack(buyer: string, times: number): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     const { interactionId, text } = await people.buyNow(buyer, dropAt(0));
@@ -45,7 +45,7 @@ async function takeAndGiveBack(buyer: string, times: number): Promise<void> {
   }
 }
 
-/** When an answer says that one may try again, in milliseconds. */
+/** When an answer says that the user may try again, in milliseconds. */
 function retryAtMs({ text }: Answer): number {
   return Number(/<t:(\d+):R>/.exec(text)?.[1]) * 1000;
 }
@@ -55,8 +55,8 @@ async function reservedOf(buyer: string): Promise<number> {
   return (await orders.where("fulfillment_status", "==", "reserved").get()).size;
 }
 
-describe("units that one person holds unpaid", () => {
-  test("are limited over all drops, and the answer says when there is room", async () => {
+describe("unpaid units that one person holds", () => {
+  test("are limited over all drops, and the answer says when another is possible", async () => {
     const { buyer } = await holder(MAX_OPEN_RESERVATIONS);
     const refused = await people.buyNow(buyer, dropAt(MAX_OPEN_RESERVATIONS));
     expect(refused.text).toContain(HELD);
@@ -65,7 +65,7 @@ describe("units that one person holds unpaid", () => {
     expect((await people.buyNow(buyer, dropAt(MAX_OPEN_RESERVATIONS))).text).toContain(RESERVED);
   });
 
-  test("do not keep anyone from the page of a unit they hold", async () => {
+  test("do not prevent anyone from opening the Checkout link of a unit they hold", async () => {
     const { buyer, answers } = await holder(MAX_OPEN_RESERVATIONS);
     const again = await people.buyNow(buyer, dropAt(0));
     expect(again.text).toContain(RESERVED);
@@ -75,7 +75,7 @@ describe("units that one person holds unpaid", () => {
   test.each([
     ["paid for", async ({ sessionId }: Held) => void cloud.stripe.pay(sessionId)],
     ["given back", ({ buyer, orderId }: Held) => people.giveBack(buyer, orderId)],
-  ])("make room when one is %s", async (_what, end) => {
+  ])("make room for another when one is %s", async (_what, end) => {
     const { buyer, answers } = await holder(MAX_OPEN_RESERVATIONS);
     const [first] = answers;
     if (!first) throw new Error("Nothing is held.");
@@ -93,7 +93,7 @@ describe("units that one person holds unpaid", () => {
     expect(refused.text).toContain("as soon as a bank");
   });
 
-  test("stay at the limit when the last two are taken at once, on two drops", async () => {
+  test("stay within the limit when the last two are taken at once, on two drops", async () => {
     const { buyer } = await holder(MAX_OPEN_RESERVATIONS - 1);
     const last = dropIds.slice(MAX_OPEN_RESERVATIONS - 1, MAX_OPEN_RESERVATIONS + 1);
     const pressed = await Promise.all(last.map((dropId) => people.press(buyer, dropId)));
@@ -112,7 +112,7 @@ interface Held {
 }
 
 describe("units that one person takes within an hour", () => {
-  test("are limited even if each is given back, and there is room when the answer says", async () => {
+  test("are limited even if each is given back, and another is possible at the time that the answer names", async () => {
     const buyer = people.person();
     await takeAndGiveBack(buyer, limits.reservations.most);
     const refused = await people.buyNow(buyer, dropAt(1));
@@ -125,7 +125,7 @@ describe("units that one person takes within an hour", () => {
     expect((await people.buyNow(buyer, dropAt(1))).text).toContain(RESERVED);
   });
 
-  test("count once although their event comes more than once, and a press that gets nothing does not count", async () => {
+  test("count once even if their event is redelivered, and a press that reserves nothing does not count", async () => {
     const buyer = people.person();
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "pubsub", operation: /^deliver/i, fault });
@@ -137,7 +137,7 @@ describe("units that one person takes within an hour", () => {
     expect((await people.buyNow(buyer, dropAt(2))).text).toContain(TOO_OFTEN);
   });
 
-  test("are not reserved while Redis is unavailable and cannot count them, and everything else works", async () => {
+  test("are not reserved while Redis is unavailable and cannot count them, but everything else works", async () => {
     const { buyer, answers } = await holder(1);
     cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
     const refused = await people.buyNow(buyer, dropAt(1));
@@ -153,7 +153,7 @@ describe("units that one person takes within an hour", () => {
   });
 });
 
-describe("a young account", () => {
+describe("a new account", () => {
   const DAY_MS = 24 * 3_600_000;
   const DISCORD_EPOCH_MS = 1_420_070_400_000;
   const TIME_BITS = 22n;
@@ -166,7 +166,7 @@ describe("a young account", () => {
     return id;
   }
 
-  test("neither reserves nor bids until it is as old as the setting says; then it does", async () => {
+  test("can neither reserve nor bid until it is as old as the setting requires", async () => {
     const world = await startTestCloud({
       rateLimits: false,
       environment: { MIN_ACCOUNT_AGE_DAYS: "30" },

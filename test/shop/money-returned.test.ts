@@ -20,7 +20,7 @@ const TRANSFERS = { target: "stripe", operation: /^POST \/v1\/transfers$/ } as c
 /** The builder's exact share of what is left of $33.33, in cents. */
 const shareOf = (left: number) => Math.floor((3167 * left) / 3333);
 
-/** A sale of which a bank has taken $10, and given it back. */
+/** A sale for which a bank has taken $10, and returned it. */
 async function disputedSale(): Promise<Sale> {
   const sale = await books.sale("split");
   const { id } = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
@@ -36,7 +36,7 @@ async function debtsOf({ builder }: Sale): Promise<number> {
   return owed.reduce((sum, each) => sum + each, 0);
 }
 
-describe("what comes again after a dispute was won", () => {
+describe("money that returns after a dispute was won", () => {
   test("is reported to the builder with its own amount", async () => {
     const sale = await disputedSale();
     const returned = `$${(3167 - shareOf(2333)) / 100} is on the way to your account`;
@@ -45,7 +45,7 @@ describe("what comes again after a dispute was won", () => {
     expect(books.timesNotified(sale.builder, "The money taken back for **Brass weight**")).toBe(1);
   });
 
-  test("is taken back with the rest by a refund, at once", async () => {
+  test("is taken back with the rest at once by a refund", async () => {
     const sale = await disputedSale();
     const { text } = await people.command(sale.builder, "c500 refund", { order: sale.orderId });
     expect(text).toContain("Done: $33.33");
@@ -72,7 +72,7 @@ describe("what comes again after a dispute was won", () => {
     },
   );
 
-  test("and is refunded before it came holds nothing any more", async () => {
+  test("and is refunded before it arrived no longer holds anything", async () => {
     const sale = await books.sale("split");
     const { id } = cloud.stripe.openDispute(sale.chargeId);
     await cloud.settle();
@@ -91,7 +91,7 @@ describe("what comes again after a dispute was won", () => {
 });
 
 describe("a builder's profile", () => {
-  test("counts what settled a debt as released: it is in their account since before", async () => {
+  test("counts what settled a debt as released, because it was already in their account", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10" });

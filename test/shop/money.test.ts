@@ -14,7 +14,7 @@ beforeAll(async () => {
 beforeEach(() => cloud.faults.clear());
 afterAll(() => cloud.stop());
 
-/** A builder with one sale of $33.33, the fee 5 %: 166 cents for the platform, 3167 for them. */
+/** A builder with one sale of $33.33 at a fee of 5 %: 166 cents for the platform, 3167 for the builder. */
 async function sale(payment: "split" | "held") {
   const builder = await people.builder({ isLive: true });
   const dropId = await people.drop(builder.id, {
@@ -32,7 +32,7 @@ const chargeOf = async (orderId: string) => String((await people.order(orderId))
 const staffReads = () => cloud.discord.messages(community.operatorsChannelId);
 
 describe("refunds", () => {
-  test("parts of a split sale come back from the builder to the exact cent, never too much", async () => {
+  test("partial refunds of a split sale take back the builder's part to the exact cent, never too much", async () => {
     const { builder, orderId, has, buyer } = await sale("split");
     expect(has()).toBe(3167);
     for (const amount of ["10", "0.01", "$3.33"]) {
@@ -56,7 +56,7 @@ describe("refunds", () => {
     ).toHaveLength(4);
   });
 
-  test("a part of held money leaves the rest to be released", async () => {
+  test("a partial refund of held money leaves the rest to be released", async () => {
     const { builder, orderId, has } = await sale("held");
     await people.command(builder.id, "c500 refund", { order: orderId, amount: "3.33" });
     expect(has()).toBe(0);
@@ -64,7 +64,7 @@ describe("refunds", () => {
     expect(has()).toBe(Math.floor((3167 * 3000) / 3333));
   });
 
-  test("what the builder no longer has is owed, shown, and kept from the next sale of either kind", async () => {
+  test("what the builder no longer has is owed, shown, and deducted from the next sale of either kind", async () => {
     const { builder, orderId, account, has, dropId } = await sale("split");
     expect(cloud.stripe.payOut(account)).toBe(3167);
     const staff = people.person({ permissions: String(1n << 5n) });
@@ -84,7 +84,7 @@ describe("refunds", () => {
     expect(has()).toBe(4750 - 3167);
   });
 
-  test("are for the order's builder and the server's managers; to others there is no such order", async () => {
+  test("are for the order's builder and the server's managers; for others the order does not exist", async () => {
     const { orderId, buyer } = await sale("split");
     const other = await people.builder();
     for (const user of [buyer, other.id]) {
@@ -103,7 +103,7 @@ describe("refunds", () => {
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
   });
 
-  test("in Stripe's dashboard are booked and take the builder's part back, however often they are told", async () => {
+  test("in Stripe's dashboard are booked and take the builder's part back, however often they are reported", async () => {
     const { orderId, has } = await sale("split");
     cloud.faults.add({
       target: "stripe",
@@ -116,7 +116,7 @@ describe("refunds", () => {
     expect(has()).toBe(Math.floor((3167 * 2333) / 3333));
   });
 
-  test("are made once though Stripe fails, or does it and breaks off", async () => {
+  test("are made once even if Stripe fails, or succeeds and drops the connection", async () => {
     const { builder, orderId, has } = await sale("split");
     const operation = /^POST \/v1\/refunds/;
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 500 }, times: 1 });
@@ -131,9 +131,9 @@ describe("refunds", () => {
 });
 
 describe("held money", () => {
-  test("goes back after 14 days without a proof; both sides are warned three days and one day before", async () => {
+  test("is refunded after 14 days without a proof; both sides are warned three days and one day before", async () => {
     const { builder, orderId, buyer, dropId } = await sale("held");
-    // The sweeper comes every quarter of an hour.
+    // The sweeper runs every 15 minutes.
     await people.pass(11 * DAY_MINUTES + 15);
     await people.pass(2 * DAY_MINUTES);
     const warned = (user: string) =>
@@ -153,7 +153,7 @@ describe("held money", () => {
     );
   });
 
-  test("waits for an account that can take it, and follows by itself", async () => {
+  test("waits for an account that can receive it, and then follows automatically", async () => {
     const { builder, orderId, account, has } = await sale("held");
     cloud.stripe.restrict(account, "external_account");
     await cloud.settle();
@@ -171,7 +171,7 @@ describe("held money", () => {
 });
 
 describe("disputes", () => {
-  test("freeze the release, tell the staff once with what there is, and go on when won", async () => {
+  test("freeze the release, notify staff once with the evidence, and continue when won", async () => {
     const { builder, orderId, has } = await sale("held");
     const before = staffReads().length;
     const { id } = cloud.stripe.openDispute(await chargeOf(orderId)) as { id: string };

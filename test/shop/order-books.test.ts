@@ -12,7 +12,7 @@ const NOW = new Date("2026-11-01T20:00:00Z");
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
 const later = (ms: number) => new Date(NOW.getTime() + ms);
-/** The id of a command that is typed at a moment. */
+/** The id of a command typed at a given time. */
 const typedAt = (at: Date) => String(BigInt(at.getTime() - 1_420_070_400_000) << 22n);
 
 let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
@@ -43,7 +43,7 @@ afterAll(() => empty.stop());
 const UNIT = "inventory/d/units/1";
 const BUYER = "inventory/d/buyers/ann";
 const TRANSFER = { ids: ["tr_1"], gross: 9500, netted: 0, taken_back: 0, sending: null };
-/** An order of $100 of which the builder "b" was sent all of their $95; otherwise as wanted. */
+/** An order of $100 whose builder "b" has received all of their $95; `fields` override it. */
 const order = (id: string, fields: DocumentData = {}) =>
   firestore.doc(`orders/${id}`).set({
     ...{ buyer_id: "ann", builder_id: "b", title: "Brass weight", fulfillment_status: "paid" },
@@ -72,8 +72,8 @@ const OPEN = {
   outcome: "open" as const,
 };
 
-describe("a refund is not begun", () => {
-  test("of what is not paid, nor while a bank decides, nor while a transfer is made", async () => {
+describe("a refund is not started", () => {
+  test("for an unpaid order, while a bank decides, or while a transfer is being made", async () => {
     await change({ charge_id: null });
     expect(await begin("a")).toMatchObject({ outcome: "unpaid" });
     await change({ charge_id: "ch_1" });
@@ -85,7 +85,7 @@ describe("a refund is not begun", () => {
     expect(await refunds.get("1", "a")).toBeUndefined();
   });
 
-  test("after its command's time, to the millisecond", async () => {
+  test("after its command's deadline, to the millisecond", async () => {
     const id = typedAt(NOW);
     const deadline = later(MINUTE_MS);
     const at = (now: Date) => begin(id, { amount: 100, deadline, now: () => now });
@@ -93,7 +93,7 @@ describe("a refund is not begun", () => {
     expect(await at(deadline)).toMatchObject({ outcome: "refund" });
   });
 
-  test("where an identical newer command was seen, also one that was refused", async () => {
+  test("if an identical newer command was seen, even a refused one", async () => {
     const [first, second] = [typedAt(NOW), typedAt(later(1000))];
     const deadline = later(MINUTE_MS);
     await begin(second, { amount: 20_000, deadline });
@@ -103,7 +103,7 @@ describe("a refund is not begun", () => {
     expect(await begin(first, { amount: 100, deadline })).toMatchObject({ outcome: "refund" });
   });
 
-  test("where an identical older command has made it, unless that was undone", async () => {
+  test("if an identical older command has made it, unless that was undone", async () => {
     const [first, second] = [typedAt(NOW), typedAt(later(1000))];
     const typed = { amount: 100, deadline: later(MINUTE_MS) };
     await begin(first, typed);
@@ -112,7 +112,7 @@ describe("a refund is not begun", () => {
     expect(await begin(second, typed)).toMatchObject({ outcome: "refund" });
   });
 
-  test("twice for all of it, by commands that name no amount", async () => {
+  test("twice for the whole amount, by commands without an amount", async () => {
     const [first, second] = [typedAt(NOW), typedAt(later(1000))];
     const deadline = later(MINUTE_MS);
     await begin(first, { deadline });
@@ -128,14 +128,14 @@ describe("a refund that is made", () => {
     expect(await stored()).toMatchObject({ fulfillment_status: "refunded" });
   });
 
-  test("puts the unit up for sale again where that is wanted", async () => {
+  test("puts the unit on sale again if requested", async () => {
     await begin("a", { restock: true });
     await made("a", 10_000);
     expect(await stored(UNIT)).toMatchObject({ state: "free", order_id: null });
     expect(await stored(BUYER)).toEqual({ order_ids: ["0"] });
   });
 
-  test("of what was never paid frees nothing, and of what is in no drop neither", async () => {
+  test("for an order that was never paid, or belongs to no drop, frees nothing", async () => {
     await order("1", { drop_id: null, unit: null });
     await made("a", 10_000);
     expect(await stored()).toMatchObject({ fulfillment_status: "refunded", refunded: 10_000 });
@@ -144,7 +144,7 @@ describe("a refund that is made", () => {
     expect(await stored(BUYER)).toEqual({ order_ids: ["0", "1"] });
   });
 
-  test("names what the builder owes for it, also when it is booked again", async () => {
+  test("returns what the builder owes for it, also when it is booked again", async () => {
     expect(await made("a", 2000)).toMatchObject({ debtId: "1.a", refund: { amount: 2000 } });
     expect(await made("a", 2000)).toMatchObject({ debtId: "1.a", refund: { amount: 2000 } });
     expect(await debtOf("a")).toEqual({ amount: 1900, settled: 0, isOpen: true });
@@ -152,7 +152,7 @@ describe("a refund that is made", () => {
     expect(await debtOf("cent")).toEqual({ amount: 1, settled: 0, isOpen: true });
   });
 
-  test("of held money that is all of it ends the hold; of other money it changes none", async () => {
+  test("of all held money ends the hold, and of other money changes no hold", async () => {
     await order("1", { hold: "held", transfer: null });
     await made("a", 5000);
     expect(await stored()).toMatchObject({ hold: "held" });
@@ -160,7 +160,7 @@ describe("a refund that is made", () => {
     expect(await stored()).toMatchObject({ hold: "returned" });
   });
 
-  test("outside of Stripe is closed with why, once, and is made by Stripe's word alone", async () => {
+  test("outside of Stripe is closed once with the reason; only Stripe can report it as made", async () => {
     const paidOutside = { reason: "by bank" };
     await begin("a", { amount: 2000, isOwed: true });
     await made("a", 2000, { paidOutside });
@@ -181,7 +181,7 @@ describe("a refund that is made", () => {
 });
 
 describe("a refund that we owe", () => {
-  test("is closed with staff's reason where they give one, and never asks for more than it was", async () => {
+  test("is closed with staff's reason if they give one, and never grows beyond its amount", async () => {
     await begin("a", { amount: 2000, isOwed: true });
     expect(await refunds.aim("1", "a", 9000, NOW)).toMatchObject({ amount: 2000, attempt: 2 });
     await refunds.aim("1", "a", 0, NOW, "The account is gone.");
@@ -193,7 +193,7 @@ describe("a refund that we owe", () => {
 });
 
 describe("a refund that Stripe refuses", () => {
-  test("gives the builder back what was taken of them for it, by another transfer", async () => {
+  test("returns to the builder what was taken from them for it, by another transfer", async () => {
     await begin("a", { amount: 2000 });
     const debt = { builderId: "b", id: "1.a" };
     const begun = await debts.beginReversal("b", "1.a");
@@ -209,10 +209,10 @@ describe("a refund that Stripe refuses", () => {
   });
 });
 
-describe("what a builder owes of an order", () => {
+describe("what a builder owes for an order", () => {
   const lost = (withdrawn: number) => disputes.record("1", { ...OPEN, withdrawn }, NOW);
 
-  test("grows for the same cause, and is due at once again", async () => {
+  test("increases for the same cause, and is due at once again", async () => {
     await lost(1000);
     const begun = await debts.beginReversal("b", "1.dp_1");
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
@@ -226,7 +226,7 @@ describe("what a builder owes of an order", () => {
     });
   });
 
-  test("is taken of its transfers, as much as is wanted, and what is decided goes on", async () => {
+  test("is taken from the order's transfers, up to the amount requested, and a decided reversal continues", async () => {
     await lost(1000);
     expect(await debts.beginReversal("b", "1.dp_1", 300)).toMatchObject({
       reversal: { attempt: 1, amount: 300 },
@@ -236,7 +236,7 @@ describe("what a builder owes of an order", () => {
     });
   });
 
-  test("waits while a transfer is made, and has nothing to be taken of without one", async () => {
+  test("waits while a transfer is being made, and without a transfer cannot be collected", async () => {
     await lost(1000);
     await change({ hold: "releasing" });
     expect(await debts.beginReversal("b", "1.dp_1")).toEqual({ outcome: "wait" });
@@ -249,7 +249,7 @@ describe("what a builder owes of an order", () => {
   test.each([
     ["a transfer is made", { hold: "releasing" }],
     ["nothing was sent for the order", { transfer: null }],
-  ])("is tried again a day later where %s, and is owed until then", async (_why, fields) => {
+  ])("is retried a day later if %s, and is owed until then", async (_why, fields) => {
     await lost(1000);
     await change(fields);
     const deps = { debts, clock: { now: () => NOW } } as CollectDeps;
@@ -259,7 +259,7 @@ describe("what a builder owes of an order", () => {
     expect(await debts.due(later(DAY_MS), 10)).toEqual([{ builderId: "b", id: "1.dp_1" }]);
   });
 
-  test("is nothing while a transfer is under way, nor for an order of before this system", async () => {
+  test("is zero while a transfer is in progress, and for an order that predates this system", async () => {
     await change({ hold: "releasing" });
     expect(await lost(1000)).toMatchObject({ debtId: undefined });
     expect(await stored()).toMatchObject({ disputes: [{ id: "dp_1", withdrawn: 1000 }] });
@@ -267,13 +267,13 @@ describe("what a builder owes of an order", () => {
     expect(await disputes.record("old", OPEN, NOW)).toMatchObject({ before: undefined });
   });
 
-  test("is nothing where they have a cent too little, which is held for them", async () => {
+  test("is zero if they have received a cent too little, which is held for them", async () => {
     await change({ transfer: { ...TRANSFER, taken_back: 1 } });
     expect(await lost(0)).toMatchObject({ debtId: undefined });
     expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1 } });
   });
 
-  test("is forgiven in part, and the rest of what they get is held for them", async () => {
+  test("is forgiven in part, and the rest of what they receive is held for them", async () => {
     await lost(4000);
     const begun = await debts.beginReversal("b", "1.dp_1", 1000);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
@@ -285,7 +285,7 @@ describe("what a builder owes of an order", () => {
   });
 });
 
-describe("orders whose money waits", () => {
+describe("orders whose money is waiting", () => {
   beforeEach(async () => {
     await order("held", { hold: "held", plan: "held", hold_ends_at: later(DAY_MS) });
     await order("ended", { hold: "ended", plan: "held", hold_ends_at: NOW });
@@ -294,12 +294,12 @@ describe("orders whose money waits", () => {
     await order("releasing", { hold: "releasing" });
   });
 
-  test("are found by when it goes back, the first one first", async () => {
+  test("are found by the time of their refund, the earliest first", async () => {
     expect(await releases.endingBefore(later(DAY_MS))).toEqual(["ended", "held"]);
     expect(await releases.endingBefore(later(DAY_MS - 1))).toEqual(["ended"]);
   });
 
-  test("are found by what keeps it, from behind one on", async () => {
+  test("are found by what holds the money, starting after a given one", async () => {
     expect(await releases.unfinished("releasing", undefined, 9)).toEqual(["releasing"]);
     expect(await releases.unfinished("proved", undefined, 9)).toEqual(["proved"]);
     expect(await releases.unfinished("split", undefined, 9)).toEqual(["split"]);
@@ -318,7 +318,7 @@ describe("a payment", () => {
     ...{ payment_intent_id: null, charge_id: null, paid_at: null, hold: null, transfer: null },
   };
 
-  test("of what was won in an auction is too late once that went to the next", async () => {
+  test("for an auction win is too late once the item went to the next bidder", async () => {
     const won = { ...unpaid, drop_id: null, unit: null, auction_id: "x" };
     await order("1", { ...won, fulfillment_status: "reserved" });
     expect((await payments.settle("1", facts, NOW)).outcome).toBe("paid");
@@ -328,7 +328,7 @@ describe("a payment", () => {
     expect((await payments.settle("1", facts, NOW)).outcome).toBe("paid");
   });
 
-  test("needs an order that is sold here", async () => {
+  test("needs an order that was sold here", async () => {
     await firestore.doc("orders/old").set({ buyer_id: "ann", builder_id: "b" });
     await expect(payments.settle("old", facts, NOW)).rejects.toThrow("no payment to settle");
   });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   payments = createPayments(async () => cloud.firestore);
 });
 afterAll(() => cloud.stop());
-/** The only unit of a drop is reserved, and its page is open. */
+/** The only unit of a drop is reserved, and its Checkout Session is open. */
 beforeEach(async () => {
   const { id } = await people.builder();
   dropId = await people.drop(id, { quantity: "1", payment: "held" });
@@ -32,18 +32,18 @@ const timeOf = async (field: string) => ((await stored())[field] as { toDate(): 
 const settle = async (paymentIntentId = "pi_1") =>
   (await payments.settle(orderId, { ...facts(), paymentIntentId }, now())).outcome;
 
-describe("the page of an order", () => {
+describe("the Checkout Session of an order", () => {
   const page = { attempt: 1, sessionId: "cs_new", url: "https://pay.test" };
   const again = new Date("2026-12-01T00:00:00Z");
   const sessionId = async () => (await stored())["checkout_session_id"];
 
-  test("is the first that was made, also for who was slower", async () => {
+  test("is the first that was created, also for a slower caller", async () => {
     const first = await sessionId();
     const order = await payments.recordSession(orderId, page);
     expect([order.payment?.checkout.sessionId, await sessionId()]).toEqual([first, first]);
   });
 
-  test("is kept for the attempt it was made for, while the unit is reserved", async () => {
+  test("is stored for the attempt it was created for, while the unit is reserved", async () => {
     await change({ checkout_session_id: null, checkout_url: null });
     await payments.recordSession(orderId, { ...page, attempt: 2 });
     expect(await sessionId()).toBeNull();
@@ -56,7 +56,7 @@ describe("the page of an order", () => {
     expect(await stored()).toMatchObject({ checkout_session_id: "cs_new", checkout_url: page.url });
   });
 
-  test("is tried once more where there is none, and only once for each attempt", async () => {
+  test("is created again if there is none, and only once for each attempt", async () => {
     await payments.nextAttempt(orderId, 1, again);
     expect(await stored()).toMatchObject({ checkout_attempt: 1 });
     await change({ checkout_session_id: null, checkout_url: null });
@@ -73,7 +73,7 @@ describe("the page of an order", () => {
 });
 
 describe("a payment", () => {
-  test("sells the reserved unit, and is held for two weeks from when it is booked", async () => {
+  test("sells the reserved unit, and is held for two weeks from its booking", async () => {
     const at = now();
     const { outcome, order } = await payments.settle(orderId, facts(), at);
     expect(outcome).toBe("paid");
@@ -91,13 +91,13 @@ describe("a payment", () => {
     expect(await people.stock(dropId)).toEqual({ free: 0, reserved: 0, sold: 1 });
   });
 
-  test("without a need for a proof is held for no time", async () => {
+  test("that needs no proof is not held", async () => {
     await change({ plan: "split" });
     await settle();
     expect((await stored())["held_until"] ?? null).toBeNull();
   });
 
-  test("is booked once; another one of the same order is not", async () => {
+  test("is booked once; a second payment of the same order is not", async () => {
     expect(await settle()).toBe("paid");
     const before = await stored();
     expect(await settle()).toBe("paid");
@@ -105,7 +105,7 @@ describe("a payment", () => {
     expect(await stored()).toEqual(before);
   });
 
-  test("is unsettled until all that follows is done", async () => {
+  test("is unsettled until everything that follows is done", async () => {
     expect(await payments.isUnsettled(orderId)).toBe(false);
     await settle();
     expect(await payments.isUnsettled(orderId)).toBe(true);
@@ -127,7 +127,7 @@ describe("a payment", () => {
     expect(await people.stock(dropId)).toEqual({ free: 0, reserved: 0, sold: 1 });
   });
 
-  test("that comes when the reservation has ended takes a free unit, which is its buyer's then", async () => {
+  test("that arrives after the reservation has ended takes a free unit, which then belongs to the buyer", async () => {
     const { buyer_id: buyer } = await stored();
     await people.giveBack(String(buyer), orderId);
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 0 });
@@ -137,7 +137,7 @@ describe("a payment", () => {
     expect(owner.get("order_ids")).toEqual([orderId]);
   });
 
-  test("for which no unit is left is kept in mind, and answers so again", async () => {
+  test("for which no unit is left is remembered, and gives the same answer again", async () => {
     const { buyer_id: buyer } = await stored();
     await people.giveBack(String(buyer), orderId);
     await people.buyNow(people.person(), dropId);

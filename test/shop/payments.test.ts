@@ -20,11 +20,11 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
-/** A page that a new buyer can pay on. */
+/** A Checkout Session that a new buyer can pay. */
 async function openPage(quantity = "2") {
   const dropId = await people.drop(builder, { price: "12.50", quantity });
   const buyer = people.person();
@@ -36,7 +36,7 @@ async function openPage(quantity = "2") {
   return { dropId, buyer, orderId, sessionId, status, soldNotices };
 }
 
-/** A signed event that says of a session what it likes. */
+/** A signed event with arbitrary contents about a session. */
 function eventOf(session: object) {
   return {
     id: "evt_by_hand",
@@ -53,8 +53,8 @@ function sendByHand(session: object) {
   return cloud.stripe.send(cloud.url("stripe-webhook"), eventOf(session), { secret });
 }
 
-describe("an order is paid only when Stripe says so", () => {
-  test("what an event says does not count: the session itself is asked of Stripe", async () => {
+describe("an order is paid only when Stripe's API says so", () => {
+  test("an event's contents do not count: the session is read from Stripe", async () => {
     const { sessionId, orderId, status, buyer } = await openPage();
     const said = { id: sessionId, status: "complete", payment_status: "paid" };
     const { status: answer } = await sendByHand({ ...said, metadata: { order_id: orderId } });
@@ -64,7 +64,7 @@ describe("an order is paid only when Stripe says so", () => {
     expect(people.messagesTo(buyer)).toEqual([]);
   });
 
-  test("a declined card leaves the unit reserved, and another card pays it", async () => {
+  test("a declined card leaves the unit reserved, and another card can pay", async () => {
     const { sessionId, status, dropId } = await openPage();
     cloud.stripe.pay(sessionId, "declined");
     await cloud.settle();
@@ -75,7 +75,7 @@ describe("an order is paid only when Stripe says so", () => {
     expect(await people.stock(dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
   });
 
-  test("a payment of another sum than was asked is not booked, and the operators see it", async () => {
+  test("a payment of a different amount is not booked, and is reported to the operators", async () => {
     const { sessionId, orderId, status } = await openPage();
     await cloud.firestore.doc(`orders/${orderId}`).update({ amount: 99_900 });
     cloud.stripe.pay(sessionId);
@@ -89,7 +89,7 @@ describe("an order is paid only when Stripe says so", () => {
 });
 
 describe("a bank debit", () => {
-  test("keeps the unit for days while the bank works, and is paid when the bank says yes", async () => {
+  test("keeps the unit for days while the bank processes it, and is paid when the bank confirms", async () => {
     const { sessionId, status, dropId, buyer, soldNotices } = await openPage();
     cloud.stripe.pay(sessionId, "bank-debit");
     await cloud.settle();
@@ -107,7 +107,7 @@ describe("a bank debit", () => {
     expect([books.timesNotified(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
   });
 
-  test("that fails later gives the unit back and tells the buyer, who may buy again", async () => {
+  test("that fails later frees the unit and notifies the buyer, who may buy again", async () => {
     const { sessionId, status, dropId, buyer, orderId, soldNotices } = await openPage("1");
     cloud.stripe.pay(sessionId, "bank-debit");
     await people.pass(60);
@@ -128,7 +128,7 @@ describe("a bank debit", () => {
     expect(await people.order(again.orderId)).toMatchObject({ fulfillment_status: "paid" });
   });
 
-  test("is paid at once when the bank's answer overtakes the news of the debit", async () => {
+  test("is paid at once when the bank's answer arrives before the event of the debit", async () => {
     const { sessionId, status, buyer } = await openPage();
     const operation = /^deliver checkout\.session\.completed/;
     const fault = { kind: "delay", ms: 3_600_000 } as const;
@@ -144,7 +144,7 @@ describe("a bank debit", () => {
   });
 });
 
-describe("deliveries that go wrong end in the same state", () => {
+describe("faulty deliveries lead to the same state", () => {
   const deliver = /^deliver (checkout|order-payment)/;
 
   test.each([
@@ -166,7 +166,7 @@ describe("deliveries that go wrong end in the same state", () => {
     expect([books.timesNotified(buyer, "Receipt"), soldNotices()]).toEqual([1, 1]);
   });
 
-  test("a session of an order we do not know is kept and the operators' channel is told once", async () => {
+  test("a session of an unknown order is stored and reported once to the operators' channel", async () => {
     const client = stripeClient(cloud);
     const price_data = { currency: "usd", unit_amount: 900, product_data: { name: "Other" } };
     const session = await client.checkout.sessions.create({
@@ -183,8 +183,8 @@ describe("deliveries that go wrong end in the same state", () => {
   });
 });
 
-describe("an instance that dies at any step of booking a payment", () => {
-  /** Strikes only the call after `skipped` others. */
+describe("an instance that crashes at any step of booking a payment", () => {
+  /** A fault that affects only the call after `skipped` others. */
   function strikeAfter(skipped: number, target: "firestore" | "stripe" | "discord") {
     const operation = { firestore: /^Commit/, stripe: /^GET/, discord: /^POST .*messages$/ }[
       target
@@ -202,7 +202,7 @@ describe("an instance that dies at any step of booking a payment", () => {
     ["discord", 0],
     ["discord", 1],
   ] as const)(
-    "has booked it once and told each side once (%s, call %i)",
+    "has booked it once and notified each side once (%s, call %i)",
     async (target, skipped) => {
       const { sessionId, status, dropId, buyer, soldNotices } = await openPage();
       strikeAfter(skipped, target);
@@ -216,7 +216,7 @@ describe("an instance that dies at any step of booking a payment", () => {
   );
 });
 
-test("a buyer who takes no DMs has paid all the same, and the builder hears of the sale", async () => {
+test("a buyer who accepts no DMs has paid all the same, and the builder is notified of the sale", async () => {
   const dropId = await people.drop(builder);
   const buyer = people.person({ dmsClosed: true });
   const { orderId } = await people.purchase(dropId, buyer);

@@ -37,11 +37,11 @@ async function registered(): Promise<string> {
   return user;
 }
 
-/** What Stripe has told of an account so far. */
+/** The notices about an account so far. */
 const updatesOf = (account: string) =>
   cloud.stripe.events().filter((event) => event.account === account);
 
-/** Delays the next call of Firestore of this name; resolves once it is made. */
+/** Delays the next Firestore call of this name; resolves once it is made. */
 function struckBy(operation: RegExp, ms: number): Promise<void> {
   return new Promise((resolve) => {
     cloud.faults.add({
@@ -55,12 +55,12 @@ function struckBy(operation: RegExp, ms: number): Promise<void> {
 }
 
 describe("/c500 payouts", () => {
-  test("is for builders", async () => {
+  test("is reserved to builders", async () => {
     const user = people.person();
     expect((await payouts(user)).text).toContain("Become one with `/c500 register`");
   });
 
-  test("makes one account and gives a fresh link each time", async () => {
+  test("creates one account and returns a new link each time", async () => {
     const user = await registered();
     const before = accounts();
     const first = await payouts(user);
@@ -85,7 +85,7 @@ describe("/c500 payouts", () => {
     expect(account.capabilities).toEqual({ card_payments: "inactive", transfers: "inactive" });
   });
 
-  test("names the payable countries to someone elsewhere, and creates no account", async () => {
+  test("lists the supported countries for someone elsewhere, and creates no account", async () => {
     const user = await registered();
     const before = accounts();
     expect((await payouts(user, "Atlantis")).text).toContain('no payout accounts in "Atlantis"');
@@ -111,7 +111,7 @@ describe("/c500 payouts", () => {
     expect(await people.accountOf(user)).toBe(right);
   });
 
-  test("offers countries by name while one types", async () => {
+  test("offers countries by name while the user types", async () => {
     const user = people.person();
     const use = { user, channelId: community.generalChannelId, name: "c500 payouts" };
     const { response } = await cloud.discord.client.autocomplete(
@@ -137,7 +137,7 @@ describe("/c500 payouts", () => {
     expect((await cloud.firestore.collection("dead_letters").get()).size).toBe(0);
   });
 
-  test("asked for five times at one moment makes one account", async () => {
+  test("run five times at once creates one account", async () => {
     const user = await registered();
     const before = accounts();
     await Promise.all(Array.from({ length: 5 }, () => payouts(user)));
@@ -146,7 +146,7 @@ describe("/c500 payouts", () => {
     expect(await stateOf(user)).toBe("PENDING");
   });
 
-  test("makes one account also when Stripe's answer was lost", async () => {
+  test("creates one account even if Stripe's response was lost", async () => {
     const user = await registered();
     const before = accounts();
     const operation = /POST \/v1\/accounts$/;
@@ -157,7 +157,7 @@ describe("/c500 payouts", () => {
     expect((await payouts(user)).buttons).toHaveLength(1);
   });
 
-  test("says what is missing in plain words, and nothing of how Stripe calls it", async () => {
+  test("says what is missing in plain words, without Stripe's field names", async () => {
     const user = await registered();
     const { text } = await payouts(user);
     expect(text).toBe(
@@ -165,7 +165,7 @@ describe("/c500 payouts", () => {
     );
   });
 
-  test("leads to the dashboard once the account is ready, and not before", async () => {
+  test("links to the dashboard once the account is ready, and not before", async () => {
     const user = await registered();
     await payouts(user);
     cloud.stripe.completeOnboarding(await people.accountOf(user));
@@ -176,7 +176,7 @@ describe("/c500 payouts", () => {
     expect(buttons[0]?.url).toContain("/express/");
   });
 
-  test("reads the state from Stripe itself when its event was lost", async () => {
+  test("reads the state from Stripe's API if its event was lost", async () => {
     const user = await registered();
     await payouts(user);
     const operation = /deliver account/;
@@ -189,7 +189,7 @@ describe("/c500 payouts", () => {
     expect(notifiedOf(user, READY)).toHaveLength(1);
   });
 
-  test("of an account that is closed or disconnected says how to connect another, which works", async () => {
+  test("for a closed or disconnected account explains how to connect another, which works", async () => {
     for (const end of ["reject", "deauthorize"] as const) {
       const { id: user } = await people.builder();
       const closed = await people.accountOf(user);
@@ -212,8 +212,8 @@ describe("/c500 payouts", () => {
   });
 });
 
-describe("what becomes of an account", () => {
-  test("is told at each change, once: ready, wanted more, ready again, closed", async () => {
+describe("changes of an account", () => {
+  test("are reported once each: ready, more required, ready again, closed", async () => {
     const { id: user } = await people.builder();
     const account = await people.accountOf(user);
     expect(notifiedOf(user, READY)).toHaveLength(1);
@@ -236,7 +236,7 @@ describe("what becomes of an account", () => {
     expect(people.messagesTo(user)).toHaveLength(4);
   });
 
-  test("is told once although every event comes three times", async () => {
+  test("are reported once even if every event is delivered three times", async () => {
     const user = await registered();
     await payouts(user);
     const fault = { kind: "duplicate", copies: 3 } as const;
@@ -249,7 +249,7 @@ describe("what becomes of an account", () => {
     expect(people.messagesTo(user)).toHaveLength(2);
   });
 
-  test("is what Stripe says now, whatever old event comes late, and is not told again", async () => {
+  test("follow Stripe's current state, whatever old event arrives late, and are not reported again", async () => {
     const { id: user } = await people.builder();
     const account = await people.accountOf(user);
     cloud.stripe.restrict(account);
@@ -263,10 +263,10 @@ describe("what becomes of an account", () => {
     expect(people.messagesTo(user)).toHaveLength(told);
   });
 
-  test("is what Stripe says now, also when one look at it took longer than the next", async () => {
+  test("follow Stripe's current state, even if one read takes longer than the next", async () => {
     const { id: user } = await people.builder();
     const account = await people.accountOf(user);
-    // What saw the restriction is held up on its way to Firestore; what sees it lifted is not.
+    // The write of the restriction to Firestore is delayed; the write that lifts it is not.
     const slowRead = struckBy(/^BatchGetDocuments$/, 5000);
     cloud.stripe.restrict(account);
     await slowRead;
@@ -278,7 +278,7 @@ describe("what becomes of an account", () => {
     expect(await stateOf(user)).toBe("ACTIVE");
   });
 
-  test("an account taken from us counts as closed, and nothing more is sold", async () => {
+  test("a disconnected account counts as closed, and nothing more is sold", async () => {
     const { id: user } = await people.builder();
     const dropId = await people.drop(user);
     cloud.stripe.deauthorize(await people.accountOf(user));
@@ -289,7 +289,7 @@ describe("what becomes of an account", () => {
     expect(answer.text).toContain("payout account needs attention");
   });
 
-  test("of an account that is no builder's is let go", async () => {
+  test("of an account that belongs to no builder are ignored", async () => {
     const secret = cloud.settings.STRIPE_WEBHOOK_SECRETS?.split(",")[1] ?? "";
     const event = {
       ...{ id: "evt_stranger", object: "event", type: "account.updated", livemode: false },

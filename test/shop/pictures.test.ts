@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-/** Sends the drop form with a file that Discord serves, as it serves files of forms. */
+/** Sends the drop form with a file, served as Discord serves the files of forms. */
 async function sendForm(builderId: string, type: string, size = picture.length) {
   const endpoint = cloud.url("discord-interactions");
   const user = builderId;
@@ -34,7 +34,7 @@ async function sendForm(builderId: string, type: string, size = picture.length) 
 }
 
 describe("a drop's picture", () => {
-  test("that is gone before the drop was posted leaves nothing on sale that nobody can see", async () => {
+  test("that can no longer be fetched before the drop is posted leaves no drop on sale that nobody can see", async () => {
     const { id } = await people.builder();
     const operation = new RegExp(`^POST /channels/${community.marketplaceChannelId}/messages$`);
     cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 503 } });
@@ -52,7 +52,7 @@ describe("a drop's picture", () => {
     cloud.faults.clear();
   });
 
-  test("is in the post, and the site passes it on, also after Discord's address has ended", async () => {
+  test("is in the post, and the site serves it, even after Discord's address has expired", async () => {
     const builder = await people.builder();
     const { interactionId: dropId, text } = await sendForm(builder.id, "image/png");
     expect(text).toContain("is up in");
@@ -69,7 +69,7 @@ describe("a drop's picture", () => {
       ((await address()).get("image_url_at") as { toMillis(): number }).toMillis();
     const before = await addressedAtMs();
     await people.pass(13 * 60);
-    // A leap passes over sweeps while one goes on.
+    // A jump of the clock skips sweeps while one is running.
     await people.pass(16);
     expect(await addressedAtMs()).toBeGreaterThan(before);
   });
@@ -77,14 +77,14 @@ describe("a drop's picture", () => {
   test.each([
     ["not a picture", "text/html", 8, "Picture: use a PNG"],
     ["too large", "image/png", 9_000_000, "Picture: at most 8 MB"],
-  ])("that is %s is refused in the form's words", async (_what, type, size, words) => {
+  ])("that is %s is refused with the form's explanation", async (_what, type, size, words) => {
     const builder = await people.builder();
     const { text, buttons } = await sendForm(builder.id, type, size);
     expect(text).toContain(words);
     expect(buttons[0]?.label).toBe("Fix it");
   });
 
-  test("of a drop that has none is not found", async () => {
+  test("of a drop without one is not found", async () => {
     const builder = await people.builder();
     const dropId = await people.drop(builder.id);
     const url = `${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`;

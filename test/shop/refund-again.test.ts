@@ -41,8 +41,8 @@ const pass = async (seconds: number) => {
 const readOf = ({ interactionId }: { interactionId: string }) =>
   people.readAnswer(interactionId).text;
 
-describe("a part that is refunded again because the first command is late", () => {
-  test("is refunded once when the first comes after the second", async () => {
+describe("a partial refund that is typed again because the first command is late", () => {
+  test("is made once if the first arrives after the second", async () => {
     delayNext(55);
     const first = await refund("10.00");
     await pass(40);
@@ -52,7 +52,7 @@ describe("a part that is refunded again because the first command is late", () =
     expect(refunded()).toEqual([1000]);
   });
 
-  test("is refunded once when the second is typed after the first was done", async () => {
+  test("is made once if the second is typed after the first was done", async () => {
     delayNext(58);
     const first = await refund("10.00");
     await pass(58);
@@ -62,14 +62,14 @@ describe("a part that is refunded again because the first command is late", () =
     expect(refunded()).toEqual([1000]);
   });
 
-  test("is refunded again once two minutes have passed", async () => {
+  test("is made again after two minutes", async () => {
     await refund("10.00");
     await pass(121);
     expect((await refund("10.00")).text).toContain("Done");
     expect(refunded()).toEqual([1000, 1000]);
   });
 
-  test("can be typed again at once when Stripe refused it", async () => {
+  test("can be typed again at once if Stripe refused it", async () => {
     cloud.faults.add({
       ...{ target: "stripe", operation: /^POST \/v1\/refunds/, times: 1 },
       fault: { kind: "fail", code: 400 },

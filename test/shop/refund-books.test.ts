@@ -44,7 +44,7 @@ const owed = async () => {
   return docs.map((debt) => Number(debt.get("amount")) - Number(debt.get("settled")));
 };
 
-describe("of two refunds that are decided", () => {
+describe("of two decided refunds", () => {
   beforeEach(async () => {
     await decide("first", { amount: 1000 });
     await decide("second", { amount: 500, isOwed: true });
@@ -53,7 +53,7 @@ describe("of two refunds that are decided", () => {
     });
   });
 
-  test("the one that is made is forgotten, and the other one stays open", async () => {
+  test("the one that is made is removed, and the other one stays open", async () => {
     await made("first", 1000);
     expect(await stored()).toEqual({
       ...{ requested: 1500, refunded: 1000, open: ["second"], hasOpen: true },
@@ -62,18 +62,18 @@ describe("of two refunds that are decided", () => {
     expect(await stored()).toEqual({ requested: 1500, refunded: 1500, open: [], hasOpen: false });
   });
 
-  test("the one that Stripe refuses is forgotten, and the other one stays open", async () => {
+  test("the one that Stripe refuses is removed, and the other one stays open", async () => {
     await refunds.refused(sale.orderId, "first", now());
     expect(await stored()).toEqual({
       ...{ requested: 500, refunded: 0, open: ["second"], hasOpen: true },
     });
     expect(await refunds.get(sale.orderId, "first")).toMatchObject({ state: "failed" });
-    // Once more changes nothing.
+    // A repeat changes nothing.
     expect(await refunds.refused(sale.orderId, "first", now())).toBe(false);
     expect(await stored()).toMatchObject({ requested: 500 });
   });
 
-  test("the one of which nothing is left is closed, and the other one stays open", async () => {
+  test("the one with nothing left to refund is closed, and the other one stays open", async () => {
     const aimed = await refunds.aim(sale.orderId, "second", 0, now());
     expect(aimed).toMatchObject({ state: "closed", amount: 0, attempt: 2 });
     expect(await stored()).toEqual({
@@ -82,7 +82,7 @@ describe("of two refunds that are decided", () => {
     expect(await refunds.aim(sale.orderId, "second", 300, now())).toEqual(aimed);
   });
 
-  test("the one of which less is left is tried again for that, and stays open", async () => {
+  test("the one with less left to refund is retried for that amount, and stays open", async () => {
     expect(await refunds.aim(sale.orderId, "second", 1, now())).toMatchObject({
       ...{ state: "requested", amount: 1, attempt: 2 },
     });
@@ -91,7 +91,7 @@ describe("of two refunds that are decided", () => {
     });
   });
 
-  test("both are listed, with when they were decided, and so is their order", async () => {
+  test("both are listed with the time of their decision, and so is their order", async () => {
     const known = await decide("first");
     if (known.outcome !== "refund") throw new Error(known.outcome);
     const open = await refunds.openOf(known.order);
@@ -103,7 +103,7 @@ describe("of two refunds that are decided", () => {
     expect(await refunds.unfinished(sale.orderId, 1000)).not.toContain(sale.orderId);
   });
 
-  test("one that an earlier one leaves too little of fails, and its money can be refunded again", async () => {
+  test("one for which an earlier one leaves too little fails, and its money can be refunded again", async () => {
     await made("elsewhere", 3000);
     expect(await stored()).toEqual({
       ...{ requested: 3333, refunded: 3000, open: ["second"], hasOpen: true },
@@ -114,7 +114,7 @@ describe("of two refunds that are decided", () => {
 });
 
 describe("a refund", () => {
-  test("is decided once for its id, whatever is asked for under it later", async () => {
+  test("is decided once for its id, whatever is requested under it later", async () => {
     await decide("same", { amount: 1000, isLimited: true });
     expect(await decide("same", { amount: 2000 })).toMatchObject({
       ...{ outcome: "refund", refund: { amount: 1000, isLimited: true } },
@@ -122,7 +122,7 @@ describe("a refund", () => {
     expect(await stored()).toMatchObject({ requested: 1000, open: ["same"] });
   });
 
-  test("is for all that is left, and for no cent more", async () => {
+  test("can take all that is left, and not a cent more", async () => {
     expect(await decide("more", { amount: 3334 })).toMatchObject({
       outcome: "too-much",
       left: 3333,
@@ -134,7 +134,7 @@ describe("a refund", () => {
     expect(await stored()).toMatchObject({ requested: 3333, open: ["part", "rest"] });
   });
 
-  test("is booked once, and what it takes of the builder's part is owed once", async () => {
+  test("is booked once, and its share of the builder's part is owed once", async () => {
     await made("dashboard", 1111);
     const after = await made("dashboard", 1111);
     expect(after).toMatchObject({ refund: { amount: 1111, state: "made" } });
@@ -143,7 +143,7 @@ describe("a refund", () => {
     expect(await takenBack()).toBe(1056);
   });
 
-  test("that is refused gives the builder back what it took: they owe nothing then", async () => {
+  test("that is refused returns to the builder what it took, so that they owe nothing", async () => {
     await decide("typed", { amount: 1111 });
     expect(await owed()).toEqual([1056]);
     expect(await refunds.refused(sale.orderId, "typed", now())).toBe(false);
@@ -158,7 +158,7 @@ describe("a dispute", () => {
   const open = { ...news, withdrawn: 3333, outcome: "open" } as const;
   const won = { ...news, withdrawn: 0, outcome: "won" } as const;
 
-  test("that is won forgives what was not collected, and there is nothing to send again", async () => {
+  test("that is won forgives what was not collected, and nothing has to be sent again", async () => {
     await disputes.record(sale.orderId, open, now());
     expect(await owed()).toEqual([3167]);
     await disputes.record(sale.orderId, won, now());
@@ -167,7 +167,7 @@ describe("a dispute", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
   });
 
-  test("that is delivered again changes nothing", async () => {
+  test("changes nothing when redelivered", async () => {
     const first = await disputes.record(sale.orderId, open, now());
     expect(first).toMatchObject({ before: undefined, debtId: `${sale.orderId}.dp_books` });
     const again = await disputes.record(sale.orderId, open, now());
@@ -175,7 +175,7 @@ describe("a dispute", () => {
     expect(await owed()).toEqual([3167]);
   });
 
-  test("stays as it is once it is booked, and others are kept beside it", async () => {
+  test("stays unchanged once it is booked, and others are stored beside it", async () => {
     await disputes.record(sale.orderId, { ...open, withdrawn: 1000, amount: 1000 }, now());
     await disputes.record(sale.orderId, { ...open, id: "dp_other", withdrawn: 500 }, now());
     await refunds.made(sale.orderId, { id: "dp_books", kind: "dispute", amount: 1000 }, now());

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -27,7 +27,7 @@ async function refund(
   options: Record<string, string | boolean> = {},
   by = sale.builder,
 ) {
-  // Discord counts messages to one person by five seconds, too.
+  // Discord limits messages to one person per five seconds, too.
   await cloud.clock.advance(5000);
   return people.command(by, "c500 refund", { order: sale.orderId, ...options });
 }
@@ -47,7 +47,7 @@ const debtsOf = async ({ builder }: Sale) => {
 };
 
 describe("who may refund", () => {
-  test("the order's builder and the server's managers; to anyone else there is no such order", async () => {
+  test("the order's builder and the server's managers; for anyone else the order does not exist", async () => {
     const sale = await books.sale("split");
     const { id: otherBuilder } = await people.builder();
     for (const user of [sale.buyer, otherBuilder]) {
@@ -61,7 +61,7 @@ describe("who may refund", () => {
     expect(refundsOf(sale)).toEqual([100, 200]);
   });
 
-  test("a manager of another server is nobody here", async () => {
+  test("a manager of another server has no permission here", async () => {
     const sale = await books.sale("split");
     const elsewhere = { id: "510000000000000001", guildId: "510000000000000000" };
     cloud.discord.addChannel(elsewhere);
@@ -75,7 +75,7 @@ describe("who may refund", () => {
     expect(refundsOf(sale)).toEqual([]);
   });
 
-  test("an order that was not paid has nothing to give back", async () => {
+  test("an unpaid order has nothing to refund", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder);
     const { interactionId } = await people.buyNow(people.person(), dropId);
@@ -95,7 +95,7 @@ describe("how much", () => {
     expect(refundsOf(sale)).toEqual([1, 100, 150, 200, 300]);
   });
 
-  test("never more than is left, which the answer names", async () => {
+  test("a refund is never more than what is left, which the answer shows", async () => {
     const sale = await books.sale("split");
     expect((await refund(sale, { amount: "33.34" })).text).toContain("At most $33.33");
     await refund(sale, { amount: "30" });
@@ -106,7 +106,7 @@ describe("how much", () => {
     expect(refundsOf(sale)).toEqual([3000, 333]);
   });
 
-  test("whole refunds asked for by two at the same moment are made once", async () => {
+  test("two concurrent full refunds are made once", async () => {
     const sale = await books.sale("split");
     const staff = people.person({ permissions: MANAGE_SERVER });
     const answers = await Promise.all([refund(sale), refund(sale, {}, staff)]);
@@ -118,7 +118,7 @@ describe("how much", () => {
 });
 
 describe("the builder's part of a split sale", () => {
-  test("comes back with each part, to the exact cent, and both are told", async () => {
+  test("is taken back with each partial refund, to the exact cent, and both sides are notified", async () => {
     const sale = await books.sale("split");
     expect(books.has(sale)).toBe(3167);
     let left = 3333;
@@ -142,7 +142,7 @@ describe("the builder's part of a split sale", () => {
     expect(await people.stock(sale.dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
   });
 
-  test("the unit of a whole refund goes on sale again when that is asked for, of a part never", async () => {
+  test("the unit goes on sale again on request after a full refund, and never after a partial one", async () => {
     const sale = await books.sale("split");
     await refund(sale, { amount: "3.33", restock: true });
     expect(await people.stock(sale.dropId)).toEqual({ free: 1, reserved: 0, sold: 1 });
@@ -156,7 +156,7 @@ describe("the builder's part of a split sale", () => {
 });
 
 describe("held money", () => {
-  test("that is refunded in part before the proof is released as far as it is left", async () => {
+  test("that is partly refunded before the proof is released for the rest", async () => {
     const sale = await books.sale("held");
     await refund(sale, { amount: "10.01" });
     expect(books.has(sale)).toBe(0);
@@ -165,7 +165,7 @@ describe("held money", () => {
     expect(await debtsOf(sale)).toEqual([]);
   });
 
-  test("that was released comes back in proportion", async () => {
+  test("that was released is taken back in proportion", async () => {
     const sale = await books.sale("held");
     await people.proveOnStream(sale.builder, sale.orderId);
     await refund(sale, { amount: "10.01" });
@@ -174,7 +174,7 @@ describe("held money", () => {
     expect(books.has(sale)).toBe(0);
   });
 
-  test("that is wholly refunded is never released", async () => {
+  test("that is fully refunded is never released", async () => {
     const sale = await books.sale("held");
     await refund(sale);
     const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
@@ -183,7 +183,7 @@ describe("held money", () => {
     expect(books.has(sale)).toBe(0);
   });
 
-  test("whose release is under way is refunded after it, and no cent is lost", async () => {
+  test("whose release is in progress is refunded after it, and no cent is lost", async () => {
     const sale = await books.sale("held");
     const operation = /^POST \/v1\/transfers/;
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" }, times: 3 });
@@ -201,7 +201,7 @@ describe("held money", () => {
 describe("what the builder no longer has", () => {
   const byStaff = (sale: Sale) => refund(sale, {}, people.person({ permissions: MANAGE_SERVER }));
 
-  test("is owed, shown in /c500 profile, and kept from the next split sales until it is settled", async () => {
+  test("is owed, shown in /c500 profile, and deducted from the next split sales until it is settled", async () => {
     const sale = await books.sale("split", { quantity: "4", limit: 4 });
     expect(cloud.stripe.payOut(sale.account)).toBe(3167);
     await byStaff(sale);
@@ -231,7 +231,7 @@ describe("what the builder no longer has", () => {
     expect(books.has(sale)).toBe(950 + 950);
   });
 
-  test("is kept from the next release of held money, which says so", async () => {
+  test("is deducted from the next release of held money, which says so", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     await byStaff(sale);
@@ -243,7 +243,7 @@ describe("what the builder no longer has", () => {
     expect(await debtsOf(sale)).toEqual([{ amount: 3167, settled: 3167 }]);
   });
 
-  test("leaves a release of nothing finished, where debts keep all of it", async () => {
+  test("lets a release finish without a transfer if debts take all of it", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
     await byStaff(sale);
@@ -263,12 +263,12 @@ describe("what the builder no longer has", () => {
   });
 });
 
-describe("Stripe in trouble during a refund", () => {
+describe("Stripe failures during a refund", () => {
   test.each([
     ["answers 500 once", { kind: "fail" as const, code: 500 }, 1],
     ["answers 500 many times", { kind: "fail" as const, code: 500 }, 5],
     ["answers 429", { kind: "fail" as const, code: 429, retryAfterMs: 0 }, 4],
-    ["makes it and breaks off, again and again", { kind: "lose-answer" as const }, 4],
+    ["makes it and drops the connection, again and again", { kind: "lose-answer" as const }, 4],
     ["cannot be reached", { kind: "drop" as const }, 4],
   ])("that %s makes exactly one refund", async (_what, fault, times) => {
     const sale = await books.sale("split");
@@ -282,7 +282,7 @@ describe("Stripe in trouble during a refund", () => {
     expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
-  test("takes the builder's part back once, though it breaks off after that", async () => {
+  test("takes the builder's part back once, even if the connection is dropped afterwards", async () => {
     const sale = await books.sale("split");
     const operation = /reversals$/;
     cloud.faults.add({ target: "stripe", operation, fault: { kind: "lose-answer" }, times: 4 });
@@ -294,7 +294,7 @@ describe("Stripe in trouble during a refund", () => {
   });
 
   test.each([0, 1, 2, 3])(
-    "or an instance that dies after a commit refunds once (commit %i)",
+    "or an instance that crashes after a commit makes one refund (commit %i)",
     async (skipped) => {
       const sale = await books.sale("split");
       const commit = { target: "firestore", operation: /^Commit/ } as const;
@@ -312,7 +312,7 @@ describe("Stripe in trouble during a refund", () => {
     },
   );
 
-  test("a command that Pub/Sub delivers many times refunds once", async () => {
+  test("a command that Pub/Sub delivers many times makes one refund", async () => {
     const sale = await books.sale("split");
     const copies = { kind: "duplicate", copies: 4 } as const;
     cloud.faults.add({ target: "pubsub", operation: /^deliver shop/, fault: copies });
@@ -323,7 +323,7 @@ describe("Stripe in trouble during a refund", () => {
   });
 });
 
-test("nobody hears of a refund in the community's channels", async () => {
+test("no refund is mentioned in the community's channels", async () => {
   const sale = await books.sale("split");
   await refund(sale);
   const said = [community.generalChannelId, community.ordersChannelId].flatMap((channel) =>

@@ -25,7 +25,7 @@ beforeAll(async () => {
   disputes = createDisputes(database);
 });
 afterAll(() => cloud.stop());
-/** An order of $33.33 that needs no proof, of which nothing was sent yet. */
+/** An order of $33.33 that needs no proof, and for which nothing was sent yet. */
 beforeEach(async () => {
   sale = await sales(cloud, people).sale("split");
   await change({ hold: "held", transfer: null });
@@ -55,7 +55,7 @@ const open = {
 } as const;
 
 describe("a transfer is decided", () => {
-  test("once, for all that is the builder's, and goes on as it was decided", async () => {
+  test("once, for the builder's whole part, and continues as it was decided", async () => {
     expect(await begin()).toBe("release");
     expect(await begin("acct_other")).toBe("release");
     expect(await stored()).toMatchObject({
@@ -67,7 +67,7 @@ describe("a transfer is decided", () => {
     });
   });
 
-  test("for what refunds have left of it, less what the builder owes", async () => {
+  test("for what refunds have left, minus what the builder owes", async () => {
     await refunded("a", 1111);
     await owe("c", 500);
     expect(await begin()).toBe("release");
@@ -86,7 +86,7 @@ describe("a transfer is decided", () => {
     expect(await begin()).toBe("release");
   });
 
-  test("not while a refund is to be made, or a bank asks", async () => {
+  test("not while a refund is pending, or a bank inquires", async () => {
     await refunds.begin({
       ...{ id: "a", orderId: sale.orderId, amount: 1, restock: false, now },
       ...{ isOwed: false, isLimited: false },
@@ -99,14 +99,14 @@ describe("a transfer is decided", () => {
     expect(await begin()).toBe("release");
   });
 
-  test("not without a proof where one is needed, nor once nothing is held", async () => {
+  test("not without a proof if one is needed, nor once nothing is held", async () => {
     await change({ plan: "held" });
     expect(await begin()).toBe("unproved");
     await change({ plan: "split", hold: "returned" });
     expect(await begin()).toBe("over");
   });
 
-  test("and until its outcome is known no refund is begun", async () => {
+  test("and until its outcome is known no refund starts", async () => {
     await begin();
     const request = { id: "a", orderId: sale.orderId, amount: 1, restock: false, now };
     expect(await refunds.begin({ ...request, isOwed: false, isLimited: false })).toMatchObject({
@@ -116,7 +116,7 @@ describe("a transfer is decided", () => {
 });
 
 describe("a transfer that is made", () => {
-  test("is remembered once, and the next one is another call to Stripe", async () => {
+  test("is recorded once, and the next one is a new call to Stripe", async () => {
     await begin();
     expect(await finish("tr_1")).toEqual({ debtId: undefined });
     expect(await finish("tr_2")).toEqual({ debtId: undefined });
@@ -125,7 +125,7 @@ describe("a transfer that is made", () => {
     });
   });
 
-  test("of nothing, because debts kept all of it, has no id", async () => {
+  test("of zero, because debts took all of it, has no id", async () => {
     await owe("c", 10_000);
     await begin();
     await finish(undefined);
@@ -134,7 +134,7 @@ describe("a transfer that is made", () => {
     });
   });
 
-  test("has the builder owe what was refunded meanwhile", async () => {
+  test("makes the builder owe what was refunded meanwhile", async () => {
     await begin();
     await refunded("dashboard", 1111);
     const { debtId } = await finish("tr_1");
@@ -148,7 +148,7 @@ describe("a transfer that Stripe refuses", () => {
   const refuse = () => releases.refused(sale.orderId, now());
   const attempt = async () => Number((await stored())["release_attempt"]);
 
-  test("leaves the money held, what was kept of it owed, and the next try another call", async () => {
+  test("leaves the money held, the debts owed, and makes the next attempt a new call", async () => {
     await owe("c", 500);
     const before = await attempt();
     await begin();
@@ -161,7 +161,7 @@ describe("a transfer that Stripe refuses", () => {
     expect(await attempt()).toBe(before + 1);
   });
 
-  test("after a first one that was made leaves that one as it was", async () => {
+  test("after a first one that was made leaves that one unchanged", async () => {
     await begin();
     await finish("tr_1");
     await change({ hold: "held", "transfer.taken_back": 1000 });
@@ -178,7 +178,7 @@ describe("a transfer that Stripe refuses", () => {
       const { docs } = await cloud.firestore.collection(`builders/${sale.builder}/debts`).get();
       return docs.map((debt) => [debt.id, debt.get("amount")]);
     };
-    /** They have $21.67 of their $31.67, and the rest is being sent. */
+    /** The builder has $21.67 of their $31.67, and the rest is being sent. */
     beforeEach(async () => {
       await begin();
       await finish("tr_1");
@@ -186,21 +186,21 @@ describe("a transfer that Stripe refuses", () => {
       await begin();
     });
 
-    test("has the builder owe what they have beyond their part by then, be it one cent", async () => {
+    test("makes the builder owe what they have beyond their current part, even one cent", async () => {
       await refunded("dashboard", 1053);
       const { debtId } = await refuse();
       expect(await debtsOf()).toEqual([[debtId, 1]]);
       expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1001 } });
     });
 
-    test("leaves what they owe of the order, which their next transfer settles", async () => {
+    test("leaves their debt for the order, which their next transfer settles", async () => {
       await owe("c", 300, sale.orderId);
       expect(await refuse()).toEqual({ debtId: undefined });
       expect(await debtsOf()).toEqual([[`${sale.orderId}.c`, 300]]);
       expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1000 } });
     });
 
-    test("and while all went back to the buyer leaves nothing held, and what they got owed", async () => {
+    test("while everything was refunded leaves nothing held, and makes the builder owe what they received", async () => {
       await refunded("dashboard", 3333);
       const { debtId } = await refuse();
       expect(await debtsOf()).toEqual([[debtId, PART - 1000]]);
@@ -208,7 +208,7 @@ describe("a transfer that Stripe refuses", () => {
     });
   });
 
-  test("while all went back to the buyer leaves nothing held", async () => {
+  test("while everything was refunded leaves nothing held", async () => {
     await begin();
     await refunded("dashboard", 3333);
     await refuse();
@@ -216,12 +216,12 @@ describe("a transfer that Stripe refuses", () => {
   });
 });
 
-describe("the wait for a proof", () => {
+describe("the deadline for a proof", () => {
   const end = (at = now()) => releases.end(sale.orderId, at);
   beforeEach(() => change({ plan: "held", held_until: new Date(now().getTime() + DAY_MS) }));
   const due = () => new Date(now().getTime() + DAY_MS);
 
-  test("ends at its time, and stays ended", async () => {
+  test("expires at its time, and stays expired", async () => {
     const at = due();
     expect(await end(new Date(at.getTime() - 1))).toBe(false);
     expect(await stored()).toMatchObject({ hold: "held" });
@@ -230,7 +230,7 @@ describe("the wait for a proof", () => {
     expect(await end(new Date(0))).toBe(true);
   });
 
-  test("does not end while a bank asks, nor where nothing is held", async () => {
+  test("does not expire while a bank inquires, nor if nothing is held", async () => {
     await disputes.record(sale.orderId, open, now());
     expect(await end(due())).toBe(false);
     await change({ disputes: [], hold: "released" });

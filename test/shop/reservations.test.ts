@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // Discord counts posts of a channel by five seconds.
+  // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
 
@@ -31,7 +31,7 @@ async function money(): Promise<{ builder: number; platform: number }> {
   return { builder: account?.["usd"] ?? 0, platform: platform["usd"] ?? 0 };
 }
 
-/** A drop of one unit, and someone who has reserved it and not paid. */
+/** A drop of one unit, reserved and unpaid. */
 async function reservation(fields: { quantity?: string; payment?: "split" | "held" } = {}) {
   const dropId = await people.drop(builder.id, { quantity: "1", ...fields });
   const buyer = people.person();
@@ -39,7 +39,7 @@ async function reservation(fields: { quantity?: string; payment?: "split" | "hel
   return { dropId, buyer, orderId: answer.interactionId, page: people.sessionOf(answer) };
 }
 
-/** Buys and pays, also where the post says by now that nothing is left. */
+/** Buys and pays, even if the post already says that nothing is left. */
 async function someoneElseBuys(dropId: string): Promise<string> {
   const answer = await people.buyFromOldPost(people.person(), dropId);
   cloud.stripe.pay(people.sessionOf(answer));
@@ -50,14 +50,14 @@ async function someoneElseBuys(dropId: string): Promise<string> {
 const apologies = (buyer: string) =>
   people.messagesTo(buyer).filter((text) => text.includes("I'm sorry: your payment")).length;
 
-/** Ends a reservation in the shop's books while its page at Stripe is still open. */
+/** Ends a reservation in the shop's books while its Checkout Session is still open. */
 async function endTooEarly(orderId: string): Promise<void> {
   const reservations = createReservations(async () => cloud.firestore);
   expect(await reservations.giveBack(orderId, "expired", cloud.clock.now())).toBe(true);
 }
 
 describe("Give it back", () => {
-  test("frees the unit and closes the page, so that nobody can pay for what they gave back", async () => {
+  test("frees the unit and expires the Checkout Session, so that nobody can pay for what they gave back", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     const { text } = await people.giveBack(buyer, orderId);
     expect(text).toContain("It's back on the shelf, and nothing was charged.");
@@ -66,7 +66,7 @@ describe("Give it back", () => {
     expect(() => cloud.stripe.pay(page)).toThrow("expired");
   });
 
-  test("pressed twice gives back one unit, also when someone else has it by then", async () => {
+  test("pressed twice gives back one unit, even if someone else has reserved it meanwhile", async () => {
     const { dropId, buyer, orderId } = await reservation();
     await people.giveBack(buyer, orderId);
     await people.pass(0.1);
@@ -94,7 +94,7 @@ describe("Give it back", () => {
     expect(await people.stock(dropId)).toEqual(oneSold);
   });
 
-  test("of a page that was paid a moment ago, whose news is on its way, sells it instead", async () => {
+  test("after a payment whose event has not arrived yet sells the unit instead", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     const operation = /deliver checkout.session.completed/;
     const late = { kind: "delay", ms: 60_000 } as const;
@@ -107,7 +107,7 @@ describe("Give it back", () => {
     expect(people.messagesTo(buyer).filter((text) => text.includes("Thank you!"))).toHaveLength(1);
   });
 
-  test("of someone else's reservation changes nothing, however it is asked for", async () => {
+  test("of someone else's reservation changes nothing, however it is requested", async () => {
     const { dropId, orderId } = await reservation();
     const { id } = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
       ...{ user: people.person(), channelId: community.marketplaceChannelId, type: 3 },
@@ -120,7 +120,7 @@ describe("Give it back", () => {
 });
 
 describe("a reservation that is not paid", () => {
-  test("lasts as long as its page and then gives its unit back, once", async () => {
+  test("lasts as long as its Checkout Session and then frees its unit, once", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     await people.pass(29);
     expect(await statusOf(orderId)).toBe("reserved");
@@ -132,7 +132,7 @@ describe("a reservation that is not paid", () => {
     expect(embeds).toContain("not paid in time");
   });
 
-  test("gives it back once although the clock, Stripe and the sweeper all say so, and say it twice", async () => {
+  test("frees its unit once even if the clock, Stripe and the sweeper all report its end twice", async () => {
     const { dropId, orderId } = await reservation();
     const fault = { kind: "duplicate", copies: 3 } as const;
     cloud.faults.add({ target: "tasks", fault });
@@ -153,7 +153,7 @@ describe("a reservation that is not paid", () => {
   test.each([
     ["Stripe's event is lost", { target: "stripe", operation: /deliver checkout.session/ }],
     ["its task is lost", { target: "tasks", operation: /reservation-end/ }],
-  ] as const)("gives it back also when %s", async (_what, lost) => {
+  ] as const)("frees its unit even if %s", async (_what, lost) => {
     const { dropId, orderId } = await reservation();
     cloud.faults.add({ ...lost, fault: { kind: "drop" } });
     await people.pass(60);
@@ -161,7 +161,7 @@ describe("a reservation that is not paid", () => {
     expect(await people.stock(dropId)).toEqual(oneLeft);
   });
 
-  test("stays reserved when a card is declined, and another card pays it", async () => {
+  test("stays reserved when a card is declined, and another card can pay", async () => {
     const { dropId, orderId, page } = await reservation();
     cloud.stripe.pay(page, "declined");
     await cloud.settle();
@@ -173,7 +173,7 @@ describe("a reservation that is not paid", () => {
     expect(await people.stock(dropId)).toEqual(oneSold);
   });
 
-  test("gives its unit back in the end when the card was declined and no other came", async () => {
+  test("frees its unit in the end if the card was declined and no other was used", async () => {
     const { dropId, orderId, page } = await reservation();
     cloud.stripe.pay(page, "declined");
     await people.pass(33);
@@ -181,7 +181,7 @@ describe("a reservation that is not paid", () => {
     expect(await people.stock(dropId)).toEqual(oneLeft);
   });
 
-  test("keeps its price whatever the drop costs by then", async () => {
+  test("keeps its price even if the drop's price changes", async () => {
     const { dropId, orderId, page } = await reservation({ quantity: "2" });
     await people.command(builder.id, "c500 drops", { drop: dropId, price: "99" });
     expect(cloud.stripe.pay(page)).toMatchObject({ amount_total: 1250 });
@@ -193,7 +193,7 @@ describe("a reservation that is not paid", () => {
 });
 
 describe("a bank debit", () => {
-  test("keeps the unit for the days it takes, long after the page has ended", async () => {
+  test("keeps the unit for the days it takes, long after the Checkout Session has expired", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     cloud.stripe.pay(page, "bank-debit");
     await people.pass(120);
@@ -206,7 +206,7 @@ describe("a bank debit", () => {
     expect(await people.stock(dropId)).toEqual(oneSold);
   });
 
-  test("that the bank refuses gives the unit back and tells the buyer once", async () => {
+  test("that the bank refuses frees the unit and notifies the buyer once", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     cloud.stripe.pay(page, "bank-debit");
     await cloud.settle();
@@ -220,8 +220,8 @@ describe("a bank debit", () => {
   });
 });
 
-describe("a payment that comes after its reservation has ended", () => {
-  test("gets another unit while there is one, as if nothing had happened", async () => {
+describe("a payment that arrives after its reservation has ended", () => {
+  test("gets another unit if there is one, as if nothing had happened", async () => {
     const { dropId, buyer, orderId, page } = await reservation({ quantity: "2" });
     await endTooEarly(orderId);
     const other = await someoneElseBuys(dropId);
@@ -236,7 +236,7 @@ describe("a payment that comes after its reservation has ended", () => {
   });
 
   test.each(["split", "held"] as const)(
-    "for a %s drop with nothing left is refunded by itself, with an apology, and costs nobody anything",
+    "for a %s drop with nothing left is refunded automatically, with an apology, and costs nobody anything",
     async (payment) => {
       const { dropId, buyer, orderId, page } = await reservation({ payment });
       await endTooEarly(orderId);
@@ -256,7 +256,7 @@ describe("a payment that comes after its reservation has ended", () => {
     },
   );
 
-  test("is refunded by the sweeper where Stripe refuses that at first, and is unsettled until then", async () => {
+  test("is refunded by the sweeper if Stripe refuses that at first, and is unsettled until then", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     await endTooEarly(orderId);
     await someoneElseBuys(dropId);
@@ -271,7 +271,7 @@ describe("a payment that comes after its reservation has ended", () => {
     expect(apologies(buyer)).toBe(1);
   });
 
-  test("is refunded once, however often Stripe tells of it", async () => {
+  test("is refunded once, however often Stripe reports it", async () => {
     const { dropId, buyer, orderId, page } = await reservation();
     await endTooEarly(orderId);
     await someoneElseBuys(dropId);
