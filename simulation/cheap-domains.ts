@@ -3,8 +3,8 @@ import { registerHooks } from "node:module";
 const DOMAIN = new URL("../local/functions/domain.ts", import.meta.url).href;
 
 /**
- * Gives functions-framework domains that cost nothing: those of Node hook into every asynchronous resource of the
- * process, which here is the whole business.
+ * Replaces Node's `domain` for functions-framework. The original hooks into every asynchronous
+ * resource of the process, which would slow the whole product down here.
  */
 registerHooks({
   resolve: (specifier, context, nextResolve) =>

@@ -1,9 +1,10 @@
-/** What came of one choice, for the story of a run. */
+/** Receives each choice's label and value, to print a run. */
 export type ChoiceListener = (label: string, value: number) => void;
 
 /**
- * Names that changed after simulations were recorded, and what their labels are hashed as: without it each recorded
- * seed would draw something else, and no longer lead to the defect that it was kept for.
+ * Names that changed after simulations were recorded, and the names under which their labels are
+ * hashed. Without them a recorded seed would draw something else and no longer reproduce its
+ * defect.
  */
 const FORMER_NAMES = [
   [/auction-control/, "auction-desk"],
@@ -11,8 +12,8 @@ const FORMER_NAMES = [
 ] as const;
 
 /**
- * Everything that chance decides in a run. A choice has a label, and its value follows from the seed, the label
- * and how often that label was chosen before, and from nothing else: what other things happen does not change it.
+ * All random decisions of a run. A choice has a label; its value depends only on the seed, the
+ * label and how often the label was used before. Other events do not change it.
  */
 export class Choices {
   readonly seed: number;
@@ -38,17 +39,17 @@ export class Choices {
     return probability > 0 && this.unit(label) < probability;
   }
 
-  /** A whole number from `least` to `most`, both included. */
+  /** An integer from `least` to `most`, both inclusive. */
   whole(label: string, least: number, most: number): number {
     return least + Math.floor(this.unit(label) * (most - least + 1));
   }
 
-  /** One of the items; undefined where there are none. */
+  /** One of the items; undefined if there are none. */
   oneOf<Item>(label: string, items: readonly Item[]): Item | undefined {
     return items.length > 0 ? items[this.whole(label, 0, items.length - 1)] : undefined;
   }
 
-  /** A generator of its own, such as for all that one instance draws. */
+  /** A separate generator, for example for everything that one instance draws. */
   stream(label: string): () => number {
     let time = 0;
     return () => hash(`${label}#${time++}`, this.seed);
@@ -59,7 +60,7 @@ function hashedAs(label: string): string {
   return FORMER_NAMES.reduce((text, [name, former]) => text.replace(name, former), label);
 }
 
-/** A number in [0, 1) of a text and a seed: FNV-1a, and then the finish of MurmurHash3. */
+/** A hash of a text and a seed in [0, 1): FNV-1a with the finalizer of MurmurHash3. */
 export function hash(text: string, seed: number): number {
   let value = (seed ^ 0x811c9dc5) >>> 0;
   for (let index = 0; index < text.length; index += 1) {

@@ -3,12 +3,12 @@ import { syncBuiltinESMExports } from "node:module";
 import { matchesGlob } from "node:path";
 import { Choices } from "./choices.ts";
 
-/** What libraries draw while they are loaded is the same each time. */
+/** Makes what libraries draw while loading the same in every run. */
 let random: () => number = new Choices(0).stream("loading");
 
 /**
- * From now on nothing in this process draws by itself: what Node's `randomBytes`, `randomUUID`, `randomInt` and
- * `Math.random` give follows from the run that was begun last. To be called before the emulators are loaded.
+ * Makes Node's `randomBytes`, `randomUUID`, `randomInt` and `Math.random` deterministic: they draw
+ * from the latest run's generator. Must be called before the emulators are loaded.
  */
 export function takeEntropy(): void {
   const bytes = (size: number) =>
@@ -22,11 +22,11 @@ export function takeEntropy(): void {
   Object.assign(crypto, { randomBytes: bytes, randomUUID: uuid, randomInt: int });
   syncBuiltinESMExports();
   Math.random = () => random();
-  // Node loads what this needs at its first use, and draws for it.
+  // Node lazily loads what this needs and draws for it.
   matchesGlob("", "");
 }
 
-/** Begins a run: what is drawn from now on comes from `stream`. */
+/** Begins a run: from now on everything draws from `stream`. */
 export function drawFrom(stream: () => number): void {
   random = stream;
 }

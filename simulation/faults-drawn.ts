@@ -3,12 +3,18 @@ import { type Choices, hash } from "./choices.ts";
 import type { Swarm } from "./swarm.ts";
 import type { Trace } from "./trace.ts";
 
-/** What a service's calls take: half of them less than `medianMs`, one in a hundred more than ten times that. */
+/**
+ * The duration of a service's calls: half of them take less than `medianMs`, one in a hundred more
+ * than ten times as long.
+ */
 interface Latency {
   readonly medianMs: number;
 }
 
-/** Medians as measured by others from a function in the same region; of third parties, over the internet. */
+/**
+ * Medians that others measured from a function in the same region; third parties are called over
+ * the internet.
+ */
 const LATENCIES: Readonly<Record<FaultTarget, Latency>> = {
   firestore: { medianMs: 12 },
   pubsub: { medianMs: 15 },
@@ -28,25 +34,28 @@ const isGrpc = (target: FaultTarget) => ["firestore", "pubsub", "tasks"].include
 const isDelivery = (operation: string) => /^(?:deliver|dispatch) /.test(operation);
 
 /**
- * Faults and latencies that are drawn from the seed: each call takes its time, and some fail before their effect,
- * after it, or with a refusal. Which kinds there are, and how often, the run's swarm says.
+ * Faults and latencies drawn from the seed. Each call takes its time, and some fail before their
+ * effect, after it, or with an error. The run's swarm determines the kinds and their frequency.
  */
 export class DrawnFaults extends FaultPlan {
   #choices: Choices;
   #swarm: Swarm;
   #trace: Trace;
   #now: () => number;
-  #aside = 0;
+  #withoutFaults = 0;
   #isHealed = false;
   #areClocksFarOff = false;
   #badUntilMs = new Map<FaultTarget, number>();
-  /** What others took long for: calls, as "discord GET /users/1", and cold starts; each from when to when. */
+  /**
+   * Unusually slow calls, such as "discord GET /users/1", and cold starts, with their start and
+   * end.
+   */
   readonly slowCalls: { readonly what: string; readonly fromMs: number; readonly toMs: number }[] =
     [];
-  /** What struck when, in order. */
-  readonly strikes: { readonly atMs: number; readonly kind: string }[] = [];
-  /** How often each kind has struck. */
-  readonly struck = new Map<string, number>();
+  /** The applied faults with their times, in order. */
+  readonly appliedFaults: { readonly atMs: number; readonly kind: string }[] = [];
+  /** How often each kind of fault was applied. */
+  readonly faultCounts = new Map<string, number>();
 
   constructor(choices: Choices, swarm: Swarm, trace: Trace, now: () => number) {
     super();
@@ -56,23 +65,23 @@ export class DrawnFaults extends FaultPlan {
     this.#now = now;
   }
 
-  /** From now on nothing goes wrong any more; calls still take their time. */
+  /** Stops all faults; calls still take their time. */
   heal(): void {
     this.#isHealed = true;
   }
 
-  /** Whether nothing goes wrong now. */
+  /** Whether faults have stopped. */
   get isQuiet(): boolean {
-    return this.#isHealed || this.#aside > 0;
+    return this.#isHealed || this.#withoutFaults > 0;
   }
 
-  /** Looks at something without faults, without taking time and without a trace. */
-  async aside<Result>(look: () => Promise<Result>): Promise<Result> {
-    this.#aside += 1;
+  /** Runs reads without faults, without time passing and without trace. */
+  async withoutFaults<Result>(look: () => Promise<Result>): Promise<Result> {
+    this.#withoutFaults += 1;
     try {
       return await look();
     } finally {
-      this.#aside = 0;
+      this.#withoutFaults = 0;
     }
   }
 
@@ -81,7 +90,10 @@ export class DrawnFaults extends FaultPlan {
     this.#areClocksFarOff = true;
   }
 
-  /** By how much an instance's clock is ahead: mostly by little, of a few by seconds where clocks may be far off. */
+  /**
+   * How far an instance's clock is ahead: usually little, but seconds for a few instances when
+   * clocks may be far off.
+   */
   skewMs(instance: string): number {
     if (!this.#swarm.kinds.has("clocks differ") && !this.#areClocksFarOff) return 0;
     const unit = this.#choices.unit(`skew ${instance}`);
@@ -93,23 +105,23 @@ export class DrawnFaults extends FaultPlan {
     return unit < 0.5 ? -ms : ms;
   }
 
-  /** The way back from a service is bad for so long: most of its answers are lost. */
+  /** For this time most of a service's answers are lost. */
   loseAnswers(target: FaultTarget, ms: number): void {
     this.#badUntilMs.set(target, this.#now() + ms);
   }
 
-  /** Something else takes so long from now on. */
+  /** Records that something else was slow and has just started. */
   noteSlow(ms: number, what = "cold start"): void {
     this.slowCalls.push({ what, fromMs: this.#now(), toMs: this.#now() + ms });
   }
 
   note(kind: string): void {
-    this.strikes.push({ atMs: this.#now(), kind });
-    this.struck.set(kind, (this.struck.get(kind) ?? 0) + 1);
+    this.appliedFaults.push({ atMs: this.#now(), kind });
+    this.faultCounts.set(kind, (this.faultCounts.get(kind) ?? 0) + 1);
   }
 
   override next(target: FaultTarget, operation: string): Fault | undefined {
-    if (this.#aside > 0) return undefined;
+    if (this.#withoutFaults > 0) return undefined;
     const planned = super.next(target, operation);
     const fault =
       planned ?? (isDelivery(operation) ? this.#ofDelivery(target, operation) : undefined);
@@ -121,7 +133,7 @@ export class DrawnFaults extends FaultPlan {
     const ms = this.#latencyMs(target, operation);
     this.#trace.add(`${target} ${operation} +${ms}${drawn ? ` [${describe(drawn)}]` : ""}`);
     if (ms > SLOW_CALL_MS) this.noteSlow(ms, `${target} ${operation}`);
-    // One delay after another is not known to every service.
+    // Not every service supports one delay after another.
     if (drawn?.kind === "delay") return { ...drawn, ms: ms + drawn.ms };
     return { kind: "delay", ms, next: drawn };
   }
@@ -130,16 +142,16 @@ export class DrawnFaults extends FaultPlan {
     const { medianMs } = LATENCIES[target];
     const slow = this.#isSlow(target) ? SLOW_FACTOR : 1;
     const unit = this.#choices.unit(`latency ${target} ${operation}`);
-    // A Pareto tail above the median, from half of it below.
+    // A Pareto tail above the median, uniform below it.
     const factor = unit < 0.5 ? 0.5 + unit : 0.5 / (1 - unit) ** 0.65;
     return Math.max(1, Math.round(medianMs * Math.min(factor, MAX_TAIL) * slow));
   }
 
-  /** Slow for minutes, in windows that follow from the seed. */
+  /** Services are slow in windows of minutes that follow from the seed. */
   #isSlow(target: FaultTarget): boolean {
     if (this.#isHealed || !this.#swarm.kinds.has("slow")) return false;
     const window = Math.floor(this.#now() / SLOW_WINDOW_MS);
-    // Asked for at every call, and so no choice that is counted.
+    // Called for every call, so it is not a counted choice.
     const isSlow = hash(`slow ${target} ${window}`, this.#choices.seed) < SLOW_ODDS;
     if (isSlow) this.note("slow");
     return isSlow;
@@ -181,13 +193,13 @@ export class DrawnFaults extends FaultPlan {
   }
 }
 
-/** Clocks of different machines differ by so much at the most, as a rule. */
+/** The usual maximum difference between the clocks of machines. */
 export const MAX_SKEW_MS = 200;
-/** A machine that has lost its time server can be off by so much. */
+/** The maximum error of a machine that has lost its time server. */
 export const MAX_FAR_OFF_MS = 8_000;
-/** How much of either end of what is drawn is far off. */
+/** The share of draws at each end of the range that are far off. */
 const FAR_OFF_SHARE = 0.08;
-/** Of the answers of a service while the way back from it is bad. */
+/** The share of a service's answers that are lost while its connection is bad. */
 const BAD_ODDS = 0.8;
 const SLOW_CALL_MS = 300;
 const SLOW_FACTOR = 12;

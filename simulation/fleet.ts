@@ -8,30 +8,33 @@ import { Activity } from "../local/kit/activity.ts";
 import { serveAt } from "../local/kit/http.ts";
 import { Instance, type InstanceParts } from "./instance.ts";
 
-/** Of one function at the most; each takes many requests at once. */
+/** Per function; each instance handles many requests at once. */
 const MAX_INSTANCES = 3;
-/** To evaluate the code takes longer than most calls: a simulation does it so often at the most. */
+/** Evaluating the code takes longer than most calls, so a simulation does it at most this often. */
 const MAX_CODES = 8;
-/** How often another instance is started although there is one. */
+/** How often another instance is started although one exists. */
 const SCALE_OUT_ODDS = 0.05;
-/** From the request to a ready instance. */
+/** From the request until the instance is ready. */
 const COLD_START_MS = [300, 900];
 const MINUTE_MS = 60_000;
 /**
- * So long an instance is kept without a request, at the most a quarter of an hour:
+ * How long an instance stays without requests, at most a quarter of an hour:
  * https://cloud.google.com/run/docs/about-instance-autoscaling
  */
 const LEAST_IDLE_MS = 2 * MINUTE_MS;
 const IDLE_MS = [LEAST_IDLE_MS, 6 * MINUTE_MS, 15 * MINUTE_MS, 15 * MINUTE_MS];
-/** Those that are kept warm are restarted at any time; here one in so many that any other would not have survived. */
+/**
+ * Minimum instances can be restarted at any time; here this often, when another instance would have
+ * been stopped.
+ */
 const RESTART_ODDS = 0.2;
 
 interface Parts extends Omit<InstanceParts, "settings" | "connect" | "write" | "code"> {
-  /** The network of the run, for what of the functions calls `fetch` itself. */
+  /** The run's network, for the functions' own calls of `fetch`. */
   readonly fetch: typeof fetch;
 }
 
-/** Runs the functions as Cloud Run does: each by instances that come, take requests, and go. */
+/** Runs the functions like Cloud Run: instances start, serve requests and stop. */
 export function fleetOf(parts: Parts, note: (what: string) => void): typeof openFunctions {
   return async ({ write, place, runPlace, invokers }): Promise<LocalFunctions> => {
     const { choices, clock } = parts;
@@ -42,8 +45,9 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
     let started = 0;
     const timesStarted = new Map<FunctionName, number>();
     const codes: FunctionsCode[] = [];
-    // Instances of one function share nothing while they run; after many a new one has the code of one that is
-    // long gone. Those of different functions can: each has what it connects to.
+    // Running instances of one function share no code; after many starts a new one reuses the code
+    // of one stopped long ago. Instances of different functions may share code: each has its own
+    // connections.
     const codeFor = (name: FunctionName): FunctionsCode => {
       const taken = new Set<FunctionsCode | undefined>(
         instances.get(name)?.map(({ code }) => code),
@@ -57,7 +61,10 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       return codes[nth];
     };
 
-    /** What has had no request for long is gone, with all that it remembered; nobody sees it before the next one. */
+    /**
+     * Stops instances that have been idle for long, with their memory. This happens before the next
+     * request, when it first matters.
+     */
     const endIdle = (name: FunctionName) => {
       const { minInstances } = manifest[name];
       for (const instance of instances.get(name) ?? []) {
@@ -111,7 +118,7 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       }
       called.add(known);
       activity.begin();
-      // Cloud Run gives up on a request; what its handler is at goes on.
+      // Cloud Run aborts the request; its handler continues.
       const timeoutMs = manifest[known].timeoutSeconds * 1000;
       const cancel = clock.after(timeoutMs, () => request.socket.destroy());
       response.once("close", () => {

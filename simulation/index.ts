@@ -4,18 +4,18 @@ import { devCommand, SCENARIOS, TROUBLES } from "../tools/cli/commands.ts";
 import type { SimulationPlan, SimulationReport } from "./plan.ts";
 import { shrink } from "./shrink.ts";
 import { missingOf, tableOf } from "./sometimes.ts";
-import { tell } from "./story.ts";
+import { printStory } from "./story.ts";
 import { runAll } from "./workers.ts";
 
 const KEPT = new URL("kept.json", import.meta.url);
 const FAILURES = ".local/simulation";
 const DEFAULT_SEEDS = 100;
 const DEFAULT_STEPS = 40;
-/** From so many steps on, everything that can happen must have happened. */
+/** From this many steps on, everything that can happen must have happened. */
 const LONG_RUN = 12_000;
 
 const { texts, switches } = readTyped(devCommand("simulate"), process.argv.slice(2));
-const say = (line: string) => process.stdout.write(`${line}\n`);
+const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const openDefects = new Set(
   keptPlans().flatMap(({ scenario, expected }) => (expected ? [`${scenario} ${expected}`] : [])),
@@ -26,7 +26,7 @@ else await campaign();
 
 async function campaign(): Promise<void> {
   const plans = switches.has("kept") ? keptPlans() : drawnPlans();
-  if (plans.length === 0) say("No simulation is kept.");
+  if (plans.length === 0) print("No simulation is recorded.");
   const twice = switches.has("twice") ? plans : [];
   const reports: SimulationReport[] = [];
   const startedMs = performance.now();
@@ -39,25 +39,25 @@ async function campaign(): Promise<void> {
   const failed = reports.filter((report) => report.failure && !isKnown(report));
   const fixed = reports.filter(({ failure, plan }) => !failure && plan.expected !== undefined);
   const differing = switches.has("twice") ? differingOf(reports) : [];
-  say("");
-  say(tableOf(reports));
+  print("");
+  print(tableOf(reports));
   const rate = ((60 * reports.length) / Math.max(seconds, 1e-3)).toFixed(0);
-  say(`${reports.length} simulations in ${seconds.toFixed(0)} s, ${rate} a minute.`);
+  print(`${reports.length} simulations in ${seconds.toFixed(0)} s, ${rate} a minute.`);
   for (const plan of differing)
-    say(`Seed ${plan.seed} of ${plan.scenario} ran differently the second time.`);
+    print(`Seed ${plan.seed} of ${plan.scenario} ran differently the second time.`);
   for (const { plan } of fixed) {
-    say(
-      `Seed ${plan.seed} of ${plan.scenario} keeps ${plan.expected} now: let kept.json expect that.`,
+    print(
+      `Seed ${plan.seed} of ${plan.scenario} now keeps ${plan.expected}: update its expectation in kept.json.`,
     );
   }
   for (const report of failed) await explain(report);
   const steps = reports.reduce((sum, { plan }) => sum + plan.steps, 0);
   const missing = steps >= LONG_RUN ? missingOf(reports) : [];
-  for (const what of missing) say(`Never happened: ${what}.`);
+  for (const what of missing) print(`Never happened: ${what}.`);
   const isGood = failed.length + fixed.length + differing.length + missing.length === 0;
-  if (known.length > 0) say(`${known.length} simulations met a known defect: ${rulesOf(known)}.`);
-  if (isGood) say(known.length > 0 ? "Every other rule held." : "Every rule held.");
-  if (failed.length > 0) say(`${failed.length} simulations broke a rule.`);
+  if (known.length > 0) print(`${known.length} simulations met a known defect: ${rulesOf(known)}.`);
+  if (isGood) print(known.length > 0 ? "Every other rule held." : "Every rule held.");
+  if (failed.length > 0) print(`${failed.length} simulations broke a rule.`);
   process.exitCode = isGood ? 0 : 1;
 }
 
@@ -90,7 +90,7 @@ function number(flag: string, otherwise: number): number {
   return value;
 }
 
-/** Simulations that broke a rule once, each with the rule and the cause. */
+/** Recorded simulations that broke a rule once, with the rule and the cause. */
 function keptPlans(): SimulationPlan[] {
   return JSON.parse(readFileSync(KEPT, "utf8")) as (SimulationPlan & {
     rule: string;
@@ -98,14 +98,17 @@ function keptPlans(): SimulationPlan[] {
   })[];
 }
 
-/** Whether a simulation broke a rule as it is expected to, or as a kept one of its scenario does until that is fixed. */
+/**
+ * Whether a simulation broke its expected rule, or the rule of an unfixed recorded simulation of
+ * its scenario.
+ */
 function isKnown({ plan, failure }: SimulationReport): boolean {
   if (!failure || switches.has("kept"))
     return failure !== undefined && failure.rule === plan.expected;
   return openDefects.has(`${plan.scenario} ${failure.rule}`);
 }
 
-/** Each rule that was broken, and on how many simulations. */
+/** Each broken rule and the number of simulations that broke it. */
 function rulesOf(reports: readonly SimulationReport[]): string {
   const rules = Map.groupBy(reports, ({ plan, failure }) => `${plan.scenario} ${failure?.rule}`);
   return [...rules].map(([rule, { length }]) => `${rule} (${length})`).join(", ");
@@ -119,7 +122,7 @@ function progress(reports: readonly SimulationReport[], total: number, startedMs
   process.stderr.write(`\r${line}${reports.length === total ? "\n" : ""}`);
 }
 
-/** Runs whose second time had another trace. */
+/** Runs whose repetition had another trace. */
 function differingOf(reports: readonly SimulationReport[]): SimulationPlan[] {
   const digests = new Map<string, string>();
   return reports.flatMap(({ plan, digest }) => {
@@ -130,10 +133,10 @@ function differingOf(reports: readonly SimulationReport[]): SimulationPlan[] {
   });
 }
 
-/** Says what broke, makes the simulation as short as it gets, and keeps it in a file. */
+/** Prints what broke, shortens the simulation as far as possible and writes it to a file. */
 async function explain(failed: SimulationReport): Promise<void> {
-  say("");
-  say(`${failed.plan.scenario}, seed ${failed.plan.seed}: ${failed.failure?.message}`);
+  print("");
+  print(`${failed.plan.scenario}, seed ${failed.plan.seed}: ${failed.failure?.message}`);
   const runOne = async (plan: SimulationPlan): Promise<SimulationReport> => {
     const reports: SimulationReport[] = [];
     await runAll([plan], (report) => reports.push(report));
@@ -145,14 +148,14 @@ async function explain(failed: SimulationReport): Promise<void> {
   mkdirSync(FAILURES, { recursive: true });
   const file = `${FAILURES}/${failed.plan.scenario}-${failed.plan.seed}.json`;
   writeFileSync(file, `${JSON.stringify({ ...best.plan, rule: best.failure?.rule }, null, 2)}\n`);
-  say(`Shortened to ${best.steps.length} steps: ${best.steps.join("; ")}`);
-  say(`./dev simulate --replay ${file} tells it.`);
+  print(`Shortened to ${best.steps.length} steps: ${best.steps.join("; ")}`);
+  print(`./dev simulate --replay ${file} prints its story.`);
 }
 
 async function replay(file: string): Promise<void> {
-  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+  if (!existsSync(file)) throw new UsageError(`The file ${file} does not exist.`);
   const plan = JSON.parse(readFileSync(file, "utf8")) as SimulationPlan;
-  const { failure } = await tell(plan, say);
-  say(failure ? failure.message : "Every rule held.");
+  const { failure } = await printStory(plan, print);
+  print(failure ? failure.message : "Every rule held.");
   process.exitCode = failure ? 1 : 0;
 }

@@ -12,7 +12,7 @@ import type { DrawnFaults } from "./faults-drawn.ts";
 import type { Swarm } from "./swarm.ts";
 import type { Trace } from "./trace.ts";
 
-/** What all instances of a run have in common. */
+/** What all instances of a run share. */
 export interface InstanceParts {
   readonly clock: LocalClock;
   readonly choices: Choices;
@@ -21,18 +21,20 @@ export interface InstanceParts {
   readonly trace: Trace;
   readonly write: LogWriter;
   readonly settings: Readonly<Record<string, string | undefined>>;
-  /** What an instance reaches everything outside of it by. */
+  /** Creates the clients through which an instance reaches everything outside. */
   readonly connect: ConnectInstance;
-  /** The functions' code, evaluated for the instances that share it: one of each function at the most. */
+  /**
+   * The functions' code, evaluated for the instances that share it: at most one of each function.
+   */
   readonly code: FunctionsCode;
 }
 
 const FROZEN_MS = [400, 3_000, 20_000, 70_000];
 
 /**
- * One instance of a function, with memory of its own: no other of its function shares its code. It can die between any two of its calls, before or
- * after the effect of one; then nothing of it goes on, as when its machine is gone. It can also stand still for
- * a while and go on.
+ * One instance of a function with its own memory: no other instance of the function shares its
+ * code. It can be killed between any two of its calls, before or after a call's effect; nothing of
+ * it continues then, as when its machine fails. It can also be frozen for a while and continue.
  */
 export class Instance {
   readonly name: FunctionName;
@@ -64,17 +66,17 @@ export class Instance {
     return this.#parts.code;
   }
 
-  /** For how long it has had no request. */
+  /** How long it has had no request. */
   get idleMs(): number {
     return this.#inFlight.size > 0 ? 0 : this.#parts.clock.nowMs() - this.#usedAtMs;
   }
 
-  /** From now on it is idle, until it takes a request. */
+  /** Marks it as used now. */
   noteUse(): void {
     this.#usedAtMs = this.#parts.clock.nowMs();
   }
 
-  /** Loads its code and readies the function. */
+  /** Loads its code and initialises the function. */
   async start(): Promise<void> {
     const { clock, choices, faults, code, settings, connect } = this.#parts;
     const random = choices.stream(`instance ${this.id}`);
@@ -84,13 +86,14 @@ export class Instance {
     const time = { now: () => ownClock.now(), sleep: (ms: number) => ownClock.sleep(ms) };
     const connections = connect(random, this.#gate);
     const ready = code.createFunction(manifest[this.name], wire, settings, time, log, connections);
-    // The server keeps the function; the framework's list of them would keep every dead instance.
+    // The server references the function; the framework's registry would leak every stopped
+    // instance.
     http(this.name, ready);
     this.#server = getTestServer(this.name);
     this.#withholdBody = (request) => code.withholdBody(request as never);
   }
 
-  /** Takes a request; what it answers comes over the response. */
+  /** Serves a request. */
   serve(request: IncomingMessage, response: ServerResponse): void {
     if (!this.#isAlive) {
       request.socket.destroy();
@@ -105,7 +108,7 @@ export class Instance {
     this.#server?.emit("request", request, response);
   }
 
-  /** Ends it at once: its callers lose their connections, and nothing of it goes on. */
+  /** Stops it immediately: its callers lose their connections, and nothing of it continues. */
   kill(why: string): void {
     if (!this.#isAlive) return;
     this.#isAlive = false;
@@ -115,12 +118,12 @@ export class Instance {
     this.#onDeath(this);
   }
 
-  /** What has died says nothing. */
+  /** A stopped instance logs nothing. */
   #write: LogWriter = (line) => {
     if (this.#isAlive) this.#parts.write(line);
   };
 
-  /** Every call that the instance makes passes here, before its effect and after it. */
+  /** Every call of the instance passes through here, before and after its effect. */
   #gate: Gate = async (operation, call) => {
     await this.#passing(`before ${operation}`);
     const outcome = await call().then(
@@ -157,7 +160,7 @@ export class Instance {
     if (!this.#isAlive) return never();
   }
 
-  /** The run's clock as this machine has it; its timers run only while the instance does. */
+  /** The run's clock with this machine's skew; its timers run only while the instance does. */
   #clockOf(clock: LocalClock, skewMs: number): LocalClock {
     const whileAlive = (callback: () => void) => () => {
       if (!this.#isAlive) return;

@@ -1,17 +1,17 @@
 import { community } from "../local/community.ts";
 import type { Stage } from "./stage.ts";
 
-/** What is typed into a command's options. */
+/** A command's option values. */
 export type Options = Readonly<Record<string, string | number | boolean>>;
 
-/** Adds someone to the server. */
+/** Adds a member to the server. */
 export function addPerson({ discord }: Stage, number: number, username: string): string {
   const id = `3000000000000${String(number).padStart(5, "0")}`;
   discord.addUser({ id, username });
   return id;
 }
 
-/** Uses a command in #general; resolves once the application has answered or failed to. */
+/** Runs a command in #general. Resolves when the application has answered or failed to. */
 export function useCommand(stage: Stage, user: string, name: string, options: Options = {}) {
   const use = { user, channelId: community.generalChannelId, name, options };
   return stage.discord.client.command(stage.endpoint, use);
@@ -27,7 +27,7 @@ export function press(
   return stage.discord.client.component(stage.endpoint, { user, channelId, message, customId });
 }
 
-/** The buttons of what someone was answered in the end. */
+/** The buttons of the final answer to an interaction. */
 function buttonsOf({ discord }: Stage, interactionId: string) {
   const seen = discord.interaction(interactionId);
   const rows = (seen?.original?.components ?? []) as readonly {
@@ -36,7 +36,7 @@ function buttonsOf({ discord }: Stage, interactionId: string) {
   return rows.flatMap(({ components }) => components);
 }
 
-/** Registers a builder with a Twitch channel of their own, whom Stripe can pay. They are live. */
+/** Registers a builder with their own Twitch channel and Stripe account. They are live. */
 export async function addBuilder(stage: Stage, number: number, login: string): Promise<string> {
   const { twitch, stripe, cloud, settle } = stage;
   const id = addPerson(stage, number, login);
@@ -57,7 +57,7 @@ export async function addBuilder(stage: Stage, number: number, login: string): P
   return id;
 }
 
-/** Opens a drop by its form; gives its id. */
+/** Opens a drop with the form. Returns its id. */
 export async function openDrop(
   stage: Stage,
   builder: string,
@@ -80,7 +80,7 @@ export async function openDrop(
   return sent.id;
 }
 
-/** What the bot has written to someone, oldest first. */
+/** The bot's DMs to a user, oldest first. */
 export function messagesTo({ discord }: Stage, user: string): string[] {
   return discord.dms(user).map(({ content, embeds }) => `${content} ${JSON.stringify(embeds)}`);
 }

@@ -1,30 +1,33 @@
 import type { FaultKind, Trouble } from "./swarm.ts";
 
-/** One simulation as data: what a worker is handed, and what is kept of one that failed. */
+/** A simulation as data: a worker's input, and the record of a failed one. */
 export interface SimulationPlan {
   readonly scenario: string;
   readonly seed: number;
   readonly trouble: Trouble;
   readonly steps: number;
-  /** Steps that are left out, by their numbers. */
+  /** The numbers of steps to skip. */
   readonly skipped: readonly number[];
-  /** Kinds of faults that are left out. */
+  /** Kinds of faults to exclude. */
   readonly without: readonly FaultKind[];
-  /** The rule that it breaks as long as a known defect is there. */
+  /** The rule that it breaks until a known defect is fixed. */
   readonly expected?: string;
-  /** Known defects that it is judged by, as known-defects.md names them; without, they are passed over. */
+  /**
+   * Known defects by their names in known-defects.md that count as failures here; otherwise they
+   * are tolerated.
+   */
   readonly judged?: readonly string[];
 }
 
-/** What came of a simulation, as a worker reports it. */
+/** A simulation's result, as a worker reports it. */
 export interface SimulationReport {
   readonly plan: SimulationPlan;
   readonly failure: { readonly rule: string; readonly message: string } | undefined;
-  /** Of its whole trace: the same plan and code give the same. */
+  /** Digest of its whole trace: the same plan and code produce the same one. */
   readonly digest: string;
-  /** How many lines its trace has. */
+  /** The number of lines of its trace. */
   readonly count: number;
   readonly happened: readonly (readonly [string, number])[];
-  /** The numbers and names of the steps that were taken. */
+  /** The numbers and names of the executed steps. */
   readonly steps: readonly string[];
 }

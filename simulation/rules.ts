@@ -1,7 +1,7 @@
-/** A rule that does not hold. */
+/** An invariant that does not hold. */
 export class RuleBroken extends Error {
   override name = "RuleBroken";
-  /** As docs/invariants.md names it, such as "I1". */
+  /** The rule's name in docs/invariants.md, such as "I1". */
   readonly rule: string;
 
   constructor(rule: string, found: string) {
@@ -15,7 +15,7 @@ export function mustHold(rule: string, holds: boolean, found: () => string): ass
   if (!holds) throw new RuleBroken(rule, found());
 }
 
-/** Throws RuleBroken unless both are the same as JSON. */
+/** Throws RuleBroken unless both are equal as JSON. */
 export function mustEqual(rule: string, what: string, found: unknown, expected: unknown): void {
   const [one, other] = [JSON.stringify(found), JSON.stringify(expected)];
   mustHold(rule, one === other, () => `${what} is ${one}, not ${other}`);

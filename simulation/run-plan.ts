@@ -2,7 +2,7 @@ import type { SimulationPlan, SimulationReport } from "./plan.ts";
 import { scenarios } from "./scenarios.ts";
 import { runSimulation, type SimulationResult } from "./simulation.ts";
 
-/** Runs one simulation in this process; with its trace if wanted. */
+/** Runs one simulation in this process, on request with its trace. */
 export async function runPlan(plan: SimulationPlan, isTraced = false): Promise<SimulationResult> {
   const scenario = scenarios.find(({ name }) => name === plan.scenario);
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);

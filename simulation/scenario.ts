@@ -1,35 +1,35 @@
 import type { Stage } from "./stage.ts";
 
-/** One thing that somebody does; it throws when Discord, Stripe or Twitch would not let them. */
+/** An action that somebody takes. It throws when Discord, Stripe or Twitch would not allow it. */
 export interface Action {
   readonly name: string;
-  /** How often it is drawn, against the others. */
+  /** How often it is drawn, relative to the others. */
   readonly weight: number;
-  /** What it belongs to: some simulations have much of one kind and little of another. */
+  /** Its group: the frequency of groups varies between simulations. */
   readonly kind?: string;
-  /** Whether it happens on every simulation, because nothing would come about without it. */
+  /** Whether every simulation includes it, because nothing would happen without it. */
   readonly isEssential?: true;
-  /** Does it, or begins to. `pick` chooses among what there is. */
+  /** Performs it or starts to. `pick` chooses among the possibilities. */
   perform(stage: Stage, pick: Pick): unknown;
-  /** How much time passes once it is done, in which nobody does anything. */
+  /** How much time passes afterwards without any action. */
   passesMs?(stage: Stage): Promise<number>;
 }
 
-/** One of the items as chance has it; throws where there are none, because then it cannot be done. */
+/** Chooses a random item. Throws if there are none, because then the action is not possible. */
 export type Pick = <Item>(items: readonly Item[]) => Item;
 
-/** A kind of simulation: who is there, what they may do, and what must hold. */
+/** A kind of simulation: the people, their actions and the invariants. */
 export interface Scenario {
   readonly name: string;
-  /** Settings that it needs, by their names. */
+  /** Settings that it needs, by name. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Makes ready what everybody finds. Nothing goes wrong meanwhile. */
+  /** Prepares the initial state, without faults. */
   prepare(stage: Stage): Promise<void>;
   readonly actions: readonly Action[];
-  /** How long it may be from one action to the next, where it is not as usual. */
+  /** The possible delays between actions, if they differ from the usual ones. */
   readonly gapsMs?: readonly number[];
-  /** Throws RuleBroken where something does not hold that must after every step. */
+  /** Checks the invariants that hold after every step. Throws RuleBroken. */
   checkStep(stage: Stage): Promise<void>;
-  /** Throws RuleBroken where something does not hold that must once everything is at rest. */
+  /** Checks the invariants that hold at rest. Throws RuleBroken. */
   checkRest(stage: Stage): Promise<void>;
 }

@@ -4,17 +4,17 @@ import { faultKinds } from "./swarm.ts";
 /** Runs one simulation. */
 type Run = (plan: SimulationPlan) => Promise<SimulationReport>;
 
-/** How many simulations are run to make one shorter. */
+/** The maximum number of simulations for shortening one. */
 const MOST_TRIES = 80;
 
 /**
- * The smallest simulation that it finds which breaks the same rule: kinds of faults are left out, then the end, then
- * halves of the steps, down to single ones.
+ * Finds a smaller simulation that breaks the same rule: excludes kinds of faults, then truncates
+ * the end, then removes halves of the steps, down to single ones.
  */
 export async function shrink(
   failed: SimulationReport,
   run: Run,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<SimulationReport> {
   let best = failed;
   let tries = 0;
@@ -24,7 +24,7 @@ export async function shrink(
     const report = await run(plan);
     if (report.failure?.rule !== failed.failure?.rule) return false;
     best = report;
-    say(`${best.steps.length} steps, ${faultKinds.length - plan.without.length} kinds of faults`);
+    print(`${best.steps.length} steps, ${faultKinds.length - plan.without.length} kinds of faults`);
     return true;
   };
 

@@ -15,33 +15,33 @@ import type { Stage } from "./stage.ts";
 import { drawSwarm, type FaultKind, type Trouble } from "./swarm.ts";
 import { Trace, type TraceLine } from "./trace.ts";
 
-/** Which simulation is run. */
+/** Which simulation to run. */
 export interface SimulationOptions {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly trouble: Trouble;
   readonly steps: number;
-  /** Steps that are left out, by their numbers. */
+  /** The numbers of steps to skip. */
   readonly skipped?: ReadonlySet<number>;
-  /** Kinds of faults that are left out. */
+  /** Kinds of faults to exclude. */
   readonly without?: ReadonlySet<FaultKind>;
-  /** Known defects that it is judged by. */
+  /** Known defects that count as failures. */
   readonly judged?: readonly string[];
-  /** Whether the lines of its trace are kept. */
+  /** Whether to store the trace's lines. */
   readonly isTraced?: boolean;
 }
 
-/** What came of a simulation. */
+/** The result of a simulation. */
 export interface SimulationResult {
   readonly seed: number;
   readonly scenario: string;
-  /** The rule that was broken, and how; undefined where all held. */
+  /** The broken rule and how it was broken; undefined if all held. */
   readonly failure: { readonly rule: string; readonly message: string } | undefined;
-  /** Of the whole trace. */
+  /** Digest of the whole trace. */
   readonly digest: string;
   readonly lines: readonly TraceLine[];
   readonly count: number;
-  /** How often each thing happened: faults, actions, what was answered. */
+  /** How often each thing happened: faults, actions, answers. */
   readonly happened: ReadonlyMap<string, number>;
   readonly steps: readonly string[];
   readonly virtualMs: number;
@@ -50,18 +50,21 @@ export interface SimulationResult {
 /** Every simulation begins on a Monday at noon, UTC. */
 const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
 const MINUTE_MS = 60_000;
-/** From one step to the next: mostly seconds, sometimes a moment, sometimes much longer. */
+/** Delays between steps: mostly seconds, sometimes nothing, sometimes much longer. */
 const GAPS_MS = [
   ...[0, 5, 40, 300, 900, 2_000, 3_500, 8_000, 12_000, 20_000, 30_000, 45_000, 60_000, 90_000],
   ...[5 * MINUTE_MS, 12 * MINUTE_MS, 40 * MINUTE_MS],
 ];
 const SWEPT_EVERY_MS = 3 * 60 * MINUTE_MS;
-/** Within this there is one sweep. */
+/** There is one sweep within this time. */
 const SWEPT_MS = 16 * MINUTE_MS;
-/** docs/invariants.md, Liveness. */
+/** See Liveness in docs/invariants.md. */
 const REST_WITHIN_MS = 60 * MINUTE_MS;
 
-/** Runs one simulation: people do what is drawn while things go wrong, then all heals and must come to rest. */
+/**
+ * Runs one simulation: people act randomly while faults occur; then faults stop and everything must
+ * come to rest.
+ */
 export async function runSimulation(options: SimulationOptions): Promise<SimulationResult> {
   const { scenario, seed, trouble, steps } = options;
   const happened = new Map<string, number>();
@@ -86,7 +89,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     ...{ cloud, discord, stripe, twitch, choices, faults, swarm, memory: new Map() },
     record: new SimulationRecord(cloud),
     database: databaseOf("simulation", () => 0.5),
-    aside: (look) => faults.aside(look),
+    withoutFaults: (look) => faults.withoutFaults(look),
     isJudged: (defect) => options.judged?.includes(defect) ?? false,
     endpoint: `${cloud.functions.url}/discord-interactions`,
     settle: cloud.settle,
@@ -100,7 +103,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const performed: string[] = [];
   let failure: SimulationResult["failure"];
   try {
-    await faults.aside(() => scenario.prepare(stage));
+    await faults.withoutFaults(() => scenario.prepare(stage));
     clock.stopDriving();
     for (let step = 0; step < steps; step += 1) {
       await clock.advance(choices.oneOf(`gap ${step}`, scenario.gapsMs ?? GAPS_MS) ?? 0);
@@ -109,14 +112,17 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
         performed.push(`${step} ${action.name}`);
         trace.add(`action ${step} ${action.name}`);
         await perform(action, { stage, choices, step, note });
-        await letPass((await faults.aside(async () => action.passesMs?.(stage))) ?? 0, cloud);
+        await letPass(
+          (await faults.withoutFaults(async () => action.passesMs?.(stage))) ?? 0,
+          cloud,
+        );
       }
-      await faults.aside(() => scenario.checkStep(stage));
+      await faults.withoutFaults(() => scenario.checkStep(stage));
     }
     faults.heal();
     trace.add("everything heals");
     await clock.advance(REST_WITHIN_MS);
-    await faults.aside(async () => {
+    await faults.withoutFaults(async () => {
       await scenario.checkStep(stage);
       await scenario.checkRest(stage);
       await checkReplay(stage, note);
@@ -128,7 +134,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   } finally {
     await cloud.stop();
   }
-  for (const [kind, times] of faults.struck) happened.set(`fault: ${kind}`, times);
+  for (const [kind, times] of faults.faultCounts) happened.set(`fault: ${kind}`, times);
   return {
     ...{ seed, failure, happened, steps: performed, scenario: scenario.name },
     digest: trace.digest,
@@ -138,13 +144,13 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   };
 }
 
-/** Each simulation has things that are done more than on others, and some that nobody does. */
+/** Varies the weights: in each simulation some actions are more frequent, and some do not occur. */
 function favour({ name, isEssential }: Action, choices: Choices): number {
   const factor = choices.oneOf(`favour ${name}`, [0, 0.5, 1, 1, 2, 4]) ?? 1;
   return isEssential ? Math.max(1, factor) : factor;
 }
 
-/** The same for all actions of a kind together. */
+/** The same for all actions of a group. */
 function favourKinds(actions: readonly Action[], choices: Choices): ReadonlyMap<string, number> {
   const kinds = new Set(actions.flatMap(({ kind }) => (kind === undefined ? [] : [kind])));
   const factor = (kind: string) => choices.oneOf(`favour all of ${kind}`, [0.2, 1, 1, 3]) ?? 1;
@@ -169,7 +175,10 @@ interface Performing {
   readonly note: (what: string) => void;
 }
 
-/** What cannot be done at the moment is refused, and that is all. Its answer is not waited for. */
+/**
+ * Performs an action without waiting for its result. An action that is currently not possible is
+ * skipped.
+ */
 async function perform(action: Action, { stage, choices, step, note }: Performing): Promise<void> {
   const pick = <Item>(items: readonly Item[]): Item => {
     // One of the items may itself be undefined.
@@ -183,17 +192,20 @@ async function perform(action: Action, { stage, choices, step, note }: Performin
       note(`not possible: ${action.name}`);
     },
   );
-  // It begins now; what it waits for comes with time.
+  // The action starts now; what it waits for takes virtual time.
   await Promise.race([done, quietLoop()]);
 }
 
-/** A rule that is broken, or a mistake in the action; `fetch` fails with a TypeError when it gets no answer. */
+/**
+ * Whether an error is a broken rule or a bug in the action. `fetch` also fails with a TypeError
+ * when it gets no answer.
+ */
 function isMistake(error: unknown): boolean {
   if (error instanceof RuleBroken) return true;
   return error instanceof TypeError && error.message !== "fetch failed";
 }
 
-/** Days pass with a sweep every three hours, since nothing happens in most of them. */
+/** Lets days pass with one sweep every three hours, since most sweeps find nothing. */
 async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
   const endsAtMs = clock.nowMs() + ms;
   for (;;) {
@@ -206,7 +218,7 @@ async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
   }
 }
 
-/** Stacks name places of libraries, which differ from one installation to another. */
+/** Stack traces contain paths of libraries, which differ between installations. */
 function withoutStack(line: string): string {
   return line.replace(/,"stack":"(?:[^"\\]|\\.)*"/, "");
 }

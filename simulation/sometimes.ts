@@ -1,6 +1,8 @@
 import type { SimulationReport } from "./plan.ts";
 
-/** What every long campaign must come to, so that it proves something; each scenario adds its actions. */
+/**
+ * Events that every long campaign must contain to be meaningful; each scenario adds its actions.
+ */
 const SOMETIMES: readonly RegExp[] = [
   /^fault: killed before a call$/,
   /^fault: killed after a call$/,
@@ -16,7 +18,7 @@ const SOMETIMES: readonly RegExp[] = [
   /^fault: tasks delivery lost$/,
 ];
 
-/** What a scenario's long campaign must have replayed by the plain models. */
+/** What the reference models must have replayed in a scenario's long campaign. */
 const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
   shop: [
     /^replayed: an order, refunded$/,
@@ -28,7 +30,7 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
   race: [/^replayed: a freeze of the ledger$/, /^replayed: a payout of the ledger$/],
 };
 
-/** How often each thing happened in all simulations, most often first. */
+/** How often each event happened in all simulations, most frequent first. */
 function countsOf(reports: readonly SimulationReport[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { happened } of reports) {
@@ -37,7 +39,7 @@ function countsOf(reports: readonly SimulationReport[]): Map<string, number> {
   return new Map([...counts].sort(([, one], [, other]) => other - one));
 }
 
-/** A line for each thing that happened. */
+/** One line per event. */
 export function tableOf(reports: readonly SimulationReport[]): string {
   const lines = [...countsOf(reports)].map(
     ([what, times]) => `${String(times).padStart(7)}  ${what}`,
@@ -45,7 +47,7 @@ export function tableOf(reports: readonly SimulationReport[]): string {
   return lines.join("\n");
 }
 
-/** What never happened although it can. */
+/** Possible events that never happened. */
 export function missingOf(reports: readonly SimulationReport[]): string[] {
   const counts = countsOf(reports);
   const done = [...counts.keys()];

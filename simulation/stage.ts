@@ -8,29 +8,32 @@ import type { DrawnFaults } from "./faults-drawn.ts";
 import type { SimulationRecord } from "./replay/record.ts";
 import type { Swarm } from "./swarm.ts";
 
-/** What a run takes place on: the whole business, and the means to look at it from outside. */
+/** The whole running product of a run, and the means to observe it from outside. */
 export interface Stage {
   readonly cloud: Cloud;
   readonly discord: DiscordSimulator;
   readonly stripe: StripeSimulator;
   readonly twitch: TwitchSimulator;
   readonly faults: DrawnFaults;
-  /** What chance decides beside the actions' own picks, by labels. */
+  /** Random decisions beside the actions' own picks, by label. */
   readonly choices: Choices;
-  /** What entered and left so far, and what was stored. */
+  /** The run's inputs, outputs and commits so far. */
   readonly record: SimulationRecord;
-  /** What goes wrong in this run. */
+  /** The faults of this run. */
   readonly swarm: Swarm;
-  /** For looking only, within `aside`. */
+  /** Only for reading, within `withoutFaults`. */
   readonly database: Firestore;
-  /** Looks at something without faults and without time passing. */
-  aside<Result>(look: () => Promise<Result>): Promise<Result>;
-  /** Whether this simulation is judged by a known defect, as known-defects.md names it: simulations that are kept for it are. */
+  /** Runs reads without faults and without time passing. */
+  withoutFaults<Result>(look: () => Promise<Result>): Promise<Result>;
+  /**
+   * Whether a known defect (by its name in known-defects.md) counts as a failure in this
+   * simulation.
+   */
   isJudged(defect: string): boolean;
-  /** The address that Discord's interactions go to. */
+  /** The URL for Discord's interactions. */
   readonly endpoint: string;
-  /** Waits, while nothing goes wrong and time passes by itself; only before the simulation begins. */
+  /** Waits until the product is idle, without faults; only before the simulation begins. */
   settle(): Promise<void>;
-  /** What a scenario keeps between its steps. */
+  /** A scenario's own state. */
   readonly memory: Map<string, unknown>;
 }

@@ -3,19 +3,19 @@ import { takeEntropy } from "./entropy.ts";
 import type { SimulationPlan } from "./plan.ts";
 import type { SimulationResult } from "./simulation.ts";
 
-/** Runs a simulation again and says what happened, each thing with its time since the beginning. */
-export async function tell(
+/** Reruns a simulation and prints each event with its time since the beginning. */
+export async function printStory(
   plan: SimulationPlan,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<SimulationResult> {
   takeEntropy();
-  // What draws while it is loaded must find that done.
+  // Loaded late, because modules that draw while loading must find entropy taken over.
   const { runPlan } = await import("./run-plan.ts");
   const result = await runPlan(plan, true);
   const [first] = result.lines;
   for (const { atMs, what } of result.lines) {
     const seconds = ((atMs - (first?.atMs ?? 0)) / 1000).toFixed(3);
-    say(`${seconds.padStart(10)} ${what}`);
+    print(`${seconds.padStart(10)} ${what}`);
   }
   return result;
 }

@@ -1,6 +1,6 @@
 import type { Choices } from "./choices.ts";
 
-/** Kinds of faults of single calls. */
+/** Faults of single calls. */
 const CALL_KINDS = [
   "answer lost",
   "call lost",
@@ -8,7 +8,7 @@ const CALL_KINDS = [
   "contention",
   "rate limit",
 ] as const;
-/** Kinds of faults of deliveries: of messages, tasks and webhooks. */
+/** Faults of deliveries: messages, tasks and webhooks. */
 const DELIVERY_KINDS = [
   "delivered twice",
   "delivered late",
@@ -16,16 +16,16 @@ const DELIVERY_KINDS = [
   "delivery lost",
   "delivery's answer lost",
 ] as const;
-/** Kinds of faults of instances, and of services for a while. */
+/** Faults of instances, and temporary faults of services. */
 const OTHER_KINDS = ["killed", "frozen", "clocks differ", "slow"] as const;
 
-/** Clocks of instances that are seconds off; a scenario that knows what to make of them lets them. */
+/** Instance clocks that are seconds off; only scenarios that account for it enable them. */
 const CLOCK_KINDS = ["clocks far off"] as const;
 
-/** What Discord does to people; a scenario has it done. */
+/** Faults that Discord's users experience; a scenario causes them. */
 const PEOPLE_KINDS = ["discord refuses messages"] as const;
 
-/** What can happen to Redis; a scenario has somebody do it. */
+/** Faults of Redis; a scenario causes them. */
 const REDIS_KINDS = [
   "redis fails over",
   "redis is flushed",
@@ -34,10 +34,10 @@ const REDIS_KINDS = [
   "redis loses answers",
 ] as const;
 
-/** What can happen to Stripe; a scenario has somebody do it. */
+/** Faults of Stripe; a scenario causes them. */
 const STRIPE_KINDS = ["stripe hangs"] as const;
 
-/** Everything that can go wrong. */
+/** All kinds of faults. */
 export const faultKinds = [
   ...CALL_KINDS,
   ...DELIVERY_KINDS,
@@ -49,24 +49,24 @@ export const faultKinds = [
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** How much goes wrong at all. */
+/** Which faults occur at all. */
 export type Trouble = "none" | "some" | "all";
 
-/** Which kinds of faults a run has, and how often. */
+/** A run's kinds of faults and their frequency. */
 export interface Swarm {
   readonly kinds: ReadonlySet<FaultKind>;
   readonly callKinds: readonly (typeof CALL_KINDS)[number][];
   readonly deliveryKinds: readonly (typeof DELIVERY_KINDS)[number][];
-  /** Of each kind, per call. */
+  /** Per kind and call. */
   readonly odds: number;
 }
 
-/** How often a kind strikes a call: some runs are bad, most are not. */
+/** The probability of a fault per call and kind: some runs are bad, most are not. */
 const ODDS = [0.002, 0.005, 0.01, 0.02];
 
 /**
- * Draws which kinds a run has: with "some" each is left out in two of five runs, because a fault hides what
- * would come of the others. `without` takes kinds out.
+ * Draws a run's kinds of faults. With "some" each kind is omitted in two of five runs, because a
+ * fault can hide the effects of others. `without` excludes kinds.
  */
 export function drawSwarm(
   choices: Choices,

@@ -1,14 +1,14 @@
 import { createHash, type Hash } from "node:crypto";
 
-/** One thing that happened, at its virtual time. */
+/** An event at its virtual time. */
 export interface TraceLine {
   readonly atMs: number;
   readonly what: string;
 }
 
 /**
- * All that happens in a run, in order: calls, deliveries, answers, choices, actions. Two runs of one seed have the
- * same lines; their digests tell whether they do.
+ * Everything that happens in a run, in order: calls, deliveries, answers, choices, actions. Two
+ * runs of one seed have the same lines; comparing their digests shows whether they do.
  */
 export class Trace {
   readonly lines: TraceLine[] = [];
@@ -16,7 +16,7 @@ export class Trace {
   #now: () => number;
   #isKept: boolean;
 
-  /** Without `isKept` only the digest is kept, and how many lines there were. */
+  /** Without `isKept` only the digest and the number of lines are stored. */
   constructor(now: () => number, isKept: boolean) {
     this.#now = now;
     this.#isKept = isKept;
@@ -31,7 +31,7 @@ export class Trace {
     if (this.#isKept) this.lines.push({ atMs, what });
   }
 
-  /** Of everything so far, in hexadecimal. */
+  /** The digest of all lines so far, in hexadecimal. */
   get digest(): string {
     return this.#digest.copy().digest("hex");
   }

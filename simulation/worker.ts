@@ -3,12 +3,12 @@ import { takeEntropy } from "./entropy.ts";
 import type { SimulationPlan } from "./plan.ts";
 
 takeEntropy();
-// What draws while it is loaded must find that done.
+// Loaded late, because modules that draw while loading must find entropy taken over.
 const { reportOf, runPlan } = await import("./run-plan.ts");
 
 process.on("message", async (plan: SimulationPlan) => {
   process.send?.(reportOf(plan, await runPlan(plan)));
 });
-// It ends as a process does by itself, so that what it has compiled is kept for the next.
+// Exits like a normal process end, so that the compile cache is saved for the next one.
 process.once("disconnect", () => process.exit());
 process.send?.("ready");

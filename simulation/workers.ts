@@ -4,12 +4,14 @@ import { environment } from "../local/kit/environment.ts";
 import type { SimulationPlan, SimulationReport } from "./plan.ts";
 
 const WORKER = new URL("worker.ts", import.meta.url);
-/** A worker makes many short-lived objects: with room for them it collects garbage seldom. */
+/**
+ * A worker creates many short-lived objects; a large young generation reduces garbage collection.
+ */
 const FLAGS = ["--import", "./tools/lua-modules.ts", "--max-semi-space-size=64"];
-/** Simulations leave something behind in their process; after so many it is replaced. */
+/** Simulations leak memory in their process; after this many it is replaced. */
 const SIMULATIONS_A_WORKER = 20;
 
-/** Runs simulations in as many processes as there are processors, and hands each report on as it comes. */
+/** Runs simulations in one process per processor and passes each report on as it arrives. */
 export async function runAll(
   plans: readonly SimulationPlan[],
   onReport: (report: SimulationReport) => void,
@@ -42,7 +44,7 @@ async function keepBusy(
   }
 }
 
-/** A simulation on which the process itself ended, such as by a rejection that nobody handled. */
+/** The report of a simulation that ended its process, for example by an unhandled rejection. */
 function endedBy(plan: SimulationPlan, { message }: Error): SimulationReport {
   const failure = { rule: "crash", message };
   return { plan, failure, digest: "", count: 0, happened: [], steps: [] };

@@ -18,12 +18,12 @@ import { machineActions } from "./machine.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** In a long war it is seen after so many bids whether the auction is still open. */
+/** A long war checks after this many bids whether the auction is still open. */
 const LOOKED_EVERY = 20;
-/** Someone waits for the end for so long at the most. */
+/** The maximum time that someone waits for the end. */
 const PATIENCE_MS = 10 * 60_000;
 
-/** What people do at auctions, and how often. */
+/** Actions at auctions and their weights. */
 export const auctionActions: readonly Action[] = [
   { name: "start an auction", weight: 12, perform: start },
   { name: "bid", weight: 14, perform: bid },
@@ -104,7 +104,7 @@ async function biddingWar(stage: Stage, pick: Pick): Promise<void> {
     [1000, 2000, 3000, 6000],
   ]);
   for (let made = 0; made < bids; made += 1) {
-    const auctions = await stage.aside(() => openBooks(stage));
+    const auctions = await stage.withoutFaults(() => openBooks(stage));
     const now = auctions.find((auction) => auction.id === id && auction.state === "live");
     if (!now) return;
     void makeBid(stage, pick, now).catch(() => undefined);
@@ -112,7 +112,7 @@ async function biddingWar(stage: Stage, pick: Pick): Promise<void> {
   }
 }
 
-/** Everybody who is there calls out one bid after another, each above the last. */
+/** Everyone bids one after another, each above the last bid. */
 async function longWar(stage: Stage, pick: Pick): Promise<void> {
   const { clock } = stage.cloud;
   const { crowd } = auctionLogOf(stage);
@@ -132,7 +132,7 @@ async function longWar(stage: Stage, pick: Pick): Promise<void> {
 
 async function bidLate(stage: Stage, pick: Pick): Promise<void> {
   const { clock } = stage.cloud;
-  const running = await stage.aside(() => openBooks(stage));
+  const running = await stage.withoutFaults(() => openBooks(stage));
   const { id, endsAtMs = 0 } = pick(
     running.filter(
       (auction) =>
@@ -142,12 +142,12 @@ async function bidLate(stage: Stage, pick: Pick): Promise<void> {
   const leftMs = endsAtMs - clock.nowMs();
   const earlyMs = pick([9_000, 4_000, 1_000, 400, 100, 10, 0, -10, -150, -600]);
   await clock.sleep(Math.max(0, leftMs - earlyMs));
-  const auctions = await stage.aside(() => openBooks(stage));
+  const auctions = await stage.withoutFaults(() => openBooks(stage));
   const now = auctions.find((auction) => auction.id === id);
   if (now) await makeBid(stage, pick, now);
 }
 
-/** A button under an answer that somebody got once. */
+/** A button of an answer that somebody received earlier. */
 async function pressOld(stage: Stage, pick: Pick): Promise<void> {
   const { bids } = auctionLogOf(stage);
   const buttons = bids.slice(-30).flatMap(({ id, bidder }) => {
@@ -190,43 +190,43 @@ async function useControl(
   states: readonly string[],
 ): Promise<void> {
   const { builder, channels, controlUses } = auctionLogOf(stage);
-  const auctions = await stage.aside(() => openBooks(stage));
+  const auctions = await stage.withoutFaults(() => openBooks(stage));
   const auction = pick(auctions.filter(({ state }) => states.includes(state)));
   const { id } = await stage.discord.client.command(stage.endpoint, {
     ...{ user: builder, channelId: pick(channels), name: `c500 auction ${word}` },
     options: { auction: auction.id },
   });
-  const heardAtMs = stage.cloud.clock.nowMs();
-  controlUses.push({ word, auctionId: auction.id, interactionId: id, heardAtMs });
+  const answeredAtMs = stage.cloud.clock.nowMs();
+  controlUses.push({ word, auctionId: auction.id, interactionId: id, answeredAtMs });
 }
 
-async function orderThatIs(stage: Stage, pick: Pick, ...statuses: string[]) {
-  const orders = await stage.aside(() => storedOrders(stage));
+async function pickOrder(stage: Stage, pick: Pick, ...statuses: string[]) {
+  const orders = await stage.withoutFaults(() => storedOrders(stage));
   return pick(orders.filter(({ status }) => statuses.includes(status)));
 }
 
-/** Those whose time is over try too. */
+/** Includes payments after the reservation has ended. */
 async function pay(stage: Stage, pick: Pick): Promise<void> {
-  const order = await orderThatIs(stage, pick, "reserved", "expired", "cancelled");
+  const order = await pickOrder(stage, pick, "reserved", "expired", "cancelled");
   const how = pick(["card", "card", "card", "declined", "bank-debit"] as const);
   stage.stripe.pay(order.sessionId ?? "", how);
 }
 
 async function settleBankDebit(stage: Stage, pick: Pick): Promise<void> {
-  const order = await orderThatIs(stage, pick, "processing");
+  const order = await pickOrder(stage, pick, "processing");
   stage.stripe.settleBankDebit(order.sessionId ?? "", pick(["succeeded", "succeeded", "failed"]));
 }
 
-/** Whoever waits for a turn to buy looks so often, for so long. */
+/** How often, and for how long, a buyer checks for their turn to buy. */
 const LOOKED_MS = 30_000;
 const TURN_WITHIN_MS = 45 * 60_000;
 
-/** In the channel or in their DMs, once there is something to press; those who may not press too. */
+/** Presses a button in the channel or in a DM once it exists; also people without permission. */
 async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
   const { clock } = stage.cloud;
   const untilMs = clock.nowMs() + TURN_WITHIN_MS;
   while (turnsToBuy(stage).length === 0 && clock.nowMs() < untilMs) await clock.sleep(LOOKED_MS);
-  // Once everything has healed nobody does anything any more.
+  // Once faults have stopped nobody acts any more.
   if (stage.faults.isQuiet) return;
   const { bidders } = auctionLogOf(stage);
   const { whose, customId, ...place } = pick(turnsToBuy(stage));
@@ -236,7 +236,10 @@ async function pressClaim(stage: Stage, pick: Pick): Promise<void> {
   claimPress.id = (await press(stage, user, customId, place)).id;
 }
 
-/** The buttons by which somebody can buy; those in a channel are there for whom they ping, and for anybody. */
+/**
+ * Buttons for buying, in DMs and in channels. Each button in a channel is listed twice: for the user
+ * it pings and for anyone.
+ */
 function turnsToBuy(stage: Stage) {
   const { discord } = stage;
   const { channels, bidders, crowd } = auctionLogOf(stage);

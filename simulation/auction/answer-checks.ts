@@ -14,10 +14,10 @@ import type { StoredBid } from "./books.ts";
 import { lostBranches } from "./lost-branch.ts";
 
 const TOO_FAST_MS = 1000;
-/** The sweeper sees in time what no task has restored or recorded. */
+/** The sweeper notices within this time what no task has restored or recorded. */
 const RESTORED_WITHIN_MS = 20 * 60_000;
 
-/** What an answer to a bid says; a price is what stands between its first stars. */
+/** Answers to bids by pattern; a price is the text between the first asterisks. */
 const ANSWERS = [
   ["leading", /^You lead at /],
   ["outbid", /^Someone's secret ceiling was higher/],
@@ -40,10 +40,10 @@ const ANSWERS = [
   ],
   ["unknown", /^I couldn't hear back in time|^$/],
 ] as const;
-type Said = (typeof ANSWERS)[number][0];
-const ACCEPTED: readonly Said[] = ["leading", "outbid", "ceiling-raised"];
+type Meaning = (typeof ANSWERS)[number][0];
+const ACCEPTED: readonly Meaning[] = ["leading", "outbid", "ceiling-raised"];
 
-/** Holds every answer that a bidder got against the record: A3, A4, A5, A7, A15 of docs/invariants.md. */
+/** Checks every bidder's answer against the record: A3, A4, A5, A7, A15 of docs/invariants.md. */
 export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void {
   const log = auctionLogOf(stage);
   const record = new Map<string, StoredBid>();
@@ -55,29 +55,29 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
   }
   const made = new Set(log.bids.map(({ id }) => id));
   for (const id of record.keys()) {
-    mustHold("A4", made.has(id), () => `bid ${id} is recorded, and nobody made it`);
+    mustHold("A4", made.has(id), () => `bid ${id} is recorded, but nobody made it`);
   }
   const present = presentOf(stage, auctions);
   for (const bid of log.bids) {
-    const said = whatIsSaid(bid);
+    const meaning = meaningOf(bid);
     const recorded = record.get(bid.id);
-    if (ACCEPTED.includes(said)) {
-      checkAccepted(log, bid, said, recorded);
+    if (ACCEPTED.includes(meaning)) {
+      checkAccepted(log, bid, meaning, recorded);
       checkInTime(log, bid, auctions);
       checkConfirmed(bid, auctions);
-    } else if (said !== "unknown") {
-      mustHold("A4", !recorded, () => `bid ${bid.id} counts, and its bidder heard: ${bid.answer}`);
-      checkRefused(present, bid, said);
+    } else if (meaning !== "unknown") {
+      mustHold("A4", !recorded, () => `bid ${bid.id} counts, but its bidder read: ${bid.answer}`);
+      checkRefused(present, bid, meaning);
     }
     if (recorded) checkRequest(bid, recorded);
   }
 }
 
-/** What an answer means. Throws RuleBroken for one that nobody knows. */
-function whatIsSaid({ answer }: PlacedBid): Said {
-  const [said] = ANSWERS.find(([, pattern]) => pattern.test(answer)) ?? [];
-  mustHold("Answers", said !== undefined, () => `a bidder was answered: ${answer}`);
-  return said;
+/** The meaning of an answer. Throws RuleBroken for an unknown one. */
+function meaningOf({ answer }: PlacedBid): Meaning {
+  const [meaning] = ANSWERS.find(([, pattern]) => pattern.test(answer)) ?? [];
+  mustHold("Answers", meaning !== undefined, () => `a bidder was answered: ${answer}`);
+  return meaning;
 }
 
 function checkRequest({ id, bidder, amount, max }: PlacedBid, recorded: StoredBid): void {
@@ -88,22 +88,26 @@ function checkRequest({ id, bidder, amount, max }: PlacedBid, recorded: StoredBi
 function checkAccepted(
   log: AuctionLog,
   bid: PlacedBid,
-  said: Said,
+  meaning: Meaning,
   recorded: StoredBid | undefined,
 ): void {
   if (!recorded) {
-    // That its bidder is notified is N1.
-    mustHold("A5", mayBeLost(log, bid), () => `bid ${bid.id} is lost; heard: ${bid.answer}`);
+    // N1 checks that the bidder is notified.
+    mustHold(
+      "A5",
+      mayBeLost(log, bid),
+      () => `bid ${bid.id} is lost; its bidder read: ${bid.answer}`,
+    );
     return;
   }
   const price = minorOf(/\*\*([^*]*)\*\*/.exec(bid.answer)?.[1]);
   const isLeading = recorded.leader === bid.bidder;
   const kind = recorded.kind === "ceiling" ? "ceiling-raised" : isLeading ? "leading" : "outbid";
   const what = `what the bidder of ${bid.id} was answered`;
-  mustEqual("A4", what, [said, price], [kind, recorded.price]);
+  mustEqual("A4", what, [meaning, price], [kind, recorded.price]);
 }
 
-/** A15: what looks like a typo counts once it is confirmed. */
+/** A15: a bid that looks like a typo counts only after confirmation. */
 function checkConfirmed(bid: PlacedBid, auctions: readonly Replayed[]): void {
   for (const { auction, plain } of auctions) {
     const before = plain.moments[auction.record.findIndex(({ bidId }) => bidId === bid.id)];
@@ -112,7 +116,7 @@ function checkConfirmed(bid: PlacedBid, auctions: readonly Replayed[]): void {
   }
 }
 
-/** A3, by true time: what was sent after the end does not count. */
+/** A3, by true time: a bid sent after the end does not count. */
 function checkInTime(log: AuctionLog, bid: PlacedBid, auctions: readonly Replayed[]): void {
   for (const { auction, plain } of auctions) {
     const index = auction.record.findIndex(({ bidId }) => bidId === bid.id);
@@ -127,45 +131,46 @@ function checkInTime(log: AuctionLog, bid: PlacedBid, auctions: readonly Replaye
   }
 }
 
-/** A7: what Redis had accepted before it lost something, or on from there until it is restored. */
-function mayBeLost({ losses }: AuctionLog, { sentAtMs, heardAtMs }: PlacedBid): boolean {
+/** A7: whether Redis may have lost an accepted bid, from a loss until the auction is restored. */
+function mayBeLost({ losses }: AuctionLog, { sentAtMs, answeredAtMs }: PlacedBid): boolean {
   return losses
     .filter(losesBids)
     .some(
-      ({ atMs }) => heardAtMs <= atMs + RESTORED_WITHIN_MS && sentAtMs >= atMs - RESTORED_WITHIN_MS,
+      ({ atMs }) =>
+        answeredAtMs <= atMs + RESTORED_WITHIN_MS && sentAtMs >= atMs - RESTORED_WITHIN_MS,
     );
 }
 
-/** What may have been the present at some time, and how that is found out. */
+/** The possible states at a time, and when they became known. */
 interface Present {
   readonly log: AuctionLog;
   readonly skewMs: number;
-  /** Each auction as it is recorded, and as it was before Redis lost bids. */
+  /** Each auction as recorded, and as it was before Redis lost bids. */
   readonly histories: readonly History[];
 }
 
-/** One history of an auction: its moments, and when each was over at the latest. */
+/** One history of an auction: its states, and the latest time at which each was over. */
 interface History {
   readonly id: string;
   readonly plain: PlainAuction;
   readonly moments: readonly (Moment & { readonly overAtMs: number })[];
-  /** Whether a bid may have counted in it that nobody knows of. */
+  /** Whether it may contain an accepted bid that nobody knows of. */
   readonly isUncertain: boolean;
 }
 
 function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
   const log = auctionLogOf(stage);
-  const heard = new Map(
-    log.bids.flatMap(({ id, answer, heardAtMs }) => (answer ? [[id, heardAtMs]] : [])),
+  const answeredAt = new Map(
+    log.bids.flatMap(({ id, answer, answeredAtMs }) => (answer ? [[id, answeredAtMs]] : [])),
   );
   const histories = auctions.flatMap(({ auction, plain }): History[] => {
     const { id, record } = auction;
-    // A bid is decided before its bidder has the answer, and perhaps long after it was sent.
+    // A bid is decided before its bidder has the answer, possibly long after it was sent.
     const moments = plain.moments.map((moment, index) => {
       const next = record[index];
-      const heardAtMs = next && heard.get(next.bidId);
-      const isKnown = next !== undefined && heardAtMs !== undefined;
-      const overAtMs = isKnown ? Math.max(next.atMs, heardAtMs) : Number.POSITIVE_INFINITY;
+      const answeredAtMs = next && answeredAt.get(next.bidId);
+      const isKnown = next !== undefined && answeredAtMs !== undefined;
+      const overAtMs = isKnown ? Math.max(next.atMs, answeredAtMs) : Number.POSITIVE_INFINITY;
       return { ...moment, overAtMs };
     });
     const recorded = { id, plain, moments, isUncertain: false };
@@ -174,42 +179,42 @@ function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
   return { log, skewMs: skewOf(stage), histories };
 }
 
-/** A refusal needs a moment, while the bid was under way, at which it was right. */
-function checkRefused(present: Present, bid: PlacedBid, said: Said): void {
+/** A refusal must have been right at some time while the bid was in progress. */
+function checkRefused(present: Present, bid: PlacedBid, meaning: Meaning): void {
   const slackMs = 2 * present.skewMs;
   const isRight = present.histories
     .filter(({ id }) => bid.auctionId === undefined || bid.auctionId === id)
     .some(({ plain, moments, isUncertain }) => {
       const during = moments.filter(
         ({ atMs, overAtMs }) =>
-          atMs <= bid.heardAtMs + slackMs && overAtMs >= bid.sentAtMs - slackMs,
+          atMs <= bid.answeredAtMs + slackMs && overAtMs >= bid.sentAtMs - slackMs,
       );
       if (isUncertain && during.length > 0) return true;
-      return during.some((moment) => isRefusal(present, bid, said, moment, plain));
+      return during.some((moment) => isRefusal(present, bid, meaning, moment, plain));
     });
   mustHold(
-    said === "closed" ? "A3" : "A4",
+    meaning === "closed" ? "A3" : "A4",
     isRight,
-    () => `bid ${JSON.stringify(bid)} was refused as ${said}, and at no moment it had to be`,
+    () => `bid ${JSON.stringify(bid)} was refused as ${meaning}, which was never right`,
   );
 }
 
 function isRefusal(
   { log, skewMs }: Present,
   bid: PlacedBid,
-  said: Said,
+  meaning: Meaning,
   moment: Moment,
   { terms }: PlainAuction,
 ): boolean {
-  switch (said) {
+  switch (meaning) {
     case "too-low":
     case "unusual":
     case "already-leading":
     case "own-auction":
-      return refusalOf(bid, moment, terms) === said;
+      return refusalOf(bid, moment, terms) === meaning;
     case "closed":
       // After a pause the end has moved.
-      return moment.endsAtMs <= bid.heardAtMs || mayBeLost(log, bid);
+      return moment.endsAtMs <= bid.answeredAtMs || mayBeLost(log, bid);
     case "too-fast": {
       const lastMs = moment.lastBidMs.get(bid.bidder);
       return lastMs !== undefined && bid.sentAtMs - lastMs < TOO_FAST_MS + 2 * skewMs;

@@ -3,60 +3,63 @@ import type { PlainAuction } from "../models/auction.ts";
 import type { Stage } from "../stage.ts";
 import type { StoredAuction } from "./books.ts";
 
-/** A bid as somebody made it, and what they were answered at once. Amounts in minor units. */
+/** A bid and its immediate answer. Amounts in minor units. */
 export interface PlacedBid {
-  /** The interaction's id, which names the bid. */
+  /** The interaction's id, which is also the bid's. */
   readonly id: string;
   readonly channelId: string;
-  /** Undefined where only the channel was named. */
+  /** Undefined if only the channel was given. */
   readonly auctionId: string | undefined;
   readonly bidder: string;
   readonly amount: number;
   readonly max: number;
   readonly isConfirmed: boolean;
   readonly sentAtMs: number;
-  readonly heardAtMs: number;
-  /** Empty where there was no answer. */
+  readonly answeredAtMs: number;
+  /** Empty without an answer. */
   readonly answer: string;
 }
 
-/** Something that Redis lost. */
+/** A loss of data in Redis. */
 export interface Loss {
   readonly atMs: number;
-  /** Undefined where it was more than one. */
+  /** Undefined if it was more than one key. */
   readonly key: string | undefined;
-  /** Whether some keys lost their last writes and others did not. */
+  /** Whether only some keys lost their last writes. */
   readonly isUneven?: boolean;
 }
 
-/** A time in which Redis answered nothing, or its answers were lost. */
+/** A period in which Redis did not answer, or its answers were lost. */
 export interface Silence {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-/** Something that the builder had done with an auction, by its interaction. */
+/** The builder's command for an auction. */
 export interface ControlUse {
   readonly word: string;
   readonly auctionId: string;
   readonly interactionId: string;
-  readonly heardAtMs: number;
+  readonly answeredAtMs: number;
 }
 
-/** Somebody's press of a button for a turn to buy. */
+/** A press of a button for a turn to buy. */
 export interface ClaimPress {
   readonly user: string;
   readonly customId: string;
-  /** The interaction's id; undefined until Discord has an answer to it. */
+  /** The interaction's id; undefined until Discord has an answer. */
   id: string | undefined;
 }
 
-/** Whether a loss can cost accepted bids. The loss of a list of bidders, a channel, a bar or a lock cannot. */
+/**
+ * Whether a loss can affect accepted bids. Losing a list of bidders, a channel, a bar or a lock
+ * cannot.
+ */
 export function losesBids({ key }: Loss): boolean {
   return key === undefined || /^auction(?:-bids)?:/.test(key);
 }
 
-/** What a board showed from some moment on. Amounts in minor units. */
+/** What a board showed from a time on. Amounts in minor units. */
 export interface Shown {
   readonly atMs: number;
   readonly auctionId: string;
@@ -67,34 +70,34 @@ export interface Shown {
   readonly description: string;
 }
 
-/** What each step has seen of an auction. */
+/** What the checks of earlier steps observed of an auction. */
 export interface SeenAuction {
   readonly state: string;
-  /** The last time it was seen live. */
+  /** When it was last observed live. */
   readonly liveAtMs: number;
   readonly price: number | undefined;
   readonly leader: string | undefined;
-  /** Each recorded bid as JSON, by its sequence number. */
+  /** Each recorded bid as JSON, by sequence number. */
   readonly record: readonly string[];
 }
 
-/** An auction with the plain rules' view of its record. */
+/** An auction with the reference model's result for its record. */
 export interface Replayed {
   readonly auction: StoredAuction;
   readonly plain: PlainAuction;
-  /** How much Redis had lost by then. */
+  /** The number of Redis's losses so far. */
   readonly losses: number;
 }
 
-/** Who is at the auctions, and what has happened there. */
+/** The people at the auctions, and what has happened there. */
 export interface AuctionLog {
   readonly builder: string;
-  /** The builder's at Stripe. */
+  /** The builder's Stripe account. */
   readonly account: string;
   readonly bidders: readonly string[];
-  /** The one of them who takes no DMs. */
+  /** The person who accepts no DMs. */
   readonly silent: string;
-  /** People who come for the bidding wars. */
+  /** Participants of bidding wars. */
   readonly crowd: readonly string[];
   readonly channels: readonly string[];
   readonly bids: PlacedBid[];
@@ -103,23 +106,23 @@ export interface AuctionLog {
   readonly controlUses: ControlUse[];
   readonly claimPresses: ClaimPress[];
   readonly shown: Shown[];
-  /** When each bid came into the record, by its document's path. */
+  /** When each bid was recorded, by its document's path. */
   readonly recordedAtMs: Map<string, number>;
   readonly seen: Map<string, SeenAuction>;
-  /** Each auction as the last step found it, by its id. */
+  /** Each auction as the last step found it, by id. */
   readonly replayed: Map<string, Replayed>;
-  /** Boards are watched closely until then. */
+  /** Boards are watched closely until this time. */
   watchedUntilMs: number;
-  /** How often watching them has begun. */
+  /** How often watching has started. */
   looks: number;
 }
 
-/** The log that the scenario has prepared. */
+/** The log that the scenario prepared. */
 export function auctionLogOf({ memory }: Stage): AuctionLog {
   return memory.get("auction log") as AuctionLog;
 }
 
-/** By how much clocks of instances are off at the most. */
+/** The maximum error of instance clocks. */
 export function skewOf({ swarm }: Stage): number {
   if (swarm.kinds.has("clocks far off")) return MAX_FAR_OFF_MS;
   return swarm.kinds.has("clocks differ") ? MAX_SKEW_MS : 0;

@@ -4,11 +4,14 @@ import type { Stage } from "../stage.ts";
 import { auctionLogOf, type Replayed, skewOf } from "./auction-log.ts";
 import type { StoredAuction } from "./books.ts";
 
-/** So many wins that were not paid bar from bidding. */
+/** This many unpaid wins bar a bidder. */
 const MOST_UNPAID = 2;
-/** So long Redis may need to follow the record of a bar. */
+/** Redis may lag behind a recorded bar by this much. */
 const APPLIED_WITHIN_MS = 60_000;
-/** A page is open for half an hour, but for those who had to wait for it. */
+/**
+ * A Checkout Session is usually open for half an hour. One that ends later than this was extended,
+ * because its buyer had to wait for it.
+ */
 const USUAL_PAGE_MS = 3_600_000;
 
 type Time = { toMillis(): number } | null | undefined;
@@ -36,7 +39,7 @@ export async function checkBars(
     const counted = docs.filter((win) => win.get("is_lifted") === false).length;
     const isBarred = sinceMs !== undefined && untilMs > nowMs;
     mustEqual("A14", `whether ${user} is barred`, isBarred, counted >= MOST_UNPAID);
-    // Redis may have lost the bar; it is written again when the next auction opens.
+    // Redis may have lost the bar; it is restored when the next auction opens.
     if (sinceMs === undefined || losses.some(losesBars)) continue;
     const fromMs = sinceMs + APPLIED_WITHIN_MS + 2 * skewOf(stage);
     const record = auctions.flatMap(({ auction }) => auction.record);
@@ -47,7 +50,7 @@ export async function checkBars(
   }
 }
 
-/** What counts against somebody is exactly what they won and did not pay for. */
+/** The recorded unpaid wins are exactly those that were won and not paid. */
 function checkWins(
   user: string,
   unpaid: readonly string[],
@@ -61,12 +64,16 @@ function checkWins(
   for (const { auction } of auctions) {
     for (const order of orders.filter((each) => isUnpaidWin(auction, each))) {
       if (order.buyer !== user) continue;
-      mustHold("A14", unpaid.includes(order.id), () => `order ${order.id} counts against nobody`);
+      mustHold(
+        "A14",
+        unpaid.includes(order.id),
+        () => `order ${order.id} is not counted as an unpaid win`,
+      );
     }
   }
 }
 
-/** Its time to pay is over, nothing came, and nothing kept its buyer waiting. */
+/** Its time to pay is over without a payment, and nothing delayed its buyer. */
 function isUnpaidWin({ id, state, claim }: StoredAuction, order: StoredOrder): boolean {
   const [, auctionId, round] = /^auction-(\d+)-(\d)$/.exec(order.id) ?? [];
   if (auctionId !== id || state !== "sold" || !claim) return false;

@@ -6,30 +6,33 @@ import { auctionLogOf, type PlacedBid } from "./auction-log.ts";
 import { watchBoards } from "./board-watch.ts";
 import { type OpenBook, openBooks } from "./books.ts";
 
-/** What is bid: minor units, `max` 0 for no ceiling. */
+/** An amount in minor units; `max` is 0 without a ceiling. */
 interface Sum {
   readonly amount: number;
   readonly max: number;
 }
 
-/** Some of the auctions that run; throws where none does. */
+/** A running auction. Throws if there is none. */
 export async function runningAuction(stage: Stage, pick: Pick): Promise<OpenBook> {
-  const auctions = await stage.aside(() => openBooks(stage));
+  const auctions = await stage.withoutFaults(() => openBooks(stage));
   return pick(auctions.filter(({ state }) => state === "live"));
 }
 
-/** Any auction that anybody could bid in, over or not. */
+/** Any auction that has opened, over or not. */
 export async function anyAuction(stage: Stage, pick: Pick): Promise<OpenBook> {
-  return pick(await stage.aside(() => openBooks(stage)));
+  return pick(await stage.withoutFaults(() => openBooks(stage)));
 }
 
-/** Whether an auction runs at the moment, as far as is recorded. */
-export async function isLive({ aside, database }: Stage, auctionId: string): Promise<boolean> {
-  const document = await aside(() => database.collection("auctions").doc(auctionId).get());
+/** Whether an auction is live according to its record. */
+export async function isLive(
+  { withoutFaults, database }: Stage,
+  auctionId: string,
+): Promise<boolean> {
+  const document = await withoutFaults(() => database.collection("auctions").doc(auctionId).get());
   return document.get("state") === "live";
 }
 
-/** Makes a bid by one of the ways there are. */
+/** Places a bid in one of the possible ways. */
 export async function makeBid(stage: Stage, pick: Pick, auction: OpenBook): Promise<void> {
   const { builder, bidders } = auctionLogOf(stage);
   const bidder = pick([...bidders, ...bidders, ...bidders, builder]);
@@ -40,7 +43,7 @@ export async function makeBid(stage: Stage, pick: Pick, auction: OpenBook): Prom
   return typeBid(stage, bidder, pick(auction.boards).channelId, sum);
 }
 
-/** Around the least that counts, far above it, or below it. */
+/** An amount around the minimum, far above it, or below it. */
 function sumOf(pick: Pick, { price, startPrice, increment }: OpenBook): Sum {
   const least = price === undefined ? startPrice : nextAfter(price, increment);
   const above = pick([0, 0, 0, 1, 50, 100, 437, 1000, 2500, 9000, -1, -100, least * 3]);
@@ -49,7 +52,7 @@ function sumOf(pick: Pick, { price, startPrice, increment }: OpenBook): Sum {
   return { amount, max: room === undefined ? 0 : amount + room };
 }
 
-/** `/bid` in a channel. */
+/** Types `/bid` in a channel. */
 export async function typeBid(
   stage: Stage,
   bidder: string,
@@ -74,7 +77,7 @@ async function pressBoard(
   await pressBid(stage, { bidder, channelId, message: messageId, customId: pick(ids) });
 }
 
-/** Presses a button that bids, on a board or under an answer of one's own. */
+/** Presses a bid button on a board or in one of the bidder's own answers. */
 export async function pressBid(
   stage: Stage,
   press: {
@@ -111,10 +114,10 @@ async function sendForm(
   await placed(stage, bid, () => client.modalSubmit(stage.endpoint, { of: asked.id, values }));
 }
 
-/** Sends a bid and keeps what was answered to it. */
+/** Sends a bid and stores its answer. */
 async function placed(
   stage: Stage,
-  bid: Omit<PlacedBid, "id" | "sentAtMs" | "heardAtMs" | "answer">,
+  bid: Omit<PlacedBid, "id" | "sentAtMs" | "answeredAtMs" | "answer">,
   send: () => Promise<SeenInteraction>,
 ): Promise<void> {
   const { clock } = stage.cloud;
@@ -122,18 +125,18 @@ async function placed(
   watchBoards(stage);
   const { id } = await send();
   const answer = answerOf(stage, id);
-  auctionLogOf(stage).bids.push({ ...bid, id, sentAtMs, heardAtMs: clock.nowMs(), answer });
+  auctionLogOf(stage).bids.push({ ...bid, id, sentAtMs, answeredAtMs: clock.nowMs(), answer });
   watchBoards(stage);
 }
 
-/** What somebody was answered at once; empty where there was nothing. */
+/** The immediate answer that a user sees; empty without one. */
 function answerOf({ discord }: Stage, interactionId: string): string {
   const seen = discord.interaction(interactionId);
   const response = seen?.response as { data?: { content?: string } } | undefined;
   return seen?.state === "failed" ? "" : (seen?.original?.content ?? response?.data?.content ?? "");
 }
 
-/** The ids of the buttons that send something. */
+/** The custom ids of the buttons. */
 export function customIdsOf(components: unknown): string[] {
   const rows = (components ?? []) as { components?: { custom_id?: string }[] }[];
   return rows.flatMap((row) => (row.components ?? []).flatMap((each) => each.custom_id ?? []));

@@ -4,24 +4,24 @@ import { auctionLogOf, type Replayed, skewOf } from "./auction-log.ts";
 import type { StoredBid } from "./books.ts";
 import { slowMs, type Trouble, troublesWithin } from "./troubles.ts";
 
-/** How old a board may be while people bid, and how often it was looked at. */
+/** The maximum age of a board while people bid, besides the interval of observation. */
 const BOARD_AGE_MS = 2_000;
 const LOOKED_EVERY_MS = 200;
-/** After the last of Redis's failed calls a board is right again so soon, and after any other fault. */
+/** How soon a board must be correct after Redis's last failed call, and after any other fault. */
 const REPAIRED_WITHIN_MS = 15_000;
 const SWEPT_WITHIN_MS = 20 * 60_000;
-/** What went wrong so long before has no effect any more: no instance stands still for longer. */
+/** Faults longer ago than this have no effect any more: no instance is frozen for longer. */
 const LOCKED_MS = 75_000;
 
-/** Boards keep up with the bids, and catch up soon after something went wrong. */
+/** Checks that boards keep up with the bids and catch up soon after a fault. */
 export function checkBoardAges(stage: Stage, auctions: readonly Replayed[]): void {
-  const heard = new Map(
-    auctionLogOf(stage).bids.flatMap(({ id, answer, heardAtMs }) =>
-      answer ? [[id, heardAtMs]] : [],
+  const answeredAt = new Map(
+    auctionLogOf(stage).bids.flatMap(({ id, answer, answeredAtMs }) =>
+      answer ? [[id, answeredAtMs]] : [],
     ),
   );
   for (const { auction } of auctions) {
-    const sinceMs = auction.record.map(({ bidId, atMs }) => heard.get(bidId) ?? atMs);
+    const sinceMs = auction.record.map(({ bidId, atMs }) => answeredAt.get(bidId) ?? atMs);
     for (const { messageId } of auction.boards) {
       const shown = auctionLogOf(stage).shown.filter((each) => each.messageId === messageId);
       const posted = shown[0];
@@ -51,7 +51,7 @@ function checkAge(
   const troubles = troublesWithin(stage, fromMs - LOCKED_MS, untilMs);
   const ofRedis = troubles.filter(({ isOfRedis }) => isOfRedis);
   const others = troubles.filter(({ isOfRedis }) => !isOfRedis);
-  // A task is due by the clock of whoever asks for it.
+  // A task is due by the clock of the instance that creates it.
   const slackMs = slowMs(stage, fromMs, untilMs) + skewOf(stage);
   const check = (dueMs: number, hinders: readonly Trouble[], what: string) =>
     mustHold(
@@ -65,7 +65,7 @@ function checkAge(
   check(dueAfter(fromMs, troubles, SWEPT_WITHIN_MS), [], "long after the last fault");
 }
 
-/** So long after the last trouble that came before it was due. */
+/** The deadline after the last fault that preceded it. */
 function dueAfter(fromMs: number, troubles: readonly Trouble[], withinMs: number): number {
   const inOrder = troubles.toSorted((one, other) => one.fromMs - other.fromMs);
   return inOrder.reduce(

@@ -3,12 +3,12 @@ import type { Stage } from "../stage.ts";
 import { auctionLogOf, type Shown } from "./auction-log.ts";
 
 const EVERY_MS = 200;
-/** After the last bid boards are looked at so often for so long, and then now and then. */
+/** How often boards are observed after the last bid, and for how long; then occasionally. */
 const FOR_MS = 90_000;
 const SELDOM_MS = 10_000;
 const SELDOM_FOR_MS = 25 * 60_000;
 
-/** Looks at the boards again and again while people bid, so that it is known when each showed what. */
+/** Observes the boards regularly while people bid, to record when each showed what. */
 export function watchBoards(stage: Stage): void {
   const log = auctionLogOf(stage);
   const { clock } = stage.cloud;
@@ -19,7 +19,7 @@ export function watchBoards(stage: Stage): void {
   const looks = log.looks + 1;
   log.looks = looks;
   const look = () => {
-    // Bids since have others look.
+    // Later bids have started another observation.
     if (log.looks !== looks) return;
     noteBoards(stage);
     const sinceMs = clock.nowMs() - log.watchedUntilMs;
@@ -28,7 +28,7 @@ export function watchBoards(stage: Stage): void {
   look();
 }
 
-/** Keeps what the boards show, where that is new. */
+/** Records what the boards show, if it changed. */
 export function noteBoards(stage: Stage): void {
   const { channels, shown } = auctionLogOf(stage);
   const atMs = stage.cloud.clock.nowMs();
@@ -42,7 +42,7 @@ export function noteBoards(stage: Stage): void {
   }
 }
 
-/** What a board says; undefined for any other message. */
+/** Parses a board; undefined for any other message. */
 export function readBoard(message: SeenMessage): Omit<Shown, "atMs"> | undefined {
   const [embed] = message.embeds as readonly {
     description?: string;
@@ -60,7 +60,7 @@ export function readBoard(message: SeenMessage): Omit<Shown, "atMs"> | undefined
   };
 }
 
-/** An amount as people read it, in minor units; 0 for none. */
+/** Parses an amount to minor units; 0 if there is none. */
 export function minorOf(text: string | undefined): number {
   const [, amount] = /\$([\d,]+(?:\.\d\d)?)/.exec(text ?? "") ?? [];
   return amount === undefined ? 0 : Math.round(Number(amount.replaceAll(",", "")) * 100);

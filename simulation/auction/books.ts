@@ -1,7 +1,7 @@
 import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import type { Stage } from "../stage.ts";
 
-/** An auction as Firestore has it. Amounts in minor units. */
+/** An auction as stored in Firestore. Amounts in minor units. */
 export interface StoredAuction {
   readonly id: string;
   readonly state: string;
@@ -25,7 +25,7 @@ export interface StoredAuction {
   readonly record: readonly StoredBid[];
 }
 
-/** Whose turn it is to buy. */
+/** The current turn to buy. */
 interface StoredClaim {
   readonly round: number;
   readonly bidderId: string;
@@ -34,7 +34,7 @@ interface StoredClaim {
   readonly offerUntilMs: number | undefined;
 }
 
-/** An accepted bid as it is recorded, and the auction after it. */
+/** A recorded bid, and the auction after it. */
 export interface StoredBid {
   readonly path: string;
   readonly sequence: number;
@@ -54,15 +54,15 @@ export interface StoredBid {
 type Time = { toMillis(): number } | null | undefined;
 const msOf = (time: unknown) => (time as Time)?.toMillis();
 
-/** An auction without the record of its bids. */
+/** An auction without its recorded bids. */
 export type OpenBook = Omit<StoredAuction, "record">;
 
-/** All auctions without the record of their bids, the oldest first. */
+/** All auctions without their bids, oldest first. */
 export async function openBooks({ database }: Stage): Promise<OpenBook[]> {
   return (await database.collection("auctions").get()).docs.map(toOpenBook);
 }
 
-/** All auctions with the record of their bids, the oldest first. */
+/** All auctions with their bids, oldest first. */
 export async function storedAuctions(stage: Stage): Promise<StoredAuction[]> {
   const auctions: StoredAuction[] = [];
   for (const book of await openBooks(stage)) {
@@ -71,7 +71,7 @@ export async function storedAuctions(stage: Stage): Promise<StoredAuction[]> {
   return auctions;
 }
 
-/** The record of an auction's bids, the oldest first. */
+/** An auction's recorded bids, oldest first. */
 export async function recordOf({ database }: Stage, auctionId: string): Promise<StoredBid[]> {
   return (await database.collection(`auctions/${auctionId}/bids`).get()).docs.map(toStoredBid);
 }
@@ -123,7 +123,7 @@ function toStoredBid(document: DocumentSnapshot): StoredBid {
   };
 }
 
-/** The numbers that Redis has of an auction, as texts; empty where it has none. */
+/** An auction's numbers in Redis, as texts; empty if it has none. */
 export async function numbersInRedis({ cloud }: Stage, auctionId: string): Promise<string[]> {
   const state = await cloud.upstash?.run("HGET", `auction:${auctionId}`, "state");
   const stream = await cloud.upstash?.run("XRANGE", `auction-bids:${auctionId}`, "-", "+");

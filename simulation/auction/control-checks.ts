@@ -2,7 +2,7 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { auctionLogOf, type ControlUse, losesBids, type Replayed } from "./auction-log.ts";
 
-/** A9, A13 and what the builder was answered, against what came of their auctions. */
+/** A9, A13: compares the builder's answers with the outcomes of their auctions. */
 export function checkControls(stage: Stage, auctions: readonly Replayed[]): void {
   checkReruns(stage, auctions);
   const { controlUses, losses } = auctionLogOf(stage);
@@ -18,10 +18,14 @@ export function checkControls(stage: Stage, auctions: readonly Replayed[]): void
         "cancelled",
       );
     }
-    // What Redis had closed before a loss runs on after it.
+    // An auction that Redis had closed before a loss continues after it.
     if (/^The hammer was quicker/.test(answer) && !losses.some(losesBids)) {
       const isClosed = ["sold", "unsold", "void"].includes(state ?? "");
-      mustHold("A9", isClosed, () => `auction ${use.auctionId} is ${state}; said: ${answer}`);
+      mustHold(
+        "A9",
+        isClosed,
+        () => `auction ${use.auctionId} is ${state}; the answer was: ${answer}`,
+      );
     }
     if (use.word === "void" && /^🚫 The result of /u.test(answer)) {
       mustEqual("A9", `auction ${use.auctionId}, taken back,`, state, "void");
@@ -29,7 +33,7 @@ export function checkControls(stage: Stage, auctions: readonly Replayed[]): void
   }
 }
 
-/** A13: an auction whose result stands does not run again, by the command that would have it run. */
+/** A13: an auction whose result is final is not run again by command. */
 export function checkReruns(stage: Stage, auctions: readonly Replayed[]): void {
   const find = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction;
   for (const { word, auctionId, interactionId } of auctionLogOf(stage).controlUses) {
@@ -40,7 +44,7 @@ export function checkReruns(stage: Stage, auctions: readonly Replayed[]): void {
   }
 }
 
-/** What an interaction's user sees in the end. */
+/** The final answer of an interaction. */
 function answerTo({ discord }: Stage, { interactionId }: ControlUse): string {
   return discord.interaction(interactionId)?.original?.content ?? "";
 }

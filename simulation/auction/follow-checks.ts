@@ -4,16 +4,16 @@ import type { Stage } from "../stage.ts";
 import { auctionLogOf, type Replayed } from "./auction-log.ts";
 import type { StoredAuction } from "./books.ts";
 
-/** The platform takes one of so many parts, unless it is configured otherwise. */
+/** The platform's default fee is one part in this many. */
 const FEE_OF = 20;
-/** Messages with a button for somebody's turn to buy, by the names that they are recorded under. */
+/** Names of messages with a button for a turn to buy. */
 const TURN = /^auction-(claim|offered|offer):(\d+):(\d)$/;
 const OUTBID = /^outbid:(\d+):(\d+)$/;
 
-/** Where each message that was sent once is, by its name. */
+/** The location of each recorded message, by name. */
 type Places = ReadonlyMap<string, { readonly channelId: string; readonly messageId: string }>;
 
-/** A6, M10, N1, N3 and N5 of docs/invariants.md, for what follows the hammer and being outbid. */
+/** A6, M10, N1, N3 and N5 of docs/invariants.md for what follows the hammer and being outbid. */
 export async function checkFollowing(
   stage: Stage,
   auctions: readonly Replayed[],
@@ -40,7 +40,7 @@ async function sentMessages({ database }: Stage): Promise<Places> {
   );
 }
 
-/** N3: nobody is left with a button for a turn that is over. */
+/** N3: no message still has a button for a turn that is over. */
 function checkTurns({ discord }: Stage, auctions: readonly Replayed[], places: Places): void {
   for (const [key, { channelId, messageId }] of places) {
     const [, kind, auctionId, round] = TURN.exec(key) ?? [];
@@ -54,12 +54,12 @@ function checkTurns({ discord }: Stage, auctions: readonly Replayed[], places: P
     mustHold(
       "N3",
       isOpen || !/"custom_id"/.test(buttons),
-      () => `${key} has its button, and auction ${auctionId} is ${state}, ${claim.state}`,
+      () => `${key} still has its button, but auction ${auctionId} is ${state}, ${claim.state}`,
     );
   }
 }
 
-/** N5: who is told that they were outbid is the one who led before. */
+/** N5: an outbid notice goes to the previous leader. */
 function checkOutbid(stage: Stage, auctions: readonly Replayed[], places: Places): void {
   for (const [key, { channelId }] of places) {
     const [, auctionId, sequence] = OUTBID.exec(key) ?? [];
@@ -69,7 +69,7 @@ function checkOutbid(stage: Stage, auctions: readonly Replayed[], places: Places
   }
 }
 
-/** N1: the builder hears that nobody has bought it, and who had won that the result was taken back. */
+/** N1: the builder is notified that nobody bought, and the winner that the result was withdrawn. */
 function checkNotices(
   stage: Stage,
   { id, state, claim, isSettling }: StoredAuction,
@@ -91,18 +91,18 @@ function checkNotices(
   if (!order?.chargeId) mustBeAt([`auction-void:${id}`], claim.bidderId);
 }
 
-/** N5: the page to pay on is for whoever won. */
+/** N5: the Checkout link goes to the winner. */
 function checkPages(stage: Stage, orders: readonly StoredOrder[]): void {
   for (const { id, user } of auctionLogOf(stage).claimPresses) {
     const seen = id === undefined ? undefined : stage.discord.interaction(id);
     const answer = JSON.stringify(seen?.original?.components ?? []);
     const order = orders.find(({ sessionId }) => sessionId && answer.includes(sessionId));
     const isTheirs = order === undefined || order.buyer === user;
-    mustHold("N5", isTheirs, () => `${user} got the page of order ${order?.id}`);
+    mustHold("N5", isTheirs, () => `${user} got the Checkout link of order ${order?.id}`);
   }
 }
 
-/** A6: nobody has what they were offered without having accepted it. */
+/** A6: nobody has an order for an offer that they did not accept. */
 function checkAccepted(stage: Stage, orders: readonly StoredOrder[]): void {
   const { claimPresses } = auctionLogOf(stage);
   for (const { id, buyer } of orders) {
@@ -115,7 +115,7 @@ function checkAccepted(stage: Stage, orders: readonly StoredOrder[]): void {
   }
 }
 
-/** The channel of somebody's DMs; undefined where they have none. */
+/** A user's DM channel; undefined if there is none. */
 function dmOf({ discord }: Stage, user: string): string | undefined {
   return discord.dms(user)[0]?.channel_id;
 }

@@ -8,13 +8,13 @@ import { checkAuctionRest } from "./rest-checks.ts";
 import { checkAuctionStep } from "./step-checks.ts";
 
 const BIDDERS = 7;
-/** Enough for twenty bids a second, with one a second for each of them. */
+/** Enough for twenty bids a second at one bid a second per person. */
 const CROWD = 30;
 const CHANNELS = 3;
 const MINUTE_MS = 60_000;
 const SHORT_GAPS_MS = [0, 5, 300, 1_000, 2_000, 5_000, 8_000, 20_000, 45_000, 90_000];
 
-/** A builder who auctions one thing after another, and people who bid for them. */
+/** A builder who auctions one thing after another, and bidders. */
 export const auction: Scenario = {
   name: "auction",
   actions: auctionActions,

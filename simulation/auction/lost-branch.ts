@@ -5,7 +5,7 @@ import { minorOf } from "./board-watch.ts";
 import type { StoredAuction } from "./books.ts";
 import { replay } from "./replay.ts";
 
-/** How an auction stood between its last record and a moment at which Redis lost what had come since. */
+/** An auction's states between its last recorded bid and a loss in Redis. */
 interface LostBranch {
   readonly id: string;
   readonly plain: PlainAuction;
@@ -13,12 +13,12 @@ interface LostBranch {
   readonly isUncertain: boolean;
 }
 
-/** Redis goes on from its loss until the auction is restored. */
+/** Redis continues from its state after the loss until the auction is restored. */
 const RESTORED_WITHIN_MS = 20 * 60_000;
 const IS_ACCEPTED = /^You lead at |secret ceiling/;
 const IS_UNKNOWN = /^$|^I couldn't hear back in time/;
 
-/** What an auction was at before each of Redis's losses, by the answers of those whose bids were lost. */
+/** An auction's states before each of Redis's losses, derived from the answers to the lost bids. */
 export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[] {
   const { bids, losses } = auctionLogOf(stage);
   const recorded = new Set(auction.record.map(({ bidId }) => bidId));
@@ -39,7 +39,7 @@ export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[]
   });
 }
 
-/** The record up to the first of the lost bids, and then those. */
+/** The record up to the first lost bid, followed by the lost bids. */
 function branchOf(
   stage: Stage,
   auction: StoredAuction,
@@ -53,21 +53,21 @@ function branchOf(
     readonly overAtMs: number;
   },
 ): LostBranch {
-  const firstMs = Math.min(...lost.map(({ heardAtMs }) => heardAtMs));
+  const firstMs = Math.min(...lost.map(({ answeredAtMs }) => answeredAtMs));
   const record = auction.record.filter(({ atMs }) => atMs <= firstMs + skewOf(stage));
   const plain = replay(stage, { ...auction, record });
   const from = plain.moments.length - 1;
   const inOrder = lost.toSorted(
-    (one, other) => priceOf(one) - priceOf(other) || one.heardAtMs - other.heardAtMs,
+    (one, other) => priceOf(one) - priceOf(other) || one.answeredAtMs - other.answeredAtMs,
   );
-  for (const bid of inOrder) plain.accept(bid, bid.heardAtMs);
+  for (const bid of inOrder) plain.accept(bid, bid.answeredAtMs);
   const moments = plain.moments
     .slice(from)
     .map((moment) => ({ ...moment, atMs: Math.min(moment.atMs, firstMs), overAtMs }));
   return { id: auction.id, plain, moments, isUncertain };
 }
 
-/** The price that a bidder was answered. */
+/** The price in a bidder's answer. */
 function priceOf({ answer }: PlacedBid): number {
   return minorOf(/\*\*([^*]*)\*\*/.exec(answer)?.[1]);
 }

@@ -4,11 +4,11 @@ import type { Stage } from "../stage.ts";
 import type { FaultKind } from "../swarm.ts";
 import { auctionLogOf } from "./auction-log.ts";
 
-/** Machines of Redis: each leads some keys, and is followed a little late. */
+/** Redis's machines: each leads some keys and has a replica that lags a little. */
 const LEADERS = [0, 1, 2];
 const HUNG_MS = [900, 3_000, 8_000, 20_000];
 
-/** What happens to Redis, in runs that have it. */
+/** Redis's faults, in runs that include them. */
 export const machineActions: readonly Action[] = [
   fault("redis fails over", async (stage, pick) => {
     const { replica } = redisOf(stage);
@@ -26,7 +26,7 @@ export const machineActions: readonly Action[] = [
   fault("redis loses a key", async (stage, pick) => {
     const redis = redisOf(stage);
     const keys = (await redis.run("KEYS", "auction*")) as readonly string[];
-    // There are many more of some kinds than of others.
+    // Chooses the kind of key first, because some kinds are much more numerous.
     const kind = pick([...new Set(keys.map(kindOf))].toSorted());
     const key = pick(keys.filter((each) => kindOf(each) === kind).toSorted());
     await redis.run("DEL", key);
@@ -55,7 +55,7 @@ function fault(
   return {
     ...{ name, weight: 4 },
     perform: async (stage, pick) => {
-      if (!stage.swarm.kinds.has(name)) throw new Error("It does not happen in this run.");
+      if (!stage.swarm.kinds.has(name)) throw new Error("This run does not include it.");
       await happen(stage, pick);
       stage.faults.note(name);
     },
@@ -63,7 +63,7 @@ function fault(
 }
 
 function redisOf({ cloud }: Stage) {
-  if (!cloud.upstash) throw new Error("There is no Redis of ours.");
+  if (!cloud.upstash) throw new Error("There is no Redis emulator.");
   return cloud.upstash;
 }
 

@@ -4,11 +4,11 @@ import type { Stage } from "../stage.ts";
 import { auctionLogOf, losesBids, type Replayed, skewOf } from "./auction-log.ts";
 import { openBooks, recordOf, type StoredAuction, type StoredBid } from "./books.ts";
 
-/** All counter-bids together move the end by so much at the most. */
+/** The most by which all counter-bids together extend an auction. */
 const MAX_EXTENSION_MS = 10 * 60_000;
 const TOO_FAST_MS = 1000;
 
-/** All auctions as they are now; what has not changed since the last step is not read again. */
+/** All current auctions; unchanged ones are not read again. */
 export async function replayNow(stage: Stage): Promise<Replayed[]> {
   const { replayed, losses } = auctionLogOf(stage);
   const now: Replayed[] = [];
@@ -29,7 +29,7 @@ export async function replayNow(stage: Stage): Promise<Replayed[]> {
   return now;
 }
 
-/** Takes an auction's record through the plain rules. Throws RuleBroken where it does not follow them. */
+/** Replays an auction's record with the reference model. Throws RuleBroken where it disagrees. */
 export function replay(stage: Stage, auction: StoredAuction): PlainAuction {
   const { losses } = auctionLogOf(stage);
   const slackMs = TOO_FAST_MS + skewOf(stage);
@@ -46,7 +46,7 @@ export function replay(stage: Stage, auction: StoredAuction): PlainAuction {
       index + 1,
     );
     const lossBefore = losses.some((loss) => losesBids(loss) && loss.atMs <= bid.atMs + slackMs);
-    // It may have been paused, or have opened late.
+    // It may have been paused or have opened late.
     take(plain, bid, `bid ${bid.sequence} of auction ${id}`, { index, lossBefore });
   }
   return plain;
@@ -60,9 +60,9 @@ function take(
 ): void {
   const { bidder, amount, max, atMs } = bid;
   const before = plain.now;
-  // Whether somebody confirmed an unusual amount is not recorded.
-  const wish = { bidder, amount, max, isConfirmed: true };
-  const refusal = refusalOf(wish, before, plain.terms);
+  // The record does not show whether an unusual amount was confirmed.
+  const request = { bidder, amount, max, isConfirmed: true };
+  const refusal = refusalOf(request, before, plain.terms);
   const rule = refusal === "own-auction" ? "A8" : "A2";
   mustHold(rule, refusal === undefined, () => `${what} was accepted though it is ${refusal}`);
   mustHold("A2", atMs >= before.atMs, () => `${what} is earlier than the one before`);
@@ -72,7 +72,7 @@ function take(
   const lastMs = before.lastBidMs.get(bidder) ?? Number.NEGATIVE_INFINITY;
   const isTooFast = atMs - lastMs < TOO_FAST_MS && !lossBefore;
   mustHold("A2", !isTooFast, () => `${what} was accepted within a second of the bidder's last`);
-  const outcome = plain.accept(wish, atMs);
+  const outcome = plain.accept(request, atMs);
   const kind = outcome === "ceiling-raised" ? "ceiling" : "bid";
   const after = plain.now;
   const [leader] = after.ranked;

@@ -17,7 +17,7 @@ import { replay } from "./replay.ts";
 const OPEN = ["reserved", "processing"];
 const SOLD = ["paid", "building"];
 const MAX_OFFERS = 3;
-/** What tasks take after their time at the most, once nothing goes wrong. */
+/** The maximum delay of tasks once faults have stopped. */
 const LATE_MS = 20 * 60_000;
 
 /** A1, A3 to A9, A11 to A15, G3, M10, N1, N3, N5 and Liveness of docs/invariants.md. */
@@ -84,7 +84,7 @@ function checkNothingWaits(
   );
 }
 
-/** A1, A6, A12: who won by the plain rules, for how much, and who comes next. */
+/** A1, A6, A12: winner, price and runners-up match the reference model. */
 function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
   const { id, state, reserve, runnersUp } = auction;
   if (state !== "sold" && state !== "unsold") return;
@@ -94,7 +94,7 @@ function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction):
   mustEqual("A1", `what came of auction ${id}`, state, isSold ? "sold" : "unsold");
   const due = isSold ? Math.max(price, reserve) : price || undefined;
   mustEqual("A6", `the price of auction ${id}`, auction.price, leader && due);
-  // The list of bidders is one key of Redis; what is only there can be lost.
+  // The list of bidders is a separate key; what exists only in Redis can be lost.
   const { losses } = auctionLogOf(stage);
   if (!isSold) return;
   const offered = others.filter(({ highest }) => highest >= reserve);
@@ -112,7 +112,7 @@ function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction):
   }
 }
 
-/** A6, A8: at most one order counts, and each is for what its buyer bid. */
+/** A6, A8: at most one order counts, and each is for its buyer's bid. */
 function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): void {
   const { id, state, price, leader, runnersUp, claim } = auction;
   const counting = orders.filter(({ status }) => [...OPEN, ...SOLD].includes(status));
@@ -135,7 +135,7 @@ function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): vo
 /** N3: in the end every board shows what is recorded. */
 function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
   const { endsAtMs = 0, id, state, price, leader, startPrice, bids, claim } = auction;
-  const says: Readonly<Record<string, RegExp>> = {
+  const patterns: Readonly<Record<string, RegExp>> = {
     live: /Live|Going once/,
     unsold: /Unsold/,
     cancelled: /Cancelled/,
@@ -155,12 +155,12 @@ function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
     mustHold("N3", board !== undefined, () => `a board of auction ${id} is gone`);
     const shown = [board.price, board.leader, board.bids];
     mustEqual("N3", `the board of auction ${id}`, shown, [price ?? startPrice, leader, bids]);
-    const isRight = says[state]?.test(board.description);
+    const isRight = patterns[state]?.test(board.description);
     mustHold("N3", isRight === true, () => `auction ${id} is ${state}: "${board.description}"`);
   }
 }
 
-/** Sold as a second chance: a board says for how much and to whom, and nothing of the bids before. */
+/** A board of a second chance shows its price and buyer, and nothing of the earlier bids. */
 function checkSecondChance(
   text: string,
   { id, claim }: { readonly id: string; readonly claim: NonNullable<StoredAuction["claim"]> },
@@ -170,7 +170,7 @@ function checkSecondChance(
   mustHold("N3", isRight && !text.includes("Leading"), () => `auction ${id} shows ${text}`);
 }
 
-/** N1: who had an order to pay was notified of it, once, of its end too, and nobody else was. */
+/** N1: each buyer with an order to pay was notified once, also of its end, and nobody else was. */
 function checkMessages(
   stage: Stage,
   { id, state, leader }: StoredAuction,
@@ -211,11 +211,11 @@ function checkAsked(stage: Stage, orders: readonly StoredOrder[]): void {
     const own = orders.filter(({ buyer }) => buyer === user);
     const asked = own.flatMap((order) => askedToPay(stage, order));
     const found = messagesTo(stage, user).filter((text) => text.includes("is yours for"));
-    mustHold("N5", found.length <= asked.length, () => `${user} is asked to pay, for no order`);
+    mustHold("N5", found.length <= asked.length, () => `${user} is asked to pay without an order`);
   }
 }
 
-/** The messages that ask the buyer of an order to pay, as they are now. */
+/** The current messages that ask an order's buyer to pay. */
 function askedToPay({ discord }: Stage, { buyer, sessionId }: StoredOrder): readonly unknown[] {
   return discord
     .dms(buyer)
@@ -227,7 +227,10 @@ function askedToPay({ discord }: Stage, { buyer, sessionId }: StoredOrder): read
     );
 }
 
-/** A12, by what is certain: who had paid while it was still live, and who never has. */
+/**
+ * A12, as far as it is certain: bidders who had paid for something while the auction was live come
+ * before those who never paid.
+ */
 async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Promise<void> {
   const { docs } = await stage.database.collection("orders").get();
   const paidMs = (order: DocumentSnapshot) =>
@@ -249,7 +252,7 @@ async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Pro
   }
 }
 
-/** A6, M1: each charge is for its order's price, and what no order keeps goes back. */
+/** A6, M1: each charge has its order's price, and charges without an order are refunded. */
 async function checkMoney(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const { sales } = await stripeBooks(stage);
   for (const sale of sales) {

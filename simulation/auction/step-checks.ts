@@ -9,7 +9,7 @@ import { replayNow } from "./replay.ts";
 import { troublesWithin } from "./troubles.ts";
 
 const MOST = 99_999_999;
-/** To which states an auction can go from each. */
+/** The allowed transitions of an auction. */
 const MOVES: Readonly<Record<string, readonly string[]>> = {
   planned: ["live", "cancelled", "sold", "unsold", "void"],
   live: ["sold", "unsold", "cancelled", "void"],
@@ -30,7 +30,7 @@ export async function checkAuctionStep(stage: Stage): Promise<void> {
   checkReruns(stage, auctions);
 }
 
-/** What is decided stays, and what is recorded. */
+/** Decided and recorded facts do not change. */
 function checkMoves(stage: Stage, auction: StoredAuction): void {
   const { seen } = auctionLogOf(stage);
   const { id, state, price, leader, endsAtMs = 0 } = auction;
@@ -80,19 +80,21 @@ async function checkRedis(stage: Stage, { id }: StoredAuction): Promise<void> {
   }
 }
 
-/** Whether the lock that orders a board's edits may have been lost while they were under way. */
+/** Whether the lock that orders a board's edits may have been lost during an edit. */
 function hasLostOrder(stage: Stage): boolean {
-  const isOfInstance = stage.faults.strikes.some(({ kind }) => /stands still|frozen/.test(kind));
+  const isOfInstance = stage.faults.appliedFaults.some(({ kind }) =>
+    /stands still|frozen/.test(kind),
+  );
   const troubles = troublesWithin(stage, 0, stage.cloud.clock.nowMs());
   return isOfInstance || troubles.some(({ isOfRedis, isLoss }) => isOfRedis || isLoss);
 }
 
-/** Boards show what is recorded, and go forward only while their edits are in order. */
+/** Boards show recorded states, and move only forward while their edits are ordered. */
 function checkBoards(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
   const newest = new Map<string, number>();
   for (const { auctionId, messageId, ...shown } of auctionLogOf(stage).shown) {
     if (auctionId !== auction.id) continue;
-    // A ceiling that reaches the reserve moves the price, and is no bid.
+    // A ceiling that reaches the reserve changes the price without being a bid.
     const moments = plain.moments.filter(({ bids }) => bids === shown.bids);
     const moment = moments.findLast(({ price }) => price === shown.price) ?? moments.at(-1);
     const what = `what a board of auction ${auction.id} showed after ${shown.bids} bids`;

@@ -1,13 +1,13 @@
-import type { Said } from "../race/said.ts";
+import type { SentMessage } from "../race/messages.ts";
 import type { Stage } from "../stage.ts";
 
-/** A Twitch channel; its login may change. */
+/** A Twitch channel; its login can change. */
 export interface Channel {
   readonly id: string;
   login: string;
 }
 
-/** A stream that began; `endedAtMs` once it is over. */
+/** A stream; `endedAtMs` is set once it is over. */
 export interface Broadcast {
   readonly id: string;
   readonly channelId: string;
@@ -22,61 +22,61 @@ export interface TypedLive {
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** A link to sign in at Twitch, and whom it was given to. */
+/** A sign-in link for Twitch and its recipient. */
 export interface SignInLink {
   readonly user: string;
   readonly url: string;
   readonly askedAtMs: number;
 }
 
-/** A code that a page has shown to a channel's owner. */
+/** A code that a page showed to a channel's owner. */
 export interface ShownCode {
-  /** Whose link it was. */
+  /** The user whose link it was. */
   readonly user: string;
   readonly channelId: string;
   readonly code: string;
   readonly link: SignInLink;
 }
 
-/** Who is there, what they have done, and what was last seen of it. */
+/** The people, their actions, and what was last observed of them. */
 export interface Air {
   readonly staff: readonly string[];
-  /** Builders from the beginning. */
+  /** Those who are builders from the beginning. */
   readonly builders: readonly string[];
-  /** They would like to be builders. */
+  /** People who want to become builders. */
   readonly candidates: readonly string[];
-  /** The last takes no DMs. */
+  /** The last one accepts no DMs. */
   readonly buyers: readonly string[];
   readonly guests: readonly string[];
-  /** Each builder's drop, which is sold held. */
+  /** Each builder's drop; its sales are held. */
   readonly drops: readonly string[];
   readonly channels: readonly Channel[];
   readonly broadcasts: Broadcast[];
   readonly typed: TypedLive[];
   readonly links: SignInLink[];
   readonly codes: ShownCode[];
-  /** What an attacker was granted, found by a action. */
+  /** What an attacker was granted, as recorded by an action. */
   readonly breaches: string[];
-  /** Everyone's names at Discord. */
+  /** Everyone's names on Discord. */
   readonly names: ReadonlyMap<string, string>;
-  /** What moderators have deleted. */
-  readonly deleted: { readonly channelId: string; readonly message: Said }[];
-  /** Channels in which we could not write for a while. */
+  /** Messages that moderators deleted. */
+  readonly deleted: { readonly channelId: string; readonly message: SentMessage }[];
+  /** Channels in which the bot could not write for a while. */
   readonly refusing: Set<string>;
-  /** Who took no DMs for a while. */
+  /** Users who accepted no DMs for a while. */
   readonly closedDms: Set<string>;
-  /** Buttons of notices that were seen, with their messages. */
+  /** Buttons of observed notices, with their messages. */
   readonly buttons: Map<string, string>;
-  /** Which button of a notice was pressed, by the interaction. */
+  /** The pressed button of a notice, by interaction. */
   readonly pressed: Map<string, string>;
-  /** Messages that are none of Twitch's. */
+  /** Messages that Twitch did not send. */
   readonly forged: Set<string>;
-  /** When something was last done about someone, other than by their own commands. */
+  /** When somebody else's last action concerned a user. */
   readonly actsMs: Map<string, number>;
   readonly seen: Seen;
 }
 
-/** What the checks have seen after the steps before. */
+/** What the checks of earlier steps observed. */
 export interface Seen {
   readonly proofs: Map<string, string>;
   readonly videoLinks: Map<string, string>;
@@ -85,30 +85,30 @@ export interface Seen {
   readonly standings: Map<string, string>;
   readonly deadLetters: Set<string>;
   readonly announcements: Set<string>;
-  /** When someone was approved last, by their ids. */
+  /** When each user was last approved, by id. */
   readonly approvedAtMs: Map<string, number>;
-  /** Who is being forgotten, with the moment at which that was seen first. */
+  /** Users being forgotten, with the time of the first observation. */
   readonly forgettings: Map<string, number>;
-  /** Who was forgotten, with the moment at which that was seen. */
+  /** Users that were forgotten, with the time of the observation. */
   readonly forgotten: Map<string, number>;
-  /** Whom, and whose channel, staff had decided against when they were forgotten. */
+  /** Users and channels against which staff had decided when they were forgotten. */
   readonly barred: Set<string>;
 }
 
-/** Something is seen this much later or earlier than it is recorded: calls take time, and clocks differ. */
+/** Observations can differ from recorded times by this much: calls take time, and clocks differ. */
 export const TOLERANCE_MS = 2 * 60_000;
 
-/** What the scenario has prepared. */
+/** The state that the scenario prepared. */
 export function airOf({ memory }: Stage): Air {
   return memory.get("air") as Air;
 }
 
-/** Something is done about someone now. */
-export function noteAct(stage: Stage, user: string): void {
+/** Records an action that concerns a user. */
+export function recordAct(stage: Stage, user: string): void {
   airOf(stage).actsMs.set(user, stage.cloud.clock.nowMs());
 }
 
-/** Nothing seen yet. */
+/** No observations yet. */
 export function nothingSeen(): Seen {
   return {
     proofs: new Map(),
@@ -125,21 +125,21 @@ export function nothingSeen(): Seen {
   };
 }
 
-/** The stream of a channel that goes on now. */
+/** The current stream of a channel. */
 export function runningOf(stage: Stage, channel: Channel): Broadcast | undefined {
   return airOf(stage).broadcasts.find(
     ({ channelId, endedAtMs }) => channelId === channel.id && endedAtMs === undefined,
   );
 }
 
-/** Somebody begins to stream; throws when they do already. */
+/** Starts a stream. Throws when one is running. */
 export function beginStream(stage: Stage, channel: Channel, title: string): void {
   const keepsVideo = !title.includes("unrecorded");
   const { id, startedAtMs } = stage.twitch.goLive(channel.login, { title, keepsVideo });
   airOf(stage).broadcasts.push({ id, channelId: channel.id, startedAtMs, endedAtMs: undefined });
 }
 
-/** Somebody ends their stream; throws when there is none. */
+/** Ends a stream. Throws when none is running. */
 export function endStream(stage: Stage, channel: Channel): void {
   stage.twitch.endStream(channel.login);
   const running = runningOf(stage, channel);

@@ -4,7 +4,7 @@ import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, type TypedLive } from "./air.ts";
 
-/** What builders type about their streams, and what buyers buy meanwhile; and how often. */
+/** Builders' commands about their streams, and purchases meanwhile, with their weights. */
 export const commandActions: readonly Action[] = [
   { name: "prove orders on stream", weight: 16, isEssential: true, perform: proveOrders },
   { name: "prove an order twice at once", weight: 5, perform: proveTwice },
@@ -19,13 +19,13 @@ export const commandActions: readonly Action[] = [
 const MAX_NAMED = 4;
 const HESITATION_MS = 9_000;
 
-/** Builders from the beginning, and those who have become it. */
+/** Builders from the beginning and those who have become builders. */
 async function oneOfBuilders(stage: Stage, pick: Pick): Promise<string> {
-  const stored = await stage.aside(() => stage.database.collection("builders").get());
+  const stored = await stage.withoutFaults(() => stage.database.collection("builders").get());
   return pick(stored.docs.map(({ id }) => id));
 }
 
-/** Types `/c500 live`; resolves once it was answered, or was not. */
+/** Types `/c500 live`. Resolves when the application has answered or failed to. */
 async function typeLive(
   stage: Stage,
   builder: string,
@@ -35,14 +35,14 @@ async function typeLive(
   airOf(stage).typed.push({ id, builder, options });
 }
 
-/** One's own orders mostly, in whatever state, another's, and some that there are not. */
+/** Mostly their own orders in any state, but also another builder's and unknown ones. */
 async function proveOrders(stage: Stage, pick: Pick): Promise<void> {
   const builder = await oneOfBuilders(stage, pick);
   await typeLive(stage, builder, await named(stage, pick, builder));
 }
 
 async function named(stage: Stage, pick: Pick, builder: string) {
-  const stored = await stage.aside(() => stage.database.collection("orders").get());
+  const stored = await stage.withoutFaults(() => stage.database.collection("orders").get());
   const all = stored.docs.map((order) => ({
     id: order.id,
     isOwn: order.get("builder_id") === builder,
@@ -54,7 +54,7 @@ async function named(stage: Stage, pick: Pick, builder: string) {
   return { context: count === 1 ? "order" : "orders", orders: ids.join(", ") };
 }
 
-/** By two commands, which meet on their way. */
+/** With two overlapping commands. */
 async function proveTwice(stage: Stage, pick: Pick): Promise<void> {
   const builder = await oneOfBuilders(stage, pick);
   const options = await named(stage, pick, builder);
@@ -66,7 +66,7 @@ async function announce(stage: Stage, pick: Pick): Promise<void> {
   await typeLive(stage, await oneOfBuilders(stage, pick), { context });
 }
 
-/** Of drop alerts one is posted: they are ten minutes apart. */
+/** Only one drop alert is posted, because they must be ten minutes apart. */
 async function announceTogether(stage: Stage, pick: Pick): Promise<void> {
   const context = pick(["chat", "drop", "drop"]);
   const { builders } = airOf(stage);
@@ -74,7 +74,7 @@ async function announceTogether(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(twice.map((builder) => typeLive(stage, builder, { context })));
 }
 
-/** The same interaction once more, signed anew. */
+/** Sends the same interaction again with a new signature. */
 async function sendAgain(stage: Stage, pick: Pick): Promise<void> {
   const typed = pick(airOf(stage).typed);
   try {
@@ -107,7 +107,7 @@ async function typeNonsense(stage: Stage, pick: Pick): Promise<void> {
   await typeLive(stage, await oneOfBuilders(stage, pick), options as Record<string, string>);
 }
 
-/** By someone who is no builder, with orders that are others'. */
+/** By someone who is not a builder, with a builder's orders. */
 async function goLiveAsStranger(stage: Stage, pick: Pick): Promise<void> {
   const { guests, buyers } = airOf(stage);
   const user = pick([...guests, ...buyers]);
@@ -115,13 +115,13 @@ async function goLiveAsStranger(stage: Stage, pick: Pick): Promise<void> {
   await typeLive(stage, user, options as Record<string, string>);
 }
 
-/** Presses Buy Now, and pays on the page that its answer leads to. */
+/** Presses Buy Now and pays with the Checkout link in the answer. */
 export async function buy(stage: Stage, pick: Pick): Promise<void> {
   const { buyers, drops } = airOf(stage);
   await buyFrom(stage, pick(buyers), pick(drops));
 }
 
-/** Someone buys a unit of a drop. */
+/** Buys a unit of a drop. */
 export async function buyFrom(stage: Stage, buyer: string, dropId: string): Promise<void> {
   const channelId = community.marketplaceChannelId;
   const post = stage.discord

@@ -2,9 +2,9 @@ import { community } from "../../local/community.ts";
 import { press, useCommand } from "../people.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { airOf, noteAct } from "./air.ts";
+import { airOf, recordAct } from "./air.ts";
 
-/** What staff decide about builders and hosts, and who asks for it; and how often. */
+/** Staff's decisions about builders and hosts, and requests for them, with their weights. */
 export const decidingActions: readonly Action[] = [
   { name: "ask to host", weight: 6, perform: askToHost },
   { name: "press a button of the operators' notice", weight: 5, perform: pressNotice },
@@ -18,7 +18,7 @@ export const decidingActions: readonly Action[] = [
 const DECISIONS = ["approve", "suspend", "restore", "remove", "decline"];
 const READS_MS = 8_000;
 
-/** Who may not host reads so, and finds a button. */
+/** A user who may not host reads so and finds a button. */
 async function askToHost(stage: Stage, pick: Pick): Promise<void> {
   const user = pick(airOf(stage).guests);
   const times = pick([1, 1, 2]);
@@ -32,7 +32,7 @@ async function askToHost(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(presses);
 }
 
-/** Also one that is gone since it was seen: it may be on its way. */
+/** Includes buttons that are gone since they were observed: the press may be in transit. */
 async function pressNotice(stage: Stage, pick: Pick): Promise<void> {
   const channelId = community.operatorsChannelId;
   const { buttons } = airOf(stage);
@@ -43,7 +43,7 @@ async function pressNotice(stage: Stage, pick: Pick): Promise<void> {
   }
   const isThere = (message: string) => shown.some(({ id }) => id === message);
   const [customId, message] = pick([...buttons].filter(([, each]) => isThere(each)));
-  noteAct(stage, /:(\d+)/.exec(customId)?.[1] ?? "");
+  recordAct(stage, /:(\d+)/.exec(customId)?.[1] ?? "");
   const data = { custom_id: customId, component_type: 2 };
   const pressed = { user: pick(airOf(stage).staff), channelId, message, type: 3, data };
   const { id } = await stage.discord.client.raw(stage.endpoint, pressed);
@@ -62,7 +62,7 @@ async function decideBuilder(stage: Stage, pick: Pick): Promise<void> {
 }
 
 async function restoreBuilder(stage: Stage, pick: Pick): Promise<void> {
-  const stored = await stage.aside(() => stage.database.collection("builders").get());
+  const stored = await stage.withoutFaults(() => stage.database.collection("builders").get());
   const stopped = stored.docs.filter((builder) => builder.get("standing") !== "approved");
   const builder = pick(stopped);
   const isWaiting = ["awaiting", "declined"].includes(String(builder.get("standing")));
@@ -83,7 +83,7 @@ async function decideTwice(stage: Stage, pick: Pick): Promise<void> {
   );
 }
 
-/** About oneself, mostly. */
+/** Mostly about themselves. */
 async function decideAsGuest(stage: Stage, pick: Pick): Promise<void> {
   const { guests, candidates } = airOf(stage);
   const by = pick([...guests, ...candidates]);
@@ -96,7 +96,7 @@ async function decide(
   by: string,
   { role, decision, user }: { role: "host" | "builder"; decision: string; user: string },
 ): Promise<void> {
-  noteAct(stage, user);
+  recordAct(stage, user);
   const hasReason = decision !== "approve" && decision !== "restore";
   const options = { [role]: user, ...(hasReason && { reason: "We have talked about it." }) };
   await useCommand(stage, by, `c500 ${role}s ${decision}`, options);

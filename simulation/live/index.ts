@@ -16,7 +16,9 @@ const BUILDERS = 2;
 /** How many of each builder's drop are sold before the simulation begins. */
 const SOLD = 2;
 
-/** Builders who go live and prove orders, people who become builders or hosts, and people who leave. */
+/**
+ * Builders who go live and prove orders, people who become builders or hosts, and people who leave.
+ */
 export const live: Scenario = {
   name: "live",
   actions: [
@@ -91,7 +93,7 @@ async function gather(stage: Stage): Promise<Air> {
   };
 }
 
-/** What has begun already: whoever is added as a builder is live. */
+/** Streams that have already begun: an added builder is live. */
 function broadcastsOf(
   { twitch }: Stage,
   channels: readonly { readonly id: string; readonly login: string }[],
@@ -103,12 +105,12 @@ function broadcastsOf(
   });
 }
 
-/** As payouts leave them. */
+/** Adds wallets as payouts leave them. */
 async function giveWallets({ database }: Stage, users: readonly string[]): Promise<void> {
   for (const user of users) await database.collection("wallets").doc(user).set({ commands: [] });
 }
 
-/** Orders as the shop makes them, and one each that is finished, as older ones are stored. */
+/** Sells orders through the shop, and adds a finished one each in the format of older orders. */
 async function sell(stage: Stage): Promise<void> {
   const { builders, buyers, drops } = airOf(stage);
   for (const [index, builder] of builders.entries()) {

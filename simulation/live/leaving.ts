@@ -4,7 +4,7 @@ import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf } from "./air.ts";
 
-/** What people do about their data, and how often. */
+/** People's actions about their data, and their weights. */
 export const leavingActions: readonly Action[] = [
   { name: "ask for my data", weight: 5, perform: askForData },
   { name: "forget oneself", weight: 8, perform: forget },
@@ -15,7 +15,7 @@ export const leavingActions: readonly Action[] = [
 
 const READS_MS = 8_000;
 
-/** Everyone but staff. */
+/** Everyone except staff. */
 export function people(stage: Stage): string[] {
   const { builders, candidates, buyers, guests } = airOf(stage);
   return [...builders, ...candidates, ...buyers, ...guests];
@@ -25,7 +25,7 @@ async function askForData(stage: Stage, pick: Pick): Promise<void> {
   await useCommand(stage, pick(people(stage)), "c500 my-data");
 }
 
-/** The answer to the question with the red button; undefined where something is open. */
+/** The answer with the red confirmation button; undefined while something is open. */
 async function redButton(stage: Stage, user: string) {
   const { id } = await useCommand(stage, user, "c500 forget me");
   await stage.cloud.clock.sleep(READS_MS);
@@ -34,7 +34,7 @@ async function redButton(stage: Stage, user: string) {
   return hasButton ? answer?.id : undefined;
 }
 
-/** Those with little to keep them are rather who leaves. */
+/** Prefers people with few open obligations. */
 function whoLeaves(stage: Stage, pick: Pick): string {
   const { candidates, guests } = airOf(stage);
   return pick([...people(stage), ...candidates, ...guests]);
@@ -58,15 +58,15 @@ function forgetTwice(stage: Stage, pick: Pick): Promise<void> {
   return forgetIn(stage, whoLeaves(stage, pick), 2);
 }
 
-/** A drop that is on sale keeps its builder. */
+/** A builder with a drop on sale cannot leave. */
 async function closeDrop(stage: Stage, pick: Pick): Promise<void> {
-  const stored = await stage.aside(() => stage.database.collection("inventory").get());
+  const stored = await stage.withoutFaults(() => stage.database.collection("inventory").get());
   const drop = pick(stored.docs);
   const options = { drop: drop.id, close: true };
   await useCommand(stage, String(drop.get("builder_id")), "c500 drops", options);
 }
 
-/** Presses a button that names somebody else, under a message that everybody sees. */
+/** Presses a button that names somebody else, on a message that everyone sees. */
 async function forgetAnother(stage: Stage, pick: Pick): Promise<void> {
   const [by, user] = [pick(airOf(stage).guests), pick(people(stage))];
   if (by === user) return;

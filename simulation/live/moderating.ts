@@ -2,10 +2,10 @@ import { community } from "../../local/community.ts";
 import { press, useCommand } from "../people.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { airOf, noteAct } from "./air.ts";
+import { airOf, recordAct } from "./air.ts";
 import { people } from "./leaving.ts";
 
-/** What moderators do to channels and messages, and people to their DMs; and how often. */
+/** Moderators' actions on channels and messages, and people's on their DMs, with their weights. */
 export const moderatingActions: readonly Action[] = [
   { name: "delete a message", weight: 4, perform: deleteMessage },
   { name: "take a permission away", weight: 3, perform: takePermission },
@@ -26,7 +26,7 @@ const PLACES = {
 type PlaceName = keyof typeof PLACES;
 const names = Object.keys(PLACES) as PlaceName[];
 
-/** An announcement, a drop's post or a notice to the operators; rather a new one. */
+/** An announcement, a drop's post or a notice to the operators, preferably a new one. */
 async function deleteMessage(stage: Stage, pick: Pick): Promise<void> {
   const { cloud, discord } = stage;
   const channelId = pick([...Object.values(PLACES), community.operatorsChannelId]);
@@ -36,7 +36,9 @@ async function deleteMessage(stage: Stage, pick: Pick): Promise<void> {
   const url = `${DISCORD_API_BASE_URL}/v10/channels/${channelId}/messages/${message.id}`;
   const headers = { authorization: `Bot ${DISCORD_BOT_TOKEN}` };
   airOf(stage).deleted.push({ channelId, message });
-  await stage.aside(async () => (await cloud.fetch(url, { method: "DELETE", headers })).text());
+  await stage.withoutFaults(async () =>
+    (await cloud.fetch(url, { method: "DELETE", headers })).text(),
+  );
 }
 
 function takePermission(stage: Stage, pick: Pick): void {
@@ -72,7 +74,7 @@ function setDms(stage: Stage, id: string, isOpen: boolean): void {
   stage.discord.addUser({ id, username, dmsClosed: !isOpen });
 }
 
-/** The button asks for the reason, which they write; or they close the form. */
+/** The button opens a form for the reason, which they fill in or close. */
 async function declineInForm(stage: Stage, pick: Pick): Promise<void> {
   const { staff, pressed } = airOf(stage);
   const channelId = community.operatorsChannelId;
@@ -87,14 +89,14 @@ async function declineInForm(stage: Stage, pick: Pick): Promise<void> {
   const { id } = await press(stage, user, customId, { channelId, message });
   if (pick([true, true, true, false])) {
     await stage.cloud.clock.sleep(WRITES_MS);
-    noteAct(stage, /:(\d+)/.exec(customId)?.[1] ?? "");
+    recordAct(stage, /:(\d+)/.exec(customId)?.[1] ?? "");
     const form = { of: id, values: { reason: "Not at the moment." } };
     const sent = await stage.discord.client.modalSubmit(stage.endpoint, form);
     pressed.set(sent.id, customId);
   }
 }
 
-/** Someone who does not see the answer, and asks again at once. */
+/** Someone who does not see the answer and immediately asks again. */
 async function askOften(stage: Stage, pick: Pick): Promise<void> {
   const user = pick(people(stage));
   for (let time = 0; time < IMPATIENT; time += 1) {

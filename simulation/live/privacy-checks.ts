@@ -1,21 +1,21 @@
 import { collections } from "../../shared/documents/collections.ts";
 import { limits } from "../../shared/limits/limits.ts";
-import { timesSaid } from "../race/said.ts";
+import { countSent } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { airOf } from "./air.ts";
 import { people } from "./leaving.ts";
 import { MENTION_IN_TITLE } from "./streaming.ts";
 
-/** A command is done by then, or by the later where messages and tasks can be late. */
+/** The maximum duration of a command, and the longer one when messages and tasks can be late. */
 const DONE_MS = 5 * 60_000;
 const DONE_LATE_MS = 60 * 60_000;
 const LATE = ["delivered late", "delivery lost", "delivery's answer lost"] as const;
-/** The sweeper goes on with what was due so long ago. */
+/** The sweeper resumes what was due this long ago. */
 const OVERDUE_MS = 25 * 60_000;
 const FILE = "c500-my-data.json";
 
-/** F1, N1 and N5 of what we know about people. */
+/** F1, N1 and N5 for stored personal data. */
 export async function checkPrivacy(stage: Stage): Promise<void> {
   await checkForgettings(stage);
   await checkFiles(stage);
@@ -24,13 +24,13 @@ export async function checkPrivacy(stage: Stage): Promise<void> {
 }
 
 const DEFERRED = 5;
-/** Clocks differ. */
+/** Allows for clock differences. */
 const SKEW_MS = 1_000;
 
-/** N7: nobody gets more files in an hour than is allowed. */
+/** N7: nobody gets more files per hour than allowed. */
 function checkLimit({ discord, faults }: Stage): void {
   // Without Redis nothing is counted.
-  if (faults.strikes.some(({ kind }) => kind.startsWith("upstash "))) return;
+  if (faults.appliedFaults.some(({ kind }) => kind.startsWith("upstash "))) return;
   const { most, windowMs } = limits.myData;
   const events = discord.events();
   const taken = new Set(
@@ -57,11 +57,11 @@ async function checkForgettings({ database, cloud }: Stage): Promise<void> {
   for (const forgetting of (await database.collection("forgettings").get()).docs) {
     const dueMs = (forgetting.get("due_at") as { toMillis(): number }).toMillis();
     const isLate = dueMs + OVERDUE_MS < cloud.clock.nowMs();
-    mustHold("F2", !isLate, () => `${forgetting.id} should have been forgotten further`);
+    mustHold("F2", !isLate, () => `${forgetting.id} has not been forgotten in time`);
   }
 }
 
-/** Those about whom nothing was done since. */
+/** Only users whom no later action concerned. */
 async function checkForgotten(stage: Stage): Promise<void> {
   const { seen, actsMs, candidates, guests, buyers } = airOf(stage);
   const { discord } = stage;
@@ -90,7 +90,7 @@ async function checkForgotten(stage: Stage): Promise<void> {
   }
 }
 
-/** As Discord shows it of someone who has used a command. */
+/** The user's name as Discord shows it with a command. */
 function nameOf({ discord }: Stage, user: string): string | undefined {
   const used = discord
     .events()
@@ -100,7 +100,7 @@ function nameOf({ discord }: Stage, user: string): string | undefined {
   return original?.interaction_metadata?.user.username;
 }
 
-/** Each document with its path, as text. */
+/** Every document with its path, as text. */
 async function documents({ database }: Stage): Promise<string[]> {
   const ids = new Set(Object.keys(collections).map((path) => path.split("/").at(-1) ?? ""));
   const found = await Promise.all([...ids].map((id) => database.collectionGroup(id).get()));
@@ -119,7 +119,7 @@ async function redisKeys({ cloud }: Stage): Promise<string[]> {
   return ((await answer.json()) as { readonly result: string[] }).result;
 }
 
-/** Each file names its owner alone, and comes once. */
+/** Each file names only its owner and is sent once. */
 async function checkFiles(stage: Stage): Promise<void> {
   const { discord, cloud } = stage;
   const everybody = [...people(stage), ...airOf(stage).staff];
@@ -138,7 +138,7 @@ async function checkFiles(stage: Stage): Promise<void> {
     if (event.kind !== "interaction-sent" || event.what !== "/c500 my-data") continue;
     const { interactionId: id, userId } = event;
     const answer = discord.interaction(id)?.original?.content ?? "";
-    const times = timesSaid(discord.dms(userId), `my-data:${id}`);
+    const times = countSent(discord.dms(userId), `my-data:${id}`);
     const isSent = answer.startsWith("I've sent you a DM");
     const isRight = times <= 1 && (!isSent || times === 1);
     mustHold("N1", isRight, () => `${userId} got ${times} files for ${id}: ${answer}`);

@@ -1,9 +1,9 @@
 import { useCommand } from "../people.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { airOf, noteAct, type SignInLink } from "./air.ts";
+import { airOf, recordAct, type SignInLink } from "./air.ts";
 
-/** How people become builders, and try to; and how often. */
+/** How people become builders or try to, with weights. */
 export const registeringActions: readonly Action[] = [
   { name: "register", weight: 12, isEssential: true, perform: registerAtOnce },
   { name: "ask for a link", weight: 8, perform: askForLink },
@@ -17,13 +17,13 @@ export const registeringActions: readonly Action[] = [
 
 const READS_MS = 8_000;
 
-/** Candidates, and builders who move to another channel. */
+/** Candidates, and builders who change their channel. */
 function whoRegisters(stage: Stage, pick: Pick): string {
   const { candidates, builders } = airOf(stage);
   return pick([...candidates, ...candidates, ...builders]);
 }
 
-/** From the link to the code without a pause. Candidates have no channel: they come with a spare one. */
+/** From link to code without a pause. Candidates have no channel and use a spare one. */
 async function registerAtOnce(stage: Stage, pick: Pick): Promise<void> {
   const { channels, builders, candidates, codes } = airOf(stage);
   const user = pick(candidates);
@@ -56,14 +56,14 @@ async function ask(stage: Stage, user: string): Promise<SignInLink | undefined> 
   return link;
 }
 
-/** With one's own link, or an older one, or one that another was sent; or cancels. */
+/** With their own link, an older one, or one sent to another user; or cancels. */
 async function signIn(stage: Stage, pick: Pick): Promise<void> {
   const { links, channels } = airOf(stage);
   const link = pick([...links.slice(-2), ...links]);
   await openLink(stage, link, pick([...channels, ...channels, undefined])?.id);
 }
 
-/** Two people have the same link, each with a channel of their own. */
+/** Two people use the same link, each with their own channel. */
 async function signInTwice(stage: Stage, pick: Pick): Promise<void> {
   const { links, channels } = airOf(stage);
   const link = pick(links.slice(-2));
@@ -78,7 +78,7 @@ async function openLink(
 ): Promise<void> {
   const { user, url } = link;
   const { channels, codes, breaches } = airOf(stage);
-  noteAct(stage, user);
+  recordAct(stage, user);
   const login = channels.find(({ id }) => id === channelId)?.login;
   const page = await pageAt(stage, stage.twitch.signIn(url, login));
   const code = /register code:([\w-]+)/.exec(page)?.[1];
@@ -87,7 +87,7 @@ async function openLink(
   codes.push({ user, channelId, code, link });
 }
 
-/** Empty where the browser was not answered. */
+/** The page's text; empty without a response. */
 async function pageAt({ cloud }: Stage, url: string): Promise<string> {
   try {
     return await (await cloud.fetch(url)).text();
@@ -107,7 +107,7 @@ async function giveTwice(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all([give(), give()]);
 }
 
-/** Someone types a code that was shown for another's link, or guesses. */
+/** Someone types a code that was shown for another user's link, or guesses. */
 async function giveWrongCode(stage: Stage, pick: Pick): Promise<void> {
   const known = airOf(stage).codes.map(({ code }) => code);
   const code = pick([...known, "BCDF-2345", "nonsense"]);

@@ -3,7 +3,7 @@ import { createGoLives, type GoLive } from "../../functions/going-live/store/go-
 import { community } from "../../local/community.ts";
 import type { Database, QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 import { checkInTime } from "../race/answer-checks.ts";
-import { isForgotten, type Said, timesSaid } from "../race/said.ts";
+import { countSent, isForgotten, type SentMessage } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { airOf } from "./air.ts";
@@ -34,7 +34,7 @@ async function checkNothingWaits(stage: Stage): Promise<void> {
   const open = deadLetters.docs.map(
     (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
   );
-  // Where nobody may post, the builder reads so and the operators keep the announcement.
+  // Where the bot may not post, the builder reads so and the operators keep the announcement.
   const { refusing } = airOf(stage);
   const isRefused = (deadLetter: string) =>
     refusing.size > 0 && deadLetter.startsWith("announcement: ");
@@ -53,32 +53,38 @@ async function checkNothingWaits(stage: Stage): Promise<void> {
   }
 }
 
-/** What someone reads in the end: the edited answer, or the DM that takes its place. */
+/** What someone finally reads: the edited answer, or the DM in its place. */
 function readBy({ discord }: Stage, user: string, interactionId: string): string {
   const original = discord.interaction(interactionId)?.original;
-  const dms = discord.dms(user).filter((dm) => timesSaid([dm], `answer:${interactionId}`) > 0);
+  const dms = discord.dms(user).filter((dm) => countSent([dm], `answer:${interactionId}`) > 0);
   return [original, ...dms]
-    .map((said) => `${said?.content ?? ""}\n${said?.embeds.map(textOf).join("\n") ?? ""}`)
+    .map(
+      (messages) => `${messages?.content ?? ""}\n${messages?.embeds.map(textOf).join("\n") ?? ""}`,
+    )
     .join("\n");
 }
 
-/** How often something was posted in a channel, also where a moderator has deleted it. */
+/** How often something was posted in a channel, including messages that moderators deleted. */
 function timesPosted(stage: Stage, channelId: string, key: string): number {
   const deleted = airOf(stage).deleted.filter((each) => each.channelId === channelId);
   const gone = deleted.map(({ message }) => message);
-  return timesSaid(stage.discord.messages(channelId), key) || timesSaid(gone, key);
+  return countSent(stage.discord.messages(channelId), key) || countSent(gone, key);
 }
 
-function textOf({ title = "", description = "", fields = [] }: Said["embeds"][number]): string {
+function textOf({
+  title = "",
+  description = "",
+  fields = [],
+}: SentMessage["embeds"][number]): string {
   return [title, description, ...fields.map(({ value }) => value)].join("\n");
 }
 
-/** Too late to edit the answer, with closed DMs: nobody can notify them. */
+/** With closed DMs nobody can be notified after the answer can no longer be edited. */
 function isUnreachable(stage: Stage, user: string, read: string): boolean {
   return read.trim() === "" && airOf(stage).closedDms.has(user);
 }
 
-/** P3 of reports, N1 of announcements. */
+/** P3 for reports, N1 for announcements. */
 async function checkReports(stage: Stage): Promise<void> {
   const database = (async () => stage.database) as Database;
   const store = createGoLives(database);
@@ -92,7 +98,7 @@ async function checkReports(stage: Stage): Promise<void> {
   await checkClaims(stage);
 }
 
-/** N8: nothing but what was posted keeps others from announcing. */
+/** N8: only a posted announcement blocks others. */
 async function checkClaims(stage: Stage): Promise<void> {
   const { database } = stage;
   for (const claim of (await database.collection("processed").get()).docs) {
@@ -119,7 +125,7 @@ async function checkReport(
   const report = orderReport(goLive, outcomes).embeds?.[0]?.description ?? "";
   const read = readBy(stage, builderId, id);
   if (isUnreachable(stage, builderId, read)) return;
-  // A DM is not edited: it may say of an order that it takes longer.
+  // A DM is not edited: it may say that an order takes longer.
   const isRead = read.includes(report) || read.includes("⏳") || isProvisional;
   mustHold("P3", isRead, () => `${builderId} reads of go-live ${id}: ${read}, not ${report}`);
 }
@@ -131,11 +137,16 @@ function checkAnnouncement(stage: Stage, { id, builderId, context }: GoLive): vo
   mustHold("N1", times <= 1, () => `go-live ${id} was announced ${times} times`);
   const read = readBy(stage, builderId, id);
   if (isUnreachable(stage, builderId, read)) return;
-  const isSaid = read.includes("The announcement is up");
-  mustEqual("N2", `whether ${builderId} reads that go-live ${id} is announced`, isSaid, times > 0);
+  const isReported = read.includes("The announcement is up");
+  mustEqual(
+    "N2",
+    `whether ${builderId} reads that go-live ${id} is announced`,
+    isReported,
+    times > 0,
+  );
 }
 
-/** N1: whose order was proved was notified once, and nobody else. */
+/** N1: each buyer of a proved order was notified once, and nobody else was. */
 async function checkBuyers(stage: Stage): Promise<void> {
   const { discord, database } = stage;
   const { closedDms, refusing } = airOf(stage);
@@ -145,7 +156,7 @@ async function checkBuyers(stage: Stage): Promise<void> {
     const buyer = String(order.get("buyer_id"));
     if (PSEUDONYM.test(buyer)) continue;
     const times =
-      timesSaid(discord.dms(buyer), `on-the-workbench:${order.id}`) +
+      countSent(discord.dms(buyer), `on-the-workbench:${order.id}`) +
       timesPosted(stage, ordersChannelId, `on-the-workbench-in-channel:${order.id}`);
     const expected = order.get("proof_go_live_id") ? 1 : 0;
     const isUnreachable = closedDms.has(buyer) && refusing.has(ordersChannelId);
@@ -154,7 +165,7 @@ async function checkBuyers(stage: Stage): Promise<void> {
   }
 }
 
-/** N1 of decisions about builders and hosts, and of those who ask for one. */
+/** N1 for decisions about builders and hosts, and for requests. */
 async function checkDecisions(stage: Stage): Promise<void> {
   const { database } = stage;
   const { staff } = airOf(stage);
@@ -175,7 +186,7 @@ async function checkDecisions(stage: Stage): Promise<void> {
   }
 }
 
-/** Of a decision that another one has overtaken nobody has to be notified. */
+/** Nobody has to be notified of a decision that a later one overtook. */
 function checkDecision(
   stage: Stage,
   person: QueryDocumentSnapshot,
@@ -183,14 +194,14 @@ function checkDecision(
 ): void {
   const { discord } = stage;
   const word = person.ref.parent.id === "hosts" ? "host" : "standing";
-  const times = timesSaid(discord.dms(person.id), `${word}:${change.id}`);
+  const times = countSent(discord.dms(person.id), `${word}:${change.id}`);
   const isLast = change.get("version") === person.get("standing_version");
   const isReached = !airOf(stage).closedDms.has(person.id);
   const isRight = times === 1 || (times === 0 && !(isLast && isReached));
   mustHold("N1", isRight, () => `${person.id} was notified ${times} times of ${change.ref.path}`);
 }
 
-/** N3: a notice to the operators that was decided about asks for no decision any more. */
+/** N3: a notice to the operators no longer asks for a decision that was made. */
 async function checkNotices({ database, discord }: Stage): Promise<void> {
   for (const message of discord.messages(community.operatorsChannelId)) {
     const buttons = JSON.stringify(message.components ?? []);
@@ -204,10 +215,10 @@ async function checkNotices({ database, discord }: Stage): Promise<void> {
 }
 
 const ALERTS_APART_MS = 10 * 60_000;
-/** From the last look at the claim to the post. */
+/** The maximum time from the last check of the claim to the post. */
 const POSTING_MS = 60_000;
 
-/** docs/invariants.md, N7. */
+/** See N7 in docs/invariants.md. */
 function checkAlerts({ discord }: Stage): void {
   const alerts = discord
     .messages(community.marketplaceChannelId)
@@ -220,7 +231,10 @@ function checkAlerts({ discord }: Stage): void {
   }
 }
 
-/** N1: no message has a copy, unless Discord had forgotten the first. N6: nobody is pinged for nothing. */
+/**
+ * N1: no message is sent twice, unless Discord had forgotten the first one's nonce. N6: nobody is
+ * pinged without reason.
+ */
 function checkMessages(stage: Stage): void {
   const { discord } = stage;
   const { staff } = airOf(stage);
@@ -238,12 +252,12 @@ function checkMessages(stage: Stage): void {
     ...[ordersChannelId, ...channels].map((channel) => discord.messages(channel)),
     ...[...people(stage), ...staff].map((user) => discord.dms(user)),
   ];
-  for (const said of places) {
-    const byNonce = Map.groupBy(said, ({ nonce }) => nonce);
+  for (const messages of places) {
+    const byNonce = Map.groupBy(messages, ({ nonce }) => nonce);
     for (const [nonce, [first, ...copies]] of byNonce) {
       if (nonce === undefined) continue;
       const copy = copies.find((each) => first && !isForgotten(each, first));
-      mustHold("N1", !copy, () => `this was said twice: ${JSON.stringify(copy)}`);
+      mustHold("N1", !copy, () => `this was sent twice: ${JSON.stringify(copy)}`);
     }
   }
 }

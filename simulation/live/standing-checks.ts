@@ -6,7 +6,7 @@ import { airOf, TOLERANCE_MS } from "./air.ts";
 
 const DECIDED_AGAINST = ["declined", "suspended", "removed"];
 
-/** B1, B2, B3 and F5: who is a builder or a host, and by whose word. */
+/** B1, B2, B3 and F5: who is a builder or a host, and by whose decision. */
 export async function checkStandings(
   stage: Stage,
   builders: readonly QueryDocumentSnapshot[],
@@ -26,7 +26,7 @@ function checkOwners(builders: readonly QueryDocumentSnapshot[]): void {
   mustHold("B1", isOnce, () => `a channel has two builders: ${owned.join(", ")}`);
 }
 
-/** Who is approved now, and against whom staff had decided when they were forgotten. */
+/** Records who is approved, and against whom staff had decided when they were forgotten. */
 function rememberStandings(stage: Stage, builders: readonly QueryDocumentSnapshot[]): void {
   const { approvedAtMs, standings, barred } = airOf(stage).seen;
   const nowMs = stage.cloud.clock.nowMs();
@@ -45,7 +45,7 @@ function rememberStandings(stage: Stage, builders: readonly QueryDocumentSnapsho
   }
 }
 
-/** Each version of a standing has its change, by someone who may make it. */
+/** Each version of a standing has its recorded change, by someone with permission. */
 async function checkChanges(stage: Stage, person: QueryDocumentSnapshot): Promise<void> {
   const { seen } = airOf(stage);
   const what = person.ref.path;
@@ -82,7 +82,7 @@ async function checkChanges(stage: Stage, person: QueryDocumentSnapshot): Promis
   mustHold(
     "F5",
     isByStaff,
-    () => `${person.id} is back as a builder, and staff had decided against`,
+    () => `${person.id} is a builder again, although staff had decided against`,
   );
 }
 
@@ -90,7 +90,7 @@ function isStaff(stage: Stage, id: string): boolean {
   return airOf(stage).staff.includes(id);
 }
 
-/** By staff, by oneself with the right code, or because another has proved the channel. */
+/** By staff, by the user with the right code, or because another user has proved the channel. */
 function checkChange(
   stage: Stage,
   person: QueryDocumentSnapshot,

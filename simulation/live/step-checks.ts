@@ -6,9 +6,9 @@ import { airOf, TOLERANCE_MS } from "./air.ts";
 import { checkStandings } from "./standing-checks.ts";
 
 const PSEUDONYM = /^forgotten-/;
-/** States of an order in which something is still to come. */
+/** States of an order that is not finished. */
 const OPEN = ["reserved", "processing", "paid", "building"];
-/** The sweeper notes what Helix says as of so long ago. */
+/** The sweeper records what Helix reported this long ago. */
 const LAG_MS = 10 * 60_000;
 
 /** P1, P2, P4, P5, F2, F4, B1, B2, B3, N2 and N6 of docs/invariants.md. */
@@ -55,7 +55,7 @@ function checkOrder(
   if (proof !== undefined && before === undefined) {
     proofs.set(order.id, proof);
     const goLive = goLives.find(({ id }) => id === goLiveId);
-    // Whoever is forgotten has no go-lives any more.
+    // A forgotten user has no go-lives any more.
     const isGone = forgotten.has(builder) || forgettings.has(builder) || PSEUDONYM.test(builder);
     if (goLive || !isGone) {
       const of = [goLive?.get("builder_id"), (goLive?.get("stream") as { id?: string })?.id];
@@ -69,12 +69,12 @@ function checkOrder(
   if (link) videoLinks.set(order.id, link);
 }
 
-/** What was proved and released long ago keeps nobody. */
+/** An order that was proved and released long ago does not keep a user. */
 function isEnded(order: QueryDocumentSnapshot): boolean {
   return order.get("hold") === "released" || order.get("hold") === "refunded";
 }
 
-/** P2: the stream was on when it was verified, and on the builder's channel. */
+/** P2: the stream was on at the time of verification, and on the builder's channel. */
 function checkGoLive(stage: Stage, goLive: QueryDocumentSnapshot): void {
   const { seen, broadcasts, codes, channels, builders } = airOf(stage);
   if (seen.goLives.has(goLive.id)) return;
@@ -95,7 +95,7 @@ function checkGoLive(stage: Stage, goLive: QueryDocumentSnapshot): void {
   mustHold("P2", own.includes(stream.userId), () => `${builder} went live on another's channel`);
 }
 
-/** P5: only what is newer changes it, and it is what Twitch said then. */
+/** P5: only newer information changes the status, and it matches Twitch at that time. */
 function checkStatus(
   stage: Stage,
   builder: QueryDocumentSnapshot,
@@ -117,7 +117,7 @@ function checkStatus(
   mustHold("P5", isTrue, () => `${builder.id} was not ${isLive ? "live" : "offline"} at ${atMs}`);
 }
 
-/** Whether a channel was live, or was not, at any moment of a span. */
+/** Whether a channel was live (or offline) at any time in a period. */
 function wasEver(
   stage: Stage,
   { channelId, isLive }: { readonly channelId: string; readonly isLive: boolean },
@@ -148,14 +148,14 @@ async function watchForgettings(stage: Stage): Promise<void> {
   }
 }
 
-/** B2, N2 and N6 of what is announced. */
+/** B2, N2 and N6 for announcements. */
 function checkAnnouncements(stage: Stage): void {
   const { discord } = stage;
   const { seen } = airOf(stage);
-  const said = [community.generalChannelId, community.marketplaceChannelId].flatMap((channelId) =>
-    discord.messages(channelId),
+  const announcements = [community.generalChannelId, community.marketplaceChannelId].flatMap(
+    (channelId) => discord.messages(channelId),
   );
-  for (const { id, content, pinged, timestamp } of said) {
+  for (const { id, content, pinged, timestamp } of announcements) {
     const builder = /^(?:☕|🔥).*?<@(\d+)> is live/u.exec(content)?.[1];
     if (builder === undefined || seen.announcements.has(id)) continue;
     seen.announcements.add(id);
@@ -170,7 +170,7 @@ function checkAnnouncements(stage: Stage): void {
   }
 }
 
-/** F4: nobody here replays or discards a dead letter. */
+/** F4: this scenario never replays or discards a dead letter. */
 async function checkDeadLetters(stage: Stage): Promise<void> {
   const { deadLetters } = airOf(stage).seen;
   const open = new Set(

@@ -3,9 +3,9 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, type Broadcast, TOLERANCE_MS } from "./air.ts";
 
-/** Twitch publishes a video minutes after the stream, and the queue tries again until then. */
+/** Twitch publishes a video minutes after the stream; the queue retries until then. */
 const VIDEO_TAKES_MS = 40 * 60_000;
-/** A link names whole seconds, and clocks differ. */
+/** A link has whole seconds, and clocks differ. */
 const MOMENT_MS = 3_000;
 const ENDED = [
   "authorization_revoked",
@@ -14,7 +14,7 @@ const ENDED = [
   "webhook_callback_verification_failed",
 ];
 
-/** P4 and P5: statuses and videos, where Twitch has told us everything. */
+/** P4 and P5: statuses and videos, if Twitch has reported everything. */
 export async function checkStreams(stage: Stage): Promise<void> {
   if (!isAllNotified(stage)) return;
   const { database } = stage;
@@ -24,7 +24,7 @@ export async function checkStreams(stage: Stage): Promise<void> {
   for (const order of (await database.collection("orders").get()).docs) checkVideo(stage, order);
 }
 
-/** Whether each of Twitch's messages came to us in the end, and no subscription did. */
+/** Whether each of Twitch's messages finally arrived, and no subscription was revoked. */
 function isAllNotified(stage: Stage): boolean {
   const { forged } = airOf(stage);
   const taken = new Map<string, boolean>();
@@ -42,7 +42,7 @@ function ofChannel(stage: Stage, channelId: string): Broadcast[] {
   return airOf(stage).broadcasts.filter((each) => each.channelId === channelId);
 }
 
-/** Of a channel that was proved before its last change. */
+/** For channels that were proved before their last change. */
 async function checkStatus(stage: Stage, builder: QueryDocumentSnapshot): Promise<void> {
   const own = ofChannel(stage, String(builder.get("twitch_user_id")));
   const last = own.at(-1);

@@ -2,7 +2,7 @@ import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, beginStream, type Channel, endStream, runningOf } from "./air.ts";
 
-/** What happens on Twitch, and how often. */
+/** Events on Twitch and their weights. */
 export const streamingActions: readonly Action[] = [
   { name: "begin a stream", weight: 12, isEssential: true, perform: begin },
   { name: "end a stream", weight: 10, perform: end },
@@ -13,9 +13,9 @@ export const streamingActions: readonly Action[] = [
   { name: "attack: forge a message of Twitch's", weight: 2, perform: forge },
 ];
 
-/** What a builder writes into a title; it is their own words in their own data. */
+/** What a builder writes into a title: their own text in their own data. */
 export const MENTION_IN_TITLE = "<@300000000000000030>";
-/** Some try to ping everybody. */
+/** Some titles try to ping everyone. */
 const TITLES = [
   "At the bench",
   "",
@@ -38,7 +38,7 @@ function end(stage: Stage, pick: Pick): void {
   endStream(stage, channelOnAir(stage, pick));
 }
 
-/** A new stream follows the old one, so soon that the messages of both are under way together. */
+/** A new stream follows the old one so soon that the messages of both are in transit together. */
 async function flicker(stage: Stage, pick: Pick): Promise<void> {
   const channel = channelOnAir(stage, pick);
   const momentMs = pick(MOMENTS_MS);
@@ -47,7 +47,7 @@ async function flicker(stage: Stage, pick: Pick): Promise<void> {
   beginStream(stage, channel, "Back again");
 }
 
-/** A message that may be the first of several about the same channel by now. */
+/** Repeats a message, which may be older than later ones about the same channel. */
 async function sendAgain(stage: Stage, pick: Pick): Promise<void> {
   const messages = stage.twitch
     .events()
@@ -73,7 +73,7 @@ function rename(stage: Stage, pick: Pick): void {
   channel.login = login;
 }
 
-/** That somebody is live who is not, or the other way round; signed by guess, or as old as a replay. */
+/** Forges a message about a stream's start or end, with a guessed signature or as an old replay. */
 async function forge(stage: Stage, pick: Pick): Promise<void> {
   const { settings, clock, functions } = stage.cloud;
   const channel = pick(airOf(stage).channels);

@@ -1,33 +1,33 @@
-/** What is agreed before the first bid. Amounts in minor units, times in milliseconds. */
+/** The terms of an auction. Amounts in minor units, times in milliseconds. */
 export interface Terms {
   readonly seller: string;
   readonly startPrice: number;
   readonly reserve: number;
-  /** Every bid's least rise, where it is not the table's. */
+  /** The fixed minimum increment; without it the table applies. */
   readonly increment: number | undefined;
   readonly counterBidMs: number;
   readonly endsAtMs: number;
   readonly latestEndMs: number;
 }
 
-/** What somebody wants to bid; `max` is 0 without a ceiling. */
-export interface Wish {
+/** A requested bid; `max` is 0 without a ceiling. */
+export interface BidRequest {
   readonly bidder: string;
   readonly amount: number;
   readonly max: number;
   readonly isConfirmed: boolean;
 }
 
-/** How high somebody has gone; of equals the first leads. */
+/** The most that a bidder has committed to; the first of equal commitments leads. */
 interface Commitment {
   readonly bidder: string;
   readonly highest: number;
   readonly order: number;
 }
 
-/** An auction at one moment. */
+/** The state of an auction. */
 export interface Moment {
-  /** Of the bid that it follows; 0 before the first. */
+  /** The time of the bid that produced it; 0 before the first. */
   readonly atMs: number;
   readonly price: number;
   readonly bids: number;
@@ -37,7 +37,7 @@ export interface Moment {
   readonly lastBidMs: ReadonlyMap<string, number>;
 }
 
-/** From a price on, bids rise by so much; in whole units, as the guide for bidders says. */
+/** Increments by price, in whole units, as in the guide for bidders. */
 const RISES = [
   [2000, 50],
   [1000, 20],
@@ -49,16 +49,16 @@ const RISES = [
 ] as const;
 const TYPO_FLOOR = 100_00;
 
-/** The least that may be bid after a price. */
+/** The minimum bid after a price. */
 export function nextAfter(price: number, increment: number | undefined): number {
   const [, rise] = RISES.find(([from]) => price >= from * 100) ?? [0, 1];
   return price + (increment ?? rise * 100);
 }
 
-/** The rules of an auction in plain words, slow and obvious: what was accepted and refused must follow them. */
+/** The auction rules as a simple reference model: all acceptances and refusals must follow it. */
 export class PlainAuction {
   terms: Terms;
-  /** Before the first bid, and after each accepted one. */
+  /** The states before the first bid and after each accepted one. */
   readonly moments: Moment[];
   #commitments: Commitment[] = [];
 
@@ -73,22 +73,22 @@ export class PlainAuction {
     return this.moments.at(-1) as Moment;
   }
 
-  /** Bidding was paused and goes on: it ends then at the earliest. */
+  /** Bidding was paused and continues; the auction ends no earlier than this. */
   prolong(endsAtMs: number): void {
     this.terms = { ...this.terms, latestEndMs: Math.max(this.terms.latestEndMs, endsAtMs) };
     const at = this.moments.length - 1;
     this.moments[at] = { ...this.now, endsAtMs: Math.max(this.now.endsAtMs, endsAtMs) };
   }
 
-  /** Takes a bid that is not refused; gives what it came to. */
-  accept(wish: Wish, atMs: number): "leading" | "outbid" | "ceiling-raised" {
+  /** Applies an accepted bid and returns its outcome. */
+  accept(request: BidRequest, atMs: number): "leading" | "outbid" | "ceiling-raised" {
     const { reserve, increment, counterBidMs, latestEndMs } = this.terms;
     const before = this.now;
-    const highest = Math.max(wish.amount, wish.max);
-    const lastBidMs = new Map(before.lastBidMs).set(wish.bidder, atMs);
+    const highest = Math.max(request.amount, request.max);
+    const lastBidMs = new Map(before.lastBidMs).set(request.bidder, atMs);
     const [ahead] = before.ranked;
-    const others = this.#commitments.filter(({ bidder }) => bidder !== wish.bidder);
-    if (ahead?.bidder === wish.bidder) {
+    const others = this.#commitments.filter(({ bidder }) => bidder !== request.bidder);
+    if (ahead?.bidder === request.bidder) {
       this.#commitments = [...others, { ...ahead, highest }];
       const price = highest >= reserve ? Math.max(before.price, reserve) : before.price;
       const next = nextAfter(price, increment);
@@ -96,13 +96,13 @@ export class PlainAuction {
       return "ceiling-raised";
     }
     const order = this.moments.length;
-    this.#commitments = [...others, { bidder: wish.bidder, highest, order }];
+    this.#commitments = [...others, { bidder: request.bidder, highest, order }];
     const ranked = this.#ranked();
     const [leader, second] = ranked;
-    const isLeading = leader?.bidder === wish.bidder;
+    const isLeading = leader?.bidder === request.bidder;
     const most = leader?.highest ?? 0;
     const fought = second ? Math.min(most, nextAfter(second.highest, increment)) : 0;
-    let price = isLeading ? Math.max(wish.amount, before.next, fought) : fought;
+    let price = isLeading ? Math.max(request.amount, before.next, fought) : fought;
     if (most >= reserve) price = Math.max(price, reserve);
     const isLate = before.endsAtMs - atMs < counterBidMs;
     const moved = Math.min(atMs + counterBidMs, latestEndMs);
@@ -120,9 +120,13 @@ export class PlainAuction {
   }
 }
 
-/** Why a bid would be refused at a moment, by what is bid alone; undefined where it is not. */
-export function refusalOf(wish: Wish, moment: Moment, { seller }: Terms): string | undefined {
-  const { bidder, amount, max, isConfirmed } = wish;
+/** Why a bid is refused in a state, judged only by the bid itself; undefined if it is not. */
+export function refusalOf(
+  request: BidRequest,
+  moment: Moment,
+  { seller }: Terms,
+): string | undefined {
+  const { bidder, amount, max, isConfirmed } = request;
   const [leader] = moment.ranked;
   if (bidder === seller) return "own-auction";
   const usual = Math.max(moment.next, TYPO_FLOOR);

@@ -1,20 +1,20 @@
-/** Something that somebody bought anywhere, as its shop has it. Amounts are minor units. */
+/** A sale as its shop knows it. Amounts are minor units. */
 export interface SoldItem {
   readonly id: string;
   readonly provider: string;
   /** The items, without shipping and tax. */
   readonly base: number;
-  /** All that was paid. */
+  /** The total paid. */
   readonly paid: number;
   readonly currency: string;
   readonly soldAtMs: number;
-  /** The lobby that it names. */
+  /** The lobby named in the sale. */
   readonly named: string | undefined;
-  /** At Stripe. */
+  /** The charge's id at Stripe. */
   readonly chargeId: string | undefined;
 }
 
-/** A movement of money as it was posted. */
+/** A ledger transaction as it was posted. */
 export interface Posted {
   readonly id: string;
   readonly kind: string;
@@ -28,7 +28,7 @@ export interface Posted {
   }[];
 }
 
-/** A payout as it is stored. */
+/** A stored payout. */
 export interface PayoutState {
   readonly id: string;
   readonly racer: string;
@@ -40,33 +40,33 @@ export interface PayoutState {
   readonly transferId: string | undefined;
 }
 
-/** What an account has in one currency. */
+/** An account's balance in one currency. */
 export interface Wallet {
   readonly balance: number;
   readonly frozen: number;
 }
 
-/** What must be known by now: we answered that it is stored. */
+/** What the product must know, because its answer confirmed that it was stored. */
 export interface Heard {
   mustBeBooked(sale: SoldItem): boolean;
-  /** What went back of a sale that is not Stripe's, at least. */
+  /** The minimum amount refunded of a sale outside Stripe. */
   mustBeBack(sale: SoldItem): number;
 }
 
-/** Amounts by account, and by lobby where it was earned in one. */
+/** Amounts by account, and by lobby where they were earned in one. */
 export type Sums = ReadonlyMap<string, number>;
 
-/** Nobody has anything. */
+/** No amounts. */
 export const NOTHING: Sums = new Map();
-/** An account that never had anything. */
+/** The wallet of an account without postings. */
 export const EMPTY: Wallet = { balance: 0, frozen: 0 };
 
-/** Whose an amount is, and in which lobby it was earned. */
+/** The key of an account, and of the lobby where the amount was earned. */
 export function keyOf(account: string, lobbyId: string | undefined): string {
   return lobbyId === undefined ? account : `${account} ${lobbyId}`;
 }
 
-/** What a movement gives to whom. */
+/** The sums of a transaction by key. */
 export function sumsOf({ postings }: Posted): Sums {
   const sums = new Map<string, number>();
   for (const { account, lobbyId, amount } of postings) {
@@ -76,13 +76,13 @@ export function sumsOf({ postings }: Posted): Sums {
   return sums;
 }
 
-/** How much more each has in the one than in the other. */
+/** The differences of two sums by key. */
 export function minus(one: Sums, other: Sums): Sums {
   const keys = new Set([...one.keys(), ...other.keys()]);
   return new Map([...keys].map((key) => [key, (one.get(key) ?? 0) - (other.get(key) ?? 0)]));
 }
 
-/** All that is not zero, by name. */
+/** All sums that are not zero, sorted by key. */
 export function inOrder(sums: Sums): (readonly [string, number])[] {
   return [...sums]
     .filter(([, sum]) => sum !== 0)

@@ -18,24 +18,28 @@ import type { StripeBooks } from "./stripe-books.ts";
 import type { PlainWindows } from "./windows.ts";
 
 /**
- * The ledger in plain words: each posting follows from its cause alone, and there is none without one. A sale is
- * dealt out by the windows of its time, what goes back of it is the difference of two deals, a payout takes what
- * staff typed and is there. Throws RuleBroken where something else is posted.
+ * The ledger as a simple reference model: each posting follows from its cause, and none exists
+ * without one. A sale is distributed over the windows at its time, a refund is the difference
+ * between two distributions, and a payout pays what staff typed if it is available. Throws
+ * RuleBroken for any other posting.
  */
 export class PlainLedger {
   readonly #books: StripeBooks;
   readonly #windows: PlainWindows;
   readonly #sold = new Map<string, SoldItem>();
-  /** What went back of a sale at its shop, all together; Stripe's is in its books. */
+  /** The total refunded of each sale at its shop; Stripe's refunds are in its books. */
   readonly #back = new Map<string, number>();
-  /** What is booked of each sale: taken back of it, by what of it each has, and what of that is frozen. */
+  /**
+   * What is booked of each sale: the refunded amount, each account's share, and the frozen part of
+   * it.
+   */
   readonly #booked = new Map<string, { taken: number; has: Sums; frozen: Sums }>();
   readonly #typed = new Set<string>();
   readonly #paid = new Map<string, Posted>();
   readonly #returned = new Set<string>();
   readonly #payouts = new Map<string, PayoutState>();
   readonly #wallets = new Map<string, Wallet>();
-  /** How many movements of each kind were posted. */
+  /** The number of posted transactions by kind. */
   readonly counts = new Map<string, number>();
 
   constructor(books: StripeBooks, windows: PlainWindows) {
@@ -51,7 +55,7 @@ export class PlainLedger {
     this.#back.set(saleId, (this.#back.get(saleId) ?? 0) + amount);
   }
 
-  /** Staff typed a payout; its id is the interaction's. */
+  /** Records that staff typed a payout; its id is the interaction's. */
   typed(payoutId: string): void {
     this.#typed.add(payoutId);
   }
@@ -60,7 +64,7 @@ export class PlainLedger {
     this.#payouts.set(payout.id, payout);
   }
 
-  /** What each account should have, by account and currency. */
+  /** The expected wallets by account and currency. */
   wallets(): ReadonlyMap<string, Wallet> {
     return this.#wallets;
   }
@@ -88,14 +92,14 @@ export class PlainLedger {
     }
   }
 
-  /** L5, W1 to W5: once, and dealt out as the windows of its time say. */
+  /** L5, W1 to W5: booked once and distributed over the windows at its time. */
   #sale(entry: Posted): void {
     const sale = this.#saleOf(entry);
     mustHold("L5", !this.#booked.has(sale.id), () => `sale ${sale.id} is booked twice`);
     this.#checkDeal(entry, sale, 0);
   }
 
-  /** L7: what went back at the shop, and no more than that, changes the deal. */
+  /** L7: only what was refunded at the shop changes the distribution. */
   #refund(entry: Posted): void {
     const sale = this.#saleOf(entry);
     const before = this.#booked.get(sale.id);
@@ -114,7 +118,7 @@ export class PlainLedger {
     this.#booked.set(sale.id, { frozen: NOTHING, ...before, taken, has });
   }
 
-  /** L11: of a disputed sale alone, and never more than somebody has of it. */
+  /** L11: only shares of disputed sales, and never more than an account has of the sale. */
   #freeze(entry: Posted): void {
     const sale = this.#saleOf(entry);
     const booked = this.#booked.get(sale.id);
@@ -134,7 +138,7 @@ export class PlainLedger {
     }
   }
 
-  /** L5, L8: what staff typed, once, out of what may be paid. */
+  /** L5, L8: only what staff typed, once, and only from available money. */
   #payout(entry: Posted): void {
     const payout = this.#payouts.get(entry.id.slice("payout.".length));
     const what = `payout ${payout?.id}`;
@@ -161,7 +165,10 @@ export class PlainLedger {
     mustEqual("L5", `what comes back of payout ${id}`, inOrder(sumsOf(entry)), inOrder(back));
   }
 
-  /** At rest: all that was heard of is booked, nothing stays frozen without a cause, and payouts were sent. */
+  /**
+   * At rest: everything that the product confirmed is booked, nothing stays frozen without a cause,
+   * and payouts were sent.
+   */
   checkRest({ mustBeBooked, mustBeBack }: Heard): void {
     for (const sale of this.#sold.values()) {
       const booked = this.#booked.get(sale.id);
@@ -186,7 +193,10 @@ export class PlainLedger {
     mustEqual("L5", "the transfers of payouts that nobody booked", lost, []);
   }
 
-  /** A payout to a connected account has one transfer of its amount; one that came back has none that is unknown. */
+  /**
+   * A payout to a connected account has one transfer with its amount; a returned one has no unknown
+   * transfer.
+   */
   #checkSent({ id, amount, currency, method, account, state, transferId }: PayoutState): void {
     const made = [...this.#books.transfers.values()].filter(({ payoutId }) => payoutId === id);
     const found = made.map((each) => [each.id, each.amount, each.currency, each.destination]);
@@ -198,14 +208,20 @@ export class PlainLedger {
     mustEqual("L5", `whether payout ${id} came back`, this.#returned.has(id), state === "returned");
   }
 
-  /** Whether so much of a sale may be taken back by now: what we were told may be older than what is. */
+  /**
+   * Whether this amount may be booked as refunded by now: the product may not have received
+   * Stripe's latest events.
+   */
   #canBeTaken(sale: SoldItem, taken: number): boolean {
     if (sale.chargeId === undefined)
       return taken <= Math.min(sale.base, this.#back.get(sale.id) ?? 0);
     return this.#takenAtStripe(sale).includes(taken);
   }
 
-  /** What can have been heard of a charge: its refunds up to any of them, with or without its disputes. The last is all. */
+  /**
+   * The amounts that the product may have received of a charge: its refunds up to any of them, with
+   * or without its disputes. The last one is the total.
+   */
   #takenAtStripe({ chargeId, base, paid }: SoldItem): readonly number[] {
     const charge = this.#books.charges.get(chargeId ?? "");
     if (!charge) return [];

@@ -1,31 +1,39 @@
 import type { DebtState, OrderState, RefundState } from "./order-state.ts";
 import type { StripeBooks } from "./stripe-books.ts";
 
-/** What holds for all orders of a platform. */
+/** Settings that apply to all orders of a platform. */
 export interface Terms {
-  /** The platform's part of a price, in basis points. */
+  /** The platform's fee in basis points of the price. */
   readonly feeBps: number;
-  /** So long held money waits for a proof. */
+  /** How long held money waits for proof. */
   readonly heldMs: number;
-  /** By so much clocks may be off. */
+  /** The maximum error of clocks. */
   readonly skewMs: number;
 }
 
-/** All that is known at one moment of a replay: what is stored, what Stripe did, and what has ever been. */
+/**
+ * The state of a replay: what is stored, what Stripe did, and everything that has ever been true.
+ */
 export interface Known {
   readonly terms: Terms;
   readonly books: StripeBooks;
   readonly orders: Map<string, OrderState>;
-  /** By order and id. */
+  /** Refunds by order and id. */
   readonly refunds: Map<string, RefundState>;
   readonly debts: Map<string, DebtState>;
   /** Each of Stripe's refunds that is booked. */
   readonly booked: Set<string>;
-  /** Such as "order 1 was paid": all that orders, refunds and disputes have been. */
+  /**
+   * Facts such as "order 1 was paid": everything that was ever true of orders, refunds and
+   * disputes.
+   */
   readonly been: Set<string>;
 }
 
-/** The fee of a dispute is the builder's where the platform says so, and no part of the order's price. */
+/**
+ * Whether this debt is a dispute fee, which the platform may charge the builder and which is not
+ * part of the price.
+ */
 export function isFee({ id }: DebtState): boolean {
   return id.endsWith("-fee");
 }

@@ -2,13 +2,13 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { Known } from "./order-known.ts";
 import type { OrderState } from "./order-state.ts";
 
-/** What must have happened for an order to move. */
+/** What must have apply for an order's transition. */
 type Cause =
   | "a bank works on its payment"
   | "its charge is paid and its money held"
   | "nobody can pay for it any more"
   | "it was built on stream"
-  | "somebody says so"
+  | "somebody reports it"
   | "all of it was refunded"
   | "banks took the rest of it back";
 
@@ -21,7 +21,10 @@ const BACK = {
   charged_back: "banks took the rest of it back",
 } as const;
 
-/** M5: every move that an order may make, and why. A payment can still come for what has ended. */
+/**
+ * M5: every allowed transition of an order and its cause. A payment can still arrive for an ended
+ * order.
+ */
 const MOVES: Readonly<Record<string, Readonly<Record<string, Cause>>>> = {
   reserved: {
     ...PAYABLE,
@@ -31,25 +34,25 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Cause>>>> = {
   processing: { paid: PAYABLE.paid, cancelled: "nobody can pay for it any more" },
   expired: { ...PAYABLE, ...BACK },
   cancelled: { ...PAYABLE, ...BACK },
-  paid: { building: "it was built on stream", shipped: "somebody says so", ...BACK },
-  building: { shipped: "somebody says so", ...BACK },
-  shipped: { delivered: "somebody says so", ...BACK },
+  paid: { building: "it was built on stream", shipped: "somebody reports it", ...BACK },
+  building: { shipped: "somebody reports it", ...BACK },
+  shipped: { delivered: "somebody reports it", ...BACK },
   delivered: BACK,
 };
 
-/** What never changes once it is there. */
+/** Fields that never change once they are set. */
 const FIXED = [
   ...(["buyer", "builder", "amount", "fee", "currency", "plan"] as const),
   ...(["intentId", "chargeId", "paidAtMs", "proof"] as const),
 ] as const;
 
-/** M5, M10: an order begins reserved, with the platform's rate of its price, rounded down, as its fee. */
+/** M5, M10: an order begins as reserved, with the platform's fee rounded down. */
 export function checkNew({ id, status, amount, fee }: OrderState, { terms }: Known): void {
   mustEqual("M5", `the first state of order ${id}`, status, "reserved");
   mustEqual("M10", `the fee of order ${id}`, fee, Math.floor((amount * terms.feeBps) / 10_000));
 }
 
-/** M5, M6: an order moves for its cause alone, and what is agreed or was paid stays. */
+/** M5, M6: an order only moves for a valid cause; agreed and paid fields do not change. */
 export function checkMove(before: OrderState, now: OrderState, known: Known, atMs: number): void {
   const { id } = now;
   for (const field of FIXED) {
@@ -76,7 +79,7 @@ function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number
       return isPaid(order, known, atMs);
     case "it was built on stream":
       return order.proof !== undefined;
-    case "somebody says so":
+    case "somebody reports it":
       return true;
     case "all of it was refunded":
       return refunded === amount && known.been.has(`refund of ${id}`);
@@ -85,7 +88,7 @@ function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number
   }
 }
 
-/** M9: by a charge of just its price; held money waits 14 days for a proof from then on. */
+/** M9: paid by a charge of exactly its price; held money then waits 14 days for proof. */
 function isPaid(order: OrderState, { books, terms }: Known, atMs: number): boolean {
   const { id, chargeId, amount, plan, hold, paidAtMs, heldUntilMs = 0 } = order;
   const charge = books.chargeOf(id);

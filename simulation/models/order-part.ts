@@ -4,14 +4,17 @@ import type { Changed, DebtState, OrderCommit, OrderState, SendingState } from "
 
 const WORKED_ON = ["paid", "building", "shipped", "delivered"];
 
-/** What a builder has of an order at most: the same part of what is left as of the whole, rounded down. */
+/**
+ * The builder's maximum share of an order: the same proportion of what is left as of the whole,
+ * rounded down.
+ */
 export function shareOf({ amount, fee }: OrderState, left: number): number {
   return Math.floor(((amount - fee) * Math.max(0, left)) / amount);
 }
 
 /**
- * M3, M4: the builder's part of an order after each commit. While a transfer is under way its outcome is waited
- * for; else what they were given beyond their part is taken back of them, and what is too little is held.
+ * M3, M4: the builder's share of an order after each commit. A transfer in progress is awaited;
+ * otherwise an excess is being reversed, and a shortfall is held.
  */
 export function checkPart({ before, now }: Changed<OrderState>, known: Known): void {
   const { id, amount, refunded, requested, disputes, hold, given } = now;
@@ -19,7 +22,7 @@ export function checkPart({ before, now }: Changed<OrderState>, known: Known): v
   const contested = open.reduce((sum, { withdrawn }) => sum + withdrawn, 0);
   const share = shareOf(now, amount - Math.max(refunded, requested) - contested);
   const debts = [...known.debts.values()].filter((debt) => debt.orderId === id && !isFee(debt));
-  mustEqual("M3", `what order ${id} says is taken back`, given.takenBack, sumOf(debts));
+  mustEqual("M3", `what order ${id} records as reversed`, given.takenBack, sumOf(debts));
   const { sending } = given;
   const transfers = known.books.transfersOf(id).filter((each) => given.ids.includes(each.id));
   const decided = sending ? sending.gross - sending.netted : 0;
@@ -36,7 +39,9 @@ export function checkPart({ before, now }: Changed<OrderState>, known: Known): v
   mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has}, not ${share}`);
 }
 
-/** M4: money is released of what is paid, booked and uncontested, once it is due; all that is missing, once. */
+/**
+ * M4: money is released when it is paid, booked, uncontested and due; the whole shortfall, once.
+ */
 function checkDecision(
   { before, now }: Changed<OrderState>,
   { sending, share }: { readonly sending: SendingState; readonly share: number },
@@ -60,7 +65,7 @@ function checkDecision(
   mustHold("M3", isKept, () => `${kept} of ${sending.gross} of order ${id} are kept for debts`);
 }
 
-/** M7: a debt is settled by money that moved, and by nothing else: reversed, or kept of what is being sent. */
+/** M7: a debt is settled only by money that moved: reversed, or withheld from a transfer. */
 export function checkDebt(
   { before, now }: Changed<DebtState>,
   { orders }: OrderCommit,
@@ -76,7 +81,10 @@ export function checkDebt(
   mustEqual("M7", `what more is settled of debt ${id}`, more, moved);
 }
 
-/** What a commit keeps of a transfer for a debt; below zero where Stripe refused the transfer. */
+/**
+ * The amount that a commit withholds from a transfer for a debt; negative when Stripe refused the
+ * transfer.
+ */
 function keptFor(debtId: string, { before, now }: Changed<OrderState>): number {
   const partIn = (sending: SendingState | undefined) =>
     sending?.parts.find(({ id }) => id === debtId)?.part ?? 0;

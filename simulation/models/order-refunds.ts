@@ -2,7 +2,7 @@ import { mustEqual, mustHold } from "../rules.ts";
 import { type Known, sumOf } from "./order-known.ts";
 import type { Changed, OrderCommit, OrderState, RefundState } from "./order-state.ts";
 
-/** M2: an order's sums are those of its refunds, and what is all back is nobody's order any more. */
+/** M2: an order's sums match its refunds, and a fully refunded order is over. */
 export function checkRefunds(order: OrderState, { refunds }: Known): void {
   const { id, amount, requested, refunded, openRefunds, status } = order;
   const own = [...refunds.values()].filter(({ orderId }) => orderId === id);
@@ -17,7 +17,10 @@ export function checkRefunds(order: OrderState, { refunds }: Known): void {
   mustEqual("M5", `whether order ${id}, ${status}, is all back`, isOver, refunded === amount);
 }
 
-/** M1: a refund is made once Stripe has it, a dispute once it is lost; each of Stripe's is booked once. */
+/**
+ * M1: a refund is booked once Stripe has made it, a dispute once it is lost; each of Stripe's
+ * refunds is booked once.
+ */
 export function checkBooking(
   { before, now }: Changed<RefundState>,
   { orders }: OrderCommit,
@@ -30,7 +33,7 @@ export function checkBooking(
   const order = orders.find((each) => each.now.id === orderId);
   const left = (order?.now.amount ?? 0) - (order?.before?.refunded ?? 0);
   const what = `${kind} ${id} of order ${orderId}, ${amount}`;
-  // More may have been refunded, or taken, than we knew to be left.
+  // Stripe may have refunded or withdrawn more than the product knew to be left.
   const fits = (atStripe: number) => Math.min(atStripe, left) === amount;
   if (kind === "refund") {
     const refund = books
@@ -48,19 +51,22 @@ export function checkBooking(
   been.add(`${kind} of ${orderId}`).add(`refund ${orderId} ${id} made`);
 }
 
-/** M1: an order knows of its disputes what Stripe has said of them. */
+/** M1: an order's disputes match what Stripe has reported. */
 export function checkDisputes({ id, disputes }: OrderState, { books }: Known): void {
   for (const { id: disputeId, withdrawn, outcome } of disputes) {
     const dispute = books.disputes.get(disputeId);
     const what = `dispute ${disputeId} of order ${id}`;
     const isKnown = dispute?.amounts.has(withdrawn) ?? false;
-    mustHold("M1", isKnown, () => `${what} took ${withdrawn}, which Stripe never said`);
-    const said = [...(dispute?.statuses ?? [])].flatMap(outcomesOf);
-    mustHold("M1", said.includes(outcome), () => `${what} is not ${outcome} at Stripe`);
+    mustHold("M1", isKnown, () => `${what} took ${withdrawn}, which Stripe never reported`);
+    const outcomes = [...(dispute?.statuses ?? [])].flatMap(outcomesOf);
+    mustHold("M1", outcomes.includes(outcome), () => `${what} is not ${outcome} at Stripe`);
   }
 }
 
-/** What a dispute's state can come to. `prevented` has taken the money; that of a lost one may have come back. */
+/**
+ * The outcomes that a dispute's status allows. `prevented` has withdrawn the money; a lost
+ * dispute's may have been returned.
+ */
 function outcomesOf(status: string): readonly string[] {
   if (status === "won" || status === "warning_closed") return ["won"];
   if (status === "lost") return ["lost", "won"];

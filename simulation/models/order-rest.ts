@@ -4,20 +4,21 @@ import { shareOf } from "./order-part.ts";
 import type { OrderState } from "./order-state.ts";
 import type { Charge, StripeBooks } from "./stripe-books.ts";
 
-/** What staff did beside our books, and what everyone holds at Stripe in the end. In minor units. */
+/** What staff did outside the product, and all final balances at Stripe, in minor units. */
 export interface AtRest {
   readonly currency: string;
-  /** What the platform added of its own, less what left to its bank. */
+  /** What the platform added to its balance, less what it paid out to its bank. */
   readonly ownMoney: number;
-  /** Staff sent it to builders by hand. */
+  /** What staff transferred to builders manually. */
   readonly sentByHand: number;
-  /** What each account and the platform hold. */
+  /** The balance of each account and of the platform. */
   readonly balanceOf: (owner: string) => number;
 }
 
 /**
- * M1 and M3 at rest: what buyer, builder and platform have of each order by its price, its fee and what Stripe says
- * became of its charge, against our documents; and the sums of it against what Stripe holds for each.
+ * M1 and M3 at rest. Compares the shares of buyer, builder and platform in each order, computed
+ * from its price, its fee and its charge at Stripe, with the stored documents, and their sums with
+ * the balances at Stripe.
  */
 export function checkOrdersAtRest(
   known: Known,
@@ -49,7 +50,7 @@ export function checkOrdersAtRest(
   const owed = sumOf(debts.map(({ amount, settled }) => ({ amount: amount - settled })));
   const fees = sumOf(debts.filter(isFee));
   const byHand = books.reversals.filter(({ causeId }) => causeId === undefined);
-  // What builders were sent and still have, wherever they keep it: their parts, what they owe, and what staff gave.
+  // What builders received and still have: their shares, their debts, and what staff sent.
   const sent = sumOf([...books.transfers.values()].filter(({ payoutId }) => !payoutId));
   const out = sent - sumOf(books.reversals);
   const due = forBuilders + owed - fees + sentByHand - sumOf(byHand);
@@ -63,7 +64,10 @@ export function checkOrdersAtRest(
   });
 }
 
-/** What went back of an order's charge, and what banks have of it. What an appeal changed is for the staff. */
+/**
+ * What was refunded of an order's charge and what banks hold of it. Staff settle what an appeal
+ * changed.
+ */
 function goneOf(books: StripeBooks, charge: Charge, order: OrderState) {
   const isTurned = books.disputesOf(charge.id).some(({ isOverturned }) => isOverturned);
   const contested = order.disputes.filter(({ isBooked }) => !isBooked);
@@ -75,7 +79,7 @@ function goneOf(books: StripeBooks, charge: Charge, order: OrderState) {
   return atStripe;
 }
 
-/** What was taken back of a charge. */
+/** What was withdrawn of a charge. */
 interface Taken {
   readonly gone: number;
   readonly contested: number;
@@ -84,7 +88,7 @@ interface Taken {
 
 function checkOrder(order: OrderState, { gone, contested, isChargedBack }: Taken): void {
   const { id, amount, hold, requested, refunded, given } = order;
-  // Of a charge of which a bank has kept a part Stripe refuses refunds for good: that is for the staff.
+  // Stripe permanently refuses to refund a charge that is partly charged back; staff settle those.
   const isDone = requested === refunded || contested > 0 || isChargedBack;
   mustHold("M1", isDone, () => `${requested - refunded} of order ${id} are still to be refunded`);
   const left = amount - Math.max(gone, requested) - contested;
@@ -94,7 +98,7 @@ function checkOrder(order: OrderState, { gone, contested, isChargedBack }: Taken
   mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has} of ${share}`);
 }
 
-/** What the platform should hold: its fees, what is held, and what it advances or has got back. */
+/** The platform's expected balance: fees, held money, and advances and repayments. */
 function checkPlatform(
   books: StripeBooks,
   charges: readonly Charge[],
@@ -114,19 +118,19 @@ function checkPlatform(
 ): void {
   const ours = new Set(charges.map(({ id }) => id));
   const refunds = [...books.refunds.values()].filter(({ chargeId }) => ours.has(chargeId));
-  // Booked as gone, and still here: a refund that waits for funds, one that was canceled, one that came back.
+  // Booked but not gone: a refund that is waiting for funds, was cancelled, or was returned.
   const still = refunds.filter(({ hasLeft, hasComeBack }) => !hasLeft || hasComeBack);
   const disputeFees = books.disputeFees.get(currency) ?? 0;
   const merch = [...books.charges.values()].some(({ orderId }) => orderId === undefined);
   const turned = [...books.disputes.values()].some(({ isOverturned }) => isOverturned);
   const tooMuch = charges.some((charge) => isOverspent(books, charge));
-  // What is settled by hand is in no order; merch is in the ledger.
+  // Manual settlements belong to no order; merch is in the ledger.
   if (merch || turned || tooMuch) return;
   const due = forPlatform - owed + fees - disputeFees + byHand + sumOf(still);
   mustEqual("M1", "what the platform holds of orders", books.cashOf("platform", currency), due);
 }
 
-/** Refunds and disputes of a charge came to more than it: one that a bank sent back was made again. */
+/** Whether refunds and disputes of a charge exceed it, because a returned refund was made again. */
 function isOverspent(books: StripeBooks, { id, amount }: Charge): boolean {
   const disputed = books.disputesOf(id).map(({ withdrawn }) => ({ amount: withdrawn }));
   return sumOf([...books.refundsOf(id), ...disputed]) > amount;

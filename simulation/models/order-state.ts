@@ -1,4 +1,4 @@
-/** An order as it is stored at one moment. Amounts are minor units, times milliseconds. */
+/** A stored order. Amounts are minor units, times milliseconds. */
 export interface OrderState {
   readonly id: string;
   readonly buyer: string;
@@ -23,7 +23,7 @@ export interface OrderState {
   readonly given: GivenState;
 }
 
-/** What an order knows of one of its disputes. */
+/** A dispute as stored with its order. */
 export interface DisputeState {
   readonly id: string;
   readonly outcome: string;
@@ -32,7 +32,7 @@ export interface DisputeState {
   readonly isBooked: boolean;
 }
 
-/** What the builder was given of an order. */
+/** What the builder received of an order. */
 export interface GivenState {
   readonly ids: readonly string[];
   readonly gross: number;
@@ -41,7 +41,7 @@ export interface GivenState {
   readonly sending: SendingState | undefined;
 }
 
-/** A transfer that is decided and has no outcome. */
+/** A transfer that is decided and has no outcome yet. */
 export interface SendingState {
   readonly account: string;
   readonly gross: number;
@@ -49,7 +49,7 @@ export interface SendingState {
   readonly parts: readonly { readonly id: string; readonly part: number }[];
 }
 
-/** A refund, or a dispute that was lost, as it is stored with its order. */
+/** A refund, or a lost dispute, as stored with its order. */
 export interface RefundState {
   readonly orderId: string;
   readonly id: string;
@@ -58,33 +58,33 @@ export interface RefundState {
   readonly amount: number;
 }
 
-/** What a builder owes of an order. */
+/** A builder's debt for an order. */
 export interface DebtState {
   readonly id: string;
   readonly builder: string;
   readonly orderId: string | undefined;
   readonly amount: number;
   readonly settled: number;
-  /** What of that was taken back of transfers. */
+  /** The amount reversed from transfers. */
   readonly reversed: number;
-  /** How often that was tried. */
+  /** The number of attempted reversals. */
   readonly reversals: number;
-  /** What is being taken back now. */
+  /** The amount currently being reversed. */
   readonly reversing: number | undefined;
 }
 
-/** What something was before a commit, and what it is after. */
+/** A state before and after a commit. */
 export interface Changed<State> {
   readonly before: State | undefined;
   readonly now: State;
 }
 
-/** What one commit did to orders. */
+/** A commit's changes to orders. */
 export interface OrderCommit {
   readonly atMs: number;
   readonly orders: readonly Changed<OrderState>[];
   readonly refunds: readonly Changed<RefundState>[];
   readonly debts: readonly Changed<DebtState>[];
-  /** Messages that are recorded as sent, by their keys. */
-  readonly said: readonly string[];
+  /** The keys of messages recorded as sent. */
+  readonly sentKeys: readonly string[];
 }

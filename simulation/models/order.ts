@@ -1,22 +1,23 @@
 import { mustEqual, mustHold } from "../rules.ts";
+import { checkMessageOrder } from "./message-order.ts";
 import type { Known, Terms } from "./order-known.ts";
 import { checkMove, checkNew } from "./order-moves.ts";
 import { checkDebt, checkPart } from "./order-part.ts";
 import { checkBooking, checkDisputes, checkRefunds } from "./order-refunds.ts";
 import type { OrderCommit, OrderState } from "./order-state.ts";
-import { checkSaid } from "./said.ts";
 import type {
   StripeBooks,
-  StripeNews,
+  StripeFact,
   StripeRefund,
   StripeReversal,
   StripeTransfer,
 } from "./stripe-books.ts";
 
 /**
- * Orders and their money in plain words, replayed from what Stripe did and what was stored, one after the other.
- * It knows nothing of the product: each thing that is stored must follow from what came before it, and each thing
- * that Stripe did for us must have been decided before. Throws RuleBroken where that is not so.
+ * Orders and their money as a simple reference model, replayed from Stripe's actions and the stored
+ * commits in order. It is independent of the product: everything stored must follow from what came
+ * before, and the product must have decided each of its actions at Stripe beforehand. Throws
+ * RuleBroken otherwise.
  */
 export class PlainOrders {
   readonly known: Known;
@@ -26,7 +27,7 @@ export class PlainOrders {
     this.known = { books, terms, orders, refunds, debts, booked: new Set(), been: new Set() };
   }
 
-  /** Something was stored, all at once. */
+  /** Applies a commit. */
   commit(commit: OrderCommit): void {
     const { known } = this;
     const { orders, refunds, debts, atMs } = commit;
@@ -44,17 +45,23 @@ export class PlainOrders {
       this.#remember(now);
     }
     for (const change of debts) checkDebt(change, commit, known);
-    checkSaid(commit.said, known.been);
+    checkMessageOrder(commit.sentKeys, known.been);
   }
 
-  /** Stripe did something; what staff did in the dashboard needs no decision of ours. */
-  happened(news: StripeNews): void {
-    if (news.kind === "refund made") this.#refundMade(news.refund);
-    if (news.kind === "transfer made" && news.transfer.orderId) this.#transferMade(news.transfer);
-    if (news.kind === "reversal made" && news.reversal.causeId) this.#reversalMade(news.reversal);
+  /**
+   * Applies an action at Stripe; staff's own actions in the Dashboard need no decision of the
+   * product.
+   */
+  apply(fact: StripeFact): void {
+    if (fact.kind === "refund made") this.#refundMade(fact.refund);
+    if (fact.kind === "transfer made" && fact.transfer.orderId) this.#transferMade(fact.transfer);
+    if (fact.kind === "reversal made" && fact.reversal.causeId) this.#reversalMade(fact.reversal);
   }
 
-  /** M2: Stripe refunds by a call of ours: it was decided, and the builder's part was asked back first. */
+  /**
+   * M2: Stripe refunds on the product's request: the refund was decided, and the builder's share
+   * was requested back first.
+   */
   #refundMade({ id, ours, orderId, amount }: StripeRefund): void {
     if (ours === undefined || orderId === undefined) return;
     const { been, debts, orders } = this.known;
@@ -67,7 +74,10 @@ export class PlainOrders {
     mustHold("M7", isAsked, () => `${what}, was made before the builder's part was asked back`);
   }
 
-  /** M3: Stripe sends a builder money: so much was decided for that account, and is sent once. */
+  /**
+   * M3: Stripe transfers money to a builder: the amount was decided for that account and is sent
+   * once.
+   */
   #transferMade({ id, orderId = "", attempt, amount, destination }: StripeTransfer): void {
     const order = this.known.orders.get(orderId);
     const what = `transfer ${id} of order ${orderId}`;
@@ -80,7 +90,7 @@ export class PlainOrders {
     mustEqual("M3", `how often attempt ${attempt} of order ${orderId} was sent`, same.length, 1);
   }
 
-  /** M3: Stripe takes money back of a transfer: no more than was decided, for what is owed. */
+  /** M3: Stripe reverses a transfer by at most the decided amount, for a debt. */
   #reversalMade({ causeId = "", transferId }: StripeReversal): void {
     const at = causeId.lastIndexOf(":");
     const debt = this.known.debts.get(causeId.slice(0, at));

@@ -1,13 +1,13 @@
 import type { SharingWindow } from "./windows.ts";
 
-/** What somebody gets of a sale, in minor units. */
+/** A racer's share of a sale, in minor units. */
 export interface DealtShare {
   readonly lobbyId: string;
   readonly racer: string;
   amount: number;
 }
 
-/** The rules of docs/invariants.md, W1 and W2, in their plainest form: cents are dealt out one by one. */
+/** Rules W1 and W2 of docs/invariants.md in their simplest form: cents are dealt out one by one. */
 export function dealOut(
   saleId: string,
   kept: number,
@@ -30,7 +30,9 @@ export function dealOut(
   return { platform, shares };
 }
 
-/** A number that spreads sales over racers, from the sale's id alone: FNV-1a, as published. */
+/**
+ * A number that spreads sales over racers, derived only from the sale's id: FNV-1a, as published.
+ */
 function turnOf(saleId: string): number {
   let hash = 0x811c9dc5;
   for (const character of saleId) {

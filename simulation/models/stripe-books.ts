@@ -1,29 +1,29 @@
-/** A charge that was paid. */
+/** A paid charge. */
 export interface Charge {
   readonly id: string;
   readonly intentId: string;
-  /** Our order, or none: then it is merch. */
+  /** The product's order; undefined for merch. */
   readonly orderId: string | undefined;
   readonly amount: number;
   readonly currency: string;
-  /** Whether it has its balance transaction; before that nothing can be transferred of it. */
+  /** Whether it has its balance transaction, which a transfer requires. */
   isBooked: boolean;
-  /** All that was refunded of it, after each refund. */
+  /** The total refunded after each refund. */
   readonly refundedSoFar: number[];
 }
 
 /** A refund at Stripe. */
 export interface StripeRefund {
   readonly id: string;
-  /** The decision that it carries out; none where staff made it in the dashboard. */
+  /** The product's refund id; undefined for a refund made in the Dashboard. */
   readonly ours: string | undefined;
   readonly chargeId: string;
   readonly orderId: string | undefined;
   readonly amount: number;
   readonly currency: string;
-  /** Its money has left the platform's balance. */
+  /** Whether the money has left the platform's balance. */
   hasLeft: boolean;
-  /** It failed after it had left. */
+  /** Whether it failed after the money had left. */
   hasComeBack: boolean;
 }
 
@@ -31,17 +31,19 @@ export interface StripeRefund {
 export interface StripeDispute {
   readonly id: string;
   readonly chargeId: string;
-  /** What the bank has now. */
+  /** The amount that the bank currently holds. */
   withdrawn: number;
   status: string;
-  /** All that both have been. */
+  /** All amounts the dispute has had. */
   readonly amounts: Set<number>;
   readonly statuses: Set<string>;
-  /** An appeal changed its outcome, or it is lost and its money came back: staff settle those. */
+  /**
+   * An appeal reversed its outcome, or it is lost and its money was returned: staff settle those.
+   */
   isOverturned: boolean;
 }
 
-/** Money that was sent to a connected account. */
+/** A transfer to a connected account. */
 export interface StripeTransfer {
   readonly id: string;
   readonly orderId: string | undefined;
@@ -52,15 +54,15 @@ export interface StripeTransfer {
   readonly destination: string;
 }
 
-/** Money that was taken back of a transfer; without a cause staff did it by hand. */
+/** A reversal of a transfer; staff made one without a cause manually. */
 export interface StripeReversal {
   readonly transferId: string;
   readonly causeId: string | undefined;
   readonly amount: number;
 }
 
-/** One of Stripe's events, by what it is about. */
-export type StripeNews =
+/** A Stripe event, by what it is about. */
+export type StripeFact =
   | { readonly kind: "refund made"; readonly refund: StripeRefund }
   | { readonly kind: "transfer made"; readonly transfer: StripeTransfer }
   | { readonly kind: "reversal made"; readonly reversal: StripeReversal }
@@ -79,8 +81,8 @@ const OVER = ["won", "lost", "warning_closed", "prevented"];
 const PLATFORM = "platform";
 
 /**
- * Stripe's books, kept by nothing but its events, as its documentation has them: charges, refunds and disputes
- * are the platform's; a connected account has what was transferred to it and not reversed.
+ * Stripe's books, derived only from its events as documented: charges, refunds and disputes belong
+ * to the platform; a connected account has what was transferred to it and not reversed.
  */
 export class StripeBooks {
   readonly charges = new Map<string, Charge>();
@@ -88,18 +90,21 @@ export class StripeBooks {
   readonly disputes = new Map<string, StripeDispute>();
   readonly transfers = new Map<string, StripeTransfer>();
   readonly reversals: StripeReversal[] = [];
-  /** What Checkout Sessions have been: paid, at a bank, or over, so that nobody can pay there any more. */
+  /**
+   * The states that Checkout Sessions have had: paid, debit pending, or over, so that nobody can
+   * pay any more.
+   */
   readonly sessions = new Map<string, ReadonlySet<"over" | "processing" | "paid">>();
-  /** What the platform paid for disputes, by currency. */
+  /** The platform's dispute fees by currency. */
   readonly disputeFees = new Map<string, number>();
   readonly #cash = new Map<string, number>();
 
-  /** What somebody holds: an account's id, or the platform. */
+  /** The balance of an account or of the platform. */
   cashOf(owner: string, currency: string): number {
     return this.#cash.get(`${owner} ${currency}`) ?? 0;
   }
 
-  /** Owners and currencies of all that was ever held. */
+  /** Owners and currencies of all balances so far. */
   holdings(): (readonly [owner: string, currency: string])[] {
     return [...this.#cash.keys()].map((key) => key.split(" ") as unknown as [string, string]);
   }
@@ -120,33 +125,36 @@ export class StripeBooks {
     return [...this.transfers.values()].filter((transfer) => transfer.orderId === orderId);
   }
 
-  /** What was taken back for a debt, in all its attempts. */
+  /** The total reversed for a debt, over all attempts. */
   reversedFor(debtId: string): number {
     return this.reversals
       .filter(({ causeId }) => causeId?.slice(0, causeId.lastIndexOf(":")) === debtId)
       .reduce((sum, { amount }) => sum + amount, 0);
   }
 
-  /** What went back of a charge for good: refunds, also those that a bank sent back, and disputes that are lost. */
+  /**
+   * The total of a charge that is gone for good: refunds, including returned ones, and lost
+   * disputes.
+   */
   goneOf({ id, amount }: Charge): number {
     const refunded = this.refundsOf(id).reduce((sum, refund) => sum + refund.amount, 0);
     const lost = this.disputesOf(id).filter(isOver).reduce(sumWithdrawn, 0);
     return Math.min(amount, refunded + lost);
   }
 
-  /** Whether a bank has kept something of a charge for good. */
+  /** Whether a bank has permanently withdrawn part of a charge. */
   isChargedBack({ id }: Charge): boolean {
     return this.disputesOf(id).some((dispute) => isOver(dispute) && dispute.withdrawn > 0);
   }
 
-  /** What banks that have not decided have of a charge. */
+  /** The amount of a charge that undecided disputes hold. */
   contestedOf({ id }: Charge): number {
     return this.disputesOf(id)
       .filter((dispute) => !isOver(dispute))
       .reduce(sumWithdrawn, 0);
   }
 
-  take({ type, account, data }: StripeEvent): StripeNews {
+  take({ type, account, data }: StripeEvent): StripeFact {
     const object = data.object as Json;
     const before = (data.previous_attributes ?? {}) as Json;
     if (type === "charge.succeeded") this.#charge(object);
@@ -190,7 +198,7 @@ export class StripeBooks {
     this.sessions.set(id, new Set([...(this.sessions.get(id) ?? []), now] as const));
   }
 
-  #refund(object: Json): StripeNews {
+  #refund(object: Json): StripeFact {
     const chargeId = text(object["charge"]);
     const charge = this.charges.get(chargeId);
     const refund: StripeRefund = {
@@ -242,7 +250,7 @@ export class StripeBooks {
     this.disputeFees.set(currency, (this.disputeFees.get(currency) ?? 0) + amount - net);
   }
 
-  #transfer(object: Json): StripeNews {
+  #transfer(object: Json): StripeFact {
     const transfer: StripeTransfer = {
       ...{ id: text(object["id"]), orderId: metadata(object, "order_id") },
       ...{ payoutId: metadata(object, "payout_id"), attempt: metadata(object, "attempt") },
@@ -255,7 +263,7 @@ export class StripeBooks {
     return { kind: "transfer made", transfer };
   }
 
-  #reversal(object: Json, before: Json): StripeNews {
+  #reversal(object: Json, before: Json): StripeFact {
     const amount = Number(object["amount_reversed"]) - Number(before["amount_reversed"] ?? 0);
     const { data } = object["reversals"] as { data: readonly Json[] };
     const reversal: StripeReversal = {

@@ -1,39 +1,42 @@
 import { mustEqual, mustHold } from "../rules.ts";
 
-/** A lobby as one commit stored it. Times are milliseconds. */
+/** A lobby as stored by one commit. Times are milliseconds. */
 export interface LobbyState {
   readonly id: string;
   readonly rateBps: number;
   readonly openedAtMs: number | undefined;
   readonly closesAtMs: number | undefined;
   readonly closedAtMs: number | undefined;
-  /** The end before it was prolonged; counts where that came too late. */
+  /** The end before it was prolonged; it applies if the prolonging came too late. */
   readonly prolongedFromMs: number | undefined;
   readonly roster: readonly RosterInterval[];
 }
 
-/** Somebody raced from a moment to another. */
+/** A racer's interval in a lobby. */
 export interface RosterInterval {
   readonly racer: string;
   readonly joinedAtMs: number;
   readonly leftAtMs: number | undefined;
 }
 
-/** A window that shares in a sale, with who raced in it then, in the order of their ids. */
+/** A window that shares in a sale, with its racers at that time, sorted by id. */
 export interface SharingWindow {
   readonly lobbyId: string;
   readonly rateBps: number;
   readonly racers: readonly string[];
 }
 
-/** Stands for the time of the commit that stores it: docs/decisions/0034-rosters-without-locks.md. */
+/** Stands for the time of the storing commit: docs/decisions/0034-rosters-without-locks.md. */
 const WHEN_WRITTEN_MS = Date.UTC(9999, 11, 31);
 
-/** W3 to W5: who raced in which window at which time, by what was stored when. */
+/** W3 to W5: who raced in which window at which time, derived from the stored commits. */
 export class PlainWindows {
   readonly #lobbies = new Map<string, LobbyState>();
 
-  /** A lobby was stored. What was recorded before stays, and what is new has the time of its commit. */
+  /**
+   * Applies a stored lobby. Recorded times do not change, and new ones have the time of their
+   * commit.
+   */
   commit(stored: LobbyState, atMs: number): void {
     const { prolongedFromMs: from, closesAtMs: to } = stored;
     const closesAtMs = from !== undefined && from <= atMs ? from : to;
@@ -54,7 +57,8 @@ export class PlainWindows {
       const known = recorded.get(what);
       if (known !== undefined) mustEqual("W5", `${what} of lobby ${now.id}`, ms, known);
       else {
-        // Whose clock is ahead ends a window a moment before its time, as of its time.
+        // An instance whose clock is ahead may end a window slightly early, but records its proper
+        // end.
         const isRight = ms === nowMs || (what === "the end" && ms === closesAtMs);
         mustHold("W5", isRight, () => `${what} of ${now.id} is ${ms}, stored at ${nowMs}`);
       }
@@ -65,8 +69,9 @@ export class PlainWindows {
   }
 
   /**
-   * Who shares in a sale: the windows that were open at its time, or only the one that it names if that was open;
-   * in each those who raced then. Of a sale that names none nobody has a part who raced alone.
+   * The windows that share in a sale: those open at its time, or only the named one if it was open;
+   * each with its racers at that time. If the sale names no lobby, windows with a single racer get
+   * no share.
    */
   sharing(atMs: number, named: string | undefined): readonly SharingWindow[] {
     const open = [...this.#lobbies.values()].filter(({ openedAtMs, closedAtMs, closesAtMs }) => {
@@ -87,7 +92,7 @@ export class PlainWindows {
   }
 }
 
-/** Every time that a lobby has recorded, by what it is of. */
+/** Every recorded time of a lobby, by what it records. */
 function timesOf(lobby: LobbyState | undefined): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   const put = (what: string, ms: number | undefined) => {
@@ -95,7 +100,7 @@ function timesOf(lobby: LobbyState | undefined): ReadonlyMap<string, number> {
   };
   put("the opening", lobby?.openedAtMs);
   put("the end", lobby?.closedAtMs);
-  // Before the start people come and go, and nobody has raced.
+  // Before the start people join and leave without having raced.
   const raced = lobby?.openedAtMs === undefined ? [] : lobby.roster;
   for (const [index, { racer, joinedAtMs, leftAtMs }] of raced.entries()) {
     put(`the arrival of ${racer} as number ${index}`, joinedAtMs);

@@ -2,11 +2,11 @@ import { type Lobby, racersOf } from "../../functions/races/domain/race.ts";
 import { mustHold } from "../rules.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { commandOn, lobbyThatIs, pressOn } from "./hosting.ts";
-import { timesSaid } from "./said.ts";
+import { commandOn, pickLobby, pressOn } from "./hosting.ts";
+import { countSent } from "./messages.ts";
 import { trackOf } from "./track.ts";
 
-/** What hosts do for the next race and for a series, and others would like to. */
+/** Hosts' actions for the next race and for a series, and attempts by others. */
 export const afterRaceActions: readonly Action[] = [
   { name: "race again", weight: 4, perform: raceAgain },
   { name: "name a winner", weight: 3, perform: nameWinner },
@@ -15,9 +15,9 @@ export const afterRaceActions: readonly Action[] = [
   { name: "attack: name oneself the winner", weight: 1, perform: attackWinner },
 ];
 
-/** By the command, by the button, or by both at once; also twice. */
+/** By command, by button, or both at once; also twice. */
 async function raceAgain(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "finished");
+  const lobby = await pickLobby(stage, pick, "finished");
   trackOf(stage).allowed.add(`again ${lobby.id}`);
   const user = lobby.hostId;
   const command = () => commandOn(stage, lobby, { name: "race again", user });
@@ -26,9 +26,9 @@ async function raceAgain(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(ways.map((way) => way()));
 }
 
-/** Of those who raced, or of those who did not. */
+/** A racer of the lobby, or someone who did not race. */
 async function nameWinner(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing", "finished");
+  const lobby = await pickLobby(stage, pick, "racing", "finished");
   const { staff, crowd, allowed } = trackOf(stage);
   allowed.add(`winner ${lobby.id}`);
   const racer = pick([...lobby.intervals.map(({ racerId }) => racerId), pick(crowd)]);
@@ -37,14 +37,14 @@ async function nameWinner(stage: Stage, pick: Pick): Promise<void> {
 }
 
 async function setGoal(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const lobby = await pickLobby(stage, pick, "open", "racing");
   trackOf(stage).allowed.add(`goal ${lobby.id}`);
   const amount = pick(["500", "1,250.00", "0", "3", "a lot"]);
   await commandOn(stage, lobby, { name: "race goal", user: lobby.hostId, options: { amount } });
 }
 
 async function attackAgain(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "finished");
+  const lobby = await pickLobby(stage, pick, "finished");
   const { stranger, crowd } = trackOf(stage);
   const user = pick([stranger, ...crowd]);
   if (pick([true, false])) await pressOn(stage, lobby, { button: "again", user });
@@ -52,12 +52,12 @@ async function attackAgain(stage: Stage, pick: Pick): Promise<void> {
 }
 
 async function attackWinner(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing", "finished");
+  const lobby = await pickLobby(stage, pick, "racing", "finished");
   const user = pick(racersOf(lobby));
   await commandOn(stage, lobby, { name: "race winner", user, options: { racer: user } });
 }
 
-/** Only who may has named a winner, set a goal or raced again, and no race was won by somebody who was not in it. */
+/** Only people with permission named a winner, set a goal or raced again, and each winner raced. */
 export function checkAfterRace(
   lobby: Lobby,
   lobbies: readonly Lobby[],
@@ -68,7 +68,7 @@ export function checkAfterRace(
     mustHold(
       "Access",
       !isThere || allowed.has(what),
-      () => `"${what}" has happened, and nobody who may has asked for it`,
+      () => `"${what}" has happened without a request from someone with permission`,
     );
   check(`winner ${id}`, winnerId !== undefined);
   const hasRaced = winnerId === undefined || intervals.some(({ racerId }) => racerId === winnerId);
@@ -81,11 +81,11 @@ export function checkAfterRace(
   mustHold("Access", isSameHost, () => `lobby ${id} goes on from ${againOf}, which is not over`);
 }
 
-/** N1: whoever has a seat in the next race because of the last one is pinged once. */
+/** N1: everyone with a seat in the next race because of the last one is pinged once. */
 export function checkAgainPosts({ discord }: Stage, lobbies: readonly Lobby[]): void {
   for (const { id, againOf, channelId } of lobbies) {
     if (againOf === undefined) continue;
-    const times = timesSaid(discord.messages(channelId), `race-again:${id}`);
+    const times = countSent(discord.messages(channelId), `race-again:${id}`);
     mustHold("N1", times <= 1, () => `the racers of ${id} were pinged ${times} times`);
   }
 }

@@ -1,39 +1,42 @@
 import { limits } from "../../shared/limits/limits.ts";
 import { mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { timesSaid } from "./said.ts";
+import { countSent } from "./messages.ts";
 import { trackOf } from "./track.ts";
 
-/** docs/invariants.md, Liveness. */
+/** See Liveness in docs/invariants.md. */
 const ANSWERED_WITHIN_MS = 2_000;
-/** A command calls the database so often, one call after the other. */
+/** A command makes this many sequential calls to the database. */
 const DATABASE_CALLS = 10;
 const DEFERRED = 5;
-/** A strike that is longer ago has no effect on an answer: no instance stands still for longer. */
-const STRUCK_BEFORE_MS = 75_000;
+/** Faults longer ago than this have no effect on an answer: no instance is frozen for longer. */
+const FAULT_EFFECT_MS = 75_000;
 const ROSTER = /^(?:join|leave|start|finish|\/race kick|\/start|\/finish)$/;
 
-/** What somebody did, and when they could read what came of it. */
+/** An interaction, and when its user could read the outcome. */
 interface Asked {
   readonly id: string;
   readonly userId: string;
   readonly what: string;
   readonly sentAtMs: number;
-  /** Undefined where they still wait. */
+  /** Undefined while the user is waiting. */
   readonly readAtMs: number | undefined;
 }
 
-/** Liveness: everyone reads in the end what came of it, and of rosters in time while nothing goes wrong. */
+/**
+ * Liveness: everyone finally reads the outcome, and roster changes in time while there are no
+ * faults.
+ */
 export function checkAnswers(stage: Stage): void {
   for (const asked of deferred(stage)) {
     const { userId, what, sentAtMs, readAtMs } = asked;
     if (readAtMs === undefined) {
-      // Too late to edit the answer, with closed DMs: nobody can notify them.
+      // With closed DMs nobody can be notified after the answer can no longer be edited.
       const isReached = userId !== trackOf(stage).crowd.at(-1);
       mustHold("Liveness", !isReached, () => `${userId} still waits for ${what}, ${asked.id}`);
       continue;
     }
-    if (!ROSTER.test(what) || strikesWithin(stage, sentAtMs - STRUCK_BEFORE_MS, readAtMs)) continue;
+    if (!ROSTER.test(what) || faultsWithin(stage, sentAtMs - FAULT_EFFECT_MS, readAtMs)) continue;
     const tookMs = readAtMs - sentAtMs;
     const mostMs = ANSWERED_WITHIN_MS + slowMs(stage, asked, readAtMs);
     const found = () => `${what} of ${userId} was answered after ${tookMs} ms, not ${mostMs}`;
@@ -41,7 +44,7 @@ export function checkAnswers(stage: Stage): void {
   }
 }
 
-/** Liveness: Discord gets an answer within three seconds while nothing goes wrong. */
+/** Liveness: Discord gets an answer within three seconds while there are no faults. */
 export function checkInTime(stage: Stage): void {
   const { discord, faults } = stage;
   const sent = new Map<string, { readonly atMs: number; readonly what: string }>();
@@ -50,18 +53,18 @@ export function checkInTime(stage: Stage): void {
     if (event.kind !== "interaction-failed") continue;
     const { atMs = 0, what } = sent.get(event.interactionId) ?? {};
     const isSlow = faults.slowCalls.some((call) => call.fromMs < event.atMs && call.toMs > atMs);
-    const isExcused = isSlow || strikesWithin(stage, atMs - STRUCK_BEFORE_MS, event.atMs);
+    const isExcused = isSlow || faultsWithin(stage, atMs - FAULT_EFFECT_MS, event.atMs);
     mustHold("Liveness", isExcused, () => `${what} failed: ${event.reason}`);
   }
 }
 
-/** Clocks differ. */
+/** Allows for clock differences. */
 const TOLERANCE_MS = 1_000;
 
-/** N7: nobody presses Join and Leave more often than is allowed. */
+/** N7: nobody presses Join and Leave more often than allowed. */
 export function checkSeatsLimit(stage: Stage): void {
   // Without Redis nothing is counted.
-  if (stage.faults.strikes.some(({ kind }) => kind.startsWith("upstash "))) return;
+  if (stage.faults.appliedFaults.some(({ kind }) => kind.startsWith("upstash "))) return;
   const { most, windowMs } = limits.seats;
   const pressed = deferred(stage).filter(({ what }) => what === "join" || what === "leave");
   for (const own of Map.groupBy(pressed, ({ userId }) => userId).values()) {
@@ -73,7 +76,7 @@ export function checkSeatsLimit(stage: Stage): void {
   }
 }
 
-/** All that Discord showed as "thinking…". */
+/** All interactions that Discord showed as "thinking…". */
 function deferred(stage: Stage): Asked[] {
   const events = stage.discord.events();
   const isDeferred = new Set(
@@ -93,15 +96,15 @@ function deferred(stage: Stage): Asked[] {
     const { interactionId: id, userId, atMs: sentAtMs } = event;
     const what = trackOf(stage).presses.get(id) ?? event.what;
     const shown = stage.discord.interaction(id)?.original;
-    const sent = stage.discord.dms(userId).find((dm) => timesSaid([dm], `answer:${id}`) > 0);
+    const sent = stage.discord.dms(userId).find((dm) => countSent([dm], `answer:${id}`) > 0);
     const read = (shown && readAtMs.get(shown.id)) ?? (sent && Date.parse(sent.timestamp));
     return [{ id, userId, what, sentAtMs, readAtMs: read }];
   });
 }
 
 /**
- * What two calls, or cold starts, took at the most that were unusually slow: more of one command seldom are. And
- * what a rush makes the database take longer.
+ * The duration of at most two unusually slow calls or cold starts, because one command rarely has
+ * more, plus the database's delay during a rush.
  */
 function slowMs(stage: Stage, { sentAtMs }: Asked, readAtMs: number): number {
   const [first = 0, second = 0] = stage.faults.slowCalls
@@ -118,6 +121,6 @@ function isOnTheWay(what: string): boolean {
   return !/^(?:stripe|twitch|shops|discord (?!\S+ \/webhooks\/))/.test(what);
 }
 
-function strikesWithin({ faults }: Stage, fromMs: number, toMs: number): boolean {
-  return faults.strikes.some(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+function faultsWithin({ faults }: Stage, fromMs: number, toMs: number): boolean {
+  return faults.appliedFaults.some(({ atMs }) => atMs >= fromMs && atMs <= toMs);
 }

@@ -2,11 +2,13 @@ import { createHmac } from "node:crypto";
 import { racersOf } from "../../functions/races/domain/race.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { commandOn, lobbyThatIs, pressOn } from "./hosting.ts";
+import { commandOn, pickLobby, pressOn } from "./hosting.ts";
 import { typePayout } from "./paying.ts";
 import { trackOf } from "./track.ts";
 
-/** What people try who may not, and how often. The checks find what they were granted. */
+/**
+ * Attempts by people without permission, and their weights. The checks find what they were granted.
+ */
 export const attacks: readonly Action[] = [
   { name: "attack: press a host's button", weight: 3, perform: pressHostsButton },
   { name: "attack: type a host's command", weight: 3, perform: typeHostsCommand },
@@ -21,20 +23,20 @@ function outsider(stage: Stage, pick: Pick): string {
 }
 
 async function pressHostsButton(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const lobby = await pickLobby(stage, pick, "open", "racing");
   const button = pick(["start", "finish", "go-on"]);
   const target = button === "go-on" ? `${lobby.id}-${lobby.closesAt?.getTime()}` : lobby.id;
   await pressOn(stage, lobby, { button, user: outsider(stage, pick), target });
 }
 
 async function typeHostsCommand(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const lobby = await pickLobby(stage, pick, "open", "racing");
   const name = pick(["start", "finish", "race cancel", "race kick", "race overlay"]);
   const racer = name === "race kick" ? { racer: pick(racersOf(lobby)) } : {};
   await commandOn(stage, lobby, { name, user: outsider(stage, pick), options: racer });
 }
 
-/** One's own wallet, or another's. */
+/** Their own wallet or another's. */
 async function payOutWallet(stage: Stage, pick: Pick): Promise<void> {
   const { crowd } = trackOf(stage);
   const options = { user: pick(crowd), amount: pick(["20.00", "55"]), method: "stripe" };
@@ -43,7 +45,7 @@ async function payOutWallet(stage: Stage, pick: Pick): Promise<void> {
 
 /** With a token or signature that is not the shop's. */
 async function forgeSale(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing");
+  const lobby = await pickLobby(stage, pick, "racing");
   const shop = pick(["kofi", "shopify"]);
   const response =
     shop === "kofi"
@@ -55,7 +57,7 @@ async function forgeSale(stage: Stage, pick: Pick): Promise<void> {
 /** Someone at Ko-fi, who has the token, reports a sale again with ten dollars more. */
 async function alterSale(stage: Stage, pick: Pick): Promise<void> {
   const { sold, altered } = trackOf(stage);
-  const booked = await stage.aside(() => stage.database.collection("sales").get());
+  const booked = await stage.withoutFaults(() => stage.database.collection("sales").get());
   const known = new Set(booked.docs.map(({ id }) => id));
   const sale = pick(sold.filter(({ id, provider }) => provider === "kofi" && known.has(id)));
   const entry = { saleId: sale.id, isThanked: false };

@@ -6,10 +6,10 @@ import { storedLobbies } from "./lobby-watch.ts";
 import { trackOf } from "./track.ts";
 
 const MOST_LOBBIES = 3;
-/** Until the same time of the next day. */
+/** Until the same time on the next day. */
 const NIGHT_MS = 24 * 3_600_000;
 
-/** What hosts and racers do with lobbies, and how often. */
+/** Actions of hosts and racers on lobbies, and their weights. */
 export const hostingActions: readonly Action[] = [
   { name: "open a lobby", weight: 9, perform: openLobby },
   { name: "press Join", weight: 9, perform: pressJoin },
@@ -19,7 +19,7 @@ export const hostingActions: readonly Action[] = [
   { name: "kick a racer", weight: 2, perform: kick },
   { name: "start a race", weight: 9, perform: start },
   { name: "finish a race", weight: 2, perform: finish },
-  { name: "go on for an hour", weight: 4, perform: goOn },
+  { name: "go on for an hour", weight: 4, perform: prolong },
   { name: "suspend a host", weight: 1, perform: suspendHost },
   { name: "restore a host", weight: 2, perform: restoreHost },
   { name: "press again and again", weight: 0.5, perform: pressOften },
@@ -29,7 +29,7 @@ export const hostingActions: readonly Action[] = [
   { name: "press an old button", weight: 3, perform: pressOldButton },
 ];
 
-/** Someone presses a button of a lobby's message, whatever it shows by now. */
+/** Presses a button of a lobby's message, whatever it currently shows. */
 export async function pressOn(
   stage: Stage,
   lobby: Lobby,
@@ -43,7 +43,7 @@ export async function pressOn(
   trackOf(stage).presses.set(id, button);
 }
 
-/** Someone types a command that names a lobby, in its channel. */
+/** Types a command that names a lobby, in its channel. */
 export function commandOn(
   stage: Stage,
   lobby: Lobby,
@@ -54,19 +54,19 @@ export function commandOn(
   return stage.discord.client.command(stage.endpoint, use);
 }
 
-/** One of the lobbies in one of these states; throws where there is none. */
-export async function lobbyThatIs(
+/** A lobby in one of these states. Throws if there is none. */
+export async function pickLobby(
   stage: Stage,
   pick: Pick,
   ...states: Lobby["state"][]
 ): Promise<Lobby> {
-  const lobbies = await stage.aside(() => storedLobbies(stage));
+  const lobbies = await stage.withoutFaults(() => storedLobbies(stage));
   return pick(lobbies.filter(({ state }) => states.includes(state)));
 }
 
 async function openLobby(stage: Stage, pick: Pick): Promise<void> {
   const { hosts, channels } = trackOf(stage);
-  const lobbies = await stage.aside(() => storedLobbies(stage));
+  const lobbies = await stage.withoutFaults(() => storedLobbies(stage));
   const open = lobbies.filter((lobby) => !isOver(lobby));
   if (open.length >= MOST_LOBBIES) throw new Error("There are enough.");
   const isOfSeries = pick([true, false]);
@@ -79,28 +79,30 @@ async function openLobby(stage: Stage, pick: Pick): Promise<void> {
 }
 
 export async function pressJoin(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const lobby = await pickLobby(stage, pick, "open", "racing");
   await pressOn(stage, lobby, { button: "join", user: pick(trackOf(stage).crowd) });
 }
 
-/** Everyone who races nowhere, at the same moment; there may be fewer seats. */
+/** Everyone who is not racing presses at the same moment; there may be fewer seats. */
 async function joinTogether(stage: Stage, pick: Pick): Promise<void> {
-  const lobbies = (await stage.aside(() => storedLobbies(stage))).filter((each) => !isOver(each));
+  const lobbies = (await stage.withoutFaults(() => storedLobbies(stage))).filter(
+    (each) => !isOver(each),
+  );
   const taken = new Set(lobbies.flatMap((each) => [...racersOf(each), ...each.waitingIds]));
   const free = trackOf(stage).crowd.filter((user) => !taken.has(user));
   const lobby = pick(lobbies);
   await Promise.all(free.map((user) => pressOn(stage, lobby, { button: "join", user })));
 }
 
-/** Someone who races, mostly. */
+/** Usually someone who races. */
 export async function pressLeave(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const lobby = await pickLobby(stage, pick, "open", "racing");
   const people = [...racersOf(lobby), ...lobby.waitingIds, pick(trackOf(stage).crowd)];
   await pressOn(stage, lobby, { button: "leave", user: pick(people) });
 }
 
 export async function leaveAndComeBack(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing");
+  const lobby = await pickLobby(stage, pick, "racing");
   const user = pick(racersOf(lobby));
   const presses = ["leave", "join"].map((button) => pressOn(stage, lobby, { button, user }));
   await Promise.all(presses);
@@ -108,7 +110,7 @@ export async function leaveAndComeBack(stage: Stage, pick: Pick): Promise<void> 
 
 async function kick(stage: Stage, pick: Pick): Promise<void> {
   const { allowed, kicks } = trackOf(stage);
-  const lobby = await lobbyThatIs(stage, pick, "racing");
+  const lobby = await pickLobby(stage, pick, "racing");
   const racer = pick(racersOf(lobby));
   allowed.add(`kick ${racer} ${lobby.id}`);
   const use = { name: "race kick", user: lobby.hostId, options: { racer } };
@@ -116,7 +118,7 @@ async function kick(stage: Stage, pick: Pick): Promise<void> {
   kicks.push({ id, lobbyId: lobby.id, racer });
 }
 
-/** By the command, or by the button, or by both at once. */
+/** By command, by button, or both at once. */
 async function twoWays(stage: Stage, pick: Pick, lobby: Lobby, name: string): Promise<void> {
   const user = lobby.hostId;
   const command = () => commandOn(stage, lobby, { name, user });
@@ -125,9 +127,9 @@ async function twoWays(stage: Stage, pick: Pick, lobby: Lobby, name: string): Pr
   await Promise.all(ways.map((way) => way()));
 }
 
-/** Rather one with somebody in it. */
+/** Prefers a lobby with racers. */
 export async function start(stage: Stage, pick: Pick): Promise<void> {
-  const lobbies = await stage.aside(() => storedLobbies(stage));
+  const lobbies = await stage.withoutFaults(() => storedLobbies(stage));
   const open = lobbies.filter(({ state }) => state === "open");
   const ready = open.filter((each) => racersOf(each).length > 0);
   const lobby = pick([...ready, ...ready, ...ready, ...open]);
@@ -136,21 +138,23 @@ export async function start(stage: Stage, pick: Pick): Promise<void> {
 }
 
 async function finish(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing");
+  const lobby = await pickLobby(stage, pick, "racing");
   trackOf(stage).allowed.add(`end ${lobby.id}`);
   await twoWays(stage, pick, lobby, "finish");
 }
 
-export async function goOn(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing");
+export async function prolong(stage: Stage, pick: Pick): Promise<void> {
+  const lobby = await pickLobby(stage, pick, "racing");
   if (await mayHost(stage, lobby)) trackOf(stage).allowed.add(`go-on ${lobby.id}`);
   const target = `${lobby.id}-${lobby.closesAt?.getTime()}`;
   await pressOn(stage, lobby, { button: "go-on", user: lobby.hostId, target });
 }
 
-/** Who is suspended may neither start a race nor prolong it. */
+/** A suspended host can neither start a race nor prolong it. */
 async function mayHost(stage: Stage, { hostId }: Lobby): Promise<boolean> {
-  const host = await stage.aside(() => stage.database.collection("hosts").doc(hostId).get());
+  const host = await stage.withoutFaults(() =>
+    stage.database.collection("hosts").doc(hostId).get(),
+  );
   return host.get("standing") !== "suspended";
 }
 
@@ -160,11 +164,11 @@ async function suspendHost(stage: Stage, pick: Pick): Promise<void> {
   await useCommand(stage, pick(staff), "c500 hosts suspend", options);
 }
 
-/** From now on nobody knows whether a start came before it. */
+/** From now on it is unknown whether a start came before the suspension. */
 async function restoreHost(stage: Stage, pick: Pick): Promise<void> {
   const { staff, hosts, allowed } = trackOf(stage);
   const host = hosts.at(-1) ?? "";
-  for (const { id, hostId } of await stage.aside(() => storedLobbies(stage))) {
+  for (const { id, hostId } of await stage.withoutFaults(() => storedLobbies(stage))) {
     if (hostId !== host) continue;
     allowed.add(`start ${id}`);
     allowed.add(`go-on ${id}`);
@@ -177,7 +181,7 @@ const PRESSED_EVERY_MS = 4_000;
 
 /** Someone who cannot decide whether to race. */
 async function pressOften(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open", "racing");
+  const lobby = await pickLobby(stage, pick, "open", "racing");
   const user = pick(trackOf(stage).crowd);
   for (let press = 0; press < PRESSES; press += 1) {
     void pressOn(stage, lobby, { button: press % 2 === 0 ? "join" : "leave", user });
@@ -186,13 +190,13 @@ async function pressOften(stage: Stage, pick: Pick): Promise<void> {
 }
 
 async function cancel(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "open");
+  const lobby = await pickLobby(stage, pick, "open");
   trackOf(stage).allowed.add(`cancel ${lobby.id}`);
   await commandOn(stage, lobby, { name: "race cancel", user: lobby.hostId });
 }
 
 async function report(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "racing", "finished");
+  const lobby = await pickLobby(stage, pick, "racing", "finished");
   const [name, options] = pick<readonly [string, Options]>([
     ["race report", {}],
     ["race report", { series: "Night cup" }],
@@ -201,15 +205,15 @@ async function report(stage: Stage, pick: Pick): Promise<void> {
   await commandOn(stage, lobby, { name, user: lobby.hostId, options });
 }
 
-/** Of a lobby that is over, by its host or by anyone. */
+/** A button of a finished lobby, pressed by its host or anyone. */
 async function pressOldButton(stage: Stage, pick: Pick): Promise<void> {
-  const lobby = await lobbyThatIs(stage, pick, "finished", "cancelled");
+  const lobby = await pickLobby(stage, pick, "finished", "cancelled");
   const button = pick(["join", "leave", "start", "finish"]);
   const user = pick([lobby.hostId, ...trackOf(stage).crowd]);
   await pressOn(stage, lobby, { button, user });
 }
 
-/** Looks at one's own wallet. */
+/** Looks at their own wallet. */
 export async function lookAtWallet(stage: Stage, pick: Pick): Promise<void> {
   await useCommand(stage, pick(trackOf(stage).crowd), "wallet");
 }

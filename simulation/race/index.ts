@@ -19,15 +19,16 @@ import { type Track, trackOf } from "./track.ts";
 
 const MANAGE_SERVER = "32";
 const SECOND_MS = 1_000;
-/** Of them the first are builders, who can be paid at Stripe. */
+/** The first of them are builders, whom Stripe can pay. */
 const BUILDERS = 2;
 const OTHERS = 2;
-/** What is sold before the simulation begins: there is more to pay out than there is at Stripe to pay it from. */
+/** Sales before the simulation: more to pay out than there is at Stripe to pay it from. */
 const FIRST_SALES = { kofi: [60_000, 19_998], stripe: [12_345] };
 
 /**
- * Hosts with races, racers who come and go, shops that sell merch meanwhile, and staff who pay out. Shares may
- * be paid out as soon as they are booked: a simulation is shorter than the shortest time for which they are held.
+ * Hosts with races, racers who join and leave, shops that sell merch meanwhile, and staff who pay
+ * out. Shares can be paid out as soon as they are booked, because a simulation is shorter than the
+ * shortest hold.
  */
 export const race: Scenario = {
   name: "race",
@@ -48,7 +49,7 @@ export const race: Scenario = {
     stage.memory.set("track", await gather(stage));
     watchSweeper(stage);
     await openRaces(stage);
-    // Shops count in whole seconds: a sale of the second in which a race began came before it.
+    // Shops use whole seconds: a sale in the second in which a race began counts as before it.
     await stage.cloud.clock.advance(SECOND_MS);
     for (const price of FIRST_SALES.kofi) sellAtKofi(stage, { items: [price] });
     for (const price of FIRST_SALES.stripe) sellAtStripe(stage, { items: [price] });
@@ -56,7 +57,7 @@ export const race: Scenario = {
   },
 };
 
-/** So that Discord holds people to the commands' options, as its clients do. */
+/** Makes Discord restrict people to the commands' options, as its clients do. */
 async function registerCommands({ cloud }: Stage): Promise<void> {
   const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
   const path = `applications/${community.applicationId}/guilds/${community.guildId}/commands`;
@@ -114,7 +115,7 @@ async function gather(stage: Stage): Promise<Track> {
   };
 }
 
-/** One race is on; another waits for its start. */
+/** One race is running; another waits for its start. */
 async function openRaces(stage: Stage): Promise<void> {
   const { hosts, crowd, channels, allowed } = trackOf(stage);
   const [first = "", , approved = ""] = hosts;

@@ -10,16 +10,16 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { trackOf } from "./track.ts";
 
-/** A posting as it was when it was first seen. */
+/** A posting as first observed. */
 interface SeenPosting extends StoredPosting {
   readonly path: string;
   readonly writtenAt: Timestamp;
 }
 
-/** What was seen of the ledger. */
+/** The observed ledger. */
 export interface LedgerSeen {
   readonly postings: Map<string, SeenPosting>;
-  /** Of each account and currency. */
+  /** By account and currency. */
   readonly wallets: Map<string, SeenPosting[]>;
 }
 
@@ -43,7 +43,7 @@ export async function checkPostings(stage: Stage): Promise<void> {
   await checkBalances(stage, new Set(fresh.map(({ account }) => account)));
 }
 
-/** Those not seen before, as they were written; what was there is as it was. */
+/** Returns the new postings as written, after checking that the earlier ones have not changed. */
 async function freshPostings(
   { database }: Stage,
   seen: LedgerSeen["postings"],
@@ -71,7 +71,7 @@ function order(one: Timestamp, other: Timestamp): number {
   return one.seconds - other.seconds || one.nanoseconds - other.nanoseconds;
 }
 
-/** L1. A transaction is committed as a whole, so that all of it is new. */
+/** L1. A transaction is committed atomically, so all its postings are new. */
 function checkSums(fresh: readonly SeenPosting[]): void {
   const transactions = new Map<string, SeenPosting[]>();
   for (const posting of fresh) {
@@ -88,7 +88,7 @@ function checkSums(fresh: readonly SeenPosting[]): void {
   }
 }
 
-/** L8: by what was written before it. */
+/** L8, by what was written before the payout. */
 function checkPayout(
   { kind, account, amount, currency, at, transactionId }: SeenPosting,
   wallets: LedgerSeen["wallets"],
@@ -100,7 +100,7 @@ function checkPayout(
   mustHold("L8", 0 < -amount && -amount <= available, found);
 }
 
-/** L4: what the product says of an account, against the sum of its postings. */
+/** L4: the product's balance of an account equals the sum of its postings. */
 async function checkBalances(stage: Stage, accounts: ReadonlySet<string>): Promise<void> {
   const ledger = createLedger(async () => stage.database);
   const now = stage.cloud.clock.now();

@@ -5,21 +5,23 @@ import type { Stage } from "../stage.ts";
 import { checkAfterRace } from "./after-race.ts";
 import { trackOf } from "./track.ts";
 
-/** A lobby as it is stored. */
+/** A stored lobby. */
 export type LobbyDocument = Lobby;
 
-/** All lobbies as they are stored, the oldest first. */
+/** All stored lobbies, oldest first. */
 export async function storedLobbies({ database }: Stage): Promise<Lobby[]> {
   const lobbies = (await database.collection("lobbies").get()).docs.map(toLobby);
   return lobbies.sort((one, other) => Number(BigInt(one.id) - BigInt(other.id)));
 }
 
 const DAY_MS = 24 * 3_600_000;
-/** The sweeper calls off what nobody started, every three hours while nobody does anything. */
+/**
+ * The sweeper, which runs every three hours while nobody acts, cancels lobbies that nobody started.
+ */
 const SWEPT_MS = 4 * 3_600_000;
 const RANKS = { open: 0, racing: 1, finished: 2, cancelled: 2 } as const;
 
-/** W4, and that nobody but those who may has changed a lobby. */
+/** W4, and that only people with permission changed a lobby. */
 export async function checkLobbies(stage: Stage): Promise<void> {
   const { lobbies: seen, allowed } = trackOf(stage);
   const lobbies = await storedLobbies(stage);
@@ -36,7 +38,7 @@ export async function checkLobbies(stage: Stage): Promise<void> {
   }
 }
 
-/** A window's times, by themselves. */
+/** Checks the times of a window by themselves. */
 function checkTimes({ id, state, openedAt, closesAt, closedAt, ...lobby }: Lobby): void {
   const hasWindow = state === "racing" || state === "finished";
   mustEqual("W4", `whether lobby ${id}, ${state}, was opened`, openedAt !== undefined, hasWindow);
@@ -59,14 +61,14 @@ function checkTimes({ id, state, openedAt, closesAt, closedAt, ...lobby }: Lobby
   }
 }
 
-/** Only hosts start, prolong and call off; only they and staff end and take people out. */
+/** Only hosts start, prolong and cancel; only hosts and staff end a race and kick racers. */
 function checkAsked(lobby: Lobby, allowed: ReadonlySet<string>): void {
   const { id, state, openedAt, closesAt, closedAt, kickedIds } = lobby;
   const check = (what: string, isThere: boolean) =>
     mustHold(
       "Access",
       !isThere || allowed.has(`${what} ${id}`),
-      () => `"${what}" has happened to lobby ${id}, and nobody who may has asked for it`,
+      () => `"${what}" has happened to lobby ${id} without a request from someone with permission`,
     );
   check("start", openedAt !== undefined);
   check("end", closedAt !== undefined && closesAt !== undefined && closedAt < closesAt);
@@ -74,7 +76,7 @@ function checkAsked(lobby: Lobby, allowed: ReadonlySet<string>): void {
   for (const racer of kickedIds) check(`kick ${racer}`, true);
 }
 
-/** W6: nobody gets a seat while someone still waits who waited before them. */
+/** W6: nobody gets a seat before someone who has waited longer. */
 function checkQueue(before: Lobby, now: Lobby): void {
   const seated = new Set(racersOf(now));
   const stillWaits = (user: string) =>
@@ -86,7 +88,7 @@ function checkQueue(before: Lobby, now: Lobby): void {
   }
 }
 
-/** From what it was when it was last looked at. */
+/** Compares a lobby with the last check. */
 function checkMove(before: Lobby, now: Lobby, allowed: ReadonlySet<string>): void {
   const { id, state } = now;
   const isForward = RANKS[before.state] < RANKS[state] || before.state === state;

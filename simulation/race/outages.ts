@@ -5,27 +5,27 @@ import type { Stage } from "../stage.ts";
 import { typePayout } from "./paying.ts";
 import { trackOf } from "./track.ts";
 
-/** When much is due at once, and when Stripe is of no help. */
+/** Many due payouts at once, and a Stripe that does not answer. */
 export const outageActions: readonly Action[] = [
   { name: "pay everybody out", weight: 2, kind: "paying out", perform: payEverybody },
   { name: "stripe hangs", weight: 2, kind: "paying out", perform: hangStripe },
 ];
 
 const MINUTE_MS = 60_000;
-/** The longest is within what retries of messages bridge, for which the pauses between two count as well. */
+/** The longest is within the retry period of messages, including the pauses between two outages. */
 const HANGS_MS = [3 * MINUTE_MS, 12 * MINUTE_MS, 25 * MINUTE_MS];
 const APART_MS = 60 * MINUTE_MS;
 /** Longer than any client waits. */
 const NO_ANSWER_MS = 80_000;
 const { timeoutSeconds, trigger } = manifest.sweeper;
-/** So long before a run is cut it should have ended. */
+/** A sweep should end this long before it is cut off. */
 const SPARE_MS = 5_000;
 
-/** For a while Stripe takes calls and answers none. */
+/** For a while Stripe accepts calls and answers none. */
 async function hangStripe(stage: Stage, pick: Pick): Promise<void> {
   const { faults, swarm, cloud } = stage;
-  if (!swarm.kinds.has("stripe hangs")) throw new Error("It does not happen in this run.");
-  const before = faults.strikes.findLast(({ kind }) => kind === "stripe hangs");
+  if (!swarm.kinds.has("stripe hangs")) throw new Error("This run does not include it.");
+  const before = faults.appliedFaults.findLast(({ kind }) => kind === "stripe hangs");
   if (before && cloud.clock.nowMs() < before.atMs + APART_MS) throw new Error("It has just hung.");
   let isHanging = true;
   faults.add({
@@ -44,7 +44,9 @@ async function hangStripe(stage: Stage, pick: Pick): Promise<void> {
 const LEAST = 2_000;
 const MOST_PAYOUTS = 12;
 
-/** At the end of a month: all that is in the wallets of those at Stripe, in parts as they were earned. */
+/**
+ * At the end of a month: pays out all wallets with Stripe accounts, in parts as they were earned.
+ */
 async function payEverybody(stage: Stage, pick: Pick): Promise<void> {
   const { accounts, staff } = trackOf(stage);
   const ledger = createLedger(async () => stage.database);
@@ -52,7 +54,7 @@ async function payEverybody(stage: Stage, pick: Pick): Promise<void> {
   let count = 0;
   for (const user of accounts.keys()) {
     const now = stage.cloud.clock.now();
-    const balances = await stage.aside(() => ledger.balances(`racer:${user}`, now));
+    const balances = await stage.withoutFaults(() => ledger.balances(`racer:${user}`, now));
     const { available = 0 } = balances.find(({ currency }) => currency === "usd") ?? {};
     for (let left = available; left >= 2 * LEAST && count < MOST_PAYOUTS; left -= LEAST + count) {
       const amount = ((LEAST + count) / 100).toFixed(2);
@@ -63,7 +65,7 @@ async function payEverybody(stage: Stage, pick: Pick): Promise<void> {
   if (count === 0) throw new Error("Nobody has earned enough.");
 }
 
-/** Looks at each run of the sweeper shortly before it would be cut. */
+/** Observes each run of the sweeper shortly before it would be cut off. */
 export function watchSweeper(stage: Stage): void {
   const { clock, scheduler } = stage.cloud;
   const periodMs = trigger.everyMinutes * MINUTE_MS;

@@ -5,18 +5,18 @@ import type { Stage } from "../stage.ts";
 import { lookAtWallet } from "./hosting.ts";
 import { trackOf } from "./track.ts";
 
-/** What staff do with racers' money, what becomes of racers' accounts, and how often. */
+/** Staff's payouts, changes of racers' accounts, and their weights. */
 export const payingActions: readonly Action[] = [
   { name: "pay out", weight: 8, kind: "paying out", perform: payOut },
   { name: "pay out in several ways at once", weight: 4, kind: "paying out", perform: payOutAtOnce },
   { name: "retype a payout", weight: 6, perform: retype },
   { name: "pay out someone who leaves", weight: 2, perform: payOutLeaver },
   { name: "Stripe stops an account", weight: 1, perform: stopAccount },
-  { name: "Stripe lets an account go on", weight: 1, perform: letAccountGoOn },
+  { name: "Stripe lets an account go on", weight: 1, perform: reactivateAccount },
   { name: "look at a wallet", weight: 2, perform: lookAtWallet },
 ];
 
-/** Someone types `/payout`, staff or not; resolves once it is answered or has failed. */
+/** Types `/payout`, as staff or not. Resolves when it is answered or has failed. */
 export async function typePayout(stage: Stage, by: string, options: Options): Promise<void> {
   const { amount, user, currency = "usd", code } = options;
   const what = `${amount ?? "all"} ${currency}`;
@@ -29,11 +29,11 @@ export async function typePayout(stage: Stage, by: string, options: Options): Pr
   typed.id = (await useCommand(stage, by, "payout", options)).id;
 }
 
-/** A racer and what they have in one currency; rather one with enough to be paid. */
+/** A racer and their balance in one currency, preferably one that can be paid out. */
 async function drawWallet(stage: Stage, pick: Pick) {
   const ledger = createLedger(async () => stage.database);
   const now = stage.cloud.clock.now();
-  const wallets = await stage.aside(() =>
+  const wallets = await stage.withoutFaults(() =>
     Promise.all(
       trackOf(stage).crowd.map(async (user) => {
         const balances = await ledger.balances(`racer:${user}`, now);
@@ -46,10 +46,10 @@ async function drawWallet(stage: Stage, pick: Pick) {
   return pick([...rich, ...rich, ...rich, ...all]);
 }
 
-/** The least that is paid out, in dollars. */
+/** The minimum payout, in dollars. */
 const ENOUGH = 2000;
 
-/** Somebody's money, in a way that they can have it. */
+/** Chooses somebody's money and a possible method. */
 async function drawPayout(stage: Stage, pick: Pick): Promise<(share: number) => Options> {
   const { accounts } = trackOf(stage);
   const { user, available, currency } = await drawWallet(stage, pick);
@@ -63,7 +63,7 @@ async function drawPayout(stage: Stage, pick: Pick): Promise<(share: number) => 
   };
 }
 
-/** Without an account it is refused. */
+/** A payout without an account is refused. */
 const RARELY = [true, ...Array<boolean>(9).fill(false)];
 const DIGITS = [..."0123456789"];
 
@@ -72,7 +72,7 @@ async function payOut(stage: Stage, pick: Pick): Promise<void> {
   await typePayout(stage, pick(trackOf(stage).staff), options);
 }
 
-/** Among them one that is typed twice, and more than there is. */
+/** Includes one typed twice, and more than is available. */
 async function payOutAtOnce(stage: Stage, pick: Pick): Promise<void> {
   const { staff } = trackOf(stage);
   const draw = await drawPayout(stage, pick);
@@ -81,7 +81,7 @@ async function payOutAtOnce(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(orders.map((options) => typePayout(stage, pick(staff), options)));
 }
 
-/** Of those typed lately, whatever became of it; by the same or by another. */
+/** Repeats a recent payout, whatever its outcome, by the same or another staff member. */
 async function retype(stage: Stage, pick: Pick): Promise<void> {
   const { staff, typed } = trackOf(stage);
   const { by, options } = pick(typed.slice(-LATELY).filter((each) => staff.includes(each.by)));
@@ -103,7 +103,7 @@ function stopAccount(stage: Stage, pick: Pick): void {
   stage.stripe.restrict(account);
 }
 
-function letAccountGoOn(stage: Stage, pick: Pick): void {
+function reactivateAccount(stage: Stage, pick: Pick): void {
   stage.stripe.completeOnboarding(pick([...trackOf(stage).accounts.values()]));
 }
 

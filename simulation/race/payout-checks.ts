@@ -3,11 +3,11 @@ import { community } from "../../local/community.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
-import { timesSaid } from "./said.ts";
+import { countSent } from "./messages.ts";
 import { storedPayouts } from "./step-checks.ts";
 import { type TypedPayout, trackOf } from "./track.ts";
 
-/** A transfer as Stripe lists it. */
+/** A transfer in Stripe's list. */
 interface Transfer {
   readonly id: string;
   readonly amount: number;
@@ -16,7 +16,7 @@ interface Transfer {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Nobody was paid twice, payouts at Stripe are those in the ledger, and everyone was notified once. */
+/** Nobody was paid twice, payouts at Stripe match the ledger, and everyone was notified once. */
 export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
   const { typed } = trackOf(stage);
   const payouts = await storedPayouts(stage);
@@ -39,12 +39,12 @@ export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
   checkAccounts(stage, transfers);
 }
 
-/** A transfer that the platform has too little for waits, for some days. */
+/** Whether a transfer is waiting for the platform's funds, which can take days. */
 function isWaiting({ cloud }: Stage, payout: Payout): boolean {
   return payout.fundsTries > 0 && cloud.clock.now() < fundsDeadline(payout);
 }
 
-/** L5: taken out of the wallet once, and put back once where it was returned. */
+/** L5: withdrawn from the wallet once, and put back once if it was returned. */
 function checkBooked(stage: Stage, { id, racerId, amount, currency, state }: Payout): void {
   const found = [...trackOf(stage).ledger.postings.values()]
     .filter(
@@ -60,7 +60,7 @@ function checkBooked(stage: Stage, { id, racerId, amount, currency, state }: Pay
   mustEqual("L5", `the postings of payout ${id}`, found, expected);
 }
 
-/** At most one; none where the money went back, unless the operators know of it. */
+/** At most one transfer; none if the money was returned, unless the operators know of it. */
 function checkTransfers(payout: Payout, transfers: readonly Transfer[]): void {
   const { id, method, amount, currency, accountId, transferId } = payout;
   const made = transfers
@@ -71,31 +71,31 @@ function checkTransfers(payout: Payout, transfers: readonly Transfer[]): void {
   mustEqual("M3", `the transfers of payout ${id}, ${payout.state}`, made, expected);
 }
 
-/** N1 */
+/** N1. */
 function checkMessages(
   stage: Stage,
   { id, state, racerId, method, transferId, fundsTries, ...payout }: Payout,
 ): void {
   const { crowd, typed } = trackOf(stage);
   const isDone = state === "done";
-  const posts = timesSaid(stage.discord.messages(community.generalChannelId), `payout:${id}`);
+  const posts = countSent(stage.discord.messages(community.generalChannelId), `payout:${id}`);
   mustEqual("N1", `how often the channel was notified of payout ${id}`, posts, isDone ? 1 : 0);
   const notices = stage.discord.messages(community.operatorsChannelId);
-  const waits = timesSaid(notices, `payout-waits:${id}`);
+  const waits = countSent(notices, `payout-waits:${id}`);
   const isShort = fundsTries > 0 ? 1 : 0;
   mustEqual("N1", `how often the operators read that payout ${id} waits`, waits, isShort);
   const isBoth = state === "returned" && transferId !== undefined;
-  const twice = timesSaid(notices, `payout-twice:${id}`);
+  const twice = countSent(notices, `payout-twice:${id}`);
   mustEqual("N1", `how often the operators were notified of payout ${id}`, twice, isBoth ? 1 : 0);
   const code = typed.find((each) => each.id === id)?.code;
   if (code === undefined || method === "stripe") return;
   const isByDm = isDone && racerId !== crowd.at(-1);
-  const dms = timesSaid(stage.discord.dms(racerId), `payout-code:${id}`);
+  const dms = countSent(stage.discord.dms(racerId), `payout-code:${id}`);
   mustEqual("N1", `how often the code of payout ${id} was sent`, dms, isByDm ? 1 : 0);
   mustHold("N5", payout.code === undefined, () => `the code of payout ${id} is still stored`);
 }
 
-/** L10 */
+/** L10. */
 async function checkRefusals({ database }: Stage, booked: ReadonlySet<string>): Promise<void> {
   const processed = await database.collection("processed").get();
   for (const { id: key } of processed.docs) {
@@ -105,7 +105,7 @@ async function checkRefusals({ database }: Stage, booked: ReadonlySet<string>): 
   }
 }
 
-/** What the staff member reads in the end is so. */
+/** The staff member's final answer is true. */
 function checkAnswer(
   { discord }: Stage,
   { id = "", by }: TypedPayout,
@@ -127,7 +127,7 @@ function checkAnswer(
   );
 }
 
-/** What racers have at Stripe is what was transferred to them. */
+/** Racers' balances at Stripe equal what was transferred to them. */
 function checkAccounts({ stripe }: Stage, transfers: readonly Transfer[]): void {
   const { accounts } = stripe.balances();
   const all = new Map<string, number>();

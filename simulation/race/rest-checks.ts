@@ -10,15 +10,15 @@ import type { Stage } from "../stage.ts";
 import { checkAgainPosts } from "./after-race.ts";
 import { checkAnswers, checkInTime, checkSeatsLimit } from "./answer-checks.ts";
 import { storedLobbies } from "./lobby-watch.ts";
+import { countSent, isForgotten } from "./messages.ts";
 import { checkPayoutsAtRest } from "./payout-checks.ts";
-import { isForgotten, timesSaid } from "./said.ts";
 import { checkSales } from "./sale-checks.ts";
 import { trackOf } from "./track.ts";
 
-/** A task of Cloud Tasks is late by less than this, once nothing goes wrong. */
+/** The maximum delay of a task once faults have stopped. */
 const TASK_TAKES_MS = 60_000;
 
-/** All of docs/invariants.md about the ledger, windows and messages. */
+/** All rules of docs/invariants.md about the ledger, windows and messages. */
 export async function checkRaceRest(stage: Stage): Promise<void> {
   const lobbies = await storedLobbies(stage);
   await checkNothingWaits(stage, lobbies);
@@ -51,9 +51,13 @@ async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promi
   );
   for (const { saleId, isThanked } of altered) {
     const isKept = reasons.some((reason) => isOf(reason, saleId));
-    mustHold("L6", isKept || !isThanked, () => `nobody knows that sale ${saleId} came otherwise`);
+    mustHold(
+      "L6",
+      isKept || !isThanked,
+      () => `nobody was notified that sale ${saleId} came with another amount`,
+    );
   }
-  // A sale that its shop may still report is waited for.
+  // Refunds may wait for a sale that its shop can still report.
   const booked = new Set((await database.collection("sales").get()).docs.map(({ id }) => id));
   const waiting = (await database.collection("waiting_refunds").get()).docs.map(({ id }) => id);
   const lost = waiting.filter((id) => booked.has(id));
@@ -66,7 +70,7 @@ async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promi
       !isLate,
       () => `the window of ${id} should have ended ${closesAt?.toISOString()}`,
     );
-    // A window that has ended in the last minute may not be shown yet.
+    // A window that ended within the last minute may not be shown yet.
     const isDue = isBoardDue && (closedAt?.getTime() ?? 0) + TASK_TAKES_MS <= nowMs;
     mustHold("N3", !isDue, () => `the message of ${id} is not up to date`);
   }
@@ -97,7 +101,7 @@ function checkRosters(lobbies: readonly Lobby[]): void {
   }
 }
 
-/** N3: each lobby's message shows it as it is. */
+/** N3: each lobby's message shows its current state. */
 async function checkBoards(stage: Stage, lobbies: readonly Lobby[]): Promise<void> {
   const database = async () => stage.database;
   const deps = { ledger: createLedger(database), sales: createSales(database) };
@@ -124,24 +128,24 @@ async function checkNotices(stage: Stage, lobbies: readonly Lobby[]): Promise<vo
   const isReached = (user: string) => user !== crowd.at(-1);
   for (const lobby of lobbies) {
     const { id, state, channelId, acts, kickedIds } = lobby;
-    const said = (key: string) => timesSaid(discord.messages(channelId), `${key}:${id}`);
-    mustEqual("N1", `how often lobby ${id} was posted`, said("race-lobby"), 1);
-    const started = said("race-started");
+    const timesPosted = (key: string) => countSent(discord.messages(channelId), `${key}:${id}`);
+    mustEqual("N1", `how often lobby ${id} was posted`, timesPosted("race-lobby"), 1);
+    const started = timesPosted("race-started");
     const isStarted = state === "racing" ? started === 1 : started <= 1;
     mustHold("N1", isStarted, () => `the start of ${id}, ${state}, was announced ${started} times`);
-    const ended = said("race-finished");
+    const ended = timesPosted("race-finished");
     const isEnded = ended === (state === "finished" ? 1 : 0) || (lobby.isBoardDue && ended === 0);
     mustHold("N1", isEnded, () => `the end of ${id}, ${state}, was announced ${ended} times`);
     for (const { id: actId, movedUp } of Object.values(acts)) {
       if (movedUp === undefined || !isReached(movedUp)) continue;
-      const told = timesSaid(discord.dms(movedUp), `race-moved-up:${actId}`);
-      mustEqual("N1", `how often ${movedUp} was notified of a seat in ${id}`, told, 1);
+      const counts = countSent(discord.dms(movedUp), `race-moved-up:${actId}`);
+      mustEqual("N1", `how often ${movedUp} was notified of a seat in ${id}`, counts, 1);
     }
     checkWarnings(stage, lobby);
     for (const racer of kickedIds.filter(isReached)) {
       const own = kicks.filter((kick) => kick.lobbyId === id && kick.racer === racer);
-      const told = own.map((kick) => timesSaid(discord.dms(racer), `race-kick:${kick.id}`));
-      const times = told.reduce((sum, each) => sum + each, 0);
+      const counts = own.map((kick) => countSent(discord.dms(racer), `race-kick:${kick.id}`));
+      const times = counts.reduce((sum, each) => sum + each, 0);
       mustEqual(
         "N1",
         `how often ${racer} was notified that they were taken out of ${id}`,
@@ -154,11 +158,11 @@ async function checkNotices(stage: Stage, lobbies: readonly Lobby[]): Promise<vo
   const notices = discord.messages(community.operatorsChannelId);
   for (const dispute of disputes.docs) {
     const key = `merch-dispute:${dispute.id}:${dispute.get("outcome")}:${dispute.get("turn")}`;
-    mustEqual("N1", `how often the operators were notified by ${key}`, timesSaid(notices, key), 1);
+    mustEqual("N1", `how often the operators were notified by ${key}`, countSent(notices, key), 1);
   }
 }
 
-/** N1: of each end of a window its host is warned once, by DM or in the channel. */
+/** N1: the host is warned once before each end of a window, by DM or in the channel. */
 function checkWarnings({ discord }: Stage, { id, hostId, channelId }: Lobby): void {
   const nonces = new Map<string, string>();
   for (const { components, nonce } of [...discord.dms(hostId), ...discord.messages(channelId)]) {
@@ -170,7 +174,9 @@ function checkWarnings({ discord }: Stage, { id, hostId, channelId }: Lobby): vo
   }
 }
 
-/** N1: no message has a copy, unless Discord's answer was lost and it had forgotten the first. */
+/**
+ * N1: no message is sent twice, unless Discord's answer was lost and it had forgotten the nonce.
+ */
 function checkCopies(stage: Stage): void {
   const { discord, faults } = stage;
   const { channels, crowd, staff, hosts } = trackOf(stage);
@@ -180,17 +186,17 @@ function checkCopies(stage: Stage): void {
     ),
     ...[...new Set([...crowd, ...staff, ...hosts])].map((user) => discord.dms(user)),
   ];
-  for (const said of places) {
-    const byNonce = new Map<string, typeof said>();
-    for (const message of said) {
+  for (const messages of places) {
+    const byNonce = new Map<string, typeof messages>();
+    for (const message of messages) {
       if (!message.nonce) continue;
       const nonce = String(message.nonce);
       byNonce.set(nonce, [...(byNonce.get(nonce) ?? []), message]);
     }
     for (const [first, ...copies] of byNonce.values()) {
       for (const copy of copies) {
-        const isExcused = first && isForgotten(copy, first) && faults.struck.size > 0;
-        mustHold("N1", Boolean(isExcused), () => `this was said twice: ${JSON.stringify(copy)}`);
+        const isExcused = first && isForgotten(copy, first) && faults.faultCounts.size > 0;
+        mustHold("N1", Boolean(isExcused), () => `this was sent twice: ${JSON.stringify(copy)}`);
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { goOn, leaveAndComeBack, pressJoin, pressLeave, start } from "./hosting.ts";
+import { leaveAndComeBack, pressJoin, pressLeave, prolong, start } from "./hosting.ts";
 import { type Purchase, sellAtKofi, sellAtShopify, sellAtStripe } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
@@ -9,22 +9,25 @@ export const rushActions: readonly Action[] = [
   { name: "merch goes viral", weight: 0.4, perform: goViral },
 ];
 
-/** A rush takes as much as ten simulations without one. */
+/** A rush takes as much computing time as ten simulations without one. */
 const RUSH_ODDS = 0.25;
 const SECOND_MS = 1000;
 const RATES = [5, 8, 12];
 const LENGTH_MS = 30 * SECOND_MS;
 /**
- * A database that is suddenly asked much more takes longer for each call until it has spread its load:
+ * A database with a sudden increase in traffic is slower per call until it has spread its load:
  * https://firebase.google.com/docs/firestore/best-practices#ramping_up_traffic
  */
 const SLOWER_BY_MS = [0, 40, 100];
 const PRICES = [998, 1500, 4998];
-const PRESSES = [pressJoin, pressLeave, pressLeave, leaveAndComeBack, start, goOn];
-/** From one who comes or goes to the next. */
+const PRESSES = [pressJoin, pressLeave, pressLeave, leaveAndComeBack, start, prolong];
+/** The delay from one join or leave to the next. */
 const PEOPLE_EVERY_MS = [2_000, 4_000, 9_000];
 
-/** Once on a simulation, for half a minute, many a second buy at one shop; racers come and go, and hosts start. */
+/**
+ * Once per simulation, many people per second buy at one shop for half a minute, while racers join
+ * and leave and hosts start.
+ */
 async function goViral(stage: Stage, pick: Pick): Promise<void> {
   const { rushes } = trackOf(stage);
   if (rushes.length > 0) throw new Error("There was a rush already.");
@@ -60,7 +63,7 @@ async function comeAndGo(stage: Stage, pick: Pick): Promise<void> {
   const presses: Promise<unknown>[] = [];
   for (let passedMs = 0; passedMs < LENGTH_MS; passedMs += everyMs) {
     await clock.sleep(everyMs);
-    // What cannot be done at the moment is left out.
+    // Actions that are currently not possible are skipped.
     presses.push(pick(PRESSES)(stage, pick).catch(() => undefined));
   }
   await Promise.all(presses);

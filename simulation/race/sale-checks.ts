@@ -5,7 +5,10 @@ import type { Stage } from "../stage.ts";
 import { isThanked, type Sold } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
-/** L5, L6, L7 and L11 of docs/invariants.md; who has what of a sale is replayed by `../models/ledger.ts`. */
+/**
+ * L5, L6, L7 and L11 of docs/invariants.md; `../models/ledger.ts` replays the distribution of
+ * sales.
+ */
 export async function checkSales(stage: Stage): Promise<void> {
   const { sold } = trackOf(stage);
   const booked = (await stage.database.collection("sales").get()).docs.map(toSale);
@@ -19,14 +22,16 @@ export async function checkSales(stage: Stage): Promise<void> {
     if (!sale) continue;
     const taken = await takenOf(stage, each);
     const found = [sale.base, sale.currency, sale.soldAt.getTime(), sale.refunded];
-    const told = [each.base, each.currency, each.soldAtMs, taken];
-    mustEqual("L5", `what is booked of sale ${each.id}`, found, told);
+    const expected = [each.base, each.currency, each.soldAtMs, taken];
+    mustEqual("L5", `what is booked of sale ${each.id}`, found, expected);
     mustHold("L7", taken <= each.base, () => `more than sale ${each.id} is taken back`);
     await checkFrozen(stage, each, sale);
   }
 }
 
-/** What of a sale's items has gone back, by the shop's own rules and by what we can have heard of. */
+/**
+ * What was refunded of a sale's items, by the shop's rules and the product's possible knowledge.
+ */
 async function takenOf(stage: Stage, sale: Sold): Promise<number> {
   const { provider, base, paid, refunded, dispute, piecesBack } = sale;
   if (provider === "stripe") {
@@ -34,15 +39,18 @@ async function takenOf(stage: Stage, sale: Sold): Promise<number> {
     return Number((BigInt(base) * BigInt(refunded)) / BigInt(paid));
   }
   const place = stage.database.collection(`sales/${sale.id}/refunds`);
-  const heard = piecesBack.length > 0 ? (await place.get()).docs.map(({ id }) => id) : [];
+  const received = piecesBack.length > 0 ? (await place.get()).docs.map(({ id }) => id) : [];
   const counted = piecesBack.filter(
     ({ refundId, webhookId }) =>
-      heard.includes(`refund-${refundId}`) || isThanked(stage, webhookId),
+      received.includes(`refund-${refundId}`) || isThanked(stage, webhookId),
   );
   return counted.reduce((sum, { amount }) => sum + amount, 0);
 }
 
-/** L11: while a dispute is open its shares are frozen but for what was paid out before; else none is. */
+/**
+ * L11: while a dispute is open its shares are frozen except for what was already paid out;
+ * otherwise none is.
+ */
 async function checkFrozen(stage: Stage, { dispute }: Sold, sale: BookedSale): Promise<void> {
   const frozen = frozenOf(stage, sale.id);
   const stored = sale.frozen.reduce((sum, amount) => sum + amount, 0);

@@ -14,7 +14,7 @@ import {
 } from "./shops.ts";
 import { trackOf } from "./track.ts";
 
-/** What buyers, shops and banks do, and how often. */
+/** Actions of buyers, shops and banks, and their weights. */
 export const sellingActions: readonly Action[] = [
   { name: "buy at Ko-fi", weight: 9, perform: buyBy(sellAtKofi) },
   { name: "buy at Shopify", weight: 10, perform: buyBy(sellAtShopify) },
@@ -31,9 +31,9 @@ export const sellingActions: readonly Action[] = [
 const PRICES = [2, 998, 1500, 4998, 12_346, 60_000];
 const MOST_PIECES = 2;
 
-/** Mostly now, mostly naming no race; also names that no race has. */
+/** Mostly current sales without a race; also with names of unknown races. */
 async function draw(stage: Stage, pick: Pick): Promise<Purchase> {
-  const lobbies = await stage.aside(() => storedLobbies(stage));
+  const lobbies = await stage.withoutFaults(() => storedLobbies(stage));
   const items = Array.from({ length: pick([1, 1, 2, 3]) }, () => pick(PRICES));
   const ids = lobbies.map(({ id }) => id);
   const racing = lobbies.filter(({ state }) => state === "racing").map(({ id }) => id);
@@ -76,7 +76,7 @@ function givePiecesBack(stage: Stage, pick: Pick): void {
   returnPieces(stage, sale, { index, wanted: pick([1, MOST_PIECES]) });
 }
 
-/** All that is left of it goes back. */
+/** Everything that is left is refunded. */
 function cancelOrder(stage: Stage, pick: Pick): void {
   const sale = saleOf(stage, pick, "shopify");
   for (const index of sale.lines.keys()) returnPieces(stage, sale, { index, wanted: MOST_PIECES });
@@ -92,7 +92,7 @@ function openDispute(stage: Stage, pick: Pick): void {
   moveDispute(stage, pick(charged), "lost");
 }
 
-/** Or turns one over that was decided. */
+/** Or reverses a decided one. */
 function decideDispute(stage: Stage, pick: Pick): void {
   const disputed = trackOf(stage).sold.filter(({ dispute }) => dispute);
   const open = disputed.filter(({ dispute }) => dispute?.state === "open");

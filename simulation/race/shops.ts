@@ -2,44 +2,44 @@ import type { Provider } from "../../shared/money/ledger.ts";
 import type { Stage } from "../stage.ts";
 import { trackOf } from "./track.ts";
 
-/** What went back of an order at Shopify. */
+/** Returned pieces of an order at Shopify. */
 interface PiecesBack {
   readonly refundId: string;
   readonly webhookId: string | undefined;
   readonly amount: number;
 }
 
-/** A sale as its shop knows it, with what has gone back of it. */
+/** A sale as its shop knows it, including refunds. */
 export interface Sold {
   readonly id: string;
   readonly provider: Provider;
-  /** What the items cost, in minor units. */
+  /** The price of the items, in minor units. */
   readonly base: number;
   readonly currency: string;
-  /** The shop's time: whole seconds. */
+  /** The shop's time, in whole seconds. */
   readonly soldAtMs: number;
-  /** What it says of a lobby. */
+  /** The lobby named in the sale. */
   readonly named: string | undefined;
-  /** Its webhook, of shops that tell for some hours only; undefined where there was none. */
+  /** Its webhook, for shops that retry only for some hours; undefined if there was none. */
   readonly webhookId: string | undefined;
-  /** What all of it cost with shipping and tax. */
+  /** The total including shipping and tax. */
   readonly paid: number;
   readonly chargeId: string | undefined;
-  /** Pieces of each line that are left; of Shopify. */
+  /** The remaining pieces of each line, for Shopify. */
   readonly lines: { readonly price: number; left: number }[];
   readonly piecesBack: PiecesBack[];
-  /** What went back of all that was paid at Stripe. */
+  /** The total refunded at Stripe. */
   refunded: number;
   dispute: { readonly id: string; state: "open" | "lost" | "won" } | undefined;
 }
 
-/** What someone buys; the prices of its items in minor units. */
+/** A purchase; its items' prices in minor units. */
 export interface Purchase {
-  /** Of two pieces each: even. */
+  /** Each item has two pieces, so prices must be even. */
   readonly items: readonly number[];
   readonly currency?: string;
   readonly named?: string | undefined;
-  /** Paid so long ago; now unless told. Stripe's are always now. */
+  /** How long ago it was paid; now by default. At Stripe always now. */
   readonly secondsAgo?: number;
   readonly shipping?: number;
   readonly tax?: number;
@@ -47,7 +47,7 @@ export interface Purchase {
 
 const SECOND_MS = 1000;
 
-/** Someone pays at Ko-fi, which gives one amount for everything. */
+/** Someone pays at Ko-fi, which reports one amount for everything. */
 export function sellAtKofi(stage: Stage, purchase: Purchase): void {
   const amount = total(purchase.items);
   const soldAtMs = timeOf(stage, purchase);
@@ -58,7 +58,7 @@ export function sellAtKofi(stage: Stage, purchase: Purchase): void {
   note(stage, purchase, { ...ids, provider: "kofi", soldAtMs });
 }
 
-/** Someone orders at Shopify: of each item two pieces. */
+/** Someone orders two pieces of each item at Shopify. */
 export function sellAtShopify(stage: Stage, purchase: Purchase): void {
   const { items, shipping, tax = 0, named } = purchase;
   const soldAtMs = timeOf(stage, purchase);
@@ -79,7 +79,7 @@ export function sellAtShopify(stage: Stage, purchase: Purchase): void {
   note(stage, purchase, { ...ids, provider: "shopify", soldAtMs, lines });
 }
 
-/** Someone pays by one of the platform's Payment Links. */
+/** Someone pays with one of the platform's Payment Links. */
 export function sellAtStripe(stage: Stage, purchase: Purchase): void {
   const { items, shipping, tax, named, currency } = purchase;
   const reference = named && `lobby_${named}`;
@@ -95,7 +95,7 @@ export function sellAtStripe(stage: Stage, purchase: Purchase): void {
   note(stage, purchase, { ...ids, provider: "stripe", soldAtMs: paid.created * SECOND_MS });
 }
 
-/** Pieces of a line go back; nothing when there are none left. */
+/** Returns pieces of a line; nothing if none are left. */
 export function returnPieces(
   stage: Stage,
   sale: Sold,
@@ -111,14 +111,14 @@ export function returnPieces(
   sale.piecesBack.push({ refundId, webhookId, amount: quantity * line.price });
 }
 
-/** A part of what was paid at Stripe goes back; throws when Stripe refuses. */
+/** Refunds part of a payment at Stripe. Throws when Stripe refuses. */
 export function refundCharge({ stripe }: Stage, sale: Sold, amount: number): void {
   const some = Math.min(amount, sale.paid - sale.refunded);
   stripe.refundInDashboard(sale.chargeId ?? "", { amount: some });
   sale.refunded += some;
 }
 
-/** A bank takes back what is left, decides, or is overruled; throws when it cannot. */
+/** A bank opens a dispute, decides it, or is overruled. Throws when that is not possible. */
 export function moveDispute({ stripe }: Stage, sale: Sold, outcome: "won" | "lost"): void {
   const { dispute } = sale;
   if (!dispute) {
@@ -133,7 +133,7 @@ export function moveDispute({ stripe }: Stage, sale: Sold, outcome: "won" | "los
   }
 }
 
-/** A shop tells once more what it has told. */
+/** A shop repeats a webhook. */
 export async function sendAgain({ cloud, stripe }: Stage, sale: Sold): Promise<void> {
   if (sale.webhookId !== undefined) await cloud.shops.repeat(sale.webhookId);
   if (sale.provider !== "stripe") return;
@@ -144,7 +144,7 @@ export async function sendAgain({ cloud, stripe }: Stage, sale: Sold): Promise<v
   if (event) await stripe.repeat(event.id);
 }
 
-/** Whether we have answered that a webhook of Ko-fi's or Shopify's is stored. */
+/** Whether the product answered that it stored a webhook from Ko-fi or Shopify. */
 export function isThanked({ cloud }: Stage, webhookId: string | undefined): boolean {
   return cloud.shops
     .attempts()

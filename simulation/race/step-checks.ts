@@ -7,11 +7,11 @@ import { checkPostings } from "./ledger-watch.ts";
 import { checkLobbies } from "./lobby-watch.ts";
 import { trackOf } from "./track.ts";
 
-/** `MAX_MONEY_COMMAND_AGE_MS`, as docs/invariants.md has it. */
+/** `MAX_MONEY_COMMAND_AGE_MS`, as in docs/invariants.md. */
 const VALID_MS = 60_000;
 const IDENTICAL_WITHIN_MS = 2 * 60_000;
 
-/** L1, L2, L3, L4, L8, L12 and W4 of docs/invariants.md, and that attackers get nothing. */
+/** L1, L2, L3, L4, L8, L12 and W4 of docs/invariants.md, and that attackers are granted nothing. */
 export async function checkRaceStep(stage: Stage): Promise<void> {
   await checkPostings(stage);
   await checkLobbies(stage);
@@ -20,7 +20,7 @@ export async function checkRaceStep(stage: Stage): Promise<void> {
   mustEqual("G4", "what attackers were granted", trackOf(stage).breaches, []);
 }
 
-/** All payouts as they are stored. */
+/** All stored payouts. */
 export async function storedPayouts({ database }: Stage): Promise<Payout[]> {
   return (await database.collection("payouts").get()).docs.map(toPayout);
 }

@@ -4,58 +4,61 @@ import type { LedgerSeen } from "./ledger-watch.ts";
 import type { LobbyDocument } from "./lobby-watch.ts";
 import type { Sold } from "./shops.ts";
 
-/** A `/payout` that somebody has typed. */
+/** A typed `/payout`. */
 export interface TypedPayout {
-  /** The interaction's, and the payout's if it is made; undefined until Discord has answered. */
+  /**
+   * The id of the interaction, and of the payout if it is made; undefined until Discord has
+   * answered.
+   */
   id: string | undefined;
   readonly by: string;
   readonly racer: string;
   readonly options: Options;
-  /** What is asked for; two that ask for the same are identical. */
+  /** Its options; two identical requests have the same text. */
   readonly what: string;
   readonly code: string | undefined;
 }
 
-/** A sale that somebody reported again, with another amount. */
+/** A sale that somebody reported again with another amount. */
 export interface AlteredSale {
   readonly saleId: string;
-  /** Whether it was answered that it is stored. */
+  /** Whether the product answered that it stored it. */
   isThanked: boolean;
 }
 
-/** Who is at the races, what they have done, and what was last seen of it. */
+/** The people at the races, their actions, and what was last observed. */
 export interface Track {
-  /** They host, and pay out. */
+  /** They host and pay out. */
   readonly staff: readonly string[];
-  /** All who host: of the staff, and one who was approved. */
+  /** All hosts: staff, and one approved host. */
   readonly hosts: readonly string[];
-  /** The first ones can be paid at Stripe, the last takes no DMs. */
+  /** Stripe can pay the first ones; the last one accepts no DMs. */
   readonly crowd: readonly string[];
-  /** No racer, no host. */
+  /** Neither racer nor host. */
   readonly stranger: string;
-  /** Racers' accounts at Stripe. */
+  /** Racers' Stripe accounts. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly channels: readonly string[];
   readonly sold: Sold[];
   readonly typed: TypedPayout[];
-  /** Commands by which somebody was taken out of a lobby. */
+  /** Commands that kicked someone from a lobby. */
   readonly kicks: { readonly id: string; readonly lobbyId: string; readonly racer: string }[];
-  /** Which button was pressed, by the interaction. */
+  /** The pressed button, by interaction. */
   readonly presses: Map<string, string>;
   readonly altered: AlteredSale[];
-  /** When a run of the sweeper was still going on shortly before its end. */
+  /** When a run of the sweeper was still running shortly before its limit. */
   readonly overruns: number[];
-  /** Since when many a second have bought, and how much longer the database takes for a call then. */
+  /** The times of rushes, and the database's additional delay per call then. */
   readonly rushes: { readonly fromMs: number; readonly slowerByMs: number }[];
-  /** What those who may have asked for: "end LOBBY". Nothing else may have happened. */
+  /** Requests of people with permission, such as "end LOBBY". Nothing else may have happened. */
   readonly allowed: Set<string>;
-  /** What an attacker was granted, found by a action. */
+  /** What an attacker was granted, as recorded by an action. */
   readonly breaches: string[];
   readonly ledger: LedgerSeen;
   readonly lobbies: Map<string, LobbyDocument>;
 }
 
-/** The track that the scenario has prepared. */
+/** The track that the scenario prepared. */
 export function trackOf({ memory }: Stage): Track {
   return memory.get("track") as Track;
 }

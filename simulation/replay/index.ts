@@ -4,9 +4,10 @@ import { checkLedgerReplay } from "./ledger.ts";
 import { checkOrderReplay } from "./orders.ts";
 
 /**
- * Replays what entered and left in a run by the plain models, and notes what that was. Where nothing is sold the
- * orders are the scenario's own, which nobody has paid. Auctions are replayed after
- * each step, by `../auction/replay.ts`. Throws RuleBroken where a model comes to something else.
+ * Replays a run's inputs and outputs with the reference models and notes what they contained. Where
+ * nothing is sold, the orders belong to the scenario and nobody paid for them.
+ * `../auction/replay.ts` replays auctions after each step. Throws RuleBroken where a model
+ * disagrees.
  */
 export async function checkReplay(stage: Stage, note: (what: string) => void): Promise<void> {
   const { replayed = new Map() } = (stage.memory.get("auction log") ?? {}) as Partial<AuctionLog>;

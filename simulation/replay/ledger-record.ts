@@ -2,7 +2,7 @@ import type { PayoutState, Posted } from "../models/ledger-state.ts";
 import type { LobbyState } from "../models/windows.ts";
 import type { Fields, StoredChange } from "./record.ts";
 
-/** What one commit did to the ledger and what it depends on. */
+/** A commit's changes to the ledger and what it depends on. */
 export interface LedgerCommit {
   readonly atMs: number;
   readonly lobbies: readonly LobbyState[];
@@ -10,7 +10,7 @@ export interface LedgerCommit {
   readonly posted: readonly Posted[];
 }
 
-/** Frozen money may be paid out then, so never. */
+/** A time that never comes: frozen money cannot be paid out. */
 const FROZEN_MS = Date.UTC(9999, 0, 1);
 
 export function toLedgerCommit(atMs: number, changes: readonly StoredChange[]): LedgerCommit {

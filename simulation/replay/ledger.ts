@@ -10,13 +10,13 @@ import { toLedgerCommit } from "./ledger-record.ts";
 import type { Entry } from "./record.ts";
 import type { ShopFact } from "./shop-facts.ts";
 
-/** Takes a record through the plain rules of the ledger. Throws RuleBroken where it does not follow them. */
+/** Replays a record with the ledger's reference model. Throws RuleBroken where it disagrees. */
 export function replayLedger(entries: readonly Entry[]): PlainLedger {
   const [books, windows] = [new StripeBooks(), new PlainWindows()];
   const ledger = new PlainLedger(books, windows);
   for (const entry of entries) {
     if (entry.kind === "stripe") books.take(entry.event);
-    else if (entry.kind === "seen") tell(ledger, entry.seen as ShopFact);
+    else if (entry.kind === "seen") applyFact(ledger, entry.seen as ShopFact);
     else {
       const { atMs, lobbies, payouts, posted } = toLedgerCommit(entry.atMs, entry.changes());
       for (const lobby of lobbies) windows.commit(lobby, atMs);
@@ -27,13 +27,15 @@ export function replayLedger(entries: readonly Entry[]): PlainLedger {
   return ledger;
 }
 
-function tell(ledger: PlainLedger, fact: ShopFact): void {
+function applyFact(ledger: PlainLedger, fact: ShopFact): void {
   if (fact.what === "sold") ledger.sold(fact.sale);
   else if (fact.what === "back") ledger.wentBack(fact.saleId, fact.amount);
   else ledger.typed(fact.payoutId);
 }
 
-/** Replays a run's ledger, notes what was in it, and compares every account with what is stored of it. */
+/**
+ * Replays a run's ledger, notes its contents, and compares every account with its stored balance.
+ */
 export async function checkLedgerReplay(stage: Stage, note: (what: string) => void): Promise<void> {
   if (!stage.memory.has("track")) return;
   const ledger = replayLedger(stage.record.entries());

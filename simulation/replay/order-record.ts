@@ -9,10 +9,10 @@ import type {
 } from "../models/order-state.ts";
 import type { Fields, StoredChange } from "./record.ts";
 
-/** Those of before the simulation, which nobody has sold. */
+/** The drop id of orders from before the simulation. */
 const OF_BEFORE = "of-before";
 
-/** What a commit did to orders, refunds, debts and the record of messages. */
+/** A commit's changes to orders, refunds, debts and sent messages. */
 export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): OrderCommit {
   const of = <State>(
     path: RegExp,
@@ -28,7 +28,7 @@ export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): O
     orders: of(/^orders\/([^/]+)$/, toOrder),
     refunds: of(/^orders\/([^/]+)\/refunds\/([^/]+)$/, toRefund),
     debts: of(/^builders\/([^/]+)\/debts\/([^/]+)$/, toDebt),
-    said: of(/^processed\/([^/]+)$/, (_, [key = ""]) => key).map(({ now }) => now),
+    sentKeys: of(/^processed\/([^/]+)$/, (_, [key = ""]) => key).map(({ now }) => now),
   };
 }
 

@@ -1,6 +1,6 @@
+import { checkMessages } from "../models/message-order.ts";
 import { PlainOrders } from "../models/order.ts";
 import { checkOrdersAtRest } from "../models/order-rest.ts";
-import { checkMessages } from "../models/said.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import type { Market } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
@@ -8,24 +8,24 @@ import { toOrderCommit } from "./order-record.ts";
 import type { Entry } from "./record.ts";
 
 /**
- * As the shop is configured, and as docs/invariants.md says. A clock is off by a minute at most, and an instance may
- * stand still for 70 seconds after it has looked at it.
+ * The shop's configuration, as in docs/invariants.md. A clock is off by at most a minute, and an
+ * instance may be frozen for 70 seconds after reading it.
  */
 const TERMS = { feeBps: 500, heldMs: 14 * 24 * 3_600_000, skewMs: 150_000 };
 const CURRENCY = "usd";
 
-/** Takes a record through the plain rules of orders. Throws RuleBroken where it does not follow them. */
+/** Replays a record with the orders' reference model. Throws RuleBroken where it disagrees. */
 export function replayOrders(entries: readonly Entry[]): PlainOrders {
   const books = new StripeBooks();
   const orders = new PlainOrders(books, TERMS);
   for (const entry of entries) {
     if (entry.kind === "commit") orders.commit(toOrderCommit(entry.atMs, entry.changes()));
-    if (entry.kind === "stripe") orders.happened(books.take(entry.event));
+    if (entry.kind === "stripe") orders.apply(books.take(entry.event));
   }
   return orders;
 }
 
-/** Replays a run's orders, notes what was in it, and compares what everyone has in the end. */
+/** Replays a run's orders, notes their contents, and compares all final balances. */
 export function checkOrderReplay(
   { record, stripe, memory, discord }: Stage,
   note: (what: string) => void,

@@ -5,27 +5,27 @@ import type { StripeEvent } from "../models/stripe-books.ts";
 /** A document's fields as plain values; times are milliseconds, rounded up. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** What one commit did to one document. */
+/** A commit's change to one document. */
 export interface StoredChange {
-  /** Below the database's root, such as `orders/1`. */
+  /** Relative to the database's root, such as `orders/1`. */
   readonly path: string;
   readonly before: Fields | undefined;
   readonly after: Fields | undefined;
 }
 
-/** Something that happened, in the order in which it did. */
+/** An event, in the order of occurrence. */
 export type Entry<Seen = unknown> =
   | { readonly kind: "stripe"; readonly event: StripeEvent }
   | { readonly kind: "commit"; readonly atMs: number; changes(): readonly StoredChange[] }
   | { readonly kind: "seen"; readonly seen: Seen };
 
-/** Money, and what it depends on. */
+/** Documents about money and what it depends on. */
 const RECORDED =
   /^(?:orders\/[^/]+(?:\/refunds\/[^/]+)?|builders\/[^/]+\/debts\/[^/]+|ledger\/.+|lobbies\/[^/]+|payouts\/[^/]+|processed\/[^/]+)$/;
 
 /**
- * What entered and left in a run, and what was stored meanwhile: Stripe's events, commits, and whatever else is
- * watched. Stripe's events stand before the first commit that came after them.
+ * A run's inputs, outputs and commits: Stripe's events, commits, and whatever else is watched.
+ * Stripe's events precede the first commit after them.
  */
 export class SimulationRecord {
   readonly #entries: Entry[] = [];
@@ -42,7 +42,7 @@ export class SimulationRecord {
       });
       if (known.length === 0) return;
       this.#catchUp();
-      // Most simulations are judged once, so that nothing is read before.
+      // Most simulations are checked once, so nothing is converted before that.
       const changesOf = () =>
         known.map(({ path, before, after }) => ({
           path,
@@ -54,12 +54,12 @@ export class SimulationRecord {
     });
   }
 
-  /** From now on `look` is asked before each entry for what is new to be recorded. */
+  /** From now on `look` is called before each entry and returns new facts to record. */
   watch(look: () => readonly unknown[]): void {
     this.#look = look;
   }
 
-  /** All so far, in order. */
+  /** All entries so far, in order. */
   entries(): readonly Entry[] {
     this.#catchUp();
     return this.#entries;

@@ -2,13 +2,13 @@ import type { SoldItem } from "../models/ledger-state.ts";
 import { trackOf } from "../race/track.ts";
 import type { Stage } from "../stage.ts";
 
-/** What happened at shops, and what staff typed. */
+/** Events at shops and staff's commands. */
 export type ShopFact =
   | { readonly what: "sold"; readonly sale: SoldItem }
   | { readonly what: "back"; readonly saleId: string; readonly amount: number }
   | { readonly what: "typed"; readonly payoutId: string };
 
-/** Gives what is new at the shops of a run, each time it is asked. */
+/** Returns a function that lists the new facts at a run's shops since its last call. */
 export function shopFacts(stage: Stage): () => readonly ShopFact[] {
   const sold = new Map<string, number>();
   const typed = new Set<string>();

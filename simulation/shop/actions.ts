@@ -3,15 +3,15 @@ import * as building from "./building.ts";
 import * as buying from "./buying.ts";
 import * as dashboard from "./dashboard.ts";
 import * as disputes from "./disputes.ts";
-import { soonestHold, untilHoldEnds } from "./orders-at-hand.ts";
+import { soonestHold, untilHoldEnds } from "./pick-order.ts";
 import * as reach from "./reach.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-/** So long before the end of a hold, and after it, somebody acts. */
+/** Actions around the end of a hold happen within this time before and after it. */
 const AROUND_HOLD_END_MS = 10 * MINUTE_MS;
 
-/** What people do at a shop, and how often. */
+/** Actions at a shop and their weights. */
 export const shopActions: readonly Action[] = [
   { name: "buy", weight: 50, isEssential: true, perform: buying.buy },
   ...ofKind("buying", [

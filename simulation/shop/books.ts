@@ -3,7 +3,7 @@ import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import type { Stage } from "../stage.ts";
 import type { Market } from "./market.ts";
 
-/** An order's money as Firestore has it. */
+/** An order's money as stored in Firestore. */
 export interface StoredOrder {
   readonly id: string;
   readonly buyer: string;
@@ -21,7 +21,7 @@ export interface StoredOrder {
   readonly isPaid: boolean;
   readonly paidAtMs: number | undefined;
   readonly isProved: boolean;
-  /** When its page closes. */
+  /** When its Checkout Session expires. */
   readonly endsAtMs: number;
   readonly hold: string | undefined;
   readonly heldUntilMs: number | undefined;
@@ -35,7 +35,7 @@ export interface StoredOrder {
   };
 }
 
-/** A dispute as an order has it. */
+/** A dispute as stored in an order. */
 export interface StoredDispute {
   readonly id: string;
   readonly outcome: string;
@@ -44,14 +44,14 @@ export interface StoredDispute {
   readonly isBooked: boolean;
 }
 
-/** A debt of a builder, in cents. */
+/** A builder's debt, in cents. */
 export interface StoredDebt {
   readonly id: string;
   readonly orderId: string;
-  /** What it is of: a refund, a dispute, or a release that was too much by the time it was made. */
+  /** What caused it: a refund, a dispute, or a release that turned out too large. */
   readonly cause: string;
   readonly createdAtMs: number;
-  /** When it is tried next; never once it is settled. */
+  /** When it is retried; undefined once it is settled. */
   readonly dueAtMs: number | undefined;
   readonly amount: number;
   readonly settled: number;
@@ -105,27 +105,27 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
   };
 }
 
-/** All orders as they are stored; those of a builder who had many before the shop opened are not among them. */
+/** All stored orders, except those from before the shop opened. */
 export async function storedOrders({ database, memory }: Stage): Promise<StoredOrder[]> {
   const orders = database.collection("orders");
   const { opensAt } = (memory.get("market") ?? {}) as Partial<Market>;
-  // The clock of an instance may be behind.
+  // An instance's clock may be behind.
   const since = opensAt && new Date(opensAt.getTime() - 60_000);
   const { docs } = await (since ? orders.where("created_at", ">=", since) : orders).get();
   return docs.map(toStoredOrder);
 }
 
-/** A refund as it is stored with its order. */
+/** A refund as stored with its order. */
 interface StoredRefund {
   readonly id: string;
   readonly kind: string;
   readonly state: string;
-  /** None where others have sent all of it back. */
+  /** Undefined if the whole price was refunded in other ways. */
   readonly amount: number;
   readonly restock: boolean;
 }
 
-/** An order's refunds, made or not. */
+/** An order's refunds, made or requested. */
 export async function storedRefunds({ database }: Stage, orderId: string): Promise<StoredRefund[]> {
   const { docs } = await database.collection(`orders/${orderId}/refunds`).get();
   return docs.map((refund) => ({
@@ -135,7 +135,7 @@ export async function storedRefunds({ database }: Stage, orderId: string): Promi
   }));
 }
 
-/** What a builder was to give back, settled or not. */
+/** A builder's debts, settled or not. */
 export async function storedDebts({ database }: Stage, builder: string): Promise<StoredDebt[]> {
   const { docs } = await database.collection(`builders/${builder}/debts`).get();
   return docs.map((debt) => ({
@@ -149,7 +149,7 @@ export async function storedDebts({ database }: Stage, builder: string): Promise
   }));
 }
 
-/** What Stripe answers to a list; `charge` and others are ids. */
+/** An item of Stripe's lists; `charge` and others are ids. */
 interface Item {
   readonly id: string;
   readonly amount: number;
@@ -158,7 +158,7 @@ interface Item {
   readonly paid: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   readonly amount_reversed: number;
-  /** Of a refund: null as long as the money has not left. */
+  /** Of a refund: null while the money has not left. */
   readonly balance_transaction: string | null;
   /** Of a dispute. */
   readonly balance_transactions: readonly { readonly amount: number; readonly net: number }[];
@@ -183,20 +183,20 @@ async function listed(stage: Stage, what: string): Promise<Item[]> {
   }
 }
 
-/** A charge that was taken, with all that happened to it at Stripe. */
+/** A paid charge with everything that happened to it at Stripe. */
 export interface ChargedSale {
   readonly id: string;
   readonly orderId: string | undefined;
   readonly amount: number;
-  /** Refunded, also where a bank sent it back, or lost in disputes. */
+  /** Refunded, including returned refunds, or lost in disputes. */
   readonly gone: number;
-  /** What banks that have not decided have taken of it. */
+  /** What undecided disputes hold of it. */
   readonly contested: number;
-  /** Those that the platform made for its order, the oldest first. */
+  /** The platform's transfers for its order, oldest first. */
   readonly transfers: readonly Item[];
 }
 
-/** What Stripe has taken and given, everything. */
+/** Everything that Stripe received and paid. */
 export async function stripeBooks(stage: Stage) {
   const charges = await listed(stage, "charges");
   const refunds = await listed(stage, "refunds");
@@ -220,8 +220,8 @@ export async function stripeBooks(stage: Stage) {
             .map(({ balance_transactions: entries }) => ({ amount: -sum(entries) })),
         ),
         amount: charge.amount,
-        // A refund that came back stays booked, and what it was of can be refunded again; a dispute can be of
-        // more than refunds have left.
+        // A returned refund stays booked and its amount can be refunded again; a dispute can exceed
+        // what refunds have left.
         gone: Math.min(charge.amount, gone),
         transfers: transfers
           .filter(({ metadata }) => metadata["order_id"] === charge.metadata["order_id"])
@@ -236,17 +236,20 @@ export async function stripeBooks(stage: Stage) {
     transfers,
     openDisputes: open,
     lostDisputes: lost,
-    /** What has left the platform's balance to buyers and their banks, fees of disputes included. */
+    /** What left the platform's balance to buyers and their banks, including dispute fees. */
     sentBack: sum(left) - movedByDisputes(stage),
   };
 }
 
-/** What was taken back of a transfer, the newest first. */
+/** The reversals of a transfer, newest first. */
 export function reversalsOf(stage: Stage, transferId: string): Promise<Item[]> {
   return listed(stage, `transfers/${transferId}/reversals`);
 }
 
-/** What disputes did to the platform's balance; they themselves show no withdrawal but the last. */
+/**
+ * The effect of disputes on the platform's balance; a dispute object itself only lists its last
+ * withdrawal.
+ */
 function movedByDisputes({ stripe }: Stage): number {
   return stripe.events().reduce((total, { type, data }) => {
     if (!type.startsWith("charge.dispute.funds_")) return total;
@@ -259,7 +262,7 @@ function hasComeBack({ status }: Item): boolean {
   return status === "failed" || status === "canceled";
 }
 
-/** Whether a dispute in this state has its outcome. */
+/** Whether a dispute with this status has its outcome. */
 function isOver(status: string): boolean {
   return ["won", "lost", "warning_closed", "prevented"].includes(status);
 }

@@ -4,11 +4,11 @@ import type { Stage } from "../stage.ts";
 import { pressBuyButton } from "./buying.ts";
 import { haveDecided } from "./disputes.ts";
 import { marketOf } from "./market.ts";
-import { endingHolds, orderThatIs, paidOrder } from "./orders-at-hand.ts";
+import { endingHolds, paidOrder, pickOrder } from "./pick-order.ts";
 
-/** The builder shows an order on their stream. */
+/** The builder proves an order on stream. */
 export async function proveOnStream(stage: Stage, pick: Pick): Promise<void> {
-  const { id } = await orderThatIs(stage, pick, "paid");
+  const { id } = await pickOrder(stage, pick, "paid");
   await prove(stage, id);
 }
 
@@ -16,7 +16,7 @@ function prove(stage: Stage, orders: string) {
   return useCommand(stage, marketOf(stage).builder, "c500 live", { context: "order", orders });
 }
 
-/** The builder gives money back; now and then the buyer tries to. */
+/** The builder refunds; occasionally the buyer tries to. */
 export async function refund(stage: Stage, pick: Pick): Promise<void> {
   const { id, buyer } = await paidOrder(stage, pick);
   const { builder } = marketOf(stage);
@@ -26,10 +26,10 @@ export async function refund(stage: Stage, pick: Pick): Promise<void> {
   await useCommand(stage, user, "c500 refund", options);
 }
 
-/** Of so many refunds and one more, the one is typed by somebody who may not. */
+/** For this many refunds by the builder there is one by someone without permission. */
 const OWN_REFUNDS = 7;
 
-/** The builder changes one of their drops, as often as not while somebody is about to buy. */
+/** The builder changes a drop, half of the time while somebody is about to buy. */
 export async function changeDrop(
   stage: Stage,
   pick: Pick,
@@ -46,13 +46,13 @@ export async function changeDrop(
   await changing;
 }
 
-/** Before the end, and after it. */
+/** Times relative to the end of a hold. */
 const AROUND_MS = [-90_000, -3_000, -1_000, -300, 0, 300, 700, 1_500, 4_000, 60_000];
 
-/** As some holds end, one soon after the other, somebody does something with each of those orders. */
+/** As several holds end one after the other, somebody acts on each of those orders. */
 export async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
   const { clock } = stage.cloud;
-  const holds = await stage.aside(() => endingHolds(stage));
+  const holds = await stage.withoutFaults(() => endingHolds(stage));
   const { heldUntilMs: firstMs } = pick(holds.slice(0, 1));
   const ending = holds.filter(({ heldUntilMs }) => heldUntilMs < firstMs + TOGETHER_MS);
   const acts = ending.map(async (order) => {
@@ -64,9 +64,9 @@ export async function actAtHoldEnd(stage: Stage, pick: Pick): Promise<void> {
 
 const TOGETHER_MS = 5 * 60_000;
 
-/** While the builder proves it, or soon after. */
+/** During or soon after the builder's proof. */
 export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
-  const { id, chargeId = "" } = await orderThatIs(stage, pick, "paid");
+  const { id, chargeId = "" } = await pickOrder(stage, pick, "paid");
   const proving = prove(stage, id);
   await stage.cloud.clock.sleep(pick([0, 1_000, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 6_000]));
   await actOn(stage, pick, { id, chargeId });
@@ -75,22 +75,24 @@ export async function actOnProof(stage: Stage, pick: Pick): Promise<void> {
 
 const ACTS = ["dashboard", "dispute", "command", "review"] as const;
 
-/** Somebody does something with an order's money; as often as not, somebody else at the same moment too. */
-async function actOn(stage: Stage, pick: Pick, order: OrderAtHand): Promise<void> {
+/** Somebody acts on an order's money; half of the time somebody else acts at the same moment. */
+async function actOn(stage: Stage, pick: Pick, order: PickedOrder): Promise<void> {
   const acts = [pick(ACTS), pick([...ACTS, ...ACTS.map(() => undefined)])];
   await Promise.all(acts.map((what) => what && act(stage, pick, order, what)));
 }
 
-interface OrderAtHand {
+interface PickedOrder {
   readonly id: string;
   readonly chargeId: string;
 }
 
-/** Staff or the buyer's bank take some of the money, the builder gives it back, or Stripe has questions. */
+/**
+ * Staff or the buyer's bank withdraw money, the builder refunds, or Stripe restricts the account.
+ */
 async function act(
   stage: Stage,
   pick: Pick,
-  { id, chargeId }: OrderAtHand,
+  { id, chargeId }: PickedOrder,
   what: (typeof ACTS)[number],
 ): Promise<void> {
   const { stripe } = stage;
@@ -104,7 +106,7 @@ async function act(
   }
 }
 
-/** The builder has their money sent to their bank, and then gives some of their buyers theirs back. */
+/** The builder pays their money out to the bank and then refunds some buyers. */
 export async function refundAfterPayout(stage: Stage, pick: Pick): Promise<void> {
   const market = marketOf(stage);
   market.paidOut += stage.stripe.payOut(market.account);

@@ -3,19 +3,19 @@ import { press, useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { marketOf } from "./market.ts";
-import { orderThatIs } from "./orders-at-hand.ts";
+import { pickOrder } from "./pick-order.ts";
 
-/** Someone who comes more often than the others, so that what one person does meets itself. */
+/** A regular who returns more often than others, so that one person's actions overlap. */
 function oneOfBuyers(stage: Stage, pick: Pick): string {
   const { buyers } = marketOf(stage);
   return pick([...buyers, ...buyers.slice(0, REGULARS).flatMap((buyer) => [buyer, buyer, buyer])]);
 }
 
 const REGULARS = 2;
-/** How long people look at the page before they pay. */
+/** How long people hesitate before they pay. */
 const HESITATIONS_MS = [2_000, 9_000, 30_000, 120_000];
 
-/** Presses Buy Now of a drop, where its post lets them. */
+/** Presses a drop's Buy Now if its post allows it. */
 export async function pressBuyButton(stage: Stage, buyer: string, dropId: string) {
   const { seen, presses } = marketOf(stage);
   const over = new Set(
@@ -31,15 +31,18 @@ export async function pressBuyButton(stage: Stage, buyer: string, dropId: string
   return pressed;
 }
 
-/** What a bank has taken back stays with its buyer, and counts. */
+/**
+ * Orders that are over. Charged-back ones are not: their unit stays with the buyer and counts
+ * towards the limit.
+ */
 const OVER = ["expired", "cancelled", "refunded"];
 
-/** Opens a page and leaves it. */
+/** Opens a Checkout Session and leaves. */
 export async function pressBuyNow(stage: Stage, pick: Pick): Promise<void> {
   await pressBuyButton(stage, oneOfBuyers(stage, pick), pick(marketOf(stage).drops));
 }
 
-/** Does not wait for the answer. */
+/** The second press does not wait for the answer. */
 export async function pressTwice(stage: Stage, pick: Pick): Promise<void> {
   const [buyer, dropId] = [oneOfBuyers(stage, pick), pick(marketOf(stage).drops)];
   await Promise.all([pressBuyButton(stage, buyer, dropId), pressBuyButton(stage, buyer, dropId)]);
@@ -52,7 +55,7 @@ export async function pressAllAtOnce(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all(buyers.map((buyer) => pressBuyButton(stage, buyer, dropId)));
 }
 
-/** Somebody wants one of each. */
+/** Somebody wants one of each drop. */
 export async function pressEveryDrop(stage: Stage, pick: Pick): Promise<void> {
   const buyer = oneOfBuyers(stage, pick);
   const pauseMs = pick([0, 300, 4_000]);
@@ -62,7 +65,7 @@ export async function pressEveryDrop(stage: Stage, pick: Pick): Promise<void> {
   }
 }
 
-/** Presses Buy Now, and pays on the page that its answer leads to. */
+/** Presses Buy Now and pays with the Checkout link in the answer. */
 export async function buy(stage: Stage, pick: Pick): Promise<void> {
   const [buyer, dropId] = [oneOfBuyers(stage, pick), pick(marketOf(stage).drops)];
   const hesitationMs = pick(HESITATIONS_MS);
@@ -73,41 +76,41 @@ export async function buy(stage: Stage, pick: Pick): Promise<void> {
   if (session) stage.stripe.pay(session);
 }
 
-/** Those whose time is over try too. */
+/** Includes payments after the reservation has ended. */
 export async function pay(stage: Stage, pick: Pick): Promise<void> {
-  const order = await orderThatIs(stage, pick, "reserved", "expired", "cancelled");
+  const order = await pickOrder(stage, pick, "reserved", "expired", "cancelled");
   const how = pick(["card", "card", "card", "declined", "bank-debit"] as const);
   stage.stripe.pay(order.sessionId ?? "", how);
 }
 
-/** Days after the buyer has done their part, or at once. */
+/** Days after the buyer's payment, or immediately. */
 export async function settleBankDebit(stage: Stage, pick: Pick): Promise<void> {
-  const order = await orderThatIs(stage, pick, "processing");
+  const order = await pickOrder(stage, pick, "processing");
   const outcome = pick(["succeeded", "succeeded", "failed"] as const);
   stage.stripe.settleBankDebit(order.sessionId ?? "", outcome);
 }
 
-/** Presses the button below the page. */
+/** Presses the button below the Checkout link. */
 export async function giveBack(stage: Stage, pick: Pick): Promise<void> {
-  const { id, buyer } = await orderThatIs(stage, pick, "reserved");
+  const { id, buyer } = await pickOrder(stage, pick, "reserved");
   const message = stage.discord.interaction(id)?.original?.id ?? "";
   const channelId = community.marketplaceChannelId;
   await press(stage, buyer, `order-cancel:${id}`, { channelId, message });
 }
 
 const MINUTE_MS = 60_000;
-/** Before the page closes, and after it. */
+/** Times relative to the Checkout Session's expiry. */
 const AROUND_CLOSING_MS = [-MINUTE_MS, -5_000, -1_000, -200, 0, 300, 2_000, MINUTE_MS];
 
-/** The page closes as someone pays on it. */
+/** The Checkout Session expires while someone pays. */
 export async function payInTheLastMinute(stage: Stage, pick: Pick): Promise<void> {
-  const { sessionId = "", endsAtMs } = await orderThatIs(stage, pick, "reserved");
+  const { sessionId = "", endsAtMs } = await pickOrder(stage, pick, "reserved");
   const { clock } = stage.cloud;
   await clock.sleep(Math.max(0, endsAtMs + pick(AROUND_CLOSING_MS) - clock.nowMs()));
   stage.stripe.pay(sessionId);
 }
 
-/** Looks up what they have bought, and what is stored about them. */
+/** Looks up their own orders and stored data. */
 export async function lookUpOwn(stage: Stage, pick: Pick): Promise<void> {
   const user = pick([...marketOf(stage).buyers, marketOf(stage).builder]);
   await useCommand(stage, user, pick(["c500 profile", "c500 my-data"]));

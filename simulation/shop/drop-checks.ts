@@ -5,10 +5,10 @@ import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedRefunds } from "./books.ts";
 import { marketOf } from "./market.ts";
 
-/** Clocks of instances differ. */
+/** Allows for clock differences between instances. */
 const TOLERANCE_MS = 2_000;
 
-/** I6 of docs/invariants.md: what is closed sells nothing. */
+/** I6 of docs/invariants.md: a closed drop sells nothing. */
 export function checkClosed(
   stage: Stage,
   drop: DocumentSnapshot,
@@ -27,25 +27,28 @@ export function checkClosed(
     closed.set(drop.id, { changes, atMs: stage.cloud.clock.nowMs() });
 }
 
-/** I7 of docs/invariants.md: the unit of a refunded order is for sale again where that was wanted, and only there. */
+/**
+ * I7 of docs/invariants.md: the unit of a refunded order is for sale again exactly when that was
+ * requested.
+ */
 export async function checkRestocks(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const sold = orders.filter(({ isPaid, status }) => isPaid && status === "refunded");
   for (const { id, dropId, unit } of sold) {
-    // One that was decided, and whose money went back in another way, counts too.
+    // Includes a decided refund whose money was returned in another way.
     const done = (await storedRefunds(stage, id)).filter(({ state }) => state !== "requested");
     const place = stage.database.collection(`inventory/${dropId}/units`).doc(String(unit));
     const isTheirs = (await place.get()).get("order_id") === id;
     const wanted = new Set(done.map(({ restock }) => restock));
-    // Of several refunds the one that comes last decides.
+    // With several refunds, whichever completes last decides.
     if (wanted.size > 1) continue;
     mustEqual("I7", `whether unit ${unit} is kept by order ${id}`, isTheirs, !wanted.has(true));
   }
 }
 
-/** N3 of docs/invariants.md: in the end each post shows what its drop is. */
+/** N3 of docs/invariants.md: in the end each post shows its drop's state. */
 export async function checkPosts(stage: Stage): Promise<void> {
   const { drops, isMarketplaceTouched } = marketOf(stage);
-  // What the bot could not edit, or staff have deleted, is as it was.
+  // Posts that the bot could not edit or staff have deleted are not checked.
   if (isMarketplaceTouched) return;
   for (const dropId of drops) {
     const drop = await stage.database.collection("inventory").doc(dropId).get();

@@ -2,24 +2,24 @@ import { mustEqual, mustHold } from "../rules.ts";
 import type { StoredOrder } from "./books.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** So long held money waits for a proof, as buyers and builders read. */
+/** How long held money waits for proof, as buyers and builders read. */
 const HELD_MS = 14 * DAY_MS;
-/** Clocks of instances differ. */
+/** Allows for clock differences between instances. */
 const TOLERANCE_MS = 60_000;
-/** The platform takes one of so many parts, unless it is configured otherwise. */
+/** The platform's default fee is one part in this many. */
 const FEE_OF = 20;
-/** To where held money can have come from each state, in however many moves. */
+/** The states from which an order's money can reach each state, in any number of transitions. */
 const HOLD_MOVES: Readonly<Record<string, readonly string[]>> = {
   held: ["releasing", "released", "ended", "returned"],
   releasing: ["released", "held", "ended", "returned"],
   ended: ["returned"],
-  // What a bank took and gave back is released once more.
+  // What a bank withdrew and returned is released again.
   released: ["held", "releasing"],
   returned: [],
 };
 const ON_ITS_WAY = ["releasing", "released"];
 
-/** M4, M9 and M10 of docs/invariants.md, of an order as it is and as the step before found it. */
+/** M4, M9 and M10 of docs/invariants.md for an order, compared with the step before. */
 export function checkHold(order: StoredOrder, before: StoredOrder | undefined): void {
   const { id, amount, fee, hold, heldUntilMs, paidAtMs } = order;
   mustEqual("M10", `the fee of order ${id}`, fee, Math.floor(amount / FEE_OF));

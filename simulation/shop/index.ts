@@ -8,13 +8,16 @@ import { checkShopStep } from "./step-checks.ts";
 import { drawStripeTimes } from "./stripe-times.ts";
 
 const BUYERS = 5;
-/** How many simulations have a builder who has sold more than a list shows. */
+/** The share of simulations whose builder has more orders than a list shows. */
 const MANY_ORDERS_ODDS = 1 / 16;
-/** How many simulations have more drops than one person may have open pages for, and how many more those are. */
+/**
+ * The share of simulations with more drops than one person may have open Checkout Sessions, and how
+ * many more.
+ */
 const MANY_DROPS_ODDS = 1 / 8;
 const MORE_DROPS = 5;
 
-/** A builder with drops of a few units each, and more people who want them. */
+/** A builder with drops of a few units each, and more buyers than units. */
 export const shop: Scenario = {
   name: "shop",
   actions: shopActions,

@@ -1,50 +1,50 @@
 import type { Stage } from "../stage.ts";
 import type { StoredOrder } from "./books.ts";
 
-/** Who is at the shop, and what is sold. */
+/** The people and the goods of the shop. */
 export interface Market {
   readonly builder: string;
-  /** The builder's at Stripe. */
+  /** The builder's Stripe account. */
   readonly account: string;
   readonly drops: readonly string[];
   readonly buyers: readonly string[];
-  /** What has left to the builder's bank, in cents. */
+  /** What was paid out to the builder's bank, in cents. */
   paidOut: number;
-  /** What has left to the platform's bank, less what it added from there, in cents. */
+  /** What was paid out to the platform's bank, less top-ups, in cents. */
   platformPaidOut: number;
-  /** What staff sent to the builder by hand, in cents. */
+  /** What staff transferred to the builder manually, in cents. */
   sentByHand: number;
-  /** What staff took back of transfers by hand, in cents. */
+  /** What staff reversed of transfers manually, in cents. */
   readonly takenByHand: Map<string, number>;
-  /** Charges of which a decided dispute came to something else later: those are for the staff. */
+  /** Charges whose dispute outcome changed after the decision; staff settle those. */
   readonly overturned: Set<string>;
-  /** Those who have closed their DMs at some time. */
+  /** Users who had closed DMs at some time. */
   readonly closedDms: Set<string>;
-  /** Drops that were closed when they were last looked at: since when, and after which changes. */
+  /** Drops that were closed at the last check: since when, and their changes at that time. */
   readonly closed: Map<string, { readonly atMs: number; readonly changes: string }>;
-  /** Whether staff have deleted a post, or changed what the bot may do there. */
+  /** Whether staff have deleted a post or changed the bot's permissions there. */
   isMarketplaceTouched: boolean;
-  /** When the shop opened; orders are older only where the builder had many before. */
+  /** When the shop opened; earlier orders exist only when the builder had many before. */
   readonly opensAt: Date;
-  /** Those to whom Discord refuses our messages for good. */
+  /** Users to whom Discord permanently refuses messages. */
   readonly unreachable: Set<string>;
-  /** Presses of Buy Now that Discord has delivered. */
+  /** Presses of Buy Now that Discord delivered. */
   readonly presses: BuyPress[];
-  /** What each order was when it was last looked at. */
+  /** Each order's state at the last check. */
   readonly seen: Map<string, StoredOrder>;
 }
 
-/** Somebody has pressed Buy Now. */
+/** A press of Buy Now. */
 export interface BuyPress {
   /** The interaction's id. */
   readonly id: string;
   readonly buyer: string;
   readonly dropId: string;
-  /** Orders that were over before. */
+  /** Orders that were already over. */
   readonly over: ReadonlySet<string>;
 }
 
-/** The market that the scenario has prepared. */
+/** The market that the scenario prepared. */
 export function marketOf({ memory }: Stage): Market {
   return memory.get("market") as Market;
 }

@@ -1,18 +1,18 @@
 import { community } from "../../local/community.ts";
 import { messagesTo } from "../people.ts";
-import { isForgotten } from "../race/said.ts";
+import { isForgotten } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedRefunds } from "./books.ts";
 import { marketOf } from "./market.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** A sweep notices within this what a task has missed. */
+/** A sweep notices within this time what a task has missed. */
 const LATE_MS = 3_600_000;
-/** So long before held money goes back both sides are warned. */
+/** Both sides are warned this long before held money is returned. */
 const WARNINGS_MS = { "warning-3d": 3 * DAY_MS, "warning-1d": DAY_MS } as const;
 
-/** A message that somebody has to have got, by the name that it is recorded under. */
+/** A message that a user must receive, by its recorded name. */
 type Due = readonly [key: string, user: string];
 
 /** N1, N5 and N9 of docs/invariants.md. */
@@ -25,16 +25,16 @@ export async function checkShopMessages(
   const places = new Map(docs.map((sent) => [sent.id, sent.get("channel_id") as unknown]));
   const { buyers, unreachable, closedDms } = marketOf(stage);
   const isReached = (user: string) => !unreachable.has(user) && !closedDms.has(user);
-  const told = buyers.flatMap((user) => messagesTo(stage, user));
+  const received = buyers.flatMap((user) => messagesTo(stage, user));
   for (const order of orders) {
     const { id, isPaid, buyer } = order;
-    const receipts = told.filter((text) => text.includes("Receipt") && text.includes(id));
+    const receipts = received.filter((text) => text.includes("Receipt") && text.includes(id));
     const what = `whether the buyer of order ${id} has a receipt`;
     if (isReached(buyer) || !isPaid) mustEqual("N1", what, receipts.length > 0, isPaid);
     const due = [...(await dueOf(stage, order)), ...(await warningsOf(stage, order))];
     const own = due.filter(([, user]) => isReached(user));
     const missed = own.filter(([key]) => !places.has(key)).map(([key]) => key);
-    mustEqual("N1", `what nobody was notified of for order ${id}`, missed, []);
+    mustEqual("N1", `notices not sent for order ${id}`, missed, []);
     for (const [key, user] of own) {
       const [first] = stage.discord.dms(user);
       mustEqual("N5", `where ${key} was sent`, places.get(key), first?.channel_id);
@@ -42,7 +42,7 @@ export async function checkShopMessages(
   }
 }
 
-/** Who has to be notified of what, by what came of an order. */
+/** The messages that an order's outcome requires. */
 async function dueOf(
   stage: Stage,
   { id, isPaid, chargeId, hold, plan, disputes, buyer }: StoredOrder,
@@ -66,7 +66,7 @@ async function dueOf(
   return due;
 }
 
-/** N9, of money that nobody has touched since it was paid. */
+/** N9, for money that nobody has touched since the payment. */
 async function warningsOf(
   stage: Stage,
   { id, buyer, heldUntilMs, disputes, isProved, isPaid }: StoredOrder,
@@ -88,7 +88,7 @@ function toBoth(key: string, builder: string, buyer: string): readonly Due[] {
   ];
 }
 
-/** Nobody reads the same twice, but for what was sent again when Discord had forgotten the first. */
+/** Nobody receives a message twice, except after Discord has forgotten the first one's nonce. */
 function checkCopies(stage: Stage): void {
   const { discord, faults } = stage;
   const { buyers, builder } = marketOf(stage);
@@ -96,12 +96,12 @@ function checkCopies(stage: Stage): void {
     discord.messages(community.operatorsChannelId),
     ...[builder, ...buyers].map((user) => discord.dms(user)),
   ];
-  for (const said of places) {
-    const firsts = new Map<unknown, (typeof said)[number]>();
-    for (const message of said.filter(({ nonce }) => nonce)) {
+  for (const messages of places) {
+    const firsts = new Map<unknown, (typeof messages)[number]>();
+    for (const message of messages.filter(({ nonce }) => nonce)) {
       const first = firsts.get(message.nonce);
-      const isExcused = !first || (isForgotten(message, first) && faults.struck.size > 0);
-      mustHold("N1", isExcused, () => `this was said twice: ${JSON.stringify(message)}`);
+      const isExcused = !first || (isForgotten(message, first) && faults.faultCounts.size > 0);
+      mustHold("N1", isExcused, () => `this was sent twice: ${JSON.stringify(message)}`);
       firsts.set(message.nonce, first ?? message);
     }
   }

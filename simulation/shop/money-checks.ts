@@ -13,7 +13,7 @@ import { marketOf } from "./market.ts";
 
 const SOLD = ["paid", "building"];
 const DAY_MS = 24 * 3_600_000;
-/** A debt is tried again a day after it was tried, by the next sweep. */
+/** A debt is retried a day after the last attempt, by the next sweep. */
 const SWEPT_MS = 3_600_000;
 
 /** M1, M3 and M7 of docs/invariants.md. */
@@ -28,7 +28,7 @@ export async function checkShopMoney(stage: Stage, orders: readonly StoredOrder[
   const reversed = await reversedByDebt(stage, sales);
   for (const sale of sales) {
     const order = orders.find(({ id }) => id === sale.orderId);
-    // What an appeal changes in an order is settled by the staff.
+    // Staff settle what an appeal changes in an order.
     const isTurned = overturned.has(sale.id);
     const gone = isTurned ? (order?.refunded ?? 0) : sale.gone;
     const books = [order?.chargeId, order?.amount, order?.refunded];
@@ -62,7 +62,7 @@ export async function checkShopMoney(stage: Stage, orders: readonly StoredOrder[
   checkDebtsAreTaken(stage, debts, leftOf);
 }
 
-/** What the platform has taken back for each debt, by the debt's id. */
+/** The total reversed for each debt, by the debt's id. */
 async function reversedByDebt(
   stage: Stage,
   sales: readonly ChargedSale[],
@@ -70,7 +70,7 @@ async function reversedByDebt(
   const reversed = new Map<string, number>();
   for (const { id, amount_reversed: amount } of sales.flatMap(({ transfers }) => transfers)) {
     for (const reversal of amount > 0 ? await reversalsOf(stage, id) : []) {
-      // Those without a cause were made by hand.
+      // Reversals without a cause were made manually.
       const [debt] = /^.*(?=:\d+$)/.exec(reversal.metadata["cause_id"] ?? "") ?? [];
       if (debt) reversed.set(debt, (reversed.get(debt) ?? 0) + reversal.amount);
     }
@@ -79,7 +79,7 @@ async function reversedByDebt(
 }
 
 /**
- * M7: what is owed of an order is taken as soon as the builder has had money of its transfers available for a
+ * M7: a debt is collected as soon as the money of the builder's transfers has been available for a
  * day.
  */
 function checkDebtsAreTaken(
@@ -122,7 +122,7 @@ function checkDebtsAreTaken(
   );
 }
 
-/** What was sent and taken back of an order at Stripe is what our books say. */
+/** An order's transfers and reversals at Stripe match the product's records. */
 function checkTransfers(
   { id, transfer }: StoredOrder,
   { transfers }: ChargedSale,
@@ -153,7 +153,7 @@ function checkTransfers(
   }
 }
 
-/** What the builder was given of an order is their share of what is left, or less while it is held. */
+/** The builder received their share of what is left of an order, or less while it is held. */
 function checkShare(order: StoredOrder, contested: number): void {
   const { id, amount, fee, hold, transfer } = order;
   const gone = Math.max(order.refunded, order.refundRequested) + contested;
@@ -167,7 +167,7 @@ function checkShare(order: StoredOrder, contested: number): void {
   );
 }
 
-/** What an order knows to be taken by banks beside its refunds. */
+/** What banks have withdrawn from an order besides its refunds. */
 function contestedBy({ disputes }: StoredOrder): number {
   return sum(disputes.map((each) => ({ amount: each.isBooked ? 0 : each.withdrawn })));
 }

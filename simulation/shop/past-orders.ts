@@ -4,12 +4,13 @@ import type { Market } from "./market.ts";
 const DISCORD_EPOCH_MS = 1_420_070_400_000;
 const TIMESTAMP_SHIFT = 22n;
 const HOUR_MS = 3_600_000;
-/** Of the builder, before the simulation. */
+/** The number of the builder's earlier orders. */
 const COUNT = 110;
 
 /**
- * Orders of the months before, each built on stream and its money with the builder; a third of them are of one
- * buyer. They are written as they would be stored, because selling them would take the simulation's time.
+ * Orders of the past months, each built on stream and paid out to the builder; a third of them
+ * belong to one buyer. They are written as the product stores them, because selling them would take
+ * too much time.
  */
 export async function addPastOrders({ database }: Stage, market: Market): Promise<void> {
   const { builder, buyers, opensAt } = market;

@@ -3,7 +3,7 @@ import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { marketOf } from "./market.ts";
 
-/** To one buyer, for good, and not because their DMs are closed. */
+/** Permanently refuses messages to one buyer, for another reason than closed DMs. */
 export function refuseMessages(stage: Stage, pick: Pick): void {
   const { buyers, unreachable } = marketOf(stage);
   if (!stage.swarm.kinds.has("discord refuses messages")) throw new Error("Not in this run.");
@@ -18,7 +18,7 @@ export function refuseMessages(stage: Stage, pick: Pick): void {
   stage.faults.note("discord refuses messages");
 }
 
-/** Someone closes their DMs, or opens them again. */
+/** Someone closes or reopens their DMs. */
 export function changeDms(stage: Stage, pick: Pick): void {
   const { buyers, builder, closedDms } = marketOf(stage);
   const id = pick([...buyers, builder]);
@@ -26,7 +26,7 @@ export function changeDms(stage: Stage, pick: Pick): void {
   closedDms.add(id);
 }
 
-/** Staff take the bot's permission to write in the marketplace away, or give it back. */
+/** Staff revoke or restore the bot's permission to write in the marketplace. */
 export function changePermissions(stage: Stage, pick: Pick): void {
   const { guildId, marketplaceChannelId: id } = community;
   marketOf(stage).isMarketplaceTouched = true;
@@ -34,14 +34,14 @@ export function changePermissions(stage: Stage, pick: Pick): void {
   stage.discord.addChannel({ id, guildId, name: "marketplace", botMay });
 }
 
-/** Staff delete a post of a drop; whoever has a page open can still pay. */
+/** Staff delete a drop's post; open Checkout Sessions can still be paid. */
 export function deletePost(stage: Stage, pick: Pick): void {
   const { marketplaceChannelId: channelId } = community;
   marketOf(stage).isMarketplaceTouched = true;
   stage.discord.deleteMessage(channelId, pick(stage.discord.messages(channelId)).id);
 }
 
-/** Staff delete the channel in which the drops are. */
+/** Staff delete the channel with the drops. */
 export function deleteMarketplace(stage: Stage): void {
   marketOf(stage).isMarketplaceTouched = true;
   stage.discord.deleteChannel(community.marketplaceChannelId);

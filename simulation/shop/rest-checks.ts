@@ -8,9 +8,9 @@ import { checkShopMessages } from "./message-checks.ts";
 import { checkShopMoney } from "./money-checks.ts";
 
 const HOUR_MS = 3_600_000;
-/** The id of an interaction; other refunds have words, or Stripe's ids. */
+/** An interaction's id; other refund ids are words or Stripe's ids. */
 const TYPED = /^\d+$/;
-/** Within this whoever types into an option has their answer. */
+/** Autocomplete must answer within this time. */
 const TYPING_MS = 5_000;
 
 /** Liveness, I2, I4, I7, M1, M3, M7, M11, N1, N3, N5, N9 and P6 of docs/invariants.md. */
@@ -26,7 +26,7 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkPosts(stage);
 }
 
-/** M11: nobody but an order's builder, or staff, refunds it by command. */
+/** M11: only an order's builder and staff refund it by command. */
 async function checkRefunders(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   for (const order of orders.filter(({ chargeId }) => chargeId !== undefined)) {
     for (const { id } of await storedRefunds(stage, order.id)) {
@@ -37,7 +37,7 @@ async function checkRefunders(stage: Stage, orders: readonly StoredOrder[]): Pro
   }
 }
 
-/** I4: who was refused for the limit had that many of the drop, or was about to. */
+/** I4: a buyer refused for the limit had that many of the drop, or was about to. */
 async function checkLimits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   for (const { id, buyer, dropId, over } of marketOf(stage).presses) {
     const answer = stage.discord.interaction(id)?.original?.content ?? "";
@@ -50,7 +50,7 @@ async function checkLimits(stage: Stage, orders: readonly StoredOrder[]): Promis
   }
 }
 
-/** P6: whoever types the number of an order that wants work is offered it. */
+/** P6: autocomplete offers an order that needs work by its number. */
 async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const waiting = orders.filter(({ status, hold }) => status === "paid" && hold !== "ended");
   const { id } = waiting.at(-1) ?? {};
@@ -69,8 +69,8 @@ async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promis
 }
 
 /**
- * What a builder gets again after a dispute was won comes out of what the platform has available, and waits for
- * that.
+ * What a builder receives after a won dispute comes from the platform's available balance and waits
+ * for it.
  */
 function isShortOfMoney(
   { stripe }: Stage,
@@ -87,11 +87,12 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
   const builder = await database.collection("builders").doc(marketOf(stage).builder).get();
   const isReady = builder.get("stripe_account_state") === "ACTIVE";
   for (const { id, status, refunded, refundRequested, chargeId, isPaid, ...order } of orders) {
-    // A reservation lasts 31 minutes, and the rest is longer.
+    // A reservation lasts 31 minutes, and the quiet phase is longer.
     mustHold("Liveness", status !== "reserved", () => `order ${id} is still reserved`);
-    // While a dispute is open Stripe refuses refunds.
+    // Stripe refuses refunds while a dispute is open.
     if (contested.has(chargeId ?? "")) continue;
-    // Of a charge of which a bank has kept a part it refuses them for good: staff close what is owed of it.
+    // Stripe permanently refuses to refund a charge that is partly charged back: staff settle what
+    // is owed.
     const isLeftToStaff = chargedBack.has(chargeId ?? "") && refunded < refundRequested;
     if (!isLeftToStaff) {
       mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);

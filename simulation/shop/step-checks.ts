@@ -19,9 +19,9 @@ const STATUSES = [
 ];
 const MOST_UNPAID = 5;
 
-/** What the platform advances for refunds that a builder types, in cents. */
+/** The most that the platform advances for refunds by command, in cents. */
 const MOST_ADVANCED = 3_000;
-/** The id of an interaction; other refunds have words, or Stripe's ids. */
+/** An interaction's id; other refund ids are words or Stripe's ids. */
 const TYPED = /^\d+$/;
 
 /** I1, I3 to I6, M2, M4, M5 and M8 to M10 of docs/invariants.md. */
@@ -88,7 +88,7 @@ async function checkDrop(stage: Stage, dropId: string, all: readonly StoredOrder
   }
 }
 
-/** Whether an order may go from one state to the other, in however many moves. */
+/** Whether an order can get from one state to another, in any number of transitions. */
 function canBecome(from: string, to: string, tried: readonly string[] = []): boolean {
   if (from === to) return true;
   return STATUSES.some(

@@ -5,12 +5,12 @@ import { marketOf } from "./market.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Stripe takes two days for most cards in the US, and a week for a new account. */
+/** Stripe takes two days for most cards in the US and a week for a new account. */
 const FUNDS_MS = [HOUR_MS, 2 * DAY_MS, 2 * DAY_MS, 7 * DAY_MS];
-/** Seconds as a rule, and now and then up to an hour. */
+/** Usually seconds, occasionally up to an hour. */
 const BOOKED_MS = [3_000, 3_000, 20_000, 5 * MINUTE_MS, 55 * MINUTE_MS];
-/** Mostly they arrive at once. */
-const FATES: readonly RefundOutcome[] = [
+/** Most refunds arrive immediately. */
+const REFUND_OUTCOMES: readonly RefundOutcome[] = [
   ...Array.from({ length: 8 }, () => ({ kind: "succeeds" }) as const),
   { kind: "waits", ms: 20 * MINUTE_MS },
   { kind: "waits", ms: 2 * DAY_MS },
@@ -18,10 +18,10 @@ const FATES: readonly RefundOutcome[] = [
   { kind: "fails", ms: 5 * DAY_MS },
 ];
 const FEE_CENTS = 1_500;
-/** What the platform has of its own, in cents. */
+/** The platform's own money, in cents. */
 const OWN_CENTS = [0, 0, 5_000, 50_000];
 
-/** Draws how long each thing takes at Stripe, and what the platform has there of its own. */
+/** Draws Stripe's delays and the platform's own money there. */
 export function drawStripeTimes(stage: Stage): void {
   const { choices, stripe } = stage;
   const own = choices.oneOf("stripe: the platform's own", OWN_CENTS) ?? 0;
@@ -30,7 +30,7 @@ export function drawStripeTimes(stage: Stage): void {
   stripe.takeTime({
     fundsMs: () => choices.oneOf("stripe: until funds are available", FUNDS_MS) ?? 0,
     bookedMs: () => choices.oneOf("stripe: until a charge is booked", BOOKED_MS) ?? 0,
-    refundOutcome: () => choices.oneOf("stripe: a refund", FATES) ?? { kind: "succeeds" },
+    refundOutcome: () => choices.oneOf("stripe: a refund", REFUND_OUTCOMES) ?? { kind: "succeeds" },
     refundsNeedFunds: true,
     disputeFee: FEE_CENTS,
   });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { replay } from "../../simulation/auction/replay.ts";
-import { checkMessages } from "../../simulation/models/said.ts";
+import { checkMessages } from "../../simulation/models/message-order.ts";
 import { replayLedger } from "../../simulation/replay/ledger.ts";
 import { replayOrders } from "../../simulation/replay/orders.ts";
 import type { Entry, Fields } from "../../simulation/replay/record.ts";

@@ -1,7 +1,7 @@
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Known } from "./order-known.ts";
 
-/** What must have been stored before somebody is notified of it, by the notice's name. */
+/** What must be stored before a notice is sent, by the notice's name. */
 const AFTER: readonly (readonly [notice: RegExp, stored: (...parts: string[]) => string])[] = [
   [/^(?:receipt|sold):([^:]+)$/, (order) => `order ${order} was paid`],
   [/^released:([^:]+)/, (order) => `order ${order} releasing`],
@@ -13,19 +13,22 @@ const AFTER: readonly (readonly [notice: RegExp, stored: (...parts: string[]) =>
   [/^dispute-of:([^:]+):([^:]+)$/, (dispute, turn) => `dispute ${dispute} ${turn}`],
 ];
 
-/** N2: nothing about an order is said before it is stored. `been` is all that was ever stored. */
-export function checkSaid(said: readonly string[], been: ReadonlySet<string>): void {
-  for (const key of said) {
+/**
+ * N2: no message about an order is sent before its reason is stored. `been` is everything that was
+ * ever stored.
+ */
+export function checkMessageOrder(keys: readonly string[], been: ReadonlySet<string>): void {
+  for (const key of keys) {
     for (const [notice, stored] of AFTER) {
       const [match, ...parts] = notice.exec(key) ?? [];
       if (match === undefined) continue;
       const what = stored(...parts);
-      mustHold("N2", been.has(what), () => `${key} was said before it was stored: ${what}`);
+      mustHold("N2", been.has(what), () => `${key} was sent before its reason was stored: ${what}`);
     }
   }
 }
 
-/** A message that somebody got. */
+/** A received message. */
 export interface Message {
   readonly user: string;
   readonly text: string;
@@ -34,7 +37,10 @@ export interface Message {
 const RECEIPT = /"name":"Paid","value":"([^"]+)".*?"value":"`([^`]+)`"/;
 const REFUND = /^💌 (\S+)(?: of your order)? for .*? \(`([^`]+)`\)/;
 
-/** N5: receipts and notices of refunds go to the buyer, and say what was paid, or one of the amounts that went back. */
+/**
+ * N5: receipts and refund notices go to the buyer and contain the paid amount, or one of the
+ * refunded amounts.
+ */
 export function checkMessages(messages: readonly Message[], { orders, refunds }: Known): void {
   for (const { user, text } of messages) {
     const [, paid, ofReceipt] = RECEIPT.exec(text) ?? [];
@@ -51,7 +57,7 @@ export function checkMessages(messages: readonly Message[], { orders, refunds }:
   }
 }
 
-/** Dollars as people read them. */
+/** Formats cents as in messages. */
 function written(cents: number): string {
   return `$${(cents / 100).toLocaleString("en-US", { minimumFractionDigits: 2 })}`;
 }
