@@ -1,5 +1,6 @@
 import { commandsPage } from "./commands.ts";
 import { dataPage } from "./data.ts";
+import { decisionsPage } from "./decisions.ts";
 import { devPage } from "./dev.ts";
 import { envExample } from "./env-example.ts";
 import { functionsPage } from "./functions.ts";
@@ -15,6 +16,7 @@ export function referencePages(): readonly ReferencePage[] {
     { path: "c500.env.example", text: envExample() },
     { path: "docs/reference/commands.md", text: commandsPage() },
     { path: "docs/reference/data.md", text: dataPage() },
+    { path: "docs/decisions/README.md", text: decisionsPage() },
     { path: "docs/reference/dev.md", text: devPage() },
     { path: "docs/reference/functions.md", text: functionsPage() },
     { path: "docs/reference/http-routes.md", text: httpRoutesPage() },
