@@ -181,7 +181,7 @@ export const settings = {
 
   SHOP_URL: {
     schema: z.optional(webUrl),
-    form: "the address of a Payment Link, a Shopify shop or a Ko-fi page",
+    form: "the address of a Payment Link, a shop or a Ko-fi page",
     description: "Where viewers of races buy, unless a lobby has a shop of its own.",
   },
   RACE_RATE_BPS: {

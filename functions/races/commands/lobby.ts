@@ -22,7 +22,7 @@ export const lobbyCommand = defineCommand({
       min: MIN_SEATS,
       max: MAX_SEATS,
     }),
-    shop: text("Where viewers buy: a Payment Link, a Shopify shop or a Ko-fi page", {
+    shop: text("Where viewers buy: a Payment Link, a shop or a Ko-fi page", {
       maxLength: 400,
     }),
     goal: text("What the pot is to reach, such as 500; /race goal changes it", {

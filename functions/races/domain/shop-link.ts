@@ -40,8 +40,8 @@ export interface ShopLink {
 }
 
 /**
- * A lobby's shop link that names the lobby: Stripe's Payment Links accept `client_reference_id`, Shopify's shops
- * `lobby`. Ko-fi accepts no parameter, so buyers write a word.
+ * A lobby's shop link that names the lobby: Stripe's Payment Links accept `client_reference_id`, shops on
+ * Shopify and WooCommerce `lobby`. Ko-fi accepts no parameter, so buyers write a word.
  * https://docs.stripe.com/payment-links/url-parameters
  */
 export function shopLinkOf({

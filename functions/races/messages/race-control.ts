@@ -16,7 +16,7 @@ import { lobbyName, percent } from "./races.ts";
 export const raceTexts = {
   noChannel: "Use that in the channel where the race is.",
   badShop:
-    "I can't read that shop's address. Copy it from your browser (`https://buy.stripe.com/…`, `https://ko-fi.com/…` or your Shopify shop's address) and try again.",
+    "I can't read that shop's address. Copy it from your browser (`https://buy.stripe.com/…`, `https://ko-fi.com/…` or your shop's address) and try again.",
   unknown:
     "I can't find that lobby. Pick one from the list that appears while you type, or press the button under its message.",
   none: "There is no matching lobby here. Open one with `/race lobby`.",
