@@ -2,7 +2,7 @@ import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
 import type { PlatformDeps } from "../runtime/deps.ts";
 import { type SendDeps, sendDmOnce } from "./send-once.ts";
 
-/** Who asked, and how to answer. */
+/** The user to answer, and the interaction's token. */
 export interface Asker {
   /** The interaction's id. */
   readonly id: string;
@@ -10,17 +10,17 @@ export interface Asker {
   readonly token: string;
 }
 
-/** What answering needs. */
+/** The dependencies of answering. */
 export type AnswerDeps = SendDeps & Pick<PlatformDeps, "users" | "log">;
 
-/** Discord drops an interaction that has no answer after three seconds; by then we know. */
+/** Discord drops an interaction without an answer after three seconds; these waits add up to that. */
 const UNANSWERED_DELAYS_MS = [100, 300, 800, 1800];
 
 /**
- * Finishes a deferred answer. Saying the same again changes nothing. A subscriber can be quicker
- * than the "thinking…" it finishes: then it waits for it. When there is none to finish, or after the
- * token's 15 minutes, the answer goes out once as a DM, under `dmKey`: a message that has been sent under that
- * key already is the answer. If DMs are closed, or Discord refuses it for good, it ends there.
+ * Finishes a deferred answer. Idempotent. A subscriber may be faster than the "thinking…" that it finishes; then it
+ * waits for it. If there is no answer to finish, or the token's 15 minutes are over, the answer is sent once as a DM
+ * under `dmKey`: a message that was already sent under that key counts as the answer. If DMs are closed or Discord
+ * refuses the DM for good, the answer is dropped.
  */
 export async function answerInteraction(
   asker: Asker,
@@ -40,7 +40,7 @@ export async function answerInteraction(
   }
 }
 
-/** False when there is no answer of ours that could be edited, or it is too late. */
+/** Edits the deferred answer; false if there is none, or it is too late. */
 async function editAnswer(
   token: string,
   message: OutgoingMessage,

@@ -16,17 +16,17 @@ import {
 } from "./interaction.ts";
 import type { PlainValue } from "./values.ts";
 
-/** A command, button or form that a subscriber finishes, with what it was given. */
+/** A command, button or form that a subscriber finishes, with its values. */
 export interface Deferred {
   readonly definition: Pick<Definition, "name" | "limit">;
   readonly handler: CommandHandler;
   readonly values: Readonly<Record<string, PlainValue | undefined>>;
 }
 
-/** What deferring needs. */
+/** The dependencies of deferring. */
 export type DeferDeps = Pick<PlatformDeps, "config" | "publisher" | "limiter" | "log">;
 
-/** Texts that any interaction may be answered with. */
+/** Answers that any interaction may get. */
 export const texts = {
   unknownCommand:
     "I don't know that command. It may have been renamed: reload Discord (Ctrl+R) and pick it from the list again.",
@@ -36,12 +36,12 @@ export const texts = {
     "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
   badPicture: "Use a PNG, JPEG, GIF or WebP file of at most 8 MB as the picture.",
   notPublished:
-    "I couldn't take that just now. It may still go through: look with `/c500 profile` or `/c500 drops` in a minute, and try again if nothing has happened.",
+    "I couldn't take that just now. It may still go through: check `/c500 profile` or `/c500 drops` in a minute, and try again if nothing has happened.",
 };
 
 /**
- * The refusal of someone who has used a command, button or form as often as one person may; undefined
- * when they may go on, and then this use counts. The interaction's id names the use.
+ * Counts a use of a command, button or form. Returns the refusal if the person has reached its limit, undefined
+ * otherwise. Idempotent by the interaction's id.
  */
 export async function refusedByLimit(
   interaction: UserInteraction,
@@ -55,10 +55,9 @@ export async function refusedByLimit(
 }
 
 /**
- * Answers "thinking…" once Pub/Sub has the command, which a subscriber then finishes; at its limit it is
- * refused. If Pub/Sub
- * does not take it in time the person is told to look before they try again: a lost answer of
- * Pub/Sub's may have taken it, and another try is another command.
+ * Publishes a command for its subscriber and answers "thinking…" once Pub/Sub has it; refuses it at its limit. If
+ * Pub/Sub does not confirm in time, the answer asks the person to check before they try again: Pub/Sub may have the
+ * message although its answer was lost, and another try is another command.
  */
 export async function defer(
   interaction: UserInteraction,
@@ -91,7 +90,7 @@ export async function defer(
   return { type: ResponseType.deferredMessage, data: { flags: EPHEMERAL } };
 }
 
-/** An answer at once that only the asker sees. */
+/** An immediate answer that only the user sees. */
 export function onlyForYou(content: string, components: readonly object[] = []): object {
   const rows = components.length > 0 ? { components } : {};
   const data = { content, ...rows, flags: EPHEMERAL, allowed_mentions: { parse: [] } };

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { isSnowflake } from "../documents/outside-id.ts";
 import { singleLine } from "../text/text.ts";
 
-/** Kinds of interaction we answer, by Discord's numbers. */
+/** Discord's numbers for the interactions we answer. */
 export const InteractionType = {
   ping: 1,
   command: 2,
@@ -11,7 +11,7 @@ export const InteractionType = {
   form: 5,
 } as const;
 
-/** Kinds of answer we give, by Discord's numbers. */
+/** Discord's numbers for the answers we give. */
 export const ResponseType = {
   pong: 1,
   message: 4,
@@ -20,7 +20,7 @@ export const ResponseType = {
   form: 9,
 } as const;
 
-/** Only the asker sees the message. */
+/** The flag of a message that only the user sees. */
 export const EPHEMERAL = 64;
 
 const SUB_COMMAND = 1;
@@ -95,7 +95,7 @@ const used = {
 };
 
 /**
- * What we read of an interaction.
+ * The fields of an interaction that we read.
  * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object
  */
 export const interactionSchema = z.discriminatedUnion("type", [
@@ -121,27 +121,24 @@ export type UserInteraction = CommandInteraction | ComponentInteraction | FormIn
 export type InteractionOption = z.infer<typeof option>;
 export type Attachment = z.infer<typeof attachment>;
 
-/** Who acted: in a server the member's user, in a DM the user. Undefined when Discord names nobody. */
+/** The acting user's id: the member's in a server, the user's in a DM. Undefined if Discord names nobody. */
 export function actingUserId(interaction: UserInteraction): string | undefined {
   return interaction.member?.user.id ?? interaction.user?.id;
 }
 
-/**
- * What the acting user is called there: their name in the server, their display name or their login, the
- * first of these that is visible.
- */
+/** The acting user's name: the first non-empty one of their nickname, display name and username. */
 export function actingUserName({ member, user: inDm }: UserInteraction): string | undefined {
   const acting = member?.user ?? inDm;
   const names = [member?.nick, acting?.global_name, acting?.username];
   return names.map((name) => singleLine(name ?? "")).find((name) => name !== "");
 }
 
-/** Their Discord username, which is theirs alone: a name in a server or of their own anybody can choose. */
+/** The acting user's unique Discord username; nicknames and display names are not unique. */
 export function actingAccountName({ member, user: inDm }: UserInteraction): string | undefined {
   return singleLine((member?.user ?? inDm)?.username ?? "") || undefined;
 }
 
-/** The picture of who acted: their own, else the one Discord gives them by their id. */
+/** The acting user's avatar: their own, or Discord's default for their id. */
 export function avatarOf({ member, user: inDm }: UserInteraction): string | undefined {
   const acting = member?.user ?? inDm;
   if (!acting || !/^\d{1,20}$/.test(acting.id)) return undefined;
@@ -150,15 +147,15 @@ export function avatarOf({ member, user: inDm }: UserInteraction): string | unde
   return `${PICTURES}/embed/avatars/${(BigInt(id) >> 22n) % DEFAULT_PICTURES}.png`;
 }
 
-/** Whether the user manages this server. Elsewhere their permissions are worth nothing. */
+/** Whether the user manages this server. Permissions in other servers do not count. */
 export function managesServer({ member, guild_id }: UserInteraction, serverId: string): boolean {
   if (!member || guild_id !== serverId) return false;
   return (BigInt(member.permissions) & (ADMINISTRATOR | MANAGE_GUILD)) !== 0n;
 }
 
 /**
- * Whether the user may post in the channel where they act. What Discord says of a member there counts
- * the channel's overwrites; a DM is their own.
+ * Whether the user may post in the channel in which they act. The permissions that Discord reports include the
+ * channel's overwrites; in a DM the answer is always yes.
  */
 export function mayPostThere({ member, channel }: UserInteraction): boolean {
   if (!member) return true;

@@ -2,15 +2,15 @@ import type { OutgoingMessage } from "../clients/discord.ts";
 import { noticeDue } from "../events/notice-due.ts";
 import type { PlatformDeps } from "../runtime/deps.ts";
 
-/** What notifying needs. */
+/** The dependencies of notifying. */
 export type NotifyDeps = Pick<PlatformDeps, "publisher">;
 
-/** A message that travels in an event; a file cannot. */
+/** A message that fits an event: it has no file. */
 type Notice = Omit<OutgoingMessage, "file">;
 
 /**
- * Has a message sent to a user, once for each key, without waiting for Discord: what it tells of is done,
- * whether or not they can be reached. Publishing it again sends nothing more.
+ * Sends a message to a user once per id, without waiting for Discord: the work it reports is done whether or not the
+ * user can be reached. Idempotency: publishing it again sends nothing.
  */
 export function notify(
   id: string,
@@ -21,7 +21,7 @@ export function notify(
   return publisher.publish(noticeDue, { id, userId, message: plainOf(message) });
 }
 
-/** Has a message sent to the operators' channel, once for each key. */
+/** Sends a message to the operators' channel, once per id. */
 export function notifyOperators(
   id: string,
   message: Notice,

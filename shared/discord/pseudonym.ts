@@ -1,20 +1,20 @@
-/** Discord's ids are numbers, so no person's id begins like this. */
+/** Discord's ids are numbers, so no person's id begins with this. */
 const PREFIX = "forgotten-";
 const MENTION = new RegExp(`<@${PREFIX}[0-9a-f]+>`, "g");
-/** What people read where someone was named. */
+/** The text that replaces a mention of someone who was forgotten. */
 const SOMEONE = "someone who has left";
 
-/** The name under which what must be kept of someone is kept; `random` is drawn for them alone. */
+/** The id under which a forgotten person's remaining data is stored; `random` is drawn for them. */
 export function pseudonymOf(random: Buffer): string {
   return `${PREFIX}${random.toString("hex")}`;
 }
 
-/** Whether an id is that of nobody any more: there is no one to write to. */
+/** Whether an id belongs to a forgotten person, who cannot be messaged. */
 export function isPseudonym(id: string): boolean {
   return id.startsWith(PREFIX);
 }
 
-/** A text with words where it mentions people who were forgotten. */
+/** Replaces mentions of forgotten people in a text. */
 export function withoutForgotten(text: string): string {
   return text.replaceAll(MENTION, SOMEONE);
 }

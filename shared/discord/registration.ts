@@ -25,7 +25,7 @@ export const optionTypes = {
 /** https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags */
 const MANAGE_GUILD = String(1n << 5n);
 
-/** What Discord shows of first words that have subcommands, and of groups of subcommands. */
+/** Discord's descriptions of commands with subcommands, and of subcommand groups. */
 export type GroupDescriptions = Readonly<Record<string, string>>;
 
 /**
@@ -49,7 +49,7 @@ export function registrationBody(
   });
 }
 
-/** What is below some words: subcommands, and groups of them. */
+/** The subcommands and subcommand groups below `words`. */
 function within(
   words: string,
   commands: readonly CommandDefinition[],

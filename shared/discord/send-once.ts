@@ -7,18 +7,18 @@ import { isPseudonym } from "./pseudonym.ts";
 /** Discord's limit: https://discord.com/developers/docs/resources/message#create-message */
 const MAX_NONCE_LENGTH = 25;
 
-/** What sending needs. */
+/** The dependencies of sending. */
 export type SendDeps = Pick<PlatformDeps, "discord" | "sentMessages" | "clock">;
 
-/** The user takes no DMs from us. */
+/** The user does not accept DMs from us. */
 class ClosedDmsError extends Error {
   override name = "ClosedDmsError";
 }
 
 /**
- * Sends a message at least once and, as far as Discord lets us, once: what was sent is recorded
- * under `key`, and between the send and the record Discord's nonce gives the same message again.
- * `channel` is asked for only if there is something to send. Throws DiscordError.
+ * Sends a message once per `key`. Idempotency: a sent message is recorded under `key`. Crash safety: if the process
+ * dies before the record, Discord's nonce returns the same message for a few minutes; after that the message is sent
+ * a second time. Calls `channel` only if there is something to send. Throws DiscordError.
  */
 export async function sendOnce(
   key: string,
@@ -36,9 +36,8 @@ export async function sendOnce(
 }
 
 /**
- * Sends a DM once, as `sendOnce` does. Gives undefined when the user takes no DMs from us; that is
- * remembered for a month, since Discord counts each refusal against our address. So it does for whoever
- * was forgotten.
+ * Sends a DM once, like `sendOnce`. Returns undefined if the user does not accept DMs from us, which is remembered
+ * for a month because Discord counts each refusal against us, or if the user was forgotten.
  */
 export async function sendDmOnce(
   key: string,

@@ -12,8 +12,8 @@ export const colours = {
 } as const;
 
 /**
- * Someone else's text on one line, at most `maxLength` characters, none of which is invisible or turns the
- * direction of what follows.
+ * Someone else's text on one line of at most `maxLength` characters, without characters that are invisible or change
+ * the direction of the following text.
  */
 export function oneLine(text: string, maxLength: number): string {
   const characters = Array.from(singleLine(text));
@@ -21,7 +21,7 @@ export function oneLine(text: string, maxLength: number): string {
   return `${characters.slice(0, maxLength - 1).join("")}…`;
 }
 
-/** Someone else's text on one line; what would format it, or make a link of it, is made harmless. */
+/** Someone else's text on one line, with formatting and links escaped. */
 export function plain(text: string, maxLength: number): string {
   return oneLine(text, maxLength)
     .replace(/[\\`*_~|<>[\]()]/g, "\\$&")
@@ -29,7 +29,7 @@ export function plain(text: string, maxLength: number): string {
     .replace(/:\/\//g, ":\u200b//");
 }
 
-/** The same over several lines, as many whole ones as there is room for. */
+/** The same for several lines: as many whole lines as fit. */
 export function plainLines(text: string, maxLength: number): string {
   const kept: string[] = [];
   let left = maxLength;
@@ -42,7 +42,7 @@ export function plainLines(text: string, maxLength: number): string {
   return kept.join("\n");
 }
 
-/** A moment as Discord shows it to everyone in their own time zone: "in 30 minutes". */
+/** A time that Discord shows to everyone relative to now: "in 30 minutes". */
 export function relativeTime(time: Date): string {
   return `<t:${Math.floor(time.getTime() / 1000)}:R>`;
 }

@@ -3,7 +3,7 @@ import { mergeDocument, parseDocument, stored, timestamp } from "../documents/do
 import type { Database } from "../ports/database.ts";
 
 const userDocument = z.object({ dm_closed: stored(z.boolean()), dm_closed_at: stored(timestamp) });
-/** People open their DMs again; asking once a month does not count against us. */
+/** People may open their DMs again, so we try again after a month. */
 const ASK_AGAIN_AFTER_MS = 30 * 24 * 3_600_000;
 
 export type Users = ReturnType<typeof createUsers>;
@@ -13,7 +13,7 @@ export function createUsers(database: Database) {
   const reference = async (id: string) => (await database()).collection("users").doc(id);
 
   return {
-    /** Whether Discord has lately refused a DM to this user; asking again would count against us. */
+    /** Whether Discord recently refused a DM to this user; another try would count against us. */
     async hasClosedDms(id: string, now: Date): Promise<boolean> {
       const user = await reference(id);
       const fields = parseDocument(user.path, userDocument, (await user.get()).data() ?? {});

@@ -1,12 +1,12 @@
 import type * as z from "zod/mini";
 import { currentVersion, type Upgrade } from "../documents/version.ts";
 
-/** What every event carries: an id taken from its cause, the same however often it is published. */
+/** The base of every event: an id derived from its cause, so that a repeat has the same id. */
 export interface EventBase {
   readonly id: string;
 }
 
-/** The shape of a body, and how older ones become it. */
+/** The schema of a body, and how to upgrade older versions. */
 export interface Shape<T extends EventBase = EventBase> {
   readonly schema: z.ZodMiniType<T>;
   /** The version of the schema: one more than there are upgrades. */
@@ -15,7 +15,7 @@ export interface Shape<T extends EventBase = EventBase> {
   readonly upgrades: readonly Upgrade[];
 }
 
-/** One kind of event: the topic it travels on, its shape, and the attributes subscriptions filter by. */
+/** One kind of event: its topic, its shape, and the attributes by which subscriptions filter. */
 export interface EventDefinition<T extends EventBase = EventBase> extends Shape<T> {
   readonly topic: string;
   /** At most 100, keys up to 256 bytes, values up to 1,024 bytes (Pub/Sub's limits). */
@@ -27,17 +27,17 @@ export interface TaskDefinition<T extends EventBase = EventBase> extends Shape<T
   readonly queue: string;
 }
 
-/** The shape as it is, and as it was where that was another. */
+/** The current schema, and upgrades if there were earlier ones. */
 type Shaped<T extends EventBase> = Pick<Shape<T>, "schema"> & Partial<Pick<Shape<T>, "upgrades">>;
 
-/** Declares an event; published and consumed only through what this gives. */
+/** Declares an event. All publishers and subscribers use the returned definition. */
 export function defineEvent<T extends EventBase>(
   definition: Shaped<T> & Pick<EventDefinition<T>, "topic"> & Partial<EventDefinition<T>>,
 ): EventDefinition<T> {
   return { attributes: () => ({}), ...definition, ...versioned(definition.upgrades) };
 }
 
-/** Declares a task; enqueued and done only through what this gives. */
+/** Declares a task. All creators and workers use the returned definition. */
 export function defineTask<T extends EventBase>(
   definition: Shaped<T> & Pick<TaskDefinition<T>, "queue">,
 ): TaskDefinition<T> {

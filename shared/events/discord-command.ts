@@ -28,19 +28,17 @@ export const discordCommandReceived = defineEvent({
     /** The function that finishes it. */
     handler: z.enum(commandHandlers),
     userId: z.string(),
-    /** What they are called where they used it. */
+    /** The user's name in the server or DM. */
     userName: z.optional(z.string()),
     /** Their Discord username, which nobody else can take. */
     accountName: z.optional(z.string()),
-    /** Where it was used; absent in some DMs. */
+    /** The channel in which it was used; absent in some DMs. */
     channelId: z.optional(z.string()),
-    /**
-     * Whether they may post in that channel themselves, by the permissions that Discord reports.
-     */
+    /** Whether the user may post in that channel, by the permissions that Discord reports. */
     mayPost: z.optional(z.boolean()),
-    /** Manages the community's own server. */
+    /** Whether the user manages the community's server. */
     isStaff: z.boolean(),
-    /** The asker's picture. */
+    /** The user's avatar. */
     avatarUrl: z.optional(z.url()),
     /** A command's options, a button's `target`, a form's fields. */
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

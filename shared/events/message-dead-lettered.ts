@@ -2,20 +2,20 @@ import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 
 /**
- * A message that a function could not handle and that trying again would not help. What Pub/Sub
- * itself gives up on arrives on the same topic as the original message, under Pub/Sub's attributes.
+ * A message that a function could not handle and that retrying would not help. A message that Pub/Sub itself gives
+ * up arrives on the same topic as the original message, with Pub/Sub's attributes.
  */
 export const messageDeadLettered = defineEvent({
   topic: "dead-letters",
   schema: z.object({
-    /** Subscription and message id, or queue and task name, so that the same message is kept once. */
+    /** Subscription and message id, or queue and task name, so that the same message is stored once. */
     id: z.string(),
     functionName: z.string(),
     reason: z.string(),
     attributes: z.record(z.string(), z.string()),
     /** The message's data as text. */
     body: z.string(),
-    /** True where there is no message to send again: a function found something that people must see to. */
+    /** True if there is no message to send again: a function reports something that people must handle. */
     isReport: z.optional(z.boolean()),
   }),
   attributes: () => ({ kind: "refused" }),
@@ -23,5 +23,5 @@ export const messageDeadLettered = defineEvent({
 
 export type DeadLetter = z.infer<typeof messageDeadLettered.schema>;
 
-/** The attribute of a message that is sent again: that sending's id, by which its dead letter is known. */
+/** The attribute of a replayed message: the replay's id, which identifies its dead letter. */
 export const REPLAY_ATTRIBUTE = "dead_letter_replay";

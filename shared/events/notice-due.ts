@@ -7,8 +7,8 @@ const pressed = z.object({ ...label, id: z.string(), style });
 const opening = z.object({ ...label, url: z.string() });
 
 /**
- * Someone has to be notified: a Discord user by DM, or the operators in their channel where no user is named.
- * The id is the key under which it is sent once. The message is one of `messages/`, without a file.
+ * A notice to a Discord user by DM or, without `userId`, to the operators in their channel. It is sent once per id.
+ * The message is one of `messages/`, without a file.
  */
 export const noticeDue = defineEvent({
   topic: "notices",

@@ -2,8 +2,8 @@ import * as z from "zod/mini";
 import { defineEvent } from "./define-event.ts";
 
 /**
- * Stripe says that something has happened to an object. What has become of it is asked of Stripe by
- * the subscriber, because events come late, twice and in any order.
+ * Stripe reports that an object has changed. The subscriber reads the object's current state from Stripe, because
+ * events may arrive late, twice and in any order.
  * https://docs.stripe.com/api/events/types
  */
 export const stripeEventReceived = defineEvent({
@@ -13,7 +13,7 @@ export const stripeEventReceived = defineEvent({
     type: z.string(),
     occurredAtMs: z.number(),
     objectId: z.string(),
-    /** The connected account it happened to. */
+    /** The connected account that the object belongs to. */
     accountId: z.optional(z.string()),
   }),
   attributes: (event) => ({ type: event.type }),

@@ -5,25 +5,25 @@ import type { Log } from "../runtime/log.ts";
 import source from "./count-use.lua";
 import { type Admission, type Limit, type LimitName, limitNames, limits } from "./limits.ts";
 
-/** One use: who, and the interaction's id, by which a repeat is known. */
+/** One use: the user, and the interaction's id, which identifies repeats. */
 export interface Use {
   readonly userId: string;
   readonly id: string;
 }
 
-/** Whether the script counts the use, or only looks. */
+/** Whether the script counts the use or only checks. */
 type Mode = "count" | "look";
 
 export type Limiter = ReturnType<typeof createLimiter>;
 
 /**
- * Counts what people do against `limits`. It never throws: while Redis does not answer, each limit's
- * own row says what happens.
+ * Counts people's uses against `limits`. It never throws: while Redis does not answer, each limit's `withoutRedis`
+ * decides.
  */
 export function createLimiter(redis: RedisConnection, clock: Clock, log: Log) {
   const run = createScript(redis, source);
 
-  /** Asks the script; where it does not answer, the limit's row says what happens. */
+  /** Runs the script; if Redis does not answer, the limit's `withoutRedis` decides. */
   async function admit(name: LimitName, { userId, id }: Use, mode: Mode): Promise<Admission> {
     const { most, windowMs, withoutRedis }: Limit = limits[name];
     try {
@@ -42,20 +42,20 @@ export function createLimiter(redis: RedisConnection, clock: Clock, log: Log) {
   }
 
   return {
-    /** Counts a use if there is room for it. The same id again is allowed again and counts once. */
+    /** Counts a use if the limit has room for it. Idempotent by the use's id. */
     count: (name: LimitName, use: Use): Promise<Admission> => admit(name, use, "count"),
 
-    /** Whether there is room for a use, which is counted later, once something has come of it. */
+    /** Whether the limit has room for a use that is counted later, when it succeeds. */
     check: (name: LimitName, use: Use): Promise<Admission> => admit(name, use, "look"),
   };
 }
 
-/** Where someone's uses are counted; gone once the last of them has left its window. */
+/** The key of someone's uses; it expires once the last of them has left its window. */
 function limitKey(name: LimitName, userId: string): string {
   return `limit:${name}:${userId}`;
 }
 
-/** Every key that names someone. */
+/** Every key that contains a user's id. */
 export function limitKeysOf(userId: string): string[] {
   return limitNames.map((name) => limitKey(name, userId));
 }

@@ -7,8 +7,8 @@ export interface Limit {
   /** What counts, for `docs/reference/commands.md`. */
   readonly counts: string;
   /**
-   * What happens while Redis, which counts, does not answer: what holds stock is refused; the rest is
-   * allowed, because Firestore limits it as well or staff can undo it.
+   * What happens while Redis, which counts uses, does not answer. Uses that hold stock are refused; others are
+   * allowed, because Firestore limits them as well or staff can undo them.
    */
   readonly withoutRedis: "allow" | "refuse";
 }
@@ -18,9 +18,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * Every limit that is counted per person, in a sliding window. A use stays counted until it leaves the
- * window, whatever became of it: giving a unit back does not free a use. Announcements are
- * counted when they are posted, everything else when it is asked for.
+ * Every limit per person, in a sliding window. A use counts until it leaves the window, whatever its outcome: giving
+ * a unit back does not free a use. Announcements count when they are posted, everything else when it is requested.
  */
 export const limits = {
   reservations: {
@@ -115,17 +114,15 @@ export type LimitName = keyof typeof limits;
 export const limitNames = Object.keys(limits) as LimitName[];
 
 /**
- * How many units one person may hold at once over all drops without having paid for them. Firestore
- * knows them: they are counted in the commit that reserves.
+ * How many unpaid units one person may hold at once, over all drops. The Firestore transaction that reserves a unit
+ * counts them.
  */
 export const MAX_OPEN_RESERVATIONS = 5;
 
-/** The least time between two drop alerts, across all builders. */
+/** The shortest time between two drop alerts, across all builders. */
 export const DROP_ALERT_INTERVAL_MS = 10 * MINUTE_MS;
 
-/**
- * Whether someone may do something now, and if not, when they may; undefined when that is unknown.
- */
+/** Whether a use is allowed now and, if not, when it will be; `retryAt` is undefined if that is unknown. */
 export type Admission =
   | { readonly isAllowed: true }
   | { readonly isAllowed: false; readonly retryAt: Date | undefined };

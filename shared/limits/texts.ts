@@ -15,9 +15,7 @@ function windowInWords(windowMs: number): string {
   return `in ${windowMs / 60_000} minutes`;
 }
 
-/**
- * Why someone may not do something now, and when they may; `retryAt` is undefined when Redis is unavailable.
- */
+/** Why a use is not allowed now, and when it will be; `retryAt` is undefined if Redis is unavailable. */
 export function limitText(name: LimitName, retryAt: Date | undefined): string {
   return retryAt
     ? `That's the limit: each person has ${limitInWords(name)}. Please try again ${relativeTime(retryAt)}.`

@@ -7,20 +7,18 @@ import {
 
 /** Money that an operator gives to a racer, or takes from them. */
 export interface Adjustment {
-  /** The operator's name for it: under the same one it is booked once. */
+  /** The operator's name for it; an adjustment with the same name is booked once. */
   readonly id: string;
   readonly racerId: string;
-  /** Minor units; what the racer gets, negative where it is taken from them. Never 0. */
+  /** What the racer gets, in minor units; negative if it is taken from them. Never 0. */
   readonly amount: number;
   readonly currency: string;
 }
 
-/**
- * What an operator gives is available at once, and what is taken counts whatever the clocks say.
- */
+/** An adjustment counts from the beginning of time, so that it is effective at once on every clock. */
 const ALWAYS = new Date(0);
 
-/** The postings of an adjustment: the platform pays it, or gets it. */
+/** The postings of an adjustment: the platform pays it or receives it. */
 export function adjustmentTransaction(
   { id, racerId, amount, currency }: Adjustment,
   note: TransactionNote,

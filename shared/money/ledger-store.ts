@@ -21,12 +21,12 @@ import {
 /** What an account is owed in one currency, in minor units. */
 export interface Balance {
   readonly currency: string;
-  /** May be paid out; negative when more was taken back than was left. */
+  /** What may be paid out; negative if more was taken back than was left. */
   readonly available: number;
   readonly pending: number;
   /** Shares of sales with an open dispute. */
   readonly frozen: number;
-  /** All that was earned, less what was taken back, paid out or not. */
+  /** Everything that was earned, less what was taken back, whether paid out or not. */
   readonly lifetime: number;
 }
 
@@ -77,20 +77,20 @@ const postingDocument = z.object({
 });
 
 const PENDING_PAGE = 20;
-/** What an operator adjusts is a correction of what was earned. */
+/** The kinds that count as earnings. An operator's adjustment corrects what was earned. */
 export const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund", "adjustment"];
 
 export type Ledger = ReturnType<typeof createLedger>;
 
 /**
- * The `ledger` collection: one document for each movement of money, its lines in `postings` below it.
- * Only ever added to, by `addTransaction`.
+ * The `ledger` collection: one document per movement of money, with its postings in the subcollection `postings`.
+ * Append-only; `addTransaction` is the only writer.
  */
 export function createLedger(database: Database) {
   const postings = async () => (await database()).collectionGroup("postings");
 
   return {
-    /** What an account is owed at one moment, a line for each currency it ever had postings in. */
+    /** An account's balances at one point in time, one for each currency in which it has postings. */
     async balances(account: Account, now: Date): Promise<Balance[]> {
       const all = (await postings()).where("account", "==", account);
       const firestore = await database();
@@ -113,13 +113,13 @@ export function createLedger(database: Database) {
     },
 
     /**
-     * When the next pending share of an account becomes available, that was not taken back or frozen
-     * meanwhile; undefined when none is pending.
+     * When the next pending share of an account becomes available, ignoring shares that were taken back or frozen;
+     * undefined if none is pending.
      */
     async nextRelease(account: Account, now: Date): Promise<Date | undefined> {
       const ofAccount = (await postings()).where("account", "==", account);
       const pending = ofAccount.where("available_at", ">", now).orderBy("available_at");
-      // What is taken back or frozen of a share counts from when it would be available: their sum is to come.
+      // A clawback or freeze is posted with the time of its share, so only the sum at that time becomes available.
       const looked = new Set<string>();
       for (let page = pending.limit(PENDING_PAGE); ; ) {
         const { docs } = await page.get();
@@ -139,7 +139,7 @@ export function createLedger(database: Database) {
       }
     },
 
-    /** An account's newest postings, newest first; only those of before a moment, if one is named. */
+    /** An account's newest postings, newest first; only those before `before`, if given. */
     async newest(account: Account, limit: number, before?: Date): Promise<StoredPosting[]> {
       const all = (await postings()).where("account", "==", account);
       const wanted = before ? all.where("at", "<", before) : all;
@@ -160,7 +160,7 @@ export function createLedger(database: Database) {
       return atOneMoment(firestore, (transaction) => potWithin(firestore, transaction, lobbyId));
     },
 
-    /** Racers who ever had a share, by their ids; the first of them. */
+    /** The first `limit` racers who ever had a share, ordered by id. */
     async racers(limit: number): Promise<string[]> {
       const all = await postings();
       const found: string[] = [];
@@ -176,20 +176,20 @@ export function createLedger(database: Database) {
       return found;
     },
 
-    /** Every currency there are postings in. */
+    /** Every currency that has postings. */
     async currencies(): Promise<string[]> {
       const all = await postings();
       return atOneMoment(await database(), (transaction) => currenciesOf(all, transaction));
     },
 
-    /** When the first posting since a moment was made; undefined when there is none. */
+    /** When the first posting since `from` was made; undefined if there is none. */
     async firstSince(from: Date): Promise<Date | undefined> {
       const since = (await postings()).where("at", ">=", from).orderBy("at").limit(1);
       const [first] = (await since.get()).docs;
       return first && toPosting(first.ref.path, first.data()).at;
     },
 
-    /** What all postings of a currency between two moments come to: zero, or the books are wrong. */
+    /** The sum of all postings of a currency in a period: zero, or the books are wrong. */
     async sumWithin(currency: string, from: Date, to: Date): Promise<number> {
       const ofCurrency = (await postings()).where("currency", "==", currency);
       return sumOf(await database(), ofCurrency.where("at", ">=", from).where("at", "<", to));
@@ -198,8 +198,8 @@ export function createLedger(database: Database) {
 }
 
 /**
- * Adds a movement of money, once: a transaction of the same id fails the commit. One without postings
- * adds nothing. Throws RangeError when the postings do not sum to zero.
+ * Adds a movement of money. Idempotency: an existing transaction with the same id fails the commit. A movement
+ * without postings adds nothing. Throws RangeError if the postings do not sum to zero.
  */
 export function addTransaction(
   firestore: Firestore,
@@ -239,7 +239,7 @@ export async function availableWithin(
   return sumOf(firestore, available, transaction);
 }
 
-/** What an account has in each currency, whenever it may be paid out; read within a transaction. */
+/** An account's total in each currency, available or not; read within a transaction. */
 export function sumsWithin(
   firestore: Firestore,
   transaction: Transaction,
@@ -273,7 +273,7 @@ async function sumsOf(
   );
 }
 
-/** Reads all of it as of one moment, without locks. */
+/** Runs reads at one point in time, without locks. */
 export function atOneMoment<T>(
   firestore: Firestore,
   read: (transaction: Transaction) => Promise<T>,
@@ -281,12 +281,12 @@ export function atOneMoment<T>(
   return firestore.runTransaction(read, { readOnly: true });
 }
 
-/** What the postings that a query finds come to, in minor units. */
+/** The sum of a query's postings, in minor units. */
 function sumOf(firestore: Firestore, postings: Query, transaction?: Transaction): Promise<number> {
   return firestore.sum(postings, "amount", transaction);
 }
 
-/** A transaction as it is stored. Throws TerminalError when it is malformed. */
+/** Parses a stored transaction. Throws TerminalError if it is malformed. */
 export function toTransaction(snapshot: DocumentSnapshot): StoredTransaction {
   const fields = parseDocument(snapshot.ref.path, transactionDocument, snapshot.data());
   const { kind, at, currency, sale_id: saleId, postings, reason, author, reverses } = fields;
@@ -297,13 +297,13 @@ export function toTransaction(snapshot: DocumentSnapshot): StoredTransaction {
   };
 }
 
-/** A posting as it was added. Throws TerminalError when it is malformed. */
+/** Parses a stored posting into its original form. Throws TerminalError if it is malformed. */
 export function toLedgerPosting(path: string, data: unknown): Posting {
   const { account, amount, availableAt, lobbyId } = toPosting(path, data);
   return { account: account as Account, amount, availableAt, lobbyId };
 }
 
-/** A posting as it is stored. Throws TerminalError when it is malformed. */
+/** Parses a stored posting. Throws TerminalError if it is malformed. */
 export function toPosting(path: string, data: unknown): StoredPosting {
   const fields = parseDocument(path, postingDocument, data);
   return {
@@ -314,7 +314,7 @@ export function toPosting(path: string, data: unknown): StoredPosting {
   };
 }
 
-/** Each value of `currency` once: the first, then the first after it, and so on. */
+/** The distinct values of `currency`: the first, then the first after it, and so on. */
 async function currenciesOf(query: Query, transaction: Transaction): Promise<string[]> {
   const found: string[] = [];
   for (;;) {

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 
-/** Who or what money is owed to: a person, the platform, or where money comes from and goes. */
+/** An account of the ledger: a person, the platform, or a source or destination of money. */
 export type Account =
   | `racer:${string}`
   | "platform"
   | `sales:${Provider}`
   | `clawbacks:${Provider}`
   | "payouts"
-  // The common account of what forgotten people owe.
+  // The common account for the debts of forgotten people.
   | "forgotten";
 
 /** Where sales come from: "stripe", or a provider of merch by its name. */
@@ -15,9 +15,8 @@ export const provider = z.string().check(z.regex(/^[a-z]{1,20}$/));
 export type Provider = z.infer<typeof provider>;
 
 /**
- * What a transaction of the ledger was made for. `freeze` moves shares of a disputed sale between what can
- * be paid out and what cannot, within their accounts. `forgotten-debt` moves what someone owes who was
- * forgotten, or has come back.
+ * The purpose of a ledger transaction. `freeze` moves shares of a disputed sale between available and frozen, within
+ * their accounts. `forgotten-debt` moves the debt of someone who was forgotten or has come back.
  */
 export const transactionKinds = [
   "sale",
@@ -33,15 +32,15 @@ export type TransactionKind = (typeof transactionKinds)[number];
 /** One line of the ledger. */
 export interface Posting {
   readonly account: Account;
-  /** What the account is owed more by it, in minor units; negative for less. Never 0. */
+  /** By how much it increases what the account is owed, in minor units; negative for a decrease. Never 0. */
   readonly amount: number;
-  /** From then on it may be paid out; what is taken back goes with what it is taken from. */
+  /** When it may be paid out; a clawback has the time of its share. */
   readonly availableAt: Date;
-  /** The lobby it was earned in. */
+  /** The lobby in which it was earned. */
   readonly lobbyId: string | undefined;
 }
 
-/** Why an operator made a transaction by hand, and which one. Nobody else is named in it. */
+/** Why an operator made a transaction by hand, and which operator. It names nobody else. */
 export interface TransactionNote {
   readonly reason: string;
   readonly author: string;
@@ -49,22 +48,22 @@ export interface TransactionNote {
 
 /** One movement of money: its postings sum to zero in its one currency. */
 export interface LedgerTransaction {
-  /** Taken from its cause, so that one cause has one. */
+  /** Derived from its cause, so that each cause has one transaction. */
   readonly id: string;
   readonly kind: TransactionKind;
   readonly at: Date;
-  /** ISO 4217, in small letters. */
+  /** ISO 4217, in lower case. */
   readonly currency: string;
   /** The sale it belongs to, for sales and refunds. */
   readonly saleId: string | undefined;
   readonly postings: readonly Posting[];
-  /** For what was booked by hand. */
+  /** Only for transactions that an operator booked. */
   readonly note?: TransactionNote | undefined;
-  /** The transaction that this one takes back. */
+  /** The id of the transaction that this one reverses. */
   readonly reverses?: string | undefined;
 }
 
-/** When frozen money may be paid out: never, so that it is in no sum of available money. */
+/** The `availableAt` of frozen money: so far ahead that no sum of available money includes it. */
 export const FROZEN = new Date("9999-01-01T00:00:00Z");
 
 /** The account of a person. */
@@ -72,7 +71,7 @@ export function racerAccount(userId: string): Account {
   return `racer:${userId}`;
 }
 
-/** Throws RangeError unless the postings sum to zero, in whole minor units, none of them empty. */
+/** Throws RangeError unless the postings are whole minor units other than 0 and sum to zero. */
 export function assertBalanced({ id, postings }: LedgerTransaction): void {
   const sum = postings.reduce((total, { amount }) => total + amount, 0);
   const areWhole = postings.every(({ amount }) => Number.isSafeInteger(amount) && amount !== 0);

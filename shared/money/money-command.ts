@@ -1,29 +1,29 @@
 import { snowflakeTimeMs } from "../discord/snowflake.ts";
 
-/** A command that moves money, as its wallet or order remembers it. */
+/** A command that moves money, as it is stored with its wallet or order. */
 export interface MoneyCommand {
   /** The interaction's id, from which Discord's time of the command is read. */
   readonly id: string;
-  /** What it asks for; two commands that ask for the same are identical. */
+  /** What it requests; two commands that request the same are identical. */
   readonly what: string;
   /** Whether its money has moved, or is being moved. */
   readonly isDone: boolean;
 }
 
 /**
- * The outcome of a command among identical ones. `superseded`: a newer one has arrived, so that this one does
- * nothing, whatever became of the newer one. `repeated`: an older one has moved the money already.
+ * The verdict on a command among identical ones. `superseded`: a newer one has arrived, so this one does nothing,
+ * whatever the outcome of the newer one. `repeated`: an older one has already moved the money.
  */
 export type CommandVerdict =
   | { readonly verdict: "valid" }
   | { readonly verdict: "superseded" | "repeated"; readonly otherId: string };
 
 /**
- * Identical commands count as one if they are typed within this time: twice the age up to which a command
- * that moves money is valid, so that someone who waited in vain for one and types it again is within.
+ * Identical commands typed within this time count as one: twice the age up to which a command that moves money is
+ * valid, so that someone who gives up waiting and types it again is covered.
  */
 export const IDENTICAL_WITHIN_MS = 2 * 60_000;
-/** Commands that are remembered for a wallet or an order. */
+/** The most commands that are stored for a wallet or an order. */
 const MAX_REMEMBERED = 20;
 
 /** Decides a command by the remembered ones and the times at which they were typed. */
@@ -40,9 +40,7 @@ export function judgeCommand(
   return older ? { verdict: "repeated", otherId: older.id } : { verdict: "valid" };
 }
 
-/**
- * The remembered commands including this one, the newest last; those that no longer matter are left out.
- */
+/** The stored commands plus this one, newest last, without those that no longer matter. */
 export function rememberCommand(
   command: MoneyCommand,
   remembered: readonly MoneyCommand[],
@@ -55,9 +53,7 @@ export function rememberCommand(
   return all.filter(({ id }) => isWithin(id, newest)).slice(-MAX_REMEMBERED);
 }
 
-/**
- * The remembered commands once a command's money has been returned: the same may be requested again at once.
- */
+/** The stored commands after a command's money was returned: the same may be requested again at once. */
 export function undoCommand(id: string, remembered: readonly MoneyCommand[]): MoneyCommand[] {
   return remembered.map((each) => (each.id === id ? { ...each, isDone: false } : each));
 }

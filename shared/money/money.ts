@@ -1,6 +1,6 @@
 /**
- * Currencies the shop can take, by ISO 4217 code in small letters, with the signs people write before or after
- * an amount; the longest first.
+ * The currencies that the shop supports, by ISO 4217 code in lower case, with the signs that people write before or
+ * after an amount, longest first.
  */
 const SIGNS: Readonly<Record<string, readonly string[]>> = {
   usd: ["$"],
@@ -14,8 +14,8 @@ const SIGNS: Readonly<Record<string, readonly string[]>> = {
 const BASIS_POINTS = 10_000n;
 
 /**
- * Decimal places of the currencies that have not two, as Stripe counts them, because what is owed is
- * paid through Stripe. https://docs.stripe.com/currencies#zero-decimal
+ * The decimal places of currencies that do not have two, as Stripe counts them, because debts are paid through
+ * Stripe. https://docs.stripe.com/currencies#zero-decimal
  */
 const UNUSUAL_DECIMALS: ReadonlyMap<string, number> = new Map([
   ..."bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf"
@@ -27,7 +27,7 @@ const ISO_CURRENCIES: ReadonlySet<string> = new Set(
   Intl.supportedValuesOf("currency").map((currency) => currency.toLowerCase()),
 );
 
-/** How many minor units are one whole unit: 100 cents to the dollar. */
+/** The number of minor units in one major unit: 100 cents in a dollar. */
 export function minorUnitsOf(currency: string): number {
   return 10 ** decimalsOf(currency);
 }
@@ -36,20 +36,20 @@ function decimalsOf(currency: string): number {
   return UNUSUAL_DECIMALS.get(currency) ?? 2;
 }
 
-/** Whether these small letters are a currency's code by ISO 4217. */
+/** Whether this lower-case text is a currency code of ISO 4217. */
 export function isCurrency(code: string): boolean {
   return ISO_CURRENCIES.has(code);
 }
 
-/** Whether the shop can take this currency. */
+/** Whether the shop supports this currency. */
 export function isKnownCurrency(currency: string): boolean {
   return Object.hasOwn(SIGNS, currency);
 }
 
 /**
  * Reads an amount as people write it ("12.5", "$12.50", "1,200", "1,200.00 USD") into minor units,
- * digit by digit and never through a float. Undefined for anything else: a sign, an exponent, more
- * decimals than the currency has, commas that do not part thousands, more than 15 digits.
+ * digit by digit and never through a float. Undefined for anything else: a minus sign, an exponent, more
+ * decimals than the currency has, commas that do not separate thousands, more than 15 digits.
  */
 export function parseAmount(text: string, currency: string): number | undefined {
   const signs = SIGNS[currency];
@@ -68,9 +68,9 @@ export function parseAmount(text: string, currency: string): number | undefined 
 }
 
 /**
- * Reads a decimal text of another system ("12.50") into minor units of any ISO 4217 currency in small
- * letters, digit by digit and never through a float. Cents of a currency that has none may be written
- * as ".00". Undefined for anything else: a sign, an exponent, more decimals, an unknown currency.
+ * Reads a decimal text from another system ("12.50") into minor units of any ISO 4217 currency in lower case, digit
+ * by digit and never through a float. A currency without decimals may be written with ".00". Undefined for anything
+ * else: a minus sign, an exponent, more decimals, an unknown currency.
  */
 export function parseDecimal(text: string, currency: string): number | undefined {
   if (!ISO_CURRENCIES.has(currency)) return undefined;
@@ -82,8 +82,8 @@ export function parseDecimal(text: string, currency: string): number | undefined
 }
 
 /**
- * Reads amounts of several currencies ("20.00 usd, 2500 jpy") into minor units by currency. Undefined
- * unless each is an amount and its currency's code, and each currency is named once.
+ * Reads amounts in several currencies ("20.00 usd, 2500 jpy") into minor units by currency. Undefined unless each
+ * part is an amount with a currency code, and each currency appears once.
  */
 export function parseAmounts(text: string): ReadonlyMap<string, number> | undefined {
   const amounts = new Map<string, number>();
@@ -97,13 +97,13 @@ export function parseAmounts(text: string): ReadonlyMap<string, number> | undefi
   return amounts;
 }
 
-/** An amount of minor units for people: 1250 and "usd" give "$12.50". */
+/** Formats minor units for people: 1250 and "usd" give "$12.50". */
 export function formatMoney(amount: number, currency: string): string {
   const decimal = decimalOf(amount, currency) as Intl.StringNumericLiteral;
   return formatterOf(currency).format(decimal);
 }
 
-/** An amount of minor units for other programs: -1250 and "usd" give "-12.50". */
+/** Formats minor units for other programs: -1250 and "usd" give "-12.50". */
 export function decimalOf(amount: number, currency: string): string {
   const decimals = decimalsOf(currency);
   const digits = String(Math.abs(amount)).padStart(decimals + 1, "0");
@@ -114,7 +114,7 @@ export function decimalOf(amount: number, currency: string): string {
 
 const formatters = new Map<string, Intl.NumberFormat>();
 
-/** One for each currency: making one takes longer than a hundred uses of it. */
+/** One formatter per currency: creating one takes longer than using it a hundred times. */
 function formatterOf(currency: string): Intl.NumberFormat {
   const known = formatters.get(currency);
   if (known) return known;
@@ -130,19 +130,19 @@ function formatterOf(currency: string): Intl.NumberFormat {
   return formatter;
 }
 
-/** What the platform takes of a sale: a rate in basis points, and at least so many minor units. */
+/** The platform's fee on a sale: a rate in basis points, and a minimum in minor units. */
 export interface FeeTerms {
   readonly rateBps: number;
   readonly minimum: number;
 }
 
-/** The platform's fee on an amount, in minor units; what is less than one is the builder's. */
+/** The platform's fee on an amount, in minor units, rounded down in favour of the builder. */
 export function feeOf(amount: number, { rateBps, minimum }: FeeTerms): number {
   const part = Number((BigInt(amount) * BigInt(rateBps)) / BASIS_POINTS);
   return Math.min(amount, Math.max(part, minimum));
 }
 
-/** What was charged for an order, what of it is the platform's, and how much went back. */
+/** The amount charged for an order, the platform's fee and the refunded part. */
 export interface Charged {
   readonly amount: number;
   readonly fee: number;
@@ -150,8 +150,8 @@ export interface Charged {
 }
 
 /**
- * What of a charge is the builder's after refunds: the same part of what is left as of the whole,
- * rounded down. The platform keeps `amount - refunded` less this, so the parts always sum up.
+ * The builder's share of a charge after refunds: the same proportion of what is left as of the whole, rounded down.
+ * The platform keeps the rest of `amount - refunded`, so the parts always add up.
  */
 export function builderShare({ amount, fee, refunded }: Charged): number {
   if (amount === 0) return 0;

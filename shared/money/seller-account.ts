@@ -1,17 +1,17 @@
-/** PENDING: not all is given yet. RESTRICTED: it was, and Stripe wants more. */
+/** PENDING: the form is not finished. RESTRICTED: it was finished, and Stripe needs more. */
 export const accountStates = ["PENDING", "ACTIVE", "RESTRICTED", "REJECTED"] as const;
 export type AccountState = (typeof accountStates)[number];
 
-/** What Stripe says of a connected account. */
+/** The fields of a connected account at Stripe that we use. */
 export interface AccountFacts {
-  /** Fixed when the account is made. */
+  /** Fixed when the account is created. */
   readonly country: string;
   readonly detailsSubmitted: boolean;
   readonly payoutsEnabled: boolean;
   /** The `transfers` capability is active. */
   readonly takesTransfers: boolean;
   readonly disabledReason: string | undefined;
-  /** Stripe's names of what is missing, what is overdue first. */
+  /** Stripe's names for missing requirements, overdue ones first. */
   readonly missing: readonly string[];
 }
 
@@ -24,7 +24,7 @@ export function accountStateOf(account: AccountFacts): AccountState {
   return isUnderReview ? "PENDING" : "RESTRICTED";
 }
 
-/** Stripe's names of requirements, in plain words. https://docs.stripe.com/connect/handling-api-verification */
+/** Plain words for Stripe's names of requirements. https://docs.stripe.com/connect/handling-api-verification */
 const REQUIREMENTS: readonly (readonly [RegExp, string])[] = [
   [/external_account/, "a bank account for your payouts"],
   [/tos_acceptance/, "your agreement to Stripe's terms"],
@@ -39,7 +39,7 @@ const REQUIREMENTS: readonly (readonly [RegExp, string])[] = [
   [/business_profile|business_type|company/, "what your business is"],
 ];
 
-/** What is missing, in plain words, each once. A name nobody has words for stays as it is. */
+/** Missing requirements in plain words, without duplicates. An unknown name stays as it is. */
 export function inPlainWords(missing: readonly string[]): string[] {
   const words = missing.map(
     (name) => REQUIREMENTS.find(([pattern]) => pattern.test(name))?.[1] ?? name,

@@ -2,7 +2,7 @@ import type { Database } from "./database.ts";
 import type { Queues } from "./queues.ts";
 import type { Topics } from "./topics.ts";
 
-/** How one instance of a function reaches everything outside of it. */
+/** An instance's connections to everything outside of it. */
 export interface Connections {
   readonly database: Database;
   readonly topics: Topics;

@@ -2,31 +2,31 @@
 export type Database = () => Promise<Firestore>;
 
 /**
- * Firestore, as far as this project calls it. Google's client has this shape, and so has everything that
- * takes its place. Calls reject with an error whose `code` is a gRPC status.
+ * The part of Firestore's API that this project uses. Google's client and the emulators implement it. Calls reject
+ * with an error whose `code` is a gRPC status.
  * https://cloud.google.com/nodejs/docs/reference/firestore/latest
  */
 export interface Firestore {
   /** A path with an odd number of segments: `orders`, `ledger/ID/postings`. */
   collection(path: string): CollectionReference;
-  /** All collections of this id, wherever they are. */
+  /** All collections with this id, at any path. */
   collectionGroup(id: string): Query;
   /** A path with an even number of segments. */
   doc(path: string): DocumentReference;
-  /** All at one moment, in the order given. */
+  /** Reads all documents at one point in time, in the given order. */
   getAll(...places: DocumentReference[]): Promise<DocumentSnapshot[]>;
   /** Writes that are committed together. */
   batch(): WriteBatch;
   /**
-   * Runs `work` and commits what it wrote, all or nothing; again from the start, five times at most, when
-   * others changed what it read. All its reads come before its first write. Read-only, it takes no locks
-   * and reads what was there at `readTime`, or now.
+   * Runs `work` and commits its writes, all or nothing. If others changed what it read, it starts again, at most five
+   * times. All reads must come before the first write. With `readOnly`, it takes no locks and reads the state at
+   * `readTime`, or now.
    */
   runTransaction<Result>(
     work: (transaction: Transaction) => Promise<Result>,
     options?: { readonly readOnly: true; readonly readTime?: Timestamp },
   ): Promise<Result>;
-  /** What a field comes to in all that a query finds, at one moment; 0 where it finds none. */
+  /** The sum of a field over a query's documents, at one point in time; 0 if there are none. */
   sum(query: Query, field: string, transaction?: Transaction): Promise<number>;
 }
 
@@ -35,7 +35,7 @@ export interface DocumentData {
   readonly [field: string]: unknown;
 }
 
-/** A moment, to the microsecond. */
+/** A point in time with microsecond precision. */
 export interface Timestamp {
   readonly seconds: number;
   readonly nanoseconds: number;
@@ -44,7 +44,7 @@ export interface Timestamp {
   isEqual(other: Timestamp): boolean;
 }
 
-/** Fails a write with FAILED_PRECONDITION unless the document was last written then. */
+/** Fails a write with FAILED_PRECONDITION unless the document was last written at this time. */
 export interface Precondition {
   readonly lastUpdateTime?: Timestamp;
 }
@@ -54,23 +54,23 @@ export interface WriteResult {
   readonly writeTime: Timestamp;
 }
 
-/** Where documents are. */
+/** A reference to a document. */
 export interface DocumentReference {
   readonly id: string;
   readonly path: string;
   readonly parent: CollectionReference;
   collection(id: string): CollectionReference;
   get(): Promise<DocumentSnapshot>;
-  /** ALREADY_EXISTS where there is one. */
+  /** Rejects with ALREADY_EXISTS if the document exists. */
   create(data: DocumentData): Promise<WriteResult>;
   set(data: DocumentData): Promise<WriteResult>;
-  /** Names are field paths, with dots. NOT_FOUND where there is none. */
+  /** Names are field paths with dots. Rejects with NOT_FOUND if the document does not exist. */
   update(data: DocumentData, precondition?: Precondition): Promise<WriteResult>;
-  /** Succeeds where there is none. */
+  /** Succeeds even if the document does not exist. */
   delete(precondition?: Precondition): Promise<WriteResult>;
 }
 
-/** A document as it was at one moment. */
+/** A document at one point in time. */
 export interface DocumentSnapshot {
   readonly id: string;
   readonly ref: DocumentReference;
@@ -78,7 +78,7 @@ export interface DocumentSnapshot {
   readonly updateTime?: Timestamp | undefined;
   readonly readTime: Timestamp;
   data(): DocumentData | undefined;
-  /** A field by its path, with dots; undefined where there is none. */
+  /** A field by its path with dots; undefined if it is missing. */
   get(field: string): unknown;
 }
 
@@ -88,7 +88,7 @@ export interface QueryDocumentSnapshot extends DocumentSnapshot {
   data(): DocumentData;
 }
 
-/** What a query found, in its order. */
+/** The result of a query, in its order. */
 export interface QuerySnapshot {
   readonly docs: QueryDocumentSnapshot[];
   readonly size: number;
@@ -96,10 +96,10 @@ export interface QuerySnapshot {
   readonly readTime: Timestamp;
 }
 
-/** How a field is compared. */
+/** The operators for comparing fields. */
 export type Comparison = "<" | "<=" | "==" | "!=" | ">=" | ">" | "array-contains" | "in";
 
-/** Documents to choose from. The field `__name__` is a document's name. */
+/** A query. The field `__name__` is a document's name. */
 export interface Query {
   where(field: string, comparison: Comparison, value: unknown): Query;
   orderBy(field: string, direction?: "asc" | "desc"): Query;
@@ -113,7 +113,7 @@ export interface Query {
   count(): CountQuery;
 }
 
-/** How many documents a query finds. */
+/** A query for the number of documents. */
 export interface CountQuery {
   readonly query: Query;
   get(): Promise<CountSnapshot>;
@@ -129,11 +129,11 @@ export interface CollectionReference extends Query {
   readonly id: string;
   readonly path: string;
   readonly parent: DocumentReference | null;
-  /** One of a new id where none is given. */
+  /** A reference to a document; without `id`, with a new random id. */
   doc(id?: string): DocumentReference;
 }
 
-/** What can be written by a batch or a transaction. */
+/** The writes of a batch or a transaction. */
 interface Writes<Self> {
   create(place: DocumentReference, data: DocumentData): Self;
   set(place: DocumentReference, data: DocumentData): Self;
@@ -146,7 +146,7 @@ export interface WriteBatch extends Writes<WriteBatch> {
   commit(): Promise<unknown>;
 }
 
-/** Reads and writes that happen at one moment. */
+/** Reads and writes that happen atomically. */
 export interface Transaction extends Writes<Transaction> {
   get(place: DocumentReference): Promise<DocumentSnapshot>;
   get(query: Query): Promise<QuerySnapshot>;

@@ -1,21 +1,21 @@
-/** Cloud Tasks, as far as this project puts tasks into its queues. */
+/** The part of Cloud Tasks' API that this project uses. */
 export interface Queues {
   /**
-   * Resolves once Cloud Tasks has the task. Rejects with the gRPC code ALREADY_EXISTS where a task of this
-   * name exists, or ended within the hour.
+   * Resolves once Cloud Tasks has the task. Rejects with the gRPC code ALREADY_EXISTS if a task with this name
+   * exists or ended within the last hour.
    */
   create(queue: string, task: NewTask): Promise<void>;
 }
 
-/** A task as it is put into a queue: a POST that is due at a time. */
+/** A new task: a POST request that is due at a given time. */
 export interface NewTask {
-  /** Unique in its queue. Letters, digits, hyphens and underscores, 500 at most. */
+  /** Unique in its queue. Letters, digits, hyphens and underscores, at most 500. */
   readonly name: string;
-  /** To the second. */
+  /** Rounded to the second. */
   readonly dueAt: Date;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The service account whose identity token it carries, made out to `url`; none where undefined. */
+  /** The service account whose identity token it carries, with `url` as audience; undefined for no token. */
   readonly account: string | undefined;
 }

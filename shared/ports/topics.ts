@@ -1,13 +1,13 @@
-/** Pub/Sub, as far as this project publishes to it. */
+/** The part of Pub/Sub's API that this project uses. */
 export interface Topics {
   /**
-   * Resolves once Pub/Sub has the message; rejects when it did not say so in time, in which case it may
-   * have it all the same.
+   * Resolves once Pub/Sub has the message. Rejects if Pub/Sub does not confirm that in time; it may have the message
+   * nevertheless.
    */
   publish(topic: string, message: TopicMessage): Promise<void>;
 }
 
-/** A message as it is published. */
+/** A new message. */
 export interface TopicMessage {
   readonly data: Buffer;
   readonly attributes: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** Where all code takes the time from. */
+/** The only source of time for all code. */
 export interface Clock {
   now(): Date;
   /** Resolves after `delayMs`. */
@@ -7,7 +7,7 @@ export interface Clock {
 
 /** The machine's own clock. */
 export const systemClock: Clock = {
-  // biome-ignore lint/plugin: this is the clock that everything else is told to use
+  // biome-ignore lint/plugin: this is the clock that everything else uses
   now: () => new Date(),
   sleep: (delayMs) => new Promise((resolve) => setTimeout(resolve, delayMs)),
 };

@@ -17,7 +17,7 @@ const amounts = z.pipe(
   z.transform((value) => parseAmounts(value) ?? new Map<string, number>()),
 );
 const webUrl = z.pipe(z.string().check(z.trim(), z.regex(/^https?:\/\//)), url);
-/** Text in which a function's name has its place. */
+/** A text with a placeholder for a function's name. */
 const template = z.string().check(z.trim(), z.regex(/^\S*\{name\}\S*$/));
 const hostAndPort = z.string().check(z.trim(), z.regex(/^[^/\s]+:\d+$/));
 
@@ -238,12 +238,12 @@ export type SettingName = keyof typeof settings;
 /** The process's environment: read here and nowhere else. */
 export const environment: Readonly<Record<string, string | undefined>> = process.env;
 
-/** Fills a function's name in where a setting has a place for it. */
+/** Replaces a template's placeholder with a function's name. */
 export function forFunction(template: string, name: string): string {
   return template.replace("{name}", name);
 }
 
-/** The settings that were asked for, parsed. */
+/** Parsed settings. */
 export type Config<N extends SettingName = SettingName> = Pick<Parsed<typeof settings>, N>;
 
 /** Parses the named settings once, at the start of an instance. Throws ConfigError as `readSettings` does. */

@@ -9,7 +9,7 @@ import type { Log } from "./log.ts";
 import { MAX_BODY_BYTES, receiveBody } from "./request-body.ts";
 import { currentSpan, inNewSpan, TRACEPARENT } from "./trace.ts";
 
-/** What a function's row in the manifest says that concerns its start. */
+/** The part of a function's row in the manifest that its start needs. */
 interface StartRow {
   readonly trigger:
     | { readonly kind: Exclude<keyof typeof KINDS, "queue"> }
@@ -20,19 +20,19 @@ interface StartRow {
   readonly publishDeadlineMs: number;
 }
 
-/** Gives a function its feature's dependencies. */
+/** Wires a function with its feature's dependencies. */
 export type Wire = (platform: PlatformDeps, database: Database) => HttpHandler;
 
-/** What a function is called for, by what calls it. */
+/** What one call of a function is, by its trigger. */
 const KINDS = { http: "request", topic: "message", queue: "task", schedule: "run" } as const;
 
 /**
- * Readies a function: parses its settings and wires its dependencies. Throws ConfigError naming
- * every missing or malformed setting. The function sees no setting its row does not list, and no request
- * whose body is larger than its row allows, or encoded.
+ * Creates a function: parses its settings and wires its dependencies. Throws ConfigError, which names every missing
+ * or malformed setting. The function receives only the settings that its row lists, and no request whose body is
+ * encoded or larger than its row allows.
  *
- * Each call is a span of its own, of the trace it was called in or brings along, and ends with one
- * log line of the event `handled`.
+ * Each call is its own span, in the trace that the request carries or in a new one, and ends with one log line of
+ * the event `handled`.
  */
 export function createFunction(
   row: StartRow,
@@ -71,12 +71,12 @@ export function createFunction(
     });
 }
 
-/** The fields of the line that ends a call; what was noted of it wins. */
+/** The fields of a call's last log line; facts that were noted during the call override the defaults. */
 function handled(kind: (typeof KINDS)[keyof typeof KINDS], status: number, durationMs: number) {
   const span = currentSpan();
   const outcome = outcomeOf(kind, status);
-  const told = { event: "handled", kind, what: kind as string, outcome, status, durationMs };
-  return { ...told, parentSpanId: span?.parentSpanId, ...span?.facts };
+  const fields = { event: "handled", kind, what: kind as string, outcome, status, durationMs };
+  return { ...fields, parentSpanId: span?.parentSpanId, ...span?.facts };
 }
 
 function outcomeOf(kind: string, status: number): string {

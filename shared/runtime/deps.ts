@@ -15,14 +15,14 @@ import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
 
-/** What every feature stands on. Each feature adds its own to it: `functions/<feature>/deps.ts`. */
+/** The dependencies of every feature. Each feature adds its own in `functions/<feature>/deps.ts`. */
 export interface PlatformDeps {
   readonly config: Config;
   /** Values of the settings that the function's feature defines, as they were given. */
   readonly ownSettings: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
   readonly log: Log;
-  /** The attempt of a task after which it is kept for the operators. */
+  /** The attempt after which a failing task becomes a dead letter. */
   readonly lastAttempt: number;
   readonly discord: Discord;
   readonly publisher: Publisher;
@@ -39,9 +39,9 @@ export interface PlatformDeps {
 }
 
 /**
- * Wires what one instance stands on. Nothing connects and no library loads before its first use.
- * `config` may hold only what the function's row in the manifest lists: a handler that reaches for
- * more is a defect that its first call shows.
+ * Wires one instance's platform dependencies. Nothing connects and no library loads before its first use. `config`
+ * may contain only the settings that the function's row in the manifest lists: a handler that uses another one
+ * fails on its first call.
  */
 export function createPlatformDeps(
   config: Config,

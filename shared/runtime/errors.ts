@@ -1,14 +1,14 @@
 /**
- * Trying again cannot help. The message is kept where an operator looks and acknowledged.
- * Every other error means: deliver again.
+ * Retrying cannot help: the message becomes a dead letter and is acknowledged. Every other error asks for another
+ * delivery.
  */
 export class TerminalError extends Error {
   override name = "TerminalError";
 }
 
 /**
- * Something was written by a later version of this code: a deploy was rolled back, or is under way. It is
- * delivered again until the code that knows it is there.
+ * Something was written by a later version of this code: a deployment was rolled back or is under way. It is
+ * delivered again until the later version runs.
  */
 export class NewerVersionError extends Error {
   override name = "NewerVersionError";
@@ -21,15 +21,12 @@ export class NewerVersionError extends Error {
 /** https://grpc.io/docs/guides/status-codes/: wrong whatever the state of the system. */
 const INVALID_ARGUMENT = 3;
 /**
- * Firestore gives the same code to a transaction that took too long, and to one that is committed again
- * because the answer to its commit was lost; another one may succeed, and finds what was done.
+ * Firestore returns the same code for a transaction that took too long, and for one that is committed again because
+ * the answer to its commit was lost. A new transaction may succeed and sees what was done.
  */
 const ENDED_TRANSACTION = /transaction (has expired|is invalid or closed)/i;
 
-/**
- * Whether trying again cannot help: a TerminalError, an error that says so of itself, or Google's
- * INVALID_ARGUMENT.
- */
+/** Whether retrying cannot help: a TerminalError, an error with `isTerminal`, or Google's INVALID_ARGUMENT. */
 export function isTerminal(error: unknown): boolean {
   if (error instanceof TerminalError) return true;
   const { isTerminal: says, code } = (error ?? {}) as { isTerminal?: unknown; code?: unknown };
@@ -37,7 +34,7 @@ export function isTerminal(error: unknown): boolean {
   return code === INVALID_ARGUMENT && !ENDED_TRANSACTION.test(describeError(error));
 }
 
-/** What a thrown value says, whatever was thrown. */
+/** Describes any thrown value. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -11,21 +11,21 @@ export type Trigger =
       readonly retry: RetryPolicy;
     }
   | { readonly kind: "queue"; readonly retry: QueuePolicy }
-  /** Cloud Scheduler calls it; a run that is still going on is not started again. */
+  /** Cloud Scheduler calls it; it does not start a run while another one is going on. */
   | { readonly kind: "schedule"; readonly everyMinutes: number };
 
-/** Which messages of a topic a subscription is given: by a whole value, or its beginning. */
+/** Selects a topic's messages by attributes: each by its value, or by its prefix. */
 export type Filter = Readonly<Record<string, string | { readonly startsWith: string }>>;
 
-/** How Pub/Sub delivers again what was not acknowledged. */
+/** How Pub/Sub redelivers messages that were not acknowledged. */
 export interface RetryPolicy {
   readonly minimumBackoffSeconds: number;
   readonly maximumBackoffSeconds: number;
-  /** Where a message goes after so many attempts; none means: try until the topic forgets it. */
+  /** Where a message goes after this many attempts; without it, Pub/Sub retries until the topic drops the message. */
   readonly deadLetter?: { readonly topic: string; readonly maxDeliveryAttempts: number };
 }
 
-/** How Cloud Tasks calls again. Both limits must be reached before it gives a task up. */
+/** How Cloud Tasks retries. It gives up a task only after both limits are reached. */
 export interface QueuePolicy {
   readonly maxAttempts: number;
   readonly maxRetryDurationSeconds: number;
@@ -35,7 +35,7 @@ export interface QueuePolicy {
   readonly maxConcurrentDispatches: number;
 }
 
-/** One deployed function. The name is its handler's file, its URL's last part and its queue's. */
+/** One deployed function. Its name is also its handler's file, the last part of its URL and its queue. */
 export interface FunctionRow {
   /** One sentence for `docs/reference/functions.md`. */
   readonly does: string;
@@ -46,7 +46,7 @@ export interface FunctionRow {
   readonly minInstances: number;
   readonly maxInstances: number;
   readonly timeoutSeconds: number;
-  /** The largest body it accepts; what `MAX_BODY_BYTES` says for its trigger without it. */
+  /** The largest body it accepts; by default `MAX_BODY_BYTES` of its trigger. */
   readonly maxBodyBytes?: number;
   /** Topics it may publish to. */
   readonly publishes: readonly string[];
@@ -62,5 +62,5 @@ export interface FunctionRow {
   readonly deps?: string;
 }
 
-/** The functions that a feature deploys, by their names. */
+/** The functions that a feature deploys, by name. */
 export type FunctionRows = Readonly<Record<string, FunctionRow>>;

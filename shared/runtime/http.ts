@@ -1,8 +1,8 @@
 import type { Request, Response } from "@google-cloud/functions-framework";
 
 /**
- * A request as handlers see it: its bytes are in `rawBody`, counted and as they were sent. Nothing has
- * parsed them, so there is no `body`: a handler verifies them first.
+ * A request as handlers see it: `rawBody` contains the bytes as they were sent, checked for their size. There is no
+ * parsed `body`: a handler verifies the bytes first.
  */
 export type HttpRequest = Omit<Request, "body">;
 
@@ -10,17 +10,17 @@ export type HttpRequest = Omit<Request, "body">;
 export type HttpHandler = (request: HttpRequest, response: Response) => Promise<void>;
 
 /**
- * A function waiting for its dependencies. Each file of `functions/<feature>/handlers/` exports one as
- * `handler`. It takes what it needs as a `Pick` of its feature's.
+ * Creates a function from its dependencies. Each file in `functions/<feature>/handlers/` exports one as `handler`,
+ * which takes the dependencies it needs as a `Pick` of its feature's.
  */
 export type FunctionHandler<D> = (deps: D) => HttpHandler;
 
-/** The request's bytes as they came; empty when there were none. */
+/** The request's bytes as they were sent; empty if there are none. */
 export function rawBody(request: HttpRequest): Buffer {
   return request.rawBody ?? Buffer.alloc(0);
 }
 
-/** The bytes as JSON, or undefined when they are not. */
+/** Parses bytes as JSON; undefined if they are not JSON. */
 export function parseJson(bytes: Buffer): unknown {
   try {
     return JSON.parse(bytes.toString("utf8"));
@@ -29,7 +29,7 @@ export function parseJson(bytes: Buffer): unknown {
   }
 }
 
-/** A header that may be there once. */
+/** A header's value; empty if it is missing. */
 export function header(request: HttpRequest, name: string): string {
   return request.get(name) ?? "";
 }

@@ -3,8 +3,8 @@ import type { PlatformDeps } from "./deps.ts";
 import { note } from "./trace.ts";
 
 /**
- * Hands what cannot be done to the `dead-letters` topic. False when that failed too: then the
- * sender must be asked to deliver again, so that nothing is lost.
+ * Publishes a dead letter. False if that fails too: then the sender must be asked to deliver again, so that nothing
+ * is lost.
  */
 export async function keepForOperators(
   deadLetter: DeadLetter,

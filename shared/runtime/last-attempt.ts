@@ -1,4 +1,4 @@
-/** What of a queue's policy says how long it tries. */
+/** The part of a queue's policy that determines how long it retries. */
 interface Patience {
   readonly maxAttempts: number;
   readonly maxRetryDurationSeconds: number;
@@ -7,12 +7,12 @@ interface Patience {
   readonly maxDoublings: number;
 }
 
-/** Tries take time too, so that a queue may give up before the sum of its waits says so. */
+/** Attempts take time too, so a queue may give up before the sum of its delays reaches the limit. */
 const PART_OF_TIME = 0.8;
 
 /**
- * The attempt at which a task is given up by us, the first being 1: Cloud Tasks drops one without a word
- * after both its limits, so it is kept for the operators shortly before.
+ * The attempt at which we give up a task; the first is 1. Cloud Tasks silently drops a task after both its limits,
+ * so the task becomes a dead letter shortly before.
  * https://cloud.google.com/tasks/docs/reference/rest/v2/projects.locations.queues#retryconfig
  */
 export function lastAttemptOf(policy: Patience): number {
@@ -26,7 +26,7 @@ export function lastAttemptOf(policy: Patience): number {
   return attempt;
 }
 
-/** Doubles so many times, then grows by the last step. */
+/** The delay doubles `maxDoublings` times, then grows by the last step. */
 function backoffSeconds(
   attempt: number,
   { minimumBackoffSeconds, maximumBackoffSeconds, maxDoublings }: Patience,

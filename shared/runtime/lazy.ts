@@ -1,6 +1,6 @@
 /**
- * Remembers what `load` gave and gives it again: one client per instance, made on first use.
- * A failed load is forgotten, so the next call tries again.
+ * Loads once, on first use, and returns the same result afterwards: one client per instance. A failed load is not
+ * remembered, so the next call tries again.
  */
 export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;

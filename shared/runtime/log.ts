@@ -1,28 +1,28 @@
 import { describeError } from "./errors.ts";
 import { currentSpan } from "./trace.ts";
 
-/** Facts that go with a log line. Never secrets, tokens or message texts. */
+/** The fields of a log line. Never secrets, tokens or message texts. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** Structured logging in the form Cloud Logging reads. */
+/** Structured logging in Cloud Logging's format. */
 export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, error: unknown, fields?: LogFields): void;
-  /** A log whose lines all carry `fields`. */
+  /** A log that adds `fields` to every line. */
   with(fields: LogFields): Log;
 }
 
-/** Cloud Logging makes these two a line's own trace and span. */
+/** Cloud Logging reads a line's trace and span from these fields. */
 export const TRACE_FIELD = "logging.googleapis.com/trace";
 export const SPAN_FIELD = "logging.googleapis.com/spanId";
 
-/** Where finished lines go. */
+/** Writes one finished line. */
 export type LogWriter = (line: string) => void;
 
 /**
- * A log that writes one JSON line an entry, with the trace it belongs to.
- * Severities and names of fields: https://cloud.google.com/logging/docs/structured-logging
+ * A log that writes one JSON line per entry, with its trace.
+ * Severities and field names: https://cloud.google.com/logging/docs/structured-logging
  */
 export function createLog(write: LogWriter = writeToStdout, base: LogFields = {}): Log {
   const entry = (severity: string, message: string, fields: LogFields = {}) =>

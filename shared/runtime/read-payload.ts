@@ -4,8 +4,8 @@ import { NewerVersionError, TerminalError } from "./errors.ts";
 import { parseJson } from "./http.ts";
 
 /**
- * Reads the body of an event or task called `name`. Throws NewerVersionError for one of a later version,
- * TerminalError for one that is none.
+ * Parses the body of an event or task called `name`. Throws NewerVersionError for a body of a later version and
+ * TerminalError for an invalid one.
  */
 export function readPayload<T extends EventBase>(name: string, shape: Shape<T>, body: Buffer): T {
   const reading = fromWire(shape, parseJson(body));

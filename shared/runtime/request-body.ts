@@ -4,9 +4,9 @@ import type { Response } from "@google-cloud/functions-framework";
 import type { HttpRequest } from "./http.ts";
 
 /**
- * The largest body that a function of each trigger accepts, in bytes, unless its row in the manifest says
- * otherwise. What strangers can send is small: Discord's, Stripe's and Twitch's own bodies stay below a
- * hundred kilobytes. A Pub/Sub push carries up to 10 MB of data as base64, and a task up to 1 MiB.
+ * The largest body in bytes that a function accepts, by trigger, unless its row in the manifest sets another limit.
+ * Public endpoints accept little: Discord's, Stripe's and Twitch's bodies stay below a hundred kilobytes. A Pub/Sub
+ * push carries up to 10 MB of data as base64, and a task up to 1 MiB.
  * https://cloud.google.com/pubsub/quotas#resource_limits https://cloud.google.com/tasks/docs/quotas
  */
 export const MAX_BODY_BYTES = {
@@ -16,19 +16,19 @@ export const MAX_BODY_BYTES = {
   schedule: 1_000_000,
 } as const;
 
-/** Why a request's body is not accepted: the answer's status, and what it says. */
+/** Why a request's body is refused: the response's status and error. */
 interface BodyRefusal {
   readonly status: 400 | 413 | 415;
   readonly error: string;
 }
 
-/** What a request's headers said of its body before it was withheld. */
+/** A request's headers about its body before it was withheld. */
 interface Announced {
   readonly "content-length"?: string | undefined;
   readonly "transfer-encoding"?: string | undefined;
 }
 
-/** How long the sender of a refused body has to read the answer and hang up. */
+/** How long the sender of a refused body has to read the response and hang up. */
 const HANG_UP_AFTER_IDLE_MS = 2000;
 
 const CUT_OFF: BodyRefusal = { status: 400, error: "The body ended before it was complete." };
@@ -36,9 +36,9 @@ const CUT_OFF: BodyRefusal = { status: 400, error: "The body ended before it was
 const withheld = new WeakMap<object, Announced>();
 
 /**
- * Hides from functions-framework that a request has a body. Its parsers then skip it; else they would inflate
- * and parse up to 1 GB of it before our code runs. The server calls this before the framework receives a
- * request; `receiveBody` reads the body afterwards.
+ * Hides from functions-framework that a request has a body. Otherwise its parsers would inflate and parse up to 1 GB
+ * of it before our code runs. The server calls this before the framework receives a request; `receiveBody` reads
+ * the body afterwards.
  */
 export function withholdBody(request: IncomingMessage): void {
   const { headers } = request;
@@ -52,8 +52,8 @@ export function withholdBody(request: IncomingMessage): void {
 }
 
 /**
- * Withholds the body of every request that any server of this process receives from now on: Node
- * publishes each before its server sees it.
+ * Withholds the body of every request that any server in this process receives from now on: Node publishes each
+ * request before its server sees it.
  * https://nodejs.org/api/diagnostics_channel.html#event-httpserverrequeststart
  */
 export function withholdAllBodies(): void {
@@ -63,9 +63,9 @@ export function withholdAllBodies(): void {
 }
 
 /**
- * Reads a withheld body into `rawBody`; false when it is refused, which is then answered: too long by its
- * own announcement or as its bytes are counted, or encoded. What is refused is never kept, inflated or
- * parsed. The request's headers are then as they were sent. Throws when the body was not withheld.
+ * Reads a withheld body into `rawBody` and restores the request's headers. False if the body is refused, because it
+ * is encoded or too long; the refusal is then already sent. A refused body is never stored, inflated or parsed.
+ * Throws if the body was not withheld.
  */
 export async function receiveBody(
   request: HttpRequest,
@@ -95,10 +95,10 @@ function answerShort({ status, error }: BodyRefusal, response: Response): void {
 }
 
 /**
- * Refuses a long body and leaves the rest of it unread: reading on would take processor time from others.
- * The answer is complete for the sender, who is asked to hang up; `end` is not called, because Node would
- * close the connection at once and the sender might find it broken before reading the answer. It is closed
- * by the sender, or once nothing has moved on it for a while.
+ * Refuses a long body and leaves the rest unread, because reading it would take processor time from other requests.
+ * The response is complete and asks the sender to hang up. `end` is not called: Node would close the connection at
+ * once, and the sender might find it broken before reading the response. The sender closes it, or we do after it
+ * has been idle for a while.
  */
 function answerLong(
   { status, error }: BodyRefusal,
@@ -115,13 +115,13 @@ function answerLong(
   request.socket.setTimeout(HANG_UP_AFTER_IDLE_MS, () => request.socket.destroy());
 }
 
-/** What the headers alone say against a body. */
+/** Why a body is refused by its headers. */
 function refusalOf({ headers }: HttpRequest, maxBytes: number): BodyRefusal | undefined {
   const transfer = headers["transfer-encoding"] ?? "chunked";
   const isEncoded =
     headers["content-encoding"] !== undefined || transfer.toLowerCase() !== "chunked";
   if (isEncoded) {
-    return { status: 415, error: "Send the body as it is, without a Content-Encoding." };
+    return { status: 415, error: "Send the body without a Content-Encoding." };
   }
   return Number(headers["content-length"] ?? 0) > maxBytes ? tooLong(maxBytes) : undefined;
 }
@@ -130,7 +130,7 @@ function tooLong(maxBytes: number): BodyRefusal {
   return { status: 413, error: `The body is too large: at most ${maxBytes} bytes are accepted.` };
 }
 
-/** All bytes of a body. Once there are too many, the rest stays unread. */
+/** Reads a body's bytes. If there are too many, the rest stays unread. */
 function readBytes(
   request: HttpRequest,
   maxBytes: number,

@@ -1,6 +1,6 @@
 import type { QueuePolicy, RetryPolicy } from "./function-row.ts";
 
-/* Groups of settings that a client, or a task that several functions share, needs. */
+/* Groups of settings that a client, or work shared by several functions, needs. */
 
 export const project = ["GOOGLE_CLOUD_PROJECT"] as const;
 export const discord = [
@@ -28,16 +28,16 @@ export const announcements = [
 ] as const;
 
 export const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
-/** For telling merch from what others sell on the same account. */
+/** For distinguishing merch from other sales on the same account. */
 export const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
 export const fees = ["PLATFORM_FEE_BPS", "PLATFORM_MIN_FEE"] as const;
 export const checkout = [...stripe, "PUBLIC_SITE_URL", ...fees] as const;
 export const buying = [...checkout, "MIN_ACCOUNT_AGE_DAYS"] as const;
 
 /**
- * An instance serves several requests at once; that takes a whole processor. New projects often get 20 of
- * them: however busy any four other functions are, `discord-interactions` still has its own. Terraform's
- * `vcpu_quota` changes all limits in proportion.
+ * The size of most functions. An instance that serves several requests at once needs a whole processor. New projects
+ * often get 20: even if any four other functions are busy, `discord-interactions` still has its own. Terraform's
+ * `vcpu_quota` scales all limits in proportion.
  */
 export const small = {
   memoryMiB: 512,
@@ -50,14 +50,14 @@ export const small = {
   publishDeadlineMs: 10_000,
 } as const;
 
-/** Outlasts a service that is down for three quarters of an hour. */
+/** Retries long enough to outlast a service that is down for 45 minutes. */
 export const retried: RetryPolicy = {
   minimumBackoffSeconds: 5,
   maximumBackoffSeconds: 300,
   deadLetter: { topic: "dead-letters", maxDeliveryAttempts: 15 },
 };
 
-/** Work that is due at a time and is tried until it is done. */
+/** For work that is due at a given time and is retried until it is done. */
 export const patient: QueuePolicy = {
   maxAttempts: 20,
   maxRetryDurationSeconds: 24 * 3600,

@@ -1,4 +1,4 @@
-/** A sender's clock may be this far ahead of ours; a time further ahead is a mistake, or forged. */
+/** A sender's clock may be this far ahead of ours; a time further ahead is a mistake or forged. */
 export const MAX_AHEAD_MS = 5 * 60_000;
 
 /** https://www.rfc-editor.org/rfc/rfc3339#section-5.6, with fractions down to the nanosecond. */
@@ -9,7 +9,7 @@ export function isAhead(atMs: number, nowMs: number): boolean {
   return !(atMs - nowMs <= MAX_AHEAD_MS);
 }
 
-/** A time that is written as RFC 3339 with its zone, in milliseconds; undefined for anything else. */
+/** Parses an RFC 3339 time with its zone into milliseconds; undefined for anything else. */
 export function readRfc3339(text: string): number | undefined {
   const atMs = RFC_3339.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : atMs;

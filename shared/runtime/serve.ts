@@ -6,7 +6,7 @@ import { createFunction, type Wire } from "./create-function.ts";
 import { createLog } from "./log.ts";
 import { withholdAllBodies } from "./request-body.ts";
 
-/** Registers a deployed function with functions-framework. A bad configuration stops the start. */
+/** Registers a deployed function with functions-framework. Throws ConfigError if its configuration is bad. */
 export function serve(name: string, row: Parameters<typeof createFunction>[0], wire: Wire): void {
   withholdAllBodies();
   const log = createLog().with({ function: name });

@@ -28,13 +28,13 @@ export interface PushedMessage {
   readonly data: Buffer;
 }
 
-/** What every subscriber needs beside its own dependencies. */
+/** The dependencies that every subscriber needs besides its own. */
 type SubscriberDeps = Pick<PlatformDeps, "log" | "publisher">;
 
 /**
- * A function behind a push subscription, given whole messages. Resolving acknowledges. A
- * terminal error is published to `dead-letters` and then acknowledged; any other error asks for
- * redelivery. What is not a push envelope is answered 400 and changes nothing.
+ * A function behind a push subscription that receives whole messages. Resolving acknowledges the message. A terminal
+ * error is published to `dead-letters` and then acknowledged; any other error asks for redelivery. A request that is
+ * not a push envelope is answered 400 and changes nothing.
  */
 export function messageSubscriber<D>(
   handle: (message: PushedMessage, deps: D & SubscriberDeps) => Promise<void>,
@@ -72,9 +72,9 @@ export function messageSubscriber<D>(
 }
 
 /**
- * A function behind a push subscription of one event. Older versions of it are brought up to date, a
- * later one is delivered again. What does not fit the event's schema is never retried and never lost:
- * it goes to `dead-letters`.
+ * A function behind a push subscription for one event. Older versions of the event are upgraded; later ones are
+ * delivered again. A message that does not fit the event's schema is never retried and never lost: it goes to
+ * `dead-letters`.
  */
 export function subscriber<T extends EventBase, D>(
   event: EventDefinition<T>,
@@ -85,7 +85,7 @@ export function subscriber<T extends EventBase, D>(
   });
 }
 
-/** Which of its kind it is, where the attributes that subscriptions filter by say so. */
+/** What the log calls a message: its command or type, or else its subscription. */
 function whatOf({ subscription, attributes }: PushedMessage): string {
   return attributes["command"] ?? attributes["type"] ?? subscription;
 }

@@ -6,19 +6,19 @@ import { keepForOperators } from "./keep-for-operators.ts";
 import { readPayload } from "./read-payload.ts";
 import { continueTrace, note, TASK_TRACEPARENT } from "./trace.ts";
 
-/** What is waited for is not there yet: the queue tries again by its policy. Not a failure. */
+/** The work cannot be done yet, so the queue retries by its policy. Not a failure. */
 export class NotYetError extends Error {
   override name = "NotYetError";
 }
 
-/** What every worker needs beside its own dependencies. */
+/** The dependencies that every worker needs besides its own. */
 type WorkerDeps = Pick<PlatformDeps, "log" | "publisher" | "lastAttempt">;
 
 /**
- * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue for
- * another try, and so does a body of a later version; older ones are brought up to date. What does not
- * fit the task's schema is never retried and never lost: it goes to `dead-letters`. So does what has
- * failed for as long as the queue has patience: it would drop it without a word.
+ * A function that a Cloud Tasks queue calls. Resolving ends the task; any error asks the queue to retry, and so does
+ * a body of a later version. Older bodies are upgraded. A task that does not fit its schema is never retried and
+ * never lost: it goes to `dead-letters`. So does a task that fails on its last attempt, because the queue would drop
+ * it silently.
  */
 export function taskWorker<T extends EventBase, D>(
   task: TaskDefinition<T>,
@@ -51,7 +51,7 @@ export function taskWorker<T extends EventBase, D>(
   };
 }
 
-/** The id of a task's cause, for the log: also of a task that is none. */
+/** The id in a task's body, for the log; also if the body is invalid. */
 function idOf(body: Buffer): unknown {
   return (parseJson(body) as { id?: unknown } | null | undefined)?.id;
 }

@@ -2,18 +2,18 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 
 /**
- * One function at work on one request, message or task. A trace is all the spans that come of one
- * cause: a topic or queue between two of them carries the trace along as a `traceparent`.
+ * One function's work on one request, message or task. A trace consists of all spans with one original cause;
+ * messages and tasks carry it from one span to the next as a `traceparent`.
  */
 export interface Span {
-  /** 32 hexadecimal digits, the same from the first request to the last message it leads to. */
+  /** 32 hexadecimal digits, the same from the first request to the last message that it causes. */
   traceId: string;
-  /** 16 hexadecimal digits, this span's own. */
+  /** 16 hexadecimal digits. */
   readonly spanId: string;
-  /** The span it comes of; whoever sent the request may be one that writes no log of ours. */
+  /** The span that caused this one; it may belong to a sender that does not write to our log. */
   parentSpanId: string | undefined;
   readonly projectId: string;
-  /** What the span's last log line will say besides. */
+  /** Additional fields for the span's last log line. */
   readonly facts: Record<string, unknown>;
 }
 
@@ -21,8 +21,8 @@ export interface Span {
 export const TRACEPARENT = "traceparent";
 
 /**
- * Carries a task's trace again: on the way from Cloud Tasks to a function Google puts a span of its
- * own into `traceparent`, which our logs do not know. https://cloud.google.com/trace/docs/trace-context
+ * A second header with a task's trace: between Cloud Tasks and a function, Google replaces the span in `traceparent`
+ * with its own, which our logs do not know. https://cloud.google.com/trace/docs/trace-context
  */
 export const TASK_TRACEPARENT = "x-c500-traceparent";
 
@@ -34,29 +34,29 @@ const SPAN_ID_LENGTH = 16;
 
 const spans = new AsyncLocalStorage<Span | undefined>();
 
-/** The span that the calling code works for; undefined outside of every request. */
+/** The span of the calling code; undefined outside of requests. */
 export function currentSpan(): Span | undefined {
   return spans.getStore();
 }
 
-/** Runs `work` as a span of its own: of the trace that `traceparent` names, else of a new one. */
+/** Runs `work` in a new span, in the trace of `traceparent` or in a new trace. */
 export function inNewSpan<T>(projectId: string, traceparent: string | undefined, work: () => T): T {
   const [, traceId = randomDigits(), parentSpanId] = parts(traceparent);
   const spanId = randomDigits().slice(0, SPAN_ID_LENGTH);
   return spans.run({ traceId, spanId, parentSpanId, projectId, facts: {} }, work);
 }
 
-/** 32 random hexadecimal digits: Node keeps random bytes for UUIDs at hand, and asks for others each time. */
+/** 32 random hexadecimal digits. Node caches random bytes for UUIDs, so this is faster than `randomBytes`. */
 function randomDigits(): string {
   return randomUUID().replaceAll("-", "");
 }
 
-/** Runs `work` for no request: for what many share, none of which is to be taken for its cause. */
+/** Runs `work` outside of any span: for work that several requests share. */
 export function outsideSpans<T>(work: () => T): T {
   return spans.run(undefined, work);
 }
 
-/** Makes the current span one of the trace that a message or task brought along, if it brought one. */
+/** Moves the current span into the trace that a message or task carries, if it carries one. */
 export function continueTrace(traceparent: string | undefined): void {
   const span = spans.getStore();
   const [, traceId, parentSpanId] = parts(traceparent);
@@ -65,19 +65,19 @@ export function continueTrace(traceparent: string | undefined): void {
   span.parentSpanId = parentSpanId;
 }
 
-/** What the current span's last log line shall say besides. No secrets, nothing about a person. */
+/** Adds fields to the current span's last log line. No secrets, nothing about a person. */
 export function note(facts: Readonly<Record<string, unknown>>): void {
   const span = spans.getStore();
   if (span) Object.assign(span.facts, facts);
 }
 
-/** The current span for whom it leads to; undefined outside of every request. */
+/** The current span as a `traceparent` for messages and tasks; undefined outside of requests. */
 export function currentTraceparent(): string | undefined {
   const span = spans.getStore();
   return span && `00-${span.traceId}-${span.spanId}-01`;
 }
 
-/** The whole, the trace and the span; nothing of what is no traceparent. */
+/** The parts of a traceparent: the whole, the trace and the span; empty if it is invalid. */
 function parts(traceparent: string | undefined): readonly (string | undefined)[] {
   return FORMAT.exec(traceparent ?? "") ?? [];
 }

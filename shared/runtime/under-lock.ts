@@ -3,31 +3,31 @@ import type { Redis } from "@upstash/redis";
 import type { PlatformDeps } from "./deps.ts";
 import { NotYetError } from "./task-worker.ts";
 
-/** A lock whose holder died, or could not free it, ends so soon. */
+/** A lock whose holder died, or could not release it, expires after this time. */
 const LEASE_MS = 5_000;
-/** Leaves room for a renewal that fails and one that is slow. */
+/** Leaves time for one failed and one slow renewal. */
 const RENEWED_EVERY_MS = 1_500;
 
-/** Takes a lock that is free or its caller's already, for so long from now on: 1, or 0 when it is another's. */
+/** Acquires or renews a lock for a time in milliseconds: 1, or 0 if another owner holds it. */
 const TAKE = `#!lua flags=allow-key-locking
 local holder = redis.call("GET", KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`;
-/** Frees a lock that is still its caller's, in one step: 1, or 0 when it is not. */
+/** Releases a lock atomically if the caller still owns it: 1, or 0 if it does not. */
 const FREE = `#!lua flags=allow-key-locking
 if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call("DEL", KEYS[1])
 return 1`;
 
-/** The lock was not kept while something was shown under it: it is to be shown again. */
+/** The lock was lost while something was shown under it, so it has to be shown again. */
 export class LostLockError extends NotYetError {}
 
 /**
- * Does what reads something and shows it: one at a time under a key, so that no older state overwrites a
- * newer one. While another is under way it looks again after each of the waits, then throws NotYetError. The
- * lock is renewed for as long as the work takes and ends with whoever holds it. Throws LostLockError when it
- * could not be kept until the work was done.
+ * Runs work that reads a state and shows it, one run at a time per key, so that no older state overwrites a newer
+ * one. While another run holds the lock, it retries after each of `waitsMs`, then throws NotYetError. The lock is
+ * renewed while the work runs, and expires if its holder dies. Throws LostLockError if the lock was lost before the
+ * work was done.
  */
 export async function underLock<T>(
   key: string,
@@ -59,7 +59,7 @@ interface Lock {
   readonly owner: string;
 }
 
-/** Renews a lock until the function that it gives is called, which frees it. */
+/** Renews a lock until the returned function is called, which releases it. */
 function keepLease(
   client: Redis,
   lock: Lock,
@@ -78,19 +78,19 @@ function keepLease(
   void renew();
   return async () => {
     isOver = true;
-    // A renewal that came after the end would take it again.
+    // A renewal that arrives after the release would acquire the lock again.
     await renewal;
     return free(client, lock);
   };
 }
 
-/** Asked a second time when the first answer does not come: what it has taken is its own. */
+/** Acquires or renews a lock. Retries once after an error: if the first try succeeded, the owner is the same. */
 async function isTaken(client: Redis, { key, owner }: Lock): Promise<boolean> {
   const take = async () => Number(await client.eval(TAKE, [key], [owner, String(LEASE_MS)])) === 1;
   return take().catch(take);
 }
 
-/** Frees a lock, unless it is somebody else's by now; one that can't be freed ends by itself. */
+/** Releases a lock unless another owner holds it now. A lock that can't be released expires. */
 async function free(client: Redis, { key, owner }: Lock): Promise<"freed" | "lost"> {
   try {
     return Number(await client.eval(FREE, [key], [owner])) === 1 ? "freed" : "lost";

@@ -1,19 +1,19 @@
 /**
- * Characters without a shape of their own: marks that turn the direction of what follows, characters of no
- * width, fillers and blanks that count as letters, halves of surrogate pairs. In a post in our name they
- * could make one text look like another. https://unicode.org/reports/tr36/#Bidirectional_Text_Spoofing and
+ * Invisible characters: marks that change the direction of the following text, zero-width characters, fillers and
+ * blanks that count as letters, halves of surrogate pairs. In a post in our name they could make one text look like
+ * another. https://unicode.org/reports/tr36/#Bidirectional_Text_Spoofing and
  * https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
  */
 const SHAPELESS = /[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Cs}\p{Co}\u2800]/gu;
-/** Joins two pictures to one, as in a family, or gives a picture its colours. */
+/** Joins emoji into one, as in a family, or selects an emoji's colourful style. */
 const JOINER = "\u200d";
 const PICTURE_STYLE = "\ufe0f";
 const PICTURE = /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f)$/u;
 const BEGINS_WITH_PICTURE = /^\p{Extended_Pictographic}/u;
-/** Also digits, which with a style and a frame make a key. */
+/** Includes digits, which form keycap emoji. */
 const MAY_HAVE_STYLE = /[\p{Emoji}]$/u;
 
-/** Someone else's text without characters that have no shape; pictures stay whole. Lines stay as they are. */
+/** Someone else's text without invisible characters. Emoji and line breaks stay. */
 export function withoutShapeless(text: string): string {
   return text.replace(SHAPELESS, (character, offset: number) => {
     const before = text.slice(0, offset);
@@ -26,14 +26,14 @@ export function withoutShapeless(text: string): string {
   });
 }
 
-/** Someone else's text on one line, however it was typed: no shapeless characters, single blanks. */
+/** Someone else's text on one line, without invisible characters and with single spaces. */
 export function singleLine(text: string): string {
   return withoutShapeless(text)
     .replace(/[\p{Cc}\s]+/gu, " ")
     .trim();
 }
 
-/** The same over several lines: no control characters but line breaks, and no shapeless ones. */
+/** The same for several lines: no invisible characters, and no control characters except line breaks. */
 export function severalLines(text: string): string {
   return withoutShapeless(text)
     .replace(/\r\n?|[\u2028\u2029]/g, "\n")

@@ -1,13 +1,13 @@
 import * as z from "zod/mini";
 
-/** A stream that Twitch says is live. Times are milliseconds since the epoch. */
+/** A stream that is live on Twitch. Times are milliseconds since the epoch. */
 export const streamSchema = z.object({
   id: z.string(),
   userId: z.string(),
   userLogin: z.string(),
   title: z.string(),
   categoryName: z.string(),
-  /** With the size filled in; empty when Twitch has no picture yet. */
+  /** With the size filled in; empty if Twitch has no picture yet. */
   thumbnailUrl: z.string(),
   startedAtMs: z.number(),
 });

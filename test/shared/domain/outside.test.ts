@@ -111,8 +111,8 @@ describe("a subscription to a channel's events", () => {
     ["enabled", "alive"],
     ["webhook_callback_verification_pending", "alive"],
     ["authorization_revoked", "final"],
-    ["notification_failures_exceeded", "mendable"],
-    ["something new", "mendable"],
+    ["notification_failures_exceeded", "renewable"],
+    ["something new", "renewable"],
   ])("that is %s is %s", (status, standing) => {
     expect(subscriptionStanding(status)).toBe(standing);
   });
