@@ -3,10 +3,10 @@ import { commands } from "../../functions/ingress/commands.ts";
 import { payoutCountries } from "../../functions/members/domain/payout-country.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
-/** What each role must be offered; someone who is not named must be offered nothing. */
+/** What each role must be offered; a role that is not listed must be offered nothing. */
 type Offers = (world: MatrixWorld) => Partial<Record<Role, readonly string[]>>;
 
-/** Ids of what belongs to another builder. */
+/** Ids of things that belong to another builder. */
 const others = {
   order: "others-order",
   drop: "555000000000000001",
@@ -14,7 +14,7 @@ const others = {
 } as const;
 
 const orders: Offers = ({ orderId }) => ({ builder: [orderId], "other-builder": [others.order] });
-/** Staff decide about everyone's auctions. */
+/** Staff manage everyone's auctions. */
 const auctions: Offers = ({ auctionId, wonAuctionId, unsoldAuctionId }) => {
   const own = [auctionId, wonAuctionId, unsoldAuctionId];
   return {
@@ -29,7 +29,7 @@ const everyone = (offered: readonly string[]): Offers => {
   return () => all;
 };
 
-/** One row for each option that is completed while someone types, by its command's words and its name. */
+/** One row for each option with autocomplete, by its command's words and its name. */
 const optionRows: Readonly<Record<string, Offers>> = {
   "c500 live orders": orders,
   "c500 payouts country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
@@ -78,13 +78,13 @@ beforeAll(async () => {
 });
 afterAll(() => world.cloud.stop());
 
-test("every option that is completed has a row, and every row one of them", () => {
+test("every option with autocomplete has a row, and every row has an option", () => {
   const names = completed.map(({ words, option }) => `${words} ${option}`);
   expect(Object.keys(optionRows).sort()).toEqual(names.sort());
 });
 
 describe.each(completed)("/$words $option", ({ words, option }) => {
-  test("offers everyone what is theirs, and nothing of anybody else", async () => {
+  test("offers everyone what is theirs, and nothing that belongs to others", async () => {
     const expected = optionRows[`${words} ${option}`]?.(world) ?? {};
     for (const role of roles) {
       const offered = [...(await world.offered(role, words, option))].sort();

@@ -14,13 +14,13 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-/** Takes the role from the account that calls a function; returns what gives it back. */
+/** Revokes the role of the account that calls a function; returns a function that restores it. */
 function revoke(name: FunctionName): () => void {
   cloud.project?.setInvokers(name, []);
   return () => cloud.project?.setInvokers(name, invokersOf(projectId).get(name));
 }
 
-test("a push is not delivered while its account may not call the function, and is after", async () => {
+test("a push is delivered only while its account may call the function", async () => {
   const people = shoppers(cloud);
   const restore = revoke("shop");
   const { interactionId, buttons } = await people.command(people.person(), "c500 register");
@@ -31,7 +31,7 @@ test("a push is not delivered while its account may not call the function, and i
   expect(button).toMatchObject({ label: "Sign in at Twitch" });
 });
 
-test("a task reaches its function as its queue's account, and in no other way", async () => {
+test("a task can call its function only as its queue's account", async () => {
   const url = `${cloud.functions.runUrl}/drop-board`;
   const email = (account: string) => `${account}@${projectId}.iam.gserviceaccount.com`;
   const accounts = { own: "tasks-drop-board", other: "tasks-hammer-drop", none: undefined };
@@ -57,7 +57,7 @@ test("a task reaches its function as its queue's account, and in no other way", 
   expect([401, 403, false]).not.toContain(statusOf("own"));
 });
 
-test("who may call internal-api is decided by its access policy", async () => {
+test("internal-api's access policy decides who may call it", async () => {
   const url = `${cloud.functions.runUrl}/internal-api`;
   const email = "site@another.iam.gserviceaccount.com";
   const authorization = () => authorizationOf({ email, audience: url }, cloud.clock);

@@ -2,7 +2,7 @@ import { buttons, commands, forms } from "../../functions/ingress/commands.ts";
 import type { Definition } from "../../shared/discord/define-command.ts";
 import { type CommandHandler, commandHandlers } from "../../shared/events/discord-command.ts";
 
-/** Whether a function finishes it after "thinking…". */
+/** Whether it is deferred: a function finishes it after "thinking…". */
 export function isDeferred({ answeredBy }: Definition): boolean {
   const handlers: readonly string[] = commandHandlers satisfies readonly CommandHandler[];
   return handlers.includes(answeredBy);

@@ -4,20 +4,20 @@ import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { readStored } from "./matrix-world.ts";
 
-/** How the builder stands whom a call is about. */
+/** The standing of the builder whom a call is about. */
 const standings = ["unknown", "unproved", "awaiting", "declined", "suspended", "removed"] as const;
 type Standing = (typeof standings)[number] | "approved";
 
-/** Someone whom a call can be about, with a drop of theirs, live on Twitch. */
+/** A builder whom a call can be about, with a drop, live on Twitch. */
 interface Subject {
   readonly id: string;
   readonly dropId: string;
 }
 
-/** What a service asks for at a route, and how it is answered. */
+/** A service's request to a route, and the expected response. */
 interface Row {
   readonly body: (subject: Subject) => object;
-  /** By the standing; 200 for approved builders. */
+  /** The status for each standing; 200 for approved builders. */
   readonly refused: Readonly<Record<(typeof standings)[number], number>>;
 }
 
@@ -73,7 +73,7 @@ const posts = () =>
     cloud.discord.messages(id),
   );
 
-test("every route has a row, and every row is a route", () => {
+test("every route has a row, and every row has a route", () => {
   expect(Object.keys(routeRows).sort()).toEqual(Object.keys(routes).sort());
 });
 

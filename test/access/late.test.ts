@@ -8,11 +8,11 @@ import { commandRows, controlRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role } from "./matrix-world.ts";
 
 const LATE_MS = 20 * 60_000;
-/** Whatever was delayed has come by then, also what was pressed last. */
+/** Long enough for everything that was delayed to arrive, including the last press. */
 const MARGIN_MS = 10_000;
 const LONG_MS = 180_000;
 
-/** Someone whom an audience lets through. */
+/** Someone whom an audience admits. */
 const ONE_OF: Readonly<Record<Audience, Role>> = {
   everyone: "stranger",
   owner: "staff",
@@ -22,7 +22,7 @@ const ONE_OF: Readonly<Record<Audience, Role>> = {
   staff: "staff",
 };
 
-/** What would act if it came in time, where the row of the matrix would do nothing. */
+/** An input that would take effect in time, where the row of the matrix would not. */
 const acting: Readonly<Record<string, { readonly role: Role; readonly try: Row["try"] }>> = {
   "c500 refund": {
     role: "builder",
@@ -58,10 +58,10 @@ beforeAll(async () => {
 }, LONG_MS);
 afterAll(() => world.cloud.stop());
 
-/** What only says where an answer went, how far a sweep came, or which board is being shown. */
+/** Collections that only record where an answer went, how far a sweep got, or which board is being shown. */
 const PASSING = /^(processed|sweeps)\/|^[a-z]+-board[a-z-]*:/;
 
-/** Everything anybody could change. */
+/** Everything that anyone could change. */
 async function state() {
   const { cloud } = world;
   const stored = (await everything(cloud)).filter((text) => !PASSING.test(text));
@@ -80,7 +80,7 @@ const notices = () =>
   );
 
 test(
-  "every command, button and form that is 20 minutes late changes nothing and says so",
+  "every command, button and form that arrives 20 minutes late changes nothing and says so",
   async () => {
     const { faults, clock } = world.cloud;
     const fault = { kind: "delay", ms: LATE_MS } as const;

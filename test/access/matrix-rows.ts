@@ -1,14 +1,14 @@
 import type { Answer } from "../support/shop.ts";
 import type { MatrixWorld, Role } from "./matrix-world.ts";
 
-/** How one command, button or form is tried, and by whom it is taken where its audience does not say. */
+/** How one command, button or form is tried, and who may use it if its audience does not determine that. */
 export interface Row {
   readonly try: (world: MatrixWorld, role: Role) => Promise<Answer>;
-  /** Who may use it on this very thing; by its audience where it is not given. */
+  /** Who may use it on this particular thing; its audience by default. */
   readonly allowed?: readonly Role[];
-  /** What everyone else reads, where the handler refuses and not the platform. */
+  /** The answer to everyone else, if the handler refuses and not the platform. */
   readonly refusal?: RegExp;
-  /** What those who may use it can read that the platform also says where it refuses. */
+  /** A permitted user's answer that looks like a refusal by the platform. */
   readonly outcome?: RegExp;
 }
 
@@ -17,7 +17,7 @@ const NOT_YOUR_AUCTION = /can't find an auction of yours by that name/;
 const OWN_LOBBY = ["host", "staff"] as const;
 const NOT_HOST = /Only the host of a lobby/;
 
-/** What staff do about builders or hosts, tried on somebody who is neither. */
+/** Staff's decisions about builders or hosts, tried on someone who is neither. */
 function staffRows(words: string, option: string): Readonly<Record<string, Row>> {
   const about = (name: string, reason?: string): [string, Row] => [
     `${words} ${name}`,
@@ -52,7 +52,7 @@ export const commandRows: Readonly<Record<string, Row>> = {
   "c500 payouts": { try: (world, role) => world.command(role, "c500 payouts", { country: "US" }) },
   "c500 profile": { try: (world, role) => world.command(role, "c500 profile") },
   "c500 drop": {
-    // Everyone is shown the form, because that has to happen at once; it is refused when it is sent.
+    // The form is shown to everyone, because that has to happen at once; it is refused when it is sent.
     try: async (world, role) => {
       const form = await world.command(role, "c500 drop", { payment: "split" });
       const terms = { title: "A weight", price: "9", quantity: "1", description: "" };
@@ -220,7 +220,7 @@ export const immediateRows: Readonly<Record<string, Row>> = {
     try: (world, role) =>
       world.press(role, `bid-notify:${world.auctionId}`, world.auctionChannelId),
   },
-  // The form as it was sent is kept under the drop's id.
+  // The submitted form is stored under the drop's id.
   "drop-form-again": {
     try: (world, role) => world.press(role, `drop-form-again:${world.dropId}`),
     allowed: ["builder"],

@@ -5,7 +5,7 @@ import { everyDocument } from "../support/documents.ts";
 import { racers } from "../support/races.ts";
 import { type Answer, shoppers, toAnswer } from "../support/shop.ts";
 
-/** Everyone who may try something. The buyer owns the orders, the winner the won auction. */
+/** The roles that try something. The buyer owns the orders, the winner the won auction. */
 export const roles = [
   "stranger",
   "unapproved",
@@ -28,19 +28,19 @@ const MANAGE_GUILD = "32";
 export interface MatrixWorld {
   readonly cloud: TestCloud;
   readonly people: Readonly<Record<Role, string>>;
-  /** Somebody whom staff decide about, and who does nothing. */
+  /** A person whom staff decide about, and who does nothing. */
   readonly bystander: string;
   readonly dropId: string;
   /** Paid by the buyer. */
   readonly orderId: string;
   /** Reserved by the buyer, not paid. */
   readonly reservationId: string;
-  /** Runs, with its channel. */
+  /** Running, with its channel. */
   readonly auctionId: string;
   readonly auctionChannelId: string;
-  /** Over; the winner has not paid. */
+  /** Ended; the winner has not paid. */
   readonly wonAuctionId: string;
-  /** Over without a bid. */
+  /** Ended without a bid. */
   readonly unsoldAuctionId: string;
   /** Open, with one racer. */
   readonly lobbyId: string;
@@ -52,17 +52,17 @@ export interface MatrixWorld {
   submit(role: Role, customId: string, texts: Readonly<Record<string, string>>): Promise<Answer>;
   /** Fills in the form that an answer showed. */
   fillIn(shown: Answer, texts: Readonly<Record<string, string>>): Promise<Answer>;
-  /** What someone is offered who begins to type into an option. */
+  /** The choices offered to someone who starts to type into an option. */
   offered(role: Role, name: string, option: string): Promise<readonly string[]>;
-  /** What is stored, but for what only says that something was said or counted. */
+  /** What is stored, except records of what was answered or counted. */
   stored(): Promise<Readonly<Record<string, unknown>>>;
 }
 
 const HOUR_MS = 3_600_000;
-/** Collections in which a refusal may leave something: where it was answered. */
+/** Collections in which a refusal may leave a record of its answer. */
 const UNCOUNTED = ["processed"];
 
-/** Starts a cloud with everything of the matrix in it. */
+/** Starts a cloud that contains everything the matrix needs. */
 export async function createMatrixWorld(): Promise<MatrixWorld> {
   const cloud = await startTestCloud({ rateLimits: false });
   const shop = shoppers(cloud);
@@ -72,7 +72,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
   cloud.discord.addChannel({ id: FOREIGN_CHANNEL, guildId: FOREIGN_GUILD, name: "general" });
   for (const guildId of [community.guildId, FOREIGN_GUILD]) await track.registerCommands(guildId);
   const { id: builder } = await shop.builder();
-  // Run again, it must not end while the matrix is tried.
+  // It must not end while the matrix is tried, even if it is run again.
   const unsoldAuctionId = await stage.start(builder, stage.channel(community.guildId), {
     duration: "1h",
   });
@@ -113,7 +113,7 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
   };
 }
 
-/** Someone with a channel and an account, but without the team's leave to sell. */
+/** Someone with a channel and an account, but without staff approval to sell. */
 async function builderWho(
   shop: ReturnType<typeof shoppers>,
   { firestore }: TestCloud,
@@ -172,14 +172,14 @@ function actions(cloud: TestCloud, people: Readonly<Record<Role, string>>) {
   };
 }
 
-/** What is stored, but for what only says that something was said or counted. */
+/** What is stored, except records of what was answered or counted. */
 export async function readStored({
   firestore,
 }: Pick<TestCloud, "firestore">): Promise<Readonly<Record<string, unknown>>> {
   const found: Record<string, unknown> = {};
   for (const document of await everyDocument(firestore)) {
     if (UNCOUNTED.includes(document.ref.parent.id)) continue;
-    // Boards of what was set up before are still being shown.
+    // Boards of what was set up before are still being updated.
     const { is_board_due: _, ...fields } = document.data();
     found[document.ref.path] = fields;
   }

@@ -15,7 +15,7 @@ import { controls as definitions, immediateButtons } from "./controls.ts";
 import { commandRows, controlRows, immediateRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
-/** Who an audience lets through, whatever the thing is about. */
+/** Whom an audience admits, whatever the thing is. */
 const LET_THROUGH: Readonly<Record<Audience, readonly Role[]>> = {
   everyone: roles,
   owner: [],
@@ -25,7 +25,7 @@ const LET_THROUGH: Readonly<Record<Audience, readonly Role[]>> = {
   staff: ["staff"],
 };
 
-/** What the platform answers everyone whom an audience does not let through. */
+/** The platform's answer to everyone whom an audience does not admit. */
 const PLATFORM_REFUSALS = [
   ...Object.values(accessRefusalTexts),
   ...[builderWords, hostWords].flatMap((words) =>
@@ -45,7 +45,7 @@ afterAll(() => world.cloud.stop());
 
 const controls = new Map(definitions.map((definition) => [definition.name, definition]));
 
-// What ends the things that the rows are about comes last.
+// Rows that end the things that other rows need come last.
 const rows: { name: string; who: Audience; row: Row }[] = [
   ...Object.entries(immediateRows).map(([name, row]) => ({
     ...{ name: `${name} at once`, row },
@@ -56,7 +56,7 @@ const rows: { name: string; who: Audience; row: Row }[] = [
   })),
 ];
 
-test("every command, button and form has a row, and every row one of them", () => {
+test("every command, button and form has a row, and every row belongs to one", () => {
   const sorted = (names: readonly string[]) => [...names].sort();
   const namesOf = (all: readonly { name: string }[]) => sorted(all.map(({ name }) => name));
   const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];
@@ -74,7 +74,7 @@ describe.each(rows)("$name", ({ who, row }) => {
     PLATFORM_REFUSALS.some((refusal) => text.includes(refusal)) ||
     (row.refusal?.test(text) ?? false);
 
-  test("declares who may use what belongs to somebody", () => {
+  test("a row declares who may use it on something that belongs to a person", () => {
     expect(row.allowed !== undefined || who !== "owner").toBe(true);
   });
 
@@ -91,7 +91,7 @@ describe.each(rows)("$name", ({ who, row }) => {
     });
   }
 
-  test("is refused to nobody else", async () => {
+  test("is not refused to anyone else", async () => {
     const refused: Partial<Record<Role, string>> = {};
     for (const role of allowed) {
       const { text } = await row.try(world, role);

@@ -21,7 +21,7 @@ const isPublic = (name: FunctionName) => {
   return trigger.kind === "http" && trigger.isPublic;
 };
 
-/** What a stranger can open at each path of the site, where nothing has the id or key that they guess. */
+/** What a stranger gets at each path of the site when they guess an id or key that does not exist. */
 const siteRows: Readonly<Record<string, { readonly path: string; readonly status: number }>> = {
   "/": { path: "/", status: 200 },
   "/about": { path: "/about", status: 200 },
@@ -42,7 +42,7 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/race/:id": { path: "/race/1", status: 404 },
 };
 
-/** What a stranger sends to each route of a public function, and how it is answered. */
+/** A stranger's request to each route of a public function, and the expected response. */
 const publicRoutes: Readonly<
   Record<string, readonly { method: string; path: string; status: number }[]>
 > = {
@@ -53,7 +53,7 @@ const publicRoutes: Readonly<
   "stripe-webhook": [{ method: "POST", path: "", status: 400 }],
   "twitch-webhook": [{ method: "POST", path: "", status: 403 }],
   "shop-webhook": [
-    // What is sent is not the form that Ko-fi posts.
+    // The body is not the form that Ko-fi posts.
     { method: "POST", path: "/kofi", status: 400 },
     { method: "POST", path: "/shopify", status: 401 },
     { method: "POST", path: "/other", status: 404 },
@@ -62,7 +62,7 @@ const publicRoutes: Readonly<
     { method: "GET", path: "/twitch/callback?code=stolen&state=guessed", status: 400 },
     { method: "POST", path: "/twitch/callback", status: 405 },
   ],
-  // It only reads, and what it shows is for everyone who has the address.
+  // It only reads, and its content is for everyone who has the address.
   web: Object.values(siteRows).flatMap(({ path, status }) => [
     { method: "GET", path, status },
     ...["POST", "PUT", "PATCH", "DELETE"].map((method) => ({ method, path, status: 405 })),
@@ -78,11 +78,11 @@ const send = (name: string, path: string, method: string, headers: Record<string
   });
 const stored = async () => (await everyDocument(cloud.firestore)).map(({ ref }) => ref.path).sort();
 
-test("every public function has its routes here, and nothing else is public", () => {
+test("every public function has its routes here, and no other function is public", () => {
   expect(functionNames.filter(isPublic).sort()).toEqual(Object.keys(publicRoutes).sort());
 });
 
-test("every path of the site has a row, and every row one of them", () => {
+test("every path of the site has a row, and every row has a path", () => {
   expect(Object.keys(siteRows).sort()).toEqual(Object.keys(siteRoutes).sort());
 });
 
@@ -106,7 +106,7 @@ describe.each(functionNames.filter((name) => !isPublic(name)))("%s", (name) => {
     (await send(name, "", "POST", headers)).status;
 
   test("refuses callers without a token, with another function's, and of another account", async () => {
-    // What only Pub/Sub and Cloud Scheduler call is not there for callers from outside.
+    // Functions that only Pub/Sub and Cloud Scheduler call are hidden from outside callers.
     const isInternal = ["topic", "schedule"].includes(triggerOf(name).kind);
     expect(await statusOf()).toBe(isInternal ? 404 : 403);
     expect(await statusOf(tokenFor(`${own()}-other`, invoker()))).toBe(401);

@@ -7,7 +7,7 @@ import { type Lives, startLives } from "../support/lives.ts";
 const DAY_MS = 24 * 3_600_000;
 const QUARTER_MS = 15 * 60_000;
 const LONG_MS = 180_000;
-/** Today's key, and the one before it. */
+/** The current key, and the previous one. */
 const KEYS = ["k".repeat(32), "b".repeat(32)];
 
 let world: Lives;
@@ -37,7 +37,7 @@ const forget = async (user: string) => {
 const available = async (user: string) => (await books.balances(user))[0]?.available;
 const flaws = async () => (await checkLedger(world.cloud.firestore)).flaws;
 
-/** Someone who was paid $30.00 of a sale; gives the sale, too. */
+/** Someone who was paid $30.00 of a sale; returns the sale as well. */
 async function paidOut() {
   const user = world.people.person();
   const saleId = await books.earner(user, 3000);
@@ -46,8 +46,8 @@ async function paidOut() {
   return { user, saleId };
 }
 
-describe("what someone owes when they are forgotten", () => {
-  test("is kept under a digest with nothing else, and booked once when they come back", async () => {
+describe("a debt of someone who is forgotten", () => {
+  test("is stored under a digest with nothing else, and booked once when they return", async () => {
     const { user, saleId } = await paidOut();
     await books.refund(saleId, 3000);
     await forget(user);
@@ -106,7 +106,7 @@ describe("what someone owes when they are forgotten", () => {
     expect(debts.docs.map((debt) => debt.get("amount")).sort()).toEqual([500, 700]);
   });
 
-  test("is owed again under their account when they are forgotten a second time", async () => {
+  test("is recorded again when they are forgotten a second time", async () => {
     const { user, saleId } = await paidOut();
     await books.refund(saleId, 3000);
     await forget(user);
@@ -118,7 +118,7 @@ describe("what someone owes when they are forgotten", () => {
     expect(await available(user)).toBe(-3000);
   });
 
-  test("as a builder keeps nobody from being forgotten, and is kept from their next sales", async () => {
+  test("as a builder does not prevent forgetting, and is deducted from their next sales", async () => {
     const user = world.people.person();
     const debts = world.cloud.firestore.collection(`builders/${user}/debts`);
     const debt = {
@@ -139,8 +139,8 @@ describe("what someone owes when they are forgotten", () => {
   });
 });
 
-describe("what is charged back after someone was forgotten", () => {
-  test("is found when they come back, and what an appeal returns is theirs", async () => {
+describe("a chargeback after someone was forgotten", () => {
+  test("is found when they return, and they receive what an appeal returns", async () => {
     const { user, saleId } = await paidOut();
     await forget(user);
     expect(await tombstoneOf(user)).toMatchObject({ as_racer: {} });
@@ -154,7 +154,7 @@ describe("what is charged back after someone was forgotten", () => {
     expect(await available(user)).toBe(-3000);
   });
 
-  test("is forgotten too when nothing can be charged back and nothing is owed", async () => {
+  test("leaves no tombstone once nothing can be charged back and nothing is owed", async () => {
     const { user } = await paidOut();
     await forget(user);
     const accounts = await stored("forgotten_accounts");
@@ -169,7 +169,7 @@ describe("what is charged back after someone was forgotten", () => {
   });
 });
 
-test("a debt is kept as soon as they are forgotten, before any sweep", async () => {
+test("a debt is stored as soon as the person is forgotten, before any sweep", async () => {
   const { user, saleId } = await paidOut();
   await books.refund(saleId, 3000);
   expect((await world.confirm(user)).text).toContain("I've forgotten you");
@@ -185,7 +185,7 @@ test("someone who sold nothing and owes nothing leaves no tombstone", async () =
   expect(await tombstoneOf(user)).toBeUndefined();
 });
 
-test("without the key a tombstone does not show whose it is", () => {
+test("without the key a tombstone does not identify its person", () => {
   const [one] = tombstoneDigests("300000000000000001", ["a key of thirty-two characters!!"]);
   const [other] = tombstoneDigests("300000000000000001", ["a key of thirty-two characters??"]);
   expect(one).toMatch(/^[0-9a-f]{64}$/);

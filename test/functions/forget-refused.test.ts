@@ -3,7 +3,7 @@ import { community } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { type Lives, startLives } from "../support/lives.ts";
 
-/** Sellers and the rest take their time on a slow machine. */
+/** Setting up sellers takes long on a slow machine. */
 const LONG_MS = 120_000;
 let world: Lives;
 let books: ReturnType<typeof earnings>;
@@ -23,10 +23,10 @@ const operatorsPosts = () => world.cloud.discord.messages(community.operatorsCha
 const unpaidWin = (user: string, { at = now(), isLifted = false } = {}) =>
   store().doc(`users/${user}/unpaid_wins/auction.0`).set({ at, is_lifted: isLifted });
 
-/** Someone who has one thing open, and how it reads. */
+/** A person with one open matter, and its text in the answer. */
 const cases: readonly [string, RegExp, () => Promise<string>][] = [
   [
-    "an order that is not paid",
+    "an unpaid order",
     /An order that isn't paid.*pay it, or give it back/,
     async () => {
       const user = world.people.person();
@@ -35,7 +35,7 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
-    "an order that was paid lately",
+    "a recently paid order",
     /An order on its way.*look again/,
     async () => (await world.people.purchase(await world.people.drop(seller.id))).buyer,
   ],
@@ -81,7 +81,7 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
-    "a share that is pending",
+    "a pending share",
     /Race money that's still pending: \$25\.00.*look again/,
     async () => {
       const user = world.people.person();
@@ -99,7 +99,7 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
-    "a payout under way",
+    "a payout in progress",
     /A payout under way/,
     async () => {
       const user = world.people.person();
@@ -128,24 +128,21 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
   ],
 ];
 
-describe("nobody is forgotten who has", () => {
-  test.each(cases)(
-    "%s: they and the operators are told what to do",
-    async (_what, words, person) => {
-      const user = await person();
-      const answer = await world.ask(user);
-      expect(answer.text).toMatch(words);
-      expect(answer.buttons).toEqual([]);
-      const operators = operatorsPosts().at(-1);
-      expect(operators?.embeds[0]?.description).toContain(`<@${user}>`);
-      expect((await world.forgedPress(user, user)).text).toMatch(words);
-      expect(await world.underWay()).toBe(0);
-    },
-  );
+describe("someone cannot be forgotten while they have", () => {
+  test.each(cases)("%s: they and the operators learn what to do", async (_what, words, person) => {
+    const user = await person();
+    const answer = await world.ask(user);
+    expect(answer.text).toMatch(words);
+    expect(answer.buttons).toEqual([]);
+    const operators = operatorsPosts().at(-1);
+    expect(operators?.embeds[0]?.description).toContain(`<@${user}>`);
+    expect((await world.forgedPress(user, user)).text).toMatch(words);
+    expect(await world.underWay()).toBe(0);
+  });
 });
 
 describe("the operators", () => {
-  test("read of someone once a day, however often they ask; and it is forgotten with them", async () => {
+  test("operators are notified about a person once a day, however often they ask; that record is erased too", async () => {
     const user = world.people.person();
     await unpaidWin(user);
     const before = operatorsPosts().length;
@@ -163,7 +160,7 @@ describe("the operators", () => {
 });
 
 describe("an unpaid win", () => {
-  test("keeps nobody once it no longer counts", async () => {
+  test("does not prevent forgetting once it no longer counts", async () => {
     const user = world.people.person();
     await unpaidWin(user, { at: new Date(now().getTime() - 90 * 24 * 3_600_000) });
     expect((await world.ask(user)).embeds).toContain("Kept under a random name");
@@ -171,7 +168,7 @@ describe("an unpaid win", () => {
 });
 
 describe("a wallet below zero", () => {
-  test("keeps nobody from being forgotten: they read that it is still owed, and the operators how much, but not whose", async () => {
+  test("does not prevent forgetting: the person learns that it is still owed, and the operators how much, but not by whom", async () => {
     const user = world.people.person();
     const sale = await books.earner(user, 3000);
     const payout = await world.people.command(world.staff, "payout", { user, amount: "30" });
@@ -188,8 +185,8 @@ describe("a wallet below zero", () => {
   });
 });
 
-describe("less than is ever paid out", () => {
-  test("is given up, in so many words", async () => {
+describe("less than the minimum payout", () => {
+  test("is forfeited, and the question says so", async () => {
     const user = world.people.person();
     await books.earner(user, 1999);
     const question = await world.ask(user);

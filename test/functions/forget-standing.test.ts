@@ -31,7 +31,7 @@ function channel() {
   return { twitchUserId, login };
 }
 
-/** A builder with a channel of their own, whom staff have removed. */
+/** A builder with a channel, whom staff have removed. */
 async function removed() {
   const user = world.people.person();
   const { twitchUserId, login } = channel();
@@ -68,7 +68,7 @@ test("a builder who was removed and forgotten needs the team's approval when the
   expect(await standing(user)).toBe("approved");
 });
 
-test("so do they with another channel, and another account with theirs", async () => {
+test("so do they with another channel, and another account with their channel", async () => {
   const { user, login } = await removed();
   await forget(user);
   await world.people.register(user, channel().login);
@@ -78,7 +78,7 @@ test("so do they with another channel, and another account with theirs", async (
   expect(await standing(other)).toBe("awaiting");
 });
 
-test("so does another account that took over a removed builder's channel and was forgotten since", async () => {
+test("so does another account that took over a removed builder's channel and was then forgotten", async () => {
   const { login } = await removed();
   const other = world.people.person();
   await world.people.register(other, login);
@@ -88,7 +88,7 @@ test("so does another account that took over a removed builder's channel and was
   expect(await standing(other)).toBe("awaiting");
 });
 
-test("so does someone whose tombstone is under the key before this one", async () => {
+test("so does someone whose tombstone is under the previous key", async () => {
   const user = world.people.person();
   const [, before = ""] = builderDigests({ userId: user, twitchUserId: undefined }, KEYS).person;
   const expires_at = new Date(world.cloud.clock.nowMs() + DAY_MS);
@@ -98,7 +98,7 @@ test("so does someone whose tombstone is under the key before this one", async (
   expect(await standing(user)).toBe("awaiting");
 });
 
-test("it ends after three years, and nothing is kept of a builder who was approved", async () => {
+test("this ends after three years, and nothing is stored about a builder who was approved", async () => {
   const { user, login } = await removed();
   await forget(user);
   const left = (stone: { get(field: string): unknown }) =>
@@ -113,7 +113,7 @@ test("it ends after three years, and nothing is kept of a builder who was approv
   const theirs = channel();
   await world.people.register(other, theirs.login);
   await forget(other);
-  // The expired ones go some time within a day.
+  // Expired ones are deleted at some time within a day.
   expect((await stones()).filter((stone) => left(stone) > 0)).toEqual([]);
   await world.people.register(other, theirs.login);
   expect(await standing(other)).toBe("approved");

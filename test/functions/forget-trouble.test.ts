@@ -36,7 +36,7 @@ function redisDeps() {
   };
 }
 
-/** A command of someone's that failed for good. */
+/** A person's command that failed permanently. */
 async function deadLetter(id: string, by: string, state: string) {
   const body = JSON.stringify({ v: 1, id, userId: by, options: { order: "another's" } });
   const fields = { function_name: "shop", reason: "x", attributes: {}, body };
@@ -44,7 +44,7 @@ async function deadLetter(id: string, by: string, state: string) {
 }
 
 describe("the logs", () => {
-  test("never name whoever is forgotten", async () => {
+  test("never name the person who is forgotten", async () => {
     const { id: user } = await world.people.builder();
     await world.confirm(user);
     await world.lookOnceMore();
@@ -55,12 +55,12 @@ describe("the logs", () => {
   });
 });
 
-describe("a dead letter that names someone", () => {
-  test("stays while it is open: they are forgotten once the operators have closed it", async () => {
+describe("a dead letter that names a person", () => {
+  test("stays while it is open: the person is forgotten once the operators have closed it", async () => {
     const staff = world.people.person();
     await deadLetter("shop.open", staff, "open");
     await deadLetter("shop.closed", staff, "discarded");
-    // As it may come while a run is past looking for it.
+    // It may arrive after a run has looked for it.
     await createPersonTraces(database).deleteNotes(staff, undefined);
     expect((await deadLettersOf("shop")).map(({ id }) => id)).toEqual(["shop.open"]);
     const { text, buttons } = await world.ask(staff);
@@ -69,7 +69,7 @@ describe("a dead letter that names someone", () => {
 
     await document("dead_letters/shop.open").update({ state: "replayed" });
     expect((await world.confirm(staff)).text).toContain("I've forgotten you");
-    // What was under way has failed meanwhile.
+    // A command in progress has failed meanwhile.
     await deadLetter("shop.late", staff, "open");
     await world.lookOnceMore();
     expect((await document("dead_letters/shop.late").get()).exists).toBe(true);
@@ -82,8 +82,8 @@ describe("a dead letter that names someone", () => {
   });
 });
 
-describe("a forgetting that cannot go on", () => {
-  test("is one letter and one post, is tried less and less often, and goes on once it can", async () => {
+describe("an erasure that cannot continue", () => {
+  test("makes one dead letter and one post, is retried less and less often, and continues once it can", async () => {
     const user = world.people.person();
     await world.confirm(user);
     const posts = operatorsPosts();
@@ -110,8 +110,8 @@ describe("a forgetting that cannot go on", () => {
   });
 });
 
-describe("two runs at once", () => {
-  test("move a forgetting once: the slower one writes nothing down, and does not end it", async () => {
+describe("two concurrent runs", () => {
+  test("advance an erasure once: the slower one records nothing, and does not end it", async () => {
     const forgettings = createForgettings(database);
     const userId = world.people.person();
     const press = { interactionId: "1", interactionToken: "t", twitchUserId: undefined };
@@ -135,7 +135,7 @@ describe("two runs at once", () => {
 });
 
 describe("an auction in Redis", () => {
-  test("stays with everybody's bids until Firestore has its end and all of them", async () => {
+  test("keeps all bids until Firestore has its end and all of them", async () => {
     const deps = redisDeps();
     const { id: sellerId } = await world.people.builder();
     const [user, rival] = [world.people.person(), world.people.person()];
@@ -148,14 +148,14 @@ describe("an auction in Redis", () => {
     const place = document(`auctions/${id}`);
     const bids = async () => (await deps.redis()).xlen(auctionKeys(id).bids);
 
-    // The hammer has fallen in Redis, and died before it wrote that down.
+    // The hammer has fallen in Redis, and crashed before it recorded that.
     const client = await deps.redis();
     await client.hset(auctionKeys(id).auction, { status: "closed" });
     await forgetInRedis(user, deps);
     expect(await bids()).toBe(2);
     expect(await isInRedis(user, deps)).toBe(true);
 
-    // Over, and without the last of its bids.
+    // Ended, without the last of its bids.
     const before = (await place.get()).data() ?? {};
     const { sequence } = before["standing"] as { sequence: number };
     await place.update({ state: "cancelled", "standing.sequence": sequence - 1 });
@@ -168,7 +168,7 @@ describe("an auction in Redis", () => {
     expect(await isInRedis(user, deps)).toBe(false);
   });
 
-  test("that has someone's bids keeps them from having been forgotten", async () => {
+  test("that has a person's bids delays the end of their erasure", async () => {
     const user = world.people.person();
     const client = await redisDeps().redis();
     await client.zadd(auctionKeys("unknown").bidders, { score: 1, member: user });

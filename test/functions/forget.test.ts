@@ -4,7 +4,7 @@ import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { type Lives, startLives } from "../support/lives.ts";
 
-/** A whole life takes its time on a slow machine. */
+/** Setting up a person's whole history takes long on a slow machine. */
 const LONG_MS = 180_000;
 const MOST_HOURS = 10;
 let world: Lives;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 beforeEach(() => world.cloud.faults.clear());
 afterAll(() => world.cloud.stop());
 
-/** As another installation with the same application at Twitch does. */
+/** As another installation with the same Twitch application does. */
 async function subscribe(twitchUserId: string, url: string): Promise<void> {
   const { settings, clock, fetch } = world.cloud;
   const config = {
@@ -36,7 +36,7 @@ async function subscribe(twitchUserId: string, url: string): Promise<void> {
 const flaws = async () => (await checkLedger(world.cloud.firestore)).flaws;
 
 describe("someone who has bought, bid, raced and been paid", () => {
-  test("is named nowhere any more, the books are in order, and a refund takes from the pseudonym", async () => {
+  test("is named nowhere any more, the ledger balances, and a refund is taken from the pseudonym", async () => {
     const { user, other } = life;
     const before = await world.amounts();
     expect(await world.traces(user)).not.toEqual([]);
@@ -74,9 +74,9 @@ describe("someone who has bought, bid, raced and been paid", () => {
   });
 });
 
-describe("a forgetting that dies", () => {
+describe("an erasure that crashes", () => {
   test(
-    "between any two of its steps, again and again, ends the same, with the books in order all along",
+    "between any two of its steps, repeatedly, ends with the same result, and the ledger always balances",
     async () => {
       const user = life.other;
       const before = await world.amounts();
@@ -99,7 +99,7 @@ describe("a forgetting that dies", () => {
         await world.pass(5 * 60_000);
       }
       world.cloud.faults.clear();
-      // The last try that failed is tried again within hours, and what is done rests for one.
+      // The last failed attempt is retried within hours, and a finished erasure rests for one hour.
       for (let hours = 0; hours < MOST_HOURS && (await world.underWay()) > 0; hours += 1) {
         await world.lookOnceMore();
       }
@@ -113,7 +113,7 @@ describe("a forgetting that dies", () => {
 });
 
 describe("a builder", () => {
-  test("is refused while something of theirs is open, and told what", async () => {
+  test("is refused while something of theirs is open, and learns what", async () => {
     const { id } = life.seller;
     const { text } = await world.ask(id);
     expect(text).toContain("Your drop on sale: Brass weight. Next: close it with `/c500 drops`");
@@ -133,7 +133,7 @@ describe("a builder", () => {
     expect((await world.confirm(id)).text).toContain("I've forgotten you");
     await world.lookOnceMore();
     expect(await world.traces(id, login)).toEqual([]);
-    // Another installation has the same application at Twitch.
+    // Another installation uses the same Twitch application.
     expect(subscribed()).toMatchObject([{ callback: elsewhere }]);
     expect(world.people.shown(life.dropId, "Builder")).toContain("someone who has left");
     const again = await world.people.builder();
@@ -142,7 +142,7 @@ describe("a builder", () => {
 });
 
 describe("the red button", () => {
-  test("does nothing for anyone else, and begins once however often it is pressed", async () => {
+  test("does nothing for anyone else, and starts once however often it is pressed", async () => {
     const [user, thief] = [world.people.person(), world.people.person()];
     expect((await world.forgedPress(user, thief)).text).toContain("someone else");
     expect(await world.underWay()).toBe(0);
@@ -154,7 +154,7 @@ describe("the red button", () => {
     expect(await world.underWay()).toBe(0);
   });
 
-  test("forgets what a command that was under way has left behind, an hour later", async () => {
+  test("erases an hour later what a command in progress has left behind", async () => {
     const user = world.people.person();
     await world.confirm(user);
     await world.cloud.firestore.doc(`users/${user}`).set({ dm_closed: true });

@@ -23,13 +23,13 @@ const ask = (user: string) => world.people.command(user, "c500 my-data");
 const files = (user: string) =>
   world.cloud.discord.dms(user).flatMap(({ attachments }) => attachments);
 
-/** The text of the newest file that someone has got. */
+/** The text of the newest file that someone received. */
 async function newestFile(user: string): Promise<string> {
   const response = await world.cloud.fetch(files(user).at(-1)?.url ?? "");
   return response.text();
 }
 
-/** In which section a document is found, by its collection. */
+/** The section of a document in the file, by its collection. */
 const SECTIONS: Readonly<Record<string, string>> = {
   users: "settings",
   builders: "builder_profile",
@@ -41,11 +41,11 @@ const SECTIONS: Readonly<Record<string, string>> = {
   payouts: "payouts",
   wallets: "wallet",
 };
-/** Who else may use a unit's number, and what only says that something was done. */
+/** Collections without a section: units, which others may buy later, and records that something was done. */
 const NO_SECTION = new Set(["inventory", "processed"]);
 
 describe("someone who has bought, bid, raced and been paid", () => {
-  test("gets all of it as a file, with amounts and times, and nobody else's id or name", async () => {
+  test("receives all of it as a file, with amounts and times, and nobody else's id or name", async () => {
     const { user, other, seller } = life;
     const traces = await world.traces(user);
     expect((await ask(user)).text).toContain("I've sent you a DM");
@@ -79,7 +79,7 @@ describe("someone who has bought, bid, raced and been paid", () => {
     expect(text).not.toContain("LIFE-1");
   });
 
-  test("gets it a limited number of times, and reads when the next one is possible", async () => {
+  test("receives it a limited number of times, and learns when the next one is possible", async () => {
     const { other } = life;
     const { most, windowMs } = limits.myData;
     for (let time = 0; time < most; time += 1) {
@@ -91,7 +91,7 @@ describe("someone who has bought, bid, raced and been paid", () => {
     expect(files(other)).toHaveLength(most + 1);
   });
 
-  test("gets it while Redis is unavailable, and leaves operators no dead letter", async () => {
+  test("receives it while Redis is unavailable, without a dead letter", async () => {
     const { cloud, people } = world;
     const user = people.person();
     await people.purchase(life.dropId, user);
@@ -117,7 +117,7 @@ describe("someone who has bought, bid, raced and been paid", () => {
   });
 });
 
-test("a gift code that was not sent yet is in nobody's file", async () => {
+test("a gift code that was not sent yet is in no file", async () => {
   const { firestore } = world.cloud;
   const racer = world.people.person();
   const payout = { racer_id: racer, staff_id: world.staff, state: "open", code: "UNSENT-1" };
@@ -130,7 +130,7 @@ test("a gift code that was not sent yet is in nobody's file", async () => {
   await place.delete();
 });
 
-test("a builder reads what they sell and run, and no buyer's or bidder's id", async () => {
+test("a builder's file contains what they sell and run, and no buyer's or bidder's id", async () => {
   const { seller, user, other } = life;
   await ask(seller.id);
   const text = await newestFile(seller.id);
@@ -143,13 +143,13 @@ test("a builder reads what they sell and run, and no buyer's or bidder's id", as
   for (const stranger of [user, other]) expect(text).not.toContain(stranger);
 });
 
-test("someone about whom nothing is stored reads so, and gets no DM", async () => {
+test("someone about whom nothing is stored learns so, and receives no DM", async () => {
   const user = world.people.person();
   expect((await ask(user)).text).toBe("I store nothing about you.");
   expect(files(user)).toEqual([]);
 });
 
-test("someone with closed DMs reads how to open them, and gets the file once they have", async () => {
+test("someone with closed DMs learns how to open them, and receives the file afterwards", async () => {
   const { cloud, people } = world;
   const user = people.person({ dmsClosed: true });
   await people.purchase(life.dropId, user);

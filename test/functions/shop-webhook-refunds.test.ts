@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.stop());
 
-/** Ten dollars and a cent of items, with eighty cents of tax beside them, paid back. */
+/** A refund of $10.01 for items and $0.80 of tax. */
 const refund = (orderId: unknown, changes: Record<string, unknown> = {}) => ({
   ...{ id: 9_000_000_000_000 + ++refunds, order_id: orderId },
   ...{ created_at: new Date(cloud.clock.nowMs()).toISOString(), note: "Robin was unhappy" },
@@ -49,7 +49,7 @@ async function sell(changes: Record<string, unknown> = {}) {
   return { orderId: order["id"], refunded: async () => (await shop.sale(id))?.["refunded"] };
 }
 
-/** What is taken back of an order by this refund. */
+/** The amount that this refund takes back of an order. */
 async function refundedBy(changes: Record<string, unknown>, order = {}) {
   const { orderId, refunded } = await sell(order);
   expect(await send(refund(orderId, changes))).toBe(200);
@@ -57,7 +57,7 @@ async function refundedBy(changes: Record<string, unknown>, order = {}) {
 }
 
 describe("a tip on Ko-fi", () => {
-  test("is a sale once a setting names it, and a commission is none once it does not", async () => {
+  test("is a sale if the setting names it, and a commission is not if the setting does not", async () => {
     const verification_token = "first-token";
     const tip = shop.payment({ type: "Donation", shop_items: null, verification_token });
     const commission = shop.payment({ type: "Commission", verification_token });
@@ -68,18 +68,18 @@ describe("a tip on Ko-fi", () => {
   });
 });
 
-describe("a secret that is being changed", () => {
-  test.each(["first-secret", OTHER_SECRET])("of Shopify is good: %s", async (secret) => {
+describe("a secret that is being rotated", () => {
+  test.each(["first-secret", OTHER_SECRET])("of Shopify is accepted: %s", async (secret) => {
     const body = JSON.stringify(shop.order());
     const headers = { "x-shopify-hmac-sha256": shop.sign(body, secret) };
     expect(await shop.sendShopify(body, { headers })).toBe(200);
   });
 
-  test.each(["first-token", OTHER_SECRET])("of Ko-fi is good: %s", async (token) => {
+  test.each(["first-token", OTHER_SECRET])("of Ko-fi is accepted: %s", async (token) => {
     expect(await shop.sendKofi(shop.payment({ verification_token: token }))).toBe(200);
   });
 
-  test("is not good with the other one behind it, nor empty", async () => {
+  test("is refused with the other one appended, or empty", async () => {
     const token = `first-token, ${OTHER_SECRET}`;
     expect(await shop.sendKofi(shop.payment({ verification_token: token }))).toBe(401);
     expect(await shop.sendKofi(shop.payment({ verification_token: "" }))).toBe(401);
@@ -94,7 +94,7 @@ describe("a refund on Shopify", () => {
   });
   const item = { subtotal: "10.01", total_tax: "0.80" };
   const sent = { kind: "shipping_refund", amount: "-5.00", tax_amount: "-0.40" };
-  /** Five dollars of shipping, of which the tax is told only of the order's line. */
+  /** Five dollars of shipping, whose tax is reported only with the order's line. */
   const shipped = (changes: object = {}) => ({
     subtotal_amount_set: inBoth("5.00", "4.70"),
     shipping_line: { price_set: inBoth("5.00", "4.70"), tax_lines: [{ price: "0.40" }] },
@@ -107,7 +107,7 @@ describe("a refund on Shopify", () => {
   const foreign = { subtotal: "10.02", subtotal_set: inBoth("10.02", "9.50") };
 
   test.each([
-    ["its numbers are read as they were written", {}, 1001],
+    ["its numbers are read exactly as written", {}, 1001],
     [
       "shipping beside its items takes nothing",
       { transactions: [paid("16.21")], order_adjustments: [sent] },
@@ -119,17 +119,17 @@ describe("a refund on Shopify", () => {
       0,
     ],
     [
-      "shipping and its tax, as they are told since 2024, take nothing beside items",
+      "shipping and its tax, as reported since 2024, take back nothing beside items",
       { transactions: [paid("16.21")], refund_shipping_lines: [shipped()] },
       1001,
     ],
     [
-      "shipping takes nothing beside items that are paid back in part",
+      "shipping takes back nothing beside partly refunded items",
       { transactions: [paid("10.80")], refund_shipping_lines: [shipped()] },
       500,
     ],
     [
-      "shipping that is told in both ways takes nothing, alone",
+      "shipping alone that is reported in both ways takes back nothing",
       {
         ...{ refund_line_items: [], transactions: [paid("5.40")] },
         ...{ refund_shipping_lines: [shipped()], order_adjustments: [sent] },
@@ -151,34 +151,34 @@ describe("a refund on Shopify", () => {
     ],
     ["a cent that was rounded takes nothing", { transactions: [paid("10.82")] }, 1001],
     ["a test takes nothing", { transactions: [paid("10.81", { test: true })] }, 0],
-    ["goods that come back without money take nothing", { transactions: [] }, 0],
+    ["goods returned without a refund take back nothing", { transactions: [] }, 0],
     [
-      "money that did not go takes nothing",
+      "a failed transaction takes back nothing",
       { transactions: [paid("10.81", { status: "failure" })] },
       0,
     ],
-    ["a tenth that is paid back takes a tenth", { transactions: [paid("1.09")] }, 100],
+    ["a refund of a tenth takes back a tenth", { transactions: [paid("1.09")] }, 100],
     [
-      "what several payments give back counts together",
+      "refunds of several payments count together",
       { transactions: [paid("5.40"), paid("5.41")] },
       1001,
     ],
     [
-      "no more than all goes back",
+      "no more than everything is taken back",
       { refund_line_items: [{ subtotal: "999.00" }], transactions: [paid("999.00")] },
       2499,
     ],
     [
-      "the shop's currency counts where the buyer's was paid",
+      "the shop's currency counts if the buyer paid in another",
       { refund_line_items: [foreign], transactions: [paid("9.50", { currency: "EUR" })] },
       1002,
     ],
     [
-      "half of it does where half was paid",
+      "half of it counts if half was refunded",
       { refund_line_items: [foreign], transactions: [paid("4.75", { currency: "EUR" })] },
       501,
     ],
-  ])("%s, and the operators hear nothing of it", async (_what, changes, refunded) => {
+  ])("%s, and nothing is reported to the operators", async (_what, changes, refunded) => {
     const deadLetters = await shop.countOf("dead_letters");
     expect(await refundedBy(changes)).toBe(refunded);
     expect(await shop.countOf("dead_letters")).toBe(deadLetters);
@@ -215,7 +215,7 @@ describe("a refund on Shopify", () => {
       "$3.60",
     ],
   ])(
-    "of %s takes the items, and the operators read once of the rest and what to do",
+    "of %s takes back the items, and the operators are notified once of the rest and what to do",
     async (_what, changes, taken, rest) => {
       const { orderId, refunded } = await sell();
       const content = refund(orderId, changes);
@@ -242,7 +242,7 @@ describe("a refund on Shopify", () => {
     ],
     ["in part", { transactions: [paid("5.00")] }, 460],
   ])(
-    "takes the price without its tax where prices have it in them: %s",
+    "takes back the price without tax if prices include it: %s",
     async (_what, changes, refunded) => {
       const taxes = [{ title: "A cap", tax_lines: [{ price: "2.00" }] }];
       const order = { taxes_included: true, line_items: taxes };
@@ -254,8 +254,8 @@ describe("a refund on Shopify", () => {
     ["no order", { order_id: null }],
     ["no id", { id: null }],
     ["no items", { refund_line_items: null }],
-    ["money that is on its way", { transactions: [paid("10.81", { status: "pending" })] }],
-    ["an amount that is none", { refund_line_items: [{ subtotal: "-1.00" }] }],
+    ["pending money", { transactions: [paid("10.81", { status: "pending" })] }],
+    ["an invalid amount", { refund_line_items: [{ subtotal: "-1.00" }] }],
     ["no currency", { transactions: [paid("10.81", { currency: null })] }],
     ["two currencies", { transactions: [paid("5.40"), paid("5.41", { currency: "EUR" })] }],
     [
@@ -265,14 +265,14 @@ describe("a refund on Shopify", () => {
         transactions: [paid("1.00", { currency: "EUR" })],
       },
     ],
-  ])("of %s is kept for the operators, without its note", async (_what, changes) => {
+  ])("of %s is stored for the operators, without its note", async (_what, changes) => {
     const deadLetters = await shop.countOf("dead_letters");
     expect(await refundedBy(changes)).toBe(0);
     expect(await shop.countOf("dead_letters")).toBe(deadLetters + 1);
     expect((await shop.deadLetters()).join()).not.toContain("Robin");
   });
 
-  test("that comes again takes nothing more", async () => {
+  test("that is redelivered takes back nothing more", async () => {
     const { orderId, refunded } = await sell();
     const first = refund(orderId);
     for (const content of [first, first, refund(orderId), first]) await send(content);
@@ -289,7 +289,7 @@ describe("a refund on Shopify", () => {
     expect((await shop.deadLetters()).join()).toContain(`Refunds of shopify:${order["id"]}`);
   });
 
-  test("in another currency, after its sale and again and again, is told once and takes nothing", async () => {
+  test("in another currency after its sale is reported once, however often it is delivered, and takes back nothing", async () => {
     const { orderId, refunded } = await sell();
     const deadLetters = await shop.countOf("dead_letters");
     const foreign = refund(orderId, { transactions: [paid("10.81", { currency: "EUR" })] });

@@ -3,7 +3,7 @@ import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { webhooks } from "../support/webhooks.ts";
 
 const MINUTE_MS = 60_000;
-/** Nothing about a buyer may be kept or written: name, address, email, words, the token. */
+/** Nothing about a buyer may be stored or logged: name, address, email, message, nor the token. */
 const PERSONAL = /Robin|Ashgrove|Hidden|@ashgrove|night race/i;
 
 let cloud: TestCloud;
@@ -18,7 +18,7 @@ beforeEach(() => cloud.faults.clear());
 
 const at = (aheadMs: number) => new Date(cloud.clock.nowMs() + aheadMs).toISOString();
 
-/** Each case's answer by its name. */
+/** The status of each case, by its name. */
 async function answersOf(cases: Record<string, () => Promise<number>>) {
   const answers: Record<string, number> = {};
   for (const [what, send] of Object.entries(cases)) answers[what] = await send();
@@ -27,8 +27,8 @@ async function answersOf(cases: Record<string, () => Promise<number>>) {
 const all = (cases: object, status: number) =>
   Object.fromEntries(Object.keys(cases).map((what) => [what, status]));
 
-describe("who may tell of sales", () => {
-  test("Ko-fi's token is wanted in every payment", async () => {
+describe("who may report sales", () => {
+  test("every Ko-fi payment needs the token", async () => {
     const before = await shop.countOf("sales");
     const wrong = (verification_token: unknown) => () =>
       shop.sendKofi(shop.payment({ verification_token }));
@@ -58,7 +58,7 @@ describe("who may tell of sales", () => {
     expect(cloud.logLines.join()).toContain('"shop":"kofi"');
   });
 
-  test("Shopify's HMAC is wanted over every body as it was sent", async () => {
+  test("every Shopify body needs an HMAC over its raw bytes", async () => {
     const before = await shop.countOf("sales");
     const body = JSON.stringify(shop.order());
     const good = shop.sign(body);
@@ -69,7 +69,7 @@ describe("who may tell of sales", () => {
       "another secret's": wrong(shop.sign(body, "another")),
       "another body's": wrong(shop.sign(`${body} `)),
       "a truncated one": wrong(good.slice(0, -1)),
-      "one with more behind it": wrong(`${good}A`),
+      "one with extra characters": wrong(`${good}A`),
       "one in hex": wrong(Buffer.from(good, "base64").toString("hex")),
       "one of as many other letters": wrong("A".repeat(good.length)),
       "no header": () =>
@@ -84,7 +84,7 @@ describe("who may tell of sales", () => {
     expect(await shop.countOf("sales")).toBe(before);
   });
 
-  test("without a path Shopify is known by its headers; other paths and ways in are none", async () => {
+  test("without a path Shopify is recognized by its headers; other paths and methods are refused", async () => {
     const order = shop.order();
     expect(await shop.sendShopify(order, { path: "" })).toBe(200);
     expect(await shop.sale(`shopify:${order["id"]}`)).toBeDefined();
@@ -93,7 +93,7 @@ describe("who may tell of sales", () => {
     expect((await cloud.fetch(cloud.url("shop-webhook/kofi"))).status).toBe(404);
   });
 
-  test("a body that is too large is refused before it is looked at", async () => {
+  test("a body that is too large is refused before it is parsed", async () => {
     const note = "x".repeat(2_000_000);
     expect(await shop.sendKofi(shop.payment({ note }))).toBe(413);
     expect(await shop.sendShopify(shop.order({ note }))).toBe(413);
@@ -101,7 +101,7 @@ describe("who may tell of sales", () => {
 });
 
 describe("a payment on Ko-fi", () => {
-  test("is a sale at its time, of what was bought, with nothing of the buyer", async () => {
+  test("is a sale at its time, titled by what was bought, without the buyer's data", async () => {
     const timestamp = "2026-01-02T03:04:05Z";
     const payment = shop.payment({ timestamp });
     expect(await shop.sendKofi(payment)).toBe(200);
@@ -117,7 +117,7 @@ describe("a payment on Ko-fi", () => {
     expect(cloud.logLines).toContainEqual(expect.stringContaining(accepted));
   });
 
-  test("that comes again, or at the same time, is one sale", async () => {
+  test("that is redelivered, even concurrently, is one sale", async () => {
     const payment = shop.payment();
     const before = await shop.countOf("sales");
     const copies = Array.from({ length: 5 }, () => shop.sendKofi(payment));
@@ -129,7 +129,7 @@ describe("a payment on Ko-fi", () => {
     expect(letters).not.toContain(String(payment["kofi_transaction_id"]));
   });
 
-  test("without a transaction's id has its message's", async () => {
+  test("without a transaction's id uses its message's id", async () => {
     const payment = shop.payment({ kofi_transaction_id: null });
     await shop.sendKofi(payment);
     expect(await shop.sale(`kofi:${payment["message_id"]}`)).toBeDefined();
@@ -160,14 +160,14 @@ describe("a payment on Ko-fi", () => {
       "A shop order on Ko-fi: <b>Blue</b>, Red",
     ],
     ["Shop Order", { shop_items: "none" }, "A shop order on Ko-fi"],
-  ])("of the type %s is called by what was bought", async (type, changes, title) => {
+  ])("of the type %s is titled by what was bought", async (type, changes, title) => {
     const payment = shop.payment({ type, from_name: "<script>Robin</script>", ...changes });
     await shop.sendKofi(payment);
     const id = `kofi:${payment["kofi_transaction_id"]}`;
     expect(await shop.sale(id)).toMatchObject({ title });
   });
 
-  test("has a title of a hundred characters at the most", async () => {
+  test("has a title of at most a hundred characters", async () => {
     const payment = shop.payment({ shop_items: [{ variation_name: "🎹".repeat(500) }] });
     await shop.sendKofi(payment);
     const sale = await shop.sale(`kofi:${payment["kofi_transaction_id"]}`);
@@ -212,7 +212,7 @@ describe("an order on Shopify", () => {
     expect(JSON.stringify(sale)).not.toMatch(PERSONAL);
   });
 
-  test("whose prices have tax in them is a sale without it", async () => {
+  test("whose prices include tax is a sale without it", async () => {
     const taxed = (...prices: unknown[]) => ({
       title: "A pin",
       tax_lines: prices.map((price) => ({ price })),
@@ -225,7 +225,7 @@ describe("an order on Shopify", () => {
     expect(await saleOf(order)).toMatchObject({ base: 2499 - 399, title: "A pin and 2 more" });
   });
 
-  test("keeps its id and amount digit by digit, also where they are numbers", async () => {
+  test("keeps its id and amount exactly, even if they are numbers", async () => {
     const body = JSON.stringify(shop.order({ id: "ID", subtotal_price: "AMOUNT" }))
       .replace('"ID"', "820982911946154508")
       .replace('"AMOUNT"', "1005.01");
@@ -233,7 +233,7 @@ describe("an order on Shopify", () => {
     expect(await shop.sale("shopify:820982911946154508")).toMatchObject({ base: 100_501 });
   });
 
-  test("that is a test, or of another topic, is taken and let go", async () => {
+  test("that is a test, or has another topic, is acknowledged and ignored", async () => {
     const [tried, edited] = [shop.order({ test: true }), shop.order()];
     expect(await shop.sendShopify(tried)).toBe(200);
     expect(await shop.sendShopify(edited, { topic: "orders/updated" })).toBe(200);
@@ -242,26 +242,26 @@ describe("an order on Shopify", () => {
 
   test.each([
     ["an attribute", { note_attributes: [{ name: "Lobby", value: "race-1" }] }, "race-1"],
-    ["the address it came in by", { landing_site: "/products/cap?a=b&lobby=race-2#c" }, "race-2"],
+    ["the landing page's address", { landing_site: "/products/cap?a=b&lobby=race-2#c" }, "race-2"],
     [
       "an attribute before an address",
       { note_attributes: [{ name: "lobby", value: "race-3" }], landing_site: "/?lobby=race-4" },
       "race-3",
     ],
     [
-      "an attribute that can be no name",
+      "an attribute that cannot be a name",
       { note_attributes: [{ name: "lobby", value: "a/b" }] },
       null,
     ],
     ["a fragment", { landing_site: "/#?lobby=race-5" }, null],
-    ["things that are none", { note_attributes: "lobby", landing_site: 5 }, null],
+    ["malformed values", { note_attributes: "lobby", landing_site: 5 }, null],
   ])("names a lobby by %s", async (_how, changes, named) => {
     const order = shop.order(changes);
     expect(await shop.sendShopify(order)).toBe(200);
     expect(await saleOf(order)).toMatchObject({ named_lobby_id: named });
   });
 
-  test("from a few seconds ahead of us was made when it was booked, and that stays", async () => {
+  test("a few seconds ahead of our clock gets its time of booking, permanently", async () => {
     const order = shop.order({ processed_at: at(4000) });
     await shop.sendShopify(order);
     const soldAtMs = await shop.soldAtMs(`shopify:${order["id"]}`);
@@ -272,7 +272,7 @@ describe("an order on Shopify", () => {
     expect(await shop.soldAtMs(`shopify:${order["id"]}`)).toBe(soldAtMs);
   });
 
-  test("from minutes ahead of us was made when we heard of it, also when it comes again later", async () => {
+  test("minutes ahead of our clock gets the time of its first delivery, also when it is redelivered", async () => {
     const letters = await shop.countOf("dead_letters");
     const order = shop.order({ processed_at: at(4 * MINUTE_MS) });
     await shop.sendShopify(order);
@@ -285,7 +285,7 @@ describe("an order on Shopify", () => {
     expect(await shop.countOf("dead_letters")).toBe(letters);
   });
 
-  test("that comes again at another time, or for another lobby, is for the operators", async () => {
+  test("redelivered with another time or lobby is reported to the operators", async () => {
     const letters = await shop.countOf("dead_letters");
     const order = shop.order();
     await shop.sendShopify(order);
@@ -301,7 +301,7 @@ describe("an order on Shopify", () => {
   });
 });
 
-describe("what cannot be counted", () => {
+describe("a payment that cannot be counted", () => {
   test.each([
     ["Ko-fi", "a negative amount", { amount: "-3.00" }],
     ["Ko-fi", "three decimals", { amount: "3.005" }],
@@ -315,7 +315,7 @@ describe("what cannot be counted", () => {
     ["Ko-fi", "no currency", { currency: undefined }],
     ["Ko-fi", "no time", { timestamp: undefined }],
     ["Ko-fi", "a time without a zone", { timestamp: "2026-01-02T03:04:05" }],
-    ["Ko-fi", "a time that is none", { timestamp: "2026-13-45T03:04:05Z" }],
+    ["Ko-fi", "an invalid time", { timestamp: "2026-13-45T03:04:05Z" }],
     ["Ko-fi", "a time that is a number", { timestamp: 1_767_323_045 }],
     ["Ko-fi", "no type", { type: null }],
     ["Ko-fi", "an id with a path in it", { kofi_transaction_id: "../users/1" }],
@@ -332,7 +332,7 @@ describe("what cannot be counted", () => {
       { taxes_included: true, line_items: [{ tax_lines: [{ price: "25.00" }] }] },
     ],
   ])(
-    "%s: %s is kept for the operators, once, with nothing of the buyer",
+    "%s: %s is stored once for the operators, without the buyer's data",
     async (who, _what, changes) => {
       const sales = await shop.countOf("sales");
       const letters = await shop.countOf("dead_letters");
@@ -357,7 +357,7 @@ describe("what cannot be counted", () => {
     expect(await shop.countOf("dead_letters")).toBe(letters + 1);
   });
 
-  test("what is not a payment, order or refund at all", async () => {
+  test("something that is not a payment, order or refund", async () => {
     const letters = await shop.countOf("dead_letters");
     expect(await shop.sendShopify("[]")).toBe(200);
     expect(await shop.sendShopify("{}", { topic: "refunds/create" })).toBe(200);
@@ -367,7 +367,7 @@ describe("what cannot be counted", () => {
     expect(await shop.countOf("dead_letters")).toBe(letters + 4);
   });
 
-  test("the operators read which payment it was, and nowhere is anything of the buyer", async () => {
+  test("the operators learn which payment it was, and the buyer's data is nowhere", async () => {
     const payment = shop.payment({ amount: "twelve" });
     await shop.sendKofi(payment);
     const id = String(payment["kofi_transaction_id"]);
@@ -385,15 +385,15 @@ describe("what cannot be counted", () => {
   });
 });
 
-describe("while Pub/Sub is away", () => {
+describe("while Pub/Sub is down", () => {
   const down = {
     target: "pubsub",
     operation: /Publish/,
     fault: { kind: "fail", code: 7 },
   } as const;
 
-  test("nothing is acknowledged, and what the shops send again is taken", async () => {
-    // Google's emulator has no faults to ask for.
+  test("nothing is acknowledged, and what the shops send again is accepted", async () => {
+    // Google's emulator cannot inject faults.
     if (!cloud.hasOwnPubSub) return;
     const [payment, odd, order] = [shop.payment(), shop.payment({ amount: "?" }), shop.order()];
     const letters = await shop.countOf("dead_letters");
@@ -414,7 +414,7 @@ describe("while Pub/Sub is away", () => {
     expect(await shop.countOf("dead_letters")).toBe(letters + 1);
   });
 
-  test("Shopify gets its answer within its five seconds also when Pub/Sub gives none", async () => {
+  test("Shopify gets a response within its five seconds even if Pub/Sub does not answer", async () => {
     if (!cloud.hasOwnPubSub) return;
     const fault = { kind: "delay", ms: 3_600_000 } as const;
     cloud.faults.add({ target: "pubsub", operation: /Publish/, fault });
@@ -423,7 +423,7 @@ describe("while Pub/Sub is away", () => {
     expect(performance.now() - startedMs).toBeLessThan(5000);
   });
 
-  test("the shops try until it is back", async () => {
+  test("the shops retry until it is back", async () => {
     if (!cloud.hasOwnPubSub) return;
     cloud.faults.add({ ...down, times: 2 });
     const { transactionId } = cloud.shops.kofi.sell({ amount: 700 });

@@ -7,7 +7,7 @@ import { shoppers } from "../support/shop.ts";
 let cloud: TestCloud;
 let people: ReturnType<typeof shoppers>;
 
-/** The secret is being changed: both are taken, and new subscriptions are made with the first. */
+/** The secret is being rotated: both are accepted, and new subscriptions are created with the first. */
 const EARLIER_SECRET = "an earlier secret";
 
 beforeAll(async () => {
@@ -18,14 +18,14 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(() => cloud.faults.clear());
 
-/** Calls the sweeper as Cloud Scheduler does; gives its status. */
+/** Calls the sweeper as Cloud Scheduler does; returns its status. */
 async function sweep(): Promise<number> {
   const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
   return status;
 }
 
-/** A builder who registered, and so has their subscriptions. */
+/** A registered builder, who therefore has subscriptions. */
 async function builder() {
   const { id } = await people.builder({ isLive: false });
   const place = cloud.firestore.doc(`builders/${id}`);
@@ -98,7 +98,7 @@ const noticesAbout = (twitchId: string) =>
     .filter((text) => text.includes(`Twitch user ${twitchId}`));
 
 describe("the sweeper keeps the subscriptions of builders", () => {
-  test("those that are missing are made again, once, and work", async () => {
+  test("missing ones are created again, once, and work", async () => {
     const { twitchId, login, stored } = await builder();
     await loseAll(twitchId);
     expect(await sweep()).toBe(204);
@@ -112,7 +112,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(of(twitchId)).toHaveLength(subscriptionsWantedFor(twitchId).length);
   });
 
-  test("those of an earlier secret are made again with today's, and go only after that", async () => {
+  test("those with an earlier secret are created again with the current one, and deleted only afterwards", async () => {
     const { twitchId, login, stored } = await builder();
     await loseAll(twitchId);
     for (const { type } of subscriptionsWantedFor(twitchId)) {
@@ -131,7 +131,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(await stored()).toMatchObject({ is_live: true });
   });
 
-  test("many that Twitch ended at once are told in one message, once", async () => {
+  test("many that Twitch ended at once are reported once, in one message", async () => {
     const channels = [await builder(), await builder()];
     const operation = /deliver revocation/;
     cloud.faults.add({ target: "twitch", operation, fault: { kind: "drop" } });
@@ -148,7 +148,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(titles().slice(before)).toEqual(["Twitch ended 4 EventSub subscriptions"]);
   });
 
-  test("a stream that began without a subscription is known when it is made again", async () => {
+  test("a stream that started without a subscription is detected when it is created again", async () => {
     const { twitchId, login, stored } = await builder();
     await loseAll(twitchId);
     await cloud.clock.advance(10 * 60_000);
@@ -158,7 +158,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
   });
 
   test.each(["notification_failures_exceeded", "beta_maintenance"] as const)(
-    "one that ended as %s is deleted and made again",
+    "one that ended as %s is deleted and created again",
     async (reason) => {
       const { twitchId } = await builder();
       revoke(twitchId, "stream.online", reason);
@@ -169,7 +169,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     },
   );
 
-  test("one whose callback did not answer the challenge is made again", async () => {
+  test("one whose callback did not answer the challenge is created again", async () => {
     const { twitchId } = await builder();
     await loseAll(twitchId);
     const challenge = /deliver webhook_callback_verification/;
@@ -183,7 +183,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(states(twitchId)).toEqual(HEALTHY);
   });
 
-  test("one that waits for its challenge is not doubled", async () => {
+  test("one that waits for its challenge is not duplicated", async () => {
     const { twitchId } = await builder();
     await loseAll(twitchId);
     const challenge = /deliver webhook_callback_verification/;
@@ -201,7 +201,7 @@ describe("the sweeper keeps the subscriptions of builders", () => {
     expect(states(twitchId)).toEqual(HEALTHY);
   });
 
-  test("two sweeps at the same time make each once", async () => {
+  test("two concurrent sweeps create each once", async () => {
     const { twitchId } = await builder();
     await loseAll(twitchId);
     expect(await Promise.all([sweep(), sweep()])).toEqual([204, 204]);
@@ -209,8 +209,8 @@ describe("the sweeper keeps the subscriptions of builders", () => {
   });
 });
 
-describe("what only people can fix", () => {
-  test("a permission taken back is told once, and asked for again only when the builder registers", async () => {
+describe("what only a person can fix", () => {
+  test("a revoked permission is reported once, and requested again only when the builder registers", async () => {
     const { id, twitchId, login } = await builder();
     revoke(twitchId, "stream.online", "authorization_revoked");
     await cloud.settle();
@@ -225,7 +225,7 @@ describe("what only people can fix", () => {
     expect(states(twitchId)).toEqual(HEALTHY);
   });
 
-  test("a revocation whose message was lost is told by the sweeper", async () => {
+  test("a revocation whose message was lost is reported by the sweeper", async () => {
     const { twitchId } = await builder();
     cloud.faults.add({
       target: "twitch",
@@ -241,7 +241,7 @@ describe("what only people can fix", () => {
     expect(noticesAbout(twitchId)[0]).toContain("user_removed");
   });
 
-  test("a refusal is told once and hinders no other builder", async () => {
+  test("a refusal is reported once and does not affect other builders", async () => {
     const gone = await builder();
     const stranger = "1";
     await cloud.firestore.doc(`builders/${gone.id}`).update({ twitch_user_id: stranger });
@@ -254,8 +254,8 @@ describe("what only people can fix", () => {
   });
 });
 
-describe("what is left over", () => {
-  test("subscriptions of builders who are gone are deleted, another callback's are not", async () => {
+describe("leftover subscriptions", () => {
+  test("subscriptions of former builders are deleted, those with another callback are not", async () => {
     const { id, twitchId } = await builder();
     const elsewhere = await subscribe(twitchId, "stream.online", `${callback()}-of-another`);
     await cloud.firestore.doc(`builders/${id}`).delete();
@@ -265,7 +265,7 @@ describe("what is left over", () => {
 });
 
 describe("trouble", () => {
-  test("while Twitch is down the other parts of the sweep go on, and a later one fixes", async () => {
+  test("while Twitch is down the other parts of the sweep continue, and a later sweep repairs the subscriptions", async () => {
     const { twitchId } = await builder();
     const { id: seller } = await people.builder();
     const dropId = await people.drop(seller);
@@ -285,7 +285,7 @@ describe("trouble", () => {
     expect(states(twitchId)).toEqual(HEALTHY);
   });
 
-  test("more than a run may ask for is made by the next ones, none twice", async () => {
+  test("more than one run may create are created by the next runs, none twice", async () => {
     const ids = Array.from({ length: 60 }, (_, index) => String(5_000_000 + index));
     for (const id of ids) {
       cloud.twitch.addUser({ id, login: `many_${id}` });

@@ -21,11 +21,11 @@ beforeAll(async () => {
 afterAll(() => cloud.stop());
 beforeEach(async () => {
   cloud.faults.clear();
-  // What an earlier test kept from being delivered comes now, and meets no fault of the next one.
+  // Deliveries delayed by an earlier test arrive now, before the next test's faults.
   await people.pass(10);
 });
 
-/** Calls the sweeper as Cloud Scheduler does; gives its status. */
+/** Calls the sweeper as Cloud Scheduler does; returns its status. */
 async function sweep(): Promise<number> {
   const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
   await cloud.settle();
@@ -33,7 +33,7 @@ async function sweep(): Promise<number> {
   return status;
 }
 
-/** A page that a new buyer has opened and not paid. */
+/** A Checkout Session that a new buyer has opened and not paid. */
 async function openPage(price = "12.50") {
   const { id: builder } = await people.builder();
   const dropId = await people.drop(builder, { price, quantity: "2" });
@@ -44,7 +44,7 @@ async function openPage(price = "12.50") {
   return { builder, dropId, buyer, orderId, sessionId: people.sessionOf(answer), status };
 }
 
-/** Everything that there is to be changed: documents, messages, and what Stripe has done. */
+/** Everything that could change: documents, messages, and Stripe's objects. */
 async function everything() {
   const collections = ["orders", "units", "buyers", "refunds", "debts", "inventory"];
   const documents = await Promise.all(
@@ -57,14 +57,14 @@ async function everything() {
   return { documents, posted, happened: cloud.stripe.events().length };
 }
 
-/** Lets a delivery go through that a fault has delayed: nothing waits for those. */
+/** Completes a delivery that a fault has delayed, for which nothing waits. */
 async function handOverDelayed(): Promise<void> {
   await cloud.clock.advance(1);
   await cloud.settle();
 }
 
-describe("the sweeper does what was lost", () => {
-  test("a payment whose event never came is booked, and both are told", async () => {
+describe("the sweeper does lost work", () => {
+  test("a payment whose event was lost is booked, and both sides are notified", async () => {
     const { status, sessionId, buyer, builder } = await openPage();
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
     cloud.stripe.pay(sessionId);
@@ -76,7 +76,7 @@ describe("the sweeper does what was lost", () => {
     expect(books.timesNotified(builder, `<@${buyer}>`)).toBe(1);
   });
 
-  test("a bank debit whose end, days later, never came to us is booked", async () => {
+  test("a bank debit whose final event was lost is booked", async () => {
     const { status, sessionId, buyer } = await openPage();
     cloud.stripe.pay(sessionId, "bank-debit");
     await people.pass(2 * DAY_MINUTES);
@@ -87,7 +87,7 @@ describe("the sweeper does what was lost", () => {
     expect(books.timesNotified(buyer, "Receipt")).toBe(1);
   });
 
-  test("a reservation whose end was told by neither task nor event is over, and its unit free", async () => {
+  test("a reservation whose task and event were lost is ended, and its unit freed", async () => {
     const { status, dropId } = await openPage();
     cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: LOST });
     cloud.faults.add({ target: "tasks", operation: /^dispatch reservation-end/, fault: LOST });
@@ -99,7 +99,7 @@ describe("the sweeper does what was lost", () => {
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 0, sold: 0 });
   });
 
-  test("a refund in Stripe's dashboard whose event never came is booked and taken back", async () => {
+  test("a refund in Stripe's dashboard whose event was lost is booked, and the builder's part taken back", async () => {
     const sale = await books.sale("split");
     cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: LOST });
     cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1001 });
@@ -111,7 +111,7 @@ describe("the sweeper does what was lost", () => {
     expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
-  test("a refund that was decided and then given up is made", async () => {
+  test("a decided refund whose command was given up is made", async () => {
     const sale = await books.sale("split");
     cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: LOST, times: 3 });
     const shop = { target: "pubsub", operation: /^deliver shop/ } as const;
@@ -126,7 +126,7 @@ describe("the sweeper does what was lost", () => {
     expect(books.has(sale)).toBe(Math.floor((3167 * (3333 - 1001)) / 3333));
   });
 
-  test("a transfer that staff reversed by hand is reported to the operators, once", async () => {
+  test("a transfer that staff reversed by hand is reported once to the operators", async () => {
     const [split, held] = [await books.sale("split"), await books.sale("held")];
     await people.proveOnStream(held.builder, held.orderId);
     const stripe = stripeClient(cloud);
@@ -144,7 +144,7 @@ describe("the sweeper does what was lost", () => {
     expect(cloud.logLines).toContainEqual(expect.stringContaining(counted));
   });
 
-  test("the release of a proved order whose event never comes is made", async () => {
+  test("the release of a proved order whose event was lost is made", async () => {
     const sale = await books.sale("held");
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -154,7 +154,7 @@ describe("the sweeper does what was lost", () => {
     expect(books.has(sale)).toBe(3167);
   });
 
-  test("a proved order is released although a release that was begun cannot be read", async () => {
+  test("a proved order is released even if another started release cannot be read", async () => {
     const sale = await books.sale("held");
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -165,7 +165,7 @@ describe("the sweeper does what was lost", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
   });
 
-  test("a release that waits behind 200 that cannot be made is made by the next run", async () => {
+  test("a release behind 200 impossible ones is made by the next run", async () => {
     const sale = await books.sale("held");
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -174,7 +174,7 @@ describe("the sweeper does what was lost", () => {
     const stuck = Array.from({ length: 200 }, (_, index) =>
       cloud.firestore.doc(`orders/100000000000${1000 + index}`),
     );
-    // Nobody has approved their builder, and for as long as that lasts they are in the list.
+    // Their builder is not approved, so they stay in the list.
     for (const place of stuck) batch.set(place, { ...order, builder_id: people.person() });
     await batch.commit();
     await books.nextSweep();
@@ -184,7 +184,7 @@ describe("the sweeper does what was lost", () => {
     for (const place of stuck) await place.delete();
   });
 
-  test("a post that shows an old state shows what is true", async () => {
+  test("a post that shows an old state is updated", async () => {
     const { id: builder } = await people.builder();
     const dropId = await people.drop(builder, { quantity: "3" });
     await people.pass(1);
@@ -199,12 +199,12 @@ describe("the sweeper does what was lost", () => {
   });
 });
 
-describe("the sweeper's look at the ledger", () => {
+describe("the sweeper's check of the ledger", () => {
   const lines = (event: string) =>
     cloud.logLines.filter((line) => line.includes(`"event":"${event}"`));
   const posted = (id: string) => cloud.firestore.doc(`ledger/planted/postings/${id}`);
 
-  test("is made four times a day, and finds books that balance in order", async () => {
+  test("runs four times a day, and finds a balanced ledger in order", async () => {
     await people.pass(6 * HOUR_MINUTES);
     const before = lines("ledger-checked").length;
     for (let hours = 0; hours < 12; hours += 1) await people.pass(HOUR_MINUTES);
@@ -212,7 +212,7 @@ describe("the sweeper's look at the ledger", () => {
     expect(lines("ledger-unbalanced")).toEqual([]);
   });
 
-  test("tells of a currency whose postings do not sum to zero, and of no other", async () => {
+  test("reports a currency whose postings do not sum to zero, and no other", async () => {
     const at = new Date(cloud.clock.nowMs());
     const shared = { account: "platform", kind: "sale", at, available_at: at };
     await posted("0").set({ ...shared, currency: "jpy", amount: 500 });
@@ -253,7 +253,7 @@ describe("the sweeper's check of a ledger of many days", () => {
 });
 
 describe("a sweep", () => {
-  test("that finds nothing lost changes nothing, and a second one at the same time neither", async () => {
+  test("that finds nothing lost changes nothing, nor does a second one at the same time", async () => {
     await people.pass(HOUR_MINUTES);
     const sale = await books.sale("held");
     await people.proveOnStream(sale.builder, sale.orderId);
@@ -266,7 +266,7 @@ describe("a sweep", () => {
     expect(await everything()).toEqual(before);
   });
 
-  test("two at once do lost work once", async () => {
+  test("two concurrent ones do lost work once", async () => {
     const { status, sessionId, buyer, builder } = await openPage();
     const sale = await books.sale("split");
     cloud.faults.add({ target: "stripe", operation: /^deliver/, fault: LOST });
@@ -281,7 +281,7 @@ describe("a sweep", () => {
     expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
-  test("of which one part fails does the others, says so, and the next one does that part", async () => {
+  test("of which one part fails does the other parts and reports the failure; the next one does that part", async () => {
     const sale = await books.sale("held");
     const { sessionId, status } = await openPage();
     cloud.faults.add({ target: "pubsub", operation: /^deliver order-release/, fault: LOST });
@@ -301,7 +301,7 @@ describe("a sweep", () => {
     expect(await status()).toBe("paid");
   });
 
-  test("leaves no order undone for the sake of one that cannot be read", async () => {
+  test("handles every order, even if one cannot be read", async () => {
     const sale = await books.sale("held");
     const end = new Date(cloud.clock.nowMs() - 10 * 60_000);
     const due = { held_until: end, hold_ends_at: end };

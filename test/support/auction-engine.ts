@@ -17,7 +17,7 @@ import type { ENGINES } from "../local/upstash/engines.ts";
 const START_MS = Date.parse("2026-11-01T20:00:00Z");
 const DURATION_MS = 60_000;
 
-/** Time that passes only when a test says so; nothing waits for it. */
+/** A clock that only a test advances; nothing waits for it. */
 class SetClock extends LocalClock {
   #nowMs = START_MS;
 
@@ -30,7 +30,7 @@ class SetClock extends LocalClock {
   }
 }
 
-/** The scripts of auctions on a Redis of their own, without the rest of the cloud. */
+/** The auction scripts on a separate Redis, without the rest of the cloud. */
 export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "embedded") {
   const clock = new SetClock();
   const network = new Network();
@@ -42,7 +42,7 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
     ...{ clock, faults: new FaultPlan(), engine, token: config.UPSTASH_REDIS_REST_TOKEN },
     listen: network.listenAs("upstash.test"),
   });
-  // However long a busy machine takes, nothing is given up.
+  // No call times out, even on a busy machine.
   const patient: typeof fetch = (input, init) => network.fetch(input, { ...init, signal: null });
   const redis = connectRedis(config, patient);
   const place = createBidding(redis);
@@ -77,7 +77,7 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
       return state;
     },
 
-    /** A bid of someone who means it. */
+    /** A bid that is already confirmed. */
     bid(
       { auctionId }: Pick<EngineState, "auctionId">,
       bidderId: string,

@@ -5,7 +5,7 @@ import { community, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
 import type { upload } from "./upload.ts";
 
-/** How an auction is started. */
+/** The options with which an auction is started. */
 export interface AuctionFields {
   readonly title?: string;
   readonly price?: string;
@@ -18,13 +18,13 @@ export interface AuctionFields {
   readonly image?: Awaited<ReturnType<typeof upload>>;
 }
 
-/** People who sell and bid in auctions through Discord, as they do. */
+/** People who sell and bid in auctions through Discord. */
 export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const { discord } = cloud;
   const endpoint = cloud.url("discord-interactions");
   let channels = 0;
 
-  /** A channel of the community's own for each auction, unless told. */
+  /** By default each auction has a separate channel. */
   const channel = (guildId: string): string => {
     channels += 1;
     const id = `5000000000000${String(10_000 + channels)}`;
@@ -39,7 +39,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   return {
     channel,
 
-    /** Has Discord hold people to the commands' options, as its clients do. */
+    /** Makes Discord enforce the commands' options, as its clients do. */
     registerCommands: () =>
       registerCommands({
         apiBaseUrl: cloud.settings.DISCORD_API_BASE_URL ?? "",
@@ -62,7 +62,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return toAnswer(discord, id);
     },
 
-    /** An auction that runs; its id is the command's. */
+    /** Starts an auction; returns its id, which is the command's. */
     async start(user: string, channelId: string, fields: AuctionFields = {}): Promise<string> {
       const options = { title: "Brass C500", price: "50", duration: "5m", ...fields };
       const answer = await this.control(user, channelId, "start", options);
@@ -72,7 +72,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return answer.interactionId;
     },
 
-    /** An auction of half a minute that is over, with these bids by as many people. */
+    /** An ended auction of half a minute with these bids, each by a different person. */
     async hammered(
       user: string,
       amounts: readonly string[],
@@ -83,7 +83,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       const id = await this.start(user, channelId, { duration: "30s", ...fields });
       for (const [index, amount] of amounts.entries()) {
         const bidder = who[index] ?? "";
-        // Nobody bids twice within a second.
+        // No bidder bids twice within a second.
         if (who.indexOf(bidder) < index) await cloud.clock.advance(1001);
         await this.bid(bidder, channelId, amount);
       }
@@ -104,7 +104,7 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       );
     },
 
-    /** Presses a button under a message of the channel, or under an answer of one's own. */
+    /** Presses a button under a message of the channel, or under the person's own answer. */
     async press(
       user: string,
       channelId: string,
@@ -117,14 +117,14 @@ export function bidders(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return toAnswer(discord, interaction.id);
     },
 
-    /** The board in a channel as it is now. */
+    /** The current board in a channel. */
     board(channelId: string) {
       const [board] = discord.messages(channelId);
       if (!board) throw new Error(`There is no board in ${channelId}.`);
       return { ...board, text: JSON.stringify(board.embeds) };
     },
 
-    /** Lets the clock run, with everything that is due on the way; what that takes counts. */
+    /** Lets the clock run, with everything that becomes due; the time that work takes counts. */
     async pass(seconds: number): Promise<void> {
       const { clock } = cloud;
       const untilMs = clock.nowMs() + seconds * 1000;

@@ -16,50 +16,50 @@ import type { Topics } from "../../shared/ports/topics.ts";
 import { noteCalls } from "../../tools/watch/calls.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
-/** A running cloud as tests use it: with Google's emulators in it when `./dev test --google` says so. */
+/** A running cloud for tests; with Google's emulators under `./dev test --google`. */
 export interface TestCloud extends Cloud {
   readonly discord: DiscordSimulator;
   readonly stripe: StripeSimulator;
   readonly twitch: TwitchSimulator;
-  /** The same Firestore that the functions use, called without gRPC where the cloud runs in process. */
+  /** The Firestore that the functions use, called without gRPC if the cloud runs in process. */
   readonly firestore: Database;
-  /** Google's client of it, for what the functions never call; needs a cloud that listens. */
+  /** Google's client for it, for calls that the functions never make; needs a cloud with sockets. */
   readonly googleFirestore: Firestore;
   readonly logLines: readonly string[];
-  /** Whether the clock decides when Pub/Sub delivers again; Google's emulator has its own. */
+  /** Whether the clock decides when Pub/Sub redelivers; Google's emulator has its own clock. */
   readonly hasOwnPubSub: boolean;
   /** Publishes as a function of the cloud would. */
   readonly publisher: Publisher;
   url(name: string): string;
   /**
-   * Lets time pass, with everything that is due on the way. Of a long time Cloud Scheduler makes the calls of
-   * the last hour only: it is paused before.
+   * Lets time pass, with everything that becomes due. During a long time Cloud Scheduler makes only the calls
+   * of the last hour; it is paused before.
    */
   pass(ms: number): Promise<void>;
-  /** Lets the clock run on until the check holds; fails after an hour of it. */
+  /** Lets the clock run until the check holds; fails after an hour on the clock. */
   eventually(check: () => boolean | Promise<boolean>): Promise<void>;
 }
 
-/** Of a time that passes, how much the sweeper sees: it finds all that a sweeper before it would have found. */
+/** How much of a long time the sweeper runs in: it finds everything that earlier runs would have found. */
 const SWEPT_MS = 3_600_000;
 
-/** How a test's cloud is started. */
+/** The options of a test's cloud. */
 export interface TestCloudOptions extends CloudOptions {
   /**
-   * Serves over real sockets in real time, for tests of what only these show, and for clients that know
-   * nothing else, such as a browser or another process.
+   * Serves over real sockets in real time, for tests of sockets and time, and for clients that need
+   * them, such as a browser or another process.
    */
   readonly onSockets?: boolean;
 }
 
-/** Google's emulators and redis-server can be reached in no other way. */
+/** Google's emulators and redis-server can only be reached over sockets. */
 function needsSockets({ redisEngine }: CloudOptions): boolean {
   return Boolean(googleFirestoreHost ?? googlePubSubHost) || redisEngine === "redis-server";
 }
 
 const PUBLISH_DEADLINE_MS = 10_000;
 
-/** Starts a cloud of one's own for a test file: in this process, on virtual time, unless it needs sockets. */
+/** Starts a separate cloud for a test file: in this process, on virtual time, unless it needs sockets. */
 export async function startTestCloud(options: TestCloudOptions = {}): Promise<TestCloud> {
   const projectId = options.projectId ?? `test-${randomUUID()}`;
   const logLines: string[] = [];
@@ -70,7 +70,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     log: (line) => logLines.push(line),
     ...cloudOptions,
     environment: {
-      // Everyone who proves a channel is a builder, except where a test is about the team's approval.
+      // Everyone who proves a channel becomes a builder, except in tests of staff approval.
       BUILDER_APPROVAL: "automatic",
       ...(googleFirestoreHost ? { FIRESTORE_EMULATOR_HOST: googleFirestoreHost } : {}),
       ...(googlePubSubHost ? { PUBSUB_EMULATOR_HOST: googlePubSubHost } : {}),
@@ -81,7 +81,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   if (!discord || !stripe || !twitch) {
     throw new Error("Tests need the emulators of Discord, Stripe and Twitch.");
   }
-  // It connects when it is first used, and retries no more than the functions' own.
+  // It connects on first use, and retries no more often than the functions' own client.
   const googleFirestore = new Firestore({ projectId, gaxServerStreamingRetries: true });
   if (onSockets) await loadPubSub(projectId);
   return {
@@ -108,7 +108,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
         if (await check()) return;
         await clock.advance(60_000);
       }
-      throw new Error("It did not come about within an hour of the clock.");
+      throw new Error("The condition did not become true within an hour on the clock.");
     },
     stop: async () => {
       const { testPath } = expect.getState();
@@ -119,7 +119,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   };
 }
 
-/** The cloud's Firestore called without gRPC: whoever waits in it waits by the clock, which is to be driven. */
+/** The cloud's Firestore, called without gRPC: its waits are by the clock, which a test has to advance. */
 export function directDatabase({ databaseOf, settings }: Cloud): Database {
   const database = databaseOf?.(settings["GOOGLE_CLOUD_PROJECT"] ?? "", seededRandom(1));
   if (!database) throw new Error("Google's emulator cannot be called directly.");
@@ -147,11 +147,11 @@ async function loadPubSub(projectId: string): Promise<void> {
   await pubsub.close();
 }
 
-/** Seeds people and orders in the shapes they are stored in. */
+/** Seeds people and orders in their stored form. */
 export function seeder({ discord, twitch, firestore }: TestCloud) {
   let next = 1;
   return {
-    /** A builder with a Twitch channel, live unless told otherwise. */
+    /** A builder with a Twitch channel, live by default. */
     async builder({ isLive = true, title = "Soldering GMK Cozy" } = {}): Promise<Builder> {
       const number = next++;
       const id = `1000000000000000${String(number).padStart(3, "0")}`;

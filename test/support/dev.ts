@@ -5,19 +5,19 @@ import { environment } from "../../shared/runtime/config.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** What a command wrote, and its exit code. */
+/** A command's output and exit code. */
 export interface Said {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** What `./dev` with these words says, and how it ends. */
+/** Runs `./dev` with these arguments. */
 export function dev(...args: string[]): Promise<Said> {
   return devIn(fileURLToPath(ROOT), {}, args);
 }
 
-/** The same in another folder, with more in its environment. */
+/** Runs it in another folder, with additional environment variables. */
 export function devIn(
   folder: string,
   more: NodeJS.ProcessEnv,

@@ -1,16 +1,16 @@
 import type { Firestore, QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 
-/** No collection's id: the group of every collection there is. */
+/** Matches the collection group of every collection. */
 const EVERY_COLLECTION = "";
 /** The most that one batch may write. */
 const MOST_WRITES = 500;
 
-/** Every document that there is, by one query. */
+/** Every document of the database, by one query. */
 export async function everyDocument(firestore: Firestore): Promise<QueryDocumentSnapshot[]> {
   return (await firestore.collectionGroup(EVERY_COLLECTION).get()).docs;
 }
 
-/** Deletes what has these paths, and what lies below them. */
+/** Deletes the documents at these paths and everything below them. */
 export async function deleteAll(firestore: Firestore, ...paths: readonly string[]): Promise<void> {
   const isMeant = (path: string) =>
     paths.some((each) => path === each || path.startsWith(`${each}/`));

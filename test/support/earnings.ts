@@ -7,7 +7,7 @@ import type { TestCloud } from "./cloud.ts";
 
 const DAYS_A_MINUTE = 1 / (24 * 60);
 
-/** Races and the sales in them, as the functions that hear of them book them. */
+/** Races and their sales, booked as the functions book them. */
 export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "clock">) {
   const database = async () => firestore;
   const [lobbies, sales, ledger] = [
@@ -19,7 +19,7 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
   let next = 1;
 
   const earnings = {
-    /** A race that is on, with these people in it, whose pool is all of each sale. */
+    /** A running race with these people, whose pool is the whole of each sale. */
     async race(racerIds: readonly string[], name = `Race ${next}`): Promise<string> {
       const id = `lobby-${next++}`;
       await lobbies.create({
@@ -34,7 +34,7 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
       return id;
     },
 
-    /** A sale in a race, whose shares are available after some minutes; its id. */
+    /** Books a sale in a race, whose shares become available after some minutes; returns its id. */
     async sell(
       lobbyId: string,
       base: number,
@@ -47,19 +47,19 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
       return id;
     },
 
-    /** A sale with an id of a provider's, booked as if it had been reported. */
+    /** Books a sale under a provider's id, as if it had been reported. */
     async book(sale: { id: string; base: number; soldAt: Date; lobbyId: string }): Promise<void> {
       const provider = "stripe" as const;
       const booked = { ...sale, provider, currency: "usd", title: "A keycap" };
       await sales.book(booked, { holdDays: 0, now: now() });
     },
 
-    /** A part of a sale goes back. */
+    /** Refunds a part of a sale. */
     async refund(saleId: string, amount: number, currency = "usd"): Promise<void> {
       await sales.refund({ saleId, id: `refund-${next++}`, amount, currency }, now());
     },
 
-    /** Lets someone have this much available, of one sale; its id. */
+    /** Makes this much available to someone through one sale; returns its id. */
     async earner(racerId: string, amount: number, currency = "usd"): Promise<string> {
       const lobbyId = await earnings.race([racerId]);
       const saleId = await earnings.sell(lobbyId, amount, { currency });

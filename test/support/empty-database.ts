@@ -16,7 +16,7 @@ export async function startEmptyDatabase() {
   return {
     clock,
 
-    /** A database with nothing in it. */
+    /** An empty database. */
     next(): Firestore {
       databases += 1;
       return server.databaseOf(`empty-${databases}`, seededRandom(databases));

@@ -2,8 +2,8 @@
 export const googleFirestoreHost = process.env["C500_GOOGLE_FIRESTORE_HOST"];
 
 /**
- * Points every Firestore client made from here on in this process at `host`, the way a developer
- * would, and spares the client its search for a metadata server that is not there.
+ * Points every Firestore client created from now on in this process at `host`, as a developer
+ * would, and prevents the client from searching for a metadata server.
  */
 export function useFirestoreAt(host: string): void {
   process.env["FIRESTORE_EMULATOR_HOST"] = host;

@@ -1,6 +1,6 @@
 import { community, type TestCloud } from "./cloud.ts";
 
-/** What a builder was told in the end. */
+/** The final answer to a builder. */
 export interface GoLiveAnswer {
   readonly interactionId: string;
   /** The answer's text. */
@@ -15,7 +15,7 @@ interface Option {
   readonly value: unknown;
 }
 
-/** A use of `/c500 live`, whole as Discord posts it. */
+/** An interaction for `/c500 live`, complete as Discord posts it. */
 export function interactionBody(
   userId: string,
   options: readonly Option[],
@@ -33,7 +33,7 @@ export function interactionBody(
   };
 }
 
-/** Runs `/c500 live` as a user, lets everything settle and reads the answer. */
+/** Runs `/c500 live` as a user, lets everything settle and returns the answer. */
 export async function goLive(
   cloud: TestCloud,
   user: string,
@@ -47,14 +47,14 @@ export async function goLive(
   return answerOf(cloud, id);
 }
 
-/** What an interaction's user reads now. */
+/** The answer that an interaction's user currently sees. */
 export function answerOf(cloud: TestCloud, interactionId: string): GoLiveAnswer {
   const original = cloud.discord.interaction(interactionId)?.original;
   const report = original?.embeds[0]?.description ?? "";
   return { interactionId, answer: original?.content ?? "", report };
 }
 
-/** Posts the same interaction once more, signed anew, and lets everything settle. */
+/** Posts the same interaction again with a new signature, and lets everything settle. */
 export async function repeatGoLive(
   cloud: TestCloud,
   interactionId: string,

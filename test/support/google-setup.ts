@@ -1,5 +1,5 @@
 import { jest } from "@jest/globals";
 
-// Google's Firestore emulator now and then answers a write with UNKNOWN and no message while a
-// listener ends. On its runs, and only there, a failed test is shown and tried once more.
+// Google's Firestore emulator occasionally answers a write with UNKNOWN and no message while a
+// listener ends. Only on its runs, a failed test is printed and retried once.
 jest.retryTimes(1, { logErrorsBeforeRetry: true });

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
-// Not among the package's exports, but meant for tests: what the client waits with.
+// Not exported by the package, but intended for tests: the timer that the client waits with.
 const require = createRequire(import.meta.url);
 const clientFolder = dirname(require.resolve("@google-cloud/firestore"));
 const backoff: { delayExecution: (act: () => void, ms: number) => unknown } = require(
@@ -9,8 +9,8 @@ const backoff: { delayExecution: (act: () => void, ms: number) => unknown } = re
 );
 
 /**
- * Shortens the waits of Google's Firestore clients in this process, until the function returned is called:
- * tests are about what is done, not how long it takes. Waits that are to differ must still do so.
+ * Shortens the waits of Google's Firestore clients in this process until the returned function is called:
+ * tests check what is done, not how long it takes. Different waits must remain different.
  */
 export function hastenClients(shortened: (ms: number) => number): () => void {
   const { delayExecution } = backoff;

@@ -1,10 +1,10 @@
 import type { FaultTarget } from "../../local/kit/faults.ts";
 import type { TestCloud } from "./cloud.ts";
 
-/** Longer than whatever a test does meanwhile, shorter than any deadline of the clock. */
+/** Longer than anything a test does meanwhile, shorter than any deadline on the clock. */
 const HELD_MS = 8000;
 
-/** Tells when a rule of the plan of faults has met its call. */
+/** Reports when a rule of the fault plan has matched a call. */
 class SeenOperation extends RegExp {
   readonly seen = Promise.withResolvers<void>();
 
@@ -15,15 +15,15 @@ class SeenOperation extends RegExp {
   }
 }
 
-/** A call that has arrived and is not done yet. */
+/** A call that has arrived and has not been processed yet. */
 export interface HeldCall {
   /** Resolves once the call has arrived. */
   readonly arrived: Promise<void>;
-  /** Has it done now. */
+  /** Lets the call proceed. */
   release(): Promise<void>;
 }
 
-/** Holds the next call of this kind, so that a test can do something else in the middle of it. */
+/** Holds the next call of this kind, so that a test can act in the middle of it. */
 export function holdNext(
   { faults, clock }: TestCloud,
   target: FaultTarget,
@@ -34,7 +34,7 @@ export function holdNext(
   return { arrived: met.seen.promise, release: () => clock.advance(HELD_MS) };
 }
 
-/** Looks on at every call to a service before it is done. */
+/** Observes every call to a service before it is processed. */
 export function watchCalls({ faults }: TestCloud, target: FaultTarget, look: () => void): void {
   class Watched extends RegExp {
     override test(): boolean {

@@ -4,7 +4,7 @@ import { createLog } from "../../shared/runtime/log.ts";
 import type { TestCloud } from "./cloud.ts";
 import { redisOf } from "./redis.ts";
 
-/** Has it counted that someone has just done something this many times. */
+/** Counts this many uses of a limited action for someone. */
 export async function countUses(
   cloud: TestCloud,
   name: LimitName,

@@ -7,17 +7,17 @@ import { everything, tracesOf } from "./traces.ts";
 
 const MANAGE_SERVER = "32";
 const DAY_MS = 24 * 3_600_000;
-/** The sweeper comes once in this. */
+/** The interval of the sweeper. */
 const QUARTER_MS = 15 * 60_000;
-/** More than any test lets fail. */
+/** More than the failures of any test. */
 const MOST_PRESSES = 50;
 const PSEUDONYM = /forgotten-[0-9a-f]{24}/g;
 
 export type Lives = Awaited<ReturnType<typeof startLives>>;
 
-/** A cloud in which people have done all there is to do, and ask to be forgotten. */
+/** A cloud in which people have done everything possible, and ask to be forgotten. */
 export async function startLives(settings: Readonly<Record<string, string>> = {}) {
-  // What a race gives may be paid out at once.
+  // Shares of races are available at once.
   const environment = { SHARE_HOLD_DAYS: "0", ...settings };
   const cloud = await startTestCloud({ rateLimits: false, environment });
   const { firestore, pass } = cloud;
@@ -28,7 +28,7 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
   const staff = people.person({ permissions: MANAGE_SERVER });
   const nameOf = (user: string) => `person_${user.slice(-5)}`;
 
-  /** Discord shows the button to the asker alone; whoever forges a press can name any message. */
+  /** Discord shows the button only to the person who asked; a forged press can name any message. */
   const press = (message: string, channelId: string, user: string, by: string): Promise<Answer> =>
     races.press(by, channelId, message, `forget-me:${user}`);
   const forgedPress = (user: string, by: string): Promise<Answer> => {
@@ -40,8 +40,8 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
     ...{ cloud, people, auctions, races, staff, pass },
 
     /**
-     * Someone new with a past of 31 days: an order that was paid, an auction, in which they were outbid and won, a race whose
-     * sale gave them $20.00, which were paid out; and someone else who did it all with them.
+     * A new user with 31 days of history: a paid order, an auction in which they were outbid and won, a race whose
+     * sale gave them $20.00, which were paid out; and someone else who took part in all of it.
      */
     async life() {
       const seller = await people.builder({ isLive: true });
@@ -55,7 +55,7 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
       const lobby = await races.lobby();
       for (const racer of [user, other]) await races.join(lobby, racer);
       await races.start(lobby);
-      // A sale's time has whole seconds: in the second of the start it may be before it.
+      // A sale's time is in whole seconds: a sale in the second of the start may appear to be before it.
       await pass(1000);
       await races.sell(lobby, 20_000);
       await races.finish(lobby);
@@ -66,7 +66,7 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
       await pass(QUARTER_MS);
       return {
         ...{ user, other, seller, dropId, orderId, lobby, auction },
-        /** The race's sale is refunded. */
+        /** Refunds the race's sale. */
         refund: () => races.refund(20_000),
       };
     },
@@ -90,33 +90,33 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
 
     forgedPress,
 
-    /** Confirms until it has begun: a press that comes through more than five minutes late begins nothing. */
+    /** Confirms until erasing has started: a press that arrives more than five minutes late has no effect. */
     async confirmUntilBegun(user: string): Promise<void> {
       for (let presses = 0; presses < MOST_PRESSES; presses += 1) {
         await this.confirm(user);
         await pass(MAX_COMMAND_AGE_MS);
         if ((await this.underWay()) > 0) return;
       }
-      throw new Error("It did not begin.");
+      throw new Error("Erasing did not start.");
     },
 
-    /** How many are being forgotten. */
+    /** How many people are being forgotten. */
     underWay: async () => (await firestore.collection("forgettings").get()).size,
 
-    /** The hour after which everything is gone through once more. */
+    /** The hour after which everything is checked once more. */
     async lookOnceMore(): Promise<void> {
       await pass(61 * 60_000);
       await pass(60_000);
     },
 
-    /** Where someone is named, by their id or name. */
+    /** Where someone's id or name occurs. */
     traces: (user: string, name = nameOf(user)) => tracesOf([user, name], cloud),
 
-    /** That it was done, for as many. */
+    /** The records of completed erasures, one for each person. */
     forgotten: async () =>
       (await everything(cloud)).filter((text) => text.startsWith("forgotten/")),
 
-    /** Every document that names someone, with nobody in another's place; a shared race is shown again. */
+    /** Every document that names someone, as text, with the other person and pseudonyms masked. */
     recordOf: async (user: string, another: string) =>
       (await tracesOf([user], { ...cloud, settings: undefined })).map((text) =>
         text
@@ -127,8 +127,8 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
       ),
 
     /**
-     * Every posting's id and amount, in all accounts but people's their account too; without those that
-     * move what the forgotten owe.
+     * Every posting's id and amount, and its account unless it is a person's; without the postings that
+     * move debts of forgotten people.
      */
     async amounts(): Promise<string[]> {
       const { docs } = await firestore.collectionGroup("postings").get();
@@ -141,7 +141,7 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
         .sort();
     },
 
-    /** What is left in pseudonyms' accounts, before debts are moved to tombstones. */
+    /** The balances of pseudonyms, before debts are moved to tombstones. */
     async pseudonymBalances(): Promise<number[]> {
       const { docs } = await firestore.collectionGroup("postings").get();
       const sums = new Map<string, number>();

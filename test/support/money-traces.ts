@@ -4,7 +4,7 @@ import type { Entry, Fields, StoredChange } from "../../simulation/replay/record
 import type { ShopFact } from "../../simulation/replay/shop-facts.ts";
 import type { Stage } from "../../simulation/stage.ts";
 
-/** A step of a trace by hand: an event of Stripe's, something that a shop knows, or what is stored at once. */
+/** A step of a handmade trace: an event of Stripe's, a fact that a shop knows, or documents stored at once. */
 type Step =
   | { readonly event: string; readonly object: object; readonly before?: object }
   | { readonly seen: ShopFact }
@@ -12,7 +12,7 @@ type Step =
 
 const T_MS = Date.UTC(2026, 5, 1, 12);
 
-/** The entries of a record as a run would have made them; of a document that is there only changes are named. */
+/** The entries of a trace as a run would have recorded them; for an existing document only its changes are given. */
 export function entriesOf(steps: readonly Step[]): Entry[] {
   const stored = new Map<string, Fields>();
   return steps.map((step, index): Entry => {
@@ -54,7 +54,7 @@ const REFUND = {
 const DECIDED = { kind: "refund", amount: 400, state: "requested" };
 const DEBT = { order_id: "1", amount: 380, settled: 0, reversed: 0, reversals: 0, reversing: null };
 
-/** An order of 10.00 that is paid and sent to its builder; then the buyer gets 4.00 back, the builder's part first. */
+/** An order of 10.00 that is paid and transferred to its builder; then 4.00 is refunded, after the builder's part. */
 export const PAID_ORDER: readonly Step[] = [
   { store: { "orders/1": NEW_ORDER } },
   { event: "charge.succeeded", object: CHARGE },
@@ -107,7 +107,7 @@ const OPEN_RACE = {
   ],
 };
 
-/** Of 10.01 two racers share half; 4.00 goes back, and one of them is paid. */
+/** Two racers share half of 10.01; 4.00 is refunded, and one of them is paid. */
 export const RACED_SALE: readonly Step[] = [
   { store: { "lobbies/7": OPEN_RACE } },
   { seen: { what: "sold", sale: { ...SALE, ...NO_CHARGE, soldAtMs: T_MS + 10_000 } } },
@@ -146,7 +146,7 @@ function posted(id: string, kind: string, sums: Readonly<Record<string, number>>
   return { [`ledger/${id}`]: shared, ...Object.fromEntries(lines) } as Record<string, Fields>;
 }
 
-/** A stage at which nothing was lost. */
+/** A stage on which nothing was lost. */
 export function stageOf(): Stage {
   const memory = new Map([["auction log", { losses: [] }]]);
   return { memory, swarm: { kinds: new Set() } } as unknown as Stage;

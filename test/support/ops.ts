@@ -7,7 +7,7 @@ import { createLog } from "../../shared/runtime/log.ts";
 import { runOps } from "../../tools/ops/run-ops.ts";
 import type { TestCloud } from "./cloud.ts";
 
-/** An operator at a context of their own, who uses `./dev ops` on a cloud. */
+/** An operator who runs `./dev ops` on a cloud. */
 export function operator({
   settings,
   clock,
@@ -34,12 +34,12 @@ export function operator({
   };
 
   const context = {
-    /** The questions that were asked. */
+    /** The questions that the commands asked. */
     questions: [] as string[],
-    /** What is answered, or what happens while it is being answered; undefined where nobody could. */
+    /** The answer, or what happens while answering; undefined if there is no terminal. */
     answer: undefined as boolean | (() => Promise<boolean>) | undefined,
 
-    /** What a command writes, and its exit code. */
+    /** Runs a command; returns its output and exit code. */
     async ops(...words: readonly string[]) {
       const [out, err] = [new Collected(), new Collected()];
       const { answer, questions } = context;

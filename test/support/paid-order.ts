@@ -2,7 +2,7 @@ import type { Dispute, Order, Payment } from "../../functions/shop/domain/order.
 
 const AT = new Date("2026-11-01T20:00:00Z");
 
-/** The money of an order of $100 that is paid, held, and the platform's for $5; as wanted otherwise. */
+/** The payment of an order of $100 that is paid and held, with a fee of $5; `fields` override it. */
 export function paymentOf(fields: Partial<Payment> = {}): Payment {
   return {
     ...{ amount: 10_000, fee: 500, currency: "usd", plan: "held", paymentIntentId: "pi_1" },
@@ -13,7 +13,7 @@ export function paymentOf(fields: Partial<Payment> = {}): Payment {
   };
 }
 
-/** An order that is paid; as wanted otherwise. */
+/** A paid order; `fields` override it. */
 export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {}): Order {
   return {
     ...{ id: "1", buyerId: "2", builderId: "3", title: "Brass weight", fulfillmentStatus: "paid" },
@@ -22,7 +22,7 @@ export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {
   };
 }
 
-/** A dispute that is open and has taken $40; as wanted otherwise. */
+/** An open dispute that has taken $40; `fields` override it. */
 export function disputeOf(fields: Partial<Dispute> = {}): Dispute {
   return {
     ...{ id: "dp_1", amount: 4000, withdrawn: 4000, isInquiry: false, outcome: "open", fee: 0 },

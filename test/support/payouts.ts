@@ -38,7 +38,7 @@ export async function startPayouts() {
   return {
     ...{ cloud, people, books, shop, staff, staffMember },
 
-    /** What the channel was told about someone. */
+    /** The channel's announcements about someone. */
     cashOuts: (user: string) =>
       cloud.discord
         .messages(community.generalChannelId)
@@ -54,7 +54,7 @@ export async function startPayouts() {
       by = staff,
     ) => people.command(by, "payout", { user, amount, ...options }),
 
-    /** Pub/Sub delivers the same once more, long after it was answered; gives the answer as it is then. */
+    /** Pub/Sub redelivers the command long after it was answered; returns the answer afterwards. */
     async repeat(
       { interactionId }: Answer,
       user: string,
@@ -68,7 +68,7 @@ export async function startPayouts() {
       return toAnswer(cloud.discord, id);
     },
 
-    /** A command comes that was typed so long after another, whenever it comes. */
+    /** Delivers a command that was typed this long after another one. */
     typedAfter: ({ interactionId }: Answer, laterMs: number, user: string, amount: string) => {
       const id = String(BigInt(interactionId) + (BigInt(laterMs) << TIME_BITS));
       return deliver({ id, token: "long-gone", user, amount });
@@ -77,7 +77,7 @@ export async function startPayouts() {
     left: async (user: string, currency = "usd") =>
       (await books.balances(user)).find((balance) => balance.currency === currency)?.available,
 
-    /** Someone with money; by DM unless they take none. */
+    /** A racer with money, who accepts DMs by default. */
     async racer(amount: number, fields: { dmsClosed?: boolean } = {}, currency = "usd") {
       const user = people.person(fields);
       await books.earner(user, amount, currency);

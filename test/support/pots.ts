@@ -8,7 +8,7 @@ import type { Firestore } from "../../shared/ports/database.ts";
 const HOLD_DAYS = 7;
 const WINDOW_MS = 3_600_000;
 
-/** A lobby as a test knows it. */
+/** A lobby, as tests use it. */
 export interface Race {
   readonly id: string;
   readonly potKey: string;
@@ -16,7 +16,7 @@ export interface Race {
 
 export type Pots = ReturnType<typeof pots>;
 
-/** Lobbies with their racers and sales, made by the stores themselves. */
+/** Lobbies with their racers and sales, created through the stores. */
 export function pots(firestore: Firestore, clock: LocalClock) {
   const database = async () => firestore;
   const [lobbies, sales] = [createLobbies(database), createSales(database)];
@@ -36,7 +36,7 @@ export function pots(firestore: Firestore, clock: LocalClock) {
     finish: ({ id }: Race) => lobbies.finish(id),
     cancel: ({ id }: Race) => lobbies.cancel(id, clock.now()),
 
-    /** A lobby with racers by their names, whose ids are 3000…1 and so on; not yet started. */
+    /** A lobby with named racers, whose ids are 3000…1 and so on; not yet started. */
     async lobby(
       name: string,
       racers: readonly string[],
@@ -63,7 +63,7 @@ export function pots(firestore: Firestore, clock: LocalClock) {
       return race;
     },
 
-    /** The same lobby, racing. */
+    /** Starts the lobby's race. */
     async race(
       name: string,
       racers: readonly string[],
@@ -74,7 +74,7 @@ export function pots(firestore: Firestore, clock: LocalClock) {
       return race;
     },
 
-    /** A sale of $20.00 a second later, shared by every open race unless told. */
+    /** Books a sale of $20.00 a second later, by default shared by every open race. */
     async sell(fields: Partial<Sale> = {}): Promise<BookedSale> {
       await clock.advance(1000);
       const sale = {

@@ -1,6 +1,6 @@
 import { PubSub } from "@google-cloud/pubsub";
 
-/** A Pub/Sub client of the SDK for the server at `host`, that looks for no credentials. */
+/** The SDK's Pub/Sub client for the server at `host`, without credentials. */
 export function pubSubClient(host: string, projectId: string): PubSub {
   return new PubSub({
     projectId,

@@ -5,14 +5,14 @@ import { registerCommands } from "../../tools/register-commands.ts";
 import { community, seeder, type TestCloud } from "./cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "./shop.ts";
 
-/** How a lobby is opened. */
+/** The options with which a lobby is opened. */
 export interface LobbyFields {
   readonly name?: string;
   readonly seats?: number;
   readonly goal?: string;
 }
 
-/** A lobby that is there, and who opened it. */
+/** An open lobby, and who opened it. */
 export interface OpenLobby {
   readonly id: string;
   readonly host: string;
@@ -21,7 +21,7 @@ export interface OpenLobby {
 
 const STEP_MS = 60_000;
 
-/** People who host races and race through Discord, as they do. */
+/** People who host races and race through Discord. */
 export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const { discord, clock } = cloud;
   const endpoint = cloud.url("discord-interactions");
@@ -37,14 +37,14 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     return id;
   };
 
-  /** Someone who may open a race. */
+  /** Someone who may host races. */
   const builder = async () => {
     const { id } = await seed.builder({ isLive: false });
     await cloud.firestore.doc(`hosts/${id}`).set({ standing: "approved" });
     return id;
   };
 
-  /** Runs a command in a channel and reads what it is answered once everything has settled. */
+  /** Runs a command in a channel and returns the answer once everything has settled. */
   const command = async (
     user: string,
     channelId: string,
@@ -64,7 +64,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     return found;
   };
 
-  /** Presses a button as its message showed it, whatever was edited since. */
+  /** Presses a button of a message as it was shown, even if it was edited since. */
   const press = async (
     user: string,
     channelId: string,
@@ -94,7 +94,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     press,
     board,
 
-    /** Has Discord hold people to the commands' options, as its clients do. */
+    /** Makes Discord enforce the commands' options, as its clients do. */
     host: builder,
     registerCommands: (guildId: string = community.guildId) =>
       registerCommands({
@@ -105,7 +105,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         fetch: cloud.fetch,
       }),
 
-    /** A lobby that is open in a channel of its own, unless told; its id is the command's. */
+    /** Opens a lobby, by default in a separate channel; its id is the command's. */
     async lobby(
       fields: LobbyFields = {},
       by?: string,
@@ -122,7 +122,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
 
     /** Presses a button under the lobby's message. */
     join: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-join"),
-    /** All press Join; does not wait for what comes after "thinking…". */
+    /** All press Join; does not wait for the final answers. */
     async joinAtOnce(lobby: OpenLobby, users: readonly string[]): Promise<void> {
       const message = board(lobby).id;
       const customId = `race-join:${lobby.id}`;
@@ -133,25 +133,25 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     pressStart: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-start"),
     pressFinish: (lobby: OpenLobby, user: string) => pressOn(lobby, user, "race-finish"),
 
-    /** `/start` and `/finish` by the host, unless told, naming no lobby. */
+    /** `/start` and `/finish`, by default typed by the host, naming no lobby. */
     start: ({ channelId, host }: OpenLobby, user: string = host) =>
       command(user, channelId, "start"),
     finish: ({ channelId, host }: OpenLobby, user: string = host) =>
       command(user, channelId, "finish"),
 
-    /** A lobby whose race is on, with as many new racers; they are named in the order they joined. */
+    /** A running race with this many new racers, in the order in which they joined. */
     async racing(count = 1, fields: LobbyFields = {}): Promise<OpenLobby & { racers: string[] }> {
       const lobby = await this.lobby(fields);
       const joined = Array.from({ length: count }, () => people.person());
       for (const racer of joined) await this.join(lobby, racer);
       const { text } = await this.start(lobby);
       if (!text.includes("is on")) throw new Error(`The race did not start: ${text}`);
-      // The window opens within this millisecond, whole milliseconds from the next on.
+      // The window opens within this millisecond, so full milliseconds start with the next one.
       await clock.advance(1);
       return { ...lobby, racers: joined };
     },
 
-    /** Something is sold now, or so many seconds ago; in this lobby, unless told to name none. */
+    /** Sells something now, or this many seconds ago; by default naming this lobby. */
     async sell(
       lobby: OpenLobby,
       base: number,
@@ -171,7 +171,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       await cloud.settle();
     },
 
-    /** Of the last sale so much is given back. */
+    /** Refunds this much of the last sale. */
     async refund(amount: number, currency = "usd"): Promise<void> {
       const refundId = `re-${sales}`;
       const saleId = `kofi:race-${sales}`;
@@ -180,7 +180,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       await cloud.settle();
     },
 
-    /** Pub/Sub delivers a command or a press once more, long after it was done. */
+    /** Pub/Sub redelivers a command or press long after it was done. */
     async repeat(
       { interactionId }: Answer,
       command: string,
@@ -195,21 +195,21 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return toAnswer(discord, id);
     },
 
-    /** The task comes that warns of a window's end. */
+    /** Runs the task that warns of a window's end. */
     warn: ({ id: lobbyId }: OpenLobby, closesAtMs: number) =>
       task("window-close", { id: `warn.${closesAtMs}`, lobbyId, closesAtMs, step: "warn" }),
 
-    /** The task comes that shows a lobby as it is; gives how it was answered. */
+    /** Runs the task that updates a lobby's message; returns its status. */
     showBoard: ({ id: lobbyId }: OpenLobby) => task("race-board", { id: "now", lobbyId }),
 
-    /** From now on we may not post in a channel. */
+    /** Denies the bot permission to post in a channel from now on. */
     close: (channelId: string) =>
       discord.addChannel({
         ...{ id: channelId, guildId: community.guildId, name: "closed" },
         botMay: { sendMessages: false, viewChannel: false },
       }),
 
-    /** The sweeper comes. */
+    /** Runs the sweeper. */
     async sweep(): Promise<number> {
       const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
       await cloud.settle();
@@ -221,7 +221,7 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       return (await cloud.firestore.doc(`lobbies/${lobby.id}`).get()).data() ?? {};
     },
 
-    /** All that the lobby's message says. */
+    /** The whole text of the lobby's message. */
     shown: (lobby: Pick<OpenLobby, "id" | "channelId">): string =>
       JSON.stringify(board(lobby).embeds),
 
@@ -231,13 +231,13 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         ({ components }) => components.map(({ label }) => label),
       ),
 
-    /** What was said in the lobby's channel beside its message, oldest first. */
+    /** The other messages in the lobby's channel, oldest first. */
     announced(lobby: Pick<OpenLobby, "id" | "channelId">) {
       const { id } = board(lobby);
       return discord.messages(lobby.channelId).filter((message) => message.id !== id);
     },
 
-    /** Lets the clock run, with everything that is due on the way; the last two minutes in steps. */
+    /** Lets the clock run, with everything that becomes due; the last two minutes in steps. */
     async pass(seconds: number): Promise<void> {
       const untilMs = clock.nowMs() + seconds * 1000;
       while (clock.nowMs() < untilMs) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { listen } from "../../local/kit/http.ts";
 
-/** One request a receiver was sent. */
+/** One request that a receiver got. */
 export interface ReceivedRequest {
   readonly method: string;
   readonly path: string;
@@ -9,14 +9,14 @@ export interface ReceivedRequest {
   readonly body: string;
 }
 
-/** An HTTP endpoint that keeps what it is sent. */
+/** An HTTP endpoint that records its requests. */
 export interface Receiver {
   readonly url: string;
-  /** What has come in so far, in the order in which it was answered or is waiting to be. */
+  /** The requests so far, in the order in which they were answered or wait for an answer. */
   readonly requests: ReceivedRequest[];
-  /** What decides the status of the next answers; 204 at first. */
+  /** Decides the status of the next responses; 204 at first. */
   answer: (request: ReceivedRequest) => number | Promise<number>;
-  /** Headers of the next answers; none at first. */
+  /** Headers of the next responses; none at first. */
   answerHeaders: Readonly<Record<string, string>>;
   /** Resolves with the requests to a path once there are `count` of them. */
   received(count: number, path?: string): Promise<ReceivedRequest[]>;

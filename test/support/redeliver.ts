@@ -4,12 +4,12 @@ import {
 } from "../../shared/events/discord-command.ts";
 import type { TestCloud } from "./cloud.ts";
 
-/** What a command was, beside its interaction. */
+/** A command's data besides its interaction. */
 type Redelivered = Pick<DiscordCommand, "command" | "handler" | "options"> & {
   readonly isStaff?: boolean;
 };
 
-/** Has Pub/Sub deliver a command once more, however long after it was done. */
+/** Makes Pub/Sub redeliver a command, however long after it was done. */
 export async function redeliver(
   cloud: TestCloud,
   { interactionId }: { readonly interactionId: string },

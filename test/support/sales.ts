@@ -1,10 +1,10 @@
 import { community, type TestCloud } from "./cloud.ts";
 import type { DropFields, shoppers } from "./shop.ts";
 
-/** Cloud Scheduler calls the sweeper on whole quarters of an hour. */
+/** Cloud Scheduler calls the sweeper at every full quarter of an hour. */
 const SWEEP_PERIOD_MS = 15 * 60_000;
 
-/** A sale that is paid: who sold what to whom, and where its money is at Stripe. */
+/** A paid sale: who sold what to whom, and where its money is at Stripe. */
 export interface Sale {
   readonly builder: string;
   readonly account: string;
@@ -15,7 +15,7 @@ export interface Sale {
   readonly chargeId: string;
 }
 
-/** Sales as people make them, and what Stripe, Firestore and the staff have of them. */
+/** Sales made through Discord, and what Stripe, Firestore and staff see of them. */
 export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
   const chargeOf = async (orderId: string) => String((await people.order(orderId))["charge_id"]);
 
@@ -23,7 +23,7 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     chargeOf,
 
     /**
-     * A new builder, live on Twitch, sells one of two units. Of the $33.33 it costs unless told, 166
+     * A new builder, live on Twitch, sells one of two units, by default for $33.33, of which 166
      * cents are the platform's fee of 5 % and 3167 the builder's.
      */
     async sale(payment: "split" | "held", fields: DropFields = {}): Promise<Sale> {
@@ -32,19 +32,19 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       const dropId = await people.drop(builder, { ...price, payment, ...fields });
       const bought = await people.purchase(dropId);
       const chargeId = await chargeOf(bought.orderId);
-      // Discord counts messages to one person by five seconds.
+      // Discord limits messages to one person per five seconds.
       await cloud.clock.advance(5000);
       await cloud.settle();
       return { builder, account: await people.accountOf(builder), dropId, ...bought, chargeId };
     },
 
-    /** What a connected account holds at Stripe, in cents. */
+    /** A connected account's balance at Stripe, in cents. */
     has: ({ account }: Pick<Sale, "account">): number =>
       cloud.stripe.balances().accounts[account]?.["usd"] ?? 0,
 
     /**
-     * Lets time pass until the sweeper has come, and no further: a leap would pass over the time it has
-     * to answer.
+     * Lets time pass until the sweeper has run, and no further: a jump of the clock would exceed the
+     * sweeper's deadline.
      */
     async nextSweep(): Promise<void> {
       const leftMs = SWEEP_PERIOD_MS - (cloud.clock.nowMs() % SWEEP_PERIOD_MS);
@@ -52,7 +52,7 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
       await cloud.settle();
     },
 
-    /** How often someone was told something with these words in it. */
+    /** How many DMs with these words someone received. */
     timesNotified: (user: string, words: string): number =>
       people.messagesTo(user).filter((text) => text.includes(words)).length,
 
@@ -62,7 +62,7 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         .messages(community.operatorsChannelId)
         .map(({ embeds }) => JSON.stringify(embeds)),
 
-    /** Why messages were kept for the operators. */
+    /** The reasons of the dead letters. */
     async deadLetters(): Promise<string[]> {
       const { docs } = await cloud.firestore.collection("dead_letters").get();
       return docs.map((deadLetter) => String(deadLetter.get("reason")));
@@ -75,7 +75,7 @@ export function sales(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
         .filter((event) => event.type === type)
         .map(({ data }) => data.object as Record<string, unknown>),
 
-    /** Delivers the newest event of a type about an object once more. */
+    /** Redelivers the newest event of a type about an object. */
     async repeat(type: string, objectId: string): Promise<void> {
       const event = cloud.stripe.events().findLast(({ type: other, data }) => {
         return other === type && (data.object as { id?: string }).id === objectId;

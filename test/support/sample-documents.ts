@@ -2,20 +2,20 @@ import type { DocumentDefinition } from "../../shared/documents/define-document.
 import type { Field, Fields } from "../../shared/documents/fields.ts";
 import { isGroup } from "../../shared/documents/fields-codec.ts";
 
-/** What fills the fields of a sample. */
+/** The values for the fields of a sample. */
 interface Filling {
   readonly userId: string;
-  /** Every document's id that is nobody's, and every text. */
+  /** The value of every id that is not a person's, and of every text. */
   readonly id: string;
   readonly at: Date;
 }
 
-/** A document of a definition in which every field is there and every person is the same one. */
+/** A document of a definition with every field set, and the same person in all of them. */
 export function sampleOf({ fields }: Pick<DocumentDefinition, "fields">, filling: Filling) {
   return sampleFields(fields, filling);
 }
 
-/** Where the sample is: in the place of people's ids it has the person's. */
+/** The sample's path, with the person's id in place of people's ids. */
 export function samplePath(
   { collection, key }: DocumentDefinition,
   { userId, id }: Pick<Filling, "userId" | "id">,

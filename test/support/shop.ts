@@ -1,7 +1,7 @@
 import type { SeenInteraction } from "../../local/discord/inspection.ts";
 import { community, type TestCloud } from "./cloud.ts";
 
-/** What someone reads in the end: the answer only they see. */
+/** The final answer, which only its user sees. */
 export interface Answer {
   readonly interactionId: string;
   readonly text: string;
@@ -10,7 +10,7 @@ export interface Answer {
   readonly buttons: readonly { label: string; url?: string; custom_id?: string }[];
 }
 
-/** A drop as its form is filled in. */
+/** The filled-in fields of a drop's form. */
 export interface DropFields {
   readonly title?: string;
   readonly price?: string;
@@ -20,7 +20,7 @@ export interface DropFields {
   readonly limit?: number;
 }
 
-/** What someone reads of an interaction's answer by now. */
+/** An interaction's answer as its user currently sees it. */
 export function toAnswer(discord: TestCloud["discord"], interactionId: string): Answer {
   const seen = discord.interaction(interactionId);
   const response = seen?.response;
@@ -37,7 +37,7 @@ export function toAnswer(discord: TestCloud["discord"], interactionId: string): 
 
 type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
-/** People who use the shop through Discord and pay at Stripe, as they do. */
+/** People who use the shop through Discord and pay at Stripe. */
 export function shoppers(cloud: TestCloud) {
   const { discord, stripe, twitch, clock } = cloud;
   const endpoint = cloud.url("discord-interactions");
@@ -62,7 +62,7 @@ export function shoppers(cloud: TestCloud) {
   const register = async (user: string, login: string): Promise<Answer> => {
     const { code } = await signIn(await command(user, "c500 register"), login);
     const answer = await command(user, "c500 register", { code });
-    // Whatever they do next, they do it later than Twitch was asked whether they are live.
+    // Their next action must be later than the request that asked Twitch whether they are live.
     await clock.advance(1000);
     return answer;
   };
@@ -79,7 +79,7 @@ export function shoppers(cloud: TestCloud) {
     return found;
   };
 
-  /** Presses a button of the drop's post; does not wait for what comes after "thinking…". */
+  /** Presses a button of the drop's post; does not wait for the final answer. */
   const press = (user: string, dropId: string, button = "drop-buy"): Promise<SeenInteraction> =>
     discord.client.component(endpoint, {
       user,
@@ -88,7 +88,7 @@ export function shoppers(cloud: TestCloud) {
       customId: `${button}:${dropId}`,
     });
 
-  /** Buys from a post that still shows the drop as it was: whatever was edited, it can be pressed. */
+  /** Buys from an outdated post: its button can still be pressed. */
   const buyFromOldPost = async (user: string, dropId: string): Promise<Answer> =>
     answerTo(
       await discord.client.raw(endpoint, {
@@ -97,7 +97,7 @@ export function shoppers(cloud: TestCloud) {
       }),
     );
 
-  /** Presses Buy Now and reads the answer. */
+  /** Presses Buy Now and returns the answer. */
   const buyNow = async (user: string, dropId: string): Promise<Answer> =>
     answerTo(await press(user, dropId));
 
@@ -108,7 +108,7 @@ export function shoppers(cloud: TestCloud) {
     return id;
   };
 
-  /** Runs a command and reads what it is answered once everything has settled. */
+  /** Runs a command and returns the answer once everything has settled. */
   const command = async (
     user: string,
     name: string,
@@ -118,7 +118,7 @@ export function shoppers(cloud: TestCloud) {
     return answerTo(await discord.client.command(endpoint, use));
   };
 
-  /** Fills in the drop form; the answer tells whether it was taken. */
+  /** Sends the drop form; the answer says whether it was accepted. */
   const sendDropForm = async (user: string, fields: DropFields = {}): Promise<Answer> => {
     const { payment = "split", limit, ...typed } = fields;
     const asked = await discord.client.command(endpoint, {
@@ -143,7 +143,7 @@ export function shoppers(cloud: TestCloud) {
   return {
     ...{ accountOf, post, press, buyNow, buyFromOldPost, person, command, sendDropForm },
     ...{ sessionOf, readAnswer, signIn, register },
-    /** A builder who is registered and can be paid; live on Twitch if wanted. */
+    /** A registered builder who can be paid; live on Twitch if requested. */
     async builder({ isLive = false } = {}): Promise<{ id: string; login: string }> {
       const id = person();
       const login = `builder_${id.slice(-5)}`;
@@ -156,14 +156,14 @@ export function shoppers(cloud: TestCloud) {
       return { id, login };
     },
 
-    /** A drop that is up; its id. */
+    /** Posts a drop; returns its id. */
     async drop(builderId: string, fields: DropFields = {}): Promise<string> {
       const { interactionId, text } = await sendDropForm(builderId, fields);
       if (!text.includes("is up in")) throw new Error(`The drop was refused: ${text}`);
       return interactionId;
     },
 
-    /** A new buyer buys and pays; the order's id, which is the press's. */
+    /** A new buyer buys and pays; returns the order's id, which is the press's. */
     async purchase(dropId: string, buyer = person()) {
       const answer = await buyNow(buyer, dropId);
       const sessionId = sessionOf(answer);
@@ -195,12 +195,12 @@ export function shoppers(cloud: TestCloud) {
       return counts;
     },
 
-    /** What a drop's post says in a field of its embed. */
+    /** The value of a field in the embed of a drop's post. */
     shown(dropId: string, name: string): string | undefined {
       return post(dropId).embeds[0]?.fields?.find((field) => field.name === name)?.value;
     },
 
-    /** The button of a drop's post that it is bought with. */
+    /** The Buy Now button of a drop's post. */
     buyButton(dropId: string): { label: string; disabled: boolean } | undefined {
       const [row] = post(dropId).components as unknown as {
         components: { label: string; disabled: boolean }[];

@@ -1,7 +1,7 @@
 import Stripe from "stripe";
 import type { TestCloud } from "./cloud.ts";
 
-/** A client that asks the simulator as anybody would. */
+/** Stripe's own client, connected to the simulator. */
 export function stripeClient({ settings, stripe, fetch }: TestCloud): Stripe {
   const { hostname, port } = new URL(stripe.url);
   return new Stripe(settings.STRIPE_SECRET_KEY ?? "", {

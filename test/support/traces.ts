@@ -3,12 +3,12 @@ import type { TestCloud } from "./cloud.ts";
 import { everyDocument } from "./documents.ts";
 import { redisOf } from "./redis.ts";
 
-/** Firestore, and Redis where the settings name it. */
+/** Firestore, and Redis if the settings name it. */
 type Place = Pick<TestCloud, "firestore" | "fetch"> & {
   readonly settings: TestCloud["settings"] | undefined;
 };
 
-/** Everything there is: each document with its path, and each key of Redis, as text. */
+/** Everything stored: each document with its path, and each key of Redis, as text. */
 export async function everything({ firestore, settings, fetch }: Place): Promise<string[]> {
   const documents = (await everyDocument(firestore)).map(
     (document) => `${document.ref.path} ${JSON.stringify(document.data())}`,
@@ -22,7 +22,7 @@ async function keysOf(place: Pick<TestCloud, "settings" | "fetch">): Promise<str
   return Promise.all(keys.map(async (key) => `${key} ${await contentOf(redis, key)}`));
 }
 
-/** Where any of these words is written down. */
+/** Where any of these words occurs. */
 export async function tracesOf(words: readonly string[], place: Place): Promise<string[]> {
   return (await everything(place)).filter((text) => words.some((word) => text.includes(word)));
 }

@@ -1,6 +1,6 @@
 import { community, type TestCloud } from "./cloud.ts";
 
-/** A file that Discord serves, as a client hands it to a command or a form. */
+/** A file served by Discord, as a client attaches it to a command or a form. */
 export async function upload(
   { settings, fetch }: TestCloud,
   bytes: Buffer<ArrayBuffer>,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 
 const read = (name: string) => readFileSync(new URL(`../../web/${name}`, import.meta.url));
 
-/** What an address of a file of the site ends with: another one once the file has changed. */
+/** The version at the end of a file's address on the site; it changes with the file. */
 export function versionOf(name: string): string {
   return createHash("sha256").update(read(name)).digest("hex").slice(0, 8);
 }

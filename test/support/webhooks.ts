@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { TestCloud } from "./cloud.ts";
 
-/** Webhooks of shops made by hand, as well formed or as wrong as a test wants them. */
+/** Handmade webhooks of shops, well-formed or malformed as a test needs them. */
 export function webhooks(cloud: TestCloud) {
   const { KOFI_VERIFICATION_TOKEN: token = "", SHOPIFY_WEBHOOK_SECRET: secret = "" } =
     cloud.settings;
@@ -20,7 +20,7 @@ export function webhooks(cloud: TestCloud) {
     post,
     token,
 
-    /** A payment as Ko-fi tells it, with an id of its own. */
+    /** A payment as Ko-fi reports it, with a new id. */
     payment: (changes: Record<string, unknown> = {}): Record<string, unknown> => {
       const number = next++;
       return {
@@ -43,14 +43,14 @@ export function webhooks(cloud: TestCloud) {
       };
     },
 
-    /** Posts a payment as Ko-fi does; gives the status. */
+    /** Posts a payment as Ko-fi does; returns the status. */
     sendKofi: (data: unknown, path = "/kofi"): Promise<number> => {
       const text = typeof data === "string" ? data : JSON.stringify(data);
       const headers = { "content-type": "application/x-www-form-urlencoded" };
       return post(path, headers, new URLSearchParams({ data: text }).toString());
     },
 
-    /** A paid order as Shopify tells it, with an id of its own. */
+    /** A paid order as Shopify reports it, with a new id. */
     order: (changes: Record<string, unknown> = {}): Record<string, unknown> => {
       const number = next++;
       const at = seconds(cloud.clock.nowMs());
@@ -75,7 +75,7 @@ export function webhooks(cloud: TestCloud) {
     sign: (body: string, by = secret): string =>
       createHmac("sha256", by).update(body).digest("base64"),
 
-    /** Posts a webhook as Shopify does, signed unless told; gives the status. */
+    /** Posts a webhook as Shopify does, signed by default; returns the status. */
     sendShopify: (
       content: unknown,
       {

@@ -48,7 +48,7 @@ const parcels = defineDocument({
 
 const whole = { weights: { box: 2 }, lines: [], total_cents: 5, schema_version: 2 };
 
-/** A document as Firestore gives it. */
+/** A document as Firestore returns it. */
 function snapshotOf(stored: DocumentData): DocumentSnapshot {
   const times = (value: unknown): unknown => {
     if (value instanceof Date) return { toDate: () => value };
@@ -71,7 +71,7 @@ function written(write: (writer: Parameters<typeof parcels.update>[0]) => void):
 const place = {} as DocumentReference;
 
 describe("reading", () => {
-  test("gives fields by their names in code, groups as one object, and what is absent as undefined", () => {
+  test("returns fields by their names in code, groups as one object, and absent fields as undefined", () => {
     const lines = [{ line_title: "Brass weight", sent_at: null }];
     expect(parcels.read(snapshotOf({ ...whole, lines, is_paid: true }))).toEqual({
       id: "7",
@@ -84,7 +84,7 @@ describe("reading", () => {
     });
   });
 
-  test("gives a group that is there, with its time in the form that code knows", () => {
+  test("returns an existing group, with its time as a Date", () => {
     const proof = { proved_at: NOON, stream_id: "9" };
     expect(parcels.read(snapshotOf({ ...whole, ...proof })).proof).toEqual({
       atMs: NOON.getTime(),
@@ -105,7 +105,7 @@ describe("reading", () => {
     expect(parcels.readable(snapshotOf({ ...whole, ...bad }))).toEqual([]);
   });
 
-  test("reads a document of an older version, and refuses one of a later version without giving up on it", () => {
+  test("reads a document of an older version, and refuses one of a later version with a retryable error", () => {
     const { weights, ...rest } = whole;
     const old = { ...rest, old_weights: weights, schema_version: 1 };
     expect(parcels.read(snapshotOf(old)).weights).toEqual({ box: 2 });
@@ -116,14 +116,14 @@ describe("reading", () => {
     expect(later).not.toThrow(expect.objectContaining({ name: "TerminalError" }));
   });
 
-  test("reads a part although the rest is malformed, and fields that only a part reads", () => {
+  test("reads a part even if the rest is malformed, and fields that only a part reads", () => {
     const broken = { ...whole, total_cents: "five", changed_at: NOON };
     const readPart = parcels.part("changedAt", "note");
     expect(readPart(snapshotOf(broken))).toEqual({ changedAt: NOON, note: undefined });
     expect(readPart(snapshotOf({}))).toEqual({ changedAt: undefined, note: undefined });
   });
 
-  test("does not look at a field that only a part reads", () => {
+  test("ignores a field that only a part reads", () => {
     expect(parcels.read(snapshotOf({ ...whole, changed_at: "yesterday" }))).not.toHaveProperty(
       "changedAt",
     );
@@ -131,7 +131,7 @@ describe("reading", () => {
 });
 
 describe("writing", () => {
-  test("stores fields by their stored names with the version, and leaves out what is not given", () => {
+  test("stores fields by their stored names with the version, and omits what is not given", () => {
     const lines = [{ title: "Brass weight", sentAt: NOON }];
     const proof = { atMs: NOON.getTime(), streamId: "9" };
     const made = { weights: {}, lines, price: { total: 5 }, proof, changedAt: NOON };
@@ -146,7 +146,7 @@ describe("writing", () => {
     });
   });
 
-  test("stores what is given as undefined as null, also all of a group", () => {
+  test("stores undefined as null, also for a whole group", () => {
     const changes = { note: undefined, proof: undefined };
     expect(written((writer) => parcels.update(writer, place, changes))).toEqual({
       packing_note: null,
@@ -155,7 +155,7 @@ describe("writing", () => {
     });
   });
 
-  test("changes a part of a group, and stores no id", () => {
+  test("updates a part of a group, and stores no id", () => {
     const changes = { id: "7", price: { isPaid: true } };
     expect(written((writer) => parcels.update(writer, place, changes))).toEqual({ is_paid: true });
   });

@@ -54,7 +54,7 @@ const stored = {
   currency: "usd",
 };
 
-test("erasing follows the rules of each field, wherever it names the person, and leaves others alone", () => {
+test("erasing follows the rules of each field, wherever it names the person, and does not affect others", () => {
   expect(erasedFields(races, stored, { from: ADA, to: "forgotten-1" })).toEqual({
     host_id: "forgotten-1",
     link: null,
@@ -68,7 +68,7 @@ test("erasing follows the rules of each field, wherever it names the person, and
   });
 });
 
-test("erasing changes nothing where nothing is the person's, and nothing when it is done again", () => {
+test("erasing changes nothing in documents without the person, and is idempotent", () => {
   const who = { from: ADA, to: "forgotten-1" };
   const { host_id: _, ...rest } = stored;
   expect(
@@ -88,7 +88,7 @@ test("a field of someone else beside the person's is not erased", () => {
   expect(changes["winner_id"]).toBe("forgotten-2");
 });
 
-test("an export has amounts in words, the person as themselves, and neither others' ids nor what is left out", () => {
+test("an export has readable amounts and the person's own id, but neither others' ids nor excluded fields", () => {
   const viewer = { userId: ADA, self: "you", nameOf: () => "person 1" };
   expect(
     exportedFields(races, { ...stored, old_note: `for ${ADA}`, old_friend: BOB }, viewer),
@@ -111,6 +111,6 @@ test("an export has amounts in words, the person as themselves, and neither othe
   });
 });
 
-test("the fields that name one person are those by which a query finds what is theirs", () => {
+test("the fields that name one person are those by which queries find the person's documents", () => {
   expect(peopleOf(races)).toEqual(["host_id", "winner_id"]);
 });
