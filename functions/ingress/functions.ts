@@ -25,7 +25,7 @@ export const ingressFunctions = {
     minInstances: 1,
     maxInstances: 8,
     timeoutSeconds: 10,
-    publishes: ["discord-commands"],
+    publishes: ["discord-commands", "dead-letters"],
     enqueues: ["auction-board"],
     publishDeadlineMs: 1_500,
     settings: [

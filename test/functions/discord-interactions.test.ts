@@ -152,6 +152,10 @@ describe("commands", () => {
     const body = { ...live("chat"), data: { name: "c500", options: [{ name: "dance", type: 1 }] } };
     const response = await nothingStored(signed(body));
     expect(await response.json()).toEqual(ephemeral(/I don't know that command/));
+    const { docs } = await cloud.firestore.collection("dead_letters").get();
+    expect(docs.map((letter) => letter.get("reason"))).toEqual([
+      expect.stringContaining('"/c500 dance"'),
+    ]);
   });
 
   test.each([

@@ -15,6 +15,7 @@ import {
 import { modalOf } from "../../../shared/discord/modal.ts";
 import { optionTypes } from "../../../shared/discord/registration.ts";
 import { readValues } from "../../../shared/discord/values.ts";
+import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
 import type { AnswerBid } from "../../auctions/bidding/bid.ts";
 import { commands } from "../commands.ts";
 import { pictureProblems } from "./picture-problems.ts";
@@ -27,7 +28,7 @@ export async function answerCommand(
 ): Promise<object> {
   const { words, options } = unfold(interaction);
   const command = commands.find((candidate) => candidate.words === words);
-  if (!command) return onlyForYou(texts.unknownCommand);
+  if (!command) return refuseUnknown(interaction, words, deps);
   const given = givenOptions(command, interaction, options);
   if (given === "bad-picture") return onlyForYou(texts.badPicture);
   const values = given && readValues(command.options, given);
@@ -45,6 +46,24 @@ export async function answerCommand(
     default:
       return defer(interaction, { definition: command, handler: command.answeredBy, values }, deps);
   }
+}
+
+/** Discord has a command registered that we don't have: the operators see that one side is out of date. */
+async function refuseUnknown(
+  { id }: CommandInteraction,
+  words: string,
+  deps: DeferDeps,
+): Promise<object> {
+  const report = {
+    id: `discord-interactions.${id}`,
+    functionName: "discord-interactions",
+    reason: `Somebody used "/${words}", which this version does not have. ./dev setup registers the commands again.`,
+    attributes: {},
+    body: "",
+    isReport: true,
+  };
+  await keepForOperators(report, deps);
+  return onlyForYou(texts.unknownCommand);
 }
 
 /** The options by their names, files as their addresses. Undefined where one is not the command's. */
