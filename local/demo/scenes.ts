@@ -62,7 +62,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
   const hangout = posts(generalChannelId).at(-1);
   timeline.expect(
     "it is in #general with the stream's title",
-    hangout?.embeds[0]?.title === "Lubing switches by candlelight",
+    hangout?.embeds[0]?.title === "LIVE NOW: Lubing switches by candlelight",
   );
   timeline.expect(
     "it pings nobody",
