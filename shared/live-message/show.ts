@@ -33,7 +33,7 @@ export async function oneAtATime<T>(
   }
 }
 
-/** A change from now on makes its own task: to be called before anything is read. */
+/** Makes the next change create a task of its own. To be called before anything is read. */
 export async function clearMark(
   live: Shown,
   id: string,
@@ -42,7 +42,7 @@ export async function clearMark(
   await (await redis()).del(keysOf(live, id).mark);
 }
 
-/** Makes a message show what `read` gives, unless it does already; `read` gives nothing where nothing is shown. */
+/** Makes a message show what `read` returns, unless it does already; nothing happens if `read` returns undefined. */
 export async function showUnlessShown(
   live: Shown,
   id: string,
@@ -63,7 +63,7 @@ export async function showUnlessShown(
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Nobody knows any more what a message shows: the next edit is made in any case. */
+/** Forgets what a message shows, so that the next edit is made in any case. */
 export async function forgetShown(
   live: Shown,
   id: string,
@@ -72,7 +72,7 @@ export async function forgetShown(
   await (await redis()).del(keysOf(live, id).shown);
 }
 
-/** Does an edit, and leaves alone a message that is gone or that we may not edit. Throws other DiscordErrors. */
+/** Makes an edit, and logs a warning if the message is gone or we may not edit it. Throws other errors. */
 export async function unlessGone(
   { title, idField }: Pick<Shown, "title" | "idField">,
   id: string,

@@ -2,31 +2,31 @@ import type { PlatformDeps } from "./deps.ts";
 
 /** How much one run of a sweep may do. */
 export interface SweepBudget {
-  /** As many entries of a list. */
+  /** The most entries of a list that are worked on. */
   readonly maxItems: number;
-  /** After this time nothing more is begun. A run of the sweeper may take five minutes. */
+  /** After this time no further entry is started. A run of the sweeper may take five minutes. */
   readonly ms: number;
 }
 
 /** What a run of a sweep is given beside its dependencies. */
 export interface SweepTurn {
   readonly maxItems: number;
-  /** Whether the budget's time is not over. */
+  /** Whether the budget leaves time for another entry. */
   isTimeLeft(): boolean;
-  /** Where the last run stopped; undefined when it came to its end. */
+  /** Where the last run stopped; undefined if it reached the end of the list. */
   readCursor(): Promise<string | undefined>;
   writeCursor(cursor: string | undefined): Promise<void>;
   /**
-   * Works on one entry after the other, for as long as the budget lasts: for lists that what is done leaves.
-   * An entry that fails stops no other; the errors are thrown at the end.
+   * Works on one entry after the other for as long as the budget lasts. It suits lists from which an entry
+   * disappears when it is done. If an entry fails, the others go on, and the errors are thrown at the end.
    */
   forEach<T>(
     items: Iterable<T> | AsyncIterable<T>,
     work: (item: T) => Promise<unknown>,
   ): Promise<void>;
   /**
-   * The same for a list by id in which entries may stay for days: each run continues behind the last one,
-   * also behind what failed, so that everything has its turn.
+   * The same for lists, ordered by id, in which entries may stay for days: each run continues after the last entry
+   * of the previous run, even if that failed, so that every entry gets its turn.
    */
   forEachInTurn<T extends string | { readonly id: string }>(
     list: SweepList<T>,
@@ -34,22 +34,22 @@ export interface SweepTurn {
   ): Promise<void>;
 }
 
-/** Gives a list's entries by id, from behind `after` on. It may give more than `limit`; fewer are all. */
+/** Returns a list's entries after the id `after`. It may return more than `limit`; fewer are all there are. */
 type SweepList<T> = (
   after: string | undefined,
   limit: number,
 ) => AsyncIterable<T> | Promise<Iterable<T>>;
 
 /**
- * One part of each run of the sweeper: it does what a lost task or message left undone. What it does is what
- * the task or event itself does, so that doing it twice, or at the same time, changes nothing.
+ * One part of each run of the sweeper: it does what a lost task or message left undone, and in the same way as that
+ * task or message, so that doing it twice, or twice at the same time, changes nothing.
  */
 export interface Sweep<in D> {
-  /** Of its cursor, and in the log of its errors: no two have the same. */
+  /** Names its cursor and, in the log, its errors. Unique. */
   readonly name: string;
-  /** What it does, as operators read it. */
+  /** A description for operators. */
   readonly does: string;
-  /** The services that it cannot work without, beside Google's. */
+  /** The services that it depends on, besides Google's. */
   readonly asks: readonly Service[];
   readonly budget: SweepBudget;
   readonly run: (deps: D, turn: SweepTurn) => Promise<void>;
@@ -57,12 +57,12 @@ export interface Sweep<in D> {
 
 type Service = "Discord" | "Redis" | "Stripe" | "Twitch";
 
-/** Tasks and events have this long before a sweep does their work. */
+/** How late a task or event may be before a sweep does its work. */
 export const GRACE_MS = 5 * 60_000;
 
 const BUDGET: SweepBudget = { maxItems: 200, ms: 4 * 60_000 };
 
-/** Defines a sweep; a budget that it doesn't name is 200 entries and four minutes. */
+/** Defines a sweep; its budget is 200 entries and four minutes unless it names another. */
 export function defineSweep<D>(
   sweep: Omit<Sweep<D>, "budget"> & { readonly budget?: Partial<SweepBudget> },
 ): Sweep<D> {
@@ -70,8 +70,8 @@ export function defineSweep<D>(
 }
 
 /**
- * Runs sweeps beside each other, each with its own cursor and budget: a long list, or a service that does not
- * answer, keeps no other waiting, and one that fails stops no other. Gives the names of those that failed.
+ * Runs sweeps in parallel, each with its own cursor and budget: neither a long list, nor a service that does not
+ * answer, nor a failure keeps the other sweeps from their work. Returns the names of those that failed.
  */
 export async function runSweeps<D extends TurnDeps & Pick<PlatformDeps, "log">>(
   sweeps: readonly Sweep<D>[],

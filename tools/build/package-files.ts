@@ -44,8 +44,7 @@ export function packageFiles(
       private: true,
       type: "module",
       main: "index.js",
-      // Nothing is added to the cache at run time: where Node needs another one, it does without. A build that can't
-      // fill it is no failure.
+      // Without the permission to write, Node creates no other cache at run time. A failure does not stop the build.
       scripts: { "gcp-build": `node compile-cache.js && chmod a-w ${COMPILE_CACHE} || true` },
       dependencies,
     }),
