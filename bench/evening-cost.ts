@@ -53,7 +53,7 @@ const BACKUPS = 7 + 14;
 export async function printEvenings(print: Print): Promise<void> {
   print("An evening of bids at list prices without free tiers, in dollars:\n");
   for (const line of eveningTable()) print(line);
-  print(`\nA month of the minimum instance: $${keptInstance().toFixed(2)}.`);
+  print(`\nA month of the minimum instance: $${minInstanceCost().toFixed(2)}.`);
 }
 
 /** The lines of the table in `docs/costs.md`. */
@@ -70,7 +70,7 @@ export function eveningTable(): string[] {
 }
 
 /** The monthly cost of the idle minimum instance that answers Discord. */
-export function keptInstance(): number {
+export function minInstanceCost(): number {
   const { cpu, memoryMiB, minInstances } = manifest["discord-interactions"];
   const memory = (memoryMiB / 1024) * PRICE.gibibyteSecond;
   return minInstances * MONTH_SECONDS * (cpu * PRICE.idleVcpuSecond + memory);
@@ -80,7 +80,7 @@ function linesOf(evening: Evening): [name: string, dollars: number][] {
   const { bids, auctions, atOnce, bidsABoard, viewers } = evening;
   const boards = bids / bidsABoard;
   const pages = atOnce * EVENING_SECONDS;
-  const told = bids * OUTBID_NOTICE.share;
+  const notified = bids * OUTBID_NOTICE.share;
   const { cpu, memoryMiB } = manifest["discord-interactions"];
   const perSecond = cpu * PRICE.vcpuSecond + (memoryMiB / 1024) * PRICE.gibibyteSecond;
   const ms = (2 * bids + pages) * BILLING_STEP_MS + boards * BOARD.ms + auctions * AUCTION.ms;
@@ -89,11 +89,11 @@ function linesOf(evening: Evening): [name: string, dollars: number][] {
   const operations =
     bids * LOOK.taskOperations + boards * BOARD.taskOperations + auctions * AUCTION.taskOperations;
   const writes =
-    bids + boards * BOARD.writes + told * OUTBID_NOTICE.writes + auctions * AUCTION.writes;
+    bids + boards * BOARD.writes + notified * OUTBID_NOTICE.writes + auctions * AUCTION.writes;
   const reads =
     bids * LOOK.reads +
     boards * BOARD.reads +
-    told * OUTBID_NOTICE.reads +
+    notified * OUTBID_NOTICE.reads +
     pages * PAGE.reads +
     auctions * AUCTION.reads;
   const stored = (bids * STORED_BYTES_A_BID) / GIBIBYTE;

@@ -71,9 +71,9 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
         const { id, idleMs } = instance;
         if (idleMs <= LEAST_IDLE_MS) continue;
         if (idleMs <= (choices.oneOf(`idle time of ${id}`, IDLE_MS) ?? 0)) continue;
-        const isKept = (instances.get(name)?.length ?? 0) <= minInstances;
-        if (isKept && !choices.isChosen(`restart ${id}`, RESTART_ODDS)) continue;
-        note(`instance ${isKept ? "restarted" : "idle"}`);
+        const isMinInstance = (instances.get(name)?.length ?? 0) <= minInstances;
+        if (isMinInstance && !choices.isChosen(`restart ${id}`, RESTART_ODDS)) continue;
+        note(`instance ${isMinInstance ? "restarted" : "idle"}`);
         instance.kill("idle");
       }
     };

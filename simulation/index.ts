@@ -7,7 +7,7 @@ import { missingOf, tableOf } from "./sometimes.ts";
 import { printStory } from "./story.ts";
 import { runAll } from "./workers.ts";
 
-const KEPT = new URL("kept.json", import.meta.url);
+const RECORDED_PLANS = new URL("kept.json", import.meta.url);
 const FAILURES = ".local/simulation";
 const DEFAULT_SEEDS = 100;
 const DEFAULT_STEPS = 40;
@@ -18,14 +18,16 @@ const { texts, switches } = readTyped(devCommand("simulate"), process.argv.slice
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const openDefects = new Set(
-  keptPlans().flatMap(({ scenario, expected }) => (expected ? [`${scenario} ${expected}`] : [])),
+  readRecordedPlans().flatMap(({ scenario, expected }) =>
+    expected ? [`${scenario} ${expected}`] : [],
+  ),
 );
 
 if (texts["replay"] !== undefined) await replay(texts["replay"]);
 else await campaign();
 
 async function campaign(): Promise<void> {
-  const plans = switches.has("kept") ? keptPlans() : drawnPlans();
+  const plans = switches.has("kept") ? readRecordedPlans() : drawnPlans();
   if (plans.length === 0) print("No simulation is recorded.");
   const twice = switches.has("twice") ? plans : [];
   const reports: SimulationReport[] = [];
@@ -47,7 +49,7 @@ async function campaign(): Promise<void> {
     print(`Seed ${plan.seed} of ${plan.scenario} ran differently the second time.`);
   for (const { plan } of fixed) {
     print(
-      `Seed ${plan.seed} of ${plan.scenario} now keeps ${plan.expected}: update its expectation in kept.json.`,
+      `Seed ${plan.seed} of ${plan.scenario} no longer breaks ${plan.expected}: update its expectation in kept.json.`,
     );
   }
   for (const report of failed) await explain(report);
@@ -91,8 +93,8 @@ function number(flag: string, otherwise: number): number {
 }
 
 /** Recorded simulations that broke a rule once, with the rule and the cause. */
-function keptPlans(): SimulationPlan[] {
-  return JSON.parse(readFileSync(KEPT, "utf8")) as (SimulationPlan & {
+function readRecordedPlans(): SimulationPlan[] {
+  return JSON.parse(readFileSync(RECORDED_PLANS, "utf8")) as (SimulationPlan & {
     rule: string;
     cause: string;
   })[];

@@ -14,12 +14,12 @@ export class Trace {
   readonly lines: TraceLine[] = [];
   #digest: Hash = createHash("sha256");
   #now: () => number;
-  #isKept: boolean;
+  #storesLines: boolean;
 
-  /** Without `isKept` only the digest and the number of lines are stored. */
-  constructor(now: () => number, isKept: boolean) {
+  /** Without `storesLines` only the digest and the number of lines are stored. */
+  constructor(now: () => number, storesLines: boolean) {
     this.#now = now;
-    this.#isKept = isKept;
+    this.#storesLines = storesLines;
   }
 
   count = 0;
@@ -28,7 +28,7 @@ export class Trace {
     const atMs = this.#now();
     this.count += 1;
     this.#digest.update(`${atMs} ${what}\n`);
-    if (this.#isKept) this.lines.push({ atMs, what });
+    if (this.#storesLines) this.lines.push({ atMs, what });
   }
 
   /** The digest of all lines so far, in hexadecimal. */

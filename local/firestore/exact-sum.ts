@@ -1,7 +1,7 @@
 /** The smallest positive double is 2^-1074; every finite double is an integer multiple of it. */
 const LEAST_EXPONENT = -1074;
 /** More bits than a double has, so that the final rounding is exact. */
-const KEPT_BITS = 64n;
+const PRECISION_BITS = 64n;
 
 const view = new DataView(new ArrayBuffer(8));
 
@@ -24,11 +24,11 @@ function toMultiple(term: number): bigint {
 function fromMultiple(multiple: bigint): number {
   const magnitude = multiple < 0n ? -multiple : multiple;
   const bits = BigInt(magnitude.toString(2).length);
-  const dropped = bits > KEPT_BITS ? bits - KEPT_BITS : 0n;
+  const dropped = bits > PRECISION_BITS ? bits - PRECISION_BITS : 0n;
   // A sticky bit: the truncated bits still decide between "half" and "more than half".
   const sticky = (magnitude >> dropped) << dropped === magnitude ? 0n : 1n;
-  const kept = Number((magnitude >> dropped) | sticky);
-  const scaled = scale(kept, Number(dropped) + LEAST_EXPONENT);
+  const retained = Number((magnitude >> dropped) | sticky);
+  const scaled = scale(retained, Number(dropped) + LEAST_EXPONENT);
   return multiple < 0n ? -scaled : scaled;
 }
 

@@ -4,7 +4,7 @@ import type { PersistentState } from "../kit/persistent-state.ts";
 import { StripeError } from "./stripe-error.ts";
 
 /** https://docs.stripe.com/api/idempotent_requests */
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const RETENTION_MS = 24 * 60 * 60 * 1000;
 const MAX_KEY_LENGTH = 255;
 
 /** A response, stored to be repeated. */
@@ -93,7 +93,7 @@ export class IdempotencyKeys {
   }
 
   #prune(): void {
-    const oldestMs = this.#clock.nowMs() - KEPT_MS;
+    const oldestMs = this.#clock.nowMs() - RETENTION_MS;
     for (const [key, { startedAtMs }] of this.#entries) {
       if (startedAtMs > oldestMs) return;
       this.#entries.delete(key);

@@ -112,7 +112,11 @@ function checkConfirmed(bid: PlacedBid, auctions: readonly Replayed[]): void {
   for (const { auction, plain } of auctions) {
     const before = plain.moments[auction.record.findIndex(({ bidId }) => bidId === bid.id)];
     const isTypo = before !== undefined && refusalOf(bid, before, plain.terms) === "unusual";
-    mustHold("A15", !isTypo, () => `bid ${bid.id} looks like a typo and counts unasked`);
+    mustHold(
+      "A15",
+      !isTypo,
+      () => `bid ${bid.id} looks like a typo and counts without confirmation`,
+    );
   }
 }
 

@@ -13,7 +13,7 @@ export function checkControls(stage: Stage, auctions: readonly Replayed[]): void
     if (use.word === "cancel" && / is cancelled\. Nobody has won/.test(answer)) {
       mustEqual(
         "A9",
-        `auction ${use.auctionId}, whose cancelling was confirmed,`,
+        `auction ${use.auctionId}, whose cancellation was confirmed,`,
         state,
         "cancelled",
       );
@@ -28,7 +28,7 @@ export function checkControls(stage: Stage, auctions: readonly Replayed[]): void
       );
     }
     if (use.word === "void" && /^🚫 The result of /u.test(answer)) {
-      mustEqual("A9", `auction ${use.auctionId}, taken back,`, state, "void");
+      mustEqual("A9", `auction ${use.auctionId}, withdrawn,`, state, "void");
     }
   }
 }

@@ -64,7 +64,7 @@ function take(
   const request = { bidder, amount, max, isConfirmed: true };
   const refusal = refusalOf(request, before, plain.terms);
   const rule = refusal === "own-auction" ? "A8" : "A2";
-  mustHold(rule, refusal === undefined, () => `${what} was accepted though it is ${refusal}`);
+  mustHold(rule, refusal === undefined, () => `${what} was accepted although it is ${refusal}`);
   mustHold("A2", atMs >= before.atMs, () => `${what} is earlier than the one before`);
   const isPaused = lossBefore || index === 0;
   if (isPaused && atMs >= before.endsAtMs) plain.prolong(bid.endsAtMs);
@@ -78,7 +78,7 @@ function take(
   const [leader] = after.ranked;
   const expected = [kind, after.price, leader?.bidder, leader?.highest, after.bids];
   const found = [bid.kind, bid.price, bid.leader, bid.ceiling, bid.bids];
-  mustEqual("A1", `what came of ${what}`, found, expected);
+  mustEqual("A1", `the outcome of ${what}`, found, expected);
   if (isPaused && bid.endsAtMs > after.endsAtMs) plain.prolong(bid.endsAtMs);
   mustEqual("A3", `the end after ${what}`, bid.endsAtMs, plain.now.endsAtMs);
 }

@@ -69,7 +69,7 @@ function checkNothingWaits(
   mustHold("Liveness", !isDue, () => `the hammer of auction ${id} has not fallen`);
   if (state !== "sold") {
     const isWaiting = isSettling && endsAtMs < longAgoMs;
-    mustHold("Liveness", !isWaiting, () => `auction ${id} is ${state} and still to be settled`);
+    mustHold("Liveness", !isWaiting, () => `auction ${id} is ${state} and not settled`);
     return;
   }
   if (endsAtMs >= longAgoMs) return;
@@ -91,7 +91,7 @@ function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction):
   const { ranked, price } = plain.now;
   const [leader, ...others] = ranked;
   const isSold = leader !== undefined && leader.highest >= reserve;
-  mustEqual("A1", `what came of auction ${id}`, state, isSold ? "sold" : "unsold");
+  mustEqual("A1", `the outcome of auction ${id}`, state, isSold ? "sold" : "unsold");
   const due = isSold ? Math.max(price, reserve) : price || undefined;
   mustEqual("A6", `the price of auction ${id}`, auction.price, leader && due);
   // The list of bidders is a separate key; what exists only in Redis can be lost.

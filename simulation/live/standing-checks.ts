@@ -82,7 +82,7 @@ async function checkChanges(stage: Stage, person: QueryDocumentSnapshot): Promis
   mustHold(
     "F5",
     isByStaff,
-    () => `${person.id} is a builder again, although staff had decided against`,
+    () => `${person.id} is a builder again although staff had decided against`,
   );
 }
 

@@ -108,7 +108,11 @@ function checkStatus(
   const channelId = builder.get("twitch_user_id") as string | null;
   const key = `${builder.id} ${channelId}`;
   const before = statusAtMs.get(key) ?? 0;
-  mustHold("P5", atMs >= before, () => `the live status of ${builder.id} is an older one again`);
+  mustHold(
+    "P5",
+    atMs >= before,
+    () => `the live status of ${builder.id} was replaced by an older one`,
+  );
   if (atMs === before || !channelId) return;
   statusAtMs.set(key, atMs);
   const isOfGoLive = goLives.some((each) => timeIn(each, "verified_at") === atMs);

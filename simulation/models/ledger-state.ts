@@ -47,7 +47,7 @@ export interface Wallet {
 }
 
 /** What the product must know, because its answer confirmed that it was stored. */
-export interface Heard {
+export interface Confirmed {
   mustBeBooked(sale: SoldItem): boolean;
   /** The minimum amount refunded of a sale outside Stripe. */
   mustBeBack(sale: SoldItem): number;

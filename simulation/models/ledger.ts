@@ -1,7 +1,7 @@
 import { mustEqual, mustHold } from "../rules.ts";
 import {
+  type Confirmed,
   EMPTY,
-  type Heard,
   inOrder,
   keyOf,
   minus,
@@ -81,7 +81,7 @@ export class PlainLedger {
     else if (kind === "freeze") this.#freeze(entry);
     else if (kind === "payout") this.#payout(entry);
     else if (kind === "payout-returned") this.#return(entry);
-    else mustHold("L5", false, () => `${id} is a ${kind}, for which there is no cause`);
+    else mustHold("L5", false, () => `${id} is a ${kind} without a cause`);
     for (const { account, amount, isFrozen } of postings) {
       const key = `${account} ${currency}`;
       const { balance, frozen } = this.#wallets.get(key) ?? EMPTY;
@@ -103,10 +103,10 @@ export class PlainLedger {
   #refund(entry: Posted): void {
     const sale = this.#saleOf(entry);
     const before = this.#booked.get(sale.id);
-    mustHold("L7", before !== undefined, () => `${entry.id} takes of a sale that is not booked`);
+    mustHold("L7", before !== undefined, () => `${entry.id} refunds a sale that is not booked`);
     const taken = before.taken + (sumsOf(entry).get(`clawbacks:${sale.provider}`) ?? 0);
     const isKnown = this.#canBeTaken(sale, taken);
-    mustHold("L7", isKnown, () => `${entry.id}: ${taken} of sale ${sale.id} did not go back`);
+    mustHold("L7", isKnown, () => `${entry.id}: ${taken} of sale ${sale.id} was not refunded`);
     this.#checkDeal(entry, sale, taken);
   }
 
@@ -114,7 +114,12 @@ export class PlainLedger {
     const before = this.#booked.get(sale.id);
     const has = this.#dealOf(sale, taken);
     const change = minus(has, before?.has ?? NOTHING);
-    mustEqual("W1", `what ${entry.id} gives to whom`, inOrder(sumsOf(entry)), inOrder(change));
+    mustEqual(
+      "W1",
+      `what ${entry.id} gives to each account`,
+      inOrder(sumsOf(entry)),
+      inOrder(change),
+    );
     this.#booked.set(sale.id, { frozen: NOTHING, ...before, taken, has });
   }
 
@@ -123,8 +128,8 @@ export class PlainLedger {
     const sale = this.#saleOf(entry);
     const booked = this.#booked.get(sale.id);
     const disputes = this.#books.disputesOf(sale.chargeId ?? "");
-    mustHold("L11", disputes.length > 0, () => `${entry.id} is of a sale that nobody disputes`);
-    mustEqual("L11", `what ${entry.id} comes to`, inOrder(sumsOf(entry)), []);
+    mustHold("L11", disputes.length > 0, () => `${entry.id} belongs to an undisputed sale`);
+    mustEqual("L11", `the sum of ${entry.id}`, inOrder(sumsOf(entry)), []);
     const frozen = new Map(booked?.frozen);
     for (const { account, lobbyId, amount, isFrozen } of entry.postings) {
       const key = keyOf(account, lobbyId);
@@ -142,7 +147,7 @@ export class PlainLedger {
   #payout(entry: Posted): void {
     const payout = this.#payouts.get(entry.id.slice("payout.".length));
     const what = `payout ${payout?.id}`;
-    mustHold("L5", payout !== undefined, () => `${entry.id} is posted, and there is no payout`);
+    mustHold("L5", payout !== undefined, () => `${entry.id} is posted without a payout`);
     mustHold("L5", !this.#paid.has(payout.id), () => `${what} is booked twice`);
     const account = `racer:${payout.racer}`;
     const { balance, frozen } = this.#wallets.get(`${account} ${payout.currency}`) ?? EMPTY;
@@ -159,17 +164,17 @@ export class PlainLedger {
     const id = entry.id.slice("payout-returned.".length);
     const paid = this.#paid.get(id);
     const isFirst = paid !== undefined && !this.#returned.has(id);
-    mustHold("L5", isFirst, () => `payout ${id} comes back and was not made, or came before`);
+    mustHold("L5", isFirst, () => `payout ${id} is returned without being made, or twice`);
     this.#returned.add(id);
     const back = minus(NOTHING, sumsOf(paid));
-    mustEqual("L5", `what comes back of payout ${id}`, inOrder(sumsOf(entry)), inOrder(back));
+    mustEqual("L5", `what is returned of payout ${id}`, inOrder(sumsOf(entry)), inOrder(back));
   }
 
   /**
    * At rest: everything that the product confirmed is booked, nothing stays frozen without a cause,
    * and payouts were sent.
    */
-  checkRest({ mustBeBooked, mustBeBack }: Heard): void {
+  checkRest({ mustBeBooked, mustBeBack }: Confirmed): void {
     for (const sale of this.#sold.values()) {
       const booked = this.#booked.get(sale.id);
       mustHold("L5", booked !== undefined || !mustBeBooked(sale), () => {
@@ -181,7 +186,11 @@ export class PlainLedger {
       const least = atStripe ?? mustBeBack(sale);
       const most = atStripe ?? this.#back.get(sale.id) ?? 0;
       const isRight = least <= taken && taken <= most;
-      mustHold("L7", isRight, () => `${taken} of sale ${sale.id} is taken back, not ${most}`);
+      mustHold(
+        "L7",
+        isRight,
+        () => `${taken} of sale ${sale.id} is booked as refunded, not ${most}`,
+      );
       const disputes = this.#books.disputesOf(sale.chargeId ?? "");
       const isOpen = disputes.some(({ status }) => !["won", "lost"].includes(status));
       const left = [...frozen.values()].some((amount) => amount > 0);
@@ -190,7 +199,7 @@ export class PlainLedger {
     for (const payout of this.#payouts.values()) this.#checkSent(payout);
     const own = [...this.#books.transfers.values()].filter(({ payoutId }) => payoutId);
     const lost = own.filter(({ payoutId = "" }) => !this.#paid.has(payoutId)).map(({ id }) => id);
-    mustEqual("L5", "the transfers of payouts that nobody booked", lost, []);
+    mustEqual("L5", "transfers of payouts that are not booked", lost, []);
   }
 
   /**
@@ -203,8 +212,8 @@ export class PlainLedger {
     const isSent = method === "stripe" && (state === "done" || transferId !== undefined);
     const due = isSent ? [[transferId, amount, currency, account]] : [];
     mustEqual("L5", `what was sent of payout ${id}, ${state}`, found, due);
-    mustHold("L5", this.#paid.has(id), () => `payout ${id} is in no ledger`);
-    mustHold("Access", this.#typed.has(id), () => `nobody of the staff typed payout ${id}`);
+    mustHold("L5", this.#paid.has(id), () => `payout ${id} is not in the ledger`);
+    mustHold("Access", this.#typed.has(id), () => `no staff member typed payout ${id}`);
     mustEqual("L5", `whether payout ${id} came back`, this.#returned.has(id), state === "returned");
   }
 
@@ -250,7 +259,7 @@ export class PlainLedger {
 
   #saleOf({ id, saleId = "", currency }: Posted): SoldItem {
     const sale = this.#sold.get(saleId);
-    mustHold("G4", sale !== undefined, () => `${id} is of sale ${saleId}, which no shop has made`);
+    mustHold("G4", sale !== undefined, () => `${id} is of sale ${saleId}, which no shop made`);
     mustEqual("L1", `the currency of ${id}`, currency, sale.currency);
     return sale;
   }

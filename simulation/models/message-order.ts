@@ -47,13 +47,13 @@ export function checkMessages(messages: readonly Message[], { orders, refunds }:
     const [, back, ofRefund] = REFUND.exec(text) ?? [];
     const order = orders.get(ofReceipt ?? ofRefund ?? "");
     if (!order) continue;
-    mustEqual("N5", `who was written to of order ${order.id}`, user, order.buyer);
+    mustEqual("N5", `the recipient for order ${order.id}`, user, order.buyer);
     if (paid) mustEqual("N5", `the receipt of order ${order.id}`, paid, written(order.amount));
     const made = [...refunds.values()].filter(
       ({ orderId, kind, state }) => orderId === order.id && kind === "refund" && state === "made",
     );
     const isRight = !back || made.some(({ amount }) => written(amount) === back);
-    mustHold("N5", isRight, () => `${user} reads that ${back} of order ${order.id} went back`);
+    mustHold("N5", isRight, () => `${user} reads that ${back} of order ${order.id} was refunded`);
   }
 }
 

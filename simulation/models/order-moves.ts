@@ -62,9 +62,9 @@ export function checkMove(before: OrderState, now: OrderState, known: Known, atM
   if (before.status === now.status) return;
   const move = `order ${id} went from ${before.status} to ${now.status}`;
   const cause = MOVES[before.status]?.[now.status];
-  mustHold("M5", cause !== undefined, () => `${move}, which no order may`);
+  mustHold("M5", cause !== undefined, () => `${move}, which is not allowed`);
   const isCaused = hasHappened(cause, now, known, atMs);
-  mustHold("M5", isCaused, () => `${move}, and it is not so that ${cause}`);
+  mustHold("M5", isCaused, () => `${move}, but it is not true that ${cause}`);
 }
 
 function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number): boolean {

@@ -53,16 +53,16 @@ function checkDecision(
   const isRefunding = requested !== refunded;
   const isBooked = books.chargeOf(id)?.isBooked === true;
   const release = `order ${id}, ${before?.hold}, is released`;
-  mustHold("M4", before?.hold === "held", () => `${release} and is not held`);
+  mustHold("M4", before?.hold === "held", () => `${release} without being held`);
   mustHold("M4", isDue, () => `${release} before it is due`);
   mustHold("M4", !isContested, () => `${release} while a dispute is open`);
-  mustHold("M4", !isRefunding, () => `${release} while a refund is under way`);
-  mustHold("M4", isBooked, () => `${release} before its charge is in Stripe's books`);
+  mustHold("M4", !isRefunding, () => `${release} while a refund is in progress`);
+  mustHold("M4", isBooked, () => `${release} before its charge is booked at Stripe`);
   const had = before.given.gross - before.given.takenBack;
-  mustEqual("M3", `what is decided for the builder of order ${id}`, sending.gross, share - had);
+  mustEqual("M3", `the amount decided for the builder of order ${id}`, sending.gross, share - had);
   const kept = sending.parts.reduce((sum, { part }) => sum + part, 0);
   const isKept = kept === sending.netted && kept <= sending.gross;
-  mustHold("M3", isKept, () => `${kept} of ${sending.gross} of order ${id} are kept for debts`);
+  mustHold("M3", isKept, () => `${kept} of ${sending.gross} of order ${id} are withheld for debts`);
 }
 
 /** M7: a debt is settled only by money that moved: reversed, or withheld from a transfer. */
@@ -78,7 +78,7 @@ export function checkDebt(
   const kept = orders.reduce((sum, change) => sum + keptFor(id, change), 0);
   const moved = reversed - (before?.reversed ?? 0) + kept;
   const more = settled - (before?.settled ?? 0);
-  mustEqual("M7", `what more is settled of debt ${id}`, more, moved);
+  mustEqual("M7", `the newly settled amount of debt ${id}`, more, moved);
 }
 
 /**

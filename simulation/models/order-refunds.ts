@@ -9,8 +9,12 @@ export function checkRefunds(order: OrderState, { refunds }: Known): void {
   const made = own.filter(({ state }) => state === "made" || state === "closed");
   const open = own.filter(({ state }) => state === "requested");
   mustEqual("M2", `what is refunded of order ${id}`, refunded, sumOf(made));
-  mustEqual("M2", `what is to be refunded of order ${id}`, requested, refunded + sumOf(open));
-  mustHold("M2", requested <= amount, () => `${requested} of order ${id} go back, of ${amount}`);
+  mustEqual("M2", `the requested refunds of order ${id}`, requested, refunded + sumOf(open));
+  mustHold(
+    "M2",
+    requested <= amount,
+    () => `${requested} of order ${id} is refunded, of ${amount}`,
+  );
   const ids = open.map((refund) => refund.id).toSorted();
   mustEqual("M2", `the open refunds of order ${id}`, openRefunds.toSorted(), ids);
   const isOver = status === "refunded" || status === "charged_back";
@@ -39,13 +43,13 @@ export function checkBooking(
     const refund = books
       .refundsOf(books.chargeOf(orderId)?.id ?? "")
       .find((each) => (each.ours ?? each.id) === id && !booked.has(each.id));
-    mustHold("M1", refund !== undefined, () => `${what}, is booked, and Stripe has none`);
+    mustHold("M1", refund !== undefined, () => `${what}, is booked, but does not exist at Stripe`);
     mustHold("M1", fits(refund.amount), () => `${what}, is ${refund.amount} at Stripe`);
     booked.add(refund.id);
   } else {
     const { statuses, amounts = new Set<number>() } = books.disputes.get(id) ?? {};
     const isLost = statuses?.has("lost") || statuses?.has("prevented");
-    mustHold("M1", isLost === true, () => `${what}, is booked, and Stripe has not lost it`);
+    mustHold("M1", isLost === true, () => `${what}, is booked, but is not lost at Stripe`);
     mustHold("M1", [...amounts].some(fits), () => `${what}, is ${[...amounts]} at Stripe`);
   }
   been.add(`${kind} of ${orderId}`).add(`refund ${orderId} ${id} made`);

@@ -54,7 +54,7 @@ export function checkOrdersAtRest(
   const sent = sumOf([...books.transfers.values()].filter(({ payoutId }) => !payoutId));
   const out = sent - sumOf(books.reversals);
   const due = forBuilders + owed - fees + sentByHand - sumOf(byHand);
-  mustEqual("M1", "what builders were sent and kept", out, due);
+  mustEqual("M1", "what builders received and still have", out, due);
   checkPlatform(books, charges, {
     currency,
     forPlatform,
@@ -75,7 +75,7 @@ function goneOf(books: StripeBooks, charge: Charge, order: OrderState) {
   if (isTurned) return { gone: order.refunded, contested: known };
   const atStripe = { gone: books.goneOf(charge), contested: books.contestedOf(charge) };
   mustEqual("M1", `what went back of order ${order.id}`, order.refunded, atStripe.gone);
-  mustEqual("M1", `what banks have of order ${order.id}`, known, atStripe.contested);
+  mustEqual("M1", `what banks hold of order ${order.id}`, known, atStripe.contested);
   return atStripe;
 }
 
@@ -95,7 +95,11 @@ function checkOrder(order: OrderState, { gone, contested, isChargedBack }: Taken
   const share = shareOf(order, left);
   const has = given.gross - given.takenBack;
   const isRight = hold === "released" ? has === share : has <= share;
-  mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has} of ${share}`);
+  mustHold(
+    "M3",
+    isRight,
+    () => `of order ${id}, ${hold}, the builder has ${has} instead of ${share}`,
+  );
 }
 
 /** The platform's expected balance: fees, held money, and advances and repayments. */
@@ -127,7 +131,7 @@ function checkPlatform(
   // Manual settlements belong to no order; merch is in the ledger.
   if (merch || turned || tooMuch) return;
   const due = forPlatform - owed + fees - disputeFees + byHand + sumOf(still);
-  mustEqual("M1", "what the platform holds of orders", books.cashOf("platform", currency), due);
+  mustEqual("M1", "the platform's balance from orders", books.cashOf("platform", currency), due);
 }
 
 /** Whether refunds and disputes of a charge exceed it, because a returned refund was made again. */

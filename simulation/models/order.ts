@@ -67,11 +67,15 @@ export class PlainOrders {
     const { been, debts, orders } = this.known;
     const what = `refund ${id}, ${amount} of order ${orderId}`;
     const isDecided = been.has(`refund ${orderId} ${ours} decided ${amount}`);
-    mustHold("M2", isDecided, () => `${what}, was made at Stripe and not decided as ${ours}`);
+    mustHold("M2", isDecided, () => `${what}, was made at Stripe without the decision ${ours}`);
     const debt = debts.get(`${orderId}.${ours}`);
     const isSent = (orders.get(orderId)?.given.ids.length ?? 0) > 0;
     const isAsked = !debt || !isSent || debt.reversals > 0 || debt.settled === debt.amount;
-    mustHold("M7", isAsked, () => `${what}, was made before the builder's part was asked back`);
+    mustHold(
+      "M7",
+      isAsked,
+      () => `${what}, was made before the builder's share was requested back`,
+    );
   }
 
   /**
@@ -82,7 +86,7 @@ export class PlainOrders {
     const order = this.known.orders.get(orderId);
     const what = `transfer ${id} of order ${orderId}`;
     const { sending } = order?.given ?? {};
-    mustHold("M3", sending !== undefined, () => `${what} was made at Stripe and is not decided`);
+    mustHold("M3", sending !== undefined, () => `${what} was made at Stripe without a decision`);
     const found = [amount, destination, attempt];
     const decided = [sending.gross - sending.netted, sending.account, String(order?.attempt)];
     mustEqual("M3", `the amount, account and attempt of ${what}`, found, decided);
@@ -95,7 +99,7 @@ export class PlainOrders {
     const at = causeId.lastIndexOf(":");
     const debt = this.known.debts.get(causeId.slice(0, at));
     const what = `a reversal of ${transferId} for ${causeId}`;
-    mustHold("M3", debt?.reversing !== undefined, () => `${what} was made and is not decided`);
+    mustHold("M3", debt?.reversing !== undefined, () => `${what} was made without a decision`);
     mustEqual("M3", `the attempt of ${what}`, causeId.slice(at + 1), String(debt.reversals));
     const own = this.known.books.reversals.filter((each) => each.causeId === causeId);
     const taken = own.reduce((sum, { amount }) => sum + amount, 0);

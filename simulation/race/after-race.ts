@@ -78,7 +78,7 @@ export function checkAfterRace(
   if (againOf === undefined) return;
   check(`again ${againOf}`, true);
   const isSameHost = before?.state === "finished" && before.hostId === lobby.hostId;
-  mustHold("Access", isSameHost, () => `lobby ${id} goes on from ${againOf}, which is not over`);
+  mustHold("Access", isSameHost, () => `lobby ${id} continues ${againOf}, which is not over`);
 }
 
 /** N1: everyone with a seat in the next race because of the last one is pinged once. */

@@ -71,7 +71,7 @@ export function checkSeatsLimit(stage: Stage): void {
     for (const [index, { userId, sentAtMs }] of own.entries()) {
       const before = own[index - most];
       const isRight = !before || sentAtMs - before.sentAtMs >= windowMs - TOLERANCE_MS;
-      mustHold("N7", isRight, () => `${userId} came and went more than ${most} times`);
+      mustHold("N7", isRight, () => `${userId} joined and left more than ${most} times`);
     }
   }
 }

@@ -63,7 +63,7 @@ async function freshPostings(
     const isAsItWas = document.updateTime.isEqual(before.writtenAt);
     mustHold("L3", isAsItWas, () => `posting ${path} was changed`);
   }
-  mustEqual("L3", "the number of postings that were there before", known, seen.size);
+  mustEqual("L3", "the number of earlier postings", known, seen.size);
   return fresh.sort((one, other) => order(one.writtenAt, other.writtenAt));
 }
 
@@ -84,7 +84,7 @@ function checkSums(fresh: readonly SeenPosting[]): void {
     const currencies = new Set(postings.map(({ currency }) => currency));
     mustEqual("L1", `the number of currencies of ${id}`, currencies.size, 1);
     const areWhole = postings.every(({ amount }) => Number.isSafeInteger(amount) && amount !== 0);
-    mustHold("L1", areWhole, () => `${id} has a part of a minor unit, or an empty posting`);
+    mustHold("L1", areWhole, () => `${id} has a fractional or empty posting`);
   }
 }
 

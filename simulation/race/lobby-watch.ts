@@ -57,7 +57,7 @@ function checkTimes({ id, state, openedAt, closesAt, closedAt, ...lobby }: Lobby
   const end = closedAt ?? closesAt;
   for (const { racerId, joinedAt, leftAt } of lobby.intervals) {
     const isWithin = openedAt <= joinedAt && joinedAt <= end && (!leftAt || leftAt <= end);
-    mustHold("W4", isWithin, () => `${racerId} came or went outside the window of ${id}`);
+    mustHold("W4", isWithin, () => `${racerId} joined or left outside the window of ${id}`);
   }
 }
 

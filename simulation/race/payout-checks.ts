@@ -23,7 +23,7 @@ export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
   const transfers = await listTransfers(stage);
   const known = new Set(typed.map(({ id }) => id));
   const strange = payouts.filter(({ id }) => !known.has(id)).map(({ id }) => id);
-  mustEqual("Access", "the payouts that nobody typed", strange, []);
+  mustEqual("Access", "payouts that nobody typed", strange, []);
   for (const payout of payouts) {
     const isDue = payout.state === "open" && !isWaiting(stage, payout);
     mustHold("Liveness", !isDue, () => `payout ${payout.id} is still open`);
@@ -33,7 +33,7 @@ export async function checkPayoutsAtRest(stage: Stage): Promise<void> {
   }
   const own = new Set(payouts.map(({ id }) => id));
   const alien = transfers.filter(({ metadata }) => !own.has(metadata["payout_id"] ?? ""));
-  mustEqual("M3", "the transfers at Stripe that are no payout", alien, []);
+  mustEqual("M3", "transfers at Stripe without a payout", alien, []);
   await checkRefusals(stage, own);
   for (const each of typed) checkAnswer(stage, each, payouts);
   checkAccounts(stage, transfers);
@@ -101,7 +101,7 @@ async function checkRefusals({ database }: Stage, booked: ReadonlySet<string>): 
   for (const { id: key } of processed.docs) {
     const [kind, id = ""] = key.split(":");
     const isBoth = kind === "payout-refusal" && booked.has(id);
-    mustHold("L10", !isBoth, () => `payout ${id} was refused, and made`);
+    mustHold("L10", !isBoth, () => `payout ${id} was refused and made`);
   }
 }
 
@@ -123,7 +123,7 @@ function checkAnswer(
   mustHold(
     "N2",
     !isNotifiedBack || state === "returned",
-    () => `${by} reads that ${id} went back: ${state}`,
+    () => `${by} reads that ${id} was returned: ${state}`,
   );
 }
 

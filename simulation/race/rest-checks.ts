@@ -23,7 +23,7 @@ export async function checkRaceRest(stage: Stage): Promise<void> {
   const lobbies = await storedLobbies(stage);
   await checkNothingWaits(stage, lobbies);
   const { flaws } = await checkLedger(stage.database);
-  mustEqual("L5", "the flaws of the ledger", flaws, []);
+  mustEqual("L5", "flaws of the ledger", flaws, []);
   await checkSales(stage);
   checkRosters(lobbies);
   await checkPayoutsAtRest(stage);
@@ -61,7 +61,7 @@ async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promi
   const booked = new Set((await database.collection("sales").get()).docs.map(({ id }) => id));
   const waiting = (await database.collection("waiting_refunds").get()).docs.map(({ id }) => id);
   const lost = waiting.filter((id) => booked.has(id));
-  mustEqual("L7", "the refunds that wait for a sale that is booked", lost, []);
+  mustEqual("L7", "refunds waiting for a sale that is already booked", lost, []);
   const nowMs = cloud.clock.nowMs();
   for (const { id, state, closesAt, closedAt, isBoardDue } of lobbies) {
     const isLate = state === "racing" && (closesAt?.getTime() ?? 0) + TASK_TAKES_MS <= nowMs;
@@ -146,12 +146,7 @@ async function checkNotices(stage: Stage, lobbies: readonly Lobby[]): Promise<vo
       const own = kicks.filter((kick) => kick.lobbyId === id && kick.racer === racer);
       const counts = own.map((kick) => countSent(discord.dms(racer), `race-kick:${kick.id}`));
       const times = counts.reduce((sum, each) => sum + each, 0);
-      mustEqual(
-        "N1",
-        `how often ${racer} was notified that they were taken out of ${id}`,
-        times,
-        1,
-      );
+      mustEqual("N1", `how often ${racer} was notified of being kicked from ${id}`, times, 1);
     }
   }
   const disputes = await database.collectionGroup("disputes").get();
@@ -170,7 +165,7 @@ function checkWarnings({ discord }: Stage, { id, hostId, channelId }: Lobby): vo
     if (end === undefined) continue;
     const first = nonces.get(end) ?? String(nonce);
     nonces.set(end, first);
-    mustEqual("N1", `by which message ${hostId} was warned of ${end}`, String(nonce), first);
+    mustEqual("N1", `the message that warned ${hostId} of ${end}`, String(nonce), first);
   }
 }
 

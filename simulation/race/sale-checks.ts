@@ -14,7 +14,7 @@ export async function checkSales(stage: Stage): Promise<void> {
   const booked = (await stage.database.collection("sales").get()).docs.map(toSale);
   const known = new Set(sold.map(({ id }) => id));
   const strange = booked.filter(({ id }) => !known.has(id)).map(({ id }) => id);
-  mustEqual("G4", "the sales that no shop has made", strange, []);
+  mustEqual("G4", "sales that no shop made", strange, []);
   for (const each of sold) {
     const sale = booked.find(({ id }) => id === each.id);
     const isDue = each.provider === "stripe" || isThanked(stage, each.webhookId);
@@ -24,7 +24,7 @@ export async function checkSales(stage: Stage): Promise<void> {
     const found = [sale.base, sale.currency, sale.soldAt.getTime(), sale.refunded];
     const expected = [each.base, each.currency, each.soldAtMs, taken];
     mustEqual("L5", `what is booked of sale ${each.id}`, found, expected);
-    mustHold("L7", taken <= each.base, () => `more than sale ${each.id} is taken back`);
+    mustHold("L7", taken <= each.base, () => `more than sale ${each.id} is booked as refunded`);
     await checkFrozen(stage, each, sale);
   }
 }

@@ -16,7 +16,7 @@ export async function checkRaceStep(stage: Stage): Promise<void> {
   await checkPostings(stage);
   await checkLobbies(stage);
   await checkPayouts(stage);
-  mustEqual("Liveness", "when the sweeper did not end in time", trackOf(stage).overruns, []);
+  mustEqual("Liveness", "sweeps that did not end in time", trackOf(stage).overruns, []);
   mustEqual("G4", "what attackers were granted", trackOf(stage).breaches, []);
 }
 

@@ -1,5 +1,5 @@
 import { PlainLedger } from "../models/ledger.ts";
-import type { Heard } from "../models/ledger-state.ts";
+import type { Confirmed } from "../models/ledger-state.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import { PlainWindows } from "../models/windows.ts";
 import { isThanked } from "../race/shops.ts";
@@ -42,7 +42,7 @@ export async function checkLedgerReplay(stage: Stage, note: (what: string) => vo
   for (const [kind, count] of ledger.counts) {
     for (let time = 0; time < count; time += 1) note(`replayed: a ${kind} of the ledger`);
   }
-  ledger.checkRest(heardBy(stage));
+  ledger.checkRest(confirmedBy(stage));
   const { docs } = await stage.database.collectionGroup("postings").get();
   const stored = new Map<string, number>();
   for (const posting of docs) {
@@ -50,10 +50,10 @@ export async function checkLedgerReplay(stage: Stage, note: (what: string) => vo
     stored.set(key, (stored.get(key) ?? 0) + Number(posting.get("amount")));
   }
   const due = [...ledger.wallets()].map(([key, { balance }]) => [key, balance] as const);
-  mustEqual("L4", "what every account has", inOrder(stored), inOrder(due));
+  mustEqual("L4", "the balance of every account", inOrder(stored), inOrder(due));
 }
 
-function heardBy(stage: Stage): Heard {
+function confirmedBy(stage: Stage): Confirmed {
   const { sold } = trackOf(stage);
   const find = (id: string) => sold.find((sale) => sale.id === id);
   return {

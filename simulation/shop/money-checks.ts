@@ -23,7 +23,7 @@ export async function checkShopMoney(stage: Stage, orders: readonly StoredOrder[
   const { sales, sentBack, transfers } = await stripeBooks(stage);
   const charged = new Set(sales.map(({ id }) => id));
   const strange = orders.filter(({ chargeId }) => chargeId && !charged.has(chargeId));
-  mustEqual("M1", "what is charged and not at Stripe", strange, []);
+  mustEqual("M1", "charges that are not at Stripe", strange, []);
   const debts = await storedDebts(stage, builder);
   const reversed = await reversedByDebt(stage, sales);
   for (const sale of sales) {
@@ -32,7 +32,11 @@ export async function checkShopMoney(stage: Stage, orders: readonly StoredOrder[
     const isTurned = overturned.has(sale.id);
     const gone = isTurned ? (order?.refunded ?? 0) : sale.gone;
     const books = [order?.chargeId, order?.amount, order?.refunded];
-    mustEqual("M1", `our record of charge ${sale.id}`, books, [sale.id, sale.amount, gone]);
+    mustEqual("M1", `the product's record of charge ${sale.id}`, books, [
+      sale.id,
+      sale.amount,
+      gone,
+    ]);
     if (!order) continue;
     const isKept = order.refunded === order.amount || SOLD.includes(order.status);
     mustHold("M1", isKept, () => `order ${order.id} is ${order.status} with money left in it`);
@@ -49,10 +53,10 @@ export async function checkShopMoney(stage: Stage, orders: readonly StoredOrder[
   const byHand = [...takenByHand.values()].reduce((total, amount) => total - amount, 0);
   const given = sum(orders.map(({ transfer }) => ({ amount: transfer.gross })));
   const due = given - settled + market.sentByHand + byHand;
-  mustEqual("M1", "what the builder got", got, due);
+  mustEqual("M1", "what the builder received", got, due);
   const netted = sum(orders.map(({ transfer }) => ({ amount: transfer.netted })));
   const returned = [...reversed.values()].reduce((total, amount) => total + amount, 0);
-  mustEqual("M3", "what was kept of payments for debts", netted, settled - returned);
+  mustEqual("M3", "what was withheld from transfers for debts", netted, settled - returned);
   const leftOf = (orderId: string) =>
     sum(
       transfers
@@ -143,7 +147,7 @@ function checkTransfers(
   const byHand = sum(transfers.map((each) => ({ amount: takenByHand.get(each.id) ?? 0 })));
   const back = sum(transfers.map((each) => ({ amount: each.amount_reversed }))) - byHand;
   const meant = sum(debts.map((debt) => ({ amount: reversed.get(debt.id) ?? 0 })));
-  mustEqual("M3", `what is taken back of order ${id}`, back, meant);
+  mustEqual("M3", `what is reversed of order ${id}`, back, meant);
   mustEqual("M3", `what is owed of order ${id}`, sum(debts), transfer.takenBack);
   for (const debt of debts) {
     const least = reversed.get(debt.id) ?? 0;

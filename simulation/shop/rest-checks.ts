@@ -64,7 +64,7 @@ async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promis
   mustHold(
     "P6",
     offered.includes(id),
-    () => `order ${id} wants work and is not offered: ${offered}`,
+    () => `order ${id} needs work but is not offered: ${offered}`,
   );
 }
 

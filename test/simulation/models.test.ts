@@ -20,7 +20,7 @@ describe("the model of an order", () => {
   test("refuses an order that is paid without a charge", () => {
     const trace = without(entriesOf(PAID_ORDER), "charge.succeeded");
     expect(() => replayOrders(trace)).toThrow(
-      "M5: order 1 went from reserved to paid, and it is not so that its charge is paid and its money held",
+      "M5: order 1 went from reserved to paid, but it is not true that its charge is paid and its money held",
     );
   });
 
@@ -32,7 +32,7 @@ describe("the model of an order", () => {
       return { ...fields, transfer: { ...more, sending: { ...sending, gross: 951 } } };
     });
     expect(() => replayOrders(trace)).toThrow(
-      "M3: what is decided for the builder of order 1 is 951, not 950",
+      "M3: the amount decided for the builder of order 1 is 951, not 950",
     );
   });
 
@@ -56,12 +56,12 @@ describe("the model of an order", () => {
     );
   });
 
-  test("refuses a refund that Stripe made before the builder's part was asked back", () => {
+  test("refuses a refund that Stripe made before the builder's share was requested back", () => {
     const trace = entriesOf(PAID_ORDER).filter(
       (entry) => !changesOf(entry).some(({ after }) => after?.["reversals"] === 1),
     );
     expect(() => replayOrders(without(trace, "transfer.reversed"))).toThrow(
-      "M7: refund re_1, 400 of order 1, was made before the builder's part was asked back",
+      "M7: refund re_1, 400 of order 1, was made before the builder's share was requested back",
     );
   });
 
@@ -69,7 +69,9 @@ describe("the model of an order", () => {
     const trace = altered(entriesOf(PAID_ORDER), "builders/2/debts/1.9", (fields) =>
       fields["settled"] === 380 ? { ...fields, reversed: 0 } : fields,
     );
-    expect(() => replayOrders(trace)).toThrow("M7: what more is settled of debt 1.9 is 380, not 0");
+    expect(() => replayOrders(trace)).toThrow(
+      "M7: the newly settled amount of debt 1.9 is 380, not 0",
+    );
   });
 });
 
@@ -89,7 +91,7 @@ test("the model of an order refuses a receipt of another amount, or to somebody 
     'N5: the receipt of order 1 is "$9.50", not "$10.00"',
   );
   expect(() => checkMessages([{ user: "4", text: back }], known)).toThrow(
-    'N5: who was written to of order 1 is "4", not "3"',
+    'N5: the recipient for order 1 is "4", not "3"',
   );
 });
 
@@ -134,14 +136,14 @@ describe("the model of the ledger", () => {
       ...fields,
       amount: 249,
     }));
-    expect(() => replayLedger(trace)).toThrow(/^W1: what sale.kofi:1 gives to whom is /);
+    expect(() => replayLedger(trace)).toThrow(/^W1: what sale.kofi:1 gives to each account is /);
   });
 
   test("refuses a payout that takes more than is there", () => {
     const trace = entriesOf(RACED_SALE).filter(
       (entry) => !changesOf(entry).some(({ path }) => path.startsWith("ledger/sale.")),
     );
-    expect(() => replayLedger(trace)).toThrow(/takes of a sale that is not booked$/);
+    expect(() => replayLedger(trace)).toThrow(/refunds a sale that is not booked$/);
     const untaken = trace.filter(
       (entry) => !changesOf(entry).some(({ path }) => path.startsWith("ledger/refund.")),
     );
@@ -160,7 +162,7 @@ describe("the model of an auction", () => {
     if (!first || !second) throw new Error("There are no bids.");
     const record = [first, { ...second, amount: 2_050, max: 0 }];
     expect(() => replay(stageOf(), { ...BIDS, record })).toThrow(
-      "A2: bid 2 of auction 3 was accepted though it is too-low",
+      "A2: bid 2 of auction 3 was accepted although it is too-low",
     );
   });
 

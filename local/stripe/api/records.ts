@@ -7,7 +7,7 @@ import { noSuch } from "../stripe-error.ts";
 import type { World } from "../world.ts";
 
 /** https://docs.stripe.com/api/events/list */
-const KEPT_SECONDS = 30 * 24 * 60 * 60;
+const RETENTION_SECONDS = 30 * 24 * 60 * 60;
 const MAX_TYPES = 20;
 
 const nothing = z.strictObject({});
@@ -32,14 +32,14 @@ export function serveBalance(calls: Calls, world: World): void {
 
 /** https://docs.stripe.com/api/balance-settings: the platform's own. */
 function balanceSettings({ payouts: { interval, minimum } }: World): object {
-  const isKept = Object.keys(minimum).length > 0;
+  const isRetained = Object.keys(minimum).length > 0;
   return {
     object: "balance_settings",
     payments: {
       debit_negative_balances: true,
       payouts: {
         automatic_transfer_rules_by_currency: null,
-        minimum_balance_by_currency: isKept ? minimum : null,
+        minimum_balance_by_currency: isRetained ? minimum : null,
         schedule: {
           interval,
           ...(interval === "weekly" && { weekly_payout_days: ["friday"] }),
@@ -55,8 +55,8 @@ function balanceSettings({ payouts: { interval, minimum } }: World): object {
 
 /** https://docs.stripe.com/api/events: those of the last thirty days. */
 export function serveEvents(calls: Calls, world: World): void {
-  const kept = (account: string | undefined) => {
-    const oldestSeconds = world.nowSeconds() - KEPT_SECONDS;
+  const retained = (account: string | undefined) => {
+    const oldestSeconds = world.nowSeconds() - RETENTION_SECONDS;
     return [...world.events.values()].filter(
       (event) => event.account === account && event.created >= oldestSeconds,
     );
@@ -65,7 +65,7 @@ export function serveEvents(calls: Calls, world: World): void {
     schema: nothing,
     forAccounts: true,
     handle: (call) => {
-      const event = kept(call.account).find((candidate) => candidate.id === call.id);
+      const event = retained(call.account).find((candidate) => candidate.id === call.id);
       if (!event) throw noSuch("event", call.id);
       return event;
     },
@@ -80,7 +80,7 @@ export function serveEvents(calls: Calls, world: World): void {
     forAccounts: true,
     handle: ({ account, path, parameters }) => {
       const { type, types, created: when } = parameters;
-      const found = kept(account).filter(
+      const found = retained(account).filter(
         (event) =>
           isCreated(event.created, when) &&
           (type === undefined || matches(event.type, type)) &&

@@ -101,7 +101,7 @@ export class LuaState {
   readonly #module: LuaModule;
   readonly #functions: number[] = [];
   /** Allocations that live as long as the state. */
-  readonly #kept: number[] = [];
+  readonly #allocations: number[] = [];
   /** The state or coroutine from which JavaScript functions are called. */
   #state: number;
   readonly #lengthAt: number;
@@ -112,7 +112,7 @@ export class LuaState {
     this.#module = module;
     this.#state = module._luaL_newstate();
     this.#lengthAt = module._malloc(4);
-    this.#kept.push(this.#lengthAt);
+    this.#allocations.push(this.#lengthAt);
     module._luaL_openlibs(this.#state);
   }
 
@@ -123,7 +123,7 @@ export class LuaState {
   close(): void {
     this.#module._lua_close(this.#state);
     for (const number of this.#functions) this.#host.forget(number);
-    for (const pointer of this.#kept.splice(0)) this.#module._free(pointer);
+    for (const pointer of this.#allocations.splice(0)) this.#module._free(pointer);
   }
 
   /** Pushes a JavaScript function, closed over values popped from the stack. */
@@ -245,7 +245,7 @@ export class LuaState {
   /** Raises "bad argument" with a message that lives as long as the state. */
   argumentError(index: number, message: string): number {
     const text = this.#allocate(`${message}\0`);
-    this.#kept.push(text);
+    this.#allocations.push(text);
     return this.#module._luaL_argerror(this.#state, index, text);
   }
 
