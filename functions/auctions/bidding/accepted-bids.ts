@@ -2,7 +2,7 @@ import { scheduleLookFor } from "../boards/schedule-board.ts";
 import type { Deps } from "../deps.ts";
 import type { AcceptedBid } from "../events/auction-tasks.ts";
 
-/** What comes while a task is made goes along in the next. */
+/** Bids that arrive while a task is being created go into the next one. */
 interface Outbox {
   isSending: boolean;
   waiting: AcceptedBid[];
@@ -10,9 +10,9 @@ interface Outbox {
 }
 
 /**
- * Puts on file, before its bidder is answered, that a bid counts: in a task that looks for it in the record.
- * So whoever was answered so is notified should Redis lose it. One task at a time for each auction: under load
- * many bids share one.
+ * Stores accepted bids in Cloud Tasks before their bidders are answered: a task later looks for each bid in the record,
+ * so that its bidder is notified if Redis loses it. At most one task at a time is created per auction: under load, many
+ * bids share one.
  */
 export function createAcceptedBids(deps: Pick<Deps, "tasks" | "clock" | "log">) {
   const outboxes = new Map<string, Outbox>();
@@ -34,7 +34,7 @@ export function createAcceptedBids(deps: Pick<Deps, "tasks" | "clock" | "log">) 
   }
 
   return {
-    /** Resolves once the bid is on file, or could not be: then only the record knows it. Never rejects. */
+    /** Resolves once the bid is stored, or could not be: then only the record knows it. Never rejects. */
     keep(auctionId: string, bid: AcceptedBid): Promise<void> {
       const known = outboxes.get(auctionId);
       const outbox = known ?? {

@@ -1,22 +1,22 @@
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import type { Clock } from "../../../shared/runtime/clock.ts";
 
-/** Farther off than this an interaction's time is no measure of anything. */
+/** Beyond these limits an interaction's time is not usable. */
 const MAX_AHEAD_MS = 10_000;
 const MAX_BEHIND_MS = 60_000;
 const WINDOW_MS = 60_000;
 
 /**
- * How long interactions have waited before this instance came to them: Discord counts its three seconds from
- * when it made their ids, and an instance that has more to do than it can take would begin to count when it is
- * too late. The clocks differ, so what the quickest of the last minute or two took counts as none.
+ * Measures how long interactions have waited before this instance handled them. Discord counts its three seconds from
+ * the time in an interaction's id, so an overloaded instance would start counting too late. Because the clocks differ,
+ * the shortest delay of the last one to two minutes counts as zero.
  */
 export function createArrivals(clock: Clock) {
   let window = 0;
   let least = Number.POSITIVE_INFINITY;
   let leastBefore = Number.POSITIVE_INFINITY;
   return {
-    /** Milliseconds that an interaction has waited. */
+    /** How long an interaction has waited, in milliseconds. */
     waitedMs(interactionId: string): number {
       const nowMs = clock.now().getTime();
       const behindMs = nowMs - snowflakeTimeMs(interactionId);

@@ -1,17 +1,17 @@
 import type { Deps } from "../deps.ts";
 
-/** Channels whose auctions an instance remembers. */
+/** The number of channels whose auctions an instance remembers. */
 const MAX_REMEMBERED = 1000;
 
-/** The auction of a channel; `isLost` where only the record knows that it runs there. */
+/** The auction of a channel; `isLost` if only the record, and not Redis, knows that it runs there. */
 export interface ChannelAuction {
   readonly auctionId: string;
   readonly isLost: boolean;
 }
 
 /**
- * Which auction runs in a channel: remembered, so that a bid is one Redis command, and asked for once by all
- * that wait for it at the same time. Whoever finds the auction over asks again with `forget`.
+ * Finds the auction that runs in a channel. It is remembered, so that a bid takes one Redis command, and concurrent
+ * bids share one lookup. Callers that find the auction over call `forget` and ask again.
  */
 export function createChannelAuctions({
   auctionEngine: engine,
@@ -21,7 +21,7 @@ export function createChannelAuctions({
   const asked = new Map<string, Promise<ChannelAuction | undefined>>();
 
   async function find(channelId: string): Promise<ChannelAuction | undefined> {
-    // Asking changes nothing, so one lost answer is no reason to refuse a bid.
+    // A lookup changes nothing, so it is retried after one lost answer.
     const found = await engine.inChannel(channelId).catch(() => engine.inChannel(channelId));
     const lost = found === undefined ? await auctions.runningIn(channelId) : undefined;
     const auctionId = found ?? lost;
@@ -47,7 +47,7 @@ export function createChannelAuctions({
       known.delete(channelId);
     },
 
-    /** Gives a channel back its auction, which has just decided a bid. */
+    /** Restores a channel's auction in Redis after that auction has just decided a bid. */
     async repair(channelId: string, auctionId: string): Promise<void> {
       await engine.showIn(channelId, auctionId);
       known.set(channelId, { auctionId, isLost: false });

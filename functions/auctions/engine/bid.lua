@@ -1,39 +1,39 @@
 #!lua flags=allow-key-locking
 --[[
-Decides one bid. Sent twice with one bid id, it answers as the first time and changes nothing.
+Decides one bid. Idempotent: a second call with the same bid id replies like the first and changes nothing.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids, with their sequence numbers as ids
-       3  sorted set: its bidders by the highest they have bid, the earliest of equals first
-       4  string: until when the bidder is barred, in milliseconds; absent when they are not
+       3  sorted set: its bidders by their highest bid; of equal bids, the earliest comes first
+       4  string: until when the bidder is barred, in milliseconds; absent if they are not barred
 ARGV   1  bid id
        2  bidder
        3  amount, in minor units
        4  ceiling, in minor units; 0 for none
-       5  "1" when the bidder has confirmed an unusual amount
-       6  the most that can be bid, in minor units
-REPLY  a decision, as state.ts defines it; or one word alone, when nothing has changed
+       5  "1" if the bidder has confirmed an unusual amount
+       6  the highest allowed amount, in minor units
+REPLY  a decision, as state.ts defines it; or a single word if the bid was not decided
 
 Outcomes: leading, outbid, ceiling-raised; too-low, own-auction, already-leading, too-fast, unusual,
-barred, closed, cancelled, void. The words: missing when Redis does not have the auction; torn when the auction
-and its stream are not of the same moment, as after a failover that lost one of them; bad-amount when amount or
-ceiling is no whole number within bounds.
+barred, closed, cancelled, void. Words: missing if Redis does not have the auction; torn if the auction and its
+stream are from different points in time, as after a failover that lost one of them; bad-amount if the amount or
+ceiling is not a whole number within bounds.
 
-The time is Redis's own: the caller's clock neither ends an auction nor keeps it open. What the fields hold is
-said in open.lua.
+The time is Redis's own: the caller's clock neither ends an auction nor keeps it open. open.lua describes the
+fields.
 ]]
 local auction, stream, bidders, barred = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
 local most = tonumber(ARGV[6])
 
 local TOO_FAST_MS = 1000
--- From this multiple of the next amount on an amount looks like a typo, and a ceiling from the other one.
--- A first bid never does: a start price does not show what an item is worth.
+-- An amount, or a ceiling, from this multiple of the next amount on looks like a typo. A first bid never does: the
+-- start price does not show what an item is worth.
 local UNUSUAL_TIMES, UNUSUAL_CEILING_TIMES = 3, 20
--- After this long a board task was lost.
+-- After this time a board's task counts as lost.
 local BOARD_LOST_MS = 5000
 
--- Digits alone: tonumber also reads "inf", "1e9" and "0x1", and one infinite price would be for good.
+-- Only digits: tonumber also reads "inf", "1e9" and "0x1", and an infinite price could never be outbid.
 local function amount_within(text, least_allowed)
   local number = string.match(text, "^%d+$") and tonumber(text)
   return number and number >= least_allowed and number <= most and number or nil
@@ -57,7 +57,7 @@ local board_at, last_bid_at = tonumber(found[4] or ""), tonumber(found[6] or "")
 local now = later_of(redis.call("TIME"), state.now_ms)
 state.now_ms = now
 
--- What was decided on a state that is not the newest would be undone when the auction is restored.
+-- A bid decided on an outdated state would be lost when the auction is restored.
 if state.sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
@@ -148,7 +148,7 @@ else
     price = math.max(price, terms.reserve)
   end
   state.price, state.next_amount = price, next_after(terms.increments, price)
-  -- Redis keeps the last score that it is given for a bidder.
+  -- ZADD keeps the last score of a bidder.
   redis.call("ZADD", bidders, behind[1], behind[2], score(price, state.leader_sequence), state.leader_id)
   if state.ends_at_ms - now < terms.counter_bid_ms then
     state.ends_at_ms = math.max(state.ends_at_ms, math.min(now + terms.counter_bid_ms, terms.latest_end_ms))

@@ -1,14 +1,14 @@
 #!lua flags=allow-key-locking
 --[[
-Ends a running auction without a winner. Again, it answers as the first time.
+Ends a running auction without a winner. Idempotent.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
        3  sorted set: its bidders
-       4… strings: the channels it is shown in
+       4… strings: the channels that show it
 ARGV   1  auction id
-       2  for how long Redis keeps it from now on, in milliseconds
-REPLY  cancelled; closed or void when it came too late; missing when Redis does not have the auction
+       2  how long Redis keeps the auction from now on, in milliseconds
+REPLY  cancelled; closed or void if it is too late; missing if Redis does not have the auction
 ]]
 local auction, id, kept_for = KEYS[1], ARGV[1], tonumber(ARGV[2])
 

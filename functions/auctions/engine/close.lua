@@ -1,19 +1,18 @@
 #!lua flags=allow-key-locking
 --[[
-Closes an auction: when its time is over, the hammer drop; or now, as its seller asks. Again, it answers as the
-first time.
+Closes an auction: when its time is over (the hammer drop), or now at its seller's request. Idempotent.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
        3  sorted set: its bidders
-       4… strings: the channels it is shown in
+       4… strings: the channels that show it
 ARGV   1  auction id
-       2  how many runners-up are asked for
-       3  for how long Redis keeps a closed auction, in milliseconds
-       4  due: only if its time is over; now: its time is over now; sell: the same, and it has no reserve any
-          more, also when it has closed unsold
+       2  how many runners-up to return
+       3  how long Redis keeps a closed auction, in milliseconds
+       4  due: close it only if its time is over; now: close it now; sell: close it now without its reserve, even
+          if it has already closed unsold
 REPLY  open, sold or unsold, and the state as state.ts defines it; after a sale also each runner-up's id and
-       amount. Alone: cancelled or void; missing when Redis does not have the auction
+       amount. Or a single word: cancelled or void; missing if Redis does not have the auction
 
 The time is Redis's own, as in bid.lua.
 ]]
@@ -56,7 +55,7 @@ if state.leader_id == "-" or state.price < terms.reserve then
   return { "unsold", encode_state(state) }
 end
 local reply = { "sold", encode_state(state) }
--- Below the reserve it is sold to nobody, a runner-up neither.
+-- Below the reserve it is sold to nobody, not even a runner-up.
 local ranked = redis.call("ZREVRANGE", bidders, 0, runners_up, "WITHSCORES")
 for place = 1, #ranked, 2 do
   local offered = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)

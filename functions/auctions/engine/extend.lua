@@ -1,13 +1,13 @@
 #!lua flags=allow-key-locking
 --[[
-Moves the end of a running auction. The same operation again changes nothing and gives the same end.
+Moves the end of a running auction. Idempotent: a repeated operation changes nothing and replies with the same end.
 
 KEYS   1  hash: the auction
 ARGV   1  operation id
-       2  by how much the end moves, in milliseconds; 0 to move it no further than:
-       3  the end that it has at the least afterwards, in milliseconds
-REPLY  the end in milliseconds; closed when its time is over; cancelled or void; missing when Redis does not
-       have the auction
+       2  by how much the end moves, in milliseconds; 0 to move it only to:
+       3  the earliest end afterwards, in milliseconds
+REPLY  the end in milliseconds; closed if its time is over; cancelled or void; missing if Redis does not have the
+       auction
 
 The time is Redis's own, as in bid.lua.
 ]]
@@ -30,7 +30,7 @@ if later_of(redis.call("TIME"), state.now_ms) >= state.ends_at_ms then
 end
 local by = tonumber(ARGV[2])
 state.ends_at_ms = math.max(state.ends_at_ms + by, tonumber(ARGV[3]))
--- What counter-bids may add stays what it was.
+-- The time that counter-bids may still add does not change.
 terms.latest_end_ms = math.max(terms.latest_end_ms + by, state.ends_at_ms)
 local reply = string.format("%.0f", state.ends_at_ms)
 redis.call(

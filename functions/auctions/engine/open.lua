@@ -1,25 +1,25 @@
 #!lua flags=allow-key-locking
 --[[
-Opens an auction, or restores one that Redis has lost in whole or in part. An auction that is there,
-is not behind the state that is given, and has the same history up to it, is left as it is.
+Opens an auction, or restores one that Redis has lost in whole or in part. Idempotent: an existing auction that is
+not behind the given state and has the same history up to it does not change.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
        3  sorted set: its bidders
-       4… strings: the channels it is shown in, each holding its auction's id
+       4… strings: the channels that show it, each containing its auction's id
 ARGV   1  auction id
-       2  sequence number of the state that is given; 0 for a new auction
-       3  bid id of the bid with that number; "-" for a new auction
-       4  how many arguments the fields are
+       2  sequence number of the given state; 0 for a new auction
+       3  id of the bid with that number; "-" for a new auction
+       4  how many of the following arguments are fields and values
        5… fields of the hash and their values, then scores of bidders and their ids
 REPLY  opened, already; busy and the other auction's id
 
 Fields of the hash; state.ts defines what terms, state, an answer and an entry of the stream consist of:
   status        live, closed, cancelled or void
-  terms, state  what it was opened with, and how it stands
-  board_at      when a bid last had its board shown; absent when the next one has to
-  answer:<bid>  what the bid was answered
-  last:<user>   when the user's last accepted bid was
+  terms, state  its terms and its current state
+  board_at      when a bid last requested a board update; absent if the next bid has to
+  answer:<bid>  the answer to the bid
+  last:<user>   the time of the user's last accepted bid
   notify:<user> the user wants to be notified when outbid
   extended:<operation>, removed:<operation>  what extend.lua and remove.lua answered
 An entry of the stream has the fields `bid` and `state`, the anchor of a restored one `bid` alone.
@@ -47,7 +47,7 @@ for key = 4, #KEYS do
     return { "busy", other }
   end
 end
--- Who wants to be notified is in no record: what is still there of it stays.
+-- The record does not contain who wants to be notified, so the remaining notify fields stay.
 local before = redis.call("HGETALL", auction)
 redis.call("DEL", auction, stream, bidders)
 redis.call("HSET", auction, unpack(ARGV, 5, fields_end))
@@ -56,7 +56,7 @@ for place = 1, #before, 2 do
     redis.call("HSET", auction, before[place], before[place + 1])
   end
 end
--- What follows has to follow this bid: it is the anchor of the record.
+-- Later bids must follow this one: it is the record's anchor.
 if sequence > 0 then
   redis.call("XADD", stream, ARGV[2] .. "-0", "bid", encode_entry({
     id = last_bid, kind = "anchor", bidder_id = "-", amount = 0, max = 0, outbid_id = "-",

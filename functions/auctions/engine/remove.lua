@@ -1,9 +1,8 @@
 #!lua flags=allow-key-locking
 --[[
-Takes all bids of one bidder out of a running auction. Who leads then, and at what price, follows from how high
-the others have gone: the highest of them leads, at one step above the next of them, at the start price when
-there is none, and never above the price before. The end stays. The same operation again changes nothing and
-answers the same.
+Removes all bids of one bidder from a running auction. The new leader is the highest of the other bidders; the price
+is one step above the next highest, or the start price if there is none, and never above the previous price. The end
+does not change. Idempotent: a repeated operation changes nothing and replies the same.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
@@ -11,10 +10,10 @@ KEYS   1  hash: the auction
 ARGV   1  operation id
        2  the bidder
        3  the start price, in minor units
-REPLY  removed; none when they have no bid in it; closed when its time is over; cancelled or void; torn as in
-       bid.lua; missing when Redis does not have the auction
+REPLY  removed; none if they have no bid in it; closed if its time is over; cancelled or void; torn as in bid.lua;
+       missing if Redis does not have the auction
 
-The stream gets an entry of the kind "removal", with a sequence number of its own.
+The stream gets an entry of the kind "removal" with its own sequence number.
 ]]
 local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
 local id, removed, start_price = ARGV[1], ARGV[2], tonumber(ARGV[3])
@@ -46,7 +45,7 @@ redis.call("ZREM", bidders, removed)
 if state.leader_id == removed then
   state.leader_id, state.ceiling, state.leader_sequence = "-", 0, 0
 end
--- The leader's place there is the price; of all others it is how high they have gone.
+-- The leader's score is the price; every other bidder's is their highest bid.
 local second = 0
 local ranked = redis.call("ZREVRANGE", bidders, 0, 1, "WITHSCORES")
 for place = 1, #ranked, 2 do

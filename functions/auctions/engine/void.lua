@@ -1,10 +1,9 @@
 #!lua flags=allow-key-locking
 --[[
-Takes back the result of an auction that has closed. Again, it answers as the first time.
+Takes back the result of a closed auction. Idempotent.
 
 KEYS   1  hash: the auction
-REPLY  void; live or cancelled when there is no result to take back; missing when Redis does not have
-       the auction
+REPLY  void; live or cancelled if there is no result to take back; missing if Redis does not have the auction
 ]]
 local auction = KEYS[1]
 

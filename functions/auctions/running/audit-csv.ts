@@ -20,12 +20,12 @@ export function auditCsv(auction: Auction, bids: readonly RecordedBid[]): string
   return [COLUMNS.join(","), ...rows].map((line) => `${line}\r\n`).join("");
 }
 
-/** Of a running auction the others' ceilings are nobody's business, the builder's least of all. */
+/** While an auction runs, nobody sees others' ceilings, least of all the builder. */
 export function showsCeilings({ state }: Pick<Auction, "state">): boolean {
   return state !== "live";
 }
 
-/** Ids, numbers and times only: nothing in it needs quoting. */
+/** Contains only ids, numbers and times, so nothing needs quoting. */
 function rowOf(bid: RecordedBid, areCeilingsShown: boolean): string {
   return [
     ...[bid.sequence, bid.at.toISOString(), bid.kind, bid.bidderId],

@@ -8,13 +8,13 @@ import type { UnreadableAuction } from "../store/auction-document.ts";
 import { cancelInRedis } from "./put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 
-/** What bidders read where the team has suspended or removed the seller. */
+/** The reason that bidders read if the team has suspended or removed the seller. */
 export const SELLER_STOPPED = "The team has stopped its seller's sales.";
 
 /**
- * Ends a planned or running auction: no winner, nobody pays. Undefined when it is too late for that.
- * Redis first, so that no bid is taken after it; the hammer that comes all the same finds it cancelled.
- * `reason` is the team's. Again, or after dying in between, it does what is left.
+ * Ends a planned or running auction without a winner. Undefined if it is too late. Redis is changed first, so that it
+ * accepts no more bids; the hammer later finds the auction cancelled. `reason` is the team's. Idempotency and crash
+ * safety: another call does what is left.
  */
 export async function cancelAuction(
   auction: Auction,
@@ -27,11 +27,11 @@ export async function cancelAuction(
   }
   const after = await deps.auctions.end(auction.id, "cancelled", reason);
   if (after?.state !== "cancelled") return undefined;
-  // Its last bids belong in the record. And it may have opened, or been restored, meanwhile.
+  // Its last bids belong in the record. It may also have opened, or been restored, meanwhile.
   try {
     await recordBids(after, deps);
   } catch (error) {
-    // What can't be read is lost for the record; the auction is cancelled all the same.
+    // Bids that can't be read are missing in the record; the auction is cancelled nevertheless.
     if (!(error instanceof TerminalError)) throw error;
     deps.log.error("The last bids of a cancelled auction can't be read", error, {
       auction: auction.id,
@@ -42,8 +42,8 @@ export async function cancelAuction(
 }
 
 /**
- * Ends an auction whose document can't be read, as far as possible: it takes no more bids, its channels are
- * free, its boards say so. False when it is over. Idempotency: a repeat does what is left.
+ * Ends an auction whose document can't be read, as far as possible: it accepts no more bids, its channels are free and
+ * its boards show that it is cancelled. False if it is already over. Idempotency: another call does what is left.
  */
 export async function cancelUnreadable(
   auction: UnreadableAuction,

@@ -15,16 +15,16 @@ import { commitmentsOf } from "../store/bids.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
 
-/** What the hammer needs. */
+/** The dependencies of dropping the hammer. */
 export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions" | "orders">;
 
 /**
- * Lets the hammer fall on an auction whose time is over, or at once: closes it in Redis, which fixes winner and
- * price; records its last bids; books the result; asks for what follows. Where a bid has moved the
- * end beyond `expectedEndMs`, it comes again then. Throws NotYetError when it came early.
+ * Drops the hammer on an auction whose time is over, or at once: closes it in Redis, which fixes winner and price,
+ * records its last bids, books the result and schedules the settlement. If a bid has moved the end beyond
+ * `expectedEndMs`, the hammer is scheduled again. Throws NotYetError if it is too early.
  *
- * Twice, late, or two at once: Redis closes once and says the same again, the result is booked once,
- * and what follows has a name. Dying in between: the next run finds it closed and goes on.
+ * Idempotency: repeated and concurrent runs get the same result from Redis, which closes once; the result is booked
+ * once, and the settlement's task has a fixed name. Crash safety: the next run finds the auction closed and continues.
  */
 export async function dropHammer(
   auctionId: string,
@@ -42,7 +42,7 @@ export async function dropHammer(
   const result = await deps.auctionEngine.close({ auctionId, channelIds }, how);
   switch (result.outcome) {
     case "missing":
-      // Restoring schedules the hammer anew.
+      // Restoring schedules the hammer again.
       await recordBids(before, deps);
       await scheduleBoard(auctionId, deps);
       return;
@@ -50,7 +50,7 @@ export async function dropHammer(
       if (result.endsAt.getTime() <= expectedEndMs) {
         throw new NotYetError("The auction's time is not over yet");
       }
-      // As far as it is not recorded: the board says until when, and the sweeper looks by it.
+      // If the new end is not recorded yet, record it: the board shows it, and the sweeper uses it.
       await deps.auctions.prolong(auctionId, result.endsAt);
       await scheduleHammer({ id: auctionId, endsAt: result.endsAt }, deps);
       return;
@@ -72,7 +72,7 @@ export async function dropHammer(
       }
       const runnersUp = result.outcome === "sold" ? await offered(result.runnersUp, deps) : [];
       const { outcome: state, price, endsAt } = result;
-      // Whoever closed it may have died since: what Redis sold below the reserve was sold without one.
+      // An earlier run that closed it may have crashed: a sale below the reserve waived the reserve.
       const isReserveWaived = state === "sold" && !isReserveMet(after);
       const booked = { state, price, endsAt, runnersUp, isReserveWaived };
       await deps.auctions.finish(auctionId, booked);
@@ -82,8 +82,8 @@ export async function dropHammer(
 }
 
 /**
- * Sells an auction that closed below its reserve to its highest bidder all the same; the record has all that it
- * takes. Idempotency: a result is booked once, and what follows has a name.
+ * Sells an auction that closed below its reserve to its highest bidder, by the record alone. Idempotency: a result is
+ * booked once, and the settlement's task has a fixed name.
  */
 export async function sellBelowReserve(auction: Auction, deps: DropHammerDeps): Promise<void> {
   const { id: auctionId, standing, endsAt } = auction;
@@ -100,10 +100,7 @@ export async function sellBelowReserve(auction: Auction, deps: DropHammerDeps): 
   await scheduleBoard(auctionId, deps);
 }
 
-/**
- * Who is offered the item in turn, if the winner does not pay. Decided once, because the result is booked
- * once.
- */
+/** The bidders who are offered the item in turn if the winner does not pay. Decided once, with the result. */
 async function offered(
   runnersUp: readonly Bidder[],
   { orders }: Pick<Deps, "orders">,
@@ -116,7 +113,7 @@ async function offered(
   return inOfferOrder(runnersUp, payers).slice(0, MAX_OFFERS);
 }
 
-/** A result that is sold below the reserve after all has a task of its own. */
+/** A result that is later sold below the reserve gets its own task. */
 async function followUp(
   auctionId: string,
   state: "sold" | "unsold",

@@ -6,15 +6,15 @@ import type { AcceptedBid } from "../events/auction-tasks.ts";
 import { lostBidNotice } from "../messages/auctions.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 
-/** What looking for bids needs. */
+/** The dependencies of finding lost bids. */
 export type LostBidsDeps = RecordBidsDeps & SendDeps & Pick<Deps, "users">;
 
 /**
- * Looks in the record for bids that were answered as accepted. What is not there, though Redis has been copied
- * since, is lost: its bidders are notified, and the board says to which bid the auction went back. Redis itself
- * can't tell what it has lost, so this is what the answers have left behind.
+ * Looks in the record for bids that were answered as accepted. A bid that is missing, although Redis has been copied
+ * since, is lost: its bidder is notified, and the board shows to which bid the auction went back. Redis cannot know
+ * what it has lost, so the accepted bids were stored in tasks.
  *
- * Idempotency: a bid that was lost stays lost, and each notice is sent once.
+ * Idempotency: a lost bid stays lost, and each notice is sent once.
  */
 export async function findLostBids(
   auctionId: string,

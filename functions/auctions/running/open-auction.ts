@@ -8,19 +8,20 @@ import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
 
-/** What opening needs. */
+/** The dependencies of opening. */
 export type OpenAuctionDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "builders">;
 
-/** An auction that is open, or why it is not. */
+/** An open auction, or why it is not open. */
 export type OpenAuctionResult =
   | { readonly outcome: "open"; readonly auction: Auction }
   | { readonly outcome: OpeningProblem | "over" };
 
 /**
- * Opens a planned auction: its board first, since nobody could bid where we may not post; then its
- * clock in Firestore, Redis and the hammer. Again, or after dying in between, it goes on where it was;
- * an auction that is over stays over, and one that is cancelled while it opens takes no bids. One that
- * waited for the stream is not answered to anybody: why it could not open is left to be told.
+ * Opens a planned auction: first its board, because nobody could bid where the bot may not post; then its clock in
+ * Firestore, Redis and the hammer. If it waited for the stream, why it could not open is stored for a later notice.
+ *
+ * Idempotency and crash safety: another run continues where the last one stopped. An auction that is over stays over,
+ * and one that is cancelled while it opens accepts no bids.
  */
 export async function openAuction(
   auctionId: string,
@@ -33,15 +34,15 @@ export async function openAuction(
     const after = await deps.auctions.couldNotOpen(auctionId, "forbidden", { isNotified });
     if (after?.couldNotOpen) return { outcome: after.couldNotOpen };
   }
-  // Its clock is Redis's, by which the hammer falls.
+  // The auction uses Redis's clock, by which the hammer falls.
   const openedAt = await deps.auctionEngine.now();
   const auction = await deps.auctions.open(auctionId, openedAt, MAX_EXTENSION_MS);
   if (auction?.state !== "live") {
-    // An earlier run may have died before it saw that the auction was cancelled meanwhile.
+    // An earlier run may have crashed before it noticed that the auction was cancelled.
     if (auction?.state === "cancelled") await cancelInRedis(auction, deps);
     return { outcome: "over" };
   }
-  // One that was open and has bids comes from the record, where Redis has lost it.
+  // If Redis lost an open auction that has bids, it is restored from the record.
   if (auction.recorded) return opened(await recordBids(auction, deps), deps);
   const outcome = await putIntoRedis(auction, [], deps);
   if (outcome === "over") return { outcome };
@@ -53,8 +54,8 @@ export async function openAuction(
 }
 
 /**
- * What is left to do for an auction that Redis takes bids for. A builder may have been suspended since they
- * asked: the suspension cancels what runs by then, and this cancels what opened since.
+ * Finishes the opening of an auction for which Redis accepts bids. A builder may have been suspended meanwhile: the
+ * suspension cancels the auctions that were running then, and this cancels those that opened since.
  */
 async function opened(auction: Auction, deps: OpenAuctionDeps): Promise<OpenAuctionResult> {
   if (auction.state !== "live") return { outcome: auction.couldNotOpen ?? "over" };
@@ -67,7 +68,7 @@ async function opened(auction: Auction, deps: OpenAuctionDeps): Promise<OpenAuct
   return { outcome: "over" };
 }
 
-/** Whether we may not post in an auction's channel. Where Discord has trouble, the board comes later. */
+/** Whether the bot may not post in one of the auction's channels. If Discord has an outage, the board comes later. */
 async function isClosedToUs(auction: Auction, deps: OpenAuctionDeps): Promise<boolean> {
   const channelId = auction.boards[0]?.channelId ?? "";
   try {

@@ -6,13 +6,13 @@ import { couldNotOpenNotice, notPayableYetNotice } from "../messages/auction-con
 import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 
 type NotifyDeps = SendDeps & Pick<Deps, "auctions" | "users">;
-/** What opening a planned auction needs. */
+/** The dependencies of opening a planned auction. */
 export type OpenPlannedDeps = OpenAuctionDeps & NotifyDeps & Pick<Deps, "builders">;
 
 /**
- * Opens an auction that waits for its builder's stream, if they are live, approved and can be paid; otherwise
- * they are notified of what keeps it closed. Idempotency: a repeat finds it open, or sends nothing new. One
- * that waits for their account stays planned: the sweeper and the next stream try again.
+ * Opens an auction that waits for its builder's stream if they are live, approved and can be paid; otherwise notifies
+ * them of the reason. Idempotency: a second run finds it open, or sends nothing new. An auction that waits for the
+ * builder's account stays planned: the sweeper and the next stream try again.
  */
 export async function openPlanned(auction: Auction, deps: OpenPlannedDeps): Promise<void> {
   const builder = await deps.builders.get(auction.builderId);
@@ -28,7 +28,7 @@ export async function openPlanned(auction: Auction, deps: OpenPlannedDeps): Prom
     await notifyCouldNotOpen(auction, outcome, deps);
 }
 
-/** Tells the builder, once, why their auction was cancelled instead of opened. */
+/** Notifies the builder, once, why their auction was cancelled instead of opened. */
 export async function notifyCouldNotOpen(
   auction: Auction,
   why: OpeningProblem,

@@ -4,13 +4,13 @@ import type { CancelOutcome } from "../engine/cancel.ts";
 import type { EngineState } from "../engine/open.ts";
 import { restoreBars } from "../settlement/non-payers.ts";
 
-/** What putting an auction into Redis needs. */
+/** The dependencies of putting an auction into Redis. */
 type PutIntoRedisDeps = Pick<Deps, "auctions" | "auctionEngine" | "biddingBars" | "clock">;
 
 /**
- * Has Redis take bids for a live auction, new or from the record; `busy` where another runs in one of
- * its channels. Whoever cancels it meanwhile may find nothing in Redis to cancel: so it is read again
- * afterwards, and ended there where it is not live any more. Then it is `over`. Again it changes nothing.
+ * Makes Redis accept bids for a live auction, new or from the record; `busy` if another auction runs in one of its
+ * channels. A concurrent cancellation may have found nothing in Redis to cancel, so the auction is read again
+ * afterwards and ended in Redis if it is no longer live; the result is then `over`. Idempotent.
  */
 export async function putIntoRedis(
   auction: Auction,
@@ -21,7 +21,7 @@ export async function putIntoRedis(
   const state = engineStateOf(auction);
   const { outcome } = await deps.auctionEngine.open({ ...state, commitments });
   if (outcome === "busy") return "busy";
-  // Another run was quicker: the end that is recorded is Redis's, too.
+  // Another run was faster: Redis has the recorded end, too.
   if (outcome === "already") {
     const operationId = `open-${state.endsAt.getTime()}`;
     const extension = { operationId, auctionId: auction.id, byMs: 0, atLeast: state.endsAt };
@@ -34,8 +34,8 @@ export async function putIntoRedis(
 }
 
 /**
- * Has Redis take no more bids for an auction; `closed` and `void` where that came too late. Again, or
- * where Redis does not have it, it does nothing.
+ * Makes Redis accept no more bids for an auction; `closed` and `void` if it is too late. Idempotent; does nothing if
+ * Redis does not have the auction.
  */
 export async function cancelInRedis(
   { id, boards }: Pick<Auction, "id" | "boards">,
@@ -45,7 +45,7 @@ export async function cancelInRedis(
   return auctionEngine.cancel({ auctionId: id, channelIds });
 }
 
-/** What Redis has to know of an auction. Throws when it was never opened. */
+/** An auction's state for Redis. Throws if the auction was never opened. */
 function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
   const { endsAt, latestEnd } = auction;
   if (!endsAt || !latestEnd) throw new Error(`Auction ${auction.id} has no end yet.`);

@@ -5,28 +5,28 @@ import { commitmentsOf } from "../store/bids.ts";
 import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
 
-/** What recording needs. */
+/** The dependencies of recording. */
 export type RecordBidsDeps = Pick<
   Deps,
   "auctions" | "auctionEngine" | "bids" | "biddingBars" | "tasks" | "clock" | "log"
 >;
 
-/** After a pause bidders have at least this long. */
+/** The least time that bidders have after a pause. */
 const MIN_LEFT_AFTER_PAUSE_MS = 60_000;
 
 /**
- * Copies what Redis has accepted by now into the audit record, and gives the auction after it; what comes
- * meanwhile is for the next run. Where Redis has lost the auction or a part of it, or went on from another
- * history than the record's, what is left of it is recorded first; then it is restored from the record. What it
- * had accepted beyond that is lost. Where the auction is over, Redis takes no more bids for it from then on:
- * whoever cancelled it may have died before, or found it half open.
+ * Copies the bids that Redis has accepted so far into the audit record and returns the auction after them; later bids
+ * are for the next run. If Redis has lost all or part of the auction, or continued from a different history than the
+ * record's, what is left is recorded first; then the auction is restored from the record, and bids that Redis accepted
+ * beyond that are lost. If the auction is over, this also makes Redis accept no more bids, because the run that
+ * cancelled it may have crashed before.
  *
- * Idempotency: a bid is recorded under its sequence number, once, however many run at the same time; so this
- * needs no lock. Crash safety: the next run goes on after the last recorded one.
+ * Idempotency: a bid is recorded once, under its sequence number, even by concurrent runs, so no lock is needed. Crash
+ * safety: the next run continues after the last recorded bid.
  */
 export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
   if (before.state === "cancelled") await cancelInRedis(before, deps);
-  // All that counts was recorded before the result; a Redis that has lost its hammer may have gone on.
+  // Every bid that counts was recorded before the result; a Redis that lost the hammer may have accepted more.
   if (["sold", "unsold", "void"].includes(before.state)) {
     const channelIds = before.boards.map(({ channelId }) => channelId);
     await deps.auctionEngine.close({ auctionId: before.id, channelIds }, "now");
@@ -52,7 +52,7 @@ export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise
       continue;
     }
     if (known >= upTo) break;
-    // What came since is for the next run: the number of bidders is of that moment.
+    // Later bids are for the next run: the number of bidders is from this point in time.
     const counted = bids.filter((bid) => bid.sequence <= upTo);
     await deps.bids.record(auction.id, counted, bidders);
     auction = (await deps.auctions.get(auction.id)) ?? auction;
@@ -60,7 +60,7 @@ export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise
   return isBehind || sequence < newest ? restore(auction, deps) : auction;
 }
 
-/** An end that the record has moved further is moved in Redis again: it has lost that. */
+/** Moves the end in Redis again if Redis has lost an extension that the record has. */
 async function giveBackEnd(
   { id: auctionId, state, endsAt }: Auction,
   progress: EngineProgress,
@@ -76,7 +76,7 @@ function sequenceOf({ recorded }: Pick<Auction, "recorded">): number {
   return recorded?.sequence ?? 0;
 }
 
-/** The auction as it is now, where another run has recorded more since it was read. */
+/** The auction from the record again if another run has recorded more since it was read. */
 async function moved(
   auction: Auction,
   { auctions }: Pick<Deps, "auctions">,
@@ -86,8 +86,8 @@ async function moved(
 }
 
 /**
- * Gives Redis back what it has lost, where the auction runs. Bidding was paused meanwhile, so at least a minute
- * is left. Idempotency: a repeat finds Redis whole and changes nothing.
+ * Restores a running auction in Redis. Bidding was paused meanwhile, so at least a minute is left afterwards.
+ * Idempotency: a second run finds Redis complete and changes nothing.
  */
 async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> {
   if (before.state !== "live") return before;
@@ -96,7 +96,7 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
     sequence: sequenceOf(before),
   });
   const now = await deps.auctionEngine.now();
-  // Where nothing is recorded it may not have got as far as Redis: then nobody is told of a pause.
+  // If nothing is recorded, the auction may never have reached Redis: then no pause is announced.
   if (before.recorded) await deps.auctions.pause(before.id, now);
   const resumedAt = new Date(now.getTime() + MIN_LEFT_AFTER_PAUSE_MS);
   const auction = (await deps.auctions.prolong(before.id, resumedAt)) ?? before;
@@ -105,7 +105,7 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   const outcome = await putIntoRedis(auction, commitments, deps);
   if (outcome === "over") return (await deps.auctions.get(auction.id)) ?? auction;
   if (outcome === "busy" && !auction.recorded) {
-    // It never got as far as Redis when it opened, or nobody had bid.
+    // The auction never reached Redis when it opened, or nobody had bid.
     return (await deps.auctions.couldNotOpen(auction.id, "busy", { isNotified: false })) ?? auction;
   }
   await scheduleHammer(auction, deps);

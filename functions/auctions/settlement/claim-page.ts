@@ -11,19 +11,19 @@ import type { Order } from "../../shop/domain/order.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, auctionOrderId, type Claim } from "../domain/auction.ts";
 
-/** What making a page needs. */
+/** The dependencies of creating a Checkout Session. */
 export type ClaimPageDeps = PayDeps &
   Pick<Deps, "orders" | "wonOrders" | "builders" | "clock"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting>;
   };
 
 /**
- * Whoever was kept waiting for their page has so long to pay: nobody knows when it comes. Stripe takes
- * 24 hours at the most:
+ * The time to pay for someone who had to wait for their Checkout link, because nobody knows when it comes. Stripe
+ * allows 24 hours at most:
  * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
 const PAGE_AFTER_WAITING_MS = 23 * 3_600_000;
-/** A page is tried for so long with the same end; then with one that leaves the whole time again. */
+/** How long a session is tried with the same end; afterwards the end moves so that the whole time is left. */
 const TRIED_FOR_MS = 30 * 60_000;
 
 /** Whether an auction's builder is approved and can be paid now. */
@@ -36,9 +36,9 @@ export async function isPayable(
 }
 
 /**
- * The page of a claim's order; `over` when its time is or the result was taken back, `processing` while a
- * bank is at work on what was paid there, `unpayable` while the builder is not approved or cannot be paid,
- * `refused` when Stripe makes none. A page that is open stays.
+ * The Checkout Session of a claim's order. `over` if its time has ended or the result was taken back, `processing`
+ * while a bank processes its payment, `unpayable` while the builder is not approved or cannot be paid, `refused` if
+ * Stripe refuses to create one. An open session is kept.
  */
 export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps) {
   const id = auctionOrderId(auction.id, claim.round);
@@ -64,7 +64,7 @@ export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps
   return page.refusal === "payment-unavailable" ? "refused" : "over";
 }
 
-/** Whether a claim's order has lost its time while there was no page to pay on. */
+/** Whether a claim's order ran out of time while it had no Checkout Session. */
 export async function isLate(
   orderId: string,
   { orders, clock }: Pick<Deps, "orders" | "clock">,
@@ -73,7 +73,7 @@ export async function isLate(
   return checkout !== undefined && !checkout.sessionId && checkout.expiresAt <= clock.now();
 }
 
-/** As long as no page can be made, the time of the order that waits for one does not end. */
+/** While no Checkout Session can be created, the waiting order's time does not end. */
 export async function holdOrder(
   orderId: string,
   pageUntil: Date,
@@ -86,8 +86,8 @@ export async function holdOrder(
 }
 
 /**
- * An order that waited for its page has its whole time, but for what a page is tried for, from now on.
- * What it has beyond that Stripe would not take.
+ * Gives an order that waited for its Checkout Session its whole time from now on, less the time for which a session is
+ * tried: Stripe would refuse a longer one.
  */
 async function withWholeTime(
   order: Order,

@@ -10,12 +10,12 @@ import { type ClaimPageDeps, holdOrder, isLate, pageOf } from "./claim-page.ts";
 
 type NoPageDeps = SendDeps & ClaimPageDeps & Pick<Deps, "auctions" | "reservations" | "users">;
 
-/** A builder whose account takes no money has so long to fix it before the sale is given up. */
+/** How long a builder has to fix their account before the sale is called off. */
 const MAX_WAIT_MS = 7 * 24 * 3_600_000;
 
 /**
- * The page of a claim's order, as `pageOf` gives it. Where none could be made in all the time there was
- * to pay, the claim waits for it from then on, and whoever won hears so while Stripe still makes none.
+ * The Checkout Session of a claim's order, as `pageOf` returns it. If none could be created during the whole time to
+ * pay, the claim waits for it, and the winner is notified while Stripe still refuses.
  */
 export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDeps) {
   const claim = (await isLate(auctionOrderId(auction.id, before.round), deps))
@@ -33,8 +33,8 @@ export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDe
 }
 
 /**
- * The builder is suspended, or their account takes no money: builder and winner are notified until when the
- * win stands. The sweeper asks again.
+ * Handles a builder who is suspended or whose account cannot receive money: builder and winner are notified how long
+ * the win stays valid. The sweeper tries again.
  */
 export async function waitForAccount(
   auction: Auction,
@@ -48,7 +48,7 @@ export async function waitForAccount(
   const key = waitKey(auction, claim);
   const waiting = messages.waitForPageNotice(auction, claim, pageUntil);
   await sendDmOnce(key, claim.bidderId, waiting, deps);
-  // A suspended builder was notified of that, and can do nothing about the account.
+  // A suspended builder was already notified and can do nothing about their account.
   if (isApproved(await deps.builders.standing(auction.builderId))) {
     const toFix = messages.unpayableNotice(auction, pageUntil);
     await sendDmOnce(`${key}:builder`, auction.builderId, toFix, deps);
@@ -63,19 +63,19 @@ async function startToWait(auction: Auction, before: Claim, { auctions, clock }:
   return claim;
 }
 
-/** Whoever won is told once that they wait, whatever it is for. */
+/** Notifies the winner once that they have to wait, whatever the reason. */
 function waitKey({ id }: Auction, { round }: Claim): string {
   return `auction-unpayable:${id}:${round}`;
 }
 
-/** Why there never was a page for an order: Stripe refused it, or the builder could not be paid. */
+/** Why an order never got a Checkout Session: Stripe refused it, or the builder could not be paid. */
 export function whyNoPage(order: Order | undefined): messages.NoPage {
   return order?.fulfillmentStatus === "cancelled" ? "refused" : "unpayable";
 }
 
 /**
- * There is no way to pay, through no fault of who won: nobody is asked any more. Nothing is said where
- * it went on meanwhile, or a page was made at this very moment: then how that ends decides.
+ * Ends a claim that cannot be paid through no fault of the winner: nobody else is asked. Does nothing if the claim has
+ * moved on, or a session was created at this very moment: then the outcome of that decides.
  */
 export async function giveUp(
   auction: Auction,

@@ -1,16 +1,16 @@
 import type { Deps } from "../deps.ts";
 
-/** What is needed to keep Redis informed of bars. */
+/** The dependencies of keeping Redis informed of bars. */
 export type BarDeps = Pick<Deps, "biddingBars" | "auctionEngine" | "clock">;
 
-/** Writes again who may not bid: Redis may have lost it. */
+/** Writes all bars to Redis again, because it may have lost them. */
 export async function restoreBars({ biddingBars, auctionEngine, clock }: BarDeps): Promise<void> {
   for (const { userId, until } of await biddingBars.all(clock.now())) {
     await auctionEngine.bar(userId, until);
   }
 }
 
-/** Makes Redis refuse someone's bids as the record says, even if the record changes meanwhile. */
+/** Makes Redis refuse someone's bids as recorded, even if the record changes meanwhile. */
 export async function applyBar(
   userId: string,
   { biddingBars, auctionEngine, clock }: BarDeps,
@@ -25,8 +25,8 @@ export async function applyBar(
 }
 
 /**
- * Notes that someone won and did not pay. The second time within 90 days they cannot bid for 90 days from
- * then on. Idempotency: a repeat changes nothing.
+ * Records that someone won and did not pay. The second time within 90 days bars them from bidding for 90 days.
+ * Idempotency: a repeat changes nothing.
  */
 export async function noteUnpaid(bidderId: string, orderId: string, deps: BarDeps): Promise<void> {
   const isBarred = await deps.biddingBars.noteUnpaid(bidderId, orderId, deps.clock.now());

@@ -18,7 +18,7 @@ import { isPayable } from "./claim-page.ts";
 import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
 import { noteUnpaid } from "./non-payers.ts";
 
-/** What settling needs. */
+/** The dependencies of settling. */
 export type SettleAuctionDeps = SendDeps &
   PayDeps &
   Pick<
@@ -33,16 +33,16 @@ export type SettleAuctionDeps = SendDeps &
     | "config"
   >;
 
-/** A runner-up has so long to accept. */
+/** How long a runner-up has to accept an offer. */
 const OFFER_MS = 10 * 60_000;
 
 /**
- * Does what is next after the hammer: the winner's order and page; when they do not pay, an offer to
- * the next runner-up at their own bid, three at the most; then the builder is told. Called after the
- * hammer, when a page ends or is paid, and when an offer's time is over.
+ * Does the next step after the hammer: creates the winner's order and Checkout Session; if they do not pay, offers the
+ * item to the next runner-up at their own bid, at most three times; finally notifies the builder. Called after the
+ * hammer, when a session ends or is paid, and when an offer's time is over.
  *
- * Twice: the claim says how far it has come and moves on once; orders, pages and messages have names.
- * Dying in between: the next call finds the claim and does its step again.
+ * Idempotency: the claim records the progress and moves on once; orders, sessions and messages have fixed names. Crash
+ * safety: the next call finds the claim and repeats its step.
  */
 export async function settleAuction(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
   const auction = await deps.auctions.get(auctionId);
@@ -66,7 +66,7 @@ export async function settleAuction(auctionId: string, deps: SettleAuctionDeps):
   }
 }
 
-/** The winner's, or an accepted offer's, order and page. Again it says the same. */
+/** Creates the order and Checkout Session of the winner or of an accepted offer. Idempotent. */
 export async function order(
   auction: Auction,
   before: Claim | undefined,
@@ -94,7 +94,7 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
     await waitForAccount(auction, claim, deps);
     return closeEndedPosts(auction.id, deps);
   }
-  // It ended, or was paid, at this very moment: that asks for what is next.
+  // The session ended or was paid at this very moment: its event triggers the next step.
   if (page === "over" || page === "processing") return;
   if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
   const won = messages.wonNotice(auction, claim, page);
@@ -103,12 +103,12 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   await closeEndedPosts(auction.id, deps);
 }
 
-/** Without one, that nothing was paid is not the fault of who won. */
+/** Without a Checkout Session, the winner is not at fault for not paying. */
 function hadPage({ payment }: Order): boolean {
   return payment?.checkout.sessionId !== undefined;
 }
 
-/** It ended unpaid; what was paid and refunded since is somebody's all the same. */
+/** Whether the order ended unpaid; a payment that was refunded since still counts as paid. */
 function isLost({ fulfillmentStatus, payment }: Order): boolean {
   return ["expired", "cancelled"].includes(fulfillmentStatus) && !payment?.paymentIntentId;
 }
@@ -120,9 +120,7 @@ async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Pr
   await deps.auctions.settled(auction.id);
 }
 
-/**
- * It counts against nobody whose builder kept them waiting, took no money at the end, or sold below the reserve.
- */
+/** An unpaid win counts against the winner unless the builder kept them waiting, could not be paid, or sold below the reserve. */
 async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const isCounted =
     !claim.pageUntil && !auction.isReserveWaived && (await isPayable(auction, deps));
@@ -168,11 +166,11 @@ async function notifyUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<
   await deps.auctions.settled(auction.id);
 }
 
-/** Nobody is left to ask: says why, also where an earlier run died before it could. */
+/** Notifies the builder that nobody is left to ask; also after an earlier run crashed before it could. */
 async function notifyOver(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (last?.payment?.paidAt) return paid(auction, claim, deps);
-  // A page that was made at the last moment is still open.
+  // A session that was created at the last moment is still open.
   if (last && hadPage(last) && !isLost(last)) return;
   const isPageless = last ? !hadPage(last) : claim.pageUntil !== undefined;
   if (isPageless) return giveUp(auction, claim, whyNoPage(last), deps);
@@ -186,7 +184,7 @@ async function notifyUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<
   await deps.auctions.settled(auction.id);
 }
 
-/** The claim of whoever led when the hammer fell. */
+/** The claim of the bidder who led when the hammer fell. */
 function winnersClaim({ id, standing }: Auction): Claim {
   if (!standing) throw new Error(`Auction ${id} was sold without a bid.`);
   const { leaderId, price } = standing;
@@ -194,7 +192,7 @@ function winnersClaim({ id, standing }: Auction): Claim {
   return { ...bidder, round: 0, state: "ordered", offerUntil: undefined, pageUntil: undefined };
 }
 
-/** Cloud Tasks rounds down to seconds, and an offer must not end early. */
+/** Cloud Tasks rounds down to seconds, but an offer must not end early. */
 function ceilSecond(time: Date): Date {
   return new Date(Math.ceil(time.getTime() / 1000) * 1000);
 }
