@@ -12,10 +12,10 @@ const UPDATE_REFUSED =
 const ODD = "Your path does not contain an odd number of components.";
 const EVEN = "Your path does not contain an even number of components.";
 
-/** What is refused before anything is called. */
+/** A refusal before any call is made. */
 const atOnce = (message: string) => ({ refused: "at once", code: undefined, message });
 
-/** What the service refuses. */
+/** A refusal by the service. */
 const later = (code: number, name: string) => ({
   refused: "later",
   code,
@@ -38,14 +38,14 @@ describe.each(adapters)("documents through $name", (adapter) => {
     expect((await place.get()).data()).toEqual({ n: 1 });
   });
 
-  test("are replaced as a whole by set", async () => {
+  test("are replaced entirely by set", async () => {
     const place = open.collection().doc("one");
     await place.set({ a: 1, b: { c: 1 } });
     await place.set({ b: { d: 2 }, "e.f": 3 });
     expect((await place.get()).data()).toEqual({ b: { d: 2 }, "e.f": 3 });
   });
 
-  test("are changed at field paths by update, and are there before", async () => {
+  test("are changed at field paths by update, which needs an existing document", async () => {
     const place = open.collection().doc("one");
     expect(await outcomeOf(() => place.update({ a: 1 }))).toEqual(later(NOT_FOUND, "NOT_FOUND"));
     await place.set({ a: { b: 1, c: [1] }, d: 1, e: { f: 1 } });
@@ -60,7 +60,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     expect((await place.get()).get("e")).toEqual({});
   });
 
-  test("are deleted whether or not they are there", async () => {
+  test("are deleted whether they exist or not", async () => {
     const place = open.collection().doc("one");
     await place.set({ n: 1 });
     await place.delete();
@@ -74,7 +74,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     expect(snapshot.get("n")).toBeUndefined();
   });
 
-  test("tell when they were written and read", async () => {
+  test("have the times at which they were written and read", async () => {
     const place = open.collection().doc("one");
     const { writeTime } = await place.set({ n: 1 });
     const snapshot = await place.get();
@@ -85,7 +85,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     expect(snapshot.updateTime?.isEqual(deleteTime)).toBe(false);
   });
 
-  test("give fields by their paths, and undefined for what is not there", async () => {
+  test("return fields by their paths, and undefined for missing ones", async () => {
     const place = open.collection().doc("one");
     await place.set({ a: { b: { c: 1 } }, list: [{ d: 1 }], "x-y": 2, n: null });
     const snapshot = await place.get();
@@ -107,7 +107,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     }
   });
 
-  test("are written only as they were last seen, under a precondition", async () => {
+  test("are written under a precondition only if they are unchanged", async () => {
     const place = open.collection().doc("one");
     const { writeTime: first } = await place.set({ n: 1 });
     const { writeTime: second } = await place.update({ n: 2 }, { lastUpdateTime: first });
@@ -125,7 +125,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     });
   });
 
-  test("are written by update under a precondition of nothing, even where there is none", async () => {
+  test("are not required to exist by an update with an empty precondition", async () => {
     const place = open.collection().doc("one");
     await place.update({ n: 1 }, {});
     expect((await place.get()).data()).toEqual({ n: 1 });
@@ -166,7 +166,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
       `${UPDATE_REFUSED} Input is not an object.`,
     ],
     [
-      "a time that is none",
+      "an invalid time",
       (place) => place.update({ a: 1 }, { lastUpdateTime: new Date(0) as never }),
       `${UPDATE_REFUSED} Value for argument "preconditionOrValues" is not a valid precondition. "lastUpdateTime" is not a Firestore Timestamp.`,
     ],
@@ -174,7 +174,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     expect(await outcomeOf(() => update(open.collection().doc("one")))).toEqual(atOnce(message));
   });
 
-  test("are read together in the order asked for, each time they are asked for", async () => {
+  test("are read together in the requested order, including duplicates", async () => {
     const collection = open.collection();
     await collection.doc("a").set({ n: 1 });
     await collection.doc("b").set({ n: 2 });
@@ -194,7 +194,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     );
   });
 
-  test("are known by their places", async () => {
+  test("are identified by their paths", async () => {
     const { database } = open;
     const place = database.collection("a/b/c").doc("d");
     expect([place.id, place.path, place.parent.id, place.parent.path]).toEqual([
@@ -210,7 +210,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     expect(database.collection("a").doc("b/c/d").path).toBe("a/b/c/d");
   });
 
-  test("get an id of their own where none is given", () => {
+  test("get a generated id if none is given", () => {
     const collection = open.collection();
     const ids = Array.from({ length: 100 }, () => collection.doc().id);
     expect(new Set(ids).size).toBe(100);
@@ -258,7 +258,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
       (database) => database.collectionGroup("a/b"),
       "Invalid collectionId 'a/b'. Collection IDs must not contain '/'.",
     ],
-  ])("are not found at %s", async (_name, find, message) => {
+  ])("are refused at %s", async (_name, find, message) => {
     expect(await outcomeOf(() => find(open.database))).toEqual(atOnce(message));
   });
 
@@ -270,7 +270,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
     },
   );
 
-  test("in a batch are written all or not at all", async () => {
+  test("in a batch are written all or none", async () => {
     const collection = open.collection();
     await collection.doc("there").set({ n: 1 });
     const refused = open.database
@@ -316,7 +316,7 @@ describe.each(adapters)("documents through $name", (adapter) => {
       });
     });
 
-  test("of another kind are refused by what takes references", async () => {
+  test("of another kind are refused as references", async () => {
     const message = 'Value for argument "documentRef" is not a valid DocumentReference.';
     const other = { id: "a", path: "a/b" } as never;
     const batch = open.database.batch();

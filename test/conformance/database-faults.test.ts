@@ -6,7 +6,7 @@ import { adapters, type OpenDatabase, outcomeOf } from "./databases.ts";
 const CODES = Array.from({ length: 16 }, (_, index) => index + 1);
 const ABORTED = 10;
 
-/** What is called once, what reaches the server for it, and after which codes it is tried again. */
+/** A call, the requests that reach the server for it, and the codes after which it is retried. */
 interface Call {
   readonly name: string;
   readonly operation: string;
@@ -58,7 +58,7 @@ const CALLS: readonly Call[] = [
 /** Faults can only be planned on our emulator. */
 const ours = adapters.filter(({ isGoogles }) => !isGoogles);
 
-describe.each(ours)("trouble through $name", (adapter) => {
+describe.each(ours)("failures through $name", (adapter) => {
   let open: OpenDatabase;
   let database: Firestore;
   beforeAll(async () => {
@@ -71,17 +71,17 @@ describe.each(ours)("trouble through $name", (adapter) => {
   const plan = (operation: string, fault: Fault, times = 1) =>
     open.faults.add({ target: "firestore", operation: new RegExp(`^${operation}$`), fault, times });
 
-  /** What reaches the server while something is done. */
+  /** The requests that reach the server while `act` runs. */
   async function callsOf(act: () => Promise<unknown>) {
     open.faults.calls.length = 0;
     const outcome = await outcomeOf(act);
     open.faults.clear();
-    // Nobody waits for a rollback, but it arrives before this.
+    // Nothing waits for a rollback, but it arrives before this.
     await database.doc("settled/one").get();
     return { outcome, calls: open.faults.calls.slice(0, -1) };
   }
 
-  /** A read and a write, with how often it was begun. */
+  /** A read and a write, counting how often the transaction started. */
   async function transact(place: DocumentReference) {
     let attempts = 0;
     const { outcome, calls } = await callsOf(() =>
@@ -94,7 +94,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     return { outcome, calls, attempts };
   }
 
-  test.each(CALLS)("$name is tried again after some codes, and only those", async (call) => {
+  test.each(CALLS)("$name is retried after certain codes only", async (call) => {
     const retried: number[] = [];
     for (const code of CODES) {
       plan(call.operation, { kind: "fail", code });
@@ -112,7 +112,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     expect(retried).toEqual(call.isRetriedAfter);
   });
 
-  test("a commit of a transaction is tried again by itself after some codes, as a whole after others", async () => {
+  test("after some codes only a transaction's commit is retried, after others the whole transaction", async () => {
     const ways = new Map<number, string>();
     for (const code of CODES) {
       plan("Commit", { kind: "fail", code });
@@ -129,7 +129,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     expect(codesOf("refused")).toEqual([3, 5, 6, 7, 9, 11, 12, 15]);
   });
 
-  test("the first read of a transaction is tried again by itself after some codes, as a whole after others", async () => {
+  test("after some codes only a transaction's first read is retried, after others the whole transaction", async () => {
     const begun = new Map<number, number | "refused">();
     for (const code of CODES) {
       plan("BatchGetDocuments", { kind: "fail", code });
@@ -142,7 +142,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     expect(codesOf("refused")).toEqual([3, 5, 6, 7, 9, 11, 12, 15]);
   });
 
-  test("an attempt that failed is rolled back, and the next goes on in its place", async () => {
+  test("a failed attempt is rolled back, and the next one takes its place", async () => {
     plan("Commit", { kind: "fail", code: ABORTED });
     const { calls } = await transact(open.collection().doc("one"));
     expect(calls).toEqual([
@@ -154,7 +154,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     ]);
   });
 
-  test("a transaction gives up after its fifth attempt, with what it met last", async () => {
+  test("a transaction gives up after its fifth attempt with the last error", async () => {
     plan("Commit", { kind: "fail", code: ABORTED }, 5);
     const place = open.collection().doc("one");
     const { outcome, attempts, calls } = await transact(place);
@@ -169,7 +169,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
   });
 
   test.each(["drop", "fail"] as const)(
-    "a write that is lost on its way there is done once (%s)",
+    "a write whose request is lost is done once (%s)",
     async (kind) => {
       const place = open.collection().doc("one");
       plan("Commit", kind === "drop" ? { kind } : { kind, code: 14 });
@@ -180,7 +180,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     },
   );
 
-  test("a write whose answer is lost is done again, which a create and a precondition notice", async () => {
+  test("a write whose response is lost is repeated, which a create and a precondition detect", async () => {
     const collection = open.collection();
     plan("Commit", { kind: "lose-answer" });
     expect(await outcomeOf(() => collection.doc("set").set({ n: 1 }))).toHaveProperty("value");
@@ -197,7 +197,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     expect((await collection.doc("updated").get()).get("n")).toBe(2);
   });
 
-  test("a transaction whose answer is lost has happened, whatever its caller hears", async () => {
+  test("a transaction whose response is lost was committed, even if its caller sees an error", async () => {
     const place = open.collection().doc("one");
     plan("Commit", { kind: "lose-answer" });
     const { outcome, attempts, calls } = await transact(place);
@@ -210,7 +210,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     expect((await place.get()).get("n")).toBe(1);
   });
 
-  test("a read whose answer is lost is made again", async () => {
+  test("a read whose response is lost is repeated", async () => {
     const place = open.collection().doc("one");
     await place.set({ n: 1 });
     plan("BatchGetDocuments", { kind: "lose-answer" });
@@ -222,7 +222,7 @@ describe.each(ours)("trouble through $name", (adapter) => {
     expect(calls).toEqual(["BatchGetDocuments", "BatchGetDocuments", "RunQuery", "RunQuery"]);
   });
 
-  test("a rollback that fails is nobody's trouble", async () => {
+  test("a failed rollback causes no error", async () => {
     plan("Commit", { kind: "fail", code: 7 });
     plan("Rollback", { kind: "fail", code: 7 });
     const { outcome } = await transact(open.collection().doc("one"));

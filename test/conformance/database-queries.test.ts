@@ -235,7 +235,7 @@ describe.each(adapters)("queries through $name", (adapter) => {
     });
   });
 
-  test("do not run down the names without an index for it", async () => {
+  test("cannot sort names in descending order without an index", async () => {
     const outcome = await outcomeOf(() => collection.orderBy("__name__", "desc").get());
     expect(outcome).toMatchObject({ refused: "later", code: 9 });
   });
@@ -253,14 +253,14 @@ describe.each(adapters)("queries through $name", (adapter) => {
       expect(await outcomeOf(() => query.count().get())).toEqual(refused);
     });
 
-  test("give the fields that were selected, and none for none", async () => {
+  test("return the selected fields, and none for an empty selection", async () => {
     const { docs } = await collection.where("n", "==", 1).select("kind", "deep.m", "none").get();
     expect(docs.map((document) => document.data())).toEqual([{ kind: "x", deep: { m: 2 } }]);
     const bare = await collection.where("n", "==", 1).select().get();
     expect(bare.docs.map((document) => [document.id, document.data()])).toEqual([["a", {}]]);
   });
 
-  test("say how much they found, and when", async () => {
+  test("report the number of results and the read time", async () => {
     const found = await collection.where("n", "==", 2).get();
     expect([found.size, found.empty, found.docs.length]).toEqual([2, false, 2]);
     const [first] = found.docs;
@@ -273,7 +273,7 @@ describe.each(adapters)("queries through $name", (adapter) => {
     expect(none.readTime.toMillis()).toBeGreaterThanOrEqual(found.readTime.toMillis());
   });
 
-  test("find collections of one name wherever they are", async () => {
+  test("find collections of one name at any depth", async () => {
     const name = `group${collection.path.slice(7, 15)}`;
     const [left, right] = ["l", "r"].map((id) => collection.doc(id).collection(name));
     if (!left || !right) throw new Error("Two collections were named.");
@@ -292,7 +292,7 @@ describe.each(adapters)("queries through $name", (adapter) => {
     });
   });
 
-  test("add a field up, exactly, skipping what is no number", async () => {
+  test("sum a field exactly, skipping values that are not numbers", async () => {
     const { database } = open;
     const numbers = open.collection();
     const values = [10, 20, 0.5, "text", null, undefined];

@@ -15,7 +15,7 @@ import { openClients, outcomeOf, plain } from "./databases.ts";
 
 /*
  * The same random steps on two databases of one engine, one called directly and one through Google's
- * client. What each step comes to has to be the same, and what is stored in the end.
+ * client. Each step's outcome has to be the same, and the stored data at the end.
  */
 
 let server: Awaited<ReturnType<typeof startFirestore>>;
@@ -34,7 +34,7 @@ afterAll(async () => {
   clock.stop();
 });
 
-/** Mostly what is good, now and then what is refused. */
+/** Mostly valid input, sometimes input that is refused. */
 const mostly = <Item>(good: readonly Item[], bad: readonly Item[]) =>
   fc.oneof(
     { arbitrary: fc.constantFrom(...good), weight: 30 },
@@ -143,7 +143,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
 );
 
-/** What every step came to, and what is stored in the end, as text; without the moments of writes. */
+/** The outcome of every step, and the stored data at the end, as text; without the times of writes. */
 async function story(database: Firestore, collection: string, steps: readonly Step[]) {
   const all = database.collection(collection);
   const outcomes: unknown[] = [];
@@ -161,7 +161,7 @@ function hasWriteTime(value: unknown): boolean {
   return typeof value === "object" && value !== null && "writeTime" in value;
 }
 
-test("random steps come to the same, directly and through Google's client", async () => {
+test("random steps have the same outcomes, directly and through Google's client", async () => {
   let run = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12 }), async (steps) => {

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { CollectionReference, Firestore, Transaction } from "../../shared/ports/database.ts";
 import { adapters, type OpenDatabase, outcomeOf } from "./databases.ts";
 
-/** Google's emulator lets rivals wait for seconds. */
+/** Google's emulator makes conflicting transactions wait for seconds. */
 const TIMEOUT_MS = 120_000;
 
 const READS_FIRST = "Firestore transactions require all reads to be executed before all writes.";
 const READ_ONLY = "Firestore read-only transactions cannot execute writes.";
 
-/** Adds one to a number, a transaction's way. */
+/** Increments a number in a transaction. */
 async function increment(transaction: Transaction, collection: CollectionReference, id: string) {
   const place = collection.doc(id);
   const n = (await transaction.get(place)).get("n");
@@ -24,7 +24,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
   });
   afterAll(() => open.close());
 
-  test("read in every way, write at one moment, and give back what their work returns", async () => {
+  test("read in every way, write atomically, and return what their function returns", async () => {
     const collection = open.collection();
     await collection.doc("a").set({ n: 1 });
     const result = await database.runTransaction(async (transaction) => {
@@ -47,7 +47,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     expect(new Set(docs.map(({ updateTime }) => updateTime.nanoseconds)).size).toBe(1);
   });
 
-  test("may read all at once, and write without reading", async () => {
+  test("can read several documents at once, and write without reading", async () => {
     const collection = open.collection();
     const seen = await database.runTransaction(async (transaction) => {
       const reads = ["a", "b"].map((id) => transaction.get(collection.doc(id)));
@@ -63,7 +63,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     expect((await collection.get()).size).toBe(2);
   });
 
-  test("write nothing when their work fails, and leave no lock behind", async () => {
+  test("write nothing if their function fails, and leave no lock behind", async () => {
     const collection = open.collection();
     await collection.doc("a").set({ n: 1 });
     let attempts = 0;
@@ -94,7 +94,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
       3,
       (transaction, all) => transaction.set(all.doc("b"), { n: [[1]] }),
     ],
-  ])("are undone as a whole by %s, and not tried again", async (_name, code, write) => {
+  ])("are fully undone by %s, and not retried", async (_name, code, write) => {
     const collection = open.collection();
     await collection.doc("a").set({ n: 1 });
     let attempts = 0;
@@ -111,7 +111,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     expect((await collection.get()).docs.map(({ id }) => id)).toEqual(["a"]);
   });
 
-  test("keep to the preconditions of their writes", async () => {
+  test("obey the preconditions of their writes", async () => {
     const collection = open.collection();
     const { writeTime } = await collection.doc("a").set({ n: 1 });
     await collection.doc("a").set({ n: 2 });
@@ -129,7 +129,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     ["a query", (transaction, all) => transaction.get(all.where("n", "==", 1))],
     ["a count", (transaction, all) => transaction.get(all.count())],
     ["a sum", (transaction, all) => database.sum(all, "n", transaction)],
-  ])("do not read %s after they have written", async (_name, read) => {
+  ])("cannot read %s after a write", async (_name, read) => {
     const collection = open.collection();
     const outcome = await outcomeOf(() =>
       database.runTransaction(async (transaction) => {
@@ -141,7 +141,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     expect((await collection.get()).empty).toBe(true);
   });
 
-  test("refuse what they cannot read, and work that does not wait", async () => {
+  test("refuse invalid reads, and functions that return no promise", async () => {
     const other = { path: "a/b" } as never;
     expect(
       await outcomeOf(() => database.runTransaction((transaction) => transaction.get(other))),
@@ -156,7 +156,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
     });
   });
 
-  test("that are over cannot be written to", async () => {
+  test("that have ended cannot be written to", async () => {
     const collection = open.collection();
     const kept = await database.runTransaction(async (transaction) => {
       transaction.set(collection.doc("a"), { n: 1 });
@@ -170,7 +170,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
   });
 
   test(
-    "lose no update of their rivals",
+    "lose no concurrent update",
     async () => {
       const collection = open.collection();
       await collection.doc("a").set({ n: 0 });
@@ -188,7 +188,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
   );
 
   test(
-    "are run again when two have read what the other is to change",
+    "are retried if two have read what the other changes",
     async () => {
       const collection = open.collection();
       await collection.doc("a").set({ n: 0 });
@@ -208,7 +208,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
         });
       await Promise.all([move(database, "a", "b"), move(open.rival, "b", "a")]);
       const [a, b] = await database.getAll(collection.doc("a"), collection.doc("b"));
-      // One after the other, whichever came first: the second saw what the first had written.
+      // They ran one after the other: the second saw what the first had written.
       expect([a?.get("n"), b?.get("n")].sort()).toEqual([1, 2]);
       expect(attempts).toBeGreaterThan(2);
     },
@@ -217,7 +217,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
 
   // Google's emulator does not say when a write has begun to wait.
   if (!adapter.isGoogles) {
-    test("see with a query what was about to be written to its results", async () => {
+    test("wait in a query for pending writes to its results", async () => {
       const collection = open.collection();
       await collection.doc("a").set({ n: 1 });
       const { promise: canEnd, resolve: end } = Promise.withResolvers<void>();
@@ -249,7 +249,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
   describe("that only read", () => {
     const readOnly = { readOnly: true } as const;
 
-    test("see one moment, whatever is written meanwhile", async () => {
+    test("see one point in time, whatever is written meanwhile", async () => {
       const collection = open.collection();
       await collection.doc("a").set({ n: 1 });
       const seen = await database.runTransaction(async (transaction) => {
@@ -264,7 +264,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
       expect(seen).toEqual([1, 1, 1, 1]);
     });
 
-    test("see an earlier moment where they name one", async () => {
+    test("see an earlier point in time if they name one", async () => {
       const collection = open.collection();
       const { writeTime: readTime } = await collection.doc("a").set({ n: 1 });
       await collection.doc("a").set({ n: 2 });
@@ -281,7 +281,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
       expect(seen).toEqual([1, false, 1, 1]);
     });
 
-    test("do not write, and are not tried again", async () => {
+    test("cannot write, and are not retried", async () => {
       const place = open.collection().doc("a");
       let attempts = 0;
       const outcome = await outcomeOf(() =>
@@ -294,7 +294,7 @@ describe.each(adapters)("transactions through $name", (adapter) => {
       expect(attempts).toBe(1);
     });
 
-    test("refuse a moment that is none, or is to come", async () => {
+    test("refuse an invalid or future time", async () => {
       const place = open.collection().doc("a");
       const readAt = (readTime: never) =>
         outcomeOf(() =>

@@ -14,7 +14,7 @@ const IF_UNDEFINED = "If you want to ignore undefined values, enable `ignoreUnde
 const NO_CLASSES =
   'Firestore doesn\'t support JavaScript objects with custom prototypes (i.e. objects that were created via the "new" operator).';
 
-/** Limits of production that Google's emulator does not keep to. */
+/** Limits of production that Google's emulator does not enforce. */
 const BEYOND_GOOGLES_EMULATOR: readonly (readonly [string, Record<string, unknown>])[] = [
   ["a path of names that is too long", { ["x".repeat(1000)]: { ["y".repeat(500)]: 1 } }],
   ["a list of too many index entries", { value: Array.from({ length: 20_000 }, (_, n) => n) }],
@@ -35,7 +35,7 @@ describe.each(adapters)("values through $name", (adapter) => {
     ["the largest whole number", Number.MAX_SAFE_INTEGER],
     ["a number too large to be whole", 2 ** 60],
     ["a fraction", 0.1],
-    ["a number that is none", Number.NaN],
+    ["NaN", Number.NaN],
     ["infinity", Number.NEGATIVE_INFINITY],
     ["minus zero", -0],
     ["a large integer", 2n ** 40n, 2 ** 40],
@@ -58,16 +58,16 @@ describe.each(adapters)("values through $name", (adapter) => {
     expect(plain(snapshot.get("value"))).toStrictEqual(read);
   });
 
-  // Google's emulator answers UNKNOWN, since protobuf knows no such text.
+  // Google's emulator answers UNKNOWN, because protobuf has no such text.
   if (!adapter.isGoogles)
-    test("half a surrogate pair is read as what the wire makes of it", async () => {
+    test("half a surrogate pair is read as its encoded form", async () => {
       const place = open.collection().doc("one");
       await place.set({ value: "a\ud800b", "c\udc00": 1 });
       const lost = "\ufffd\ufffd\ufffd";
       expect((await place.get()).data()).toEqual({ value: `a${lost}b`, [`c${lost}`]: 1 });
     });
 
-  test("a reference is read as one, of the same database", async () => {
+  test("a reference is read as a reference to the same database", async () => {
     const collection = open.collection();
     await collection.doc("one").set({ value: collection.doc("other") });
     const read = (await collection.doc("one").get()).get("value") as DocumentReference;
@@ -87,7 +87,7 @@ describe.each(adapters)("values through $name", (adapter) => {
     expect(at.toDate()).toEqual(new Date(at.seconds * 1_000 + Math.round(at.nanoseconds / 1e6)));
   });
 
-  test("whole numbers and fractions of one worth are equal", async () => {
+  test("integers and doubles of the same value are equal", async () => {
     const collection = open.collection();
     await collection.doc("one").set({ n: 1 });
     await collection.doc("half").set({ n: 1.5 });
@@ -95,7 +95,7 @@ describe.each(adapters)("values through $name", (adapter) => {
     expect((await collection.where("n", "<=", 1.5).get()).size).toBe(2);
   });
 
-  test("what is read is a copy", async () => {
+  test("data that was read is a copy", async () => {
     const place = open.collection().doc("one");
     await place.set({ list: [1], bytes: Buffer.from([1]) });
     const snapshot = await place.get();
@@ -106,7 +106,7 @@ describe.each(adapters)("values through $name", (adapter) => {
     expect(plain((await place.get()).data())).toEqual({ list: [1], bytes: "bytes 01" });
   });
 
-  test("what a batch writes is encoded when it is committed, and not later", async () => {
+  test("a batch's data is encoded when it is committed, and not later", async () => {
     const place = open.collection().doc("one");
     const data = { n: 1, list: [1] };
     const batch = open.database.batch().set(place, data);
@@ -160,7 +160,7 @@ describe.each(adapters)("values through $name", (adapter) => {
     ["a function", function act() {}, "Cannot encode value: function act() {}"],
     ["a symbol", Symbol("x"), "Cannot convert a Symbol value to a string"],
     [
-      "a date that is none",
+      "an invalid date",
       new Date(Number.NaN),
       'Value for argument "seconds" is not a valid integer.',
     ],

@@ -15,20 +15,20 @@ import { composite } from "../local/firestore/support.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 import { hastenClients } from "../support/hasten-clients.ts";
 
-/** A way to a database that all tests of the port have to pass on. */
+/** An adapter to a database, which has to pass all tests of the port. */
 export interface Adapter {
   readonly name: string;
-  /** Google's emulator, whose known differences tests name, and that knows no planned faults. */
+  /** Google's emulator, whose known differences the tests name, and which has no fault plan. */
   readonly isGoogles: boolean;
   open(): Promise<OpenDatabase>;
 }
 
-/** An open database of its own, empty. */
+/** An open, separate, empty database. */
 export interface OpenDatabase {
   readonly database: Firestore;
   /** Another client of the same database. */
   readonly rival: Firestore;
-  /** The faults that strike it; those of Google's emulator strike nothing. */
+  /** The faults that affect it; for Google's emulator they have no effect. */
   readonly faults: WatchedFaults;
   /** The clock of our emulator; Google's has its own. */
   readonly clock: LocalClock;
@@ -37,12 +37,12 @@ export interface OpenDatabase {
   close(): Promise<void>;
 }
 
-/** What a call came to: its value, or its refusal, and whether that came at once or later. */
+/** The outcome of a call: its value, or its refusal, and whether that was thrown at once or later. */
 export type Outcome =
   | { readonly value: unknown }
   | { readonly refused: "at once" | "later"; readonly code: unknown; readonly message: string };
 
-/** Makes a call and says what it came to. */
+/** Makes a call and returns its outcome. */
 export async function outcomeOf(call: () => Promise<unknown> | unknown): Promise<Outcome> {
   let pending: Promise<unknown> | unknown;
   try {
@@ -62,7 +62,7 @@ function refusal(refused: "at once" | "later", error: unknown): Outcome {
   return { refused, code, message };
 }
 
-/** What was read, with times, bytes and references as plain text. */
+/** The data that was read, with times, bytes and references as plain text. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (Buffer.isBuffer(value) || value instanceof Uint8Array) {
@@ -79,10 +79,10 @@ export function plain(value: unknown): unknown {
 
 const INDEXED = "indexed";
 
-/** No wait of a client is longer: the tests are about what is done, not how long it takes. */
+/** The longest wait of a client: the tests check what is done, not how long it takes. */
 const LONGEST_WAIT_MS = 20;
 
-/** Planned faults that keep the names of the calls they could strike. */
+/** A fault plan that records the names of the calls that it could affect. */
 export class WatchedFaults extends FaultPlan {
   readonly calls: string[] = [];
   #awaited = new Map<string, () => void>();
@@ -93,14 +93,14 @@ export class WatchedFaults extends FaultPlan {
     return super.next(...call);
   }
 
-  /** Resolves after the server has begun with the next call of this name. */
+  /** Resolves after the server has started the next call of this name. */
   async arrivalOf(operation: string): Promise<void> {
     await new Promise<void>((resolve) => this.#awaited.set(operation, resolve));
     await setImmediate();
   }
 }
 
-/** Real time, but nobody sleeps long. */
+/** Real time with short sleeps. */
 class HastyClock extends LocalClock {
   override sleep(delayMs: number): Promise<void> {
     return super.sleep(Math.min(delayMs, LONGEST_WAIT_MS));
@@ -185,6 +185,6 @@ const googles: Adapter = {
   },
 };
 
-/** All ways that there are on this machine. */
+/** All adapters that are available on this machine. */
 export const adapters: readonly Adapter[] =
   googleFirestoreHost === undefined ? [direct, client] : [direct, client, googles];

@@ -55,7 +55,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
       (error: { code?: unknown }) => error.code,
     );
 
-  test("has a task dispatched as it was made, once it is due", async () => {
+  test("dispatches a task unchanged once it is due", async () => {
     const made = task();
     await queues.create("ready", made);
     expect(world.dispatched(`/${made.name}`)).toEqual([]);
@@ -74,7 +74,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     ]);
   });
 
-  test("takes whole seconds of its time", async () => {
+  test("uses whole seconds of its time", async () => {
     const dueAt = new Date((Math.ceil(world.clock.nowMs() / 1000) + 60) * 1000 + 999);
     const made = task({ dueAt });
     await queues.create("ready", made);
@@ -82,7 +82,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     expect(kept?.scheduledAtMs).toBe(dueAt.getTime() - 999);
   });
 
-  test("carries the identity of the account it names, made out to its address", async () => {
+  test("carries an identity token of its account for its address", async () => {
     const account = "tasks-ready@conformance.iam.gserviceaccount.com";
     const made = task({ account });
     await queues.create("ready", made);
@@ -92,13 +92,13 @@ describe.each(adapters)("$name", ({ name, open }) => {
     expect(identity).toEqual({ email: account, audience: made.url });
   });
 
-  test("refuses the name of a task that is there", async () => {
+  test("refuses the name of an existing task", async () => {
     const made = task();
     await queues.create("ready", made);
     expect(await codeOf(queues.create("ready", made))).toBe(status.ALREADY_EXISTS);
   });
 
-  test("refuses the name of a task that ended lately", async () => {
+  test("refuses the name of a recently ended task", async () => {
     const made = task();
     await queues.create("ready", made);
     await world.pass(61_000);
@@ -106,7 +106,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
   });
 
   test.each([
-    ["a queue that is not there", "nowhere", {}, status.NOT_FOUND],
+    ["a queue that does not exist", "nowhere", {}, status.NOT_FOUND],
     ["a time more than 30 days ahead", "ready", { days: 31 }, status.INVALID_ARGUMENT],
     ["more than a megabyte", "ready", { bytes: 1_000_000 }, status.INVALID_ARGUMENT],
   ])("refuses %s", async (_what, queue, { days = 0, bytes = 1 }: Odd, code) => {
@@ -115,7 +115,7 @@ describe.each(adapters)("$name", ({ name, open }) => {
     expect(await codeOf(refused)).toBe(code);
   });
 
-  test("does not try again by itself: the task may be there", async () => {
+  test("does not retry automatically, because the task may exist", async () => {
     const [failed, lost] = [task(), task()];
     const operation = /^CreateTask$/;
     const fail = { kind: "fail", code: status.UNAVAILABLE } as const;

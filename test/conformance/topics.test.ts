@@ -25,7 +25,7 @@ afterAll(async () => {
   clock.stop();
 });
 
-/** How the product reaches Pub/Sub, and the host where its topics are made. */
+/** How the product reaches Pub/Sub, and the host on which its topics are created. */
 interface Adapter {
   readonly name: string;
   open(): { readonly host: string; readonly topics: Topics };
@@ -54,14 +54,14 @@ const message = (text: string, attributes: Record<string, string> = { type: "a" 
   attributes,
 });
 
-/** The code that a call rejects with; undefined where it does not. */
+/** The code with which a call rejects; undefined if it does not. */
 const codeOf = (call: Promise<unknown>) =>
   call.then(
     () => undefined,
     (error: { code?: unknown }) => error.code,
   );
 
-/** Opens an adapter, with a topic of its own. */
+/** Opens an adapter with a new topic. */
 async function open(adapter: Adapter): Promise<{ readonly topics: Topics; readonly id: string }> {
   const { host, topics } = adapter.open();
   const id = `topic-${randomUUID().slice(0, 8)}`;
@@ -78,11 +78,11 @@ describe.each([...onOurs, ...onGoogles])("$name", (adapter) => {
     ({ topics, id } = await open(adapter));
   });
 
-  test("publishes, and says nothing of it", async () => {
+  test("publishes, and returns nothing", async () => {
     await expect(topics.publish(id, message("hello"))).resolves.toBeUndefined();
   });
 
-  test("refuses a topic that is not there", async () => {
+  test("refuses a topic that does not exist", async () => {
     expect(await codeOf(topics.publish("nowhere", message("lost")))).toBe(status.NOT_FOUND);
   });
 });
@@ -96,35 +96,35 @@ describe.each(onOurs)("$name, under faults", (adapter) => {
   const published = (text: string) =>
     emulator.published(id).filter(({ data }) => data.toString() === text);
 
-  test("publishes data and attributes as they are", async () => {
+  test("publishes data and attributes unchanged", async () => {
     await topics.publish(id, message("as they are ⌨", { type: "order.paid", empty: "" }));
     expect(published("as they are ⌨")).toMatchObject([
       { attributes: { type: "order.paid", empty: "" } },
     ]);
   });
 
-  // Google's emulator takes it.
-  test("refuses what is larger than Pub/Sub takes, once and for all", async () => {
+  // Google's emulator accepts it.
+  test("permanently refuses a message larger than Pub/Sub accepts", async () => {
     const attributes = { long: "x".repeat(1025) };
     const refused = topics.publish(id, message("refused", attributes));
     expect(await codeOf(refused)).toBe(status.INVALID_ARGUMENT);
   });
 
-  test("tries again where Pub/Sub was away, and publishes once", async () => {
+  test("retries while Pub/Sub is down, and publishes once", async () => {
     const fault = { kind: "fail", code: status.UNAVAILABLE } as const;
     faults.add({ target: "pubsub", operation: /^Publish$/, fault, times: 2 });
     await topics.publish(id, message("after a break"));
     expect(published("after a break")).toHaveLength(1);
   });
 
-  test("publishes twice where the answer was lost", async () => {
+  test("publishes twice if the response was lost", async () => {
     const fault = { kind: "lose-answer" } as const;
     faults.add({ target: "pubsub", operation: /^Publish$/, fault, times: 1 });
     await topics.publish(id, message("no answer"));
     expect(published("no answer")).toHaveLength(2);
   });
 
-  test("does not try again what is refused", async () => {
+  test("does not retry a refused message", async () => {
     const fault = { kind: "fail", code: status.PERMISSION_DENIED } as const;
     faults.add({ target: "pubsub", operation: /^Publish$/, fault, times: 1 });
     expect(await codeOf(topics.publish(id, message("denied")))).toBe(status.PERMISSION_DENIED);
@@ -134,7 +134,7 @@ describe.each(onOurs)("$name, under faults", (adapter) => {
   test.each([
     ["stays away", { kind: "fail", code: status.UNAVAILABLE }],
     ["does not answer", { kind: "delay", ms: 3_600_000 }],
-  ] as const)("gives up at its deadline where Pub/Sub %s", async (_how, fault) => {
+  ] as const)("gives up at its deadline if Pub/Sub %s", async (_how, fault) => {
     faults.add({ target: "pubsub", operation: /^Publish$/, fault });
     expect(await codeOf(topics.publish(id, message("never")))).toBe(status.DEADLINE_EXCEEDED);
   });

@@ -6,10 +6,10 @@ import { quietLoop } from "../../local/kit/event-loop.ts";
 const START_MS = Date.UTC(2030, 0, 1);
 const HOUR_MS = 3_600_000;
 
-describe("a clock that stands still", () => {
+describe("a frozen clock", () => {
   const standing = () => new LocalClock({ frozenAtMs: START_MS });
 
-  test("moves by being advanced, and by nothing else", async () => {
+  test("moves only by being advanced", async () => {
     const clock = standing();
     expect(clock.nowMs()).toBe(START_MS);
     await setImmediate();
@@ -18,7 +18,7 @@ describe("a clock that stands still", () => {
     expect(clock.now()).toEqual(new Date(START_MS + HOUR_MS));
   });
 
-  test("runs timers in the order of their times, each at its own", async () => {
+  test("runs timers in the order of their times, each at its time", async () => {
     const clock = standing();
     const rang: [string, number][] = [];
     const ring = (name: string) => () => rang.push([name, clock.nowMs() - START_MS]);
@@ -46,7 +46,7 @@ describe("a clock that stands still", () => {
     expect(hasRun).toBe(true);
   });
 
-  test("lets what a timer starts come to rest before the next one runs", async () => {
+  test("lets the work that a timer starts finish before the next timer runs", async () => {
     const clock = standing();
     const steps: string[] = [];
     clock.after(1, async () => {
@@ -74,7 +74,7 @@ describe("a clock that stands still", () => {
     expect(arrived).toEqual(moments);
   });
 
-  test("does not run a timer that was taken back", async () => {
+  test("does not run a cancelled timer", async () => {
     const clock = standing();
     const cancel = clock.after(0, () => {
       throw new Error("taken back");

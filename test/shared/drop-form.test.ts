@@ -34,14 +34,14 @@ const valuesOf = (modal: object) =>
 const text = fc.oneof(fc.string(), fc.string({ unit: "grapheme", maxLength: 400 }));
 const anyForm = fc.record({ title: text, price: text, quantity: text, description: text });
 
-describe("what the form means", () => {
-  test("a form that is filled in as it asks is taken, with blanks around and inside put right", () => {
+describe("reading the form", () => {
+  test("a correctly filled-in form is accepted, with blanks normalized", () => {
     expect(
       read({ title: "  Brass \n weight ", quantity: " 3 ", description: " Heavy. \n" }),
     ).toEqual({ title: "Brass weight", price: 1250, quantity: 3, description: "Heavy." });
   });
 
-  test("every problem is told at once, each after the name of its field as the form shows it", () => {
+  test("all problems are reported at once, each with the name of its field", () => {
     const title = "x".repeat(MAX_TITLE_LENGTH + 1);
     const description = "x".repeat(MAX_DESCRIPTION_LENGTH + 1);
     expect(read({ title, price: "cheap", quantity: "many", description })).toEqual([
@@ -54,11 +54,11 @@ describe("what the form means", () => {
     expect(labels).toEqual(["Title", "Price", "Quantity", "Description", "Picture"]);
   });
 
-  test("a title of blanks alone is no title", () => {
+  test("a title of only blanks is refused", () => {
     expect(read({ title: " \t\n " })).toEqual(["Title: write what it is."]);
   });
 
-  test("any text at all gives terms within their bounds, or problems; it never throws", () => {
+  test("any text results in terms within bounds or problems; it never throws", () => {
     fc.assert(
       fc.property(anyForm, (form) => {
         const terms = readDropForm(form, "usd");
@@ -78,12 +78,12 @@ describe("what the form means", () => {
     );
   });
 
-  test("a title that Discord's form lets through, which counts whole characters, is taken", () => {
+  test("a title that Discord's form accepts, which counts whole characters, is accepted", () => {
     const title = "🎹".repeat(MAX_TITLE_LENGTH);
     expect(read({ title })).toMatchObject({ title });
   });
 
-  test("a description that is as long as may be is taken", () => {
+  test("a description of maximum length is accepted", () => {
     const description = "x".repeat(MAX_DESCRIPTION_LENGTH);
     expect(read({ description })).toMatchObject({ description });
   });
@@ -101,7 +101,7 @@ describe("the price", () => {
     expect(readPrice(typed, "usd")).toBe("Price: write an amount between $0.50 and $100,000.00.");
   });
 
-  test("what cannot be read is shown again, a long text only its beginning", () => {
+  test("an unreadable input is quoted, a long one only in part", () => {
     expect(readPrice("1e3", "usd")).toContain('"1e3"');
     expect(readPrice("x".repeat(20), "usd")).toContain(`"${"x".repeat(20)}"`);
     expect(readPrice("x".repeat(21), "usd")).toContain(`"${"x".repeat(19)}…"`);
@@ -109,7 +109,7 @@ describe("the price", () => {
 });
 
 describe("the quantity", () => {
-  test("each whole number up to the limit is taken", () => {
+  test("each whole number up to the limit is accepted", () => {
     for (let count = 1; count <= MAX_STOCK; count += 1) {
       expect(readQuantity(String(count))).toBe(count);
     }
@@ -129,7 +129,7 @@ describe("the form as Discord shows it", () => {
     limitPerBuyer: fc.integer({ min: 1, max: 20 }),
   });
 
-  test("comes back with the terms it was opened with", () => {
+  test("returns the terms it was opened with", () => {
     fc.assert(
       fc.property(terms, (given) => {
         expect(readCustomId(dropForm, modal(given).custom_id)).toEqual(given);
@@ -151,11 +151,11 @@ describe("the form as Discord shows it", () => {
     "Drop-form:split:1",
     "other-form:split:1",
     `drop-form:split:${"1".repeat(80)}`,
-  ])("terms that are not ours are none: %j", (customId) => {
+  ])("terms that are not ours are ignored: %j", (customId) => {
     expect(readCustomId(dropForm, customId)).toBeUndefined();
   });
 
-  test("shown again, it holds what was typed, whatever that was, within the fields' limits", () => {
+  test("shown again, it contains what was typed, within the fields' limits", () => {
     fc.assert(
       fc.property(terms, anyForm, (given, before) => {
         const again = modal(given, before);
@@ -171,13 +171,13 @@ describe("the form as Discord shows it", () => {
     );
   });
 
-  test("shown again, it never holds half of a character", () => {
+  test("shown again, it never contains half a character", () => {
     const title = `a${"🎹".repeat(MAX_TITLE_LENGTH)}`;
     const values = valuesOf(modal({ plan: "split", limitPerBuyer: 1 }, { ...good, title }));
     expect(values["title"]?.isWellFormed()).toBe(true);
   });
 
-  test("empty, it suggests how each field is filled in, and its own suggestions are taken", () => {
+  test("an empty form suggests a value for each field, and accepts its own suggestions", () => {
     const placeholders = fieldsOf(modal({ plan: "held", limitPerBuyer: 2 })).map(
       ({ component }) => [
         component.custom_id,

@@ -86,7 +86,7 @@ describe("what is missing", () => {
     expect(inPlainWords([name])).toEqual([words]);
   });
 
-  test("is said once, however many of Stripe's names mean the same", () => {
+  test("is listed once, however many of Stripe's names mean the same", () => {
     const birth = ["day", "month", "year"].map((part) => `individual.dob.${part}`);
     expect(inPlainWords([...birth, "external_account", ...birth])).toEqual([
       "your date of birth",
@@ -94,7 +94,7 @@ describe("what is missing", () => {
     ]);
   });
 
-  test("is never left out: a name nobody has words for stays as Stripe writes it", () => {
+  test("is never omitted: an unknown name is shown as Stripe writes it", () => {
     expect(inPlainWords(["relationship.something_new"])).toEqual(["relationship.something_new"]);
     fc.assert(
       fc.property(fc.array(fc.string()), (names) => {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { Choices } from "../../simulation/choices.ts";
 
-describe("what chance decides in a run", () => {
-  test("follows from the seed, and another seed decides otherwise", () => {
+describe("random choices in a run", () => {
+  test("follow from the seed, and differ with another seed", () => {
     const drawn = (seed: number) => {
       const choices = new Choices(seed);
       return Array.from({ length: 20 }, () => choices.unit("latency"));
@@ -11,7 +11,7 @@ describe("what chance decides in a run", () => {
     expect(drawn(2)).not.toEqual(drawn(1));
   });
 
-  test("of one label stays the same whatever else is chosen in between", () => {
+  test("of one label stay the same, whatever else is chosen in between", () => {
     const [plain, busy] = [new Choices(7), new Choices(7)];
     const values = Array.from({ length: 5 }, () => plain.unit("kill"));
     const same = Array.from({ length: 5 }, (_, index) => {
@@ -21,7 +21,7 @@ describe("what chance decides in a run", () => {
     expect(same).toEqual(values);
   });
 
-  test("is spread evenly over [0, 1)", () => {
+  test("are spread evenly over [0, 1)", () => {
     const choices = new Choices(3);
     const counts = Array<number>(10).fill(0);
     for (let time = 0; time < 10_000; time += 1) {
@@ -32,7 +32,7 @@ describe("what chance decides in a run", () => {
     expect(Math.max(...counts)).toBeLessThan(1200);
   });
 
-  test("is one of the items, and nothing where there are none", () => {
+  test("pick one of the items, and nothing if there are none", () => {
     const choices = new Choices(5);
     const picked = new Set(
       Array.from({ length: 50 }, () => choices.oneOf("item", ["a", "b", "c"])),

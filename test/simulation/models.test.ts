@@ -65,7 +65,7 @@ describe("the model of an order", () => {
     );
   });
 
-  test("refuses a debt that is settled by nothing", () => {
+  test("refuses a debt that is settled without money", () => {
     const trace = altered(entriesOf(PAID_ORDER), "builders/2/debts/1.9", (fields) =>
       fields["settled"] === 380 ? { ...fields, reversed: 0 } : fields,
     );
@@ -104,7 +104,7 @@ describe("the model of the ledger", () => {
     });
   });
 
-  test("refuses a share of somebody who had left", () => {
+  test("refuses a share for someone who had left", () => {
     const trace = altered(entriesOf(RACED_SALE), "lobbies/7", (fields) => {
       const [one, other] = fields["intervals"] as Fields[];
       return {
@@ -139,7 +139,7 @@ describe("the model of the ledger", () => {
     expect(() => replayLedger(trace)).toThrow(/^W1: what sale.kofi:1 gives to each account is /);
   });
 
-  test("refuses a payout that takes more than is there", () => {
+  test("refuses a payout that takes more than the balance", () => {
     const trace = entriesOf(RACED_SALE).filter(
       (entry) => !changesOf(entry).some(({ path }) => path.startsWith("ledger/sale.")),
     );
@@ -152,7 +152,7 @@ describe("the model of the ledger", () => {
 });
 
 describe("the model of an auction", () => {
-  test("accepts a fight of two ceilings", () => {
+  test("accepts two competing ceilings", () => {
     const { now } = replay(stageOf(), BIDS);
     expect(now).toMatchObject({ price: 4_200, bids: 2 });
   });
@@ -194,7 +194,7 @@ function without(entries: readonly Entry[], type: string): Entry[] {
   return entries.filter((entry) => entry.kind !== "stripe" || entry.event.type !== type);
 }
 
-/** A trace in which a document is stored otherwise. */
+/** A trace in which a document is stored differently. */
 function altered(entries: readonly Entry[], path: string, alter: (fields: Fields) => Fields) {
   return entries.map((entry): Entry => {
     if (entry.kind !== "commit") return entry;

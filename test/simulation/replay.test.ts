@@ -4,13 +4,13 @@ import { dev } from "../support/dev.ts";
 /** Short ones with much in them: `.ci/run` replays hundreds. */
 const STEPS = 30;
 
-describe("what entered and left in a simulation, replayed by the plain models", () => {
+describe("the inputs and outputs of a simulation, replayed by the plain models", () => {
   test.each([
     ["shop", "some", 13, ["an order, charged_back", "a debt, reversed"]],
     ["auction", "some", 3, ["an auction, sold", "an order, expired"]],
     ["race", "all", 7, ["a freeze of the ledger", "a refund of the ledger", "a payout of the"]],
   ] as const)(
-    "of the %s with %s faults, seed %d, comes to the documents and to Stripe's books",
+    "of the %s with %s faults, seed %d, match the documents and Stripe's balances",
     async (scenario, faults, seed, replayed) => {
       const flags = ["--faults", faults, "--seed", String(seed), "--steps", String(STEPS)];
       const { code, out } = await dev("simulate", "--scenario", scenario, ...flags, "--whole");

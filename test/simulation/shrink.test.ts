@@ -18,7 +18,7 @@ async function run(plan: SimulationPlan): Promise<SimulationReport> {
 }
 
 describe("a simulation that broke a rule", () => {
-  test("is shortened to the steps and the kinds of faults that it takes", async () => {
+  test("is shortened to the necessary steps and kinds of faults", async () => {
     const best = await shrink(await run(PLAN), run, () => undefined);
     expect(best.steps.map((step) => Number.parseInt(step, 10))).toEqual([3, 17]);
     expect(best.failure?.rule).toBe("I1");
@@ -26,7 +26,7 @@ describe("a simulation that broke a rule", () => {
     expect(best.plan.without).toContain("frozen");
   });
 
-  test("keeps what it is where another rule would break instead", async () => {
+  test("is not shortened if another rule would break instead", async () => {
     const other = async (plan: SimulationPlan): Promise<SimulationReport> => {
       const report = await run(plan);
       const isWhole = plan.skipped.length === 0 && plan.without.length === 0 && plan.steps === 40;

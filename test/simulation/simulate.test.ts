@@ -7,7 +7,7 @@ const SIMULATIONS = ["--seed", "1", "--seeds", "2", "--steps", "10", "--whole"];
 
 describe("./dev simulate", () => {
   test.each(SCENARIOS)(
-    "finds every rule kept on fixed simulations of the %s, twice the same",
+    "finds no violation in fixed simulations of the %s, with the same result twice",
     async (scenario) => {
       const flags = ["--scenario", scenario, ...SIMULATIONS, "--twice"];
       const { code, out } = await dev("simulate", ...flags);
@@ -16,7 +16,7 @@ describe("./dev simulate", () => {
     },
   );
 
-  test("says what it takes where a flag is wrong", async () => {
+  test("names the valid values if a flag is wrong", async () => {
     const { code, err } = await dev("simulate", "--scenario", "market");
     expect(err).toContain("--scenario is one of shop, auction, race, live, all");
     expect(code).toBe(2);

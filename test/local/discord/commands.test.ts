@@ -19,7 +19,7 @@ const times = <Item>(count: number, item: (index: number) => Item) =>
   Array.from({ length: count }, (_, index) => item(index));
 
 describe("registering", () => {
-  test("all at once leaves just those, and the ones that stay keep their ids", async () => {
+  test("all at once leaves only those, and the ones that stay keep their ids", async () => {
     const [bid] = await put([command("bid"), command("old")]);
     const after = await put([command("bid", { description: "Bid!" }), command("new")]);
     expect(after).toMatchObject([
@@ -177,7 +177,7 @@ describe("a registered command", () => {
 
   test.each([
     ["without a required option", {}, undefined],
-    ["with a value that is no choice", { context: "other" }, undefined],
+    ["with a value that is not a choice", { context: "other" }, undefined],
     ["with a text that is too long", { context: "chat", orders: "12345678901" }, undefined],
     ["with a number out of range", { context: "chat", count: 0 }, undefined],
     ["with a value of another type", { context: "chat", count: "two" }, undefined],

@@ -69,7 +69,7 @@ describe("a component", () => {
     await expect(press(message, "buy")).rejects.toThrow(impossible);
   });
 
-  test("can be left as it is and answered later, on the same message", async () => {
+  test("can be deferred and answered later, on the same message", async () => {
     show({ type: 6 });
     const message = await drop();
     const { id, token } = await press(message, "buy");
@@ -179,7 +179,7 @@ describe("a modal", () => {
   });
 });
 
-describe("a program outside", () => {
+describe("an external program", () => {
   const control = async (method: string, path: string, body?: object) => {
     const answer = await fetch(`${world.discord.url}/control${path}`, {
       method,
@@ -190,7 +190,7 @@ describe("a program outside", () => {
     return { status: answer.status, json: text ? JSON.parse(text) : undefined };
   };
 
-  test("adds users and channels, acts as a user and sees what comes of it", async () => {
+  test("adds users and channels, acts as a user and sees the result", async () => {
     const channel = "500000000000000040";
     const user = "100000000000000009";
     for (const [path, body] of [
@@ -221,7 +221,7 @@ describe("a program outside", () => {
     expect(post.status).toBe(403);
   });
 
-  test("is told what is wrong with what it asks", async () => {
+  test("learns what is wrong with its request", async () => {
     expect(await control("POST", "/users", {})).toMatchObject({
       status: 400,
       json: { code: 50035 },
@@ -232,7 +232,7 @@ describe("a program outside", () => {
     expect(await control("GET", "/nothing")).toMatchObject({ status: 404 });
   });
 
-  test("can sign on its own with the private key", async () => {
+  test("can sign requests with the private key", async () => {
     const key = createPrivateKey(world.discord.privateKey);
     const signature = sign(null, Buffer.from("1{}"), key).toString("hex");
     expect(await verifyKey("{}", signature, "1", world.discord.publicKey)).toBe(true);

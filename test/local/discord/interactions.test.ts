@@ -38,7 +38,7 @@ const edit = (token: string, body: object) =>
   world.rest.patch(original(token), { body, auth: false }) as Promise<APIMessage>;
 const seen = (id: string) => world.discord.interaction(id);
 
-describe("what an application is sent", () => {
+describe("an interaction", () => {
   test("is signed over timestamp and body with the application's key", async () => {
     const startedAt = Math.floor(world.clock.nowMs() / 1000);
     await live();
@@ -85,7 +85,7 @@ describe("what an application is sent", () => {
 });
 
 describe("a deferred answer", () => {
-  test("thinks until its original is edited, and stays as private as it was deferred", async () => {
+  test("is shown as thinking until its original is edited, and keeps its visibility", async () => {
     answerWith({ type: 5, data: { flags: EPHEMERAL } });
     const { id, token, original: thinking } = await live();
     expect(thinking?.flags).toBe(LOADING | EPHEMERAL);
@@ -99,7 +99,7 @@ describe("a deferred answer", () => {
     expect((await refusalOf(world.rest.get(publicPath))).code).toBe(10008);
   });
 
-  test("can be edited again, read and deleted, and takes no more than it may", async () => {
+  test("can be edited again, read and deleted, within its limits", async () => {
     const { token } = await live();
     await edit(token, { content: "first" });
     await edit(token, { content: "second" });
@@ -114,7 +114,7 @@ describe("a deferred answer", () => {
     });
   });
 
-  test("is filled by the first follow-up; the next is a message of its own", async () => {
+  test("is replaced by the first follow-up; the next one is a separate message", async () => {
     answerWith({ type: 5, data: { flags: EPHEMERAL } });
     const { id, token } = await live();
     const follow = (content: string, flags = 0) =>
@@ -138,7 +138,7 @@ describe("a deferred answer", () => {
 });
 
 describe("the first answer", () => {
-  test("has three seconds: then the user sees a failure and the token is dead", async () => {
+  test("has three seconds: then the user sees a failure and the token is invalid", async () => {
     const arrived = Promise.withResolvers<string>();
     const held = Promise.withResolvers<void>();
     world.endpoint.answer = async ({ body }) => {
@@ -190,7 +190,7 @@ describe("the first answer", () => {
     });
   });
 
-  test("that shows at once pings users but no roles or everyone unless told", async () => {
+  test("that shows at once pings users, but by default no roles or everyone", async () => {
     answerWith({ type: 4, data: { content: `@everyone <@&500000000000000020> <@${BEN}>` } });
     await live();
     expect(world.discord.messages(CHANNEL)).toMatchObject([
@@ -227,7 +227,7 @@ describe("the first answer", () => {
   });
 });
 
-test("without the server's own installation five follow-ups are the most", async () => {
+test("without the server's own installation at most five follow-ups are possible", async () => {
   answerWith({ type: 4, data: { content: "hi" } });
   const { token } = await live({ userInstallOnly: true });
   const follow = () => world.rest.post(webhook(token), { body: { content: "more" }, auth: false });
@@ -247,7 +247,7 @@ describe("autocomplete", () => {
   const choices = (count: number, choice: object) =>
     answerWith({ type: 8, data: { choices: Array.from({ length: count }, () => choice) } });
 
-  test("tells which option is being typed and shows up to 25 choices", async () => {
+  test("names the option being typed and shows up to 25 choices", async () => {
     choices(25, { name: "n".repeat(100), value: "v".repeat(100) });
     const { response } = await type();
     expect(response).toMatchObject({ type: 8, data: { choices: { length: 25 } } });

@@ -25,7 +25,7 @@ const times = <Item>(count: number, item: (index: number) => Item) =>
   Array.from({ length: count }, (_, index) => item(index));
 
 describe("rate limits", () => {
-  test("five messages in five seconds per channel, and the headers tell", async () => {
+  test("five messages in five seconds per channel, as the headers say", async () => {
     const first = await say();
     const headers = Object.fromEntries(first.headers);
     expect(headers).toMatchObject({ "x-ratelimit-limit": "5", "x-ratelimit-remaining": "4" });
@@ -52,7 +52,7 @@ describe("rate limits", () => {
     expect((await say()).status).toBe(200);
   });
 
-  test("are counted apart for each channel, and for edits", async () => {
+  test("are counted separately for each channel, and for edits", async () => {
     const other = "500000000000000030";
     world.discord.addChannel({ id: other, guildId: GUILD });
     const { id } = (await (await say()).json()) as { id: string };
@@ -62,9 +62,9 @@ describe("rate limits", () => {
     expect(await statuses(times(6, edit))).toEqual([200, 200, 200, 200, 200, 429]);
   });
 
-  test("fifty calls a second in all, of which answers to interactions are none", async () => {
+  test("fifty calls a second in all, not counting answers to interactions", async () => {
     const read = () => world.call("GET", "/users/@me");
-    // So many that a slow machine, which takes seconds for them, goes beyond the limit too.
+    // Enough calls to exceed the limit even on a slow machine, which takes seconds for them.
     const all = await Promise.all(times(200, read));
     expect(all.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(50);
     const refused = all.find(({ status }) => status === 429) ?? Response.error();
@@ -82,7 +82,7 @@ describe("rate limits", () => {
     expect((await read()).status).toBe(200);
   });
 
-  test("edits of a message older than an hour are few", async () => {
+  test("few edits of a message older than an hour", async () => {
     const { id } = (await (await say()).json()) as { id: string };
     const edit = () => world.call("PATCH", `${MESSAGES}/${id}`, { content: "y" });
     await world.clock.advance(3_600_000 + 1_000);
@@ -93,7 +93,7 @@ describe("rate limits", () => {
     expect((await edit()).status).toBe(200);
   });
 
-  test("that the client is told of beforehand it keeps by itself", async () => {
+  test("that the headers announce are obeyed by the client itself", async () => {
     const ids: string[] = [];
     for (const _ of times(6, String)) {
       ids.push(((await (await say()).json()) as { id: string }).id);
@@ -128,7 +128,7 @@ describe("a caller", () => {
     expect(await answer.promise).toBe(403);
   });
 
-  test("who asks for what there is not gets 404", async () => {
+  test("a request for something that does not exist gets 404", async () => {
     expect(await refusalOf(world.rest.get("/nothing"))).toMatchObject({ status: 404, code: 0 });
     const stranger = `/webhooks/${APPLICATION}/no-such-token/messages/@original` as const;
     const edit = world.rest.patch(stranger, { body: { content: "x" }, auth: false });
@@ -153,23 +153,20 @@ describe("planned faults", () => {
     ["a 502", { kind: "fail", code: 502 }],
     ["a connection that breaks before", { kind: "drop" }],
     ["a connection that breaks after", { kind: "lose-answer" }],
-  ] as const)(
-    "%s is survived, at most by sending again, and the message is there once",
-    async (_what, fault) => {
-      plan(fault);
-      if (fault.kind === "fail") await send();
-      else await send().catch(() => send());
-      expect(contents()).toEqual(["once"]);
-    },
-  );
+  ] as const)("after %s the message exists once, at most after a retry", async (_what, fault) => {
+    plan(fault);
+    if (fault.kind === "fail") await send();
+    else await send().catch(() => send());
+    expect(contents()).toEqual(["once"]);
+  });
 
-  test("a failure without end reaches the caller, and nothing is done", async () => {
+  test("a permanent failure reaches the caller, and nothing is done", async () => {
     plan({ kind: "fail", code: 503 }, Number.POSITIVE_INFINITY);
     await expect(send()).rejects.toThrow("Service Unavailable");
     expect(contents()).toEqual([]);
   });
 
-  test("a 429 tells how long to wait", async () => {
+  test("a 429 says how long to wait", async () => {
     plan({ kind: "fail", code: 429, retryAfterMs: 2_500 });
     const answer = await say();
     expect([answer.status, answer.headers.get("retry-after")]).toEqual([429, "3"]);

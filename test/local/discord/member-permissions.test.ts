@@ -20,7 +20,7 @@ const role = 0;
 const member = 1;
 
 // https://discord.com/developers/docs/topics/permissions#permission-overwrites
-test("a member has what everyone has and their roles add, where a channel says nothing", () => {
+test("without overwrites a member has the permissions of everyone plus their roles", () => {
   expect(permissionsIn(ANN, GUILD, { type: TEXT, overwrites: [] })).toBe(ORDINARY_PERMISSIONS);
   const manager = { ...ANN, permissions: String(MANAGE_GUILD) };
   expect(may(MANAGE_GUILD | SEND, [], { member: manager })).toBe(true);
@@ -43,13 +43,13 @@ test("someone who may not view may do nothing, and someone who may not send may 
   expect(may(EMBED, [{ id: GUILD.id, type: role, deny: String(SEND) }])).toBe(false);
 });
 
-test("in a thread sending is a permission of its own", () => {
+test("sending in a thread is a separate permission", () => {
   const closed = { id: GUILD.id, type: role, deny: String(SEND_IN_THREADS) };
   expect(may(EMBED, [closed], { type: THREAD })).toBe(false);
   expect(may(EMBED, [closed], { type: TEXT })).toBe(true);
 });
 
-test("the owner and administrators may do everything, whatever a channel says", () => {
+test("the owner and administrators may do everything, whatever the overwrites", () => {
   const closed = { id: GUILD.id, type: role, deny: String(SEND | VIEW) };
   expect(may(SEND, [closed], { member: { ...ANN, id: "9" } })).toBe(true);
   expect(may(SEND, [closed], { member: { ...ANN, permissions: "8" } })).toBe(true);

@@ -92,7 +92,7 @@ describe("channels", () => {
 });
 
 describe("a nonce", () => {
-  test("gives the first message again for a few minutes, then a new one", async () => {
+  test("returns the first message again for a few minutes, then creates a new one", async () => {
     const say = (nonce: string, more = {}) =>
       post({ content: "once", nonce, enforce_nonce: true, ...more });
     const first = await say("order-1");
@@ -121,7 +121,7 @@ describe("mentions", () => {
   test.each([
     ["everything by default", undefined, { users: [ANN, BEN], roles: [ROLE], everyone: true }],
     ["nobody when nothing is parsed", { parse: [] }, { users: [], roles: [], everyone: false }],
-    ["nobody when nothing is said", {}, { users: [], roles: [], everyone: false }],
+    ["nobody when nothing is specified", {}, { users: [], roles: [], everyone: false }],
     [
       "only the ids that are named",
       { parse: [], users: [BEN], roles: [ROLE] },
@@ -140,7 +140,7 @@ describe("mentions", () => {
     expect(message.mention_everyone).toBe(expected.everyone);
   });
 
-  test("need the bot's right to ping roles and everyone", async () => {
+  test("need the bot's permission to ping roles and everyone", async () => {
     const id = "500000000000000033";
     world.discord.addChannel({ id, guildId: GUILD, botMay: { mentionEveryone: false } });
     await post({ content: everyone }, id);
@@ -166,7 +166,7 @@ describe("mentions", () => {
 });
 
 describe("edits and deletions", () => {
-  test("an edit changes what it names and leaves the rest", async () => {
+  test("an edit changes the fields it names and leaves the rest", async () => {
     const { id } = await post({ content: "before", embeds: [{ title: "kept" }] });
     const path = `/channels/${CHANNEL}/messages/${id}` as const;
     const edited = (await world.rest.patch(path, { body: { content: "after" } })) as APIMessage;
@@ -208,7 +208,7 @@ describe("edits and deletions", () => {
   });
 });
 
-test("a file comes along, can be shown in an embed and fetched again", async () => {
+test("a file can be attached, shown in an embed and fetched again", async () => {
   const message = (await world.rest.post(`/channels/${CHANNEL}/messages`, {
     body: {
       embeds: [{ image: { url: "attachment://bids.csv" } }],
@@ -223,8 +223,8 @@ test("a file comes along, can be shown in an embed and fetched again", async () 
   expect(await file.text()).toBe("bidder,cents\n");
 });
 
-describe("what staff delete", () => {
-  test("a message that is gone can't be edited, a channel that is gone not written to", async () => {
+describe("deletions by staff", () => {
+  test("a deleted message can't be edited, nor a deleted channel posted to", async () => {
     const id = "100000000000000077";
     world.discord.addChannel({ id, guildId: GUILD });
     const [first, second] = [

@@ -39,7 +39,7 @@ const select = (more = {}) => ({
   ...more,
 });
 
-describe("what is said", () => {
+describe("a message's text", () => {
   test("can be as long as the limits, counted in characters", async () => {
     const embed = {
       title: long(256),
@@ -117,7 +117,7 @@ describe("what is said", () => {
       { content: "x", allowed_mentions: { users: times(101, String) } },
       "allowed_mentions.users BASE_TYPE_MAX_LENGTH",
     ],
-  ])("beyond the limit is refused, and where: %s", async (_what, body, field) => {
+  ])("beyond a limit is refused with the field's path: %s", async (_what, body, field) => {
     expect(await wrongFields(body)).toEqual([field]);
   });
 
@@ -135,7 +135,7 @@ describe("what is said", () => {
 });
 
 describe("rows of buttons and selects", () => {
-  test("are kept as they came", async () => {
+  test("are stored unchanged", async () => {
     const components = [
       row(...times(5, (index) => button(`b${index}`))),
       row({ type: 2, style: 5, label: "Watch", url: "https://twitch.tv/ann" }),
@@ -278,7 +278,7 @@ describe("a message of components", () => {
     expect(await wrongFields(body)).toEqual([field]);
   });
 
-  test("can take the place of an older kind only in an edit that clears it, and for good", async () => {
+  test("can permanently replace an older kind of message, only in an edit that clears it", async () => {
     const { id } = await post({ content: "old" });
     const edit = (body: object) =>
       world.rest.patch(`/channels/${CHANNEL}/messages/${id}`, { body }) as Promise<APIMessage>;

@@ -10,11 +10,11 @@ export const TOKEN = "bot-token";
 export const GUILD = "500000000000000002";
 export const CHANNEL = "500000000000000010";
 export const ROLE = "500000000000000020";
-/** Takes DMs and is in the server. */
+/** Accepts DMs and is in the server. */
 export const ANN = "100000000000000001";
 export const BEN = "100000000000000002";
 
-/** An answer of the endpoint under test. */
+/** A response of the endpoint under test. */
 export interface EndpointAnswer {
   readonly status?: number;
   readonly contentType?: string;
@@ -131,7 +131,7 @@ export async function startWorld({ rateLimits = false } = {}): Promise<World> {
   };
 }
 
-/** What a call by the REST client was refused with. */
+/** The error with which a call by the REST client was refused. */
 export interface Refusal {
   readonly status: number;
   readonly code: number | string;
@@ -139,7 +139,7 @@ export interface Refusal {
   readonly fields: readonly string[];
 }
 
-/** The refusal a call ends in; a call that succeeds fails the test. */
+/** The refusal of a call; a call that succeeds fails the test. */
 export async function refusalOf(call: Promise<unknown>): Promise<Refusal> {
   try {
     await call;

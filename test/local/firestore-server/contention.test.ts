@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** Begins a transaction that has read the documents and holds on to them. */
+/** Starts a transaction that has read the documents and stays open. */
 async function reading(...paths: string[]): Promise<Uint8Array> {
   const [{ transaction }] = await server.calls.beginTransaction({ database });
   const id = transaction as Uint8Array;
@@ -41,7 +41,7 @@ const someCommitWaits = () =>
   (server.clock.nextDueMs() ?? Number.POSITIVE_INFINITY) < server.clock.nowMs() + 10_000;
 
 describe("transactions that wait for each other", () => {
-  test("do not wait for long: some have to begin again, the oldest not", async () => {
+  test("do not wait for long: some have to restart, but not the oldest", async () => {
     await write(0, ["circle/a", "circle/b", "circle/c"]);
     const oldest = await reading("circle/a", "circle/b");
     const middle = await reading("circle/b", "circle/c");
@@ -54,7 +54,7 @@ describe("transactions that wait for each other", () => {
     expect(outcomes).toEqual(["done", "done", "ABORTED"]);
   });
 
-  test("that all read and then write one document: one of thirty is done", async () => {
+  test("that all read and then write one document: one of thirty succeeds", async () => {
     await write(0, ["counter/one"]);
     const transactions = await Promise.all(
       Array.from({ length: 30 }, () => reading("counter/one")),
@@ -68,7 +68,7 @@ describe("transactions that wait for each other", () => {
 });
 
 describe("a plain write", () => {
-  test("to a document that an open transaction has read gives up in the end, undone", async () => {
+  test("to a document that an open transaction has read eventually fails without effect", async () => {
     await write(0, ["held/one"]);
     const holder = await reading("held/one");
     const outcome = write(1, ["held/one"]);

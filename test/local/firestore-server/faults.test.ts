@@ -23,28 +23,28 @@ describe("a planned fault", () => {
     expect((await document.get()).exists).toBe(false);
   });
 
-  test("that drops a commit leaves nothing behind, so that trying again does it once", async () => {
+  test("that drops a commit leaves nothing behind, so that a retry does it once", async () => {
     server.faults.add({ ...commits, fault: { kind: "drop" } });
     const document = server.client().doc("a/dropped");
     await document.set({ n: FieldValue.increment(1) });
     expect((await document.get()).data()).toEqual({ n: 1 });
   });
 
-  test("that loses the answer to a commit leaves it done, so that trying again does it twice", async () => {
+  test("that loses the response to a commit leaves it done, so that a retry does it twice", async () => {
     server.faults.add({ ...commits, fault: { kind: "lose-answer" } });
     const document = server.client().doc("a/lost");
     await document.set({ n: FieldValue.increment(1) }, { merge: true });
     expect((await document.get()).data()).toEqual({ n: 2 });
   });
 
-  test("that loses the answer to a create shows as a document that exists", async () => {
+  test("that loses the response to a create makes the retry fail with ALREADY_EXISTS", async () => {
     server.faults.add({ ...commits, fault: { kind: "lose-answer" } });
     const document = server.client().doc("a/made");
     await expect(document.create({})).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
     expect((await document.get()).exists).toBe(true);
   });
 
-  test("that delays a commit does it later by the clock", async () => {
+  test("that delays a commit executes it later by the clock", async () => {
     server.faults.add({ ...commits, fault: { kind: "delay", ms: HOUR_MS } });
     const document = server.client().doc("a/late");
     const written = document.set({});
@@ -55,7 +55,7 @@ describe("a planned fault", () => {
     expect((await document.get()).exists).toBe(true);
   });
 
-  test("strikes queries, reads and listeners by their own names", async () => {
+  test("affects queries, reads and listeners by their own names", async () => {
     const fault = { kind: "fail", code: status.PERMISSION_DENIED } as const;
     for (const operation of [/^RunQuery$/, /^BatchGetDocuments$/, /^Listen$/]) {
       server.faults.add({ target, operation, fault, times: 1 });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { clientOf, startServer } from "./support.ts";
 
-test("a listener that outlives a restart of the server is told what is no longer there", async () => {
+test("a listener that outlives a restart of the server is notified of removed documents", async () => {
   const first = await startServer();
   const client = clientOf(first.host, "keyboards");
   await client.doc("a/lost").set({});

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => connection.close());
 
 describe("a batch", () => {
-  test("writes everything at one moment", async () => {
+  test("writes everything atomically", async () => {
     const collection = connection.collection();
     await collection.doc("gone").set({ n: 0 });
     await collection.doc("changed").set({ n: 0 });
@@ -50,7 +50,7 @@ describe("a batch", () => {
     expect((await document.get()).data()).toEqual({ n: 7, last: true });
   });
 
-  test("can delete a document and create it anew, even with what it held", async () => {
+  test("can delete a document and create it again, even with the same data", async () => {
     const document = connection.collection().doc("one");
     await document.set({ same: true });
     const batch = connection.database.batch().delete(document).create(document, { same: true });
@@ -105,7 +105,7 @@ describe("a batch", () => {
 });
 
 describe("a bulk writer", () => {
-  test("carries out the good writes and reports each bad one alone", async () => {
+  test("executes the valid writes and reports each invalid one separately", async () => {
     const collection = connection.collection();
     await collection.doc("taken").set({ n: 0 });
     const writer = connection.database.bulkWriter();
@@ -136,7 +136,7 @@ describe("a bulk writer", () => {
     ]);
   });
 
-  test("tells its error handler which write failed, why and how often, and repeats it if told", async () => {
+  test("passes its error handler the failed write, the reason and the number of attempts, and retries if the handler says so", async () => {
     const document = connection.collection().doc("late");
     const writer = connection.database.bulkWriter();
     const errors: unknown[] = [];

@@ -32,7 +32,7 @@ const nameOf = (collection: string, id: string) => `${database}/documents/${coll
 /** How every emulator is told that the caller may do all, as the SDK does of itself. */
 const owner = { otherArgs: { headers: { Authorization: "Bearer owner" } } };
 
-/** Everything a server stream brings. */
+/** Everything a server stream returns. */
 async function all<T>(stream: NodeJS.ReadableStream): Promise<T[]> {
   const messages: T[] = [];
   await new Promise<void>((resolve, reject) => {
@@ -43,7 +43,7 @@ async function all<T>(stream: NodeJS.ReadableStream): Promise<T[]> {
   return messages;
 }
 
-/** What the reads of a transaction bring back. */
+/** The results of a transaction's reads. */
 interface ReadMessage {
   readonly transaction: Buffer;
   readonly found?: { readonly fields: { readonly n: { readonly integerValue: string } } };
@@ -121,7 +121,7 @@ describe("single documents", () => {
 });
 
 describe("writes", () => {
-  test("of a batch write stand alone: each succeeds or fails by itself", async () => {
+  test("of a batch write are independent: each succeeds or fails separately", async () => {
     const collection = newCollection();
     const [answer] = await calls.batchWrite(
       {
@@ -146,7 +146,7 @@ describe("writes", () => {
     });
   });
 
-  test("tell what their transforms came to", async () => {
+  test("return the results of their transforms", async () => {
     const name = nameOf(newCollection(), "a");
     const [answer] = await calls.commit(
       {
@@ -214,7 +214,7 @@ describe("transactions", () => {
     await expect(reading).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   });
 
-  test("nobody has begun are refused", async () => {
+  test("that were never started are refused", async () => {
     const transaction = randomBytes(16);
     await expect(calls.commit({ database, transaction, writes: [] }, owner)).rejects.toMatchObject({
       code: status.INVALID_ARGUMENT,

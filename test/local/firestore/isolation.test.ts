@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => connection.close());
 
-/** Google's emulator lets rivals wait for seconds, so it gets smaller histories, and time. */
+/** Google's emulator makes conflicting transactions wait for seconds, so it gets smaller histories and more time. */
 const PROPERTY_TIMEOUT_MS = 240_000;
 const runs = onGoogle ? 2 : 4;
 const beside = onGoogle ? 2 : 8;
@@ -22,9 +22,9 @@ type Accounts = Readonly<Record<string, number>>;
 /** A unit of work, once as it runs on the server and once as it would run all alone. */
 interface Work {
   readonly name: string;
-  /** Does it, and tells what it saw. */
+  /** Runs it, and returns what it saw. */
   run(accounts: CollectionReference): Promise<unknown>;
-  /** What it sees in, and makes of, these accounts when nothing else runs. */
+  /** What it reads and writes in these accounts when nothing else runs. */
   alone(accounts: Accounts): { readonly saw: unknown; readonly after: Accounts };
 }
 
@@ -187,9 +187,9 @@ async function runsLikeSomeOrder(works: readonly Work[]): Promise<void> {
   });
 }
 
-describe("whatever runs at once", () => {
+describe("concurrent operations", () => {
   test(
-    "ends as if one thing had been done after the other",
+    "have the same result as some serial order",
     async () => {
       const property = fc.asyncProperty(histories, async (each) => {
         await Promise.all(each.map(runsLikeSomeOrder));
@@ -200,7 +200,7 @@ describe("whatever runs at once", () => {
   );
 
   test(
-    "moves money without making or losing any, and every look at it finds the same sum",
+    "move money without creating or losing any, and every read finds the same sum",
     async () => {
       const property = fc.asyncProperty(
         fc.array(fc.tuple(distinctPair(), cents), {
@@ -235,7 +235,7 @@ if (!onGoogle) {
   const TOTAL_LIMIT_MS = 270_000;
 
   describe("an abandoned transaction", () => {
-    test("frees its locks after a minute without a sign of life, and starts over", async () => {
+    test("frees its locks after a minute without a request, and starts again", async () => {
       const document = connection.collection().doc("one");
       await document.set({ n: 1 });
       const [hasRead, goOn] = [signal(), signal()];
@@ -256,7 +256,7 @@ if (!onGoogle) {
       expect((await document.get()).get("n")).toBe(11);
     });
 
-    test("cannot be kept alive for ever by reading", async () => {
+    test("cannot be kept alive forever by reading", async () => {
       const document = connection.collection().doc("one");
       await document.set({ n: 1 });
       let attempts = 0;

@@ -69,7 +69,7 @@ const watchDocument = (document: DocumentReference) =>
 const watchQuery = (query: Query) =>
   watching<QuerySnapshot>((onNext, onError) => query.onSnapshot(onNext, onError));
 
-/** What changed, as the SDK tells it: how, which, from which place to which. */
+/** The changes as the SDK reports them: the kind, the document, the old and the new place. */
 const changesIn = (snapshot: QuerySnapshot) =>
   snapshot
     .docChanges()
@@ -83,7 +83,7 @@ async function fill(collection: CollectionReference, numbers: Record<string, num
 }
 
 describe("a listener on a document", () => {
-  test("is told first what is there, then each change to its end", async () => {
+  test("receives the current state first, then each change until it ends", async () => {
     const document = connection.collection().doc("one");
     const watch = watchDocument(document);
     expect((await watch.next()).exists).toBe(false);
@@ -105,7 +105,7 @@ describe("a listener on a document", () => {
     expect((await watchDocument(document).next()).data()).toEqual({ list: [1, { deep: null }] });
   });
 
-  test("hears nothing of other documents, nor of writes that change nothing", async () => {
+  test("is not notified of other documents, nor of writes that change nothing", async () => {
     const collection = await fill(connection.collection(), { mine: 1 });
     const watch = watchDocument(collection.doc("mine"));
     await watch.next();
@@ -117,7 +117,7 @@ describe("a listener on a document", () => {
 });
 
 describe("a listener on a query", () => {
-  test("is told first all that is there, as added", async () => {
+  test("receives all existing documents first, as added", async () => {
     const collection = await fill(connection.collection(), { b: 2, a: 1, c: 3 });
     const snapshot = await watchQuery(collection.orderBy("n")).next();
     expect(ids(snapshot)).toEqual(["a", "b", "c"]);
@@ -128,12 +128,12 @@ describe("a listener on a query", () => {
     ]);
   });
 
-  test("of nothing is told so", async () => {
+  test("of nothing receives an empty snapshot", async () => {
     const snapshot = await watchQuery(connection.collection()).next();
     expect([snapshot.empty, snapshot.docChanges()]).toEqual([true, []]);
   });
 
-  test("is told of each document that is added, modified and removed, with its place", async () => {
+  test("receives each document that is added, modified or removed, with its place", async () => {
     const collection = await fill(connection.collection(), { a: 1, c: 3 });
     const watch = watchQuery(collection.orderBy("n"));
     await watch.next();
@@ -147,7 +147,7 @@ describe("a listener on a query", () => {
     expect(ids(last)).toEqual(["b", "c"]);
   });
 
-  test("is told how a document moves", async () => {
+  test("receives a document's old and new place", async () => {
     const collection = await fill(connection.collection(), { a: 1, b: 2, c: 3 });
     const watch = watchQuery(collection.orderBy("n"));
     await watch.next();
@@ -226,7 +226,7 @@ describe("a listener on a query", () => {
     expect((await watch.next()).docs.map((document) => document.get("n"))).toEqual([0, 0, 0]);
   });
 
-  test("on a collection group hears of every collection of that name", async () => {
+  test("on a collection group receives every collection of that name", async () => {
     const name = connection.collection().id;
     const watch = watchQuery(connection.database.collectionGroup(name));
     expect((await watch.next()).size).toBe(0);
@@ -241,7 +241,7 @@ describe("a listener on a query", () => {
 });
 
 describe("listeners", () => {
-  test("that are stopped hear nothing more", async () => {
+  test("that are stopped receive nothing more", async () => {
     const collection = connection.collection();
     const [stopped, running] = [watchQuery(collection), watchQuery(collection)];
     await Promise.all([stopped.next(), running.next()]);
@@ -253,7 +253,7 @@ describe("listeners", () => {
     expect(stopped.waiting()).toBe(0);
   });
 
-  test("of other clients hear the same", async () => {
+  test("of other clients receive the same", async () => {
     const collection = connection.collection();
     const elsewhere = connection.client().collection(collection.id);
     const [here, there] = [watchQuery(collection), watchQuery(elsewhere)];
@@ -263,7 +263,7 @@ describe("listeners", () => {
     expect(heard.map(changesIn)).toEqual(Array(2).fill([["added", "a", -1, 0]]));
   });
 
-  test("end up with what the database holds, after many writes at once", async () => {
+  test("end up with the database's contents after many concurrent writes", async () => {
     const collection = connection.collection();
     const query = collection.where("n", ">", 1).orderBy("n", "desc").limit(5);
     const watch = watchQuery(query);
@@ -281,7 +281,7 @@ describe("listeners", () => {
 
 /* Google's emulator answers every query: https://firebase.google.com/docs/emulator-suite/connect_firestore#how_the_emulator_differs_from_production */
 if (!onGoogle) {
-  test("a listener whose query lacks its composite index is told so", async () => {
+  test("a listener whose query lacks its composite index receives the error", async () => {
     const query = connection.collection().where("a", "==", 1).orderBy("b");
     await expect(watchQuery(query).next()).rejects.toThrow(`Error ${status.FAILED_PRECONDITION}`);
   });

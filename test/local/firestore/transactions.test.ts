@@ -16,7 +16,7 @@ const CONTENTION_TIMEOUT_MS = 120_000;
 const rivals = onGoogle ? 8 : 30;
 
 describe("a transaction", () => {
-  test("reads, writes at one moment, and gives back what its function returns", async () => {
+  test("reads, writes atomically, and returns what its function returns", async () => {
     const collection = connection.collection();
     await collection.doc("a").set({ n: 1 });
     const result = await connection.database.runTransaction(async (transaction) => {
@@ -68,7 +68,7 @@ describe("a transaction", () => {
     await expect(failing).rejects.toMatchObject({ code: status.ALREADY_EXISTS });
   });
 
-  test("keeps to the preconditions of its writes", async () => {
+  test("obeys the preconditions of its writes", async () => {
     const document = connection.collection().doc("one");
     const { writeTime } = await document.set({ n: 1 });
     await document.set({ n: 2 });
@@ -132,7 +132,7 @@ describe("a transaction", () => {
   });
 });
 
-describe("transactions that run at once", () => {
+describe("concurrent transactions", () => {
   test(
     `lose no update: ${rivals} increments all count`,
     async () => {
@@ -237,7 +237,7 @@ describe("transactions that run at once", () => {
 describe("a read-only transaction", () => {
   const readOnly = { readOnly: true } as const;
 
-  test("sees one moment in all its reads while writers go on", async () => {
+  test("sees one point in time in all its reads while writers continue", async () => {
     const collection = connection.collection();
     const write = (n: number) =>
       connection.database

@@ -47,7 +47,7 @@ async function pass(count: number): Promise<void> {
   }
 }
 
-/** A worker that keeps its callers waiting until it is let go. */
+/** A worker that keeps its callers waiting until it is released. */
 function holdAnswers(): { release: (status: number) => void } {
   let release: (status: number) => void = () => undefined;
   const held = new Promise<number>((resolve) => {
@@ -83,7 +83,7 @@ describe("a schedule", () => {
     expect(minutes).toEqual([0, 15, 30, 45]);
   });
 
-  test("calls nobody before its first time", async () => {
+  test("makes no call before its first time", async () => {
     await pass0();
     start(15);
     await pass(14);
@@ -96,7 +96,7 @@ describe("a schedule", () => {
     }
   });
 
-  test("keeps its own times beside others", async () => {
+  test("keeps its own schedule beside others", async () => {
     const paths = { "/often": 10, "/seldom": 30 };
     const schedules = Object.entries(paths).map(([path, everyMinutes]) => ({
       url: `${worker.url}${path}`,
@@ -110,8 +110,8 @@ describe("a schedule", () => {
   });
 });
 
-describe("a call that takes its time", () => {
-  test("is never made a second time while it is going on, and the next time is kept", async () => {
+describe("a slow call", () => {
+  test("is never repeated while it is running, and the schedule stays the same", async () => {
     start(15);
     const { release } = holdAnswers();
     await clock.advance(MINUTE_MS);
@@ -123,7 +123,7 @@ describe("a call that takes its time", () => {
     expect(worker.requests).toHaveLength(2);
   });
 
-  test("is not overtaken by those of a leap of the clock", async () => {
+  test("is not overtaken by calls of a jump of the clock", async () => {
     scheduler = startScheduler(clock, [
       { url: `${worker.url}/sweep`, everyMinutes: 1, deadlineMs: 60 * MINUTE_MS },
     ]);
@@ -138,7 +138,7 @@ describe("a call that takes its time", () => {
     expect(worker.requests).toHaveLength(2);
   });
 
-  test("is given up at its deadline, and the next time is kept", async () => {
+  test("is given up at its deadline, and the schedule stays the same", async () => {
     start(15);
     const { release } = holdAnswers();
     await clock.advance(MINUTE_MS);
@@ -151,7 +151,7 @@ describe("a call that takes its time", () => {
   });
 });
 
-describe("an endpoint in trouble", () => {
+describe("a failing endpoint", () => {
   test("that answers 500 is called again at the next time, not before", async () => {
     worker.answer = () => 500;
     start(15);
@@ -161,7 +161,7 @@ describe("an endpoint in trouble", () => {
     expect(worker.requests).toHaveLength(2);
   });
 
-  test("that is not there is called when it is back", async () => {
+  test("that is down is called when it is back", async () => {
     const gone = await startReceiver();
     await gone.stop();
     scheduler = startScheduler(clock, [
@@ -175,7 +175,7 @@ describe("an endpoint in trouble", () => {
 });
 
 describe("a stopped scheduler", () => {
-  test("calls nobody any more", async () => {
+  test("makes no more calls", async () => {
     start(15);
     await pass(1);
     scheduler.stop();
@@ -183,7 +183,7 @@ describe("a stopped scheduler", () => {
     expect(worker.requests).toHaveLength(1);
   });
 
-  test("waits for no answer", async () => {
+  test("does not wait for responses", async () => {
     start(15);
     const { release } = holdAnswers();
     await clock.advance(MINUTE_MS);

@@ -15,7 +15,7 @@ let faults: FaultPlan;
 let shops: ShopsSimulator;
 let endpoint: HttpService;
 let received: { path: string; headers: IncomingHttpHeaders; body: string }[];
-/** What the next webhooks are answered with; undefined leaves them without an answer. */
+/** The status of the responses to the next webhooks; undefined means no response. */
 let status: number | undefined;
 
 beforeEach(async () => {
@@ -48,7 +48,7 @@ const CAP = { title: "A cap", price: 1000 };
 /** What the newest webhook of Ko-fi has in its form, and of Shopify in its body. */
 const kofiData = () => JSON.parse(new URLSearchParams(received.at(-1)?.body).get("data") ?? "null");
 const shopifyBody = () => JSON.parse(received.at(-1)?.body ?? "null");
-/** Lets every try there will be happen. */
+/** Lets every retry happen. */
 async function pass(ms: number): Promise<void> {
   const untilMs = clock.nowMs() + ms;
   while (clock.nowMs() < untilMs) {
@@ -96,7 +96,7 @@ describe("Ko-fi", () => {
     );
   });
 
-  test("sends what was not taken some times more, the same to the byte", async () => {
+  test("resends what was not accepted several times, byte for byte the same", async () => {
     status = 503;
     shops.kofi.sell({ amount: 100 });
     await pass(2 * HOUR_MS);
@@ -145,13 +145,13 @@ describe("Shopify", () => {
     });
   });
 
-  test("prices with tax in them cost no more for it", async () => {
+  test("prices that include tax do not cost more", async () => {
     shops.shopify.order({ items: [{ ...CAP, tax: 200 }], taxesIncluded: true });
     await shops.whenIdle();
     expect(shopifyBody()).toMatchObject({ total_price: "10.00", subtotal_price: "10.00" });
   });
 
-  test("a refund tells what of which lines went back, as numbers and as texts", async () => {
+  test("a refund contains what was refunded of which lines, as numbers and as texts", async () => {
     const items = [{ ...CAP, quantity: 2, tax: 150 }];
     const { orderId } = shops.shopify.order({ items, discount: 301, shipping: 450 });
     const lines = [{ index: 0, quantity: 1 }];
@@ -177,7 +177,7 @@ describe("Shopify", () => {
     expect(() => shops.shopify.refund(orderId, { lines: tooMany })).toThrow(/not so many/);
   });
 
-  test("tries eight times more over four hours with the same headers, then tells no more", async () => {
+  test("retries eight times over four hours with the same headers, then stops", async () => {
     status = 500;
     shops.shopify.order({ items: [CAP] });
     await pass(4 * HOUR_MS - 60_000);
@@ -199,7 +199,7 @@ describe("Shopify", () => {
     expect(received).toHaveLength(10);
   });
 
-  test("waits five seconds for an answer", async () => {
+  test("waits five seconds for a response", async () => {
     status = undefined;
     shops.shopify.order({ items: [CAP] });
     while (received.length === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -210,7 +210,7 @@ describe("Shopify", () => {
 });
 
 describe("both", () => {
-  test("can be struck by faults, and repeat a webhook as it was", async () => {
+  test("obeys faults, and can repeat a webhook unchanged", async () => {
     const fault = { kind: "lose-answer" } as const;
     faults.add({ target: "shops", operation: /^deliver kofi Donation$/, fault, times: 1 });
     const { messageId } = shops.kofi.sell({ type: "Donation", amount: 100 });
@@ -221,7 +221,7 @@ describe("both", () => {
     await expect(shops.repeat("none")).rejects.toThrow(/no webhook/);
   });
 
-  test("can be driven from outside", async () => {
+  test("can be controlled from outside", async () => {
     const post = async (path: string, body: object) => {
       const headers = { "content-type": "application/json" };
       const text = JSON.stringify(body);

@@ -14,7 +14,7 @@ const problems = (options: Partial<AuctionOptions>) => {
 };
 
 describe("the terms of an auction", () => {
-  test("are the usual ones where nothing else was typed", () => {
+  test("are the defaults if nothing was typed", () => {
     expect(terms()).toEqual({
       ...{ builderId: "builder", title: "Brass", currency: "usd", startPrice: 5000 },
       ...{ increment: undefined, reserve: 0, durationMs: 300_000, counterBidMs: 10_000 },
@@ -45,25 +45,25 @@ describe("the terms of an auction", () => {
 
   test.each([
     ["no title", { title: "  " }, "title: write what it is."],
-    ["a price that is none", { price: "much" }, "price: write it like"],
-    ["a price of nothing", { price: "0" }, "price: write it like"],
+    ["an invalid price", { price: "much" }, "price: write it like"],
+    ["a price of zero", { price: "0" }, "price: write it like"],
     ["too small a price", { price: "0.49" }, "price: at least $0.50."],
     ["too high a price", { price: "100,000.01" }, "price: that's more than"],
-    ["an increment of nothing", { increment: "0" }, "increment: write it like"],
+    ["an increment of zero", { increment: "0" }, "increment: write it like"],
     ["too high an increment", { increment: "100,000.01" }, "increment: that's more than"],
     ["too high a reserve", { reserve: "100,000.01" }, "reserve: that's more than"],
     ["a reserve below the price", { reserve: "49.99" }, "reserve: make it at least"],
     ["no time", { duration: "soon" }, "duration: write it like"],
     ["too short a time", { duration: "29s" }, "duration: from 30 seconds"],
     ["too long a time", { duration: "168h 1s" }, "duration: from 30 seconds"],
-    ["a counter-bid below nothing", { counter_bid: -1 }, "counter_bid: from 0"],
+    ["a negative counter-bid", { counter_bid: -1 }, "counter_bid: from 0"],
     ["too long a counter-bid", { counter_bid: 121 }, "counter_bid: from 0"],
-    ["a counter-bid of less than nothing", { counter_bid: -0.0005 }, "counter_bid: from 0"],
-  ])("may not have %s, which is said alone", (_what, options, words) => {
+    ["a slightly negative counter-bid", { counter_bid: -0.0005 }, "counter_bid: from 0"],
+  ])("may not have %s, which is the only problem reported", (_what, options, words) => {
     expect(problems(options)).toEqual([expect.stringContaining(words)]);
   });
 
-  test("that are wrong in several ways say all of them at once", () => {
+  test("with several problems report all of them at once", () => {
     expect(problems({ title: "", price: "x", reserve: "x", duration: "x" })).toHaveLength(4);
   });
 });
@@ -81,7 +81,10 @@ describe("a duration", () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test.each(["", "5", "m", "5 weeks", "1.5h", "-5m", "5m!", "1000000s"])("%j is none", (text) => {
-    expect(parseDuration(text)).toBeUndefined();
-  });
+  test.each(["", "5", "m", "5 weeks", "1.5h", "-5m", "5m!", "1000000s"])(
+    "%j is not a duration",
+    (text) => {
+      expect(parseDuration(text)).toBeUndefined();
+    },
+  );
 });

@@ -58,14 +58,14 @@ describe("the increments", () => {
     expect(typoFloorOf({ currency: "jpy" })).toBe(100);
   });
 
-  test("are one where the seller has chosen one, for every price", () => {
+  test("are the seller's own for every price, if they chose one", () => {
     const own = incrementsOf({ increment: 250 }, 100);
     expect([0, 2999, 3000, 1_000_000].map((price) => nextAmount(price, own) - price)).toEqual([
       250, 250, 250, 250,
     ]);
   });
 
-  test("count from the price, and without a bid the start price is the least", () => {
+  test("count from the price; without a bid the start price is the minimum", () => {
     const auction = { increment: undefined, currency: "usd", startPrice: 700 };
     const bid = { ...auction, standing: STANDING } as Auction;
     expect(leastBid(bid)).toBe(5300);
@@ -90,8 +90,8 @@ describe("a reserve", () => {
   });
 });
 
-describe("what a board says of the time", () => {
-  test("is that it goes once, in the last ten seconds and one for its task, on somebody's bid", () => {
+describe("what a board shows about the time", () => {
+  test("is that it goes once, in the last ten seconds, plus one for its task, if there is a bid", () => {
     const live = { state: "live", standing: STANDING, endsAt: later(11_000) } as const;
     expect(isGoingOnce(live, AT)).toBe(true);
     expect(isGoingOnce({ ...live, endsAt: later(11_001) }, AT)).toBe(false);
@@ -100,7 +100,7 @@ describe("what a board says of the time", () => {
     expect(isGoingOnce({ ...live, state: "sold" }, AT)).toBe(false);
   });
 
-  test("is that bids were lost: while bidding is paused, and for ten minutes after", () => {
+  test("is that bids were lost, while bidding is paused and for ten minutes afterwards", () => {
     const paused = { pausedAt: AT, resumedAt: undefined, bids: 3 };
     const resumed = { ...paused, resumedAt: AT };
     const shown = (interruption: typeof paused | typeof resumed | undefined, ms: number) =>
@@ -113,11 +113,11 @@ describe("what a board says of the time", () => {
   });
 });
 
-test("each round of an auction has an order of its own", () => {
+test("each round of an auction has a separate order", () => {
   expect([auctionOrderId("7", 0), auctionOrderId("7", 1)]).toEqual(["auction-7-0", "auction-7-1"]);
 });
 
-test("a bar lasts for 90 days unless the team says otherwise", () => {
+test("a bar lasts for 90 days unless staff set another time", () => {
   expect(BAR_DAYS).toBe(90);
   expect(barEnd(AT)).toEqual(new Date("2027-01-30T20:00:00Z"));
   expect(barEnd(AT, 3)).toEqual(new Date("2026-11-04T20:00:00Z"));

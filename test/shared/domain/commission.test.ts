@@ -23,7 +23,7 @@ describe("a sale's base", () => {
     });
   });
 
-  test("is not shared with a window without racers: the other one has all of the pool", () => {
+  test("is not shared with a window without racers: the other one gets the whole pool", () => {
     const full = window("full", ["ann", "bob"]);
     for (const windows of [
       [full, window("empty", [])],
@@ -34,7 +34,7 @@ describe("a sale's base", () => {
     expect(splitSale(10_000, [window("empty", [])], 0)).toEqual({ platform: 10_000, shares: [] });
   });
 
-  test("is parted equally between windows, each of which takes its own rate of its part", () => {
+  test("is split equally between windows, each of which applies its own rate to its part", () => {
     const windows = [window("a", ["ann"], 1000), window("b", ["bob"], 2000)];
     expect(amountsOf(10_000, windows)).toEqual([
       ["ann", 500],
@@ -42,14 +42,14 @@ describe("a sale's base", () => {
     ]);
   });
 
-  test("leaves less than a minor unit of a pool to the platform", () => {
+  test("leaves the platform less than one minor unit of rounding per pool", () => {
     expect(amountsOf(99, [window("a", ["ann"])])).toEqual([["ann", 9]]);
     expect(amountsOf(9, [window("a", ["ann"])])).toEqual([["ann", 0]]);
   });
 });
 
 describe("odd units of a pool", () => {
-  test("go one each, beginning with the racer whose turn it is", () => {
+  test("go to one racer each, starting with the racer whose turn it is", () => {
     expect(splitEvenly(11, 3, 0)).toEqual([4, 4, 3]);
     expect(splitEvenly(11, 3, 1)).toEqual([3, 4, 4]);
     expect(splitEvenly(11, 3, 2)).toEqual([4, 3, 4]);
@@ -58,7 +58,7 @@ describe("odd units of a pool", () => {
     expect(splitEvenly(10, 3, 5)).toEqual(splitEvenly(10, 3, 2));
   });
 
-  test("never get lost, and favor nobody over all turns", () => {
+  test("never get lost, and favor nobody over many sales", () => {
     const parts = fc.integer({ min: 1, max: 8 });
     fc.assert(
       fc.property(fc.nat(1_000_000), parts, fc.nat(2 ** 32 - 1), (amount, count, turn) => {
@@ -73,7 +73,7 @@ describe("odd units of a pool", () => {
   });
 });
 
-test("a racer alone shares in sales that name their race, and in no others", () => {
+test("a single racer shares only in sales that name their race", () => {
   expect(sharingRacers(["ann"], { isNamed: true })).toEqual(["ann"]);
   expect(sharingRacers(["ann"], { isNamed: false })).toEqual([]);
   expect(sharingRacers(["ann", "bob"], { isNamed: false })).toEqual(["ann", "bob"]);

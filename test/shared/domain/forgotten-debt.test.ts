@@ -14,14 +14,14 @@ const DAY_MS = 24 * 3_600_000;
 const NOW = new Date("2026-11-01T00:00:00Z");
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
-describe("a tombstone is kept", () => {
-  test("until nothing can be charged back: 120 days to dispute, and 90 to decide", () => {
+describe("a tombstone is stored", () => {
+  test("until nothing can be charged back any more: 120 days to dispute, and 90 to decide", () => {
     expect(chargeableUntil(NOW)).toEqual(inDays(210));
     expect(tombstoneExpiry(NOTHING_OWED, inDays(210), NOW)).toEqual(inDays(210));
     expect(tombstoneExpiry(NOTHING_OWED, inDays(-1), NOW)).toEqual(NOW);
   });
 
-  test("for three years while something is owed, of either kind", () => {
+  test("for three years while there is a debt of either kind", () => {
     const debts = [
       { asRacer: { usd: 1 }, asBuilder: {} },
       { asRacer: {}, asBuilder: { usd: 1 } },
@@ -36,24 +36,24 @@ describe("a tombstone is kept", () => {
   });
 });
 
-test("amounts are added by currency, and those that come to nothing are left out", () => {
+test("amounts are summed by currency, and zero sums are omitted", () => {
   expect(plus({ usd: 5, eur: 2 }, { usd: -5, eur: 1, gbp: 7 })).toEqual({ eur: 3, gbp: 7 });
   expect(plus({}, {})).toEqual({});
 });
 
-describe("of someone forgotten", () => {
-  test("the whole negative balance is moved", () => {
+describe("the debt of a forgotten person", () => {
+  test("is their whole negative balance", () => {
     expect(toMove({ usd: -300, eur: 0 }, {})).toEqual({ usd: 300 });
     expect(toMove({ usd: -300 }, { usd: 200 })).toEqual({ usd: 300 });
   });
 
-  test("what returns is moved back, at most what was moved before", () => {
+  test("is reduced by money that returns, at most by what was moved before", () => {
     expect(toMove({ usd: 50 }, { usd: 200 })).toEqual({ usd: -50 });
     expect(toMove({ usd: 250 }, { usd: 200 })).toEqual({ usd: -200 });
     expect(toMove({ usd: 250 }, {})).toEqual({});
   });
 
-  test("a debt goes from their account to the common one, in postings that sum to zero", () => {
+  test("moves from their account to the common one, in postings that sum to zero", () => {
     const debt = { id: "t", userId: "1", currency: "usd", amount: 300 };
     const moved = forgottenDebtTransaction(debt, NOW);
     expect(() => assertBalanced(moved)).not.toThrow();

@@ -22,7 +22,7 @@ const amountsOf = ({ postings }: LedgerTransaction) =>
   postings.map(({ account, amount }) => [account, amount]);
 
 describe("a transaction", () => {
-  test("whose postings sum to zero is one", () => {
+  test("whose postings sum to zero is valid", () => {
     const two = transaction(posting("platform", 5), posting("racer:1", -5));
     const three = transaction(
       posting("platform", 5),
@@ -38,12 +38,12 @@ describe("a transaction", () => {
     ["are one-sided", [posting("platform", 1)]],
     ["move nothing", [posting("platform", 0)]],
     [
-      "move nothing beside others",
+      "include a zero amount",
       [posting("platform", 1), posting("racer:1", -1), posting("payouts", 0)],
     ],
     ["have fractions", [posting("platform", 0.5), posting("racer:1", -0.5)]],
-    ["are beyond whole numbers", [posting("platform", 2 ** 53), posting("racer:1", -(2 ** 53))]],
-    ["are no numbers", [posting("platform", Number.NaN)]],
+    ["exceed safe integers", [posting("platform", 2 ** 53), posting("racer:1", -(2 ** 53))]],
+    ["are not numbers", [posting("platform", Number.NaN)]],
   ])("whose postings %s is refused", (_what, postings) => {
     expect(() => assertBalanced(transaction(...postings))).toThrow(RangeError);
   });
@@ -77,7 +77,7 @@ describe("money that is booked by hand or paid out", () => {
     for (const each of [adjustment, reversed]) expect(() => assertBalanced(each)).not.toThrow();
   });
 
-  test("leaves the wallet, and comes back to it where it is returned or reversed", () => {
+  test("leaves the wallet, and comes back to it if it is returned or reversed", () => {
     const out = payoutTransaction(request, AT);
     expect(out.kind).toBe("payout");
     expect(amountsOf(out)).toEqual([
@@ -96,7 +96,7 @@ describe("money that is booked by hand or paid out", () => {
     }
   });
 
-  test("has a least amount only where one is set for its currency", () => {
+  test("has a minimum amount only if one is set for its currency", () => {
     expect(leastPayout(new Map([["usd", 2500]]), "usd")).toBe(2500);
     expect(leastPayout(new Map([["usd", 2500]]), "eur")).toBe(0);
   });

@@ -20,12 +20,12 @@ describe("the grammar of live contexts", () => {
     expect(formatLiveContext({ kind: wire })).toBe(wire);
   });
 
-  test("one order and several have words of their own", () => {
+  test("one order and several orders have different keywords", () => {
     expect(formatLiveContext({ kind: "orders", orderIds: ["a"] })).toBe("order:a");
     expect(formatLiveContext({ kind: "orders", orderIds: ["a", "b"] })).toBe("orders:a,b");
   });
 
-  test("what is wrong with a context is said", () => {
+  test("a malformed context is refused with what is wrong", () => {
     const problems = ["party", "order:", "order:a,b", "orders:a,..,b"].map(readLiveContext);
     expect(problems).toEqual([
       { ok: false, problem: { kind: "unknown-form" } },
@@ -35,7 +35,7 @@ describe("the grammar of live contexts", () => {
     ]);
   });
 
-  test("what is formatted parses to the same context", () => {
+  test("a formatted context parses to the same context", () => {
     fc.assert(
       fc.property(orderIds, (ids) => {
         const context = { kind: "orders" as const, orderIds: ids };
@@ -44,7 +44,7 @@ describe("the grammar of live contexts", () => {
     );
   });
 
-  test("blanks around ids, empty ids and repeated ids make no difference", () => {
+  test("blanks around ids, empty ids and repeated ids are ignored", () => {
     const messy = fc.array(fc.tuple(blanks, blanks), { minLength: 1, maxLength: 8 });
     fc.assert(
       fc.property(orderIds, messy, fc.boolean(), (ids, gaps, repeat) => {
@@ -59,7 +59,7 @@ describe("the grammar of live contexts", () => {
     );
   });
 
-  test("any text gives one of the contexts or nothing, and ids never leave a document path", () => {
+  test("any text results in a context or a refusal, and no id can escape a document path", () => {
     fc.assert(
       fc.property(
         fc.oneof(

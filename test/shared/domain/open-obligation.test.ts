@@ -19,22 +19,22 @@ describe("an order is open for work", () => {
   test.each([
     ["once it is paid", {}, true],
     ["after a refund of a part", { refundRequested: 9999 }, true],
-    ["not once all of it is to go back", { refundRequested: 10_000 }, false],
+    ["not once a full refund was requested", { refundRequested: 10_000 }, false],
     ["not once its proof came too late", { hold: "ended" }, false],
-    ["not once its money went back", { hold: "returned" }, false],
+    ["not once it was refunded", { hold: "returned" }, false],
     ["while its builder is paid", { hold: "releasing" }, true],
   ] as const)("%s", (_what, payment, expected) => {
     expect(isOpen(orderOf(paymentOf(payment)))).toBe(expected);
   });
 });
 
-describe("an order keeps its people from being forgotten", () => {
+describe("an order prevents its people from being forgotten", () => {
   test.each([
     ["while it waits for its payment", {}, { fulfillmentStatus: "reserved" }, "unpaid-order"],
-    ["while a bank works on it", {}, { fulfillmentStatus: "processing" }, "unpaid-order"],
+    ["while a bank processes it", {}, { fulfillmentStatus: "processing" }, "unpaid-order"],
     ["while its money is held", { hold: "held" }, {}, "held-money"],
-    ["while its money is on its way", { hold: "releasing" }, {}, "held-money"],
-    ["while held money is to go back", { hold: "ended" }, {}, "refund"],
+    ["while its money is being transferred", { hold: "releasing" }, {}, "held-money"],
+    ["while held money is to be refunded", { hold: "ended" }, {}, "refund"],
     ["while a refund is to be made", { openRefunds: ["a"] }, {}, "refund"],
     ["while it is disputed", { disputes: [disputeOf()] }, {}, "dispute"],
     ["while a parcel may be on its way", {}, {}, "order"],
@@ -42,7 +42,7 @@ describe("an order keeps its people from being forgotten", () => {
     expect(obligation(payment, order)?.kind).toBe(kind);
   });
 
-  test("no longer once nothing of it is to come", () => {
+  test("no longer once it is finished", () => {
     expect(obligation({ refundRequested: 10_000 })).toBeUndefined();
     expect(obligation({}, { fulfillmentStatus: "delivered" })).toBeUndefined();
     expect(
@@ -58,14 +58,14 @@ describe("an order keeps its people from being forgotten", () => {
     expect(obligation({}, { proof }, inDays(40))).toBeUndefined();
   });
 
-  test("until its held money goes back, where nobody has proved it", () => {
+  test("until its held money is refunded, if it is not proved", () => {
     const held = { hold: "held", heldUntil: inDays(14) } as const;
     const proof = { goLiveId: "1", streamId: "2", verifiedAtMs: PAID_AT.getTime() };
     expect(obligation(held)?.until).toEqual(inDays(14));
     expect(obligation(held, { proof })?.until).toBeUndefined();
   });
 
-  test("where it is of an older kind, while it is open", () => {
+  test("while it is open, if it is in an older format", () => {
     expect(obligationOfOrder(orderOf(undefined), PAID_AT)?.kind).toBe("old-order");
     expect(obligationOfOrder(orderOf(undefined, { fulfillmentStatus: "shipped" }), PAID_AT)).toBe(
       undefined,
@@ -73,7 +73,7 @@ describe("an order keeps its people from being forgotten", () => {
   });
 });
 
-describe("an auction keeps its people from being forgotten", () => {
+describe("an auction prevents its people from being forgotten", () => {
   const claim = (state: string) => ({ state }) as Auction["claim"];
   const of = (fields: Partial<Auction>, isSettling = false, userId = "seller") => {
     const auction = { builderId: "seller", title: "Brass", endsAt: inDays(1), ...fields };

@@ -18,7 +18,7 @@ import {
 } from "../../../shared/twitch/event-subscriptions.ts";
 
 describe("an id from outside", () => {
-  test("is read without the blanks around it", () => {
+  test("is read without surrounding blanks", () => {
     expect(readId(" cs_test-1 ")).toBe("cs_test-1");
     expect(readSnowflake(" 123 ")).toBe("123");
     expect([isId("cs_1"), isId(" cs_1"), isId("a/b")]).toEqual([true, false, false]);
@@ -30,14 +30,14 @@ describe("an id from outside", () => {
   });
 
   test.each([[undefined], [12], [""], ["a/b"], [".."], ["__x__"], ["a".repeat(201)]])(
-    "is none where it is %j",
+    "is refused if it is %j",
     (value) => {
       expect(readId(value)).toBeUndefined();
       expect(readSnowflake(value)).toBeUndefined();
     },
   );
 
-  test("of Discord's has digits alone, twenty at the most", () => {
+  test("of Discord's has only digits, at most twenty", () => {
     expect(readSnowflake("9".repeat(20))).toBe("9".repeat(20));
     for (const text of ["9".repeat(21), "12a", "-1"]) expect(readSnowflake(text)).toBeUndefined();
   });
@@ -68,7 +68,7 @@ describe("a race's shop", () => {
     }
   });
 
-  test("names its race in the way that each seller allows", () => {
+  test("names its race in the way that each provider supports", () => {
     expect(linkOf("https://ko-fi.com/ann", "abc2")).toEqual({
       ...{ url: "https://ko-fi.com/ann", message: "race abc2" },
     });
@@ -80,7 +80,7 @@ describe("a race's shop", () => {
     });
   });
 
-  test("is nowhere without an address or a word", () => {
+  test("does not exist without an address or a word", () => {
     for (const [shopUrl, shopWord] of [[], ["https://shop.test"], [undefined, "abc2"]]) {
       expect(linkOf(shopUrl, shopWord)).toBeUndefined();
       expect(shortShopAddress({ shopUrl, shopWord }, "https://c500.test")).toBeUndefined();
@@ -98,7 +98,7 @@ describe("a country", () => {
     expect(readCountry("Atlantis")).toBeUndefined();
   });
 
-  test("can be paid from its own region, or from itself alone", () => {
+  test("can be paid from its own region, or only from itself", () => {
     const codes = (platform: string) => countriesPaidFrom(platform).map(({ code }) => code);
     expect(codes("US")).toEqual(expect.arrayContaining(["US", "DE", "CH"]));
     expect(codes("US")).not.toContain("JP");
@@ -124,13 +124,13 @@ describe("a subscription to a channel's events", () => {
   });
 });
 
-describe("what an earlier version wrote", () => {
+describe("data of an earlier version", () => {
   const steps: readonly Upgrade[] = [
     ({ name }) => ({ names: [name] }),
     ({ names }) => ({ names, count: 1 }),
   ];
 
-  test("is brought up to date from its version, from the first where it names none", () => {
+  test("is upgraded from its version, or from the first if it names none", () => {
     expect(currentVersion(steps)).toBe(3);
     const today = { ok: true, fields: { names: ["ann"], count: 1 } };
     expect(upgrade({ name: "ann" }, "v", steps)).toEqual(today);
@@ -139,7 +139,7 @@ describe("what an earlier version wrote", () => {
     expect(upgrade({ v: 3, names: ["ann"], count: 1 }, "v", steps)).toEqual(today);
   });
 
-  test("is refused where a later version wrote it, or nobody can have", () => {
+  test("is refused if a later version wrote it, or no version can have", () => {
     expect(upgrade({ v: 4 }, "v", steps)).toEqual({ ok: false, why: "newer", version: 4 });
     const malformed = { ok: false, why: "malformed" };
     for (const written of [

@@ -68,7 +68,7 @@ describe("a roster", () => {
     );
   });
 
-  test("has nobody twice and never too many at any moment", () => {
+  test("has nobody twice and never too many racers at any time", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 4 }), wishes, (seats, script) => {
         let now = room(seats);
@@ -83,7 +83,7 @@ describe("a roster", () => {
     );
   });
 
-  test("stays as it is when what someone wanted comes again, and says the same", () => {
+  test("does not change when a request is redelivered, and gives the same answer", () => {
     fc.assert(
       fc.property(wishes, (script) => {
         let now = room(2);
@@ -98,7 +98,7 @@ describe("a roster", () => {
     );
   });
 
-  test("gives the seat that was longest waited for", () => {
+  test("gives a free seat to whoever has waited longest", () => {
     let now = room(1);
     for (const [index, racerId] of ["ann", "bob", "cy"].entries()) {
       now = granted(now, { id: `1${index}`, racerId, what: "join" }, at(index));
@@ -111,7 +111,7 @@ describe("a roster", () => {
     expect(racersAt(roster, at(9))).toEqual(["bob"]);
   });
 
-  test("takes nobody back who was taken out, in this lobby", () => {
+  test("does not readmit anyone who was removed from this lobby", () => {
     const joined = granted(room(2), { id: "1", racerId: "ann", what: "join" }, at(1));
     const kick: RosterRequest = { id: "2", racerId: "ann", what: "kick" };
     const kicked = granted(joined, kick, at(2));
@@ -122,14 +122,14 @@ describe("a roster", () => {
     expect(racersOf(again.roster)).toEqual([]);
   });
 
-  test("takes nobody who races or waits elsewhere", () => {
+  test("admits nobody who races or waits elsewhere", () => {
     const wish: RosterRequest = { id: "1", racerId: "ann", what: "join" };
     const { act, roster } = grant(room(2), wish, at(1), { elsewhereId: "7" });
     expect(act).toMatchObject({ outcome: "elsewhere", elsewhereId: "7" });
     expect(racersOf(roster)).toEqual([]);
   });
 
-  test("grows no further with someone who only comes and goes, and lets others come", () => {
+  test("does not grow without limit when someone joins and leaves repeatedly, and still admits others", () => {
     let now: Roster = room(2);
     for (let ms = 0; ms < 2 * MAX_INTERVALS_EACH; ms += 2) {
       now = leave(join(now, "ann", at(ms)).roster, "ann", at(ms + 1)).roster;
@@ -139,7 +139,7 @@ describe("a roster", () => {
     expect(join(now, "bob", at(99)).outcome).toBe("joined");
   });
 
-  test("grows no further than a document has room, whoever comes and waits", () => {
+  test("never exceeds a document's size, whoever joins and waits", () => {
     const intervals = Array.from({ length: MAX_INTERVALS - 2 }, (_, index) => ({
       ...{ racerId: `racer-${index}`, joinedAt: at(0), leftAt: at(1) },
     }));
@@ -150,7 +150,7 @@ describe("a roster", () => {
     expect(join(leave(full, "ann", at(3)).roster, "cy", at(4)).outcome).toBe("too-many");
   });
 
-  test("loses whoever leaves, and nobody else; what they raced before stays as it was", () => {
+  test("loses only the person who leaves; their earlier intervals stay unchanged", () => {
     const both = join(join(room(2), "ann", at(1)).roster, "bob", at(2)).roster;
     const left = leave(both, "ann", at(3)).roster;
     expect(racersOf(left)).toEqual(["bob"]);
@@ -162,7 +162,7 @@ describe("a roster", () => {
     ]);
   });
 
-  test("forgets whoever waits no longer, and nobody else", () => {
+  test("removes from the waiting list only those who no longer wait", () => {
     let now = join(room(1), "ann", at(1)).roster;
     for (const racerId of ["bob", "cy"]) now = join(now, racerId, at(2)).roster;
     const { outcome, movedUp, roster } = leave(now, "bob", at(3));
@@ -170,14 +170,14 @@ describe("a roster", () => {
     expect(racersOf(roster)).toEqual(["ann"]);
   });
 
-  test("keeps out only whoever was there to be taken out", () => {
+  test("bars only people who were present when removed", () => {
     const kick: RosterRequest = { id: "1", racerId: "ann", what: "kick" };
     const { act, roster } = grant(room(2), kick, at(1));
     expect(act).toMatchObject({ outcome: "not-here" });
     expect(join(roster, "ann", at(2)).outcome).toBe("joined");
   });
 
-  test("knows what people are called, where they said so", () => {
+  test("stores people's names if they gave one", () => {
     const { roster } = join({ ...room(2), names: { bob: "Bob" } }, "ann", at(1), "Ann");
     expect(roster.names).toEqual({ ann: "Ann", bob: "Bob" });
     expect(join(roster, "cy", at(1)).roster.names).toStrictEqual(roster.names);
@@ -187,7 +187,7 @@ describe("a roster", () => {
     ]);
   });
 
-  test("takes no more than so many to wait", () => {
+  test("limits the length of the waiting list", () => {
     let now = join(room(1), "first", at(0)).roster;
     for (let index = 0; index < MAX_WAITING; index += 1) {
       now = join(now, `waiting-${index}`, at(0)).roster;
@@ -197,7 +197,7 @@ describe("a roster", () => {
   });
 });
 
-describe("what someone wanted before their last wish", () => {
+describe("a request older than the person's latest one", () => {
   test.each<[string, string]>([
     ["9", "10"],
     ["1234567890123456788", "1234567890123456789"],
@@ -209,7 +209,7 @@ describe("what someone wanted before their last wish", () => {
     expect([isNewer(newer, older), isNewer(older, newer)]).toEqual([true, false]);
   });
 
-  test("is what may have been done and forgotten", () => {
+  test("counts as possibly done and no longer stored", () => {
     const before = { ...room(8), forgottenActId: "10" };
     const wish = (id: string): RosterRequest => ({ id, racerId: "ann", what: "join" });
     expect(grant(before, wish("10"), at(5)).act).toBe("superseded");
@@ -217,7 +217,7 @@ describe("what someone wanted before their last wish", () => {
     expect(grant(before, wish("11"), at(5)).act).toMatchObject({ outcome: "joined" });
   });
 
-  test("does not keep others from theirs", () => {
+  test("does not affect others' requests", () => {
     const act: Act = { id: "10", outcome: "left", movedUp: undefined };
     const before = { ...room(8), acts: { ann: act } };
     const { act: done } = grant(before, { id: "9", racerId: "bob", what: "join" }, at(5));
@@ -259,7 +259,7 @@ describe("a window", () => {
 describe("a lobby", () => {
   const lobby = (state: Lobby["state"], closesAt?: Date) => ({ state, closesAt, createdAt: at(0) });
 
-  test("that nobody starts within a day is called off", () => {
+  test("that is not started within a day is cancelled", () => {
     const open = lobby("open");
     expect(stateAt(open, at(MAX_OPEN_MS - 1))).toBe("open");
     expect(stateAt(open, at(MAX_OPEN_MS))).toBe("cancelled");

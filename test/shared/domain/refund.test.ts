@@ -11,7 +11,7 @@ const made = (id: string, amount: number, kind: Refund["kind"] = "refund"): Made
   ...{ id, amount, kind },
 });
 
-/** Books `done` on an order with these refunds decided and not made. */
+/** Books `done` on an order with these decided but unmade refunds. */
 function book(
   done: MadeRefund,
   open: readonly Refund[] = [],
@@ -28,8 +28,8 @@ function book(
   return bookRefund({ order: orderOf(paid, order), payment: paid, before, others }, done);
 }
 
-describe("of several refunds that are decided", () => {
-  test("the one that is made is open no longer, and the others stay as they are", () => {
+describe("of several decided refunds", () => {
+  test("the one that is made is closed, and the others stay unchanged", () => {
     const open = [refundOf("a", 1000), refundOf("b", 500), refundOf("c", 200)];
     const { refund, cuts, changed, status } = book(made("b", 500), open);
     expect(refund).toEqual(refundOf("b", 500, { state: "made" }));
@@ -40,7 +40,7 @@ describe("of several refunds that are decided", () => {
     expect(status).toBe("paid");
   });
 
-  test("one that somebody asked for fails where too little is left of it, an owed one shrinks", () => {
+  test("a requested one fails if too little is left for it, an owed one shrinks", () => {
     const open = [refundOf("typed", 7000), refundOf("owed", 3000, { isOwed: true })];
     const { cuts, changed } = book(made("elsewhere", 8000), open);
     expect(cuts).toEqual([
@@ -54,7 +54,7 @@ describe("of several refunds that are decided", () => {
     });
   });
 
-  test("nothing shrinks that has room, to the cent", () => {
+  test("none shrinks if there is enough left, to the cent", () => {
     const open = [refundOf("typed", 2000)];
     expect(book(made("elsewhere", 8000), open)).toMatchObject({
       cuts: [],
@@ -66,13 +66,13 @@ describe("of several refunds that are decided", () => {
     });
   });
 
-  test("no more of them fail than there is too little room for", () => {
+  test("only those fail for which too little is left", () => {
     const typed = ["a", "b", "c"].map((id) => refundOf(id, 3000));
     expect(book(made("elsewhere", 2000), typed).cuts.map(({ id }) => id)).toEqual(["a"]);
     expect(book(made("elsewhere", 5000), typed).cuts.map(({ id }) => id)).toEqual(["a", "b"]);
   });
 
-  test("the one that is made needs no room beside itself", () => {
+  test("the one that is made does not count against itself", () => {
     const open = [refundOf("a", 6000), refundOf("b", 4000)];
     expect(book(made("a", 6000), open)).toMatchObject({
       cuts: [],
@@ -80,7 +80,7 @@ describe("of several refunds that are decided", () => {
     });
   });
 
-  test("an owed one of which nothing is left is closed", () => {
+  test("an owed one with nothing left to refund is closed", () => {
     const open = [refundOf("owed", 3000, { isOwed: true })];
     const { cuts, changed } = book(made("elsewhere", 10_000), open);
     expect(cuts).toEqual([refundOf("owed", 0, { isOwed: true, state: "closed" })]);
@@ -88,14 +88,14 @@ describe("of several refunds that are decided", () => {
   });
 });
 
-describe("money that went back", () => {
-  test("of a refund that nobody here decided is booked with what Stripe says", () => {
+describe("refunded money", () => {
+  test("of a refund that was not decided here is booked with Stripe's amount", () => {
     const { refund, changed } = book(made("re_1", 1500));
     expect(refund).toEqual(refundOf("re_1", 1500, { state: "made" }));
     expect(changed).toMatchObject({ refunded: 1500, refundRequested: 1500 });
   });
 
-  test("keeps how its refund was decided, and another amount than was asked for counts", () => {
+  test("keeps its refund's decision, and Stripe's amount counts if it differs", () => {
     const decided = refundOf("a", 1000, {
       attempt: 3,
       restock: true,
@@ -120,14 +120,14 @@ describe("money that went back", () => {
     expect(book(done, [refundOf("a", 1000)]).refund.state).toBe("closed");
   });
 
-  test("by a lost dispute marks that dispute alone as booked", () => {
+  test("by a lost dispute marks only that dispute as booked", () => {
     const disputes = [disputeOf({ id: "dp_1", outcome: "lost" }), disputeOf({ id: "dp_2" })];
     const { changed } = book(made("dp_1", 4000, "dispute"), [], { disputes });
     expect(changed.disputes.map(({ isBooked }) => isBooked)).toEqual([true, false]);
   });
 });
 
-describe("an order of which all went back", () => {
+describe("a fully refunded order", () => {
   const all = made("a", 10_000);
 
   test.each([
@@ -139,7 +139,7 @@ describe("an order of which all went back", () => {
     expect(book(done, [], {}, { fulfillmentStatus }).status).toBe(status);
   });
 
-  test("has nothing held any more; what was transferred of it is released", () => {
+  test("no longer holds anything; what was transferred counts as released", () => {
     const transfer = { ids: ["tr_1"], gross: 9500, netted: 0, takenBack: 0, sending: undefined };
     expect(book(all).changed.hold).toBe("returned");
     expect(book(all, [], { hold: "ended" }).changed.hold).toBe("returned");
@@ -148,7 +148,7 @@ describe("an order of which all went back", () => {
     expect(book(made("a", 9999)).changed.hold).toBe("held");
   });
 
-  test("is its buyer's no longer, unless their bank took the money", () => {
+  test("no longer belongs to its buyer, unless their bank took the money", () => {
     expect(book(all).isLeaving).toBe(true);
     expect(book(made("a", 9999)).isLeaving).toBe(false);
     expect(book(made("dp_1", 10_000, "dispute")).isLeaving).toBe(false);

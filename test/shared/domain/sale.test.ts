@@ -28,7 +28,7 @@ const amountsOf = ({ postings }: { postings: readonly { account: string; amount:
   Object.fromEntries(postings.map(({ account, amount }) => [account, amount]));
 
 describe("what was taken back of a sale", () => {
-  test("is what was taken of its items, never more than the sale or less than nothing", () => {
+  test("is what was taken back of its items, between zero and the whole sale", () => {
     const taken = (...amounts: number[]) =>
       withinBase(
         1000,
@@ -41,7 +41,7 @@ describe("what was taken back of a sale", () => {
     expect(taken(-1)).toBe(0);
   });
 
-  test("is the items' part of what was taken of all that was paid, rounded down once", () => {
+  test("is the items' part of the amount taken back, rounded down once", () => {
     const ofPaid = (...amounts: number[]) =>
       withinBase(
         1000,
@@ -57,7 +57,7 @@ describe("what was taken back of a sale", () => {
     expect(withinBase(0, [{ id: "free", amount: 0, paid: 0 }])).toBe(0);
   });
 
-  test("is both together where both were told", () => {
+  test("is the sum of both if both were reported", () => {
     const taken = [
       { id: "1", amount: 100 },
       { id: "2", amount: 600, paid: 1200 },
@@ -77,11 +77,11 @@ describe("the postings of a sale", () => {
     expect(booked.postings.map(({ lobbyId }) => lobbyId)).toEqual([undefined, undefined, "a", "a"]);
   });
 
-  test("are the same for one that was refunded in part before it was booked", () => {
+  test("are the same for one that was partly refunded before it was booked", () => {
     expect(saleTransaction(sale({ refunded: 5000 }), AT)).toEqual(saleTransaction(sale(), AT));
   });
 
-  test("of a refund are what it takes of each, and of one that is taken back the opposite", () => {
+  test("of a refund are what it takes from each account, and the opposite when it is reversed", () => {
     const refund = refundTransaction(sale(), 2500, "r1", AT);
     expect(refund).toMatchObject({ id: "refund.r1", kind: "refund", saleId: "stripe:1" });
     expect(amountsOf(refund)).toEqual({
@@ -92,7 +92,7 @@ describe("the postings of a sale", () => {
     });
   });
 
-  test("have none that moves nothing", () => {
+  test("include no zero amounts", () => {
     const alone = sale({ windows: [] });
     expect(amountsOf(saleTransaction(alone, AT))).toEqual({
       "sales:stripe": -10_000,
@@ -125,7 +125,7 @@ describe("the postings of a sale", () => {
     );
   });
 
-  test("give the odd unit to either racer, by the sale's id", () => {
+  test("give the odd unit to one of the racers, depending on the sale's id", () => {
     const lucky = Array.from({ length: 40 }, (_, index) => {
       const { shares } = commissionOf(sale({ id: `stripe:${index}`, base: 10_005 }));
       return shares.findIndex(({ amount }) => amount === 1001);
@@ -137,12 +137,12 @@ describe("the postings of a sale", () => {
 });
 
 describe("while a sale is disputed", () => {
-  test("each share is frozen that was never available", () => {
+  test("each share that is not yet available is frozen", () => {
     expect(sharesToFreeze(sale(), undefined)).toEqual([1000, 1000]);
     expect(sharesToFreeze(sale({ frozen: [400, 1000] }), undefined)).toEqual([1000, 1000]);
   });
 
-  test("of shares that were available so much is frozen as is still in the wallet", () => {
+  test("of available shares only what is still in the wallet is frozen", () => {
     const wallets = new Map([["ann", 300]]);
     expect(sharesToFreeze(sale(), wallets)).toEqual([300, 0]);
     expect(sharesToFreeze(sale({ frozen: [800, 100] }), wallets)).toEqual([1000, 100]);
@@ -157,12 +157,12 @@ describe("while a sale is disputed", () => {
     ).toEqual([0, 1000]);
   });
 
-  test("the same money is not frozen for two shares of one racer", () => {
+  test("the same money is not frozen twice for two shares of one racer", () => {
     const windows = ["a", "b"].map((lobbyId) => ({ lobbyId, rateBps: 2000, racerIds: ["ann"] }));
     expect(sharesToFreeze(sale({ windows }), new Map([["ann", 1300]]))).toEqual([1000, 300]);
   });
 
-  test("a refund comes out of what is frozen first, and what comes back is frozen again", () => {
+  test("a refund is taken from frozen money first, and returned money is frozen again", () => {
     const frozen = sale({ frozen: [1000, 300] });
     expect(frozenAfter(frozen, 5000)).toEqual([500, 0]);
     expect(frozenAfter(frozen, 10_000)).toEqual([0, 0]);

@@ -6,7 +6,7 @@ import {
   stateAfter,
 } from "../../../functions/members/domain/standing.ts";
 
-describe("what staff may decide about a builder", () => {
+describe("staff's decisions about a builder", () => {
   test("only approving or restoring makes someone approved", () => {
     const ways = standingDecisions.flatMap((decision) =>
       standingStates

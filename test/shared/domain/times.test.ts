@@ -25,15 +25,15 @@ const DAY_MS = 24 * 3_600_000;
 const snowflakeAt = (date: Date, second = 0) =>
   String((BigInt(date.getTime() - Date.parse("2015-01-01T00:00:00Z")) << 22n) + BigInt(second));
 
-describe("a time that somebody else says", () => {
-  test("may be five minutes ahead of ours, and no more", () => {
+describe("a time from outside", () => {
+  test("may be at most five minutes ahead of our clock", () => {
     expect(isAhead(300_000, 0)).toBe(false);
     expect(isAhead(300_001, 0)).toBe(true);
     expect(isAhead(Number.NaN, 0)).toBe(true);
     expect(saleTime(at(300_001), NOW)).toBeUndefined();
   });
 
-  test("counts for a sale up to five seconds ahead; then the time at which we heard of it does", () => {
+  test("counts for a sale up to five seconds ahead; beyond that the time of the report counts", () => {
     expect(saleTime(at(-DAY_MS), NOW)).toEqual({ soldAtMs: at(-DAY_MS).getTime() });
     expect(saleTime(at(5000), NOW)).toEqual({ soldAtMs: at(5000).getTime() });
     expect(saleTime(at(5001), NOW)).toEqual({
@@ -41,7 +41,7 @@ describe("a time that somebody else says", () => {
     });
   });
 
-  test("is read with its zone, or not at all", () => {
+  test("is read with its zone, or refused", () => {
     expect(readRfc3339("2026-11-01T15:00:00-05:00")).toBe(NOW.getTime());
     expect(readRfc3339("2026-11-01T20:00:00.123456789Z")).toBe(NOW.getTime() + 123);
     for (const text of ["2026-11-01T20:00:00", "2026-13-01T20:00:00Z", "now", ""]) {
@@ -51,7 +51,7 @@ describe("a time that somebody else says", () => {
     expect(readSaleTime("2026-11-01T20:00:00Z", NOW)).toEqual({ soldAtMs: NOW.getTime() });
   });
 
-  test("a sale's title is on one line, and cut where it is longer than a hundred characters", () => {
+  test("a sale's title is on one line, and shortened to a hundred characters", () => {
     expect(saleTitle(" A\nshirt ")).toBe("A shirt");
     expect(saleTitle("é".repeat(100))).toBe("é".repeat(100));
     expect(saleTitle("é".repeat(101))).toBe(`${"é".repeat(99)}…`);
@@ -59,13 +59,13 @@ describe("a time that somebody else says", () => {
 });
 
 describe("an id of Discord's", () => {
-  test("says when it was made", () => {
+  test("contains its time of creation", () => {
     expect(snowflakeTimeMs(snowflakeAt(NOW))).toBe(NOW.getTime());
     // Discord's own example.
     expect(snowflakeTimeMs("175928847299117063")).toBe(Date.parse("2016-04-30T11:18:25.796Z"));
   });
 
-  test("of someone says until when they are too young to buy and bid", () => {
+  test("of a user determines until when their account is too new to buy and bid", () => {
     const id = snowflakeAt(NOW);
     expect(tooYoungUntil(id, at(7 * DAY_MS - 1), 7)).toEqual(at(7 * DAY_MS));
     expect(tooYoungUntil(id, at(7 * DAY_MS), 7)).toBeUndefined();
@@ -79,7 +79,7 @@ describe("of identical commands that move money", () => {
     ...{ id: snowflakeAt(at(ms)), what: "100", isDone: true, ...fields },
   });
 
-  test("within two minutes the newest counts, whatever became of it", () => {
+  test("within two minutes the newest counts, whatever its outcome", () => {
     const first = command(0);
     expect(judgeCommand(first, [command(119_999, { isDone: false })])).toMatchObject({
       ...{ verdict: "superseded", otherId: command(119_999).id },
@@ -93,7 +93,7 @@ describe("of identical commands that move money", () => {
     });
   });
 
-  test("one that an older one has done is not done again", () => {
+  test("one is not executed if an older one was", () => {
     const later = command(119_999);
     expect(judgeCommand(later, [command(0)])).toEqual({
       verdict: "repeated",
@@ -106,12 +106,12 @@ describe("of identical commands that move money", () => {
     });
   });
 
-  test("another command, and the same one, are none of them", () => {
+  test("a different command, or the same one, does not count as identical", () => {
     expect(judgeCommand(command(1), [command(0, { what: "200" })])).toEqual({ verdict: "valid" });
     expect(judgeCommand(command(0), [command(0)])).toEqual({ verdict: "valid" });
   });
 
-  test("those are remembered that still matter, the newest last, twenty at the most", () => {
+  test("only relevant ones are stored, the newest last, at most twenty", () => {
     const [old, one, two] = [command(0), command(60_000), command(120_000)];
     expect(rememberCommand(one, [two, old])).toEqual([one, two]);
     expect(rememberCommand({ ...one, isDone: false }, [one])).toEqual([{ ...one, isDone: false }]);
@@ -138,13 +138,13 @@ describe("a sign-in", () => {
   });
 
   test.each(["FJMQ-TX3", "FJMQ-TX366", "AEIO-U01Y", "FJMQ-TX3A", ""])(
-    "does not take %j for a code",
+    "does not accept %j as a code",
     (typed) => {
       expect(readCode(typed)).toBeUndefined();
     },
   );
 
-  test("has a state that names its user and its secret, or none", () => {
+  test("has a state with its user and its secret, or is refused", () => {
     const nonce = "n".repeat(22);
     expect(readState(`12.${nonce}`)).toEqual({ userId: "12", nonce });
     for (const text of [
@@ -161,7 +161,7 @@ describe("a sign-in", () => {
 });
 
 describe("the yearly limit", () => {
-  test("is near from four fifths of it on, where there is one", () => {
+  test("is near from four fifths of it on, if there is one", () => {
     expect(isNearLimit(48_000, 60_000)).toBe(true);
     expect(isNearLimit(47_999, 60_000)).toBe(false);
     expect(isNearLimit(1, 0)).toBe(false);

@@ -5,7 +5,7 @@ import { defineSweep, runSweeps, type Sweep } from "../../../shared/runtime/swee
 
 const MINUTE_MS = 60_000;
 
-/** What sweeps run on: a clock that only `pass` moves, and cursors that last. */
+/** The dependencies of sweeps: a clock that only `pass` advances, and stored cursors. */
 function world() {
   let nowMs = 0;
   const cursors = new Map<string, string | undefined>();
@@ -28,7 +28,7 @@ const behind = async (after: string | undefined, limit: number) =>
   ids.filter((id) => after === undefined || id > after).slice(0, limit);
 const part = { does: "", asks: [] } as const;
 
-test("a list that is too long for one run is continued by the next ones, and then begun again", async () => {
+test("a list that is too long for one run is continued by the next runs, and then starts again", async () => {
   const { run } = world();
   const done: string[] = [];
   const sweep = defineSweep({
@@ -41,7 +41,7 @@ test("a list that is too long for one run is continued by the next ones, and the
   expect(done).toEqual([...ids, ...ids.slice(0, 3)]);
 });
 
-test("after a sweep's time it begins nothing more, continues there in the next run, and keeps no other", async () => {
+test("after its time budget a sweep starts nothing more, continues there in the next run, and does not delay others", async () => {
   const { run, pass } = world();
   const done = { slow: [] as string[], quick: [] as string[] };
   const slow = defineSweep({
@@ -65,7 +65,7 @@ test("after a sweep's time it begins nothing more, continues there in the next r
   expect(done.slow).toEqual(ids.slice(0, 4));
 });
 
-test("an entry that fails stops neither its list nor another sweep, and is no obstacle in the next run", async () => {
+test("an entry that fails stops neither its list nor another sweep, now or in the next run", async () => {
   const { run } = world();
   const done: string[] = [];
   const failing = defineSweep({

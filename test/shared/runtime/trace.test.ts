@@ -55,7 +55,7 @@ describe("the trace of /c500 live", () => {
     expect(eventsIn(trace)).toContain("interaction-answered");
   });
 
-  test("is told in order, each function below the one that led to it", async () => {
+  test("is printed in order, each function below the one that triggered it", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const options = { context: "order", orders: order.id };
@@ -74,7 +74,7 @@ describe("the trace of /c500 live", () => {
     ]);
   });
 
-  test("says nothing of who is told, of texts or of tokens", async () => {
+  test("contains no recipients, texts or tokens", async () => {
     const builder = await seed.builder({ title: "A title of one's own" });
     const order = await seed.order(builder.id);
     const options = { context: "order", orders: order.id };
@@ -86,7 +86,7 @@ describe("the trace of /c500 live", () => {
     }
   });
 
-  test("ends with the command: the stream's end is a trace of its own, up to the video link", async () => {
+  test("ends with the command: the stream's end is a separate trace, up to the video link", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     await goLive(cloud, builder.id, { context: "order", orders: order.id });
@@ -121,8 +121,8 @@ describe("the trace of /c500 live", () => {
   });
 });
 
-describe("what goes wrong stays in its trace", () => {
-  test("a message that is delivered again, each time with its attempt", async () => {
+describe("failures stay in their trace", () => {
+  test("a redelivered message appears with each attempt's number", async () => {
     const builder = await seed.builder();
     const order = await seed.order(builder.id);
     const operation = /POST .*users\/@me\/channels/;
@@ -139,7 +139,7 @@ describe("what goes wrong stays in its trace", () => {
     expect(tries.map(({ fields }) => fields["outcome"])).toEqual(["again", "done"]);
   });
 
-  test("a dead letter keeps the trace's id, and the operators are told it", async () => {
+  test("a dead letter keeps the trace's id, which is reported to the operators", async () => {
     const id = "1000000000000000777";
     cloud.discord.addUser({ id, username: "broken" });
     await cloud.firestore.doc(`builders/${id}`).set({ twitch_username: 5 });
@@ -179,7 +179,7 @@ describe("a caller's own trace", () => {
     `00-${"0".repeat(32)}-00f067aa0ba902b7-01`,
     `00-${traceId}-${"0".repeat(16)}-01`,
     `ff-${traceId}-00f067aa0ba902b7-01`,
-  ])("that is no trace (%s) begins a new one", async (traceparent) => {
+  ])("that is invalid (%s) starts a new one", async (traceparent) => {
     const line = await call(traceparent);
     expect(line).toMatch(/traces\/[0-9a-f]{32}"/);
     expect(line).not.toContain(traceId);
@@ -187,7 +187,7 @@ describe("a caller's own trace", () => {
   });
 });
 
-test("bids that share a request to Redis keep each their own trace", async () => {
+test("bids that share a request to Redis keep separate traces", async () => {
   const people = shoppers(cloud);
   const room = bidders(cloud, people);
   const channelId = room.channel(community.guildId);

@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-/** Delivers a body as Pub/Sub and as Cloud Tasks do; gives the status and what came of it. */
+/** Delivers a body as Pub/Sub or Cloud Tasks does; returns the status and the outcome. */
 async function deliver(way: "event" | "task", body: object) {
   handled.length = 0;
   kept.length = 0;
@@ -77,23 +77,23 @@ describe.each(["event", "task"] as const)("an %s", (way) => {
     ["of version 1", { v: 1, id: "e1", name: "Ada Byron" }],
     ["of version 2", { v: 2, id: "e1", first: "Ada", last: "Byron" }],
     ["of this version", { v: 3, ...today }],
-  ])("%s is handled as if it were of today", async (_what, body) => {
+  ])("%s is handled like one of the current version", async (_what, body) => {
     const result = await deliver(way, body);
     expect(result).toMatchObject({ status: 204, handled: [today], kept: [] });
   });
 
-  test("of a later version is delivered again, not handled, not given up, and the log says why", async () => {
+  test("of a later version is neither handled nor given up but redelivered, and the log says why", async () => {
     const result = await deliver(way, { v: 4, id: "e1", people: [] });
     expect(result).toMatchObject({ status: 500, handled: [], kept: [] });
     expect(result.log).toContain("is of version 4, and this code knows up to 3: deploy again");
   });
 
   test.each([
-    ["with no version there could be", { v: "two", ...today }],
+    ["with an impossible version", { v: "two", ...today }],
     ["with version 0", { v: 0, ...today }],
     ["of an old version that is broken", { v: 2, id: "e1" }],
     ["of this version that is broken", { v: 3, id: "e1" }],
-  ])("%s goes to the operators and is not tried again", async (_what, body) => {
+  ])("%s goes to the operators and is not retried", async (_what, body) => {
     const result = await deliver(way, body);
     expect(result).toMatchObject({ status: 204, handled: [] });
     expect(result.kept).toHaveLength(1);
