@@ -26,12 +26,12 @@ export type VerifyOrderDeps = Pick<
 const REPORT_WAITS_MS = 10 * 60_000;
 
 /**
- * Puts one order on the workbench, asks for its held money, tells its buyer and records the outcome for the builder's report.
- * An error is thrown on after its outcome is recorded: `broken` when trying again cannot help,
- * `delayed` when trying has taken ten minutes. So a bad order keeps no report waiting.
+ * Puts one order on the workbench, requests the release of its held money, notifies its buyer and records the outcome
+ * for the builder's report. An error is rethrown after its outcome is recorded: `broken` if retrying cannot help,
+ * `delayed` if the tries have taken ten minutes. So a bad order does not hold up the report.
  *
- * Twice: the order keeps its first proof, the message its record, the outcome its first value.
- * Dying in between: the next delivery answers `building` for the same go-live and goes on.
+ * Idempotency: the order keeps its first proof and its first outcome, and the message is sent once. Crash safety: the
+ * next delivery finds the order `building` in the same go-live and continues.
  */
 export async function verifyOrder(
   request: OrderVerification,
@@ -69,7 +69,7 @@ async function startBuilding(
   return result.outcome === "building" ? told : result.outcome;
 }
 
-/** Asks for the order's held money, also when it was building already: the event may be lost. */
+/** Requests the release of the order's held money, even if it was already building: the event may be lost. */
 async function releaseMoney(
   { id, payment }: Order,
   { publisher }: Pick<Deps, "publisher">,

@@ -19,14 +19,13 @@ export type DisputeDeps = SettleDeps &
   Pick<Deps, "config" | "disputes" | "sentMessages">;
 
 /**
- * Brings an order, or merch, to where Stripe says its dispute is. While a dispute of an order is open nothing
- * of it is released, and the builder owes their part of what the bank has taken. Lost, it is booked like a
- * refund; won, they get their part again. Staff and builder are notified of each turn. Sales made elsewhere
- * are left alone.
+ * Applies the current state of a dispute at Stripe to its order or merch sale. While an order's dispute is open,
+ * nothing of it is released, and the builder owes their part of what the bank has taken. A lost dispute is booked like
+ * a refund; after a won one, the builder gets their part again. Staff and builder are notified of each turn. Disputes
+ * of sales made elsewhere are ignored. If an appeal overturns a booked outcome, the staff settle it.
  *
- * Repeats and order do not matter: what is known is what Stripe says now, the booking is made under the
- * dispute's id, and each notice has its record. An outcome that was booked and that an appeal turned over is
- * for the staff to settle. Dying half-way, all of it is done again.
+ * Idempotency: repeats and order do not matter, because the state is read from Stripe, the booking has the dispute's
+ * id, and each notice is sent once. Crash safety: the next delivery does everything again.
  */
 export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): Promise<void> {
   const { id, outcome, withdrawn, fee, isInquiry } = dispute;

@@ -10,16 +10,15 @@ export type MerchDisputeDeps = SendDeps &
   Pick<Deps, "config" | "publisher" | "sales" | "saleDisputes" | "stripe">;
 
 /**
- * Brings a sale of merch up to date with its dispute at Stripe, and notifies the operators when it opens and
- * each time it is decided. Open, it freezes what of the sale's shares is still in wallets. Won, they are
- * released; lost, they are taken back, also what was paid out before it was opened. An appeal that turns it
- * over is followed. Staff collect its evidence in Stripe's dashboard.
+ * Applies the current state of a dispute at Stripe to its merch sale, and notifies the operators when it opens and each
+ * time it is decided. An open dispute freezes the sale's shares that are still in wallets. A won one releases them; a
+ * lost one takes them back, including what was already paid out. An overturned outcome is applied as well. Staff
+ * collect the evidence in Stripe's dashboard. Returns whether anything was new.
  *
- * Idempotency: a state is kept once, its notice is sent once, and what it takes is booked once by its turn.
- * Out of order: an event only says that something has happened, and the dispute is read again. Before its
- * sale: what is known waits below the sale's id. Crash safety: the next delivery, or the sweeper, does all of
- * it again; until the outcome is booked the shares stay frozen. Gives whether something was not known or
- * booked yet.
+ * Idempotency: a state is stored once, its notice is sent once, and each turn is booked once. Order: the dispute is
+ * read from Stripe, so the order of events does not matter; a dispute that arrives before its sale waits under the
+ * sale's id. Crash safety: the next delivery or the sweeper does everything again; the shares stay frozen until the
+ * outcome is booked.
  */
 export async function followMerchDispute(
   merch: CheckoutSession,

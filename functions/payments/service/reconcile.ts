@@ -113,7 +113,7 @@ async function reconcileSession(
   return { id: session.id, orderId: session.orderId, what, isRepaired: true };
 }
 
-/** Merch that was paid for is a sale; one that nobody heard of is told now. */
+/** Paid merch is a sale; a sale that was never reported is published now. */
 async function reconcileMerch(
   session: CheckoutSession,
   deps: ReconcileDeps,
@@ -125,7 +125,7 @@ async function reconcileMerch(
   return { id: session.id, orderId: undefined, what, isRepaired: true };
 }
 
-/** What is refunded of merch is taken back of its sale, by this or by its event. */
+/** A refund of merch is taken back from its sale, by this or by its event. */
 async function reconcileMerchRefund(
   refundId: string,
   merch: CheckoutSession,
@@ -141,7 +141,7 @@ async function reconcileMerchRefund(
   return { id: refundId, orderId: undefined, what, isRepaired: true };
 }
 
-/** Whether an order has what the news of its session can bring. */
+/** Whether an order already has everything that its session's event can change. */
 async function isDone(
   { orderId, isPaid, hasEnded }: SessionNews,
   { orders }: ReconcileDeps,

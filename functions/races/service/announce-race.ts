@@ -10,8 +10,8 @@ import { type RaceTotalsDeps, raceShares, reportedTotals } from "./race-totals.t
 export type AnnounceRaceDeps = SendDeps & RaceTotalsDeps & Pick<Deps, "log" | "config">;
 
 /**
- * Tells the channel that a race has started, or how it ended: each once, however often it is asked. A
- * channel that is closed to us is let go.
+ * Announces in the channel that a race has started, or how it ended. Idempotent: each is posted once. If the bot may
+ * not post in the channel, nothing is posted.
  */
 export async function announceRace(lobby: Lobby, deps: AnnounceRaceDeps): Promise<void> {
   const siteUrl = deps.config.PUBLIC_SITE_URL;
@@ -27,8 +27,8 @@ export async function announceRace(lobby: Lobby, deps: AnnounceRaceDeps): Promis
 }
 
 /**
- * Tells the channel that a pot has reached its goal: once for each amount, also if a refund takes it below again, or
- * the host sets the same goal anew.
+ * Announces in the channel that a pot has reached its goal: once per amount, even if a refund takes the pot below it
+ * again or the host sets the same goal again.
  */
 export async function announceGoal(
   lobby: Lobby,
@@ -41,7 +41,7 @@ export async function announceGoal(
   await postOnce(key, lobby, goalReachedPost(lobby, progress, deps.config.PUBLIC_SITE_URL), deps);
 }
 
-/** Posts something in a lobby's channel, once; a channel that is closed to us is let go. */
+/** Posts a message in a lobby's channel once; does nothing if the bot may not post there. */
 export async function postOnce(
   key: string,
   { id, channelId }: Lobby,

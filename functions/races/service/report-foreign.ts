@@ -6,8 +6,8 @@ import type { SaleMade } from "../events/sale.ts";
 export type ReportForeignDeps = Pick<Deps, "log" | "publisher">;
 
 /**
- * Refunds in another currency than their sale's take nothing off it: the operators are told, once by the
- * sale and its refunds. Throws when that could not be kept.
+ * Reports refunds in another currency than their sale's, which take nothing from it: the operators are notified once
+ * per sale and its refunds. Throws if the report could not be stored.
  */
 export async function reportForeign(
   { id, currency }: Pick<SaleMade, "id" | "currency">,

@@ -15,8 +15,8 @@ export type WindowEndDeps = AnnounceRaceDeps &
 const SECOND_MS = 1000;
 
 /**
- * Has the host warned, and the window closed when its time is over. Asking again for the same time
- * makes no other tasks; one whose time has changed has others.
+ * Schedules the warning to the host and the closing of the window. Idempotent: the same time gets the same tasks; a
+ * changed time gets new ones.
  */
 export async function scheduleWindowEnd(
   { id: lobbyId, closesAt }: Lobby,
@@ -36,8 +36,8 @@ export async function scheduleWindowEnd(
 }
 
 /**
- * Warns the host that an open window closes, once for each time at which it is to close: by DM, and in
- * the channel where they take none. Too late, or of a window that goes on, it says nothing.
+ * Warns the host that an open window closes, once per closing time: by DM, or in the channel if they don't accept DMs.
+ * Does nothing if it is too late or the window was extended.
  */
 export async function warnOfWindowEnd(
   lobbyId: string,
@@ -56,8 +56,8 @@ export async function warnOfWindowEnd(
 }
 
 /**
- * Closes a window whose time is over, and announces the result once. It ends when it was to end, not
- * when this is done. False while its time is not over, or when there is none.
+ * Closes a window whose time is over, and announces the result once. The window's end is its planned end, not the time
+ * of this run. False if its time is not over, or the lobby has no open window.
  */
 export async function closeDueWindow(lobbyId: string, deps: WindowEndDeps): Promise<boolean> {
   const lobby = await deps.lobbies.finishDue(lobbyId, deps.clock.now());

@@ -72,10 +72,11 @@ const END_MARGIN_MS = 30_000;
 const MAX_ATTEMPTS = 3;
 
 /**
- * Reserves a unit and opens the page where it is paid. The same order id again, or a buyer who has
- * one unpaid, gets the same page, also while Redis does not answer: limits are asked only when another
- * unit is to be taken. Dying after the reservation leaves an order without a page: the
- * repeat makes it, and if there is none the task that is due at its end gives the unit back.
+ * Reserves a unit and opens its Checkout Session. Limits are checked only before a new unit is reserved.
+ *
+ * Idempotency: the same order id, or a buyer with an unpaid unit, gets the same session, even while Redis does not
+ * answer. Crash safety: a crash after the reservation leaves an order without a session: a repeat creates it;
+ * otherwise the task at the reservation's end gives the unit back.
  */
 export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult> {
   const drop = await deps.drops.get(request.dropId);

@@ -3,12 +3,12 @@ import { closePage } from "./checkout.ts";
 import { type SettleDeps, settleCheckout, showEnd } from "./settle-checkout.ts";
 
 /**
- * Ends a reservation that is not paid: closes its page at Stripe, then frees the unit. A page that
- * was paid meanwhile is settled instead. What was won in an auction does not expire while there never
- * was a page to pay on: settling goes on. True when the unit went back.
+ * Ends an unpaid reservation: expires its Checkout Session at Stripe, then frees the unit. A session that was paid
+ * meanwhile is settled instead. An auction's order does not expire while it never had a session: settlement continues.
+ * True if the unit went back.
  *
- * Twice: the second finds nothing reserved. Dying after the page is closed: Stripe's event of it
- * frees the unit, or the task at its end.
+ * Idempotency: a second run finds nothing reserved. Crash safety: after a crash behind the session's expiry, Stripe's
+ * event or the task at the reservation's end frees the unit.
  */
 export async function endReservation(
   orderId: string,

@@ -17,12 +17,12 @@ export type SettleDeps = ScheduleBoardDeps &
   Pick<Deps, "orders" | "payments" | "reservations">;
 
 /**
- * Makes an order what its Checkout Session is at this moment, whatever event made us look: paid,
- * under way at a bank, ended, or still open. What a lost event would have done is done here too.
+ * Gives an order the current state of its Checkout Session, whatever the event: paid, processing at a bank, ended or
+ * still open. This also makes up for lost events.
  *
- * Twice: a payment is booked once, messages have their records, Stripe's calls their keys. Dying in
- * between: every step finds what was done before it and goes on. Out of order: the session is read
- * from Stripe, not from the event.
+ * Idempotency: a payment is booked once, messages are recorded, and calls to Stripe have idempotency keys. Crash
+ * safety: every step finds what was done before it and continues. Order: the session is read from Stripe, not from the
+ * event.
  */
 export async function settleCheckout(session: CheckoutSession, deps: SettleDeps): Promise<void> {
   const order = session.orderId && (await deps.orders.get(session.orderId));
@@ -116,7 +116,7 @@ async function settleAuctionOf(
   await tasks.enqueue(auctionSettlementDue, task, clock.now());
 }
 
-/** A bank said no days later. */
+/** Handles a bank that refused a payment after some days. */
 async function refuse(order: Order, sessionId: string, deps: SettleDeps): Promise<void> {
   await end(order, sessionId, "cancelled", deps);
   const message = messages.bankRefused(asPaid(order));

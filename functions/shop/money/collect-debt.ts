@@ -7,13 +7,12 @@ import type { DueDebt } from "../store/debts.ts";
 export type CollectDeps = Pick<Deps, "debts" | "stripe" | "clock" | "log">;
 
 /**
- * Takes what a builder owes of an order back from what they were sent for it. Where their account has less
- * available, it takes what there is, unless all or nothing is wanted; the rest is tried again in a day, or
- * kept from their next transfer. Gives what is still owed.
+ * Takes back what a builder owes for an order from what they were sent for it. If their account has less available, it
+ * takes what is there, unless all or nothing is requested; the rest is tried again in a day, or withheld from their
+ * next transfer. Returns what is still owed. While a transfer of the order is under way, it waits for the outcome.
  *
- * Twice: a reversal that was decided goes on under its number, and Stripe is asked for it before it is made.
- * Dying in between: the debt is due, and the sweeper goes on. While a transfer of the order is under way it
- * waits for its outcome.
+ * Idempotency: a decided reversal continues under its number, and is looked for at Stripe before it is made. Crash
+ * safety: the debt is marked as due, and the sweeper continues.
  */
 export async function collectDebt(
   debt: DueDebt,

@@ -9,11 +9,11 @@ import { HOLD_ENDED, type RefundDeps, refundOrder } from "./refund-order.ts";
 export type HeldPaymentDeps = RefundDeps & Pick<Deps, "orders" | "releases">;
 
 /**
- * Does what is due for an order's held money: a warning to both sides, or the whole refund. An order
- * that was proved, refunded or disputed meanwhile is left alone.
+ * Does what is due for an order's held money: warns both sides, or refunds everything. An order that was proved,
+ * refunded or disputed meanwhile is ignored.
  *
- * Twice: warnings and refund have their records. Late: only the newest step is done. Dying after the
- * wait was ended: the repeat finds it ended and goes on to the refund.
+ * Idempotency: warnings and refund are recorded. Lateness: only the newest due step is done. Crash safety: after a
+ * crash behind the end of the hold, the next run finds it ended and continues with the refund.
  */
 export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Promise<void> {
   const order = await deps.orders.get(orderId);

@@ -18,7 +18,7 @@ export type RefundDeps = NotifyDeps &
   ScheduleBoardDeps &
   Pick<Deps, "refunds" | "config">;
 
-/** A refund that is wanted; `id` makes it once. */
+/** A requested refund; its `id` makes it idempotent. */
 export interface RefundRequest {
   readonly id: string;
   readonly orderId: string;
@@ -48,13 +48,13 @@ export class TransferUnderWayError extends Error {
 }
 
 /**
- * Gives money back: decides it in Firestore, takes the builder's part back, makes the refund at Stripe and
- * books it. What cannot be taken of the builder they owe. Throws TransferUnderWayError when it has to wait
+ * Refunds money: records the decision in Firestore, takes the builder's part back, makes the refund at Stripe and
+ * books it. What cannot be taken from the builder becomes their debt. Throws TransferUnderWayError if it has to wait
  * for a release.
  *
- * Twice: the decision is kept under the wish's id, Stripe is asked for a reversal or refund of that id
- * before one is made, the booking is done once. Dying in between: the next delivery finds the decision and
- * goes on; so do the sweeper, and Stripe's own event of the refund.
+ * Idempotency: the decision is stored under the request's id, a reversal or refund with that id is looked for at
+ * Stripe before one is made, and the booking is done once. Crash safety: the next delivery finds the decision and
+ * continues; so do the sweeper and Stripe's event of the refund.
  */
 export async function refundOrder(wish: RefundRequest, deps: RefundDeps): Promise<RefundResult> {
   const { refunds, stripe, clock } = deps;

@@ -16,17 +16,16 @@ export class RefundUnderWayError extends Error {
 }
 
 /**
- * Sends an order's held money to its builder once it is proved, or once it is paid where it needs no proof:
- * less what was refunded and what they owe.
+ * Sends an order's held money to its builder once the order is proved, or once it is paid if it needs no proof: less
+ * refunds and less what they owe.
  *
- * Nothing is decided for a builder who is not approved; what was decided before goes on. When they are
- * approved again it is asked for once more. Nor is anything decided while the charge is not in Stripe's
- * books: Stripe's event of that asks again, or the sweeper.
+ * Nothing is decided for a builder who is not approved, but decided transfers continue; an approval requests the
+ * release again. Nothing is decided before the charge is in Stripe's books; Stripe's event or the sweeper requests the
+ * release again. If the builder's account is not ready, the money stays held until it is. A transfer that Stripe
+ * refuses is undone, the builder and the operators are notified, and the sweeper tries again.
  *
- * Twice: the transfer is decided once and kept, Stripe is asked for the order's transfer before one
- * is made. Dying in between: the decision stays, and the next delivery or the sweeper goes on. An
- * account that is not ready leaves the money held; it is asked for again when the account is. What
- * Stripe refuses is undone and the builder and the operators are notified; the sweeper asks again.
+ * Idempotency: the transfer is decided and stored once, and is looked for at Stripe before it is made. Crash safety:
+ * the decision stays, and the next delivery or the sweeper continues.
  */
 export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<void> {
   const { orders, releases, builders, clock } = deps;
@@ -90,8 +89,8 @@ async function refused(
 }
 
 /**
- * Notifies the builder of a transfer that is made, before it is booked: until then each run does. Of money that
- * needs no proof the notice of the sale has told them, unless debts kept some of it.
+ * Notifies the builder of a transfer that was made, before it is booked, so that a crash in between does not lose the
+ * notice. For money that needs no proof, the notice of the sale is enough, unless debts reduced the transfer.
  */
 async function tell(order: PaidOrder, sending: Sending, deps: ReleaseDeps): Promise<void> {
   const { id, builderId, payment } = order;
