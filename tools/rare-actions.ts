@@ -2,13 +2,13 @@ import { builderDigests, tombstoneDigests } from "../functions/members/privacy/t
 import { keepDecision } from "../functions/members/store/standing-tombstones.ts";
 import { createSaleDisputes } from "../functions/races/store/sale-disputes.ts";
 import { createSales } from "../functions/races/store/sales.ts";
+import { debtDocument } from "../functions/shop/documents/debt.ts";
 import { chargeableUntil } from "../functions/shop/domain/forgotten-debt.ts";
-import { debtFields, debtReference } from "../functions/shop/store/debt-document.ts";
+import { debtReference, newDebt } from "../functions/shop/store/debt-document.ts";
 import { createTombstones } from "../functions/shop/store/tombstones.ts";
 import { community } from "../local/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
-import { createDocument } from "../shared/documents/document.ts";
 import { createSweeps } from "../shared/documents/sweeps.ts";
 import type { Database } from "../shared/ports/database.ts";
 
@@ -97,7 +97,5 @@ async function addDebt(
 ): Promise<void> {
   const firestore = await database();
   const place = debtReference(firestore, builderId, `${orderId}.refund`);
-  await firestore.runTransaction(async (transaction) => {
-    createDocument(transaction, place, debtFields({ orderId, amount, currency: "usd" }, now));
-  });
+  await debtDocument.createNow(place, newDebt({ orderId, amount, currency: "usd" }, now));
 }

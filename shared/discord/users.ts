@@ -1,8 +1,7 @@
-import * as z from "zod/mini";
-import { mergeDocument, parseDocument, stored, timestamp } from "../documents/document.ts";
+import { userDocument } from "../documents/definitions/user.ts";
 import type { Database } from "../ports/database.ts";
 
-const userDocument = z.object({ dm_closed: stored(z.boolean()), dm_closed_at: stored(timestamp) });
+const readDms = userDocument.part("isDmClosed", "dmClosedAt");
 /** People may open their DMs again, so we try again after a month. */
 const ASK_AGAIN_AFTER_MS = 30 * 24 * 3_600_000;
 
@@ -10,20 +9,19 @@ export type Users = ReturnType<typeof createUsers>;
 
 /** The `users` collection: document id = Discord user id. */
 export function createUsers(database: Database) {
-  const reference = async (id: string) => (await database()).collection("users").doc(id);
+  const reference = async (id: string) => userDocument.place(await database(), id);
 
   return {
     /** Whether Discord recently refused a DM to this user; another try would count against us. */
     async hasClosedDms(id: string, now: Date): Promise<boolean> {
-      const user = await reference(id);
-      const fields = parseDocument(user.path, userDocument, (await user.get()).data() ?? {});
-      const closedAtMs = fields.dm_closed_at?.getTime() ?? 0;
-      return fields.dm_closed === true && now.getTime() - closedAtMs < ASK_AGAIN_AFTER_MS;
+      const { isDmClosed, dmClosedAt } = readDms(await (await reference(id)).get());
+      const closedAtMs = dmClosedAt?.getTime() ?? 0;
+      return isDmClosed === true && now.getTime() - closedAtMs < ASK_AGAIN_AFTER_MS;
     },
 
     async markDmsClosed(id: string, now: Date): Promise<void> {
-      const fields = { dm_closed: true, dm_closed_at: now };
-      await mergeDocument(await database(), await reference(id), fields);
+      const changes = { isDmClosed: true, dmClosedAt: now };
+      await userDocument.merge(await database(), await reference(id), changes);
     },
   };
 }

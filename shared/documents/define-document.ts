@@ -103,6 +103,20 @@ export interface DocumentDefinition<F extends Fields = Fields> {
   ): void;
   /** Changes a document as it was read, or makes it; the commit fails if someone else has meanwhile. */
   put(writer: Writer, read: DocumentSnapshot, fields: WriteFields<F>): void;
+  /** Changes fields of a document, which is made when it is not there. */
+  merge(firestore: Firestore, place: DocumentReference, fields: WriteFields<F>): Promise<void>;
+  /**
+   * Changes a document as `decide` says of what `read` reads of it, and gives what it was; undefined when it is not
+   * there. Where someone else was quicker, it is read and decided again.
+   *
+   * For documents that many change: it takes no lock. A function that dies in a transaction keeps the others from
+   * what it has read until Firestore ends the transaction, a minute later.
+   */
+  changeUnlocked<Read>(
+    place: DocumentReference,
+    read: (snapshot: DocumentSnapshot) => Read,
+    decide: (document: Read) => Changes<F> | undefined,
+  ): Promise<Read | undefined>;
   /** Makes a document by itself; false when it was there already, which makes a repeat harmless. */
   createNow(place: DocumentReference, fields: WriteFields<F>): Promise<boolean>;
   /** Makes or replaces a whole document by itself. */
@@ -177,6 +191,28 @@ export function defineDocument<const F extends Fields>({
       else writer.create(ref, versioned(given));
     },
 
+    merge: (firestore, place, given) =>
+      firestore.runTransaction(async (transaction) => {
+        if ((await transaction.get(place)).exists) transaction.update(place, toStored(given));
+        else transaction.create(place, versioned(given));
+      }),
+
+    async changeUnlocked(place, readOne, decide) {
+      for (let attempt = 1; ; attempt += 1) {
+        const snapshot = await place.get();
+        if (!snapshot.updateTime) return undefined;
+        const document = readOne(snapshot);
+        const changes = decide(document);
+        if (!changes) return document;
+        try {
+          await place.update(toStored(changes), { lastUpdateTime: snapshot.updateTime });
+          return document;
+        } catch (error) {
+          if (!isConflict(error) || attempt === MAX_TRIES) throw error;
+        }
+      }
+    },
+
     createNow: (place, given) => unlessThere(place.create(versioned(given))),
     setNow: async (place, given) => void (await place.set(versioned(given))),
     updateNow: (place, changes, precondition) =>
@@ -188,6 +224,15 @@ export function defineDocument<const F extends Fields>({
 
 /** https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
+/** With it: NOT_FOUND, FAILED_PRECONDITION and ABORTED. */
+const CONFLICTS: ReadonlySet<unknown> = new Set([5, ALREADY_EXISTS, 9, 10]);
+/** Each lost try means that someone else changed the document. */
+const MAX_TRIES = 20;
+
+/** Whether a commit failed because someone else has made, changed or deleted one of its documents meanwhile. */
+export function isConflict(error: unknown): boolean {
+  return CONFLICTS.has((error as { code?: unknown }).code);
+}
 
 /** Waits for a commit that makes documents; false when one was there already. */
 export async function unlessThere(commit: Promise<unknown>): Promise<boolean> {

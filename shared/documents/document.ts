@@ -3,7 +3,6 @@ import type {
   DocumentData,
   DocumentReference,
   DocumentSnapshot,
-  Firestore,
   QueryDocumentSnapshot,
 } from "../ports/database.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
@@ -145,18 +144,6 @@ export async function changeUnlocked<Read>(
 /** Whether a commit failed because someone else has made, changed or deleted one of its documents meanwhile. */
 export function isConflict(error: unknown): boolean {
   return CONFLICTS.has((error as { code?: unknown }).code);
-}
-
-/** Changes fields of a document, which is made when it is not there. */
-export async function mergeDocument(
-  firestore: Firestore,
-  place: DocumentReference,
-  fields: object,
-): Promise<void> {
-  await firestore.runTransaction(async (transaction) => {
-    if ((await transaction.get(place)).exists) transaction.update(place, { ...fields });
-    else createDocument(transaction, place, fields);
-  });
 }
 
 function versioned(place: DocumentReference, fields: object): DocumentData {

@@ -1,25 +1,22 @@
-import * as z from "zod/mini";
 import type { Database } from "../ports/database.ts";
-import { parseDocument, replaceDocument, stored } from "./document.ts";
+import { sweepDocument } from "./definitions/sweep.ts";
 
-const sweepDocument = z.object({ done_up_to: stored(z.string()) });
+const readSweep = sweepDocument.part("doneUpTo");
 
 export type Sweeps = ReturnType<typeof createSweeps>;
 
 /** The `sweeps` collection: how far the sweeper came in a list that is too long for one run. */
 export function createSweeps(database: Database) {
-  const list = async (name: string) => (await database()).collection("sweeps").doc(name);
+  const list = async (name: string) => sweepDocument.place(await database(), name);
 
   return {
     /** The last id of a list that was done; undefined when the last run came to its end. */
     async doneUpTo(name: string): Promise<string | undefined> {
-      const place = await list(name);
-      const fields = (await place.get()).data() ?? {};
-      return parseDocument(place.path, sweepDocument, fields).done_up_to;
+      return readSweep(await (await list(name)).get()).doneUpTo;
     },
 
     async recordDoneUpTo(name: string, id: string | undefined): Promise<void> {
-      await replaceDocument(await list(name), { done_up_to: id ?? null });
+      await sweepDocument.setNow(await list(name), { doneUpTo: id });
     },
   };
 }

@@ -1,7 +1,6 @@
-import * as z from "zod/mini";
-import { parseDocument, stored, timestamp } from "../../../shared/documents/document.ts";
 import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
-import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { builderDocument } from "../documents/builder.ts";
+import { walletDocument } from "../documents/wallet.ts";
 import {
   type AnyStanding,
   builderDecisions,
@@ -16,23 +15,15 @@ import {
   type ProofResult,
   proveChannel,
 } from "./channel-proofs.ts";
-import {
-  accountFields,
-  fieldsOfAccount,
-  type SellerAccount,
-  sellerAccounts,
-  toAccount,
-} from "./seller-accounts.ts";
+import { type SellerAccount, sellerAccounts } from "./seller-accounts.ts";
 import {
   changePlace,
   type DecisionResult,
   decideStanding,
   readChange,
   type StandingOrder,
-  standingFields,
-  toStanding,
 } from "./standing.ts";
-import { NO_ACCOUNT, toWallet } from "./wallets.ts";
+import { toWallet } from "./wallets.ts";
 
 /** A seller. `id` is their Discord user id. */
 export interface Builder {
@@ -68,15 +59,7 @@ export interface StreamStatus {
   readonly at: Date;
 }
 
-const builderDocument = z.object({
-  ...standingFields,
-  twitch_username: stored(z.string()),
-  twitch_user_id: stored(z.string()),
-  order_channel_id: stored(z.string()),
-  is_live: stored(z.boolean()),
-  ...accountFields,
-});
-const statusDocument = z.object({ live_status_at: stored(timestamp) });
+const readStatus = builderDocument.part("liveStatusAt");
 
 /** The standing in which a builder may do anything. */
 const APPROVED: StandingState = "approved";
@@ -87,10 +70,10 @@ export type Builders = ReturnType<typeof createBuilders>;
 
 /** The `builders` collection: document id = Discord user id. */
 export function createBuilders(database: Database) {
-  const collection = async () => (await database()).collection("builders");
+  const collection = async () => builderDocument.all(await database());
 
   return {
-    ...sellerAccounts(database, "builders", toBuilder),
+    ...sellerAccounts(database, builderDocument, toBuilder),
 
     async get(id: string): Promise<Builder | undefined> {
       return toBuilder(await (await collection()).doc(id).get());
@@ -104,8 +87,8 @@ export function createBuilders(database: Database) {
     /** Takes a decision of the team's about a builder, once for each order. */
     async decide(id: string, order: StandingOrder): Promise<DecisionResult> {
       const firestore = await database();
-      const place = firestore.collection("builders").doc(id);
-      return decideStanding(firestore, place, builderDecisions, order);
+      const place = builderDocument.place(firestore, id);
+      return decideStanding(firestore, builderDocument, place, builderDecisions, order);
     },
 
     /** The builder with this Twitch account: by its id, else by one of its names. */
@@ -146,14 +129,14 @@ export function createBuilders(database: Database) {
     /** Builders of one standing, at most `limit`. */
     async withStanding(state: StandingState, limit: number): Promise<Builder[]> {
       const found = (await collection()).where("standing", "==", state).limit(limit);
-      return (await found.get()).docs.flatMap(readable);
+      return (await found.get()).docs.flatMap(builderDocument.readable);
     },
 
     /** Approved builders whose stream is live now, at most 50. */
     async live(): Promise<Builder[]> {
       const approved = (await collection()).where("standing", "==", APPROVED);
       const found = await approved.where("is_live", "==", true).limit(MAX_LIVE).get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(builderDocument.readable);
     },
 
     /**
@@ -179,61 +162,41 @@ export function createBuilders(database: Database) {
      */
     async adoptAccount(id: string): Promise<Builder | undefined> {
       const firestore = await database();
-      const place = firestore.collection("builders").doc(id);
-      const wallet = firestore.collection("wallets").doc(id);
+      const place = builderDocument.place(firestore, id);
+      const wallet = walletDocument.place(firestore, id);
       await firestore.runTransaction(async (transaction) => {
         const [builder, racer] = await transaction.getAll(place, wallet);
         const account = racer?.exists ? toWallet(racer).account : undefined;
         if (!account || !builder || !toBuilder(builder) || toBuilder(builder)?.account) return;
-        transaction.update(place, fieldsOfAccount(account));
-        transaction.update(wallet, NO_ACCOUNT);
+        builderDocument.update(transaction, place, { account });
+        walletDocument.update(transaction, wallet, { account: undefined });
       });
       return this.get(id);
     },
 
     /** Remembers the Twitch account behind the name, which may change while the id does not. */
     async setTwitchUserId(id: string, twitchUserId: string): Promise<void> {
-      await (await collection()).doc(id).update({ twitch_user_id: twitchUserId });
+      await builderDocument.updateNow((await collection()).doc(id), { twitchUserId });
     },
 
     /** Keeps the newest status: one that is older than what is known, or the same, changes nothing. */
     async recordStreamStatus(id: string, status: StreamStatus): Promise<void> {
       const firestore = await database();
-      const reference = firestore.collection("builders").doc(id);
+      const reference = builderDocument.place(firestore, id);
       await firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(reference);
-        const known = parseDocument(reference.path, statusDocument, snapshot.data());
-        if (known.live_status_at && known.live_status_at >= status.at) return;
-        transaction.update(reference, {
-          is_live: status.isLive,
-          live_stream_id: status.streamId ?? null,
-          live_status_at: status.at,
+        const { liveStatusAt } = readStatus(snapshot);
+        if (liveStatusAt && liveStatusAt >= status.at) return;
+        builderDocument.update(transaction, reference, {
+          isLive: status.isLive,
+          liveStreamId: status.streamId,
+          liveStatusAt: status.at,
         });
       });
     },
   };
 }
 
-/** A builder, or nothing where the document is broken: one hides no other. */
-function readable(snapshot: DocumentSnapshot): Builder[] {
-  try {
-    return [toBuilder(snapshot)].filter((builder) => builder !== undefined);
-  } catch (error) {
-    if (error instanceof TerminalError) return [];
-    throw error;
-  }
-}
-
 function toBuilder(snapshot: DocumentSnapshot): Builder | undefined {
-  if (!snapshot.exists) return undefined;
-  const fields = parseDocument(snapshot.ref.path, builderDocument, snapshot.data());
-  return {
-    id: snapshot.id,
-    standing: toStanding(fields),
-    twitchUsername: fields.twitch_username,
-    twitchUserId: fields.twitch_user_id,
-    orderChannelId: fields.order_channel_id,
-    isLive: fields.is_live ?? false,
-    account: toAccount(fields),
-  };
+  return snapshot.exists ? builderDocument.read(snapshot) : undefined;
 }

@@ -1,9 +1,8 @@
-import * as z from "zod/mini";
-import { createDocument, parseDocument, stored } from "../../../shared/documents/document.ts";
 import type { Firestore, QueryDocumentSnapshot } from "../../../shared/ports/database.ts";
+import { builderDocument } from "../documents/builder.ts";
 import { isApproved, type Standing, type StandingState } from "../domain/standing.ts";
 import type { TwitchChannel } from "./builders.ts";
-import { changePlace, planStanding, readChange, standingFields, toStanding } from "./standing.ts";
+import { changePlace, planStanding, readChange, toStanding } from "./standing.ts";
 import { type BuilderDigests, keepDecision, wasDecidedAgainst } from "./standing-tombstones.ts";
 
 /** Someone has shown that a channel is theirs. */
@@ -32,7 +31,6 @@ export interface FormerOwner {
   readonly was: StandingState;
 }
 
-const holderDocument = z.object({ ...standingFields, twitch_user_id: stored(z.string()) });
 /** More than two cannot be: one by the id, and old ones by its names. */
 const MAX_HOLDERS = 10;
 
@@ -61,7 +59,7 @@ export async function proveChannel(
   firestore: Firestore,
   { id, userId, channel, isAutomatic, digests, at }: ChannelProof,
 ): Promise<ProofResult> {
-  const builders = firestore.collection("builders");
+  const builders = builderDocument.all(firestore);
   const place = builders.doc(userId);
   return firestore.runTransaction(async (transaction): Promise<ProofResult> => {
     const [snapshot, change] = await transaction.getAll(place, changePlace(place, id));
@@ -79,12 +77,10 @@ export async function proveChannel(
         .filter((holder) => holder.id !== userId && holds(holder, channel))
         .map((holder) => [holder.id, holder]),
     );
-    const losing = [...holders.values()].map((holder) => ({ holder, before: readHolder(holder) }));
+    const losing = [...holders.values()].map((holder) => ({ holder, before: toStanding(holder) }));
     if (losing.some(({ before }) => !LOSING[before.state])) return { outcome: "taken" };
 
-    const known = snapshot?.exists
-      ? toStanding(parseDocument(place.path, holderDocument, snapshot.data()))
-      : undefined;
+    const known = snapshot?.exists ? toStanding(snapshot) : undefined;
     if (known && !OWN[known.state]) return { outcome: "barred", standing: known };
     const wasRemoved = losing.some(({ before }) => before.state === "removed");
     const isReturn = await wasDecidedAgainst(firestore, transaction, digests, at);
@@ -93,25 +89,25 @@ export async function proveChannel(
     const cause = { id, byId: userId, at };
     for (const { holder, before } of losing) {
       const state = LOSING[before.state] ?? before.state;
-      const { fields } = planStanding(transaction, holder.ref, before, {
+      const standing = planStanding(transaction, holder.ref, before, {
         ...{ ...cause, to: state, reason: before.reason },
       });
-      const channelless = { twitch_user_id: null, twitch_username: null, is_live: false };
-      transaction.update(holder.ref, { ...fields, ...channelless });
+      const channelless = { twitchUserId: undefined, twitchUsername: undefined, isLive: false };
+      builderDocument.update(transaction, holder.ref, { standing, ...channelless });
       // Whoever proves the channel next cannot find it with this builder any more.
       const ofChannel = { person: [], channel: digests.channel };
       keepDecision(firestore, transaction, { standing: state, digests: ofChannel, now: at });
     }
     const reason = isApproved(known) ? known?.reason : isReturn ? RETURN_REASON : undefined;
-    const { fields, standing } = planStanding(transaction, place, known, { ...cause, to, reason });
+    const standing = planStanding(transaction, place, known, { ...cause, to, reason });
     const isAnother = snapshot?.get("twitch_user_id") !== channel.userId;
     const proved = {
-      ...{ ...fields, twitch_user_id: channel.userId, twitch_username: channel.login },
+      ...{ standing, twitchUserId: channel.userId, twitchUsername: channel.login },
       // What is known of another channel says nothing of this one.
-      ...(isAnother && { is_live: false, live_stream_id: null, live_status_at: null }),
+      ...(isAnother && { isLive: false, liveStreamId: undefined, liveStatusAt: undefined }),
     };
-    if (known) transaction.update(place, proved);
-    else createDocument(transaction, place, { ...proved, registered_at: at });
+    if (known) builderDocument.update(transaction, place, proved);
+    else builderDocument.create(transaction, place, { ...proved, registeredAt: at });
     return { outcome: "proved", standing };
   });
 }
@@ -135,8 +131,4 @@ export async function formerOwners(
 function holds(holder: QueryDocumentSnapshot, channel: TwitchChannel): boolean {
   const twitchUserId: unknown = holder.get("twitch_user_id");
   return typeof twitchUserId !== "string" || twitchUserId === channel.userId;
-}
-
-function readHolder(holder: QueryDocumentSnapshot): Standing {
-  return toStanding(parseDocument(holder.ref.path, holderDocument, holder.data()));
 }

@@ -1,6 +1,5 @@
-import * as z from "zod/mini";
-import { createDocument, parseDocument } from "../../../shared/documents/document.ts";
 import type { Database } from "../../../shared/ports/database.ts";
+import { hostDocument } from "../documents/host.ts";
 import {
   type AnyStanding,
   hostDecisions,
@@ -14,12 +13,9 @@ import {
   decideStanding,
   planStanding,
   type StandingOrder,
-  standingFields,
   standingIn,
   toStanding,
 } from "./standing.ts";
-
-const hostDocument = z.object(standingFields);
 
 /** Someone whom the team knows as a host of races, or as one who asks to be. */
 export interface Host {
@@ -31,15 +27,13 @@ export type Hosts = ReturnType<typeof createHosts>;
 
 /** The `hosts` collection: who may host races; document id = Discord user id. */
 export function createHosts(database: Database) {
-  const collection = async () => (await database()).collection("hosts");
+  const collection = async () => hostDocument.all(await database());
 
   return {
     /** Anyone's standing as a host. */
     async standing(id: string): Promise<AnyStanding> {
-      const host = (await collection()).doc(id);
-      const snapshot = await host.get();
-      if (!snapshot.exists) return UNREGISTERED;
-      return toStanding(parseDocument(host.path, hostDocument, snapshot.data()));
+      const snapshot = await (await collection()).doc(id).get();
+      return snapshot.exists ? toStanding(snapshot) : UNREGISTERED;
     },
 
     /**
@@ -48,13 +42,13 @@ export function createHosts(database: Database) {
      */
     async ask(id: string, causeId: string, now: Date): Promise<AnyStanding> {
       const firestore = await database();
-      const host = firestore.collection("hosts").doc(id);
+      const host = hostDocument.place(firestore, id);
       return firestore.runTransaction(async (transaction) => {
         const before = await standingIn(transaction, host);
         if (before.state !== UNREGISTERED.state) return before;
         const change = { id: causeId, to: "awaiting", byId: id, at: now } as const;
-        const { fields, standing } = planStanding(transaction, host, undefined, change);
-        createDocument(transaction, host, { ...fields, asked_at: now });
+        const standing = planStanding(transaction, host, undefined, change);
+        hostDocument.create(transaction, host, { standing, askedAt: now });
         return standing;
       });
     },
@@ -62,7 +56,13 @@ export function createHosts(database: Database) {
     /** Takes a decision of the team's about a host, once for each order. */
     async decide(id: string, order: StandingOrder): Promise<DecisionResult> {
       const firestore = await database();
-      return decideStanding(firestore, firestore.collection("hosts").doc(id), hostDecisions, order);
+      return decideStanding(
+        firestore,
+        hostDocument,
+        hostDocument.place(firestore, id),
+        hostDecisions,
+        order,
+      );
     },
 
     /** Whether a decision was taken by this interaction. */
@@ -73,10 +73,7 @@ export function createHosts(database: Database) {
     /** Those of one standing, at most `limit`. */
     async withStanding(state: StandingState, limit: number): Promise<Host[]> {
       const found = (await collection()).where("standing", "==", state).limit(limit);
-      return (await found.get()).docs.map((host) => ({
-        id: host.id,
-        standing: toStanding(parseDocument(host.ref.path, hostDocument, host.data())),
-      }));
+      return (await found.get()).docs.map(hostDocument.read);
     },
   };
 }

@@ -1,8 +1,8 @@
-import * as z from "zod/mini";
-import { createDocument, stored } from "../../../shared/documents/document.ts";
-import { type AccountState, accountStates } from "../../../shared/money/seller-account.ts";
+import type { AccountState } from "../../../shared/money/seller-account.ts";
 import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
+import type { builderDocument } from "../documents/builder.ts";
+import { walletDocument } from "../documents/wallet.ts";
 
 /** Someone's connected account at Stripe. */
 export interface SellerAccount {
@@ -20,36 +20,8 @@ export interface AccountHolder {
   readonly account: SellerAccount | undefined;
 }
 
-const formerAccounts = stored(z.array(z.string()));
-
-/** What a holder's document says of the account. */
-export const accountFields = {
-  stripe_account_id: stored(z.string()),
-  stripe_account_state: stored(z.enum(accountStates)),
-  stripe_account_missing: stored(z.array(z.string())),
-  stripe_account_version: stored(z.int()),
-  stripe_former_accounts: formerAccounts,
-};
-const accountDocument = z.object(accountFields);
-
-/** The account that a holder's document names, if it names one. */
-export function toAccount(fields: z.infer<typeof accountDocument>): SellerAccount | undefined {
-  if (fields.stripe_account_id === undefined) return undefined;
-  return {
-    id: fields.stripe_account_id,
-    state: fields.stripe_account_state ?? "PENDING",
-    missing: fields.stripe_account_missing ?? [],
-    version: fields.stripe_account_version ?? 0,
-  };
-}
-
-/** The fields of an account. */
-export function fieldsOfAccount({ id, state, missing, version }: SellerAccount) {
-  return {
-    ...{ stripe_account_id: id, stripe_account_state: state },
-    ...{ stripe_account_missing: [...missing], stripe_account_version: version },
-  };
-}
+/** Builders keep theirs in the same field. */
+const readFormer = walletDocument.part("formerAccountIds");
 
 /** A sweep looks at so many. */
 const MAX_UNREADY = 100;
@@ -64,10 +36,10 @@ export type SellerAccounts<Holder extends AccountHolder> = ReturnType<
  */
 export function sellerAccounts<Holder extends AccountHolder>(
   database: Database,
-  name: "builders" | "wallets",
+  holderDocument: typeof builderDocument | typeof walletDocument,
   toHolder: (snapshot: DocumentSnapshot) => Holder | undefined,
 ) {
-  const collection = async () => (await database()).collection(name);
+  const collection = async () => holderDocument.all(await database());
 
   /** A holder, or nothing where the document is broken: one hides no other. */
   const readable = (snapshot: DocumentSnapshot): Holder[] => {
@@ -118,19 +90,19 @@ export function sellerAccounts<Holder extends AccountHolder>(
       replaced?: string,
     ): Promise<Holder | undefined> {
       const firestore = await database();
-      const place = firestore.collection(name).doc(id);
+      const place = holderDocument.place(firestore, id);
       await firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
         const holder = toHolder(snapshot);
         if (!holder || holder.account?.id !== replaced) return;
-        const former = formerAccounts.parse(snapshot.get("stripe_former_accounts")) ?? [];
+        const { formerAccountIds = [] } = readFormer(snapshot);
         const account = { id: accountId, state: "PENDING", missing: [], version: 0 } as const;
-        const fields = {
-          ...(replaced && { stripe_former_accounts: [...former, replaced] }),
-          ...fieldsOfAccount(account),
+        const changes = {
+          ...(replaced && { formerAccountIds: [...formerAccountIds, replaced] }),
+          account,
         };
-        if (snapshot.exists) transaction.update(place, fields);
-        else createDocument(transaction, place, fields);
+        if (snapshot.exists) holderDocument.update(transaction, place, changes);
+        else walletDocument.create(transaction, place, changes);
       });
       return toHolder(await place.get());
     },
@@ -141,13 +113,13 @@ export function sellerAccounts<Holder extends AccountHolder>(
       account: Pick<SellerAccount, "id" | "state" | "missing">,
     ): Promise<Holder | undefined> {
       const firestore = await database();
-      const place = firestore.collection(name).doc(id);
+      const place = holderDocument.place(firestore, id);
       return firestore.runTransaction(async (transaction) => {
         const holder = toHolder(await transaction.get(place));
         if (!holder?.account || holder.account.id !== account.id) return holder;
         const isChange = holder.account.state !== account.state;
         const version = holder.account.version + (isChange ? 1 : 0);
-        transaction.update(place, fieldsOfAccount({ ...account, version }));
+        holderDocument.update(transaction, place, { account: { ...account, version } });
         return { ...holder, account: { ...account, version } };
       });
     },

@@ -1,12 +1,6 @@
 import { createHash } from "node:crypto";
-import * as z from "zod/mini";
-import {
-  parseDocument,
-  setDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
 import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
+import { signInDocument } from "../documents/sign-in.ts";
 import { MAX_CODE_ATTEMPTS, SIGN_IN_MS, type SignInState } from "../domain/sign-in.ts";
 import type { TwitchChannel } from "./builders.ts";
 
@@ -24,17 +18,6 @@ export type CodeCheck =
   | { readonly outcome: "right"; readonly channel: TwitchChannel }
   | { readonly outcome: "none" | "not-signed-in" | "wrong" | "too-many" };
 
-const signInDocument = z.object({
-  nonce: z.string(),
-  interaction_id: z.string(),
-  account_name: stored(z.string()),
-  expires_at: timestamp,
-  channel: stored(z.object({ user_id: z.string(), login: z.string(), display_name: z.string() })),
-  code_hash: stored(z.string()),
-  /** The commands that gave a wrong code, by their interactions' ids. */
-  wrong_code_ids: z.array(z.string()),
-});
-
 export type SignIns = ReturnType<typeof createSignIns>;
 
 /**
@@ -42,7 +25,7 @@ export type SignIns = ReturnType<typeof createSignIns>;
  * alone is good. What is over is deleted by the database.
  */
 export function createSignIns(database: Database) {
-  const reference = async (userId: string) => (await database()).collection("sign_ins").doc(userId);
+  const reference = async (userId: string) => signInDocument.place(await database(), userId);
 
   return {
     /**
@@ -62,17 +45,17 @@ export function createSignIns(database: Database) {
       },
     ): Promise<SignIn> {
       const firestore = await database();
-      const place = firestore.collection("sign_ins").doc(userId);
+      const place = signInDocument.place(firestore, userId);
       return firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
         const known = snapshot.exists ? read(snapshot) : undefined;
-        if (known && BigInt(known.fields.interaction_id) >= BigInt(interactionId)) {
+        if (known && BigInt(known.fields.interactionId) >= BigInt(interactionId)) {
           return known.signIn;
         }
         const expiresAt = new Date(now.getTime() + SIGN_IN_MS);
-        setDocument(transaction, place, {
-          ...{ nonce, interaction_id: interactionId, account_name: accountName ?? null },
-          ...{ expires_at: expiresAt, channel: null, code_hash: null, wrong_code_ids: [] },
+        signInDocument.set(transaction, place, {
+          ...{ nonce, interactionId, accountName, expiresAt },
+          ...{ channel: undefined, codeHash: undefined, wrongCodeIds: [] },
         });
         return { userId, nonce, accountName, expiresAt, channel: undefined };
       });
@@ -102,15 +85,15 @@ export function createSignIns(database: Database) {
       },
     ): Promise<boolean> {
       const firestore = await database();
-      const place = firestore.collection("sign_ins").doc(userId);
+      const place = signInDocument.place(firestore, userId);
       return firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
         const signIn = snapshot.exists ? read(snapshot).signIn : undefined;
         if (signIn?.nonce !== nonce || signIn.channel || signIn.expiresAt <= now) return false;
-        const { userId: user_id, login, displayName: display_name } = channel;
-        transaction.update(place, {
-          channel: { user_id, login, display_name },
-          code_hash: hashOf(userId, code),
+        const { userId: channelId, login, displayName } = channel;
+        signInDocument.update(transaction, place, {
+          channel: { userId: channelId, login, displayName },
+          codeHash: hashOf(userId, code),
         });
         return true;
       });
@@ -129,20 +112,21 @@ export function createSignIns(database: Database) {
       now: Date,
     ): Promise<CodeCheck> {
       const firestore = await database();
-      const place = firestore.collection("sign_ins").doc(userId);
+      const place = signInDocument.place(firestore, userId);
       return firestore.runTransaction(async (transaction): Promise<CodeCheck> => {
         const snapshot = await transaction.get(place);
         if (!snapshot.exists) return { outcome: "none" };
         const { fields, signIn } = read(snapshot);
         if (signIn.expiresAt <= now) return { outcome: "none" };
         if (!signIn.channel) return { outcome: "not-signed-in" };
-        const { wrong_code_ids: wrong } = fields;
+        const { wrongCodeIds: wrong } = fields;
         if (wrong.includes(interactionId)) return { outcome: "wrong" };
         if (wrong.length >= MAX_CODE_ATTEMPTS) return { outcome: "too-many" };
-        if (fields.code_hash === hashOf(userId, code)) {
+        if (fields.codeHash === hashOf(userId, code)) {
           return { outcome: "right", channel: signIn.channel };
         }
-        transaction.update(place, { wrong_code_ids: [...wrong, interactionId] });
+        const wrongCodeIds = [...wrong, interactionId];
+        signInDocument.update(transaction, place, { wrongCodeIds });
         return { outcome: "wrong" };
       });
     },
@@ -150,12 +134,12 @@ export function createSignIns(database: Database) {
     /** A sign-in has served the command with this id; one that was begun after it goes on. */
     async end(userId: string, interactionId: string): Promise<void> {
       const firestore = await database();
-      const place = firestore.collection("sign_ins").doc(userId);
+      const place = signInDocument.place(firestore, userId);
       await firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
         if (!snapshot.exists) return;
         const { fields } = read(snapshot);
-        if (BigInt(fields.interaction_id) < BigInt(interactionId)) transaction.delete(place);
+        if (BigInt(fields.interactionId) < BigInt(interactionId)) transaction.delete(place);
       });
     },
   };
@@ -166,18 +150,8 @@ function hashOf(userId: string, code: string): string {
 }
 
 function read(snapshot: DocumentSnapshot) {
-  const fields = parseDocument(snapshot.ref.path, signInDocument, snapshot.data());
-  const { channel } = fields;
-  const signIn: SignIn = {
-    userId: snapshot.id,
-    nonce: fields.nonce,
-    accountName: fields.account_name,
-    expiresAt: fields.expires_at,
-    channel: channel && {
-      userId: channel.user_id,
-      login: channel.login,
-      displayName: channel.display_name,
-    },
-  };
+  const fields = signInDocument.read(snapshot);
+  const { id: userId, nonce, accountName, expiresAt, channel } = fields;
+  const signIn: SignIn = { userId, nonce, accountName, expiresAt, channel };
   return { fields, signIn };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { parseDocument, setDocument, timestamp } from "../../../shared/documents/document.ts";
 import type { Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { decisionsAgainst, standingTombstoneDocument } from "../documents/standing-tombstone.ts";
 
 /** Digests under a key, the newest key's first: of a person as a builder, and of their channel. */
 export interface BuilderDigests {
@@ -8,9 +8,6 @@ export interface BuilderDigests {
   readonly channel: readonly string[];
 }
 
-/** What staff decided against someone that being forgotten does not undo. */
-const decisionsAgainst = ["declined", "suspended", "removed"] as const;
-const tombstoneDocument = z.object({ standing: z.enum(decisionsAgainst), expires_at: timestamp });
 const decided = z.enum(decisionsAgainst);
 
 /** As long as a debt of someone forgotten, see `forgotten-debt.ts`. */
@@ -32,13 +29,11 @@ export function keepDecision(
 ): void {
   const standing = decided.safeParse(stored);
   if (!standing.success) return;
-  const stones = firestore.collection("standing_tombstones");
   const expiresAt = new Date(now.getTime() + KEPT_MS);
   for (const digest of [person[0], channel[0]]) {
     if (digest === undefined) continue;
-    setDocument(transaction, stones.doc(digest), {
-      ...{ standing: standing.data, expires_at: expiresAt },
-    });
+    const place = standingTombstoneDocument.place(firestore, digest);
+    standingTombstoneDocument.set(transaction, place, { standing: standing.data, expiresAt });
   }
 }
 
@@ -49,12 +44,11 @@ export async function wasDecidedAgainst(
   { person, channel }: BuilderDigests,
   now: Date,
 ): Promise<boolean> {
-  const stones = firestore.collection("standing_tombstones");
-  const places = [...person, ...channel].map((digest) => stones.doc(digest));
+  const places = [...person, ...channel].map((digest) =>
+    standingTombstoneDocument.place(firestore, digest),
+  );
   const found = places.length > 0 ? await transaction.getAll(...places) : [];
   return found.some(
-    (stone) =>
-      stone.exists &&
-      parseDocument(stone.ref.path, tombstoneDocument, stone.data()).expires_at > now,
+    (stone) => stone.exists && standingTombstoneDocument.read(stone).expiresAt > now,
   );
 }

@@ -1,51 +1,33 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  parseDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import type {
-  DocumentData,
   DocumentReference,
   DocumentSnapshot,
   Firestore,
   Transaction,
 } from "../../../shared/ports/database.ts";
+import type { builderDocument } from "../documents/builder.ts";
+import { hostDocument } from "../documents/host.ts";
+import { builderStandingDocument } from "../documents/standing-fields.ts";
 import {
   type AnyStanding,
   type Standing,
   type StandingDecision,
   type StandingState,
   type StandingTable,
-  standingStates,
   stateAfter,
   UNREGISTERED,
 } from "../domain/standing.ts";
 
-/** The fields in which a document keeps someone's standing. */
-export const standingFields = {
-  standing: stored(z.enum(standingStates)),
-  standing_reason: stored(z.string()),
-  standing_version: stored(z.int()),
-};
+/** A collection whose documents keep someone's standing. */
+type Holders = typeof builderDocument | typeof hostDocument;
 
-interface StoredStanding {
-  readonly standing: StandingState | undefined;
-  readonly standing_reason: string | undefined;
-  readonly standing_version: number | undefined;
+/** Builders keep theirs in the same fields. */
+const readStanding = hostDocument.part("standing");
+
+/** The standing in a document. Those from before there were standings are unproved. */
+export function toStanding(snapshot: DocumentSnapshot): Standing {
+  return readStanding(snapshot).standing;
 }
-
-/** The standing in a document's fields. Those from before there were standings are unproved. */
-export function toStanding(fields: StoredStanding): Standing {
-  return {
-    state: fields.standing ?? "unproved",
-    reason: fields.standing_reason,
-    version: fields.standing_version ?? 0,
-  };
-}
-
-const standingDocument = z.object(standingFields);
 
 /** The standing of the person whose document this is, read in a transaction. */
 export async function standingIn(
@@ -54,7 +36,7 @@ export async function standingIn(
 ): Promise<AnyStanding> {
   const snapshot = await transaction.get(place);
   if (!snapshot.exists) return UNREGISTERED;
-  return toStanding(parseDocument(place.path, standingDocument, snapshot.data()));
+  return toStanding(snapshot);
 }
 
 /** One change of a standing, as the record of them keeps it. */
@@ -68,40 +50,25 @@ export interface StandingChange {
   readonly at: Date;
 }
 
-/** A change as it is recorded. */
-const changeDocument = z.object({
-  from: stored(z.enum(standingStates)),
-  to: z.enum(standingStates),
-  by_id: z.string(),
-  reason: stored(z.string()),
-  at: timestamp,
-  version: z.int(),
-});
-
 /** The record of a change, below the document whose standing it changed. */
 export function changePlace(place: DocumentReference, changeId: string): DocumentReference {
   return place.collection("standings").doc(changeId);
 }
 
 /**
- * Records a change of someone's standing and gives the fields that make it; the caller writes them in
- * the same transaction. A caller that finds `changePlace` there has made the change before.
+ * Records a change of someone's standing and gives what it is then; the caller writes it in the same transaction. A caller that finds `changePlace` there has made the change before.
  */
 export function planStanding(
   transaction: Transaction,
   place: DocumentReference,
   before: Standing | undefined,
   change: StandingChange,
-): { readonly fields: DocumentData; readonly standing: Standing } {
+): Standing {
   const version = (before?.version ?? 0) + 1;
   const { id, to, byId, reason, at } = change;
-  createDocument(transaction, changePlace(place, id), {
-    ...{ from: before?.state ?? null, to, by_id: byId, reason: reason ?? null, at, version },
-  });
-  return {
-    fields: { standing: to, standing_reason: reason ?? null, standing_version: version },
-    standing: { state: to, reason, version },
-  };
+  const made = { from: before?.state, to, byId, reason, at, version };
+  builderStandingDocument.create(transaction, changePlace(place, id), made);
+  return { state: to, reason, version };
 }
 
 /** What a member of staff decides about someone. */
@@ -126,6 +93,7 @@ export type DecisionResult =
  */
 export function decideStanding(
   firestore: Firestore,
+  holderDocument: Holders,
   place: DocumentReference,
   table: StandingTable,
   { decision, ofVersion, ...order }: StandingOrder,
@@ -137,23 +105,21 @@ export function decideStanding(
       const standing = { state: to, reason, version };
       return { outcome: "decided", from: from ?? UNREGISTERED.state, standing };
     }
-    const known = snapshot?.exists
-      ? toStanding(parseDocument(place.path, standingDocument, snapshot.data()))
-      : undefined;
+    const known = snapshot?.exists ? toStanding(snapshot) : undefined;
     const before = known ?? UNREGISTERED;
     if (ofVersion !== undefined && ofVersion !== before.version) {
       return { outcome: "outdated", standing: before };
     }
     const to = stateAfter(table, before.state, decision);
     if (!to) return { outcome: "refused", standing: before };
-    const { fields, standing } = planStanding(transaction, place, known, { ...order, to });
-    if (known) transaction.update(place, fields);
-    else createDocument(transaction, place, fields);
+    const standing = planStanding(transaction, place, known, { ...order, to });
+    if (known) holderDocument.update(transaction, place, { standing });
+    else holderDocument.create(transaction, place, { standing });
     return { outcome: "decided", from: before.state, standing };
   });
 }
 
 /** A recorded change. Throws TerminalError naming the bad fields. */
-export function readChange(snapshot: DocumentSnapshot): z.infer<typeof changeDocument> {
-  return parseDocument(snapshot.ref.path, changeDocument, snapshot.data());
+export function readChange(snapshot: DocumentSnapshot): DocumentOf<typeof builderStandingDocument> {
+  return builderStandingDocument.read(snapshot);
 }

@@ -1,3 +1,5 @@
+import { ledgerPostingDocument } from "../../../shared/documents/definitions/ledger-posting.ts";
+import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
 import {
   type Adjustment,
   adjustmentId,
@@ -13,6 +15,7 @@ import {
   toTransaction,
 } from "../../../shared/money/ledger-store.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { payoutDocument } from "../documents/payout.ts";
 import { toPayout } from "./payouts.ts";
 
 /** A transaction as it was booked, and the one that takes it back, if there is one. */
@@ -84,13 +87,15 @@ async function readWithin(
   transaction: Transaction,
   id: string,
 ): Promise<Correctable | undefined> {
-  const ledger = firestore.collection("ledger");
-  const [entry, reversal] = await transaction.getAll(ledger.doc(id), ledger.doc(reversalId(id)));
+  const places = [id, reversalId(id)].map((each) =>
+    ledgerTransactionDocument.place(firestore, each),
+  );
+  const [entry, reversal] = await transaction.getAll(...places);
   if (!entry?.exists) return undefined;
   const [, payoutId] = /^payout\.(.+)$/.exec(id) ?? [];
-  const postings = await transaction.get(entry.ref.collection("postings"));
+  const postings = await transaction.get(ledgerPostingDocument.all(firestore, id));
   const payout = payoutId
-    ? await transaction.get(firestore.collection("payouts").doc(payoutId))
+    ? await transaction.get(payoutDocument.place(firestore, payoutId))
     : undefined;
   return {
     entry: {

@@ -1,11 +1,7 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  expiresAt,
-  parseDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import type { ChangesOf } from "../../../shared/documents/define-document.ts";
+import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
+import { processedDocument } from "../../../shared/documents/definitions/processed.ts";
+import { expiresAt } from "../../../shared/documents/document.ts";
 import { reversalId } from "../../../shared/money/correction.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import { addTransaction, availableWithin } from "../../../shared/money/ledger-store.ts";
@@ -15,21 +11,19 @@ import {
   rememberCommand,
   undoCommand,
 } from "../../../shared/money/money-command.ts";
-import { moneyCommandFields, moneyCommands } from "../../../shared/money/money-commands.ts";
-import type { Database, DocumentData, DocumentSnapshot } from "../../../shared/ports/database.ts";
+import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { walletDocument } from "../../members/documents/wallet.ts";
 import { NO_REQUEST } from "../../members/store/wallets.ts";
+import { payoutDocument } from "../documents/payout.ts";
 import {
   type CodeDelivery,
-  codeDeliveries,
   type Payout,
   type PayoutOrder,
   type PayoutRequest,
-  payoutMethods,
   payoutReturnTransaction,
-  payoutStates,
   payoutTransaction,
   type TransferRefusal,
-  transferRefusals,
 } from "../domain/payout.ts";
 
 const refusals = [
@@ -74,30 +68,8 @@ export type PayoutDecision =
 /** A sweep goes through so many. */
 const MAX_LISTED = 200;
 
-const payoutDocument = z.object({
-  racer_id: z.string(),
-  staff_id: z.string(),
-  channel_id: stored(z.string()),
-  amount: z.int(),
-  currency: z.string(),
-  method: z.enum(payoutMethods),
-  account_id: stored(z.string()),
-  code: stored(z.string()),
-  state: z.enum(payoutStates),
-  created_at: timestamp,
-  transfer_id: stored(z.string()),
-  code_delivery: stored(z.enum(codeDeliveries)),
-  is_notified: stored(z.boolean()),
-  refusal: stored(z.enum(transferRefusals)),
-  funds_tries: stored(z.int()),
-  funds_tried_at: stored(timestamp),
-});
-const refusalDocument = z.object({
-  payout_refusal: z.enum(refusals),
-  available: z.int(),
-  other_id: stored(z.string()),
-});
-const walletDocument = z.object({ commands: stored(moneyCommands) });
+const readRefusal = processedDocument.part("payoutRefusal", "available", "otherId");
+const readCommands = walletDocument.part("commands");
 
 export type Payouts = ReturnType<typeof createPayouts>;
 
@@ -106,17 +78,17 @@ export type Payouts = ReturnType<typeof createPayouts>;
  * writes, so that of two at once the second sees what the first has left.
  */
 export function createPayouts(database: Database) {
-  const reference = async (id: string) => (await database()).collection("payouts").doc(id);
+  const reference = async (id: string) => payoutDocument.place(await database(), id);
 
   /** Changes a payout by what it is, if at all; gives what it is then. */
   const change = async (
     id: string,
-    changes: (payout: Payout) => DocumentData | undefined,
+    decide: (payout: Payout) => ChangesOf<typeof payoutDocument> | undefined,
   ): Promise<Payout> => {
     const place = await reference(id);
     await (await database()).runTransaction(async (transaction) => {
-      const fields = changes(toPayout(await transaction.get(place)));
-      if (fields) transaction.update(place, fields);
+      const changes = decide(toPayout(await transaction.get(place)));
+      if (changes) payoutDocument.update(transaction, place, changes);
     });
     return toPayout(await place.get());
   };
@@ -140,9 +112,9 @@ export function createPayouts(database: Database) {
     ): Promise<PayoutDecision> {
       const firestore = await database();
       const { isLeaver, ...asked } = order;
-      const place = firestore.collection("payouts").doc(order.id);
-      const refused = firestore.collection("processed").doc(`payout-refusal:${order.id}`);
-      const wallet = firestore.collection("wallets").doc(order.racerId);
+      const place = payoutDocument.place(firestore, order.id);
+      const refused = processedDocument.place(firestore, `payout-refusal:${order.id}`);
+      const wallet = walletDocument.place(firestore, order.racerId);
       return firestore.runTransaction(async (transaction): Promise<PayoutDecision> => {
         const [known, before] = await transaction.getAll(place, refused);
         if (known?.exists) return { outcome: "booked", payout: toPayout(known) };
@@ -157,17 +129,16 @@ export function createPayouts(database: Database) {
         const command = { id: order.id, what: `${asked.amount ?? "all"} ${currency}` };
         const remembered = commandsOf(locked);
         const remember = (isDone: boolean) => {
-          const commands = moneyCommandFields(rememberCommand({ ...command, isDone }, remembered));
-          const fields = { commands, ...(isDone && NO_REQUEST) };
-          if (locked.exists) transaction.update(wallet, fields);
-          else createDocument(transaction, wallet, { commands });
+          const commands = rememberCommand({ ...command, isDone }, remembered);
+          const changes = { commands, ...(isDone && NO_REQUEST) };
+          if (locked.exists) walletDocument.update(transaction, wallet, changes);
+          else walletDocument.create(transaction, wallet, { commands });
         };
         const refuse = (refusal: Omit<PayoutRefusal, "available">, has = 0): PayoutRefusal => {
           const { outcome, otherId } = refusal;
-          const reason = { payout_refusal: outcome, available: has, other_id: otherId ?? null };
-          createDocument(transaction, refused, {
-            ...{ ...reason, processed_at: now, expires_at: expiresAt(now) },
-          });
+          const reason = { payoutRefusal: outcome, available: has, otherId };
+          const times = { processedAt: now, expiresAt: expiresAt(now) };
+          processedDocument.create(transaction, refused, { ...reason, ...times });
           remember(false);
           return { outcome, available: has, ...(otherId && { otherId }) };
         };
@@ -184,11 +155,8 @@ export function createPayouts(database: Database) {
         }
         if (amount > available || available <= 0) return refuse({ outcome: "too-much" }, available);
         if (amount !== available && isLeaver) return refuse({ outcome: "not-all" }, available);
-        createDocument(transaction, place, {
-          ...fieldsOf(request),
-          state: "open",
-          created_at: now,
-        });
+        const made = { ...request, state: "open", createdAt: now } as const;
+        payoutDocument.create(transaction, place, made);
         remember(true);
         addTransaction(firestore, transaction, payoutTransaction(request, now));
         const payout = { ...request, ...UNTOUCHED, createdAt: now };
@@ -201,7 +169,7 @@ export function createPayouts(database: Database) {
      * and the money went back into the wallet before.
      */
     transferred: (id: string, transferId: string): Promise<Payout> =>
-      change(id, () => ({ transfer_id: transferId })),
+      change(id, () => ({ transferId })),
 
     /**
      * The racer has their code, or the staff member is to give it to them: it is forgotten here. What was
@@ -210,7 +178,7 @@ export function createPayouts(database: Database) {
     codeDelivered: (id: string, delivery: CodeDelivery): Promise<Payout> =>
       change(id, ({ state, codeDelivery }) =>
         state === "open" && codeDelivery === undefined
-          ? { code: null, code_delivery: delivery }
+          ? { code: undefined, codeDelivery: delivery }
           : undefined,
       ),
 
@@ -221,7 +189,7 @@ export function createPayouts(database: Database) {
     waitsForFunds: (id: string, tries: number, now: Date): Promise<Payout> =>
       change(id, ({ state, fundsTries }) =>
         state === "open" && fundsTries === tries
-          ? { funds_tries: tries + 1, funds_tried_at: now }
+          ? { fundsTries: tries + 1, fundsTriedAt: now }
           : undefined,
       ),
 
@@ -231,20 +199,21 @@ export function createPayouts(database: Database) {
      */
     async returned(id: string, refusal: TransferRefusal, now: Date): Promise<Payout> {
       const firestore = await database();
-      const place = firestore.collection("payouts").doc(id);
+      const place = payoutDocument.place(firestore, id);
       return firestore.runTransaction(async (transaction) => {
         const payout = toPayout(await transaction.get(place));
         const isUnmade = payout.state === "open" && !payout.transferId;
         const isReversed = refusal === "reversed" && payout.state !== "returned";
         if (!isUnmade && !isReversed) return payout;
-        const booked = firestore.collection("ledger").doc(reversalId(`payout.${id}`));
+        const booked = ledgerTransactionDocument.place(firestore, reversalId(`payout.${id}`));
         if ((await transaction.get(booked)).exists) return payout;
-        const wallet = firestore.collection("wallets").doc(payout.racerId);
+        const wallet = walletDocument.place(firestore, payout.racerId);
         const lock = await transaction.get(wallet);
-        transaction.update(place, { state: "returned", refusal, finished_at: now });
+        const changes = { state: "returned", refusal, finishedAt: now } as const;
+        payoutDocument.update(transaction, place, changes);
         // What came back may be paid out again at once, in another way.
-        const commands = moneyCommandFields(undoCommand(id, commandsOf(lock)));
-        if (lock.exists) transaction.update(wallet, { commands });
+        const commands = undoCommand(id, commandsOf(lock));
+        if (lock.exists) walletDocument.update(transaction, wallet, { commands });
         addTransaction(firestore, transaction, payoutReturnTransaction(payout, now));
         return { ...payout, state: "returned" as const, refusal };
       });
@@ -256,13 +225,13 @@ export function createPayouts(database: Database) {
      */
     finish: (id: string, isNotified: boolean, now: Date): Promise<Payout> =>
       change(id, ({ state }) =>
-        state === "open" ? { state: "done", is_notified: isNotified, finished_at: now } : undefined,
+        state === "open" ? { state: "done", isNotified, finishedAt: now } : undefined,
       ),
 
     /** What someone was paid since `time` in a currency, payouts under way included. */
     async paidSince(racerId: string, currency: string, time: Date): Promise<number> {
-      const found = await (await database())
-        .collection("payouts")
+      const found = await payoutDocument
+        .all(await database())
         .where("racer_id", "==", racerId)
         .where("created_at", ">=", time)
         .get();
@@ -274,8 +243,8 @@ export function createPayouts(database: Database) {
 
     /** Transfers that were made of payouts begun since `time`, by payout. */
     async transfersSince(time: Date): Promise<ReadonlyMap<string, string>> {
-      const found = await (await database())
-        .collection("payouts")
+      const found = await payoutDocument
+        .all(await database())
         .where("created_at", ">=", time)
         .get();
       return new Map(
@@ -291,12 +260,12 @@ export function createPayouts(database: Database) {
      * its list.
      */
     async reportDue(id: string, isDue: boolean): Promise<void> {
-      await (await reference(id)).update({ is_report_due: isDue });
+      await payoutDocument.updateNow(await reference(id), { isReportDue: isDue });
     },
 
     /** Payouts that were begun before `time` and left half way, or not reported. At most 200 of each. */
     async unfinished(time: Date): Promise<Payout[]> {
-      const payouts = (await database()).collection("payouts");
+      const payouts = payoutDocument.all(await database());
       const [open, unreported] = await Promise.all([
         payouts
           .where("state", "==", "open")
@@ -312,8 +281,9 @@ export function createPayouts(database: Database) {
 }
 
 function toRefusal(snapshot: DocumentSnapshot): PayoutRefusal {
-  const fields = parseDocument(snapshot.ref.path, refusalDocument, snapshot.data());
-  const { payout_refusal: outcome, available, other_id: otherId } = fields;
+  const { payoutRefusal, available = 0, otherId } = readRefusal(snapshot);
+  const outcome = refusals.find((each) => each === payoutRefusal);
+  if (!outcome) throw new TerminalError(`Document ${snapshot.ref.path} is malformed.`);
   return { outcome, available, ...(otherId && { otherId }) };
 }
 
@@ -323,31 +293,11 @@ const UNTOUCHED = {
   ...{ fundsTries: 0, fundsTriedAt: undefined },
 } as const;
 
-function fieldsOf(request: PayoutRequest) {
-  return {
-    ...{ racer_id: request.racerId, staff_id: request.staffId, amount: request.amount },
-    ...{ channel_id: request.channelId ?? null, currency: request.currency },
-    ...{ method: request.method, account_id: request.accountId ?? null },
-    code: request.code ?? null,
-  };
-}
-
+/** A payout as it is stored. Throws TerminalError when it is malformed. */
 export function toPayout(snapshot: DocumentSnapshot): Payout {
-  const fields = parseDocument(snapshot.ref.path, payoutDocument, snapshot.data());
-  return {
-    ...{ id: snapshot.id, racerId: fields.racer_id, staffId: fields.staff_id },
-    ...{ channelId: fields.channel_id, amount: fields.amount, currency: fields.currency },
-    ...{ method: fields.method, accountId: fields.account_id, code: fields.code },
-    ...{ state: fields.state, createdAt: fields.created_at, transferId: fields.transfer_id },
-    ...{
-      codeDelivery: fields.code_delivery,
-      isNotified: fields.is_notified,
-      refusal: fields.refusal,
-    },
-    ...{ fundsTries: fields.funds_tries ?? 0, fundsTriedAt: fields.funds_tried_at },
-  };
+  return payoutDocument.read(snapshot);
 }
 
 function commandsOf(wallet: DocumentSnapshot): readonly MoneyCommand[] {
-  return parseDocument(wallet.ref.path, walletDocument, wallet.data() ?? {}).commands ?? [];
+  return readCommands(wallet).commands ?? [];
 }

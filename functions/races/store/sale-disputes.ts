@@ -1,6 +1,4 @@
-import * as z from "zod/mini";
 import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
-import { createDocument, parseDocument, setDocument } from "../../../shared/documents/document.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import { addTransaction, availableWithin } from "../../../shared/money/ledger-store.ts";
 import type {
@@ -9,6 +7,9 @@ import type {
   Firestore,
   Transaction,
 } from "../../../shared/ports/database.ts";
+import { walletDocument } from "../../members/documents/wallet.ts";
+import { saleDocument } from "../documents/sale.ts";
+import { saleDisputeDocument } from "../documents/sale-dispute.ts";
 import { type BookedSale, commissionOf, refundIdOfDispute } from "../domain/sale.ts";
 import { freezeTransaction, sharesToFreeze } from "../domain/share-freeze.ts";
 import { toSale } from "./sale-document.ts";
@@ -18,8 +19,6 @@ export interface DisputeTurn {
   readonly outcome: "open" | "won" | "lost";
   readonly turn: number;
 }
-
-const disputeDocument = z.object({ outcome: z.enum(["open", "won", "lost"]), turn: z.int() });
 
 export type SaleDisputes = ReturnType<typeof createSaleDisputes>;
 
@@ -38,25 +37,23 @@ export function createSaleDisputes(database: Database) {
       { read, now }: { read: () => Promise<DisputeTurn["outcome"]>; now: () => Date },
     ): Promise<DisputeTurn & { readonly isNew: boolean }> {
       const firestore = await database();
-      const salePlace = firestore.collection("sales").doc(saleId);
-      const place = salePlace.collection("disputes").doc(disputeId);
+      const salePlace = saleDocument.place(firestore, saleId);
+      const place = saleDisputeDocument.place(firestore, saleId, disputeId);
       for (;;) {
         const before = await place.get();
         const outcome = await read();
         const kept = await firestore.runTransaction(async (transaction) => {
           const dispute = await transaction.get(place);
           if (!isUnchanged(before, dispute)) return undefined;
-          const known = dispute.exists
-            ? parseDocument(place.path, disputeDocument, dispute.data())
-            : undefined;
-          if (known?.outcome === outcome) return { ...known, isNew: false };
+          const known = dispute.exists ? saleDisputeDocument.read(dispute) : undefined;
+          if (known?.outcome === outcome) return { outcome, turn: known.turn, isNew: false };
           const sale = await transaction.get(salePlace);
           const isFrozen = outcome === "open" && sale.exists;
           const freeze = isFrozen
             ? await planFreeze(firestore, transaction, { sale: toSale(sale), now: now() })
             : undefined;
           const turn = (known?.turn ?? 0) + (outcome === "open" ? 0 : 1);
-          setDocument(transaction, place, { outcome, turn });
+          saleDisputeDocument.set(transaction, place, { outcome, turn });
           freeze?.();
           return { outcome, turn, isNew: true };
         });
@@ -73,7 +70,7 @@ export function isContested(
 ): boolean {
   const booked = new Map(refunds.map(({ id, turn }) => [id, turn ?? 0]));
   return disputes.some((dispute) => {
-    const { outcome, turn } = parseDocument(dispute.ref.path, disputeDocument, dispute.data());
+    const { outcome, turn } = saleDisputeDocument.read(dispute);
     return outcome === "open" || (booked.get(refundIdOfDispute(dispute.id)) ?? 0) < turn;
   });
 }
@@ -92,7 +89,7 @@ async function planFreeze(
     (racerId) => !isPseudonym(racerId),
   );
   const wallets = await Promise.all(
-    racerIds.map((racerId) => transaction.get(firestore.collection("wallets").doc(racerId))),
+    racerIds.map((racerId) => transaction.get(walletDocument.place(firestore, racerId))),
   );
   const isAvailable = sale.availableAt <= now;
   const available = isAvailable ? new Map<string, number>() : undefined;
@@ -103,8 +100,8 @@ async function planFreeze(
   const frozen = sharesToFreeze(sale, available);
   return () => {
     for (const wallet of wallets) {
-      if (wallet.exists) transaction.update(wallet.ref, { frozen_at: now });
-      else createDocument(transaction, wallet.ref, { frozen_at: now });
+      if (wallet.exists) walletDocument.update(transaction, wallet.ref, { frozenAt: now });
+      else walletDocument.create(transaction, wallet.ref, { frozenAt: now });
     }
     writeFreeze(firestore, transaction, { sale, frozen, now });
   };
@@ -123,10 +120,8 @@ export function writeFreeze(
   const entry = freezeTransaction(sale, frozen, now);
   if (entry.postings.length === 0) return;
   addTransaction(firestore, transaction, entry);
-  transaction.update(firestore.collection("sales").doc(sale.id), {
-    frozen: [...frozen],
-    freezes: sale.freezes + 1,
-  });
+  const place = saleDocument.place(firestore, sale.id);
+  saleDocument.update(transaction, place, { frozen, freezes: sale.freezes + 1 });
 }
 
 function isUnchanged(before: DocumentSnapshot, now: DocumentSnapshot): boolean {

@@ -1,15 +1,12 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  parseDocument,
-  setDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
 import type { TransactionNote } from "../../../shared/money/ledger.ts";
 import { addTransaction } from "../../../shared/money/ledger-store.ts";
 import type { Database, DocumentSnapshot, Firestore } from "../../../shared/ports/database.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { saleDocument } from "../documents/sale.ts";
+import { saleDisputeDocument } from "../documents/sale-dispute.ts";
+import { saleRefundDocument } from "../documents/sale-refund.ts";
+import { waitingRefundDocument } from "../documents/waiting-refund.ts";
 import { sharingRacers, type Window } from "../domain/commission.ts";
 import { isOpenAt, racersAt } from "../domain/race.ts";
 import {
@@ -25,9 +22,8 @@ import { isContested, writeFreeze } from "./sale-disputes.ts";
 import {
   foreignTo,
   isNews,
-  refundFieldsOf,
+  newSale,
   type SaleRefund,
-  saleFieldsOf,
   takenBy,
   takenOf,
   toRefund,
@@ -55,7 +51,7 @@ interface BookingTerms {
 
 const DAY_MS = 24 * 3_600_000;
 
-const waitingDocument = z.object({ since: stored(timestamp), notified_since: stored(timestamp) });
+const readTime = saleRefundDocument.part("at");
 const MAX_WAITING = 100;
 /** What is taken of a sale, or frozen, when it is booked. */
 const UNTOUCHED = { refunded: 0, frozen: [], freezes: 0 };
@@ -69,7 +65,7 @@ export type Sales = ReturnType<typeof createSales>;
 export function createSales(database: Database) {
   return {
     async get(id: string): Promise<BookedSale | undefined> {
-      const snapshot = await (await database()).collection("sales").doc(id).get();
+      const snapshot = await saleDocument.place(await database(), id).get();
       return snapshot.exists ? toSale(snapshot) : undefined;
     },
 
@@ -84,17 +80,19 @@ export function createSales(database: Database) {
      */
     async book(sale: Sale, { holdDays, now, note }: BookingTerms): Promise<Booking> {
       const firestore = await database();
-      const place = firestore.collection("sales").doc(sale.id);
+      const place = saleDocument.place(firestore, sale.id);
       const shared = await withWindows(firestore, sale);
       return firestore.runTransaction(async (transaction) => {
         const [known, waiting, disputes] = await Promise.all([
           transaction.get(place),
-          transaction.get(place.collection("refunds")),
-          transaction.get(place.collection("disputes")),
+          transaction.get(saleRefundDocument.all(firestore, sale.id)),
+          transaction.get(saleDisputeDocument.all(firestore, place.id)),
         ]);
         const foreignRefundIds = foreignTo(sale, waiting.docs);
         if (known.exists) {
-          const entry = await transaction.get(firestore.doc(`ledger/sale.${sale.id}`));
+          const entry = await transaction.get(
+            ledgerTransactionDocument.place(firestore, `sale.${sale.id}`),
+          );
           const isByHand = typeof entry.get("author") === "string";
           return { ...same(toSale(known), sale, isByHand), foreignRefundIds };
         }
@@ -102,7 +100,7 @@ export function createSales(database: Database) {
         const booked = { ...shared, ...UNTOUCHED, availableAt };
         const taken = waiting.docs.map((refund) => takenBy(refund, sale));
         const left = { ...booked, refunded: withinBase(sale.base, taken) };
-        createDocument(transaction, place, saleFieldsOf(left));
+        saleDocument.create(transaction, place, newSale(left));
         addTransaction(firestore, transaction, saleTransaction(booked, now, note));
         const early = refundTransaction(booked, left.refunded, `${sale.id}.early`, now);
         addTransaction(firestore, transaction, early);
@@ -110,8 +108,7 @@ export function createSales(database: Database) {
           const frozen = sharesToFreeze(left, undefined);
           writeFreeze(firestore, transaction, { sale: left, frozen, now });
         }
-        if (!waiting.empty)
-          transaction.delete(firestore.collection("waiting_refunds").doc(sale.id));
+        if (!waiting.empty) transaction.delete(waitingRefundDocument.place(firestore, sale.id));
         return { ...left, foreignRefundIds };
       });
     },
@@ -124,8 +121,8 @@ export function createSales(database: Database) {
 
     /** The sales a lobby shares in, newest first. */
     async ofLobby(lobbyId: string, limit: number): Promise<BookedSale[]> {
-      const shared = (await database())
-        .collection("sales")
+      const shared = saleDocument
+        .all(await database())
         .where("lobby_ids", "array-contains", lobbyId);
       const found = await shared.orderBy("sold_at", "desc").limit(limit).get();
       return found.docs.map(toSale);
@@ -133,14 +130,14 @@ export function createSales(database: Database) {
 
     /** How many sales a lobby shares in. */
     async countOfLobby(lobbyId: string): Promise<number> {
-      const sales = (await database()).collection("sales");
+      const sales = saleDocument.all(await database());
       const shared = sales.where("lobby_ids", "array-contains", lobbyId);
       return (await shared.count().get()).data().count;
     },
 
     /** How many of the sales a lobby shares in were refunded, in whole or in part. */
     async countRefundedOfLobby(lobbyId: string): Promise<number> {
-      const sales = (await database()).collection("sales");
+      const sales = saleDocument.all(await database());
       const shared = sales.where("lobby_ids", "array-contains", lobbyId);
       return (await shared.where("refunded", ">", 0).count().get()).data().count;
     },
@@ -157,19 +154,20 @@ export function createSales(database: Database) {
       note?: TransactionNote,
     ): Promise<BookedSale | undefined> {
       const firestore = await database();
-      const place = firestore.collection("sales").doc(refund.saleId);
-      const refunds = place.collection("refunds");
+      const place = saleDocument.place(firestore, refund.saleId);
+      const refunds = saleRefundDocument.all(firestore, refund.saleId);
       return firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(place);
         const others = await transaction.get(refunds);
-        const disputes = await transaction.get(place.collection("disputes"));
+        const disputes = await transaction.get(saleDisputeDocument.all(firestore, place.id));
         const sale = known.exists ? toSale(known) : undefined;
         const before = others.docs.find(({ id }) => id === refund.id);
         if (before && !isNews(toRefund(before), refund)) return sale;
-        setDocument(transaction, refunds.doc(refund.id), { ...refundFieldsOf(refund), at: now });
+        const { saleId: _, id, ...fields } = refund;
+        saleRefundDocument.set(transaction, refunds.doc(id), { ...fields, at: now });
         if (!sale) {
-          const waiting = firestore.collection("waiting_refunds").doc(refund.saleId);
-          if (others.empty) setDocument(transaction, waiting, { since: now });
+          const waiting = waitingRefundDocument.place(firestore, refund.saleId);
+          if (others.empty) waitingRefundDocument.set(transaction, waiting, { since: now });
           return undefined;
         }
         const taken = others.docs
@@ -183,7 +181,7 @@ export function createSales(database: Database) {
           transaction,
           refundTransaction(sale, refunded, causeId, now, note),
         );
-        transaction.update(place, { refunded });
+        saleDocument.update(transaction, place, { refunded });
         const booked = [...others.docs.map(toRefund), refund];
         const frozen = isContested(disputes.docs, booked) ? frozenAfter(sale, refunded) : [];
         writeFreeze(firestore, transaction, { sale, frozen, now });
@@ -200,19 +198,22 @@ export function createSales(database: Database) {
       refundId: string,
     ): Promise<{ sale: BookedSale; without: number; at: Date } | undefined> {
       const firestore = await database();
-      const place = firestore.collection("sales").doc(saleId);
-      const [known, { docs }] = await Promise.all([place.get(), place.collection("refunds").get()]);
+      const place = saleDocument.place(firestore, saleId);
+      const [known, { docs }] = await Promise.all([
+        place.get(),
+        saleRefundDocument.all(firestore, saleId).get(),
+      ]);
       const own = docs.find(({ id }) => id === refundId);
       if (!known.exists || !own) return undefined;
       const sale = toSale(known);
       const others = docs.filter(({ id }) => id !== refundId).map((other) => takenBy(other, sale));
-      const at = timestamp.parse(own.get("at"));
+      const { at = new Date(0) } = readTime(own);
       return { sale, without: withinBase(sale.base, others), at };
     },
 
     /** A refund of a sale as it was heard last. */
     async heardRefund(saleId: string, id: string): Promise<SaleRefund | undefined> {
-      const place = (await database()).doc(`sales/${saleId}/refunds/${id}`);
+      const place = saleRefundDocument.place(await database(), saleId, id);
       const snapshot = await place.get();
       return snapshot.exists ? { ...toRefund(snapshot), saleId } : undefined;
     },
@@ -222,7 +223,7 @@ export function createSales(database: Database) {
      * of which the operators know are left out.
      */
     async missedSince(time: Date): Promise<MissedSale[]> {
-      const waiting = (await database()).collection("waiting_refunds").where("since", "<=", time);
+      const waiting = waitingRefundDocument.all(await database()).where("since", "<=", time);
       const found = await waiting.orderBy("since").limit(MAX_WAITING).get();
       return found.docs.map(toMissed);
     },
@@ -230,18 +231,19 @@ export function createSales(database: Database) {
     /** The operators know of a sale that nobody has told of. One that came meanwhile waits no more. */
     async missedIsNotified(saleId: string): Promise<void> {
       const firestore = await database();
-      const place = firestore.collection("waiting_refunds").doc(saleId);
+      const place = waitingRefundDocument.place(firestore, saleId);
       await firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(place);
         if (!known.exists) return;
-        const { since } = parseDocument(place.path, waitingDocument, known.data());
-        if (since) transaction.update(place, { since: null, notified_since: since });
+        const { since } = waitingRefundDocument.read(known);
+        const changes = { since: undefined, notifiedSince: since };
+        if (since) waitingRefundDocument.update(transaction, place, changes);
       });
     },
 
     /** All sales that nobody has told of, though they had refunds, those of which the operators know too. */
     async missed(): Promise<MissedSale[]> {
-      const found = await (await database()).collection("waiting_refunds").get();
+      const found = await waitingRefundDocument.all(await database()).get();
       return found.docs.map(toMissed);
     },
   };
@@ -252,9 +254,8 @@ function heldUntil({ soldAt }: Sale, holdDays: number, now: Date): Date {
 }
 
 function toMissed(snapshot: DocumentSnapshot): MissedSale {
-  const fields = parseDocument(snapshot.ref.path, waitingDocument, snapshot.data());
-  const since = fields.since ?? fields.notified_since ?? new Date(0);
-  return { saleId: snapshot.id, since };
+  const { id: saleId, since, notifiedSince } = waitingRefundDocument.read(snapshot);
+  return { saleId, since: since ?? notifiedSince ?? new Date(0) };
 }
 
 /**

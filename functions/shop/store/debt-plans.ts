@@ -1,14 +1,17 @@
-import { createDocument } from "../../../shared/documents/document.ts";
+import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import type { DocumentReference, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { debtDocument } from "../documents/debt.ts";
 import type { NettedDebt } from "../domain/order.ts";
 import {
   type Debt,
-  debtFields,
   debtReference,
+  newDebt,
   openDebts,
-  settledFields,
+  settledTo,
   toDebt,
 } from "./debt-document.ts";
+
+type DebtChanges = ChangesOf<typeof debtDocument>;
 
 /**
  * Plans what is owed of an order for one cause; what is owed for it already grows. Reads at once; what it
@@ -22,9 +25,9 @@ export async function planDebt(
 ): Promise<() => void> {
   const place = debtReference(firestore, builderId, debt.id);
   const snapshot = await transaction.get(place);
-  if (!snapshot.exists) return () => createDocument(transaction, place, debtFields(debt, now));
+  if (!snapshot.exists) return () => debtDocument.create(transaction, place, newDebt(debt, now));
   const amount = toDebt(snapshot).amount + debt.amount;
-  return () => void transaction.update(place, { amount, is_open: true, due_at: now });
+  return () => debtDocument.update(transaction, place, { amount, isOpen: true, dueAt: now });
 }
 
 /**
@@ -44,14 +47,14 @@ export async function planNetting(
     if (debt.currency !== currency || left === 0 || open === 0) return [];
     const part = Math.min(left, open);
     left -= part;
-    const fields = settledFields(debt.amount, debt.settled + part);
-    return [{ ref: snapshot.ref, part, fields }];
+    const changes = settledTo(debt.amount, debt.settled + part);
+    return [{ ref: snapshot.ref, part, changes }];
   });
   return {
     netted: most - left,
     nettedDebts: steps.map(({ ref, part }) => ({ id: ref.id, part })),
     apply: () => {
-      for (const { ref, fields } of steps) transaction.update(ref, fields);
+      for (const { ref, changes } of steps) debtDocument.update(transaction, ref, changes);
     },
   };
 }
@@ -71,12 +74,12 @@ export async function planSettling(
     const debt = toDebt(snapshot);
     if (debt.reversal) return [];
     settled[debt.currency] = (settled[debt.currency] ?? 0) + debt.amount - debt.settled;
-    return [{ ref: snapshot.ref, fields: { settled: debt.amount, is_open: false, due_at: null } }];
+    return [{ ref: snapshot.ref, changes: settledTo(debt.amount, debt.amount) }];
   });
   return {
     settled,
     apply: () => {
-      for (const { ref, fields } of steps) transaction.update(ref, fields);
+      for (const { ref, changes } of steps) debtDocument.update(transaction, ref, changes);
     },
   };
 }
@@ -88,16 +91,18 @@ export async function planReopening(
   { builderId, nettedDebts }: { builderId: string; nettedDebts: readonly NettedDebt[] },
   now: Date,
 ): Promise<() => void> {
-  const steps: { reference: DocumentReference; fields: object }[] = [];
+  const steps: { reference: DocumentReference; changes: DebtChanges }[] = [];
   for (const { id, part } of nettedDebts) {
     const reference = debtReference(firestore, builderId, id);
     const debt = toDebt(await transaction.get(reference));
     const wasSettled = debt.settled === debt.amount;
-    const fields = settledFields(debt.amount, debt.settled - part);
-    steps.push({ reference, fields: { ...fields, ...(wasSettled && { due_at: now }) } });
+    const changes = settledTo(debt.amount, debt.settled - part);
+    steps.push({ reference, changes: { ...changes, ...(wasSettled && { dueAt: now }) } });
   }
   return () => {
-    for (const { reference, fields } of steps) transaction.update(reference, { ...fields });
+    for (const { reference, changes } of steps) {
+      debtDocument.update(transaction, reference, changes);
+    }
   };
 }
 
@@ -119,12 +124,12 @@ export async function planForgiving(
     if (part === 0) return [];
     left -= part;
     const amount = debt.amount - part;
-    return [{ ref: snapshot.ref, fields: { amount, ...settledFields(amount, debt.settled) } }];
+    return [{ ref: snapshot.ref, changes: { amount, ...settledTo(amount, debt.settled) } }];
   });
   return {
     forgiven: most - left,
     apply: () => {
-      for (const { ref, fields } of steps) transaction.update(ref, fields);
+      for (const { ref, changes } of steps) debtDocument.update(transaction, ref, changes);
     },
   };
 }

@@ -1,18 +1,16 @@
-import * as z from "zod/mini";
-import { createdNow, parseDocument, timestamp } from "../../../shared/documents/document.ts";
 import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
+import { debtDocument } from "../documents/debt.ts";
 import { orderDocument } from "../documents/order.ts";
 import type { Order } from "../domain/order.ts";
 import {
   builderOf,
   type Debt,
-  debtDocument,
-  debtFields,
   debtId,
   debtReference,
+  newDebt,
   openDebts,
   type Reversal,
-  settledFields,
+  settledTo,
   toDebt,
 } from "./debt-document.ts";
 
@@ -42,9 +40,12 @@ export interface DueDebt {
   readonly id: string;
 }
 
-const openDocument = z.object({ created_at: timestamp, due_at: timestamp });
+const readTimes = debtDocument.part("createdAt", "dueAt");
+const readReversals = debtDocument.part("reversals");
 
 const DAY_MS = 24 * 3_600_000;
+/** Each open debt has its times. */
+const LONG_AGO = new Date(0);
 
 export type Debts = ReturnType<typeof createDebts>;
 
@@ -73,7 +74,7 @@ export function createDebts(database: Database) {
 
     /** What was taken back of an order's transfers, in minor units; what is being taken back counts. */
     async reversedOf({ builderId, id: orderId }: Pick<Order, "builderId" | "id">): Promise<number> {
-      const debts = (await database()).collection("builders").doc(builderId).collection("debts");
+      const debts = debtDocument.all(await database(), builderId);
       const { docs } = await debts.where("order_id", "==", orderId).get();
       return docs
         .map(toDebt)
@@ -135,9 +136,10 @@ export function createDebts(database: Database) {
         if (debt.reversal) {
           return { outcome: "reverse", debt, reversal: debt.reversal, transferIds };
         }
-        const { reversals } = parseDocument(place.path, debtDocument, snapshot.data());
-        const reversal = { attempt: reversals + 1, amount: Math.min(left, most) };
-        transaction.update(place, { reversals: reversal.attempt, reversing: reversal.amount });
+        const attempt = readReversals(snapshot).reversals + 1;
+        const reversal = { attempt, amount: Math.min(left, most) };
+        const changes = { reversals: attempt, reversing: reversal.amount };
+        debtDocument.update(transaction, place, changes);
         return { outcome: "reverse", debt: { ...debt, reversal }, reversal, transferIds };
       });
     },
@@ -156,10 +158,10 @@ export function createDebts(database: Database) {
         const left = debt.amount - debt.settled;
         if (debt.reversal?.attempt !== attempt) return left;
         const settled = debt.settled + taken;
-        transaction.update(place, {
-          ...settledFields(debt.amount, settled),
-          ...(settled < debt.amount && { due_at: tomorrow(now) }),
-          ...{ reversing: null, reversed: debt.reversed + taken },
+        debtDocument.update(transaction, place, {
+          ...settledTo(debt.amount, settled),
+          ...(settled < debt.amount && { dueAt: tomorrow(now) }),
+          ...{ reversing: undefined, reversed: debt.reversed + taken },
         });
         return debt.amount - settled;
       });
@@ -173,7 +175,7 @@ export function createDebts(database: Database) {
     ): Promise<string> {
       const id = debtId(orderId, cause);
       const place = debtReference(await database(), builderId, id);
-      await createdNow(place, debtFields({ orderId, ...debt }, now));
+      await debtDocument.createNow(place, newDebt({ orderId, ...debt }, now));
       return id;
     },
 
@@ -184,15 +186,15 @@ export function createDebts(database: Database) {
       await firestore.runTransaction(async (transaction) => {
         const debt = toDebt(await transaction.get(place));
         if (debt.amount === debt.settled) return;
-        transaction.update(place, { due_at: tomorrow(now) });
+        debtDocument.update(transaction, place, { dueAt: tomorrow(now) });
       });
     },
   };
 }
 
 function toOpenDebt(snapshot: DocumentSnapshot): OpenDebt {
-  const fields = parseDocument(snapshot.ref.path, openDocument, snapshot.data());
-  return { ...toDebt(snapshot), since: fields.created_at, dueAt: fields.due_at };
+  const { createdAt = LONG_AGO, dueAt = LONG_AGO } = readTimes(snapshot);
+  return { ...toDebt(snapshot), since: createdAt, dueAt };
 }
 
 function tomorrow(now: Date): Date {

@@ -4,7 +4,7 @@ import { orderDocument } from "../documents/order.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import { planBuilderPart } from "./builder-part.ts";
 
-/** What came of a dispute's news. */
+/** What recording a dispute's state came to. */
 export interface RecordedDispute {
   readonly order: Order;
   /** What was known of it before. */
@@ -24,7 +24,7 @@ export function createDisputes(database: Database) {
      */
     async record(
       orderId: string,
-      news: Omit<Dispute, "isBooked">,
+      fact: Omit<Dispute, "isBooked">,
       now: Date,
     ): Promise<RecordedDispute> {
       const firestore = await database();
@@ -33,8 +33,8 @@ export function createDisputes(database: Database) {
         const order = orderDocument.read(await transaction.get(place));
         const { payment } = order;
         if (!payment) return { order, before: undefined, debtId: undefined };
-        const before = payment.disputes.find(({ id }) => id === news.id);
-        const dispute = { ...news, isBooked: before?.isBooked ?? false };
+        const before = payment.disputes.find(({ id }) => id === fact.id);
+        const dispute = { ...fact, isBooked: before?.isBooked ?? false };
         const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
         if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
         const others = payment.disputes.filter(({ id }) => id !== dispute.id);

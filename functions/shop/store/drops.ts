@@ -1,13 +1,13 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  parseDocument,
-  stored,
-  timestamp,
-  unlessThere,
-} from "../../../shared/documents/document.ts";
-import type { Database, DocumentSnapshot, Firestore } from "../../../shared/ports/database.ts";
-import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { type DocumentOf, unlessThere } from "../../../shared/documents/define-document.ts";
+import type {
+  Database,
+  DocumentSnapshot,
+  Firestore,
+  Transaction,
+  WriteBatch,
+} from "../../../shared/ports/database.ts";
+import { dropDocument } from "../documents/drop.ts";
+import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { type Drop, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
 
 /** A drop before it is posted. */
@@ -28,25 +28,7 @@ export type DropChangeResult =
 /** A landing page and an autocomplete show fewer. */
 const MAX_LISTED = 100;
 
-const dropDocument = z.object({
-  builder_id: z.string(),
-  title: z.string(),
-  description: stored(z.string()),
-  price: z.int(),
-  currency: z.string(),
-  plan: z.enum(["split", "held"]),
-  stock: z.int(),
-  limit_per_buyer: z.int(),
-  is_closed: z.boolean(),
-  channel_id: stored(z.string()),
-  message_id: stored(z.string()),
-  has_image: stored(z.boolean()),
-  image_url: stored(z.string()),
-  image_url_at: stored(timestamp),
-  created_at: timestamp,
-  /** The commands that changed it, so that a repeat changes nothing. */
-  applied_ids: stored(z.array(z.string())),
-});
+const readApplied = dropDocument.part("appliedIds");
 
 export type Drops = ReturnType<typeof createDrops>;
 
@@ -55,7 +37,7 @@ export type Drops = ReturnType<typeof createDrops>;
  * buyers never write the same document.
  */
 export function createDrops(database: Database) {
-  const collection = async () => (await database()).collection("inventory");
+  const collection = async () => dropDocument.all(await database());
 
   return {
     async get(id: string): Promise<Drop | undefined> {
@@ -67,39 +49,26 @@ export function createDrops(database: Database) {
     async create(drop: NewDrop): Promise<void> {
       const firestore = await database();
       const batch = firestore.batch();
-      createDocument(batch, firestore.collection("inventory").doc(drop.id), {
-        builder_id: drop.builderId,
-        title: drop.title,
-        description: drop.description,
-        price: drop.price,
-        currency: drop.currency,
-        plan: drop.plan,
-        stock: drop.stock,
-        limit_per_buyer: drop.limitPerBuyer,
-        is_closed: false,
-        has_image: drop.hasImage,
-        created_at: drop.createdAt,
-      });
-      for (const unit of newUnits(firestore, drop.id, 1, drop.stock)) {
-        createDocument(batch, unit.reference, unit.fields);
-      }
+      const place = dropDocument.place(firestore, drop.id);
+      dropDocument.create(batch, place, { ...drop, isClosed: false });
+      makeUnits(firestore, batch, drop.id, { first: 1, last: drop.stock });
       await unlessThere(batch.commit());
     },
 
     /** Remembers the message in the marketplace. The first stays. */
     async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
-      const fields = { channel_id: post.channelId, message_id: post.messageId };
-      await (await collection()).doc(id).update(fields);
+      await dropDocument.updateNow(dropDocument.place(await database(), id), post);
     },
 
     /** Remembers where the post's picture is; the newest address stays. */
     async recordImage(id: string, url: string, now: Date): Promise<void> {
-      await (await collection()).doc(id).update({ image_url: url, image_url_at: now });
+      const place = dropDocument.place(await database(), id);
+      await dropDocument.updateNow(place, { imageUrl: url, imageReadAt: now });
     },
 
     /** How many units are free, reserved and sold. */
     async stockLevel(id: string): Promise<StockLevel> {
-      const units = (await collection()).doc(id).collection("units");
+      const units = dropUnitDocument.all(await database(), id);
       const count = async (state: string) =>
         (await units.where("state", "==", state).count().get()).data().count;
       const [free, reserved, sold] = await Promise.all([
@@ -117,7 +86,7 @@ export function createDrops(database: Database) {
         .orderBy("created_at", "desc")
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableDrop);
     },
 
     /** The id of a builder's newest drop, closed or not. */
@@ -129,7 +98,7 @@ export function createDrops(database: Database) {
     /** The newest 100 drops, closed ones too. */
     async recent(): Promise<Drop[]> {
       const drops = (await collection()).orderBy("created_at", "desc");
-      return (await drops.limit(MAX_LISTED).get()).docs.flatMap(readable);
+      return (await drops.limit(MAX_LISTED).get()).docs.flatMap(readableDrop);
     },
 
     /** Drops that are not closed, newest first, at most 100. */
@@ -139,13 +108,13 @@ export function createDrops(database: Database) {
         .orderBy("created_at", "desc")
         .limit(MAX_LISTED)
         .get();
-      return found.docs.flatMap(readable);
+      return found.docs.flatMap(readableDrop);
     },
 
     /** Whether a change of this drop was made under the id. */
     async hasApplied(id: string, changeId: string): Promise<boolean> {
       const snapshot = await (await collection()).doc(id).get();
-      return snapshot.exists && appliedIds(snapshot).includes(changeId);
+      return snapshot.exists && readApplied(snapshot).appliedIds.includes(changeId);
     },
 
     /** Changes a builder's own drop once for each `changeId`; another's is `not-found`. */
@@ -156,74 +125,66 @@ export function createDrops(database: Database) {
       changeId: string,
     ): Promise<DropChangeResult> {
       const firestore = await database();
-      const reference = firestore.collection("inventory").doc(id);
+      const reference = dropDocument.place(firestore, id);
       return firestore.runTransaction(async (transaction): Promise<DropChangeResult> => {
         const snapshot = await transaction.get(reference);
         if (!snapshot.exists) return { outcome: "not-found" };
         const drop = toDrop(snapshot);
         if (drop.builderId !== builderId) return { outcome: "not-found" };
-        const applied = appliedIds(snapshot);
+        const applied = readApplied(snapshot).appliedIds;
         if (applied.includes(changeId)) return { outcome: "changed", drop };
-        const applied_ids = [...applied, changeId];
+        const appliedIds = [...applied, changeId];
         if (change.kind === "close") {
-          transaction.update(reference, { is_closed: true, applied_ids });
+          dropDocument.update(transaction, reference, { isClosed: true, appliedIds });
           return { outcome: "changed", drop: { ...drop, isClosed: true } };
         }
         if (change.kind === "price") {
-          transaction.update(reference, { price: change.price, applied_ids });
+          dropDocument.update(transaction, reference, { price: change.price, appliedIds });
           return { outcome: "changed", drop: { ...drop, price: change.price } };
         }
         const stock = drop.stock + change.quantity;
         if (stock > MAX_STOCK) return { outcome: "too-many", room: MAX_STOCK - drop.stock };
-        transaction.update(reference, { stock, is_closed: false, applied_ids });
-        for (const unit of newUnits(firestore, id, drop.stock + 1, stock)) {
-          createDocument(transaction, unit.reference, unit.fields);
-        }
+        dropDocument.update(transaction, reference, { stock, isClosed: false, appliedIds });
+        makeUnits(firestore, transaction, id, { first: drop.stock + 1, last: stock });
         return { outcome: "changed", drop: { ...drop, stock, isClosed: false } };
       });
     },
   };
 }
 
-function newUnits(firestore: Firestore, dropId: string, first: number, last: number) {
-  const units = firestore.collection("inventory").doc(dropId).collection("units");
-  return Array.from({ length: last - first + 1 }, (_, index) => {
-    const number = first + index;
-    return { reference: units.doc(String(number)), fields: { number, state: "free" } };
-  });
-}
-
-function appliedIds(snapshot: DocumentSnapshot): readonly string[] {
-  return parseDocument(snapshot.ref.path, dropDocument, snapshot.data()).applied_ids ?? [];
-}
-
-function readable(snapshot: DocumentSnapshot): Drop[] {
-  try {
-    return [toDrop(snapshot)];
-  } catch (error) {
-    if (error instanceof TerminalError) return [];
-    throw error;
+function makeUnits(
+  firestore: Firestore,
+  writer: WriteBatch | Transaction,
+  dropId: string,
+  { first, last }: { readonly first: number; readonly last: number },
+): void {
+  for (let number = first; number <= last; number += 1) {
+    const place = dropUnitDocument.place(firestore, dropId, String(number));
+    dropUnitDocument.create(writer, place, { number, state: "free" });
   }
 }
 
 /** Reads a drop. Throws TerminalError naming the bad fields. */
 export function toDrop(snapshot: DocumentSnapshot): Drop {
-  const fields = parseDocument(snapshot.ref.path, dropDocument, snapshot.data());
-  const { channel_id: channelId, message_id: messageId, image_url: url, image_url_at } = fields;
+  return dropOf(dropDocument.read(snapshot));
+}
+
+/** A drop, or nothing where the document is broken: one hides no other. */
+function readableDrop(snapshot: DocumentSnapshot): Drop[] {
+  return dropDocument.readable(snapshot).map(dropOf);
+}
+
+function dropOf({
+  channelId,
+  messageId,
+  imageUrl: url,
+  imageReadAt: readAt,
+  appliedIds: _,
+  ...drop
+}: DocumentOf<typeof dropDocument>): Drop {
   return {
-    id: snapshot.id,
-    builderId: fields.builder_id,
-    title: fields.title,
-    description: fields.description ?? "",
-    price: fields.price,
-    currency: fields.currency,
-    plan: fields.plan,
-    stock: fields.stock,
-    limitPerBuyer: fields.limit_per_buyer,
-    isClosed: fields.is_closed,
+    ...drop,
     post: channelId && messageId ? { channelId, messageId } : undefined,
-    hasImage: fields.has_image ?? false,
-    image: url && image_url_at ? { url, readAt: image_url_at } : undefined,
-    createdAt: fields.created_at,
+    image: url && readAt ? { url, readAt } : undefined,
   };
 }

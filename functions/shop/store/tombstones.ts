@@ -1,10 +1,4 @@
-import * as z from "zod/mini";
-import {
-  parseDocument,
-  setDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import { addTransaction, sumsWithin } from "../../../shared/money/ledger-store.ts";
 import type {
@@ -14,8 +8,10 @@ import type {
   Firestore,
   Transaction,
 } from "../../../shared/ports/database.ts";
+import { debtDocument } from "../documents/debt.ts";
+import { forgottenAccountDocument } from "../documents/forgotten-account.ts";
+import { tombstoneDocument } from "../documents/tombstone.ts";
 import {
-  type Amounts,
   forgottenDebtTransaction,
   NOTHING_OWED,
   type Owed,
@@ -24,7 +20,7 @@ import {
   toMove,
   tombstoneExpiry,
 } from "../domain/forgotten-debt.ts";
-import { debtFields, debtReference } from "./debt-document.ts";
+import { debtReference, newDebt } from "./debt-document.ts";
 import { planSettling } from "./debt-plans.ts";
 
 /** A debt that was found and booked to someone's account, and that they are to be notified of. */
@@ -40,25 +36,7 @@ interface Burial {
   readonly chargeableUntil: Date;
 }
 
-interface Tombstone extends Owed {
-  readonly chargeableUntil: Date;
-  readonly found: FoundDebt | undefined;
-}
-
-const amounts = z.record(z.string(), z.int());
-const owed = z.object({ as_racer: amounts, as_builder: amounts });
-const tombstoneDocument = z.object({
-  ...owed.shape,
-  chargeable_until: timestamp,
-  expires_at: timestamp,
-  found: stored(z.object({ id: z.string(), ...owed.shape })),
-});
-const accountDocument = z.object({
-  tombstone: z.string(),
-  chargeable_until: timestamp,
-  moves: z.int(),
-  moved: amounts,
-});
+type Tombstone = Omit<DocumentOf<typeof tombstoneDocument>, "id">;
 
 /** A sweep takes this many. */
 const MAX_LISTED = 100;
@@ -79,10 +57,11 @@ export function createTombstones(database: Database) {
       const { account, tombstone } = placesOf(firestore, pseudonym, digest);
       await firestore.runTransaction(async (transaction) => {
         const [known, stone] = await transaction.getAll(account, tombstone);
-        const before = known?.exists ? toAccount(known) : undefined;
+        const before = known?.exists ? forgottenAccountDocument.read(known) : undefined;
         const until = latest(chargeableUntil, before?.chargeableUntil);
         const { moves = 0, moved = {} } = before ?? {};
-        setDocument(transaction, account, accountFields({ digest, until, moves, moved }));
+        const fields = { digest, chargeableUntil: until, moves, moved };
+        forgottenAccountDocument.set(transaction, account, fields);
         const kept = toTombstone(stone);
         const longer = { ...kept, chargeableUntil: latest(until, kept?.chargeableUntil) };
         writeTombstone(
@@ -100,11 +79,11 @@ export function createTombstones(database: Database) {
      */
     async collect(pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
-      const account = firestore.collection("forgotten_accounts").doc(pseudonym);
+      const account = forgottenAccountDocument.place(firestore, pseudonym);
       await firestore.runTransaction(async (transaction) => {
         const known = await transaction.get(account);
         if (!known.exists) return;
-        const { digest, chargeableUntil, moves, moved } = toAccount(known);
+        const { digest, chargeableUntil, moves, moved } = forgottenAccountDocument.read(known);
         const { tombstone } = placesOf(firestore, pseudonym, digest);
         const balances = await sumsWithin(firestore, transaction, racerAccount(pseudonym));
         const settling = await planSettling(firestore, transaction, pseudonym);
@@ -124,8 +103,8 @@ export function createTombstones(database: Database) {
         if (isOver) transaction.delete(account);
         else if (hasMoved) {
           const after = { moves: moves + 1, moved: plus(moved, more) };
-          const fields = accountFields({ digest, until: chargeableUntil, ...after });
-          setDocument(transaction, account, fields);
+          const fields = { digest, chargeableUntil, ...after };
+          forgottenAccountDocument.set(transaction, account, fields);
         }
         if (!hasMoved) return;
         const { asRacer, asBuilder } = kept ?? NOTHING_OWED;
@@ -147,7 +126,7 @@ export function createTombstones(database: Database) {
       { userId, id, now }: { userId: string; id: string; now: Date },
     ): Promise<FoundDebt | undefined> {
       const firestore = await database();
-      const place = firestore.collection("tombstones").doc(digest);
+      const place = tombstoneDocument.place(firestore, digest);
       if (!(await place.get()).exists) return undefined;
       return firestore.runTransaction(async (transaction) => {
         const kept = toTombstone(await transaction.get(place));
@@ -159,7 +138,8 @@ export function createTombstones(database: Database) {
         }
         for (const [currency, amount] of Object.entries(asBuilder)) {
           const debt = debtReference(firestore, userId, `forgotten.${id}.${currency}`);
-          setDocument(transaction, debt, debtFields({ orderId: undefined, amount, currency }, now));
+          const owedAgain = { orderId: undefined, amount, currency };
+          debtDocument.set(transaction, debt, newDebt(owedAgain, now));
         }
         const found = {
           id,
@@ -174,16 +154,17 @@ export function createTombstones(database: Database) {
     /** They know of a debt that was found: it is not mentioned again. */
     async notified(digest: string, id: string): Promise<void> {
       const firestore = await database();
-      const place = firestore.collection("tombstones").doc(digest);
+      const place = tombstoneDocument.place(firestore, digest);
       await firestore.runTransaction(async (transaction) => {
         const kept = toTombstone(await transaction.get(place));
-        if (kept?.found?.id === id) transaction.update(place, { found: null });
+        if (kept?.found?.id === id)
+          tombstoneDocument.update(transaction, place, { found: undefined });
       });
     },
 
     /** Pseudonyms of which something may still be charged back, from behind `after` on, at most `limit`. */
     async accounts(after: string | undefined, limit: number): Promise<string[]> {
-      const all = (await database()).collection("forgotten_accounts");
+      const all = forgottenAccountDocument.all(await database());
       const ordered = all.orderBy("__name__").limit(limit);
       const found = await (after === undefined ? ordered : ordered.startAfter(after)).get();
       return found.docs.map(({ id }) => id);
@@ -191,7 +172,7 @@ export function createTombstones(database: Database) {
 
     /** Deletes tombstones whose time is over; some. */
     async deleteExpired(now: Date): Promise<void> {
-      const stones = (await database()).collection("tombstones");
+      const stones = tombstoneDocument.all(await database());
       const found = await stones.where("expires_at", "<=", now).limit(MAX_LISTED).get();
       for (const { ref, updateTime } of found.docs) {
         await ref.delete({ lastUpdateTime: updateTime });
@@ -202,8 +183,8 @@ export function createTombstones(database: Database) {
 
 function placesOf(firestore: Firestore, pseudonym: string, digest: string) {
   return {
-    account: firestore.collection("forgotten_accounts").doc(pseudonym),
-    tombstone: firestore.collection("tombstones").doc(digest),
+    account: forgottenAccountDocument.place(firestore, pseudonym),
+    tombstone: tombstoneDocument.place(firestore, digest),
   };
 }
 
@@ -213,33 +194,12 @@ function writeTombstone(
   stone: Tombstone,
   now: Date,
 ): void {
-  const { asRacer, asBuilder, chargeableUntil, found } = stone;
-  setDocument(transaction, place, {
-    ...{ as_racer: asRacer, as_builder: asBuilder, chargeable_until: chargeableUntil },
-    expires_at: tombstoneExpiry(stone, chargeableUntil, now),
-    found: found ? { id: found.id, as_racer: found.asRacer, as_builder: found.asBuilder } : null,
-  });
+  const expiresAt = tombstoneExpiry(stone, stone.chargeableUntil, now);
+  tombstoneDocument.set(transaction, place, { ...stone, expiresAt });
 }
 
 function toTombstone(snapshot: DocumentSnapshot | undefined): Tombstone | undefined {
-  if (!snapshot?.exists) return undefined;
-  const fields = parseDocument(snapshot.ref.path, tombstoneDocument, snapshot.data());
-  const { as_racer: asRacer, as_builder: asBuilder, found } = fields;
-  return {
-    ...{ asRacer, asBuilder, chargeableUntil: fields.chargeable_until },
-    found: found && { id: found.id, asRacer: found.as_racer, asBuilder: found.as_builder },
-  };
-}
-
-function accountFields(account: { digest: string; until: Date; moves: number; moved: Amounts }) {
-  const { digest, until, moves, moved } = account;
-  return { tombstone: digest, chargeable_until: until, moves, moved };
-}
-
-function toAccount(snapshot: DocumentSnapshot) {
-  const fields = parseDocument(snapshot.ref.path, accountDocument, snapshot.data());
-  const { tombstone: digest, chargeable_until: chargeableUntil, moves, moved } = fields;
-  return { digest, chargeableUntil, moves, moved };
+  return snapshot?.exists ? tombstoneDocument.read(snapshot) : undefined;
 }
 
 function latest(one: Date, other: Date | undefined): Date {
