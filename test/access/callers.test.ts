@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
 import type { FunctionName } from "../../functions/manifest.ts";
 import { invokersOf } from "../../local/functions/invoker.ts";
 import { seededRandom } from "../../local/kit/faults.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { shoppers, toAnswer } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let projectId: string;
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  projectId = cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const projectId = cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";
 
 /** Revokes the role of the account that calls a function; returns a function that restores it. */
 function revoke(name: FunctionName): () => void {

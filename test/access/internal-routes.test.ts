@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { routes } from "../../functions/ingress/internal-api/routes.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { readStored } from "./matrix-world.ts";
 
@@ -39,22 +39,18 @@ const routeRows: Readonly<Record<string, Row>> = {
   },
 };
 
-let cloud: TestCloud;
 const subjects = new Map<Standing, Subject>();
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  const people = shoppers(cloud);
-  cloud.discord.addUser({ id: BUYER, username: "buyer" });
-  subjects.set("unknown", { id: people.person(), dropId: "555000000000000009" });
-  for (const standing of [...standings.slice(1), "approved"] as const) {
-    const { id } = await people.builder({ isLive: true });
-    const dropId = await people.drop(id);
-    await cloud.firestore.doc(`builders/${id}`).update({ standing });
-    subjects.set(standing, { id, dropId });
-  }
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+cloud.discord.addUser({ id: BUYER, username: "buyer" });
+subjects.set("unknown", { id: people.person(), dropId: "555000000000000009" });
+for (const standing of [...standings.slice(1), "approved"] as const) {
+  const { id } = await people.builder({ isLive: true });
+  const dropId = await people.drop(id);
+  await cloud.firestore.doc(`builders/${id}`).update({ standing });
+  subjects.set(standing, { id, dropId });
+}
 
 async function ask(path: string, standing: Standing): Promise<{ status: number; body: object }> {
   const subject = subjects.get(standing);

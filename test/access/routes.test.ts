@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { siteRoutes } from "../../functions/ingress/web/route.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { invokerEmail } from "../../local/functions/invoker.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
 import type { Trigger } from "../../shared/runtime/function-row.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { everyDocument } from "../support/documents.ts";
 
-let cloud: TestCloud;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
 
 const triggerOf = (name: FunctionName): Trigger => manifest[name].trigger;
 const isPublic = (name: FunctionName) => {

@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { upload } from "../support/upload.ts";
 import { auctionSeeder } from "../web/auctions.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+await room.registerCommands();
+const builder = (await people.builder({ isLive: true })).id;
 
 const stored = (id: string) => room.stored(id);
 

@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { holdNext, watchCalls } from "../support/held-call.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -9,20 +9,13 @@ const LONGEST_TEST_MS = 6 * 60_000;
 /** A crash in the middle: the call succeeds, but its response is lost. */
 const UNHEARD = { kind: "lose-answer" } as const;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
 let builder: { id: string; login: string };
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false, isListening: true });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false, isListening: true });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+await room.registerCommands();
 beforeEach(async () => {
-  cloud.faults.clear();
   // The sweeper's own repairs are tested elsewhere.
   const leftMs = QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
   if (leftMs < LONGEST_TEST_MS) await cloud.clock.advance(leftMs);

@@ -1,26 +1,19 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { upload } from "../support/upload.ts";
 
 const PARTNER = "500000000000088888";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
 let builder: { id: string; login: string };
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  cloud.discord.addGuild({ id: PARTNER, name: "Partner" });
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+await room.registerCommands();
+cloud.discord.addGuild({ id: PARTNER, name: "Partner" });
 beforeEach(async () => {
-  cloud.faults.clear();
   builder = await people.builder();
 });
 

@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { manifest } from "../../functions/manifest.ts";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, type TestCloud, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { stripeClient } from "../support/stripe-client.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
 let builder: string;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+await room.registerCommands();
 beforeEach(async () => {
-  cloud.faults.clear();
   builder = (await people.builder()).id;
 });
 

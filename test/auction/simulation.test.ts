@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
 
 async function auction(fields: Parameters<typeof room.start>[2] = {}) {
   const { id: builder } = await people.builder({ isLive: true });

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
-import { type AuctionSeeder, auctionSeeder } from "../web/auctions.ts";
+import { auctionSeeder } from "../web/auctions.ts";
 
 /** More than one page of a query. */
 const MANY = 105;
@@ -11,22 +11,12 @@ const MAX_SWEPT = 200;
 /** How often the sweeper runs by itself. */
 const PERIOD_MS = 15 * 60_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let seed: AuctionSeeder;
-let builder: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  seed = auctionSeeder(cloud.firestore, cloud.clock);
-  builder = (await people.builder()).id;
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+const seed = auctionSeeder(cloud.firestore, cloud.clock);
+const builder = (await people.builder()).id;
 beforeEach(async () => {
-  cloud.faults.clear();
   await seed.clear();
 });
 

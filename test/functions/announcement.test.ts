@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { limits } from "../../shared/limits/limits.ts";
-import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, seeder, useCloud } from "../support/cloud.ts";
 import { answerOf, goLive, repeatGoLive } from "../support/go-live.ts";
 import { countUses } from "../support/limits.ts";
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const seed = seeder(cloud);
 
 const TEN_MINUTES_MS = 10 * 60_000;
 

@@ -1,16 +1,11 @@
 import { createHmac, createPrivateKey, sign } from "node:crypto";
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 
 const BROKEN = '{"id": "1", oops';
 const JSON_TYPE = { "content-type": "application/json" };
 
-let cloud: TestCloud;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
 
 const hmac = (text: string, secret = "") => createHmac("sha256", secret).update(text).digest("hex");
 const seconds = () => String(Math.floor(cloud.clock.nowMs() / 1000));

@@ -1,24 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { commands } from "../../functions/ingress/commands.ts";
 import { MAX_COMMAND_AGE_MS } from "../../shared/discord/define-command.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
 const MINUTE_MS = 60_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+await track.registerCommands();
 
 /** Delays the next delivery to a function by this much. */
 const delay = (name: string, ms: number) =>

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../support/cloud.ts";
 import { answerOf, goLive } from "../support/go-live.ts";
 import { pubSubClient } from "../support/pubsub-client.ts";
 
-let cloud: TestCloud;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ isListening: true });
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ isListening: true });
 
 async function publish(topic: string, body: string): Promise<void> {
   const { PUBSUB_EMULATOR_HOST = "", GOOGLE_CLOUD_PROJECT = "" } = cloud.settings;

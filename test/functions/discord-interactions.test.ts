@@ -1,16 +1,10 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { commands, groups } from "../../functions/ingress/commands.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { interactionBody } from "../support/go-live.ts";
 
-let cloud: TestCloud;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud();
 
 const post = (request: RequestInit) => cloud.fetch(cloud.url("discord-interactions"), request);
 const goLivesStored = async () =>

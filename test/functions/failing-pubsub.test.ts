@@ -1,15 +1,9 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { community, seeder, useCloud } from "../support/cloud.ts";
 import { goLive } from "../support/go-live.ts";
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const seed = seeder(cloud);
 afterEach(() => cloud.faults.clear());
 
 const MINUTE_MS = 60_000;

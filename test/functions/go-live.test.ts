@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { seeder, useCloud } from "../support/cloud.ts";
 import { answerOf, goLive, repeatGoLive } from "../support/go-live.ts";
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const seed = seeder(cloud);
 
 const FORMS = "`chat`, `drop`, `order:ID`, `orders:ID,ID`";
 

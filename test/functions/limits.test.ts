@@ -1,22 +1,14 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { type LimitName, limits } from "../../shared/limits/limits.ts";
 import { limitInWords } from "../../shared/limits/texts.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { countUses } from "../support/limits.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let races: ReturnType<typeof racers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  races = racers(cloud, people);
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const races = racers(cloud, people);
 
 /** A person who has one use of a limited command left. */
 async function almostAtLimit(name: LimitName): Promise<string> {

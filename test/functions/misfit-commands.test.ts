@@ -1,16 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
 
 const reasons = async () => {
   const { docs } = await cloud.firestore.collection("dead_letters").get();

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community, seeder, useCloud } from "../support/cloud.ts";
 import { goLive } from "../support/go-live.ts";
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const seed = seeder(cloud);
 
 const stored = async (orderId: string) =>
   (await cloud.firestore.doc(`orders/${orderId}`).get()).data() ?? {};

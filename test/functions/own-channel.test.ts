@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
 const SEND_MESSAGES = String(1n << 11n);
@@ -8,20 +8,13 @@ const SEND_MESSAGES_IN_THREADS = String(1n << 38n);
 const PUBLIC_THREAD = 11;
 const TERMS = { title: "Brass C500", price: "50", duration: "5m" };
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let builder: string;
 let channels = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+await room.registerCommands();
+const builder = (await people.builder({ isLive: true })).id;
 
 /** A channel that denies something to members, except to those listed. */
 function channel(deny: string, { type = 0, but = [] as readonly string[] } = {}): string {

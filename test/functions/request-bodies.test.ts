@@ -1,15 +1,11 @@
 import { request as send } from "node:http";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import type { FunctionRow } from "../../shared/runtime/function-row.ts";
 import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 
-let cloud: TestCloud;
-beforeAll(async () => {
-  cloud = await startTestCloud({ onSockets: true });
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ onSockets: true });
 
 /** Posts with these headers; sends `body`, then waits for the response without ending the request. */
 function answerTo(name: string, headers: Record<string, string | number>, body?: Buffer) {

@@ -1,25 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { webhooks } from "../support/webhooks.ts";
 
 const OTHER_SECRET = "the one that comes next";
 
-let cloud: TestCloud;
-let shop: ReturnType<typeof webhooks>;
 let refunds = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({
-    rateLimits: false,
-    environment: {
-      KOFI_VERIFICATION_TOKEN: `first-token, ${OTHER_SECRET}`,
-      SHOPIFY_WEBHOOK_SECRET: `first-secret,${OTHER_SECRET}`,
-      KOFI_SALE_TYPES: "Shop Order, Donation",
-    },
-  });
-  shop = webhooks(cloud);
+const cloud = await useCloud({
+  rateLimits: false,
+  environment: {
+    KOFI_VERIFICATION_TOKEN: `first-token, ${OTHER_SECRET}`,
+    SHOPIFY_WEBHOOK_SECRET: `first-secret,${OTHER_SECRET}`,
+    KOFI_SALE_TYPES: "Shop Order, Donation",
+  },
 });
-afterAll(() => cloud.stop());
+const shop = webhooks(cloud);
 
 /** A refund of $10.01 for items and $0.80 of tax. */
 const refund = (orderId: unknown, changes: Record<string, unknown> = {}) => ({

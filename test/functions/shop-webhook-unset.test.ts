@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { webhooks } from "../support/webhooks.ts";
 
-let cloud: TestCloud;
-let shop: ReturnType<typeof webhooks>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({
-    environment: { KOFI_VERIFICATION_TOKEN: "", SHOPIFY_WEBHOOK_SECRET: "" },
-  });
-  shop = webhooks(cloud);
+const cloud = await useCloud({
+  environment: { KOFI_VERIFICATION_TOKEN: "", SHOPIFY_WEBHOOK_SECRET: "" },
 });
-afterAll(() => cloud.stop());
+const shop = webhooks(cloud);
 
 test("without its setting Ko-fi is refused, whatever token it sends", async () => {
   for (const token of ["", "undefined", "null", undefined]) {

@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../support/cloud.ts";
 import { webhooks } from "../support/webhooks.ts";
 
 const MINUTE_MS = 60_000;
 /** Nothing about a buyer may be stored or logged: name, address, email, message, nor the token. */
 const PERSONAL = /Robin|Ashgrove|Hidden|@ashgrove|night race/i;
 
-let cloud: TestCloud;
-let shop: ReturnType<typeof webhooks>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  shop = webhooks(cloud);
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const shop = webhooks(cloud);
 
 const at = (aheadMs: number) => new Date(cloud.clock.nowMs() + aheadMs).toISOString();
 

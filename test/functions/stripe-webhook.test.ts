@@ -1,22 +1,13 @@
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let builder: { id: string; login: string };
-let secrets: readonly string[];
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-  builder = await people.builder();
-  secrets = (cloud.settings.STRIPE_WEBHOOK_SECRETS ?? "").split(",");
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
+const builder = await people.builder();
+const secrets = (cloud.settings.STRIPE_WEBHOOK_SECRETS ?? "").split(",");
 beforeEach(async () => {
-  cloud.faults.clear();
   // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { deleteAll } from "../support/documents.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
@@ -9,18 +9,10 @@ const HOUR_MINUTES = 60;
 const DAY_MINUTES = 24 * HOUR_MINUTES;
 const LOST = { kind: "drop" } as const;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof sales>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-  books = sales(cloud, people);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
+const books = sales(cloud, people);
 beforeEach(async () => {
-  cloud.faults.clear();
   // Deliveries delayed by an earlier test arrive now, before the next test's faults.
   await people.pass(10);
 });

@@ -1,19 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Builder, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { type Builder, seeder, useCloud } from "../support/cloud.ts";
 
-let cloud: TestCloud;
-let callback: string;
-let secret: string;
-let seed: ReturnType<typeof seeder>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  callback = cloud.url("twitch-webhook");
-  secret = cloud.settings.TWITCH_EVENTSUB_SECRET ?? "";
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const callback = cloud.url("twitch-webhook");
+const secret = cloud.settings.TWITCH_EVENTSUB_SECRET ?? "";
+const seed = seeder(cloud);
 
 const iso = (ms: number) => new Date(ms).toISOString();
 

@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Builder, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { type Builder, seeder, useCloud } from "../support/cloud.ts";
 import { goLive } from "../support/go-live.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const seed = seeder(cloud);
 
 const linkOf = async (orderId: string): Promise<string> =>
   String((await cloud.firestore.doc(`orders/${orderId}`).get()).data()?.["twitch_vod_link"] ?? "");

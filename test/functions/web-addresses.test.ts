@@ -1,13 +1,9 @@
 import { request as send } from "node:http";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { visitor } from "../web/visitor.ts";
 
-let cloud: TestCloud;
-beforeAll(async () => {
-  cloud = await startTestCloud({ onSockets: true });
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ onSockets: true });
 afterEach(() => cloud.faults.clear());
 
 const KEY = "0123456789abcdefghijk";

@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
-import { type Visitor, visitor, wordsOf } from "../web/visitor.ts";
+import { visitor, wordsOf } from "../web/visitor.ts";
 
-let cloud: TestCloud;
-let track: ReturnType<typeof racers>;
-let site: Visitor;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  track = racers(cloud, shoppers(cloud));
-  site = visitor(cloud.url("web"), cloud);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const track = racers(cloud, shoppers(cloud));
+const site = visitor(cloud.url("web"), cloud);
+await track.registerCommands();
 
 const goal = ({ host, channelId, id }: OpenLobby, amount: string, by = host) =>
   track.command(by, channelId, "race goal", { amount, lobby: id });

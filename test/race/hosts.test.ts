@@ -1,21 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-let staff: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  await track.registerCommands();
-  staff = people.person({ permissions: "32" });
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+await track.registerCommands();
+const staff = people.person({ permissions: "32" });
 
 const OPERATORS = community.operatorsChannelId;
 const hosts = (user: string, what: string, options = {}) =>

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { createSales } from "../../functions/races/store/sales.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -11,20 +11,11 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const LISTED = 100;
 const ACTS = 300;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-let lobbies: ReturnType<typeof createLobbies>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  lobbies = createLobbies(async () => cloud.firestore);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+const lobbies = createLobbies(async () => cloud.firestore);
+await track.registerCommands();
 
 const told = (user: string) => people.messagesTo(user).at(-1);
 const staff = () => people.person({ permissions: "32" });

@@ -1,29 +1,22 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { merchDispute } from "../../functions/payments/service/merch.ts";
 import { withinBase } from "../../functions/races/domain/sale.ts";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let races: ReturnType<typeof earnings>;
-let books: ReturnType<typeof sales>;
 /** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;
 let racer: string;
 let people = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  races = earnings(cloud);
-  books = sales(cloud, shoppers(cloud));
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const races = earnings(cloud);
+const books = sales(cloud, shoppers(cloud));
 beforeEach(async () => {
-  cloud.faults.clear();
   people += 1;
   racer = `40000000000000${String(people).padStart(4, "0")}`;
   lobby = await races.race([racer]);

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { saleRefunded } from "../../functions/races/events/sale.ts";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
@@ -9,21 +9,13 @@ import { shoppers } from "../support/shop.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-let books: ReturnType<typeof earnings>;
 let refunds = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  books = earnings(cloud);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+const books = earnings(cloud);
+await track.registerCommands();
 
 const told = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));

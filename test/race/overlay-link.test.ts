@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
-import { type Visitor, visitor } from "../web/visitor.ts";
+import { visitor } from "../web/visitor.ts";
 
-let cloud: TestCloud;
-let track: ReturnType<typeof racers>;
-let site: Visitor;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  track = racers(cloud, shoppers(cloud));
-  site = visitor(cloud.url("web"), cloud);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const track = racers(cloud, shoppers(cloud));
+const site = visitor(cloud.url("web"), cloud);
+await track.registerCommands();
 
 const keyIn = (text: string) => /\/overlay\/pot\/([\w-]+)/.exec(text)?.[1] ?? "";
 const feed = async (key: string) => (await site.visit(`/pot/${key}.json`)).json();

@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof earnings>;
-let track: ReturnType<typeof racers>;
-let channelId: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  books = earnings(cloud);
-  track = racers(cloud, people);
-  channelId = track.channel();
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const books = earnings(cloud);
+const track = racers(cloud, people);
+const channelId = track.channel();
+await track.registerCommands();
 
 const staff = () => people.person({ permissions: "32" });
 const asked = () =>

@@ -1,27 +1,20 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { operator } from "../support/ops.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let races: ReturnType<typeof earnings>;
-let books: ReturnType<typeof sales>;
 /** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;
 let racer: string;
 let people = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false, isListening: true });
-  races = earnings(cloud);
-  books = sales(cloud, shoppers(cloud));
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false, isListening: true });
+const races = earnings(cloud);
+const books = sales(cloud, shoppers(cloud));
 beforeEach(async () => {
-  cloud.faults.clear();
   people += 1;
   racer = `40000000000000${String(people).padStart(4, "0")}`;
   lobby = await races.race([racer]);

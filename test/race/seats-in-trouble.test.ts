@@ -1,19 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+await track.registerCommands();
 
 const seats = (user: string) => people.messagesTo(user).filter((text) => text.includes("is yours"));
 

@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import decode from "qr/decode.js";
 import { readShopAddress, shopLinkOf } from "../../functions/races/domain/shop-link.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
-import { type Visitor, visitor, wordsOf } from "../web/visitor.ts";
+import { visitor, wordsOf } from "../web/visitor.ts";
 
 const SCALE = 4;
 const LINK = "https://buy.stripe.com/test_8wM3dK";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-let site: Visitor;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({
-    rateLimits: false,
-    environment: { SHOP_URL: "https://ko-fi.com/c500/shop" },
-  });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  site = visitor(cloud.url("web"), cloud);
-  await track.registerCommands();
+const cloud = await useCloud({
+  rateLimits: false,
+  environment: { SHOP_URL: "https://ko-fi.com/c500/shop" },
 });
-afterAll(() => cloud.stop());
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+const site = visitor(cloud.url("web"), cloud);
+await track.registerCommands();
 
 const wordOf = async (lobby: OpenLobby) => String((await track.stored(lobby))["shop_word"]);
 const buttonsOf = (message: unknown) => JSON.stringify(message);

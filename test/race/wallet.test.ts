@@ -1,20 +1,13 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof earnings>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  books = earnings(cloud);
-  await bidders(cloud, people).registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const books = earnings(cloud);
+await bidders(cloud, people).registerCommands();
 
 const CURRENCIES =
   "aud brl cad chf czk dkk eur gbp hkd ils mxn myr nok nzd php pln ron sek sgd thb usd zar".split(

@@ -1,28 +1,21 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { type TestCloud, useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/earnings.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let races: ReturnType<typeof earnings>;
-let books: ReturnType<typeof sales>;
 let lobby: string;
 let racer: string;
 let people = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({
-    rateLimits: false,
-    environment: { STRIPE_PAYMENT_LINKS: "plink_shirts, plink_caps" },
-  });
-  races = earnings(cloud);
-  books = sales(cloud, shoppers(cloud));
+const cloud = await useCloud({
+  rateLimits: false,
+  environment: { STRIPE_PAYMENT_LINKS: "plink_shirts, plink_caps" },
 });
-afterAll(() => cloud.stop());
+const races = earnings(cloud);
+const books = sales(cloud, shoppers(cloud));
 beforeEach(async () => {
-  cloud.faults.clear();
   people += 1;
   racer = `41000000000000${String(people).padStart(4, "0")}`;
   if (lobby) await createLobbies(async () => cloud.firestore).finish(lobby);

@@ -1,25 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races.ts";
 import { shoppers } from "../support/shop.ts";
 
 const MINUTE = 60;
 const DROPPED = { kind: "drop" } as const;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let track: ReturnType<typeof racers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  track = racers(cloud, people);
-  await track.registerCommands();
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const track = racers(cloud, people);
+await track.registerCommands();
 beforeEach(async () => {
-  cloud.faults.clear();
   await finishAll();
 });
 

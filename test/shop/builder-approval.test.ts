@@ -1,26 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { shoppers, toAnswer } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let staff: string;
-
 const MANAGE_SERVER = "32";
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ environment: { BUILDER_APPROVAL: "staff" }, rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  await room.registerCommands();
-  staff = people.person({ permissions: MANAGE_SERVER });
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ environment: { BUILDER_APPROVAL: "staff" }, rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+await room.registerCommands();
+const staff = people.person({ permissions: MANAGE_SERVER });
 beforeEach(async () => {
-  cloud.faults.clear();
   await cloud.clock.advance(5000);
 });
 

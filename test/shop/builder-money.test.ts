@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -7,20 +7,12 @@ const MANAGE_SERVER = String(1n << 5n);
 const DAY_MINUTES = 24 * 60;
 const DAY_MS = DAY_MINUTES * 60_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof sales>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  // Amounts that the platform advances in other tests must not count here.
-  cloud.stripe.topUp(100_000);
-  people = shoppers(cloud);
-  books = sales(cloud, people);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+// Amounts that the platform advances in other tests must not count here.
+cloud.stripe.topUp(100_000);
+const people = shoppers(cloud);
+const books = sales(cloud, people);
 beforeEach(async () => {
-  cloud.faults.clear();
   cloud.stripe.takeTime({});
   // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);

@@ -1,15 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
 
 describe("from nothing to paid", () => {
   test("a builder registers, sells held, proves the work on stream and gets the money", async () => {

@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -8,18 +8,10 @@ const MINUTE_MS = 60_000;
 /** A gRPC status that Firestore's client does not retry. https://grpc.io/docs/guides/status-codes/ */
 const PERMISSION_DENIED = 7;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof sales>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-  books = sales(cloud, people);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
+const books = sales(cloud, people);
 beforeEach(async () => {
-  cloud.faults.clear();
   // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });

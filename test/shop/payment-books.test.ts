@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createPayments } from "../../functions/shop/store/payments.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 
 const HELD_MS = 14 * 24 * 3_600_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let payments: ReturnType<typeof createPayments>;
 let dropId: string;
 let orderId: string;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  payments = createPayments(async () => cloud.firestore);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const payments = createPayments(async () => cloud.firestore);
 /** The only unit of a drop is reserved, and its Checkout Session is open. */
 beforeEach(async () => {
   const { id } = await people.builder();

@@ -1,25 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 import { stripeClient } from "../support/stripe-client.ts";
 
 const DAY_MINUTES = 24 * 60;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof sales>;
-let builder: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-  books = sales(cloud, people);
-  builder = (await people.builder()).id;
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
+const books = sales(cloud, people);
+const builder = (await people.builder()).id;
 beforeEach(async () => {
-  cloud.faults.clear();
   // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });

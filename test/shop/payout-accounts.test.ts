@@ -1,17 +1,10 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../support/cloud.ts";
 import { shoppers } from "../support/shop.ts";
 import { stripeClient } from "../support/stripe-client.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-});
-afterAll(() => cloud.stop());
-beforeEach(() => cloud.faults.clear());
+const cloud = await useCloud();
+const people = shoppers(cloud);
 
 const payouts = (user: string, country = "US") =>
   people.command(user, "c500 payouts", country ? { country } : {});

@@ -1,19 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { dropForm } from "../../functions/shop/commands/drop.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { shoppers } from "../support/shop.ts";
 import { upload } from "../support/upload.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
 const picture = Buffer.from("89504e470d0a1a0a", "hex");
 
-beforeAll(async () => {
-  cloud = await startTestCloud();
-  people = shoppers(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud();
+const people = shoppers(cloud);
 
 /** Sends the drop form with a file, served as Discord serves the files of forms. */
 async function sendForm(builderId: string, type: string, size = picture.length) {

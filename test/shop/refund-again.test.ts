@@ -1,24 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { holdNext } from "../support/held-call.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
 const SECOND_MS = 1000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof sales>;
 let sale: Sale;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  books = sales(cloud, people);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const books = sales(cloud, people);
 beforeEach(async () => {
-  cloud.faults.clear();
   sale = await books.sale("split");
 });
 

@@ -1,23 +1,16 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createDisputes } from "../../functions/shop/store/disputes.ts";
 import { createRefunds, type RefundRequest } from "../../functions/shop/store/refunds.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let refunds: ReturnType<typeof createRefunds>;
-let disputes: ReturnType<typeof createDisputes>;
 let sale: Sale;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  refunds = createRefunds(async () => cloud.firestore);
-  disputes = createDisputes(async () => cloud.firestore);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const refunds = createRefunds(async () => cloud.firestore);
+const disputes = createDisputes(async () => cloud.firestore);
 beforeEach(async () => {
   sale = await sales(cloud, people).sale("split");
 });

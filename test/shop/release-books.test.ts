@@ -1,30 +1,22 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createDisputes } from "../../functions/shop/store/disputes.ts";
 import { createRefunds } from "../../functions/shop/store/refunds.ts";
 import { createReleases } from "../../functions/shop/store/releases.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
 
 const PART = 3167;
 const DAY_MS = 24 * 3_600_000;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let releases: ReturnType<typeof createReleases>;
-let refunds: ReturnType<typeof createRefunds>;
-let disputes: ReturnType<typeof createDisputes>;
 let sale: Sale;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  people = shoppers(cloud);
-  const database = async () => cloud.firestore;
-  releases = createReleases(database);
-  refunds = createRefunds(database);
-  disputes = createDisputes(database);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const database = async () => cloud.firestore;
+const releases = createReleases(database);
+const refunds = createRefunds(database);
+const disputes = createDisputes(database);
 /** An order of $33.33 that needs no proof, and for which nothing was sent yet. */
 beforeEach(async () => {
   sale = await sales(cloud, people).sale("split");

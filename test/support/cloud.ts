@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
 import { PubSub } from "@google-cloud/pubsub";
-import { expect } from "@jest/globals";
+import { afterAll, beforeEach, expect } from "@jest/globals";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud.ts";
 import { community } from "../../local/community.ts";
 import type { DiscordSimulator } from "../../local/discord/index.ts";
@@ -117,6 +117,17 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       await cloud.stop();
     },
   };
+}
+
+/**
+ * A cloud for all tests of a file: `const cloud = await useCloud()` at its top. It is stopped after the last test, and
+ * each test begins without faults.
+ */
+export async function useCloud(options?: TestCloudOptions): Promise<TestCloud> {
+  const cloud = await startTestCloud(options);
+  afterAll(() => cloud.stop());
+  beforeEach(() => cloud.faults.clear());
+  return cloud;
 }
 
 /** The cloud's Firestore, called without gRPC: its waits are by the clock, which a test has to advance. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions.ts";
-import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { operator } from "../support/ops.ts";
 import { shoppers } from "../support/shop.ts";
 
@@ -11,22 +11,12 @@ const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 5 * 60_000;
 const LOST = { kind: "drop" } as const;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let room: ReturnType<typeof bidders>;
-let context: ReturnType<typeof operator>;
-let builder: string;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ isListening: true, rateLimits: false });
-  people = shoppers(cloud);
-  room = bidders(cloud, people);
-  context = operator(cloud);
-  builder = (await people.builder({ isLive: true })).id;
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ isListening: true, rateLimits: false });
+const people = shoppers(cloud);
+const room = bidders(cloud, people);
+const context = operator(cloud);
+const builder = (await people.builder({ isLive: true })).id;
 beforeEach(async () => {
-  cloud.faults.clear();
   context.answer = undefined;
   // The sweeper would fix what these tests leave to the operators.
   const leftMs = QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);

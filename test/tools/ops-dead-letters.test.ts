@@ -1,26 +1,20 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { hammerDue } from "../../functions/auctions/events/auction-tasks.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { createDeadLetters } from "../../functions/operations/store/dead-letters.ts";
 import { connectQueues, createTaskQueue } from "../../shared/clients/tasks.ts";
 import { type Config, loadConfig } from "../../shared/runtime/config.ts";
 import { subscribersOf } from "../../tools/ops/commands/dead-letters/send-again.ts";
-import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { seeder, useCloud } from "../support/cloud.ts";
 import { goLive } from "../support/go-live.ts";
 import { operator } from "../support/ops.ts";
 import { pubSubClient } from "../support/pubsub-client.ts";
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
-let context: ReturnType<typeof operator>;
 let number = 0;
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ isListening: true });
-  seed = seeder(cloud);
-  context = operator(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ isListening: true });
+const seed = seeder(cloud);
+const context = operator(cloud);
 
 const deadLetter = async (id: string) =>
   (await cloud.firestore.doc(`dead_letters/${id}`).get()).data();

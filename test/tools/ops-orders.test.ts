@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
 import { operator } from "../support/ops.ts";
 import { type Sale, sales } from "../support/sales.ts";
 import { shoppers } from "../support/shop.ts";
@@ -8,21 +8,12 @@ const MANAGE_SERVER = String(1n << 5n);
 const REFUNDS = /^POST \/v1\/refunds/;
 const TRANSFERS = /^POST \/v1\/transfers$/;
 
-let cloud: TestCloud;
-let people: ReturnType<typeof shoppers>;
-let books: ReturnType<typeof sales>;
-let context: ReturnType<typeof operator>;
-
-beforeAll(async () => {
-  cloud = await startTestCloud({ isListening: true, rateLimits: false });
-  cloud.stripe.topUp(100_000);
-  people = shoppers(cloud);
-  books = sales(cloud, people);
-  context = operator(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ isListening: true, rateLimits: false });
+cloud.stripe.topUp(100_000);
+const people = shoppers(cloud);
+const books = sales(cloud, people);
+const context = operator(cloud);
 beforeEach(async () => {
-  cloud.faults.clear();
   context.answer = undefined;
   await cloud.clock.advance(5000);
 });

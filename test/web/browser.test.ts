@@ -1,39 +1,34 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Browser, findChromium, startChromium } from "../../local/chromium.ts";
-import { startTestCloud, type TestCloud } from "../support/cloud.ts";
+import { useCloud } from "../support/cloud.ts";
 import { MEASURE } from "./measure.ts";
 import { siteSeeder } from "./seed.ts";
 
-let cloud: TestCloud;
-let site: string;
 const paths: string[] = ["/", "/about", "/cancel", "/payouts/return", "/payouts/refresh"];
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ onSockets: true });
-  site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
-  const seed = siteSeeder(cloud.firestore, cloud.clock);
-  const builder_id = await seed.builder({ twitch_username: "mossy_switches", is_live: true });
-  const hostile = {
-    title: `<script>document.title="owned"</script>${"W".repeat(60)}`,
-    description: `<img src=x onerror='document.title="owned"'>${"W".repeat(1400)}`,
-  };
-  const drops = [
-    await seed.drop({ builder_id, title: "Cozy65", description: "Brass." }, ["free", "sold"]),
-    await seed.drop(hostile, ["reserved"]),
-    await seed.drop({ is_closed: true }),
-  ];
-  const orders = await Promise.all(
-    ["reserved", "paid", "expired"].map((fulfillment_status) => seed.order({ fulfillment_status })),
-  );
-  paths.push(
-    ...drops.map((id) => `/drop/${id}`),
-    ...orders.flatMap(({ id, sessionId }) => [
-      `/success?session_id=${sessionId}`,
-      `/cancel?order=${id}`,
-    ]),
-  );
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ onSockets: true });
+const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
+const seed = siteSeeder(cloud.firestore, cloud.clock);
+const builder_id = await seed.builder({ twitch_username: "mossy_switches", is_live: true });
+const hostile = {
+  title: `<script>document.title="owned"</script>${"W".repeat(60)}`,
+  description: `<img src=x onerror='document.title="owned"'>${"W".repeat(1400)}`,
+};
+const drops = [
+  await seed.drop({ builder_id, title: "Cozy65", description: "Brass." }, ["free", "sold"]),
+  await seed.drop(hostile, ["reserved"]),
+  await seed.drop({ is_closed: true }),
+];
+const orders = await Promise.all(
+  ["reserved", "paid", "expired"].map((fulfillment_status) => seed.order({ fulfillment_status })),
+);
+paths.push(
+  ...drops.map((id) => `/drop/${id}`),
+  ...orders.flatMap(({ id, sessionId }) => [
+    `/success?session_id=${sessionId}`,
+    `/cancel?order=${id}`,
+  ]),
+);
 
 test("no page has a script, a form, a style of its own, or anything from another site", async () => {
   for (const path of paths) {

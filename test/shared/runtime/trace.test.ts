@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { type LogEntry, localLog } from "../../../tools/ops/log-entries.ts";
 import { describeTrace } from "../../../tools/ops/trace-story.ts";
 import { bidders } from "../../support/auctions.ts";
-import { community, seeder, startTestCloud, type TestCloud } from "../../support/cloud.ts";
+import { community, seeder, useCloud } from "../../support/cloud.ts";
 import { goLive } from "../../support/go-live.ts";
 import { shoppers } from "../../support/shop.ts";
 
-let cloud: TestCloud;
-let seed: ReturnType<typeof seeder>;
 const log = localLog("the test's cloud", () => cloud.logLines);
 
-beforeAll(async () => {
-  cloud = await startTestCloud({ rateLimits: false });
-  seed = seeder(cloud);
-});
-afterAll(() => cloud.stop());
+const cloud = await useCloud({ rateLimits: false });
+const seed = seeder(cloud);
 
 /** All lines of the one trace that an interaction began. */
 async function traceOf(interactionId: string): Promise<LogEntry[]> {
