@@ -1,3 +1,6 @@
+import { commands } from "../../functions/ingress/commands.ts";
+import type { CommandDefinition } from "../../shared/discord/define-command.ts";
+import type { OptionDefinition } from "../../shared/discord/options.ts";
 import type { Answer } from "../support/shop.ts";
 import type { MatrixWorld, Role } from "./matrix-world.ts";
 
@@ -17,40 +20,36 @@ const NOT_YOUR_AUCTION = /can't find an auction of yours by that name/;
 const OWN_LOBBY = ["host", "staff"] as const;
 const NOT_HOST = /Only the host of a lobby/;
 
-/** Staff's decisions about builders or hosts, tried on someone who is neither. */
-function staffRows(words: string, option: string): Readonly<Record<string, Row>> {
-  const about = (name: string, reason?: string): [string, Row] => [
-    `${words} ${name}`,
-    {
-      try: (world, role) =>
-        world.command(role, `${words} ${name}`, {
-          [option]: world.bystander,
-          ...(reason && { reason }),
-        }),
-    },
-  ];
-  return {
-    [`${words} list`]: { try: (world, role) => world.command(role, `${words} list`) },
-    ...Object.fromEntries([
-      about("approve"),
-      about("restore"),
-      ...["decline", "suspend", "remove"].map((name) => about(name, "Not yet")),
-    ]),
-  };
+/**
+ * The row of a command that has none of its own: it is tried with everything it requires, about the bystander.
+ * Who may use it follows from its definition, so that what belongs to an owner needs a row.
+ */
+function derivedRow({ words, options }: CommandDefinition): Row {
+  const required = Object.entries(options).filter(([, option]) => option.required);
+  const given = (world: MatrixWorld) =>
+    Object.fromEntries(required.map(([name, option]) => [name, sampleOf(option, world)]));
+  return { try: (world, role) => world.command(role, words, given(world)) };
+}
+
+function sampleOf(option: OptionDefinition, { bystander }: MatrixWorld): string | number | boolean {
+  const [firstChoice] = Object.keys(option.choices ?? {});
+  if (firstChoice !== undefined) return firstChoice;
+  if (option.kind === "integer") return option.min;
+  if (option.kind === "flag") return true;
+  return option.kind === "user" ? bystander : "Not yet";
 }
 
 /** One row for each command, by its words. */
 export const commandRows: Readonly<Record<string, Row>> = {
+  ...Object.fromEntries(commands.map((command) => [command.words, derivedRow(command)])),
   bid: {
     try: (world, role) => world.command(role, "bid", { amount: "1" }, world.auctionChannelId),
   },
-  "c500 live": { try: (world, role) => world.command(role, "c500 live", { context: "chat" }) },
   "c500 register": {
     try: (world, role) => world.command(role, "c500 register"),
     outcome: /has suspended you as a C500 builder/,
   },
   "c500 payouts": { try: (world, role) => world.command(role, "c500 payouts", { country: "US" }) },
-  "c500 profile": { try: (world, role) => world.command(role, "c500 profile") },
   "c500 drop": {
     // The form is shown to everyone, because that has to happen at once; it is refused when it is sent.
     try: async (world, role) => {
@@ -70,16 +69,10 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: ["builder", "staff"],
     refusal: /can't find that order among yours/,
   },
-  "c500 help": { try: (world, role) => world.command(role, "c500 help") },
-  "c500 my-data": { try: (world, role) => world.command(role, "c500 my-data") },
-  ...staffRows("c500 builders", "builder"),
-  ...staffRows("c500 hosts", "host"),
-  "c500 forget me": { try: (world, role) => world.command(role, "c500 forget me") },
   "c500 auction start": {
     try: (world, role) =>
       world.command(role, "c500 auction start", { title: "", price: "0", duration: "1m" }),
   },
-  "c500 auction list": { try: (world, role) => world.command(role, "c500 auction list") },
   "c500 auction show": {
     try: (world, role) => world.command(role, "c500 auction show", { auction: world.auctionId }),
     allowed: OWN_AUCTION,
