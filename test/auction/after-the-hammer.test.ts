@@ -168,9 +168,9 @@ describe("a winner whose bank refuses days later", () => {
     expect(meanwhile.text).toContain("Your bank is processing the payment");
     cloud.stripe.settleBankDebit(sessionId, "failed");
     await cloud.settle();
-    const told = people.messagesTo(who[0] ?? "");
-    expect(told.at(-1)).toContain("so the sale is off");
-    expect(told.join()).not.toMatch(/shelf|unit|Buy Now/);
+    const sent = people.messagesTo(who[0] ?? "");
+    expect(sent.at(-1)).toContain("so the sale is off");
+    expect(sent.join()).not.toMatch(/shelf|unit|Buy Now/);
   });
 });
 

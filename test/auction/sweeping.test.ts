@@ -78,14 +78,14 @@ describe("however many auctions there are, the sweeper", () => {
   test("logs an auction that is still open five minutes after its end", async () => {
     // No scheduled run happens in the next 15 minutes.
     await cloud.clock.advance(PERIOD_MS - (cloud.clock.nowMs() % PERIOD_MS) + 1000);
-    const told = () => cloud.logLines.filter((line) => line.includes('"event":"auction-overdue"'));
+    const sent = () => cloud.logLines.filter((line) => line.includes('"event":"auction-overdue"'));
     await overdue();
     await sweep();
-    expect(told()).toEqual([]);
+    expect(sent()).toEqual([]);
     const id = await overdue();
     await cloud.clock.advance(5 * 60_000);
     await sweep();
-    expect(told()).toEqual([expect.stringContaining(`"auction":"${id}"`)]);
+    expect(sent()).toEqual([expect.stringContaining(`"auction":"${id}"`)]);
   });
 
   test("opens the oldest that waits for a stream whose event was lost", async () => {

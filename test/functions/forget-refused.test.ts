@@ -177,11 +177,11 @@ describe("a wallet below zero", () => {
     const question = await world.ask(user);
     expect(question.embeds).toContain("You owe $30.00");
     expect((await world.confirm(user)).text).toContain("I've forgotten you");
-    const told = operatorsPosts().filter(({ embeds }) =>
+    const sent = operatorsPosts().filter(({ embeds }) =>
       embeds[0]?.description?.includes("$30.00"),
     );
-    expect(told).toHaveLength(1);
-    expect(JSON.stringify(told)).not.toContain(user);
+    expect(sent).toHaveLength(1);
+    expect(JSON.stringify(sent)).not.toContain(user);
   });
 });
 

@@ -141,8 +141,8 @@ describe("a buyer with closed DMs", () => {
     const refusedBefore = refusedCalls().length;
     await goLive(cloud, builder.id, { context: "order", orders: second.id });
     expect(refusedCalls()).toHaveLength(refusedBefore);
-    const told = cloud.discord.messages(community.ordersChannelId).map(({ content }) => content);
-    expect(told).toContainEqual(expect.stringContaining(second.id));
+    const sent = cloud.discord.messages(community.ordersChannelId).map(({ content }) => content);
+    expect(sent).toContainEqual(expect.stringContaining(second.id));
   });
 
   test("and an order channel we may not post in leave the notification to the builder, as the report says", async () => {

@@ -368,11 +368,11 @@ describe("a payment that cannot be counted", () => {
     for (const known of ["twelve", "USD", "Shop Order", String(payment["timestamp"])]) {
       expect(kept).toContain(known);
     }
-    const told = cloud.discord
+    const sent = cloud.discord
       .messages(community.operatorsChannelId)
       .map(({ embeds }) => JSON.stringify(embeds));
-    expect(told.join()).toContain(id);
-    const everything = [...(await shop.deadLetters()), ...told, ...cloud.logLines].join("\n");
+    expect(sent.join()).toContain(id);
+    const everything = [...(await shop.deadLetters()), ...sent, ...cloud.logLines].join("\n");
     expect(everything).not.toMatch(PERSONAL);
     expect(everything).not.toContain(shop.token);
   });

@@ -45,7 +45,7 @@ test("a link to a page or a heading that is not there is found", () => {
   expect(brokenLinks("docs/costs.md", bad)).toEqual(["nothing.md", "install.md#nothing"]);
 });
 
-test("what operators are told to type are commands that there are, with options that they have", () => {
+test("the operators' pages name only existing commands, with existing options", () => {
   const typed = PAGES.flatMap((page) => [
     ...read(page).matchAll(/\.\/dev (ops [a-z-]+(?: [a-z]+)?|[a-z]+)((?: [^`#\n&]*)?)/g),
   ]);

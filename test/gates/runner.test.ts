@@ -101,7 +101,7 @@ describe("test files that share a worker", () => {
     expect(output).toMatch(/2 passed, 2 total\n.*Snapshots/);
   });
 
-  test("share modules, none of which keeps what it was told", () => {
+  test("share modules, none of which keeps state", () => {
     const modules = globSync("{shared,functions,local,test/support}/**/*.ts");
     expect(modules.length).toBeGreaterThan(200);
     const keeping = modules.filter((path) =>

@@ -44,8 +44,8 @@ test("a sweep that a feature declares and nobody runs is found", () => {
 });
 
 test("docs/operations.md says what each part of the sweeper does and asks", () => {
-  const told = rows.filter(([name]) => sweeps.some((each) => `\`${each.name}\`` === name));
-  expect(told).toEqual(
+  const sent = rows.filter(([name]) => sweeps.some((each) => `\`${each.name}\`` === name));
+  expect(sent).toEqual(
     sweeps.map(({ name, does, asks }) => [`\`${name}\``, does, asks.join(", ")]),
   );
 });

@@ -19,7 +19,7 @@ const notices = (user: string) =>
   cloud.discord
     .messages(OPERATORS)
     .filter(({ embeds }) => embeds[0]?.description?.includes(`<@${user}>`));
-const told = (user: string, words: string) =>
+const dmsWith = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 
 const pressDecline = (by: string, about: string) =>
@@ -46,7 +46,7 @@ describe("someone who asks to host", () => {
     const press = `host-approve:${ann}.1`;
     const approved = await track.press(staff, OPERATORS, notices(ann)[0]?.id ?? "", press);
     expect(approved.text).toContain("is a host of races now");
-    expect(told(ann, "you can host races")).toHaveLength(1);
+    expect(dmsWith(ann, "you can host races")).toHaveLength(1);
     expect(notices(ann)[0]).toMatchObject({ components: [] });
     expect((await opens(ann)).text).toContain("is open in");
     const late = await track.press(staff, OPERATORS, notices(ann)[0]?.id ?? "", press);
@@ -79,7 +79,7 @@ describe("someone who asks to host", () => {
     });
     await cloud.settle();
     expect(people.readAnswer(sent.id).text).toContain("declined as a host");
-    expect(told(ann, "Race with us first")).toHaveLength(1);
+    expect(dmsWith(ann, "Race with us first")).toHaveLength(1);
     expect(notices(ann)[0]).toMatchObject({ components: [] });
   });
 
@@ -99,7 +99,7 @@ describe("someone who asks to host", () => {
     expect((await pressDecline(stranger, ann)).text).toContain("That's for the team");
     expect((await hosts(ann, "approve", { host: ann })).text).toContain("That's for the team");
     await hosts(staff, "decline", { host: ann, reason: "Not *yet*" });
-    expect(told(ann, "Not \\*yet\\*")).toHaveLength(1);
+    expect(dmsWith(ann, "Not \\*yet\\*")).toHaveLength(1);
     expect((await opens(ann)).text).toContain("didn't approve you");
   });
 });
@@ -140,7 +140,7 @@ describe("a host", () => {
     await hosts(staff, "restore", { host: ann });
     await cloud.clock.advance(600_000);
     await cloud.settle();
-    expect(told(ann, "has suspended you")).toEqual([]);
+    expect(dmsWith(ann, "has suspended you")).toEqual([]);
     expect(people.messagesTo(ann).at(-1)).toContain("you can host races");
     const { text } = people.readAnswer(suspended.interactionId);
     expect(text).toContain("Another decision has been made since");

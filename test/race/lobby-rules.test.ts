@@ -17,7 +17,7 @@ const track = racers(cloud, people);
 const lobbies = createLobbies(async () => cloud.firestore);
 await track.registerCommands();
 
-const told = (user: string) => people.messagesTo(user).at(-1);
+const sent = (user: string) => people.messagesTo(user).at(-1);
 const staff = () => people.person({ permissions: "32" });
 const set = ({ id }: OpenLobby, fields: object) =>
   cloud.firestore.doc(`lobbies/${id}`).update({ ...fields });
@@ -188,8 +188,8 @@ describe("a racer", () => {
       track.command(user, lobby.channelId, "race kick", { racer, lobby: lobby.id });
     await kick(lobby.host, ann);
     await kick(staff(), bob);
-    expect(told(ann)).toMatch(/^The host has taken you out .* can't join it again/);
-    expect(told(bob)).toMatch(/^The team has taken you out .* can't join it again/);
+    expect(sent(ann)).toMatch(/^The host has taken you out .* can't join it again/);
+    expect(sent(bob)).toMatch(/^The team has taken you out .* can't join it again/);
     expect((await track.join(lobby, ann)).text).toContain("were taken out of **Night race**");
     expect(await membersOf(lobby)).toEqual([]);
     expect((await track.join(await track.lobby(), ann)).text).toContain("You race in");
@@ -205,7 +205,7 @@ describe("a racer", () => {
       expect(answer.text).toContain("is over");
     }
     expect(await membersOf(lobby)).toEqual([ann, bob]);
-    expect(told(bob)).toBe(undefined);
+    expect(sent(bob)).toBe(undefined);
   });
 });
 

@@ -8,7 +8,7 @@ const people = shoppers(cloud);
 const track = racers(cloud, people);
 await track.registerCommands();
 
-const told = (user: string, words: string) =>
+const sent = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 const racing = async (lobby: OpenLobby) =>
   ((await track.stored(lobby))["intervals"] as { racer_id: string; left_at: unknown }[])
@@ -178,8 +178,8 @@ describe("a full lobby", () => {
     await track.leave(lobby, ann);
     expect(await racing(lobby)).toEqual([bob]);
     expect(await waiting(lobby)).toEqual([cy]);
-    expect(told(bob, "is yours")).toHaveLength(1);
-    expect(told(cy, "is yours")).toEqual([]);
+    expect(sent(bob, "is yours")).toHaveLength(1);
+    expect(sent(cy, "is yours")).toEqual([]);
   });
 
   test("shows everyone their place", async () => {
@@ -198,11 +198,11 @@ describe("a full lobby", () => {
       `<@${ann}> is out of **Night race**, and can't join it again. <@${bob}> moves up.`,
     );
     expect(await racing(lobby)).toEqual([bob]);
-    expect(told(ann, "has taken you out")).toHaveLength(1);
-    expect(told(bob, "is yours")).toHaveLength(1);
+    expect(sent(ann, "has taken you out")).toHaveLength(1);
+    expect(sent(bob, "is yours")).toHaveLength(1);
     const again = await track.command(lobby.host, lobby.channelId, "race kick", { racer: ann });
     expect(again.text).toContain("is not in");
-    expect(told(ann, "has taken you out")).toHaveLength(1);
+    expect(sent(ann, "has taken you out")).toHaveLength(1);
   });
 
   test("lets only its host and staff kick", async () => {

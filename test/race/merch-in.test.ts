@@ -149,9 +149,9 @@ describe("merch on Stripe", () => {
     cloud.stripe.failRefund(refund.id);
     await cloud.settle();
     await books.repeat("refund.failed", refund.id);
-    const told = books.staffReads().filter((text) => text.includes(refund.id));
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain("$10.00 of merch");
+    const sent = books.staffReads().filter((text) => text.includes(refund.id));
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toContain("$10.00 of merch");
     expect(await owed()).toEqual({ usd: 2500 - Math.floor((2500 * 1000) / 3600) });
   });
 
@@ -180,9 +180,9 @@ describe("merch on Stripe", () => {
       await cloud.settle();
       await books.repeat("charge.dispute.closed", dispute.id);
       expect(await owed()).toEqual({ usd: left });
-      const told = books.staffReads().slice(before);
-      expect(told).toHaveLength(turn + 1);
-      expect(told.at(-1)).toContain(`now ${left === 0 ? "lost" : "won"}: $36.00`);
+      const sent = books.staffReads().slice(before);
+      expect(sent).toHaveLength(turn + 1);
+      expect(sent.at(-1)).toContain(`now ${left === 0 ? "lost" : "won"}: $36.00`);
     }
   });
 

@@ -17,7 +17,7 @@ const track = racers(cloud, people);
 const books = earnings(cloud);
 await track.registerCommands();
 
-const told = (user: string, words: string) =>
+const sent = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 const showBoard = async (id: string) => {
   expect(await track.showBoard({ id, host: "", channelId: "" })).toBe(204);
@@ -42,7 +42,7 @@ describe("a racer", () => {
     await track.sell(lobby, 10_000);
     await showBoard(lobby.id);
     for (const racer of [ann, bob]) {
-      expect(told(racer, "Your first share of **Night race**")).toHaveLength(1);
+      expect(sent(racer, "Your first share of **Night race**")).toHaveLength(1);
     }
     await track.finish(lobby);
     const next = await track.lobby();
@@ -51,7 +51,7 @@ describe("a racer", () => {
     await cloud.clock.advance(1);
     await track.sell(next, 10_000);
     await showBoard(next.id);
-    expect(told(ann, "Your first share")).toHaveLength(1);
+    expect(sent(ann, "Your first share")).toHaveLength(1);
     await track.finish(next);
   });
 
@@ -63,13 +63,13 @@ describe("a racer", () => {
     await refund(sold[0] ?? "", 400, id);
     await refund(sold[1] ?? "", 2000);
     for (const racer of [ann, bob]) {
-      const [said, ...others] = told(racer, "A buyer got money back");
+      const [said, ...others] = sent(racer, "A buyer got money back");
       expect(said).toContain("in **Refund cup**, so $2.00 of your share");
       expect(others).toEqual([]);
     }
     await cloud.clock.advance(DAY_MS);
     await refund(sold[0] ?? "", 600);
-    expect(told(ann, "A buyer got money back").at(-1)).toContain("$3.00 of your share");
+    expect(sent(ann, "A buyer got money back").at(-1)).toContain("$3.00 of your share");
     await createLobbies(async () => cloud.firestore).finish(lobby);
   });
 
@@ -79,7 +79,7 @@ describe("a racer", () => {
     await refund(`kofi:later-${lobby}`, 500);
     const other = await books.sell(lobby, 0);
     await refund(other, 100);
-    expect(told(ann, "A buyer got money back")).toEqual([]);
+    expect(sent(ann, "A buyer got money back")).toEqual([]);
     await createLobbies(async () => cloud.firestore).finish(lobby);
   });
 
@@ -89,11 +89,11 @@ describe("a racer", () => {
     await track.sell(lobby, 20_000);
     await showBoard(lobby.id);
     await track.finish(lobby);
-    expect(told(ann, "you can be paid!")).toEqual([]);
+    expect(sent(ann, "you can be paid!")).toEqual([]);
     await cloud.pass(7 * DAY_MS + 2 * HOUR_MS);
     await cloud.settle();
     for (const racer of [ann, bob]) {
-      expect(told(racer, "you can be paid! $20.00")).toHaveLength(1);
+      expect(sent(racer, "you can be paid! $20.00")).toHaveLength(1);
     }
   });
 
@@ -104,7 +104,7 @@ describe("a racer", () => {
     await track.finish(lobby);
     await cloud.pass(7 * DAY_MS + 2 * HOUR_MS);
     await cloud.settle();
-    expect(told(lobby.racers[0] ?? "", "you can be paid!")).toEqual([]);
+    expect(sent(lobby.racers[0] ?? "", "you can be paid!")).toEqual([]);
   });
 });
 

@@ -195,9 +195,9 @@ describe("/payout to a Stripe account", () => {
       const { text } = await world.repeat(refused, user, "50", { method: "stripe" });
       expect(text).toContain("Don't pay it again");
     }
-    const told = world.shop.staffReads().filter((text) => text.includes("tr_both"));
-    expect(told).toHaveLength(1);
-    expect(told.join()).toContain("A payout was made twice");
+    const sent = world.shop.staffReads().filter((text) => text.includes("tr_both"));
+    expect(sent).toHaveLength(1);
+    expect(sent.join()).toContain("A payout was made twice");
     await cloud.firestore.doc(`payouts/${refused.interactionId}`).update({ transfer_id: null });
   });
 });

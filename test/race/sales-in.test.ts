@@ -204,12 +204,12 @@ describe("a refund on Shopify", () => {
     const { orderId } = cloud.shops.shopify.order({ items, lobby });
     cloud.shops.shopify.refund(orderId);
     await cloud.settle();
-    const told = () => books.staffReads().filter((text) => text.includes(`shopify:${orderId}`));
+    const sent = () => books.staffReads().filter((text) => text.includes(`shopify:${orderId}`));
     await books.nextSweep();
-    expect(told()).toHaveLength(0);
+    expect(sent()).toHaveLength(0);
     await cloud.pass(24 * 3_600_000);
     for (let sweeps = 0; sweeps < 2; sweeps += 1) await books.nextSweep();
-    expect(told()).toHaveLength(1);
+    expect(sent()).toHaveLength(1);
     cloud.shops.shopify.subscribe("orders/paid");
   });
 

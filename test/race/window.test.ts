@@ -24,7 +24,7 @@ async function finishAll(): Promise<void> {
   }
 }
 
-const told = (user: string, words: string) =>
+const sent = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 const posts = (lobby: OpenLobby, words: string) =>
   track.announced(lobby).filter(({ content }) => content.includes(words));
@@ -259,15 +259,15 @@ describe("a window left open", () => {
     const lobby = await track.racing(1);
     copies("tasks", /^dispatch window-close/);
     await track.pass(49 * MINUTE);
-    expect(told(lobby.host, "⏰")).toEqual([]);
+    expect(sent(lobby.host, "⏰")).toEqual([]);
     await track.pass(2 * MINUTE);
-    expect(told(lobby.host, "⏰")).toHaveLength(1);
+    expect(sent(lobby.host, "⏰")).toHaveLength(1);
     expect(await stateOf(lobby)).toBe("racing");
     await track.pass(10 * MINUTE);
     expect(await stateOf(lobby)).toBe("finished");
     expect(await atMs(lobby, "closedAt")).toBe(await atMs(lobby, "closesAt"));
     expect(posts(lobby, "is over")).toHaveLength(1);
-    expect(told(lobby.host, "⏰")).toHaveLength(1);
+    expect(sent(lobby.host, "⏰")).toHaveLength(1);
   });
 
   test("stays open for another hour if the host presses the button, however often", async () => {
@@ -282,7 +282,7 @@ describe("a window left open", () => {
     expect(await stateOf(lobby)).toBe("racing");
     await track.sell(lobby, 10_000);
     await track.pass(50 * MINUTE);
-    expect(told(lobby.host, "⏰")).toHaveLength(2);
+    expect(sent(lobby.host, "⏰")).toHaveLength(2);
     await track.pass(10 * MINUTE);
     expect(await stateOf(lobby)).toBe("finished");
     expect(await atMs(lobby, "closedAt")).toBe(closesAtMs + 3_600_000);
@@ -323,7 +323,7 @@ describe("a window left open", () => {
     loseTasks();
     await track.pass(57 * MINUTE);
     await track.sweep();
-    expect(told(lobby.host, "⏰")).toHaveLength(1);
+    expect(sent(lobby.host, "⏰")).toHaveLength(1);
     await cloud.clock.advance(4 * MINUTE * 1000);
     await track.sell(lobby, 10_000);
     expect((await goOn(lobby)).text).toMatch(/is over/);
@@ -342,7 +342,7 @@ describe("a window left open", () => {
     const closedAtMs = await atMs(lobby, "closedAt");
     await track.pass(61 * MINUTE);
     expect(await atMs(lobby, "closedAt")).toBe(closedAtMs);
-    expect(told(lobby.host, "⏰")).toEqual([]);
+    expect(sent(lobby.host, "⏰")).toEqual([]);
     expect(posts(lobby, "is over")).toHaveLength(1);
   });
 });
@@ -356,7 +356,7 @@ describe("people who join and leave while it is open", () => {
     await track.pass(2);
     await track.sell(lobby, 1000);
     await track.leave(lobby, ann);
-    expect(told(bob, "from now on you share")).toHaveLength(1);
+    expect(sent(bob, "from now on you share")).toHaveLength(1);
     await track.pass(2);
     await track.sell(lobby, 2000);
     await track.leave(lobby, bob);

@@ -182,11 +182,11 @@ describe("a proved channel", () => {
     const { id } = await builder();
     await staffSays("suspend", id, "Late parcels");
     const changes = await cloud.firestore.collection(`builders/${id}/standings`).get();
-    const told = changes.docs
+    const sent = changes.docs
       .map((change) => change.data())
       .sort((one, other) => Number(one["version"]) - Number(other["version"]))
       .map(({ from, to, by_id, reason }) => [from, to, by_id, reason]);
-    expect(told).toEqual([
+    expect(sent).toEqual([
       [null, "awaiting", id, null],
       ["awaiting", "approved", staff, null],
       ["approved", "suspended", staff, "Late parcels"],
@@ -258,8 +258,8 @@ describe("suspending a builder", () => {
     cloud.twitch.goLive(login, { title: "Hello" });
     await cloud.settle();
     expect(await room.stored(waiting)).toMatchObject({ state: "planned" });
-    const told = people.messagesTo(buyer).filter((text) => text.includes(orderId));
-    expect(told.filter((text) => text.includes("suspended its builder"))).toHaveLength(1);
+    const sent = people.messagesTo(buyer).filter((text) => text.includes(orderId));
+    expect(sent.filter((text) => text.includes("suspended its builder"))).toHaveLength(1);
     expect(people.messagesTo(id).filter((text) => text.includes("has suspended you"))).toHaveLength(
       1,
     );
@@ -280,10 +280,10 @@ describe("suspending a builder", () => {
       await cloud.firestore.doc(`orders/8000000000000${10_000 + more}`).set(theirs);
     }
     await staffSays("suspend", id, "Away");
-    const told = people
+    const sent = people
       .messagesTo(another)
       .filter((text) => text.includes("suspended its builder"));
-    expect(told).toHaveLength(101);
+    expect(sent).toHaveLength(101);
   });
 
   test("cancels running auctions, however many auctions they have had since", async () => {

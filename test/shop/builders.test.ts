@@ -250,9 +250,9 @@ describe("/c500 register", () => {
     expect((await people.register(owner, login)).text).toContain("is your channel");
     expect(await stored(squatter)).toMatchObject({ twitch_username: null, standing: "unproved" });
     expect(await stored(owner)).toMatchObject({ twitch_user_id: id });
-    const told = people.messagesTo(squatter);
-    expect(told).toHaveLength(1);
-    expect(told[0]).toContain("it is theirs now");
+    const sent = people.messagesTo(squatter);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]).toContain("it is theirs now");
     const notices = cloud.discord.messages(community.operatorsChannelId);
     const notice = JSON.stringify(notices.at(-1)?.embeds);
     expect(notice).toContain(`<@${squatter}> had claimed the channel without proof`);

@@ -249,11 +249,11 @@ describe("changes of an account", () => {
     await cloud.settle();
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
-    const told = people.messagesTo(user).length;
+    const sent = people.messagesTo(user).length;
     for (const { id } of updatesOf(account).toReversed()) await cloud.stripe.repeat(id);
     await cloud.settle();
     expect(await stateOf(user)).toBe("ACTIVE");
-    expect(people.messagesTo(user)).toHaveLength(told);
+    expect(people.messagesTo(user)).toHaveLength(sent);
   });
 
   test("follow Stripe's current state, even if one read takes longer than the next", async () => {

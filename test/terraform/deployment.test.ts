@@ -68,7 +68,7 @@ describe("every function of the manifest", () => {
     for (const name of functionNames) expect(`${name}-123456789012`.length).toBeLessThanOrEqual(63);
   });
 
-  test("stays when Terraform is told to make only what comes before functions", () => {
+  test("stays when Terraform creates only what functions depend on", () => {
     const deployed = terraform.one("terraform_data", "deployed");
     expect(deployed["count"]).toBe("{var.deploy_functions ? 1 : 0}");
     expect(block(deployed, "lifecycle")["prevent_destroy"]).toBe(true);

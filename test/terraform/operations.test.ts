@@ -12,7 +12,7 @@ beforeAll(async () => {
   terraform = await readTerraform();
 });
 
-/** Lines that only tell the story of a trace. */
+/** Lines that only describe a trace. */
 const TOLD = [
   ...["handled", "dm-opened", "message-sent", "message-edited", "interaction-answered"],
   ...["payout-made", "refund-made", "transfer-made", "transfer-reversed"],
@@ -40,7 +40,7 @@ const alert = z.looseObject({
 const alerts = (local: string) =>
   z.record(z.string(), alert).parse(terraform.locals[local], { reportInput: true });
 
-describe("what Terraform is told and tells", () => {
+describe("Terraform's inputs and outputs", () => {
   test("every variable says what it is for and refuses what can't be", () => {
     expect(terraform.variables.size).toBeGreaterThan(0);
     for (const [name, variable] of terraform.variables) {
@@ -97,7 +97,7 @@ describe("alerts", () => {
     expect(counted.sort()).toEqual(loggedEvents());
   });
 
-  test("that tell of one event each have that event's metric", () => {
+  test("that report one event each have that event's metric", () => {
     const counted = Object.keys(terraform.locals["logged_events"] as object);
     for (const name of Object.keys(alerts("event_alerts"))) expect(counted).toContain(name);
   });

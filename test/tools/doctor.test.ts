@@ -149,7 +149,7 @@ test("a private function that accepts any caller is named", async () => {
 
 test("a function's policy shows who may call it even if a call from outside cannot", async () => {
   const { project } = cloud;
-  // Internal ingress: a call from outside is answered with 404, whoever may invoke it.
+  // Internal ingress: a call from outside is answered with 404, even if anyone may invoke it.
   project?.setInvokers("go-live", ["serviceAccount:c500-push@p.example", "allUsers"]);
   // Accepts a token of any Google account.
   project?.setInvokers("hammer-drop", ["allAuthenticatedUsers"]);

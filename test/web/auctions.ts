@@ -8,7 +8,7 @@ export type AuctionSeeder = ReturnType<typeof auctionSeeder>;
 export interface SeededBid {
   readonly bidderId: string;
   readonly price: number;
-  /** Who leads after it; its own bidder unless told. */
+  /** Who leads after it; its own bidder by default. */
   readonly leaderId?: string;
   readonly kind?: "bid" | "ceiling";
 }
@@ -52,7 +52,7 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
   return {
     bid,
 
-    /** An auction that runs for five more minutes, unless told; its id. */
+    /** An auction that by default runs for five more minutes; returns its id. */
     async auction(fields: object = {}, bids: readonly SeededBid[] = []): Promise<string> {
       const id = `14000000000000000${next++}`;
       await firestore.doc(`auctions/${id}`).set({

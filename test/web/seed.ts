@@ -45,7 +45,7 @@ export function siteSeeder(firestore: Firestore, clock: LocalClock) {
       return id;
     },
 
-    /** An order with its Checkout Session, reserved unless told. */
+    /** An order with its Checkout Session, by default reserved. */
     async order(fields: object): Promise<{ id: string; sessionId: string }> {
       const id = `order-${next++}`;
       const sessionId = `cs_test_session${next++}`;

@@ -10,7 +10,7 @@ import { configOf, type Environment, type Values } from "../checks/values.ts";
 
 /**
  * Cloud Run refuses a caller without a token with 401 or 403. To a caller from outside it answers 404 for a
- * function with internal ingress, whoever may invoke it, and for one that is not deployed.
+ * function with internal ingress, even if anyone may invoke it, and for one that is not deployed.
  * https://cloud.google.com/run/docs/troubleshooting
  */
 const REFUSALS = [401, 403, 404];

@@ -29,7 +29,7 @@ const whole = (n: number) => ({ integerValue: n });
 const newCollection = () => connection.collection().id;
 const nameOf = (collection: string, id: string) => `${database}/documents/${collection}/${id}`;
 
-/** How every emulator is told that the caller may do all, as the SDK does of itself. */
+/** The header with which the SDK asks every emulator for full access. */
 const owner = { otherArgs: { headers: { Authorization: "Bearer owner" } } };
 
 /** Everything a server stream returns. */

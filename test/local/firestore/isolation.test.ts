@@ -179,9 +179,9 @@ async function runsLikeSomeOrder(works: readonly Work[]): Promise<void> {
     works.map(async (each) => ({ work: each, saw: await each.run(accounts) })),
   );
   const after = accountsIn(await accounts.get());
-  const told = history.map((entry) => [entry.work.name, entry.saw]);
-  expect({ told, after, explained: someOrderExplains(before, history, after) }).toEqual({
-    told,
+  const sent = history.map((entry) => [entry.work.name, entry.saw]);
+  expect({ sent, after, explained: someOrderExplains(before, history, after) }).toEqual({
+    sent,
     after,
     explained: true,
   });

@@ -42,7 +42,7 @@ describe("acknowledgement", () => {
     expect(sent(`/refused-${code}`)).toHaveLength(2);
   });
 
-  test("a push carries its account's token, made out to the endpoint unless told otherwise", async () => {
+  test("a push carries its account's token, by default with the endpoint as audience", async () => {
     const tokens: [string, Record<string, string>][] = [
       ["named", { serviceAccountEmail: "push@p.iam.gserviceaccount.com" }],
       ["made-out", { serviceAccountEmail: "push@p.iam.gserviceaccount.com", audience: "x" }],

@@ -129,8 +129,8 @@ describe("accounts", () => {
       expect(error.code).toBe("account_invalid");
     }
     await open.simulator.whenIdle();
-    const told = open.connect.ofType("account.application.deauthorized");
-    expect(told.map(({ event }) => event.account)).toEqual([id]);
+    const sent = open.connect.ofType("account.application.deauthorized");
+    expect(sent.map(({ event }) => event.account)).toEqual([id]);
   });
 
   test("a transfer to a deauthorized account finds no such destination", async () => {

@@ -9,7 +9,7 @@ export interface ReceivedEvent {
   readonly event: Stripe.Event;
 }
 
-/** A webhook endpoint that keeps what it is sent, and answers 200 until told otherwise. */
+/** A webhook endpoint that records its requests, and answers 200 by default. */
 export async function openEndpoint() {
   const received: ReceivedEvent[] = [];
   const service = await listen(async (request, response) => {

@@ -33,7 +33,7 @@ describe("the payment page", () => {
     expect(text).not.toContain("<script");
   });
 
-  test("paying leads to the success page, which is told the session", async () => {
+  test("paying leads to the success page, with the session's id", async () => {
     const { id } = await newSession();
     const to = `http://127.0.0.1/thanks?session=${id}`;
     expect(await visit(id, "card")).toMatchObject({ status: 303, to });

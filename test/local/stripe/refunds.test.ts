@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => open.close());
 
 describe("refunds", () => {
-  test("a refund tells of itself, of its charge, and of its reference when that is known", async () => {
+  test("a refund sends events of itself, of its charge, and of its reference when that is known", async () => {
     const { charge, paymentIntent } = await open.paid(10_000);
     const given = { charge, amount: 4000, reason: "duplicate" as const, metadata: { order: "1" } };
     const refund = await open.stripe.refunds.create(given);

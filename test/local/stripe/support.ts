@@ -61,7 +61,7 @@ export async function openStripe(options: Partial<StripeOptions> = {}) {
     platform: () => simulator.balances().platform["usd"] ?? 0,
     /** What an account holds, in cents. */
     held: (account: string) => simulator.balances().accounts[account]?.["usd"] ?? 0,
-    /** What the platform's own endpoint has been told, once all of it has come. */
+    /** The events of the platform's own endpoint, once all have arrived. */
     ownTypes: async () => {
       await simulator.whenIdle();
       return own.types();

@@ -130,7 +130,7 @@ describe("transfers", () => {
     ]);
   });
 
-  test("a change of its metadata is told as an update", async () => {
+  test("a change of its metadata is reported as an update", async () => {
     const destination = await open.onboardedAccount();
     await open.paid(10_000);
     const given = { amount: 1000, currency: "usd", destination };
@@ -144,7 +144,7 @@ describe("disputes", () => {
   test.each([
     ["won", 10_000, ["charge.dispute.closed", "charge.dispute.funds_reinstated"]],
     ["lost", 0, ["charge.dispute.closed"]],
-  ] as const)("a dispute takes the money until it is %s", async (outcome, left, told) => {
+  ] as const)("a dispute takes the money until it is %s", async (outcome, left, sent) => {
     const { charge } = await open.paid(10_000);
     const opened = open.simulator.openDispute(charge, { reason: "product_not_received" });
     const [dispute] = (await open.stripe.disputes.list({ charge })).data;
@@ -171,7 +171,7 @@ describe("disputes", () => {
       "charge.dispute.created",
       "charge.dispute.funds_withdrawn",
       "charge.dispute.updated",
-      ...told,
+      ...sent,
     ]);
   });
 

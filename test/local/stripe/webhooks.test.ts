@@ -41,7 +41,7 @@ describe("webhooks", () => {
     const session = await expireOne();
     const [own] = open.own.received;
     const [connect] = open.connect.received;
-    if (!own || !connect) throw new Error("Both were told.");
+    if (!own || !connect) throw new Error("Both endpoints received it.");
     expect(verify(own, OWN_SECRET)).toMatchObject({
       object: "event",
       type: "checkout.session.expired",
@@ -116,7 +116,7 @@ describe("webhooks", () => {
     await expect(open.simulator.repeat("evt_none")).rejects.toThrow(/no event/);
   });
 
-  test("an event made by hand is signed as it is told", async () => {
+  test("a handmade event is signed as it is sent", async () => {
     const event = { id: "evt_forged", object: "event", type: "refund.created" };
     const sent = await open.simulator.send(open.own.url, event, { secret: "whsec_wrong" });
     expect(sent).toEqual({ status: 200, body: "taken" });

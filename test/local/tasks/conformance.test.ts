@@ -63,7 +63,7 @@ describe("creating", () => {
     expect(request?.headers).not.toHaveProperty("x-cloudtasks-taskretryreason");
   });
 
-  test("the method is POST and there is no content type unless told", async () => {
+  test("by default the method is POST and there is no content type", async () => {
     await create("bare");
     await world.emulator.whenIdle();
     const [request] = world.dispatched("/bare");
@@ -197,7 +197,7 @@ describe("reading", () => {
     expect(full).toMatchObject({ view: "FULL", httpRequest: { body } });
   });
 
-  test("an attempt that failed is told of", async () => {
+  test("a failed attempt is reported", async () => {
     world.worker.answer = () => 500;
     const { name } = await create("told-of");
     await world.emulator.whenIdle();
@@ -257,7 +257,7 @@ describe("reading", () => {
     expect(queues.map((each) => each.name)).toEqual(expect.arrayContaining([name, READY]));
   });
 
-  test("the emulator tells what became of every task", async () => {
+  test("the emulator reports the outcome of every task", async () => {
     await create("remembered");
     await world.emulator.whenIdle();
     expect(world.emulator.tasks().at(-1)).toMatchObject({

@@ -27,7 +27,7 @@ export function wellMade({ type, body }: ReceivedMessage): CallbackAnswer {
     : { status: 204 };
 }
 
-/** An EventSub callback that keeps what it is sent, and answers well until told otherwise. */
+/** An EventSub callback that records its requests, and answers correctly by default. */
 export async function openCallback() {
   const messages: ReceivedMessage[] = [];
   const service = await listen(async (request, response) => {

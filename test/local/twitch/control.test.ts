@@ -97,7 +97,7 @@ describe("a program outside", () => {
       404,
     ],
     ["an unknown action", "POST", "/dance", {}, 404],
-  ])("is told what is wrong with %s", async (_case, method, path, json, status) => {
+  ])("learns what is wrong with %s", async (_case, method, path, json, status) => {
     const answer = await open.control(method, path, json);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ status, message: expect.any(String) });

@@ -184,7 +184,7 @@ describe("the list of subscriptions", () => {
     await open.twitch.whenIdle();
   });
 
-  test("forgets what is deleted, and nothing is told to it any more", async () => {
+  test("removes deleted subscriptions, which receive nothing more", async () => {
     const id = await subscribe(open, callback.url, "stream.online");
     const remove = (query: string) =>
       open.helix(`/eventsub/subscriptions${query}`, { method: "DELETE" });

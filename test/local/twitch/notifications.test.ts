@@ -139,7 +139,7 @@ describe("notifications", () => {
 });
 
 describe("the end of a subscription", () => {
-  test("is told with its reason, signed, and nothing follows it", async () => {
+  test("is sent with its reason, signed, and nothing follows it", async () => {
     const id = await subscribe(open, callback.url, "stream.online");
     open.twitch.revoke(id, "authorization_revoked");
     await open.twitch.whenIdle();
@@ -202,7 +202,7 @@ describe("messages made by hand", () => {
     expect(message?.rawBody.toString()).toBe(body);
   });
 
-  test("can be wrong in every way, and tell what the callback answered", async () => {
+  test("can be malformed in every way, and return the callback's response", async () => {
     callback.answer = () => ({ status: 403 });
     const sent = await open.twitch.send(callback.url, {
       secret: EVENTSUB_SECRET,

@@ -63,7 +63,7 @@ describe("app tokens", () => {
     expect((await open.helix("/users?login=ada")).status).toBe(200);
   });
 
-  test("validation tells the client and the time left", async () => {
+  test("validation returns the client and the remaining time", async () => {
     const validate = async (authorization: string) =>
       open.read(await fetch(`${open.twitch.url}/oauth2/validate`, { headers: { authorization } }));
     await open.clock.advance(DAY_MS);

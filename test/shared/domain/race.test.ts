@@ -98,7 +98,7 @@ describe("a roster", () => {
     );
   });
 
-  test("gives a free seat to whoever has waited longest", () => {
+  test("gives a free seat to the person who has waited longest", () => {
     let now = room(1);
     for (const [index, racerId] of ["ann", "bob", "cy"].entries()) {
       now = granted(now, { id: `1${index}`, racerId, what: "join" }, at(index));

@@ -131,7 +131,7 @@ describe("the postings of a sale", () => {
       return shares.findIndex(({ amount }) => amount === 1001);
     });
     expect(new Set(lucky)).toEqual(new Set([0, 1]));
-    // A refund takes each unit from whoever got it, so that this stays as it is from version to version.
+    // A refund takes each unit from the racer who got it, so this must not change between versions.
     expect(lucky.slice(0, 10).join("")).toBe("0101010101");
   });
 });

@@ -103,8 +103,8 @@ describe("the trace of /c500 live", () => {
     await cloud.eventually(async () =>
       String((await link())?.["twitch_vod_link"]).includes("/videos/"),
     );
-    const told = cloud.logLines.find((line) => line.includes(`end-of-${builder.login}`)) ?? "";
-    const trace = await log.entriesOf(/traces\/([0-9a-f]{32})/.exec(told)?.[1] ?? "");
+    const sent = cloud.logLines.find((line) => line.includes(`end-of-${builder.login}`)) ?? "";
+    const trace = await log.entriesOf(/traces\/([0-9a-f]{32})/.exec(sent)?.[1] ?? "");
     const tries = handledBy(trace, "vod-link").map(({ fields }) => [
       fields["attempt"],
       fields["outcome"],
