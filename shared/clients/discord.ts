@@ -16,7 +16,7 @@ export interface OutgoingMessage {
   readonly pings?: { readonly users?: readonly string[]; readonly roles?: readonly string[] };
 }
 
-/** A button under a message: one that tells us of a press, or one that opens a page. */
+/** A button under a message: one that sends us an interaction, or one that opens a page. */
 export type Button = { readonly label: string; readonly disabled?: boolean } & (
   | { readonly id: string; readonly style: keyof typeof BUTTON_STYLES }
   | { readonly url: string }

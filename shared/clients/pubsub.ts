@@ -18,7 +18,7 @@ export interface Publisher {
 /** The attribute that carries an event's id, the same when one event is published twice. */
 export const EVENT_ID_ATTRIBUTE = "event_id";
 
-/** Publishes events to their topics; they carry the trace of whoever publishes them along. */
+/** Publishes events to their topics, with the trace of the publishing call. */
 export function createPublisher(topics: Topics): Publisher {
   return {
     async publish(event, payload) {

@@ -85,7 +85,7 @@ export function mayNotPostText(channelId: string): string {
   return `I can't post in <#${channelId}>, so nobody could see the auction or bid there. Allow me ${PERMISSIONS} in that channel, then try again. A thread has to be open, not archived or locked. If nothing is missing, ask the team for help.`;
 }
 
-/** Tells a builder who went live why their auction did not open. */
+/** Notifies a builder who went live why their auction did not open. */
 export function couldNotOpenNotice(auction: Auction, why: OpeningProblem): OutgoingMessage {
   const [reason, then] =
     why === "busy"

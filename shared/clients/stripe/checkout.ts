@@ -18,7 +18,7 @@ export interface NewCheckout {
 /** Pages on which orders are paid, and their payments. */
 export function checkoutCalls(call: Call) {
   return {
-    /** Opens a page; `attempt` tells apart those of one order. */
+    /** Creates a Checkout Session; `attempt` distinguishes those of one order. */
     createCheckout: (checkout: NewCheckout, attempt: number): Promise<CheckoutSession> =>
       call(async (stripe) => {
         const metadata = { order_id: checkout.orderId };

@@ -69,7 +69,7 @@ export interface Twitch {
   /** The account of this name, or undefined. Throws as `liveStream` does. */
   findUser(login: string): Promise<TwitchAccount | undefined>;
   /**
-   * Asks to be told when a channel goes live and when it ends; asking again changes nothing.
+   * Subscribes to the begin and end of a channel's streams. Idempotent.
    * https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription
    */
   subscribe(userId: string, callback: EventSubCallback): Promise<void>;

@@ -7,7 +7,7 @@ export interface EventSubCallback {
   readonly secret: string;
 }
 
-/** Dead letters of a secret's SHA-256 that tell it from others. */
+/** The number of characters of a secret's SHA-256 that distinguish it from others. */
 const PRINT_LENGTH = 8;
 
 /**
