@@ -57,10 +57,13 @@ export const racesSweeps = [
     name: "lapsed-lobbies",
     does: "calls off lobbies that nobody has started in time",
     asks: [],
-    run: async ({ lobbies, clock }: Pick<Deps, "lobbies" | "clock">, turn) =>
-      turn.forEach(await lobbies.lapsedBy(clock.now()), ({ id }) =>
-        lobbies.cancel(id, clock.now()),
-      ),
+    async run(deps: ScheduleRaceBoardDeps & Pick<Deps, "lobbies">, turn) {
+      const { lobbies, clock } = deps;
+      await turn.forEach(await lobbies.lapsedBy(clock.now()), async ({ id }) => {
+        await lobbies.cancel(id, clock.now());
+        await scheduleRaceBoard(id, deps);
+      });
+    },
   }),
   defineSweep({
     name: "race-boards",

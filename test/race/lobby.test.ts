@@ -185,7 +185,7 @@ describe("a full lobby", () => {
   test("shows everyone their place", async () => {
     expect((await track.join(lobby, ann)).text).toContain("already race in **Night race**");
     const queue = await track.join(lobby, cy);
-    expect(queue.text).toContain("waiting list of **Night race** already, as number 2");
+    expect(queue.text).toContain("already on the waiting list of **Night race**, as number 2");
     expect((await track.leave(lobby, bob)).text).toContain("no longer on the waiting list");
     expect((await track.leave(lobby, bob)).text).toContain("You don't race in");
     expect(await waiting(lobby)).toEqual([cy]);

@@ -185,6 +185,8 @@ export function createBuilders(database: Database) {
       const reference = builderDocument.place(firestore, id);
       await firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(reference);
+        // They may have been forgotten or removed meanwhile.
+        if (!snapshot.exists) return;
         const { liveStatusAt } = readStatus(snapshot);
         if (liveStatusAt && liveStatusAt >= status.at) return;
         builderDocument.update(transaction, reference, {
