@@ -21,7 +21,10 @@ const LOOKED_EVERY_MS = 50;
 const AIM_MS = 2_000;
 /** The duration of calls: medians that others measured from a function in the same region. */
 const LATENCIES_MS: Partial<Record<FaultTarget, number>> = {
-  ...{ firestore: 12, tasks: 25, upstash: 6, discord: 120 },
+  firestore: 12,
+  tasks: 25,
+  upstash: 6,
+  discord: 120,
 };
 const AUCTION = "1500000000000000001";
 const CHANNEL = "600000000000000001";
@@ -121,8 +124,15 @@ async function playWar(rate: number) {
 async function openAuction({ clock, settings, fetch }: Cloud, database: Firestore): Promise<void> {
   const auctions = createAuctions(async () => database);
   const terms = {
-    ...{ builderId: BUILDER, title: "Brass C500", currency: "usd", plan: "split" as const },
-    ...{ startPrice: START_PRICE, reserve: 0, increment: 1, durationMs: HOUR_MS, counterBidMs: 0 },
+    builderId: BUILDER,
+    title: "Brass C500",
+    currency: "usd",
+    plan: "split" as const,
+    startPrice: START_PRICE,
+    reserve: 0,
+    increment: 1,
+    durationMs: HOUR_MS,
+    counterBidMs: 0,
   } as const;
   const createdAt = clock.now();
   const opens = "now" as const;
@@ -135,10 +145,19 @@ async function openAuction({ clock, settings, fetch }: Cloud, database: Firestor
     connectRedis({ UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }, fetch),
   );
   await engine.open({
-    ...{ auctionId: AUCTION, sellerId: BUILDER, channelIds: [CHANNEL], commitments: [] },
-    ...{ startPrice: START_PRICE, reserve: 0, counterBidMs: 0, typoFloor: typoFloorOf(auction) },
-    ...{ endsAt: auction.endsAt, latestEnd: auction.latestEnd, increments: incrementsFor(auction) },
-    ...{ recorded: undefined, standing: undefined },
+    auctionId: AUCTION,
+    sellerId: BUILDER,
+    channelIds: [CHANNEL],
+    commitments: [],
+    startPrice: START_PRICE,
+    reserve: 0,
+    counterBidMs: 0,
+    typoFloor: typoFloorOf(auction),
+    endsAt: auction.endsAt,
+    latestEnd: auction.latestEnd,
+    increments: incrementsFor(auction),
+    recorded: undefined,
+    standing: undefined,
   });
 }
 

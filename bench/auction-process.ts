@@ -16,7 +16,10 @@ const faults = new FaultPlan();
 const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
 const board = {
   id: "auction-board",
-  ...{ maxAttempts: 3, minBackoffMs: 1000, maxBackoffMs: 5000, maxDoublings: 2 },
+  maxAttempts: 3,
+  minBackoffMs: 1000,
+  maxBackoffMs: 5000,
+  maxDoublings: 2,
   maxConcurrentDispatches: 20,
 };
 const [upstash, tasks, firestore] = await Promise.all([

@@ -200,7 +200,12 @@ async function benchRoundTrip(print: Print, { auctions, clock, redisEngine }: Au
     bid: () =>
       each((id, amount) =>
         auctions.engine.bid({
-          ...{ id, auctionId, bidderId: id, amount, max: undefined, isConfirmed: false },
+          id,
+          auctionId,
+          bidderId: id,
+          amount,
+          max: undefined,
+          isConfirmed: false,
         }),
       ),
     empty: () =>

@@ -101,12 +101,16 @@ async function onFirestore(
   const [hostname, port] = host.split(":");
   const firestore = new Firestore({
     projectId: "bench",
-    ...{ host: hostname ?? "", port: Number(port), ssl: false },
+    host: hostname ?? "",
+    port: Number(port),
+    ssl: false,
     gaxServerStreamingRetries: true,
   });
   const database = async () => adaptFirestore(firestore);
   const stores = {
-    ...{ title, firestore, compared },
+    title,
+    firestore,
+    compared,
     lobbies: createLobbies(database),
     sales: createSales(database),
     ledger: createLedger(database),
@@ -123,8 +127,14 @@ async function onFirestore(
 async function openWindow({ lobbies }: Stores, id = "race"): Promise<void> {
   const before = systemClock.now();
   await lobbies.create({
-    ...{ id, name: id, hostId: id, channelId: "1", seats: 8, rateBps: 2000 },
-    ...{ createdAt: before, potKey: id },
+    id,
+    name: id,
+    hostId: id,
+    channelId: "1",
+    seats: 8,
+    rateBps: 2000,
+    createdAt: before,
+    potKey: id,
   });
   await lobbies.changeRoster(id, before, (lobby, at) =>
     RACERS.reduce<Roster>((roster, racer) => join(roster, racer, at).roster, lobby),
@@ -302,8 +312,14 @@ async function addPostings({ firestore }: Stores, racer: string, count: number):
     for (let place = from; place < Math.min(count, from + BATCH); place += 1) {
       const availableAt = new Date(NOW.getTime() + (place % 2 === 0 ? -1 : 1) * 3_600_000);
       batch.set(postings.doc(String(place)), {
-        ...{ account: racerAccount(racer), amount: 62, currency: "usd", kind: "sale" },
-        ...{ at: NOW, available_at: availableAt, lobby_id: "race", sale_id: "kofi:0" },
+        account: racerAccount(racer),
+        amount: 62,
+        currency: "usd",
+        kind: "sale",
+        at: NOW,
+        available_at: availableAt,
+        lobby_id: "race",
+        sale_id: "kofi:0",
       });
     }
     await batch.commit();

@@ -7,7 +7,11 @@ export async function runPlan(plan: SimulationPlan, isTraced = false): Promise<S
   const scenario = scenarios.find(({ name }) => name === plan.scenario);
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
   return runSimulation({
-    ...{ scenario, seed: plan.seed, trouble: plan.trouble, steps: plan.steps, isTraced },
+    scenario,
+    seed: plan.seed,
+    trouble: plan.trouble,
+    steps: plan.steps,
+    isTraced,
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),
     judged: plan.judged ?? [],

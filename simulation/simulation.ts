@@ -52,8 +52,23 @@ const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
 const MINUTE_MS = 60_000;
 /** Delays between steps: mostly seconds, sometimes nothing, sometimes much longer. */
 const GAPS_MS = [
-  ...[0, 5, 40, 300, 900, 2_000, 3_500, 8_000, 12_000, 20_000, 30_000, 45_000, 60_000, 90_000],
-  ...[5 * MINUTE_MS, 12 * MINUTE_MS, 40 * MINUTE_MS],
+  0,
+  5,
+  40,
+  300,
+  900,
+  2_000,
+  3_500,
+  8_000,
+  12_000,
+  20_000,
+  30_000,
+  45_000,
+  60_000,
+  90_000,
+  5 * MINUTE_MS,
+  12 * MINUTE_MS,
+  40 * MINUTE_MS,
 ];
 const SWEPT_EVERY_MS = 3 * 60 * MINUTE_MS;
 /** There is one sweep within this time. */
@@ -78,7 +93,12 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const network = new Network();
   const parts = { clock, choices, swarm, faults, trace, fetch: network.fetch };
   const cloud = await startCloud({
-    ...{ projectId: "simulation", network, clock, faults, seed, isListening: false },
+    projectId: "simulation",
+    network,
+    clock,
+    faults,
+    seed,
+    isListening: false,
     environment: { BUILDER_APPROVAL: "automatic", ...scenario.environment },
     openFunctions: fleetOf(parts, note),
     log: (line) => trace.add(`log ${withoutStack(line)}`),
@@ -86,7 +106,14 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const { discord, stripe, twitch, databaseOf } = cloud;
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
   const stage: Stage = {
-    ...{ cloud, discord, stripe, twitch, choices, faults, swarm, memory: new Map() },
+    cloud,
+    discord,
+    stripe,
+    twitch,
+    choices,
+    faults,
+    swarm,
+    memory: new Map(),
     record: new SimulationRecord(cloud),
     database: databaseOf("simulation", () => 0.5),
     withoutFaults: (look) => faults.withoutFaults(look),
@@ -136,7 +163,11 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   }
   for (const [kind, times] of faults.faultCounts) happened.set(`fault: ${kind}`, times);
   return {
-    ...{ seed, failure, happened, steps: performed, scenario: scenario.name },
+    seed,
+    failure,
+    happened,
+    steps: performed,
+    scenario: scenario.name,
     digest: trace.digest,
     lines: trace.lines,
     count: trace.count,

@@ -107,7 +107,9 @@ const database = async () => adaptFirestore(firestore);
 
 beforeAll(async () => {
   emulator = await startFirestore({
-    ...{ clock, faults: new FaultPlan(), indexes: indexDefinitions() },
+    clock,
+    faults: new FaultPlan(),
+    indexes: indexDefinitions(),
   });
   exportVariables({ FIRESTORE_EMULATOR_HOST: emulator.host, METADATA_SERVER_DETECTION: "none" });
   firestore = new Firestore({ projectId: "recorded" });

@@ -38,7 +38,9 @@ export async function doRareActions(stage: Stage): Promise<void> {
   discord.addUser({ id: NEWCOMER, username: "newcomer" });
   // Someone requests a link to Twitch, signs in there, and does not finish.
   const link = await discord.client.command(endpoint, {
-    ...{ ...asked, user: NEWCOMER, name: "c500 register" },
+    ...asked,
+    user: NEWCOMER,
+    name: "c500 register",
   });
   await cloud.settle();
   const [row] = (discord.interaction(link.id)?.original?.components ?? []) as unknown as {

@@ -95,7 +95,9 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   for (const [username, id] of Object.entries(people)) {
     const isStaff = username === "vera";
     discord.addUser({
-      ...{ id, username, dmsClosed: username === "sam" },
+      id,
+      username,
+      dmsClosed: username === "sam",
       ...(isStaff && { permissions: MANAGE_SERVER }),
     });
   }

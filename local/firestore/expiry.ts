@@ -117,7 +117,9 @@ export class Expiry {
     if (document === undefined) return;
     const { updateTime } = document;
     const deletion = {
-      ...{ name, content: null, transforms: [] },
+      name,
+      content: null,
+      transforms: [],
       precondition: { conditionType: "updateTime", updateTime } as const,
     };
     try {

@@ -15,7 +15,10 @@ const bodies = {
     price: z.int().check(z.positive()),
     quantity: amount,
     currency: z.optional(z.string()),
-    ...{ discount: amount, shipping: amount, tax: amount, is_tax_included: flag },
+    discount: amount,
+    shipping: amount,
+    tax: amount,
+    is_tax_included: flag,
     charged: z.optional(
       z.strictObject({ amount: z.int().check(z.positive()), currency: z.string() }),
     ),

@@ -158,7 +158,11 @@ export class World {
   ): string {
     const id = this.newId("txn");
     this.balanceTransactions.set(id, {
-      ...{ id, object: "balance_transaction", ...entry, fee: 0, net: entry.amount },
+      id,
+      object: "balance_transaction",
+      ...entry,
+      fee: 0,
+      net: entry.amount,
       available_on: Math.floor(Math.max(availableAtMs, this.clock.nowMs()) / 1000),
       created: this.nowSeconds(),
       exchange_rate: null,

@@ -46,8 +46,18 @@ export interface UpstashManagement {
 /** https://upstash.com/docs/redis/features/globaldatabase#primary-region */
 const REGIONS: Readonly<Record<"aws" | "gcp", readonly string[]>> = {
   aws: [
-    ...["us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "eu-central-1"],
-    ...["eu-west-1", "eu-west-2", "sa-east-1", "ap-south-1", "ap-northeast-1", "ap-southeast-1"],
+    "us-east-1",
+    "us-east-2",
+    "us-west-1",
+    "us-west-2",
+    "ca-central-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "sa-east-1",
+    "ap-south-1",
+    "ap-northeast-1",
+    "ap-southeast-1",
     "ap-southeast-2",
   ],
   gcp: ["us-central1", "us-east4", "europe-west1", "asia-northeast1"],

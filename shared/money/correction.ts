@@ -30,15 +30,13 @@ export function adjustmentTransaction(
     { account: "platform", amount: -amount, ...shared },
   ];
   return {
-    ...{
-      id: adjustmentId(id),
-      kind: "adjustment",
-      at,
-      currency,
-      saleId: undefined,
-      postings,
-      note,
-    },
+    id: adjustmentId(id),
+    kind: "adjustment",
+    at,
+    currency,
+    saleId: undefined,
+    postings,
+    note,
   };
 }
 
@@ -65,7 +63,11 @@ export function reversalTransaction(
   return {
     id: reversalId(id),
     kind: kind === "payout" ? "payout-returned" : kind,
-    ...{ at, currency, saleId: undefined, note, reverses: id },
+    at,
+    currency,
+    saleId: undefined,
+    note,
+    reverses: id,
     postings: postings.map((posting) => ({ ...posting, amount: -posting.amount })),
   };
 }

@@ -219,7 +219,10 @@ export function addTransaction(
   });
   for (const [index, { account, amount, availableAt, lobbyId }] of entry.postings.entries()) {
     createDocument(transaction, place.collection("postings").doc(String(index)), {
-      ...{ account, amount, available_at: availableAt, lobby_id: lobbyId ?? null },
+      account,
+      amount,
+      available_at: availableAt,
+      lobby_id: lobbyId ?? null,
       ...shared,
     });
   }
@@ -291,7 +294,12 @@ export function toTransaction(snapshot: DocumentSnapshot): StoredTransaction {
   const fields = parseDocument(snapshot.ref.path, transactionDocument, snapshot.data());
   const { kind, at, currency, sale_id: saleId, postings, reason, author, reverses } = fields;
   return {
-    ...{ id: snapshot.id, kind, at, currency, saleId, postings },
+    id: snapshot.id,
+    kind,
+    at,
+    currency,
+    saleId,
+    postings,
     ...(reason !== undefined && author !== undefined && { note: { reason, author } }),
     ...(reverses !== undefined && { reverses }),
   };
@@ -308,9 +316,14 @@ export function toPosting(path: string, data: unknown): StoredPosting {
   const fields = parseDocument(path, postingDocument, data);
   return {
     transactionId: path.split("/").at(-3) ?? path,
-    ...{ kind: fields.kind, account: fields.account, amount: fields.amount },
-    ...{ currency: fields.currency, at: fields.at, availableAt: fields.available_at },
-    ...{ lobbyId: fields.lobby_id, saleId: fields.sale_id },
+    kind: fields.kind,
+    account: fields.account,
+    amount: fields.amount,
+    currency: fields.currency,
+    at: fields.at,
+    availableAt: fields.available_at,
+    lobbyId: fields.lobby_id,
+    saleId: fields.sale_id,
   };
 }
 

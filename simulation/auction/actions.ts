@@ -56,7 +56,9 @@ export const auctionActions: readonly Action[] = [
   { name: "press Claim or Buy", weight: 8, perform: pressClaim },
   { name: "lift a bar", weight: 1, perform: lift },
   {
-    ...{ name: "a day passes", weight: 3, perform: () => undefined },
+    name: "a day passes",
+    weight: 3,
+    perform: () => undefined,
     passesMs: async () => DAY_MS + HOUR_MS,
   },
   ...machineActions,
@@ -73,7 +75,9 @@ async function start(stage: Stage, pick: Pick): Promise<void> {
     ["20.10", "0.01", 10],
   ] as const);
   await stage.discord.client.command(stage.endpoint, {
-    ...{ user: builder, channelId, name: "c500 auction start" },
+    user: builder,
+    channelId,
+    name: "c500 auction start",
     options: {
       title: "Brass C500",
       price: pick(["20", "49.99", "1"]),
@@ -154,7 +158,10 @@ async function pressOld(stage: Stage, pick: Pick): Promise<void> {
     const answer = stage.discord.interaction(id);
     const message = answer?.original;
     return customIdsOf(message?.components).map((customId) => ({
-      ...{ bidder, customId, message: message?.id ?? "", channelId: answer?.channelId ?? "" },
+      bidder,
+      customId,
+      message: message?.id ?? "",
+      channelId: answer?.channelId ?? "",
     }));
   });
   await pressBid(stage, pick(buttons));
@@ -178,7 +185,9 @@ async function showElsewhere(stage: Stage, pick: Pick): Promise<void> {
   const { builder, channels } = auctionLogOf(stage);
   const { id } = await runningAuction(stage, pick);
   await stage.discord.client.command(stage.endpoint, {
-    ...{ user: builder, channelId: pick(channels), name: "c500 auction show" },
+    user: builder,
+    channelId: pick(channels),
+    name: "c500 auction show",
     options: { auction: id },
   });
 }
@@ -193,7 +202,9 @@ async function useControl(
   const auctions = await stage.withoutFaults(() => openBooks(stage));
   const auction = pick(auctions.filter(({ state }) => states.includes(state)));
   const { id } = await stage.discord.client.command(stage.endpoint, {
-    ...{ user: builder, channelId: pick(channels), name: `c500 auction ${word}` },
+    user: builder,
+    channelId: pick(channels),
+    name: `c500 auction ${word}`,
     options: { auction: auction.id },
   });
   const answeredAtMs = stage.cloud.clock.nowMs();
@@ -265,7 +276,9 @@ function turnsToBuy(stage: Stage) {
 async function lift(stage: Stage, pick: Pick): Promise<void> {
   const { builder, bidders, channels } = auctionLogOf(stage);
   await stage.discord.client.command(stage.endpoint, {
-    ...{ user: builder, channelId: pick(channels), name: "c500 auction lift" },
+    user: builder,
+    channelId: pick(channels),
+    name: "c500 auction lift",
     options: { bidder: pick(bidders) },
   });
 }

@@ -106,7 +106,9 @@ async function sendForm(
   if (!board) return;
   const { channelId, messageId: message } = board;
   const asked = await client.component(stage.endpoint, {
-    ...{ user: bidder, channelId, message },
+    user: bidder,
+    channelId,
+    message,
     customId: `bid-custom:${id}`,
   });
   const values = { amount: typed(amount), max: max > 0 ? typed(max) : "" };

@@ -52,7 +52,8 @@ export function readBoard(message: SeenMessage): Omit<Shown, "atMs"> | undefined
   const auctionId = /\/auction\/(\d+)/.exec(JSON.stringify(message.components))?.[1];
   if (!embed || !auctionId || fieldOf("Leading") === undefined) return undefined;
   return {
-    ...{ auctionId, messageId: message.id },
+    auctionId,
+    messageId: message.id,
     price: minorOf(fieldOf("Price") ?? fieldOf("Starts at")),
     leader: /<@(\d+)>/.exec(fieldOf("Leading") ?? "")?.[1],
     bids: Number.parseInt(fieldOf("Bids") ?? "0", 10),

@@ -83,10 +83,14 @@ function toOpenBook(document: DocumentSnapshot): OpenBook {
   const runnersUp = document.get("runners_up") as { bidder_id: string; amount: number }[] | null;
   const hasClaim = Boolean(document.get("claim"));
   return {
-    ...{ id: document.id, state: String(document.get("state")) },
-    ...{ seller: String(document.get("builder_id")), startPrice: number("start_price") },
-    ...{ reserve: number("reserve"), increment: optional("increment") },
-    ...{ durationMs: number("duration_ms"), counterBidMs: number("counter_bid_ms") },
+    id: document.id,
+    state: String(document.get("state")),
+    seller: String(document.get("builder_id")),
+    startPrice: number("start_price"),
+    reserve: number("reserve"),
+    increment: optional("increment"),
+    durationMs: number("duration_ms"),
+    counterBidMs: number("counter_bid_ms"),
     openedAtMs: msOf(document.get("opened_at")),
     endsAtMs: msOf(document.get("ends_at")),
     latestEndMs: msOf(document.get("latest_end")),
@@ -101,7 +105,8 @@ function toOpenBook(document: DocumentSnapshot): OpenBook {
     runnersUp: (runnersUp ?? []).map(({ bidder_id: bidderId, amount }) => ({ bidderId, amount })),
     claim: hasClaim
       ? {
-          ...{ round: number("claim.round"), amount: number("claim.amount") },
+          round: number("claim.round"),
+          amount: number("claim.amount"),
           bidderId: String(document.get("claim.bidder_id")),
           state: String(document.get("claim.state")),
           offerUntilMs: msOf(document.get("claim.offer_until")),
@@ -115,10 +120,17 @@ function toStoredBid(document: DocumentSnapshot): StoredBid {
   const number = (field: string) => Number(document.get(field) ?? 0);
   return {
     path: document.ref.path,
-    ...{ sequence: number("sequence"), bidId: text("bid_id"), kind: text("kind") },
-    ...{ bidder: text("bidder_id"), amount: number("amount"), max: number("max") },
-    ...{ price: number("price"), leader: text("leader_id"), ceiling: number("ceiling") },
-    ...{ bids: number("bids"), atMs: msOf(document.get("at")) ?? 0 },
+    sequence: number("sequence"),
+    bidId: text("bid_id"),
+    kind: text("kind"),
+    bidder: text("bidder_id"),
+    amount: number("amount"),
+    max: number("max"),
+    price: number("price"),
+    leader: text("leader_id"),
+    ceiling: number("ceiling"),
+    bids: number("bids"),
+    atMs: msOf(document.get("at")) ?? 0,
     endsAtMs: msOf(document.get("ends_at")) ?? 0,
   };
 }

@@ -35,15 +35,19 @@ export const auction: Scenario = {
     const silent = "300000000000000099";
     discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
     const log: AuctionLog = {
-      ...{ builder, channels, bids: [], losses: [], silences: [], controlUses: [] },
-      ...{ shown: [], claimPresses: [] },
-      ...{
-        seen: new Map(),
-        replayed: new Map(),
-        recordedAtMs: new Map(),
-        watchedUntilMs: 0,
-        looks: 0,
-      },
+      builder,
+      channels,
+      bids: [],
+      losses: [],
+      silences: [],
+      controlUses: [],
+      shown: [],
+      claimPresses: [],
+      seen: new Map(),
+      replayed: new Map(),
+      recordedAtMs: new Map(),
+      watchedUntilMs: 0,
+      looks: 0,
       crowd: Array.from({ length: CROWD }, (_, index) =>
         addPerson(stage, 100 + index, `crowd_${index}`),
       ),
@@ -59,7 +63,9 @@ export const auction: Scenario = {
     stage.memory.set("auction log", log);
     watchRecord(stage, log.recordedAtMs);
     await discord.client.command(stage.endpoint, {
-      ...{ user: builder, channelId: channels[0] ?? "", name: "c500 auction start" },
+      user: builder,
+      channelId: channels[0] ?? "",
+      name: "c500 auction start",
       options: { title: "Brass C500", price: "20", duration: "1h" },
     });
     await stage.settle();

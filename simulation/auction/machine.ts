@@ -53,7 +53,8 @@ function fault(
   happen: (stage: Stage, pick: Pick) => Promise<void> | void,
 ): Action {
   return {
-    ...{ name, weight: 4 },
+    name,
+    weight: 4,
     perform: async (stage, pick) => {
       if (!stage.swarm.kinds.has(name)) throw new Error("This run does not include it.");
       await happen(stage, pick);

@@ -87,7 +87,10 @@ async function sendAgain(stage: Stage, pick: Pick): Promise<void> {
 function bodyOf({ discord }: Stage, { id, builder, options }: TypedLive): string {
   const typed = Object.entries(options).map(([name, value]) => ({ name, type: 3, value }));
   return JSON.stringify({
-    ...{ id, type: 2, version: 1, token: discord.interaction(id)?.token },
+    id,
+    type: 2,
+    version: 1,
+    token: discord.interaction(id)?.token,
     application_id: community.applicationId,
     guild_id: community.guildId,
     channel_id: community.generalChannelId,

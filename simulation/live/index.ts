@@ -70,7 +70,12 @@ async function gather(stage: Stage): Promise<Air> {
     login: String(builder.get("twitch_username")),
   }));
   return {
-    ...{ staff, builders, drops, candidates, buyers, guests },
+    staff,
+    builders,
+    drops,
+    candidates,
+    buyers,
+    guests,
     names: new Map([
       ...builders.map((id, index) => [id, `builder_${index + 1}`] as const),
       ...candidates.map((id, index) => [id, `candidate_${index}`] as const),
@@ -80,15 +85,17 @@ async function gather(stage: Stage): Promise<Air> {
     ]),
     channels: [...ofBuilders, ...spare],
     broadcasts: broadcastsOf(stage, ofBuilders),
-    ...{ typed: [], links: [], codes: [], breaches: [] },
-    ...{ forged: new Set(), actsMs: new Map() },
-    ...{
-      deleted: [],
-      refusing: new Set(),
-      closedDms: new Set([shy]),
-      pressed: new Map(),
-      buttons: new Map(),
-    },
+    typed: [],
+    links: [],
+    codes: [],
+    breaches: [],
+    forged: new Set(),
+    actsMs: new Map(),
+    deleted: [],
+    refusing: new Set(),
+    closedDms: new Set([shy]),
+    pressed: new Map(),
+    buttons: new Map(),
     seen: nothingSeen(),
   };
 }

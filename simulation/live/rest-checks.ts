@@ -240,8 +240,10 @@ function checkMessages(stage: Stage): void {
   const { staff } = airOf(stage);
   const { ordersChannelId, ...others } = community;
   const channels = [
-    ...[others.generalChannelId, others.marketplaceChannelId],
-    ...[others.operatorsChannelId, others.racesChannelId],
+    others.generalChannelId,
+    others.marketplaceChannelId,
+    others.operatorsChannelId,
+    others.racesChannelId,
   ];
   for (const message of channels.flatMap((channel) => discord.messages(channel))) {
     const { users, everyone } = message.pinged;

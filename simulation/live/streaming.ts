@@ -83,13 +83,17 @@ async function forge(stage: Stage, pick: Pick): Promise<void> {
   const atMs = clock.nowMs() - (isReplay ? 3_600_000 : 0);
   const timestamp = new Date(atMs).toISOString();
   const event = {
-    ...{ id: "66", type: "live", started_at: timestamp.replace(/\.\d+/, "") },
+    id: "66",
+    type: "live",
+    started_at: timestamp.replace(/\.\d+/, ""),
     broadcaster_user_id: channel.id,
     broadcaster_user_login: channel.login,
     broadcaster_user_name: channel.login,
   };
   const { messageId, result } = await stage.twitch.send(`${functions.url}/twitch-webhook`, {
-    ...{ type, timestamp, secret: isReplay ? right : "guessed-by-somebody" },
+    type,
+    timestamp,
+    secret: isReplay ? right : "guessed-by-somebody",
     body: JSON.stringify({ subscription: { type }, event }),
   });
   airOf(stage).forged.add(messageId);

@@ -202,9 +202,14 @@ export class StripeBooks {
     const chargeId = text(object["charge"]);
     const charge = this.charges.get(chargeId);
     const refund: StripeRefund = {
-      ...{ id: text(object["id"]), ours: metadata(object, "refund_id"), chargeId },
-      ...{ orderId: charge?.orderId, amount: Number(object["amount"]) },
-      ...{ currency: text(object["currency"]), hasLeft: false, hasComeBack: false },
+      id: text(object["id"]),
+      ours: metadata(object, "refund_id"),
+      chargeId,
+      orderId: charge?.orderId,
+      amount: Number(object["amount"]),
+      currency: text(object["currency"]),
+      hasLeft: false,
+      hasComeBack: false,
     };
     this.refunds.set(refund.id, refund);
     charge?.refundedSoFar.push((charge.refundedSoFar.at(-1) ?? 0) + refund.amount);
@@ -233,8 +238,13 @@ export class StripeBooks {
     const withdrawn = 0 - entries.reduce((sum, { amount }) => sum + amount, 0);
     const known = this.disputes.get(id);
     const dispute: StripeDispute = known ?? {
-      ...{ id, chargeId: text(object["charge"]), withdrawn, status, isOverturned: false },
-      ...{ amounts: new Set(), statuses: new Set() },
+      id,
+      chargeId: text(object["charge"]),
+      withdrawn,
+      status,
+      isOverturned: false,
+      amounts: new Set(),
+      statuses: new Set(),
     };
     const isTurned = OVER.includes(dispute.status) && dispute.status !== status;
     const isLostAndBack = status === "lost" && type.endsWith("funds_reinstated");
@@ -252,9 +262,12 @@ export class StripeBooks {
 
   #transfer(object: Json): StripeFact {
     const transfer: StripeTransfer = {
-      ...{ id: text(object["id"]), orderId: metadata(object, "order_id") },
-      ...{ payoutId: metadata(object, "payout_id"), attempt: metadata(object, "attempt") },
-      ...{ amount: Number(object["amount"]), currency: text(object["currency"]) },
+      id: text(object["id"]),
+      orderId: metadata(object, "order_id"),
+      payoutId: metadata(object, "payout_id"),
+      attempt: metadata(object, "attempt"),
+      amount: Number(object["amount"]),
+      currency: text(object["currency"]),
       destination: text(object["destination"]),
     };
     this.transfers.set(transfer.id, transfer);

@@ -43,11 +43,15 @@ export class PlainWindows {
     const nowMs = Math.min(atMs, closesAtMs ?? atMs);
     const timeOf = (ms: number) => (ms === WHEN_WRITTEN_MS ? nowMs : ms);
     const now: LobbyState = {
-      ...{ ...stored, closesAtMs, prolongedFromMs: undefined },
+      ...stored,
+      closesAtMs,
+      prolongedFromMs: undefined,
       openedAtMs: stored.openedAtMs && timeOf(stored.openedAtMs),
       closedAtMs: stored.closedAtMs && timeOf(stored.closedAtMs),
       roster: stored.roster.map(({ racer, joinedAtMs, leftAtMs }) => ({
-        ...{ racer, joinedAtMs: timeOf(joinedAtMs), leftAtMs: leftAtMs && timeOf(leftAtMs) },
+        racer,
+        joinedAtMs: timeOf(joinedAtMs),
+        leftAtMs: leftAtMs && timeOf(leftAtMs),
       })),
     };
     const before = this.#lobbies.get(now.id);
@@ -82,7 +86,8 @@ export class PlainWindows {
     return open
       .filter(({ id }) => !isNamed || id === named)
       .map(({ id, rateBps, roster }) => ({
-        ...{ lobbyId: id, rateBps },
+        lobbyId: id,
+        rateBps,
         racers: roster
           .filter(({ joinedAtMs, leftAtMs = Infinity }) => joinedAtMs <= atMs && atMs < leftAtMs)
           .map(({ racer }) => racer)

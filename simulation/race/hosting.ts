@@ -71,7 +71,8 @@ async function openLobby(stage: Stage, pick: Pick): Promise<void> {
   if (open.length >= MOST_LOBBIES) throw new Error("There are enough.");
   const isOfSeries = pick([true, false]);
   const options = {
-    ...{ name: "Night race", seats: pick([1, 2, 3, 4]) },
+    name: "Night race",
+    seats: pick([1, 2, 3, 4]),
     ...(isOfSeries && { series: "Night cup" }),
   };
   const use = { user: pick(hosts), channelId: pick(channels), name: "race lobby", options };

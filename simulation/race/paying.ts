@@ -22,7 +22,10 @@ export async function typePayout(stage: Stage, by: string, options: Options): Pr
   const what = `${amount ?? "all"} ${currency}`;
   const typed = {
     id: undefined as string | undefined,
-    ...{ by, racer: String(user), options, what },
+    by,
+    racer: String(user),
+    options,
+    what,
     code: code === undefined ? undefined : String(code),
   };
   trackOf(stage).typed.push(typed);

@@ -30,10 +30,13 @@ export function toLedgerCommit(atMs: number, changes: readonly StoredChange[]): 
 function toPosted(fields: Fields, id: string, changes: readonly StoredChange[]): Posted {
   const own = changes.filter(({ path }) => path.startsWith(`ledger/${id}/postings/`));
   return {
-    ...{ id, kind: String(fields["kind"]), currency: String(fields["currency"]) },
+    id,
+    kind: String(fields["kind"]),
+    currency: String(fields["currency"]),
     saleId: optional(fields, "sale_id"),
     postings: own.map(({ after = {} }) => ({
-      ...{ account: String(after["account"]), lobbyId: optional(after, "lobby_id") },
+      account: String(after["account"]),
+      lobbyId: optional(after, "lobby_id"),
       amount: Number(after["amount"]),
       isFrozen: after["available_at"] === FROZEN_MS,
     })),
@@ -43,12 +46,15 @@ function toPosted(fields: Fields, id: string, changes: readonly StoredChange[]):
 function toLobby(fields: Fields, id: string): LobbyState {
   const intervals = fields["intervals"] as readonly Fields[];
   return {
-    ...{ id, rateBps: Number(fields["rate_bps"]) },
-    ...{ openedAtMs: optional(fields, "opened_at"), closesAtMs: optional(fields, "closes_at") },
+    id,
+    rateBps: Number(fields["rate_bps"]),
+    openedAtMs: optional(fields, "opened_at"),
+    closesAtMs: optional(fields, "closes_at"),
     closedAtMs: optional(fields, "closed_at"),
     prolongedFromMs: optional(fields, "prolonged_from"),
     roster: intervals.map((interval) => ({
-      ...{ racer: String(interval["racer_id"]), joinedAtMs: Number(interval["joined_at"]) },
+      racer: String(interval["racer_id"]),
+      joinedAtMs: Number(interval["joined_at"]),
       leftAtMs: optional(interval, "left_at"),
     })),
   };
@@ -56,9 +62,13 @@ function toLobby(fields: Fields, id: string): LobbyState {
 
 function toPayout(fields: Fields, id: string): PayoutState {
   return {
-    ...{ id, racer: String(fields["racer_id"]), amount: Number(fields["amount"]) },
-    ...{ currency: String(fields["currency"]), method: String(fields["method"]) },
-    ...{ account: optional(fields, "account_id"), state: String(fields["state"]) },
+    id,
+    racer: String(fields["racer_id"]),
+    amount: Number(fields["amount"]),
+    currency: String(fields["currency"]),
+    method: String(fields["method"]),
+    account: optional(fields, "account_id"),
+    state: String(fields["state"]),
     transferId: optional(fields, "transfer_id"),
   };
 }

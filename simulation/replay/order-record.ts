@@ -35,14 +35,23 @@ export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): O
 function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
   const disputes = (fields["disputes"] ?? []) as readonly Fields[];
   return {
-    ...{ id, buyer: text(fields, "buyer_id"), builder: text(fields, "builder_id") },
-    ...{ status: text(fields, "fulfillment_status"), plan: text(fields, "plan") },
-    ...{ amount: number(fields, "amount"), fee: number(fields, "fee") },
-    ...{ currency: text(fields, "currency"), sessionId: maybe(fields, "checkout_session_id") },
-    ...{ intentId: maybe(fields, "payment_intent_id"), chargeId: maybe(fields, "charge_id") },
-    ...{ paidAtMs: maybe(fields, "paid_at"), heldUntilMs: maybe(fields, "held_until") },
-    ...{ hold: maybe(fields, "hold"), proof: maybe(fields, "proof_go_live_id") },
-    ...{ requested: number(fields, "refund_requested"), refunded: number(fields, "refunded") },
+    id,
+    buyer: text(fields, "buyer_id"),
+    builder: text(fields, "builder_id"),
+    status: text(fields, "fulfillment_status"),
+    plan: text(fields, "plan"),
+    amount: number(fields, "amount"),
+    fee: number(fields, "fee"),
+    currency: text(fields, "currency"),
+    sessionId: maybe(fields, "checkout_session_id"),
+    intentId: maybe(fields, "payment_intent_id"),
+    chargeId: maybe(fields, "charge_id"),
+    paidAtMs: maybe(fields, "paid_at"),
+    heldUntilMs: maybe(fields, "held_until"),
+    hold: maybe(fields, "hold"),
+    proof: maybe(fields, "proof_go_live_id"),
+    requested: number(fields, "refund_requested"),
+    refunded: number(fields, "refunded"),
     openRefunds: (fields["open_refunds"] ?? []) as readonly string[],
     attempt: maybe(fields, "release_attempt") ?? 1,
     disputes: disputes.map(toDispute),
@@ -52,9 +61,11 @@ function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
 
 function toDispute(fields: Fields): DisputeState {
   return {
-    ...{ id: text(fields, "id"), outcome: text(fields, "outcome") },
+    id: text(fields, "id"),
+    outcome: text(fields, "outcome"),
     withdrawn: number(fields, "withdrawn"),
-    ...{ isInquiry: fields["is_inquiry"] === true, isBooked: fields["is_booked"] === true },
+    isInquiry: fields["is_inquiry"] === true,
+    isBooked: fields["is_booked"] === true,
   };
 }
 
@@ -62,11 +73,13 @@ function toGiven(fields: Fields): GivenState {
   const sending = fields["sending"] as Fields | null | undefined;
   return {
     ids: (fields["ids"] ?? []) as readonly string[],
-    ...{ gross: number(fields, "gross"), netted: number(fields, "netted") },
+    gross: number(fields, "gross"),
+    netted: number(fields, "netted"),
     takenBack: number(fields, "taken_back"),
     sending: sending
       ? {
-          ...{ account: text(sending, "account_id"), gross: number(sending, "gross") },
+          account: text(sending, "account_id"),
+          gross: number(sending, "gross"),
           netted: number(sending, "netted"),
           parts: (sending["netted_debts"] ?? []) as { id: string; part: number }[],
         }
@@ -76,16 +89,24 @@ function toGiven(fields: Fields): GivenState {
 
 function toRefund(fields: Fields, [orderId = "", id = ""]: readonly string[]): RefundState {
   return {
-    ...{ orderId, id, kind: text(fields, "kind"), state: text(fields, "state") },
+    orderId,
+    id,
+    kind: text(fields, "kind"),
+    state: text(fields, "state"),
     amount: number(fields, "amount"),
   };
 }
 
 function toDebt(fields: Fields, [builder = "", id = ""]: readonly string[]): DebtState {
   return {
-    ...{ id, builder, orderId: maybe(fields, "order_id"), amount: number(fields, "amount") },
-    ...{ settled: number(fields, "settled"), reversed: number(fields, "reversed") },
-    ...{ reversals: number(fields, "reversals"), reversing: maybe(fields, "reversing") },
+    id,
+    builder,
+    orderId: maybe(fields, "order_id"),
+    amount: number(fields, "amount"),
+    settled: number(fields, "settled"),
+    reversed: number(fields, "reversed"),
+    reversals: number(fields, "reversals"),
+    reversing: maybe(fields, "reversing"),
   };
 }
 

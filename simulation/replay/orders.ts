@@ -42,7 +42,8 @@ export function checkOrderReplay(
   const buyers = new Set([...known.orders.values()].map(({ buyer }) => buyer));
   const messages = [...buyers].flatMap((user) =>
     discord.dms(user).map(({ content, embeds }) => ({
-      ...{ user, text: `${content} ${JSON.stringify(embeds)}` },
+      user,
+      text: `${content} ${JSON.stringify(embeds)}`,
     })),
   );
   checkMessages(messages, known);

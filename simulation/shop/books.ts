@@ -92,8 +92,11 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     hold: optional("hold"),
     heldUntilMs: time("held_until"),
     disputes: ((document.get("disputes") ?? []) as readonly DisputeFields[]).map((dispute) => ({
-      ...{ id: dispute.id, outcome: dispute.outcome, withdrawn: dispute.withdrawn },
-      ...{ isInquiry: dispute.is_inquiry, isBooked: dispute.is_booked },
+      id: dispute.id,
+      outcome: dispute.outcome,
+      withdrawn: dispute.withdrawn,
+      isInquiry: dispute.is_inquiry,
+      isBooked: dispute.is_booked,
     })),
     transfer: {
       ids: (document.get("transfer.ids") ?? []) as readonly string[],
@@ -129,7 +132,9 @@ interface StoredRefund {
 export async function storedRefunds({ database }: Stage, orderId: string): Promise<StoredRefund[]> {
   const { docs } = await database.collection(`orders/${orderId}/refunds`).get();
   return docs.map((refund) => ({
-    ...{ id: refund.id, kind: String(refund.get("kind")), state: String(refund.get("state")) },
+    id: refund.id,
+    kind: String(refund.get("kind")),
+    state: String(refund.get("state")),
     amount: Number(refund.get("amount")),
     restock: refund.get("restock") === true,
   }));

@@ -37,10 +37,19 @@ export const shop: Scenario = {
       drops.push(await openDrop(stage, builder, { payment: "held", price: "5", quantity: "3" }));
     }
     const market: Market = {
-      ...{ builder, drops, paidOut: 0, platformPaidOut: 0, sentByHand: 0, presses: [] },
-      ...{ seen: new Map(), unreachable: new Set(), closedDms: new Set() },
-      ...{ closed: new Map(), isMarketplaceTouched: false },
-      ...{ takenByHand: new Map(), overturned: new Set() },
+      builder,
+      drops,
+      paidOut: 0,
+      platformPaidOut: 0,
+      sentByHand: 0,
+      presses: [],
+      seen: new Map(),
+      unreachable: new Set(),
+      closedDms: new Set(),
+      closed: new Map(),
+      isMarketplaceTouched: false,
+      takenByHand: new Map(),
+      overturned: new Set(),
       account: String(stored.get("stripe_account_id")),
       buyers: Array.from({ length: BUYERS }, (_, index) =>
         addPerson(stage, 10 + index, `buyer_${index}`),

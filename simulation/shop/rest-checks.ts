@@ -56,8 +56,11 @@ async function checkOffers(stage: Stage, orders: readonly StoredOrder[]): Promis
   const { id } = waiting.at(-1) ?? {};
   if (id === undefined) return;
   const typing = stage.discord.client.autocomplete(stage.endpoint, {
-    ...{ user: marketOf(stage).builder, channelId: community.generalChannelId },
-    ...{ name: "c500 live", options: { context: "order", orders: id }, focused: "orders" },
+    user: marketOf(stage).builder,
+    channelId: community.generalChannelId,
+    name: "c500 live",
+    options: { context: "order", orders: id },
+    focused: "orders",
   });
   await stage.cloud.clock.advance(TYPING_MS);
   const offered = JSON.stringify((await typing).response ?? {});

@@ -24,7 +24,11 @@ interface Row {
 const BUYER = "200000000000000777";
 const refusedAs = (unknown: number, known: number): Row["refused"] => ({
   unknown,
-  ...{ unproved: known, awaiting: known, declined: known, suspended: known, removed: known },
+  unproved: known,
+  awaiting: known,
+  declined: known,
+  suspended: known,
+  removed: known,
 });
 
 /** One row for each route, by its path. */

@@ -102,7 +102,13 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
     staff: shop.person({ permissions: MANAGE_GUILD }),
   };
   return {
-    ...{ cloud, people, dropId, orderId, reservationId, auctionId, auctionChannelId },
+    cloud,
+    people,
+    dropId,
+    orderId,
+    reservationId,
+    auctionId,
+    auctionChannelId,
     wonAuctionId: won.id,
     unsoldAuctionId,
     bystander: shop.person(),

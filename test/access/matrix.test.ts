@@ -48,11 +48,14 @@ const controls = new Map(definitions.map((definition) => [definition.name, defin
 // Rows that end the things that other rows need come last.
 const rows: { name: string; who: Audience; row: Row }[] = [
   ...Object.entries(immediateRows).map(([name, row]) => ({
-    ...{ name: `${name} at once`, row },
+    name: `${name} at once`,
+    row,
     who: immediateButtons.find((each) => each.name === name)?.who ?? ("owner" as const),
   })),
   ...[...Object.entries(controlRows), ...Object.entries(commandRows)].map(([name, row]) => ({
-    ...{ name, row, who: controls.get(name)?.who ?? ("owner" as const) },
+    name,
+    row,
+    who: controls.get(name)?.who ?? ("owner" as const),
   })),
 ];
 

@@ -108,7 +108,10 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     const ann = people.person();
     const [board] = cloud.discord.messages(channelId);
     const pressed = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
-      ...{ user: ann, channelId, message: board?.id ?? "", type: 3 },
+      user: ann,
+      channelId,
+      message: board?.id ?? "",
+      type: 3,
       data: { custom_id: button.replace("ID", id), component_type: 2 },
     });
     expect(toAnswer(cloud.discord, pressed.id).text).toContain("nothing was bid");

@@ -19,7 +19,10 @@ useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
 /** Sends a command without waiting for its effects. */
 const send = (user: string, channelId: string, words: string, options: Record<string, string>) =>
   cloud.discord.client.command(cloud.url("discord-interactions"), {
-    ...{ user, channelId, name: `c500 auction ${words}`, options },
+    user,
+    channelId,
+    name: `c500 auction ${words}`,
+    options,
   });
 
 const leads = (user: string) => people.messagesTo(user).filter((text) => text.includes("You lead"));

@@ -69,7 +69,8 @@ describe("sell", () => {
     await room.pass(3);
     const runnersUp = [{ bidder_id: ann, amount: 5000 }];
     expect(await stored(soon.id)).toMatchObject({
-      ...{ state: "sold", runners_up: runnersUp },
+      state: "sold",
+      runners_up: runnersUp,
       claim: { bidder_id: bob, amount: 6000, state: "ordered" },
     });
     const late = await room.hammered(builder, ["50"], { reserve: "100" });

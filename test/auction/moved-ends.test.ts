@@ -29,7 +29,10 @@ async function until(check: () => boolean | Promise<boolean>): Promise<void> {
 /** Sends a command without waiting for its effects. */
 const send = (channelId: string, words: string, options: Record<string, string>) =>
   cloud.discord.client.command(cloud.url("discord-interactions"), {
-    ...{ user: builder, channelId, name: `c500 auction ${words}`, options },
+    user: builder,
+    channelId,
+    name: `c500 auction ${words}`,
+    options,
   });
 
 describe("an end that the builder has moved", () => {

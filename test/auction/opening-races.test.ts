@@ -174,7 +174,10 @@ describe("an opening that runs twice", () => {
     await sweep;
     const closed = { viewChannel: false };
     cloud.discord.addChannel({
-      ...{ id: channelId, guildId: community.guildId, name: "stage", botMay: closed },
+      id: channelId,
+      guildId: community.guildId,
+      name: "stage",
+      botMay: closed,
     });
     await board.release();
     await cloud.settle();

@@ -22,7 +22,9 @@ const TERMS = { title: "Brass C500", price: "50", duration: "5m" };
 
 const lacking = (channelId: string, permission?: Lacking, guildId: string = community.guildId) =>
   cloud.discord.addChannel({
-    ...{ id: channelId, guildId, name: "stage" },
+    id: channelId,
+    guildId,
+    name: "stage",
     ...(permission && { botMay: { [permission]: false } }),
   });
 

@@ -43,7 +43,10 @@ async function auction() {
     standing: undefined,
   };
   await engine.open({
-    ...{ auctionId, sellerId: "seller", channelIds: [], commitments: [] },
+    auctionId,
+    sellerId: "seller",
+    channelIds: [],
+    commitments: [],
     ...terms,
     ...times,
   });

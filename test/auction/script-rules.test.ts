@@ -24,11 +24,16 @@ describe("a reserve", () => {
     await engine.bid(auction, "ann", 1000, 4000);
     pass(1000);
     expect(await engine.bid(auction, "ann", 1000, 4999)).toMatchObject({
-      ...{ outcome: "ceiling-raised", price: 1000, isReserveMet: false },
+      outcome: "ceiling-raised",
+      price: 1000,
+      isReserveMet: false,
     });
     pass(1000);
     expect(await engine.bid(auction, "ann", 1000, 5000)).toMatchObject({
-      ...{ outcome: "ceiling-raised", price: 5000, nextAmount: 5300, isReserveMet: true },
+      outcome: "ceiling-raised",
+      price: 5000,
+      nextAmount: 5300,
+      isReserveMet: true,
     });
     expect(await sold(auction.auctionId)).toMatchObject({ price: 5000, winnerId: "ann" });
   });
@@ -46,7 +51,9 @@ describe("a reserve", () => {
     await engine.bid(unmet, "ann", 4999);
     const { auctionId } = unmet;
     expect(await engine.close({ auctionId, channelIds: [] }, "now")).toMatchObject({
-      ...{ outcome: "unsold", price: 4999, leaderId: "ann" },
+      outcome: "unsold",
+      price: 4999,
+      leaderId: "ann",
     });
     const met = await engine.auction({ reserve: 5000 });
     await engine.bid(met, "ann", 4999);
@@ -150,11 +157,13 @@ describe("an auction that is over", () => {
     const due = await engine.auction();
     pass(59_999);
     expect(await engine.close({ ...due, channelIds: [] })).toEqual({
-      ...{ outcome: "open", endsAt: due.endsAt },
+      outcome: "open",
+      endsAt: due.endsAt,
     });
     pass(5000);
     expect(await engine.close({ ...due, channelIds: [] }, "now")).toMatchObject({
-      ...{ outcome: "unsold", endsAt: due.endsAt },
+      outcome: "unsold",
+      endsAt: due.endsAt,
     });
   });
 
@@ -180,7 +189,8 @@ describe("the board of an auction", () => {
     pass(1);
     expect(await engine.bid(auction, "dan", 4000)).toMatchObject({ isBoardDue: true });
     expect(await engine.bid(auction, "eve", 1000)).toMatchObject({
-      ...{ outcome: "too-low", isBoardDue: false },
+      outcome: "too-low",
+      isBoardDue: false,
     });
   });
 
@@ -211,7 +221,9 @@ describe("a bid", () => {
       outcome: "leading",
     });
     expect(await engine.bid(auction, "bob", MAX_AMOUNT)).toMatchObject({
-      ...{ outcome: "outbid", price: MAX_AMOUNT, leaderId: "ann" },
+      outcome: "outbid",
+      price: MAX_AMOUNT,
+      leaderId: "ann",
     });
   });
 
@@ -220,8 +232,12 @@ describe("a bid", () => {
     await engine.bid(auction, "ann", 1900);
     const unconfirmed = (bidderId: string, amount: number, max?: number) =>
       engine.place({
-        ...{ id: `${bidderId}-${amount}-${max}`, auctionId: auction.auctionId },
-        ...{ bidderId, amount, max, isConfirmed: false },
+        id: `${bidderId}-${amount}-${max}`,
+        auctionId: auction.auctionId,
+        bidderId,
+        amount,
+        max,
+        isConfirmed: false,
       });
     expect(await unconfirmed("bob", 6000)).toMatchObject({ outcome: "unusual" });
     expect(await unconfirmed("bob", 2000, 40_000)).toMatchObject({ outcome: "unusual" });
@@ -259,7 +275,8 @@ describe("opening an auction again", () => {
     ]) {
       expect(await engine.open({ ...auction, recorded: lost })).toEqual({ outcome: "opened" });
       expect(await engine.progress(auction.auctionId)).toMatchObject({
-        ...{ sequence: lost.sequence, newest: lost.sequence },
+        sequence: lost.sequence,
+        newest: lost.sequence,
       });
       await (await engine.redis()).del(...Object.values(auctionKeys(auction.auctionId)));
       await engine.open({ ...auction, recorded });
@@ -275,13 +292,22 @@ describe("opening an auction again", () => {
 
   test("restores every bidder's position to the cent, with the earliest of equals first", async () => {
     const commitments = ["ann", "bob", "cy"].map((bidderId, index) => ({
-      ...{ bidderId, amount: 9_999_999, sequence: index + 1 },
+      bidderId,
+      amount: 9_999_999,
+      sequence: index + 1,
     }));
     const { auctionId } = await engine.auction({
-      ...{ recorded: { sequence: 3, bidId: "b3" }, commitments },
+      recorded: { sequence: 3, bidId: "b3" },
+      commitments,
       standing: {
-        ...{ sequence: 3, bidId: "b3", bids: 3, price: 9_999_999, leaderId: "ann" },
-        ...{ ceiling: 9_999_999, leaderSequence: 1, at: new Date(engine.clock.nowMs()) },
+        sequence: 3,
+        bidId: "b3",
+        bids: 3,
+        price: 9_999_999,
+        leaderId: "ann",
+        ceiling: 9_999_999,
+        leaderSequence: 1,
+        at: new Date(engine.clock.nowMs()),
       },
     });
     expect((await sold(auctionId)).runnersUp).toEqual([
@@ -308,11 +334,16 @@ describe("removing someone's bids", () => {
     const removal = { ...auction, operationId: "1", bidderId: "cy" };
     expect(await engine.remove(removal)).toBe("removed");
     expect(await engine.bid(auction, "dan", 1000)).toMatchObject({
-      ...{ outcome: "too-low", leaderId: "ann", price: 4_405_000, nextAmount: 4_410_000 },
+      outcome: "too-low",
+      leaderId: "ann",
+      price: 4_405_000,
+      nextAmount: 4_410_000,
     });
     // The leader has their ceiling back, to the cent.
     expect(await engine.bid(auction, "eve", 4_500_000)).toMatchObject({
-      ...{ outcome: "outbid", leaderId: "ann", price: 4_500_000 },
+      outcome: "outbid",
+      leaderId: "ann",
+      price: 4_500_000,
     });
   });
 
@@ -342,7 +373,8 @@ describe("removing someone's bids", () => {
       await engine.bid(auction, removed, 6000);
       await engine.remove({ ...auction, operationId: removed, bidderId: removed });
       expect(await engine.snapshot(auction.auctionId)).toMatchObject({
-        ...{ price: 5000, leaderId: "ann" },
+        price: 5000,
+        leaderId: "ann",
       });
     }
     await engine.bid(auction, "fay", 6000);
@@ -374,7 +406,8 @@ describe("moving the end", () => {
     pass(endMs + 30_000 - 1 - engine.clock.nowMs());
     // Counter-bids can move it no further.
     expect(await engine.bid(auction, "ann", 1000)).toMatchObject({
-      ...{ outcome: "leading", endsAt: new Date(endMs + 30_000) },
+      outcome: "leading",
+      endsAt: new Date(endMs + 30_000),
     });
   });
 

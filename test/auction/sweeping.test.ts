@@ -117,8 +117,9 @@ describe("an auction that the sweeper cannot fix", () => {
     const broken = await seed.auction({ builder_id: builder });
     await cloud.firestore.doc(`auctions/${broken}/bids/00000001`).set({ sequence: 1 });
     const unpictured = await seed.auction({
-      ...{ builder_id: builder, image_url: "https://127.0.0.1/x.png" },
-      ...{ created_at: new Date(cloud.clock.nowMs() - 86_400_000) },
+      builder_id: builder,
+      image_url: "https://127.0.0.1/x.png",
+      created_at: new Date(cloud.clock.nowMs() - 86_400_000),
       boards: [{ channel_id: community.generalChannelId, message_id: "1" }],
     });
     const fault = { kind: "fail", code: 502 } as const;

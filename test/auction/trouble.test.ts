@@ -31,16 +31,19 @@ const LOST = { kind: "drop" } as const;
 /** Puts an auction into Redis as it was before its first bid. */
 async function reopen(auctionId: string, channelId: string, endsAt: Date): Promise<void> {
   await createOpening(redisOf(cloud))({
-    ...{ auctionId, sellerId: builder, channelIds: [channelId], startPrice: 5000, reserve: 0 },
-    ...{ increments: incrementsOf({ increment: undefined }, 100), counterBidMs: 10_000 },
-    ...{
-      endsAt,
-      latestEnd: endsAt,
-      typoFloor: 1,
-      recorded: undefined,
-      standing: undefined,
-      commitments: [],
-    },
+    auctionId,
+    sellerId: builder,
+    channelIds: [channelId],
+    startPrice: 5000,
+    reserve: 0,
+    increments: incrementsOf({ increment: undefined }, 100),
+    counterBidMs: 10_000,
+    endsAt,
+    latestEnd: endsAt,
+    typoFloor: 1,
+    recorded: undefined,
+    standing: undefined,
+    commitments: [],
   });
 }
 

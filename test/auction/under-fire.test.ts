@@ -239,13 +239,15 @@ describe("more bids than an instance can handle", () => {
   test("that reach a new instance cause a single read for all of them", async () => {
     const { channelId } = await auction({ increment: "1" });
     cloud.faults.add({
-      ...{ target: "upstash", operation: /^GET$/ },
+      target: "upstash",
+      operation: /^GET$/,
       fault: { kind: "delay", ms: 50 },
       times: 1,
     });
     // Any further read is one too many.
     cloud.faults.add({
-      ...{ target: "upstash", operation: /^GET$/ },
+      target: "upstash",
+      operation: /^GET$/,
       fault: { kind: "fail", code: 500 },
     });
     const crowd = Array.from({ length: 20 }, () => people.person());

@@ -67,14 +67,17 @@ describe("the limits of announcements", () => {
   };
   /** A drop that its builder has posted. */
   const postedDrop = (builderId: string) =>
-    cloud.firestore
-      .collection("inventory")
-      .doc()
-      .set({
-        ...{ builder_id: builderId, created_at: cloud.clock.now(), is_closed: false },
-        ...{ title: "Weight", price: 100, currency: "usd", plan: "split", stock: 1 },
-        limit_per_buyer: 1,
-      });
+    cloud.firestore.collection("inventory").doc().set({
+      builder_id: builderId,
+      created_at: cloud.clock.now(),
+      is_closed: false,
+      title: "Weight",
+      price: 100,
+      currency: "usd",
+      plan: "split",
+      stock: 1,
+      limit_per_buyer: 1,
+    });
 
   test("a stream has one hangout announcement, and the next stream another one", async () => {
     const builder = await seed.builder();

@@ -28,7 +28,8 @@ const press = (customId: string, user?: string) =>
 /** A form as Discord sends it: each field in a label. */
 function form(values: Readonly<Record<string, unknown>>, customId = "drop-form:split:1") {
   const components = Object.entries(values).map(([custom_id, value]) => ({
-    ...{ type: 18, id: 1 },
+    type: 18,
+    id: 1,
     component: { type: 4, id: 2, custom_id, value },
   }));
   return { custom_id: customId, components };
@@ -37,7 +38,9 @@ const good = { title: "Brass weight", price: "12.50", quantity: "3", description
 
 /** An invocation of `/c500 …` with options of any type and value. */
 const command = (name: string, options: readonly object[]) => ({
-  ...{ id: "1", name: "c500", type: 1 },
+  id: "1",
+  name: "c500",
+  type: 1,
   options: [{ name, type: 1, options }],
 });
 
@@ -136,7 +139,8 @@ describe("a form", () => {
 
   test("in the format of older clients is read as well", async () => {
     const components = Object.entries(good).map(([custom_id, value]) => ({
-      ...{ type: 1, components: [{ type: 4, custom_id, value }] },
+      type: 1,
+      components: [{ type: 4, custom_id, value }],
     }));
     const { text, drop } = await opened({ custom_id: "drop-form:held:2", components });
     expect(text).toContain("**Brass weight** is up in");
@@ -186,7 +190,10 @@ describe("a form", () => {
       form({ ...good, builder_id: "1", stock: "400", limitPerBuyer: "99", payment: "held" }),
     );
     expect(drop).toMatchObject({
-      ...{ builder_id: builder.id, stock: 3, limit_per_buyer: 1, plan: "split" },
+      builder_id: builder.id,
+      stock: 3,
+      limit_per_buyer: 1,
+      plan: "split",
     });
   });
 
@@ -213,10 +220,8 @@ describe("a form", () => {
     );
     expect(status).toBe(200);
     expect(JSON.parse(answer)).toMatchObject({
-      ...{
-        type: 4,
-        data: { content: expect.stringContaining("didn't arrive the way I expected") },
-      },
+      type: 4,
+      data: { content: expect.stringContaining("didn't arrive the way I expected") },
     });
   });
 });
@@ -268,7 +273,8 @@ describe("a command's numbers", () => {
       ];
       const { response } = await raw(COMMAND, command("drop", options), builder.id);
       expect(response).toMatchObject({
-        ...{ type: 4, data: { content: expect.stringContaining("didn't arrive the way") } },
+        type: 4,
+        data: { content: expect.stringContaining("didn't arrive the way") },
       });
     },
   );

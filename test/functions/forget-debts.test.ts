@@ -52,8 +52,12 @@ describe("a debt of someone who is forgotten", () => {
     await books.refund(saleId, 3000);
     await forget(user);
     expect(await tombstoneOf(user)).toEqual({
-      ...{ as_racer: { usd: 3000 }, as_builder: {}, found: null, schema_version: 1 },
-      ...{ chargeable_until: expect.anything(), expires_at: expect.anything() },
+      as_racer: { usd: 3000 },
+      as_builder: {},
+      found: null,
+      schema_version: 1,
+      chargeable_until: expect.anything(),
+      expires_at: expect.anything(),
     });
     expect(JSON.stringify(await stored("tombstones"))).not.toMatch(/forgotten-|kofi|lobby/);
     expect(await flaws()).toEqual([]);

@@ -19,7 +19,8 @@ const standing = async (user: string) =>
   (await world.cloud.firestore.doc(`builders/${user}`).get()).get("standing");
 const staffSays = (decision: string, builder: string) =>
   world.people.command(world.staff, `c500 builders ${decision}`, {
-    ...{ builder, ...(decision === "remove" && { reason: "Sold copies" }) },
+    builder,
+    ...(decision === "remove" && { reason: "Sold copies" }),
   });
 const stones = async () =>
   (await world.cloud.firestore.collection("standing_tombstones").get()).docs;

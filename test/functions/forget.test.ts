@@ -82,16 +82,18 @@ describe("an erasure that crashes", () => {
       const before = await world.amounts();
       const fails = { kind: "fail" as const, code: 13 };
       world.cloud.faults.add({
-        ...{ target: "firestore", operation: /^Commit/, probability: 0.4, times: 40, fault: fails },
+        target: "firestore",
+        operation: /^Commit/,
+        probability: 0.4,
+        times: 40,
+        fault: fails,
       });
       world.cloud.faults.add({
-        ...{
-          target: "upstash",
-          operation: /./,
-          probability: 0.5,
-          times: 5,
-          fault: { kind: "fail", code: 500 },
-        },
+        target: "upstash",
+        operation: /./,
+        probability: 0.5,
+        times: 5,
+        fault: { kind: "fail", code: 500 },
       });
       await world.confirmUntilBegun(user);
       for (let minutes = 0; minutes < 90; minutes += 5) {

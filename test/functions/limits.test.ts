@@ -48,7 +48,9 @@ describe("a command with a limit per person", () => {
     const user = await almostAtLimit("dropForms");
     const open = () =>
       cloud.discord.client.command(cloud.url("discord-interactions"), {
-        ...{ user, channelId: community.generalChannelId, name: "c500 drop" },
+        user,
+        channelId: community.generalChannelId,
+        name: "c500 drop",
         options: { payment: "split" },
       });
     expect((await open()).response?.type).toBe(9);

@@ -79,7 +79,9 @@ function dataOf({ words, options }: CommandDefinition, wrong: string, value: str
   const [outer, inner] = below.length === 2 ? below : [undefined, below[0]];
   const command = inner ? [{ name: inner, type: 1, options: given }] : given;
   return {
-    ...{ id: "1", name, type: 1 },
+    id: "1",
+    name,
+    type: 1,
     options: outer ? [{ name: outer, type: 2, options: command }] : command,
   };
 }
@@ -133,15 +135,18 @@ describe("an id that no document can have", () => {
     afterAll(() => onSockets.stop());
 
     test.each([
-      ...[
-        "/drop/ID",
-        "/drop/ID/picture",
-        "/auction/ID",
-        "/auction/ID/picture",
-        "/auction/ID/feed.json",
-      ],
-      ...["/overlay/ID", "/overlay/pot/ID", "/pot/ID.json", "/race/ID"],
-      ...["/success?session_id=ID", "/cancel?order=ID", "/success?session_id=cs_ID"],
+      "/drop/ID",
+      "/drop/ID/picture",
+      "/auction/ID",
+      "/auction/ID/picture",
+      "/auction/ID/feed.json",
+      "/overlay/ID",
+      "/overlay/pot/ID",
+      "/pot/ID.json",
+      "/race/ID",
+      "/success?session_id=ID",
+      "/cancel?order=ID",
+      "/success?session_id=cs_ID",
     ])("in %s is a 404", async (address) => {
       for (const id of BAD_IDS.filter((each) => each.trim() !== "")) {
         for (const spelt of [id, encodeURIComponent(id)]) {

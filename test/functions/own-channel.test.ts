@@ -30,7 +30,10 @@ function channel(deny: string, { type = 0, but = [] as readonly string[] } = {})
 const lobby = async (user: string, channelId: string): Promise<string> => {
   const endpoint = cloud.url("discord-interactions");
   const { id } = await cloud.discord.client.command(endpoint, {
-    ...{ user, channelId, name: "race lobby", options: {} },
+    user,
+    channelId,
+    name: "race lobby",
+    options: {},
   });
   await cloud.settle();
   return cloud.discord.interaction(id)?.original?.content ?? "";

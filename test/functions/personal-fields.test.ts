@@ -20,8 +20,13 @@ const ID = "1400000000000000001";
 const OF_THE_RUN = new Set(["forgettings"]);
 
 const STREAM = {
-  ...{ id: ID, userId: "90001", userLogin: "sample", title: "Sample", categoryName: "Art" },
-  ...{ thumbnailUrl: "", startedAtMs: 0 },
+  id: ID,
+  userId: "90001",
+  userLogin: "sample",
+  title: "Sample",
+  categoryName: "Art",
+  thumbnailUrl: "",
+  startedAtMs: 0,
 };
 /** What makes a sample one of something that is over: someone is forgotten only then. */
 const over = (userId: string): Readonly<Record<string, object>> => ({

@@ -18,15 +18,21 @@ const shop = webhooks(cloud);
 
 /** A refund of $10.01 for items and $0.80 of tax. */
 const refund = (orderId: unknown, changes: Record<string, unknown> = {}) => ({
-  ...{ id: 9_000_000_000_000 + ++refunds, order_id: orderId },
-  ...{ created_at: new Date(cloud.clock.nowMs()).toISOString(), note: "Robin was unhappy" },
+  id: 9_000_000_000_000 + ++refunds,
+  order_id: orderId,
+  created_at: new Date(cloud.clock.nowMs()).toISOString(),
+  note: "Robin was unhappy",
   order_adjustments: [],
   refund_line_items: [{ quantity: 1, subtotal: 10.01, total_tax: 0.8 }],
   transactions: [paid("10.81")],
   ...changes,
 });
 const paid = (amount: string, changes: object = {}) => ({
-  ...{ kind: "refund", status: "success", amount, currency: "USD", test: false },
+  kind: "refund",
+  status: "success",
+  amount,
+  currency: "USD",
+  test: false,
   ...changes,
 });
 
@@ -85,7 +91,8 @@ describe("a refund on Shopify", () => {
   const dollars = (amount: string) => ({ amount, currency_code: "USD" });
   const euros = (amount: string) => ({ amount, currency_code: "EUR" });
   const inBoth = (amount: string, theirs: string) => ({
-    ...{ shop_money: dollars(amount), presentment_money: euros(theirs) },
+    shop_money: dollars(amount),
+    presentment_money: euros(theirs),
   });
   const item = { subtotal: "10.01", total_tax: "0.80" };
   const sent = { kind: "shipping_refund", amount: "-5.00", tax_amount: "-0.40" };
@@ -126,8 +133,10 @@ describe("a refund on Shopify", () => {
     [
       "shipping alone that is reported in both ways takes back nothing",
       {
-        ...{ refund_line_items: [], transactions: [paid("5.40")] },
-        ...{ refund_shipping_lines: [shipped()], order_adjustments: [sent] },
+        refund_line_items: [],
+        transactions: [paid("5.40")],
+        refund_shipping_lines: [shipped()],
+        order_adjustments: [sent],
       },
       0,
     ],
@@ -185,7 +194,8 @@ describe("a refund on Shopify", () => {
       "more than items, shipping and duties",
       {
         transactions: [paid("26.21")],
-        ...{ refund_shipping_lines: [shipped()], total_duties_set: inBoth("2.00", "1.88") },
+        refund_shipping_lines: [shipped()],
+        total_duties_set: inBoth("2.00", "1.88"),
       },
       1001,
       "$8.00",

@@ -101,7 +101,11 @@ describe("a payment on Ko-fi", () => {
     const id = `kofi:${payment["kofi_transaction_id"]}`;
     const sale = await shop.sale(id);
     expect(sale).toMatchObject({
-      ...{ provider: "kofi", base: 1250, currency: "usd", named_lobby_id: null, refunded: 0 },
+      provider: "kofi",
+      base: 1250,
+      currency: "usd",
+      named_lobby_id: null,
+      refunded: 0,
       title: "A shop order on Ko-fi: Blue",
     });
     expect(JSON.stringify(sale)).not.toMatch(PERSONAL);
@@ -211,7 +215,8 @@ describe("an order on Shopify", () => {
       tax_lines: prices.map((price) => ({ price })),
     });
     const order = shop.order({
-      ...{ subtotal_price: "24.99", taxes_included: true },
+      subtotal_price: "24.99",
+      taxes_included: true,
       line_items: [taxed("2.00", "0.49"), taxed(), taxed(1.5)],
     });
     await shop.sendShopify(order);

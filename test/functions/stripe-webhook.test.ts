@@ -31,8 +31,12 @@ async function unheardPayment() {
 /** Stripe's event for a session's payment, built by hand. */
 function paymentEvent(sessionId: string, changes: object = {}) {
   return {
-    ...{ id: `evt_hand_${sessionId}`, object: "event", type: "checkout.session.completed" },
-    ...{ created: seconds(cloud.clock.nowMs()), livemode: false, api_version: "2026-10-28.x" },
+    id: `evt_hand_${sessionId}`,
+    object: "event",
+    type: "checkout.session.completed",
+    created: seconds(cloud.clock.nowMs()),
+    livemode: false,
+    api_version: "2026-10-28.x",
     data: { object: { id: sessionId, object: "checkout.session" } },
     ...changes,
   };

@@ -69,7 +69,9 @@ async function helix(method: string, path: string, body?: object): Promise<Respo
 
 async function subscribe(twitchId: string, type: string, url: string, secret = "of somebody") {
   const answer = await helix("POST", "", {
-    ...{ type, version: "1", condition: { broadcaster_user_id: twitchId } },
+    type,
+    version: "1",
+    condition: { broadcaster_user_id: twitchId },
     transport: { method: "webhook", callback: url, secret },
   });
   const { data } = (await answer.json()) as { data: readonly { id: string }[] };

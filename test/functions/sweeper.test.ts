@@ -214,7 +214,9 @@ describe("the sweeper's check of the ledger", () => {
     await sweep();
     const [line, ...others] = lines("ledger-unbalanced");
     expect(JSON.parse(line ?? "")).toMatchObject({
-      ...{ severity: "ERROR", currency: "usd", amount: 7 },
+      severity: "ERROR",
+      currency: "usd",
+      amount: 7,
     });
     expect(others).toEqual([]);
     for (const id of ["0", "1", "2"]) await posted(id).delete();

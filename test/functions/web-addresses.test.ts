@@ -35,9 +35,21 @@ async function movedTo(address: string): Promise<string | undefined> {
 }
 
 const cached = [
-  ...["/", "/about", "/payouts/return", "/payouts/refresh", "/drop/abc", "/drop/abc/picture"],
-  ...["/auction/1", "/auction/1/picture", "/auction/1/feed.json", "/race/1", `/pot/${KEY}.json`],
-  ...["/overlay/1", `/overlay/pot/${KEY}`, "/nothing/here", "/drop/__x__"],
+  "/",
+  "/about",
+  "/payouts/return",
+  "/payouts/refresh",
+  "/drop/abc",
+  "/drop/abc/picture",
+  "/auction/1",
+  "/auction/1/picture",
+  "/auction/1/feed.json",
+  "/race/1",
+  `/pot/${KEY}.json`,
+  "/overlay/1",
+  `/overlay/pot/${KEY}`,
+  "/nothing/here",
+  "/drop/__x__",
 ];
 
 describe.each(cached)("%s", (path) => {

@@ -55,11 +55,25 @@ describe("a running auction", () => {
     const ends_at = inSeconds(90);
     const id = await seed.auction({ builder_id, ends_at }, twoBids);
     expect(await feed(id)).toEqual({
-      ...{ id, title: "Brass C500", builder: "mossy", state: "live", phase: "live" },
-      ...{ headline: "Live", currency: "usd", amount: 6_000, price: "$60.00" },
-      ...{ priceLabel: "Price now", leader: "bidder …1111", leaderLabel: "Leading" },
-      ...{ bids: 2, bidders: 2, activity: "2 bids by 2 bidders", nextBid: "$63.00 or more" },
-      ...{ reserve: "met", endsAt: ends_at.toISOString(), now: expect.any(String) },
+      id,
+      title: "Brass C500",
+      builder: "mossy",
+      state: "live",
+      phase: "live",
+      headline: "Live",
+      currency: "usd",
+      amount: 6_000,
+      price: "$60.00",
+      priceLabel: "Price now",
+      leader: "bidder …1111",
+      leaderLabel: "Leading",
+      bids: 2,
+      bidders: 2,
+      activity: "2 bids by 2 bidders",
+      nextBid: "$63.00 or more",
+      reserve: "met",
+      endsAt: ends_at.toISOString(),
+      now: expect.any(String),
       ends: expect.stringMatching(/^\w+ \d+, \d{4}, \d\d:\d\d:\d\d UTC$/),
       endsLabel: "Ends",
       lastBids: [
@@ -72,8 +86,13 @@ describe("a running auction", () => {
   test("without a bid shows its starting price and no leader", async () => {
     const id = await seed.auction();
     expect(await feed(id)).toMatchObject({
-      ...{ priceLabel: "Starts at", price: "$50.00", leader: null, nextBid: "$50.00 or more" },
-      ...{ activity: "0 bids by 0 bidders", reserve: "not met yet", lastBids: [] },
+      priceLabel: "Starts at",
+      price: "$50.00",
+      leader: null,
+      nextBid: "$50.00 or more",
+      activity: "0 bids by 0 bidders",
+      reserve: "not met yet",
+      lastBids: [],
     });
     expect(await page(id)).toContain("None yet.");
   });
@@ -241,7 +260,10 @@ test("a bid made in Discord is on the site as soon as it is recorded", async () 
   await room.bid(bob, channelId, "60");
   await room.pass(3);
   expect(await feed(id)).toMatchObject({
-    ...{ builder: login, price: "$63.00", leader: `bidder …${ann.slice(-4)}`, bids: 2 },
+    builder: login,
+    price: "$63.00",
+    leader: `bidder …${ann.slice(-4)}`,
+    bids: 2,
     lastBids: [
       { bidder: `bidder …${bob.slice(-4)}`, price: "$63.00", isLeading: false },
       { bidder: `bidder …${ann.slice(-4)}`, price: "$50.00", isLeading: true },

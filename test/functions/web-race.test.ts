@@ -33,13 +33,19 @@ describe("a race", () => {
     await race.sell({ ...named(lobby), title: "Black shirt" });
     await race.sell({ ...named(lobby), title: "Desk mat", base: 1_005 });
     expect(await feed(lobby)).toEqual({
-      ...{ race: lobby.id, state: "racing", name: "Friday Night", headline: "The pot is open" },
+      race: lobby.id,
+      state: "racing",
+      name: "Friday Night",
+      headline: "The pot is open",
       pots: [{ currency: "usd", amount: 601, minorUnits: 100, text: "$6.01", length: "short" }],
       racers: ["Ann", "Bob"],
       goal: null,
       sales: [
         expect.objectContaining({
-          ...{ title: "Black shirt", currency: "usd", amount: 400, text: "+$4.00" },
+          title: "Black shirt",
+          currency: "usd",
+          amount: 400,
+          text: "+$4.00",
           gains: [{ text: "+$2.00", names: ["Ann", "Bob"] }],
         }),
         expect.objectContaining({ title: "Desk mat", amount: 201, text: "+$2.01" }),
@@ -282,8 +288,11 @@ describe("an overlay's key", () => {
 
 describe("the look of an overlay", () => {
   const usual = {
-    ...{ size: "medium", position: "top-right", motion: "on" },
-    ...{ sound: "off", qr: "on" },
+    size: "medium",
+    position: "top-right",
+    motion: "on",
+    sound: "off",
+    qr: "on",
   };
 
   test.each([

@@ -132,7 +132,9 @@ describe("Race again", () => {
   test("opens one lobby however often its command is delivered, with the same answer", async () => {
     const lobby = await raced(2);
     cloud.faults.add({
-      ...{ target: "pubsub", operation: /^deliver race-control/, times: 1 },
+      target: "pubsub",
+      operation: /^deliver race-control/,
+      times: 1,
       fault: { kind: "duplicate", copies: 3 },
     });
     const answer = await again(lobby);

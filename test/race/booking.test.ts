@@ -59,8 +59,13 @@ function arrivalsOf({ at }: Stores, script: RaceScript): Arrival[] {
   return [
     ...script.sales.map(({ id, base, soldAtMs, lobby, currency }) => ({
       sale: {
-        ...{ id, provider: "kofi" as const, base, currency, title: "A shirt" },
-        ...{ soldAt: at(soldAtMs), lobbyId: lobby === undefined ? undefined : `lobby-${lobby}` },
+        id,
+        provider: "kofi" as const,
+        base,
+        currency,
+        title: "A shirt",
+        soldAt: at(soldAtMs),
+        lobbyId: lobby === undefined ? undefined : `lobby-${lobby}`,
       },
     })),
     ...script.refunds.map(({ sale, id, amount, currency }) => ({
@@ -87,8 +92,14 @@ async function openLobbies({ lobbies, at }: Stores, script: RaceScript): Promise
   for (const [index, rateBps] of script.rates.entries()) {
     const id = `lobby-${index}`;
     await lobbies.create({
-      ...{ id, name: id, hostId: id, channelId: "1", seats: 8, rateBps },
-      ...{ createdAt: at(0), potKey: id },
+      id,
+      name: id,
+      hostId: id,
+      channelId: "1",
+      seats: 8,
+      rateBps,
+      createdAt: at(0),
+      potKey: id,
     });
   }
 }

@@ -50,7 +50,9 @@ describe("./dev ops ledger adjust", () => {
     await twice("adjust", "take", user, "30", "USD", "--id", `fee-${number}`);
     expect(await world.left(user)).toBe(-750);
     expect(await entry(`adjustment.gift-${number}`)).toMatchObject({
-      ...{ kind: "adjustment", reason: "The packet was lost", author: "robin" },
+      kind: "adjustment",
+      reason: "The packet was lost",
+      author: "robin",
     });
     expect(await flaws()).toEqual([]);
   });

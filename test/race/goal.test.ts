@@ -33,7 +33,10 @@ describe("a race's goal", () => {
     expect(wordsOf(page)).toContain("Goal: $1,000.00 41%");
     expect(page).toContain('<progress max="100" value="41"');
     expect((await feedOf(lobby)).goal).toEqual({
-      ...{ key: "usd100000", text: "$1,000.00", percent: 41, isReached: false },
+      key: "usd100000",
+      text: "$1,000.00",
+      percent: 41,
+      isReached: false,
     });
     await track.finish(lobby);
   });

@@ -75,7 +75,8 @@ describe("someone who asks to host", () => {
     expect(cloud.discord.interaction(decline.interactionId)?.response?.type).toBe(9);
     expect(people.messagesTo(ann)).toEqual([]);
     const sent = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), {
-      ...{ of: decline.interactionId, values: { reason: "Race with us first" } },
+      of: decline.interactionId,
+      values: { reason: "Race with us first" },
     });
     await cloud.settle();
     expect(people.readAnswer(sent.id).text).toContain("declined as a host");

@@ -24,7 +24,10 @@ beforeEach(() => {
 afterAll(() => empty.stop());
 
 const posting = (account: Account, amount: number, availableAt: Date): Posting => ({
-  ...{ account, amount, availableAt, lobbyId: "a" },
+  account,
+  amount,
+  availableAt,
+  lobbyId: "a",
 });
 
 /** Books these postings unchanged. */
@@ -45,7 +48,8 @@ async function book(postings: readonly Posting[], { currency = "usd", at = NOW }
 /** Moves the platform's money to someone, available from a given time. */
 const give = (account: Account, amount: number, availableAt = NOW, currency = "usd", at = NOW) =>
   book([posting(account, amount, availableAt), posting("platform", -amount, availableAt)], {
-    ...{ currency, at },
+    currency,
+    at,
   });
 
 describe("the ledger", () => {

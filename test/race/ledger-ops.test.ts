@@ -53,8 +53,16 @@ const thisYear = () => now().getUTCFullYear();
 
 async function payOut(id: string, racerId: string, amount: number, currency = "usd") {
   const request: PayoutOrder = {
-    ...{ id, racerId, staffId: "1", channelId: "1", amount, currency },
-    ...{ method: "store-credit", accountId: undefined, code: undefined, isLeaver: false },
+    id,
+    racerId,
+    staffId: "1",
+    channelId: "1",
+    amount,
+    currency,
+    method: "store-credit",
+    accountId: undefined,
+    code: undefined,
+    isLeaver: false,
   };
   await createPayouts(async () => firestore).begin(request, {
     least: 1,
@@ -140,9 +148,7 @@ describe("./dev ops ledger check", () => {
     await firestore.doc(`sales/${saleId}`).delete();
     const { ids } = await check();
     expect(ids).toEqual(
-      expect.arrayContaining([
-        ...["payout.701", "payout.702", "payout-returned.702", `sale.${saleId}`],
-      ]),
+      expect.arrayContaining(["payout.701", "payout.702", "payout-returned.702", `sale.${saleId}`]),
     );
   });
 
@@ -212,8 +218,14 @@ describe("the check of a large ledger", () => {
     for (const [number, batch] of batches.entries()) {
       for (let each = 0; each < 400; each += 1) {
         batch.set(firestore.doc(`ledger/lost-${number}-${each}/postings/0`), {
-          ...{ account: "platform", amount: 1, currency: "usd", kind: "adjustment", at: now() },
-          ...{ available_at: now(), lobby_id: null, sale_id: null },
+          account: "platform",
+          amount: 1,
+          currency: "usd",
+          kind: "adjustment",
+          at: now(),
+          available_at: now(),
+          lobby_id: null,
+          sale_id: null,
         });
       }
       await batch.commit();

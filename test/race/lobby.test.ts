@@ -239,7 +239,9 @@ describe("presses that arrive late, twice or out of order", () => {
     const lobby = await track.lobby();
     const ann = people.person();
     cloud.faults.add({
-      ...{ target: "pubsub", operation: /^deliver race-control/, times: 1 },
+      target: "pubsub",
+      operation: /^deliver race-control/,
+      times: 1,
       fault: { kind: "delay", ms: 5000 },
     });
     await track.join(lobby, ann);

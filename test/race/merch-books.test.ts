@@ -36,15 +36,32 @@ afterAll(() => empty.stop());
 
 const now = () => new Date(Math.floor(empty.clock.nowMs()));
 const PAID = {
-  ...{ paymentIntentId: "pi_1", chargeId: "ch_1", amount: 3000, currency: "usd" },
+  paymentIntentId: "pi_1",
+  chargeId: "ch_1",
+  amount: 3000,
+  currency: "usd",
   paidAt: new Date("2026-11-01T20:00:00Z"),
 };
 /** A shirt for $25.00 plus $5.00 of shipping, paid through a Payment Link; `changes` override its fields. */
 const session = (fields: Partial<CheckoutSession> = {}): CheckoutSession => ({
-  ...{ id: "cs_1", orderId: undefined, mode: "payment", status: "complete", url: undefined },
-  ...{ paymentStatus: "paid", createdAt: PAID.paidAt, amount: 3000, currency: "usd" },
-  ...{ itemsAmount: 2500, refunded: 0, title: "A shirt", lobbyId: undefined, payment: PAID },
-  ...{ paymentLinkId: "plink_1", isMarkedMerch: false, isForeign: false, hasFailed: false },
+  id: "cs_1",
+  orderId: undefined,
+  mode: "payment",
+  status: "complete",
+  url: undefined,
+  paymentStatus: "paid",
+  createdAt: PAID.paidAt,
+  amount: 3000,
+  currency: "usd",
+  itemsAmount: 2500,
+  refunded: 0,
+  title: "A shirt",
+  lobbyId: undefined,
+  payment: PAID,
+  paymentLinkId: "plink_1",
+  isMarkedMerch: false,
+  isForeign: false,
+  hasFailed: false,
   ...fields,
 });
 const saleOf = (fields: Partial<CheckoutSession> = {}, links?: readonly string[]) => {
@@ -57,11 +74,16 @@ const saleOf = (fields: Partial<CheckoutSession> = {}, links?: readonly string[]
 describe("a paid session", () => {
   test("of a Payment Link is a sale of its items at the time of payment", async () => {
     expect(await saleOf()).toEqual({
-      ...{ id: "stripe:pi_1", provider: "stripe", base: 2500, currency: "usd", title: "A shirt" },
+      id: "stripe:pi_1",
+      provider: "stripe",
+      base: 2500,
+      currency: "usd",
+      title: "A shirt",
       soldAtMs: PAID.paidAt.getTime(),
     });
     expect(await saleOf({ lobbyId: "7", title: undefined })).toMatchObject({
-      ...{ lobbyId: "7", title: "Merch" },
+      lobbyId: "7",
+      title: "Merch",
     });
   });
 
@@ -110,8 +132,11 @@ describe("what is taken back of merch", () => {
     expect(merchSaleId(session())).toBe("stripe:pi_1");
     expect(merchRefund(session())).toBeUndefined();
     expect(merchRefund(session({ refunded: 1200 }))).toEqual({
-      ...{ ...SALE, id: "stripe:pi_1/refunds/0/1200", refundId: "refunds" },
-      ...{ amount: 1200, currency: "usd" },
+      ...SALE,
+      id: "stripe:pi_1/refunds/0/1200",
+      refundId: "refunds",
+      amount: 1200,
+      currency: "usd",
     });
   });
 
@@ -128,11 +153,15 @@ describe("what is taken back of merch", () => {
   test("counts in the sale's currency if the charge was in another", () => {
     const charged = session({ currency: "eur", payment: { ...PAID, amount: 3300 } });
     expect(merchRefund({ ...charged, refunded: 1100 })).toMatchObject({
-      ...{ amount: 1100, currency: "eur", paid: 3300 },
+      amount: 1100,
+      currency: "eur",
+      paid: 3300,
     });
     const dispute = { id: "dp_1", amount: 900, currency: "gbp" };
     expect(merchDispute(charged, dispute, { outcome: "lost", turn: 1 })).toMatchObject({
-      ...{ amount: 900, currency: "gbp", paid: 3300 },
+      amount: 900,
+      currency: "gbp",
+      paid: 3300,
     });
   });
 });
@@ -144,7 +173,9 @@ describe("a dispute of a sale", () => {
     sales.refund({ saleId, id, amount, currency: "usd", turn }, now());
   const frozenOf = async () =>
     (await books.balances("ann")).map(({ available, pending, frozen }) => ({
-      ...{ available, pending, frozen },
+      available,
+      pending,
+      frozen,
     }));
   const ID = merchDispute(
     session(),
@@ -209,8 +240,13 @@ describe("a dispute of a sale", () => {
 
   test("that was decided before its sale arrived freezes the sale only until the decision is booked", async () => {
     const sale = {
-      ...{ id: "kofi:late", provider: "kofi" as const, base: 1000, currency: "usd" },
-      ...{ soldAt: now(), lobbyId, title: "A keycap" },
+      id: "kofi:late",
+      provider: "kofi" as const,
+      base: 1000,
+      currency: "usd",
+      soldAt: now(),
+      lobbyId,
+      title: "A keycap",
     };
     await follow(sale.id, "lost");
     await sales.book(sale, { holdDays: 0, now: now() });

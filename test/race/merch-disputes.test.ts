@@ -167,11 +167,13 @@ describe("an open dispute of merch", () => {
   test("freezes once and ends once, however often and in whatever order Stripe's events arrive", async () => {
     const charge = await sellLongAgo();
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^deliver charge.dispute.created/ },
+      target: "stripe",
+      operation: /^deliver charge.dispute.created/,
       fault: { kind: "delay", ms: 30_000 },
     });
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^deliver charge.dispute/ },
+      target: "stripe",
+      operation: /^deliver charge.dispute/,
       fault: { kind: "duplicate", copies: 3 },
     });
     const id = await dispute(charge);

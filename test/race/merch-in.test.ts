@@ -37,8 +37,12 @@ describe("merch on Stripe", () => {
   /** Of $36.00 paid, $25.00 are for the items. */
   const sell = (changes: object = {}) =>
     cloud.stripe.sellMerch({
-      ...{ title: "A shirt", price: 2800, discount: 300, shipping: 700, tax: 400 },
-      ...{ metadata: { lobby } },
+      title: "A shirt",
+      price: 2800,
+      discount: 300,
+      shipping: 700,
+      tax: 400,
+      metadata: { lobby },
       ...changes,
     });
   const chargeOf = (session: { payment_intent: string | null }): string => {

@@ -24,7 +24,9 @@ afterAll(() => cloud.stop());
 /** Delays the next delivery to the wallet by this much. */
 const delayNext = (seconds: number) =>
   cloud.faults.add({
-    ...{ target: "pubsub", operation: /^deliver wallet/, times: 1 },
+    target: "pubsub",
+    operation: /^deliver wallet/,
+    times: 1,
     fault: { kind: "delay", ms: seconds * SECOND_MS },
   });
 const pass = async (seconds: number) => {
@@ -84,7 +86,9 @@ describe("a payout that is typed again because the first command is late", () =>
   test("is paid at once if Stripe refused the first", async () => {
     const { user } = await world.connectedRacer(9000);
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^POST \/v1\/transfers/, times: 1 },
+      target: "stripe",
+      operation: /^POST \/v1\/transfers/,
+      times: 1,
       fault: { kind: "fail", code: 400 },
     });
     expect((await world.pay(user, "30", { method: "stripe" })).text).toContain("went back");

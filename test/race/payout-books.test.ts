@@ -42,13 +42,23 @@ const later = (ms: number) => new Date(now.getTime() + ms);
 /** The id of a command that is typed this long after now. */
 const typed = (ms = 0) => String(BigInt(now.getTime() + ms - 1_420_070_400_000) << 22n);
 const order = (fields: Partial<PayoutOrder> = {}): PayoutOrder => ({
-  ...{ id: typed(), racerId: "ann", staffId: "9", channelId: "1", amount: 3000 },
-  ...{ currency: "usd", method: "stripe", accountId: "acct_1", code: undefined },
-  ...{ isLeaver: false, ...fields },
+  id: typed(),
+  racerId: "ann",
+  staffId: "9",
+  channelId: "1",
+  amount: 3000,
+  currency: "usd",
+  method: "stripe",
+  accountId: "acct_1",
+  code: undefined,
+  isLeaver: false,
+  ...fields,
 });
 const begin = (fields: Partial<PayoutOrder> = {}, at = now) =>
   payouts.begin(order(fields), {
-    ...{ least: 500, deadline: later(MINUTE_MS), now: () => at },
+    least: 500,
+    deadline: later(MINUTE_MS),
+    now: () => at,
   });
 const stored = async (id: string) => (await firestore.doc(`payouts/${id}`).get()).data();
 const left = async () => (await books.balances("ann"))[0]?.available;
@@ -58,9 +68,18 @@ describe("a payout is booked", () => {
     const booked = {
       outcome: "booked",
       payout: {
-        ...{ id: typed(), racerId: "ann", staffId: "9", channelId: "1", amount: 3000 },
-        ...{ currency: "usd", method: "stripe", accountId: "acct_1", state: "open" },
-        ...{ createdAt: now, fundsTries: 0, transferId: undefined },
+        id: typed(),
+        racerId: "ann",
+        staffId: "9",
+        channelId: "1",
+        amount: 3000,
+        currency: "usd",
+        method: "stripe",
+        accountId: "acct_1",
+        state: "open",
+        createdAt: now,
+        fundsTries: 0,
+        transferId: undefined,
       },
     };
     expect(await begin()).toMatchObject(booked);
@@ -71,7 +90,8 @@ describe("a payout is booked", () => {
   test("for everything available if no amount is given, and only from the minimum on", async () => {
     expect(await begin({ amount: 500 })).toMatchObject({ outcome: "booked" });
     expect(await begin({ id: typed(1), amount: undefined })).toMatchObject({
-      ...{ outcome: "booked", payout: { amount: 8500 } },
+      outcome: "booked",
+      payout: { amount: 8500 },
     });
     expect(await left()).toBe(0);
   });
@@ -79,7 +99,8 @@ describe("a payout is booked", () => {
   test("for someone who leaves only in full, however little it is", async () => {
     const leaver = { isLeaver: true };
     expect(await begin({ ...leaver, id: typed(1) })).toEqual({
-      ...{ outcome: "not-all", available: 9000 },
+      outcome: "not-all",
+      available: 9000,
     });
     expect(await begin({ ...leaver, id: typed(2), amount: 9000 })).toMatchObject({
       outcome: "booked",
@@ -87,7 +108,8 @@ describe("a payout is booked", () => {
     await books.earner("ann", 100);
     now = new Date(Math.floor(empty.clock.nowMs()));
     expect(await begin({ ...leaver, id: typed(3), amount: undefined })).toMatchObject({
-      ...{ outcome: "booked", payout: { amount: 100 } },
+      outcome: "booked",
+      payout: { amount: 100 },
     });
     expect(await left()).toBe(0);
   });
@@ -114,7 +136,8 @@ describe("a payout is refused, also when its command is redelivered", () => {
 
   test("of nothing", async () => {
     expect(await begin({ racerId: "bob", amount: undefined, isLeaver: true })).toEqual({
-      ...{ outcome: "too-much", available: 0 },
+      outcome: "too-much",
+      available: 0,
     });
   });
 
@@ -127,11 +150,15 @@ describe("a payout is refused, also when its command is redelivered", () => {
     await begin({ id: typed(2000) });
     for (const _again of [1, 2]) {
       expect(await begin({ id: typed(1000) })).toEqual({
-        ...{ outcome: "superseded", available: 0, otherId: typed(2000) },
+        outcome: "superseded",
+        available: 0,
+        otherId: typed(2000),
       });
     }
     expect(await begin({ id: typed(3000) })).toEqual({
-      ...{ outcome: "just-paid", available: 0, otherId: typed(2000) },
+      outcome: "just-paid",
+      available: 0,
+      otherId: typed(2000),
     });
     expect(await begin({ id: typed(4000), amount: 3001 })).toMatchObject({ outcome: "booked" });
   });
@@ -149,7 +176,8 @@ describe("a code", () => {
     await begin({ method: "gift-card", accountId: undefined, code: "C-1" });
     expect(await payouts.get(typed())).toMatchObject({ code: "C-1" });
     expect(await payouts.codeDelivered(typed(), "by-hand")).toMatchObject({
-      ...{ code: undefined, codeDelivery: "by-hand" },
+      code: undefined,
+      codeDelivery: "by-hand",
     });
     expect(await payouts.codeDelivered(typed(), "dm")).toMatchObject({ codeDelivery: "by-hand" });
   });
@@ -169,7 +197,8 @@ describe("a payout", () => {
   test("that waits for funds counts each attempt once, while it is open", async () => {
     expect(await payouts.waitsForFunds(typed(), 0, now)).toMatchObject({ fundsTries: 1 });
     expect(await payouts.waitsForFunds(typed(), 0, later(1))).toMatchObject({
-      ...{ fundsTries: 1, fundsTriedAt: now },
+      fundsTries: 1,
+      fundsTriedAt: now,
     });
     await payouts.finish(typed(), true, now);
     expect(await payouts.waitsForFunds(typed(), 1, now)).toMatchObject({ fundsTries: 1 });

@@ -38,7 +38,9 @@ describe("/payout to a Stripe account", () => {
     const [payout] = await world.payouts(user);
     const [made] = world.shop.happened("transfer.created").slice(-1);
     expect(made).toMatchObject({
-      ...{ id: payout?.get("transfer_id"), amount: 5000, currency: "usd" },
+      id: payout?.get("transfer_id"),
+      amount: 5000,
+      currency: "usd",
       metadata: { payout_id: payout?.id },
     });
     const stripe = stripeClient(cloud);
@@ -59,7 +61,8 @@ describe("/payout to a Stripe account", () => {
   test("that Stripe refuses is returned to the wallet without a public post, and can be paid in another way at once", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^POST \/v1\/transfers/ },
+      target: "stripe",
+      operation: /^POST \/v1\/transfers/,
       fault: { kind: "fail", code: 400 },
     });
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("went back");
@@ -133,7 +136,9 @@ describe("/payout to a Stripe account", () => {
   test("is made once even if Stripe's response was lost", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^POST \/v1\/transfers/, times: 3 },
+      target: "stripe",
+      operation: /^POST \/v1\/transfers/,
+      times: 3,
       fault: { kind: "lose-answer" },
     });
     await world.pay(user, "50", { method: "stripe" });
@@ -221,7 +226,10 @@ describe("payouts compared with Stripe", () => {
     for (const { user, account: destination } of both) {
       const { interactionId } = await refusedPayout(user);
       const { id } = await stripeClient(cloud).transfers.create({
-        ...{ amount: 5000, currency: "usd", destination, metadata: { payout_id: interactionId } },
+        amount: 5000,
+        currency: "usd",
+        destination,
+        metadata: { payout_id: interactionId },
       });
       made.push(id);
     }
@@ -239,7 +247,9 @@ describe("payouts compared with Stripe", () => {
     const { user, account: destination } = await world.connectedRacer(5000);
     const { interactionId } = await world.pay(user, "50", { method: "stripe" });
     const made = await stripeClient(cloud).transfers.create({
-      ...{ amount: 5000, currency: "usd", destination },
+      amount: 5000,
+      currency: "usd",
+      destination,
       metadata: { payout_id: interactionId, ...metadata },
     });
     const read = await newReads();

@@ -17,11 +17,13 @@ afterAll(() => cloud.stop());
 
 describe("a payout that crashes midway", () => {
   const store = (operation: RegExp) => ({
-    ...{ target: "firestore" as const, operation },
+    target: "firestore" as const,
+    operation,
     fault: { kind: "fail" as const, code: 14 },
   });
   const chat = (operation: RegExp) => ({
-    ...{ target: "discord" as const, operation },
+    target: "discord" as const,
+    operation,
     fault: { kind: "fail" as const, code: 401 },
   });
 
@@ -51,7 +53,10 @@ describe("a payout that crashes midway", () => {
   ] as const)("while half of all writes %s is finished once", async (_what, fault) => {
     const { user, account } = await world.connectedRacer(10_000);
     cloud.faults.add({
-      ...{ target: "firestore", operation: /^Commit/, probability: 0.5, times: 10 },
+      target: "firestore",
+      operation: /^Commit/,
+      probability: 0.5,
+      times: 10,
       fault,
     });
     await world.pay(user, "50", { method: "stripe" });
@@ -70,7 +75,9 @@ describe("a payout that crashes midway", () => {
   test("as it is transferred is transferred once", async () => {
     const { user, account } = await world.connectedRacer(5000);
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^POST \/v1\/transfers/, times: 3 },
+      target: "stripe",
+      operation: /^POST \/v1\/transfers/,
+      times: 3,
       fault: { kind: "drop" },
     });
     await world.pay(user, "50", { method: "stripe" });

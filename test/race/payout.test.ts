@@ -130,7 +130,8 @@ describe("/payout", () => {
   test("notifies the staff member if the payout cannot be announced in its channel", async () => {
     const user = await world.racer(5000);
     cloud.faults.add({
-      ...{ target: "discord", operation: /^POST \/channels/ },
+      target: "discord",
+      operation: /^POST \/channels/,
       fault: { kind: "fail", code: 403 },
     });
     expect((await world.pay(user, "50")).text).toContain("couldn't post in that channel");

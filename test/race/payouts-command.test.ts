@@ -79,7 +79,9 @@ describe("tax forms", () => {
     const line = async () => (await listed(member)).find((each) => each.includes(racer));
     expect(await line()).toContain("no tax form");
     const noted = await people.command(member, "payouts tax", {
-      ...{ user: racer, form: "w-9", note: "in the safe" },
+      user: racer,
+      form: "w-9",
+      note: "in the safe",
     });
     expect(noted.text).toBe(`Noted for <@${racer}>: W-9.`);
     expect(await line()).toContain("W-9 (in the safe)");

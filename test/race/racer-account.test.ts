@@ -115,7 +115,8 @@ describe("a racer's account", () => {
   test("that no longer exists when the money is sent returns it to the wallet, and both are notified", async () => {
     const { user, account } = await connected(5000);
     cloud.faults.add({
-      ...{ target: "pubsub", operation: /^deliver seller-account/ },
+      target: "pubsub",
+      operation: /^deliver seller-account/,
       fault: { kind: "drop" },
     });
     cloud.stripe.deauthorize(account);

@@ -69,8 +69,13 @@ describe("what a refund took back of a sale", () => {
 
 describe("a refund before its sale", () => {
   const sale = () => ({
-    ...{ id: "kofi:late", provider: "kofi" as const, base: 1000, currency: "usd" },
-    ...{ soldAt: now(), lobbyId, title: "A keycap" },
+    id: "kofi:late",
+    provider: "kofi" as const,
+    base: 1000,
+    currency: "usd",
+    soldAt: now(),
+    lobbyId,
+    title: "A keycap",
   });
 
   test("waits for it, is deducted when it arrives, and no longer waits", async () => {

@@ -89,7 +89,9 @@ describe("a sale of $25.00", () => {
     await cloud.settle();
     expect(await postingsOf(id)).toEqual({
       [`racer:${racer}`]: 625,
-      ...{ "racer:47": 625, "racer:48": 625, "racer:49": 625 },
+      "racer:47": 625,
+      "racer:48": 625,
+      "racer:49": 625,
       [`sales:${provider}`]: -2500,
     });
     await finish(one);

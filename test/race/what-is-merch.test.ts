@@ -131,7 +131,11 @@ describe("gift cards on Shopify", () => {
         { ...cap, quantity: 2 },
       ];
       const { orderId } = cloud.shops.shopify.order({
-        ...{ items, discount: 400, shipping: 700, taxesIncluded, lobby },
+        items,
+        discount: 400,
+        shipping: 700,
+        taxesIncluded,
+        lobby,
       });
       await cloud.settle();
       expect(await owed()).toBe(kept);

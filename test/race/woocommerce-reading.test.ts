@@ -31,8 +31,14 @@ function read(content: unknown): readonly Reading[] {
 }
 
 const ORDER = {
-  ...{ id: 727, status: "processing", currency: "USD", date_paid_gmt: "2026-11-21T18:00:00" },
-  ...{ total: "31.49", total_tax: "2.00", shipping_total: "4.50", customer_note: "For Robin" },
+  id: 727,
+  status: "processing",
+  currency: "USD",
+  date_paid_gmt: "2026-11-21T18:00:00",
+  total: "31.49",
+  total_tax: "2.00",
+  shipping_total: "4.50",
+  customer_note: "For Robin",
   billing: { first_name: "Robin", last_name: "Ashgrove" },
   meta_data: [{ key: "a", value: "Ashgrove" }],
   line_items: [{ name: "A cap", total: "24.99" }],
@@ -96,7 +102,8 @@ describe("amounts of WooCommerce", () => {
         fc.pre(paid >= shipping + tax);
         const orderAt = (count: number) => ({
           ...ORDER,
-          ...{ total: written(paid, 2, 0), total_tax: written(tax, 2, 0) },
+          total: written(paid, 2, 0),
+          total_tax: written(tax, 2, 0),
           shipping_total: written(shipping, 2, 0),
           line_items: [{ name: "A cap", total: written(paid - shipping - tax, 2, 0) }],
           refunds: refunded

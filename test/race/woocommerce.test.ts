@@ -44,13 +44,14 @@ async function owed(): Promise<Record<string, number>> {
 function order(changes: Record<string, unknown> = {}): Record<string, unknown> {
   const paidAt = new Date(cloud.clock.nowMs()).toISOString().slice(0, 19);
   return {
-    ...{
-      id: 700_000 + next++,
-      status: "processing",
-      currency: "USD",
-      order_key: "wc_order_secret",
-    },
-    ...{ total: "31.49", total_tax: "2.00", shipping_total: "4.50", date_paid_gmt: paidAt },
+    id: 700_000 + next++,
+    status: "processing",
+    currency: "USD",
+    order_key: "wc_order_secret",
+    total: "31.49",
+    total_tax: "2.00",
+    shipping_total: "4.50",
+    date_paid_gmt: paidAt,
     billing: { first_name: "Robin", last_name: "Ashgrove", address_1: "7 Hidden Lane" },
     customer_ip_address: "198.51.100.7",
     customer_note: "For Robin's race",
@@ -115,7 +116,10 @@ describe("an order on WooCommerce", () => {
     await cloud.settle();
     expect(await shop.countOf("sales")).toBe(before + 1);
     expect(await shop.sale(`woocommerce:${orderId}`)).toMatchObject({
-      ...{ provider: "woocommerce", base: 1500, currency: "usd", title: "A mug" },
+      provider: "woocommerce",
+      base: 1500,
+      currency: "usd",
+      title: "A mug",
     });
     expect(await owed()).toEqual({ usd: 1500 });
     expect((await shop.deadLetters()).join()).not.toContain(orderId);
@@ -167,7 +171,8 @@ describe("an order on WooCommerce", () => {
     const { orderId: other } = cloud.shops.woocommerce.order({ ...sold, fee: -1000 });
     await cloud.settle();
     expect(await shop.sale(`woocommerce:${orderId}`)).toMatchObject({
-      ...{ base: 3000, title: "A mug and 1 more" },
+      base: 3000,
+      title: "A mug and 1 more",
     });
     expect(await shop.sale(`woocommerce:${other}`)).toMatchObject({ base: 2000 });
   });

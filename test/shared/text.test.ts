@@ -4,9 +4,32 @@ import { oneLine, plain, plainLines } from "../../shared/discord/theme.ts";
 import { severalLines, singleLine } from "../../shared/text/text.ts";
 
 const SHAPELESS = [
-  ...["\u200e", "\u200f", "\u061c", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e"],
-  ...["\u2066", "\u2067", "\u2068", "\u2069", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff"],
-  ...["\u00ad", "\u034f", "\u115f", "\u3164", "\uffa0", "\u2800", "\u{e0041}", "\u180e", "\ufe0f"],
+  "\u200e",
+  "\u200f",
+  "\u061c",
+  "\u202a",
+  "\u202b",
+  "\u202c",
+  "\u202d",
+  "\u202e",
+  "\u2066",
+  "\u2067",
+  "\u2068",
+  "\u2069",
+  "\u200b",
+  "\u200c",
+  "\u200d",
+  "\u2060",
+  "\ufeff",
+  "\u00ad",
+  "\u034f",
+  "\u115f",
+  "\u3164",
+  "\uffa0",
+  "\u2800",
+  "\u{e0041}",
+  "\u180e",
+  "\ufe0f",
 ];
 const anyText = fc
   .array(fc.oneof(fc.constantFrom(...SHAPELESS), fc.string({ unit: "binary", maxLength: 3 })))

@@ -41,8 +41,10 @@ const buttonsOf = (user: string) =>
 async function press(by: string, user: string, label: string) {
   const button = buttonsOf(user).find((candidate) => candidate.label === label);
   const { id } = await cloud.discord.client.component(cloud.url("discord-interactions"), {
-    ...{ user: by, channelId: community.operatorsChannelId },
-    ...{ message: noticeOf(user)?.id ?? "", customId: button?.custom_id ?? "" },
+    user: by,
+    channelId: community.operatorsChannelId,
+    message: noticeOf(user)?.id ?? "",
+    customId: button?.custom_id ?? "",
   });
   await cloud.settle();
   return toAnswer(cloud.discord, id);
@@ -73,7 +75,9 @@ describe("a proved channel", () => {
       await people.command(user, "c500 live", { context: "chat" }),
       await people.sendDropForm(user),
       await room.control(user, room.channel(community.guildId), "start", {
-        ...{ title: "T", price: "5", duration: "5m" },
+        title: "T",
+        price: "5",
+        duration: "5m",
       }),
     ];
     for (const { text } of tries) expect(text).toContain(waiting);
@@ -98,7 +102,9 @@ describe("a proved channel", () => {
     const { user, login } = newcomer();
     await people.register(user, login);
     const channel = {
-      ...{ id: community.operatorsChannelId, guildId: community.guildId, name: "operators" },
+      id: community.operatorsChannelId,
+      guildId: community.guildId,
+      name: "operators",
     };
     cloud.discord.addChannel({ ...channel, botMay: { viewChannel: false } });
     const { text } = await staffSays("approve", user);
@@ -116,7 +122,9 @@ describe("a proved channel", () => {
       notices().filter(({ embeds }) => JSON.stringify(embeds).includes(`<@${user}>`)).length;
     const before = ofThem();
     await redeliver(cloud, proved, {
-      ...{ command: "c500 register", handler: "shop", isStaff: false },
+      command: "c500 register",
+      handler: "shop",
+      isStaff: false,
       options: { code: "BCDF-GHJK" },
     });
     expect(ofThem()).toBe(before);
@@ -138,7 +146,8 @@ describe("a proved channel", () => {
     await people.register(user, login);
     const decline = await press(staff, user, "Decline…");
     const sent = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), {
-      ...{ of: decline.interactionId, values: { reason: "No keyboards on it" } },
+      of: decline.interactionId,
+      values: { reason: "No keyboards on it" },
     });
     await cloud.settle();
     expect(toAnswer(cloud.discord, sent.id).text).toContain("is declined");
@@ -158,8 +167,10 @@ describe("a proved channel", () => {
     await cloud.clock.advance(1000);
     await people.register(user, login);
     const { id } = await cloud.discord.client.component(cloud.url("discord-interactions"), {
-      ...{ user: staff, channelId: community.operatorsChannelId },
-      ...{ message: old?.id ?? "", customId: approve?.custom_id ?? "" },
+      user: staff,
+      channelId: community.operatorsChannelId,
+      message: old?.id ?? "",
+      customId: approve?.custom_id ?? "",
     });
     await cloud.settle();
     expect(toAnswer(cloud.discord, id).text).toContain("That notice is out of date");

@@ -186,7 +186,10 @@ describe("a refund that we owe", () => {
     await people.pass(30);
     expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([1000, 2333]);
     expect(await people.order(sale.orderId)).toMatchObject({
-      ...{ refunded: 3333, refund_requested: 3333, has_open_refunds: false, hold: "returned" },
+      refunded: 3333,
+      refund_requested: 3333,
+      has_open_refunds: false,
+      hold: "returned",
     });
   });
 
@@ -202,7 +205,9 @@ describe("a refund that we owe", () => {
     await people.pass(60);
     expect(refundsOf(sale)).toEqual([]);
     expect(await people.order(sale.orderId)).toMatchObject({
-      ...{ refunded: 3333, refund_requested: 3333, has_open_refunds: false },
+      refunded: 3333,
+      refund_requested: 3333,
+      has_open_refunds: false,
       fulfillment_status: "charged_back",
     });
   });

@@ -36,7 +36,9 @@ describe("/c500 register", () => {
     expect(text).toContain(`https://www.twitch.tv/${login} is your channel.`);
     expect(text).toContain("run `/c500 payouts`");
     expect(await stored(user)).toMatchObject({
-      ...{ twitch_user_id: id, twitch_username: login, standing: "approved" },
+      twitch_user_id: id,
+      twitch_username: login,
+      standing: "approved",
     });
     expect(subscriptionsTo(id).map(({ type, status }) => [type, status])).toEqual([
       ["stream.online", "enabled"],
@@ -129,7 +131,9 @@ describe("/c500 register", () => {
     const first = await people.command(user, "c500 register");
     await people.signIn(first, login);
     expect(await people.signIn(first, login)).toMatchObject({
-      ...{ status: 409, text: expect.stringContaining("already used"), code: "" },
+      status: 409,
+      text: expect.stringContaining("already used"),
+      code: "",
     });
     await cloud.clock.advance(1000);
     const second = await people.command(user, "c500 register");
@@ -245,7 +249,10 @@ describe("/c500 register", () => {
     await cloud.firestore.doc(`builders/${squatter}`).set({ twitch_username: login });
     const held = { hold: "held", hold_ends_at: new Date(cloud.clock.nowMs() + 1e9) };
     await cloud.firestore.doc(`orders/claimed-${squatter}`).set({
-      ...{ buyer_id: "5", builder_id: squatter, fulfillment_status: "paid", ...held },
+      buyer_id: "5",
+      builder_id: squatter,
+      fulfillment_status: "paid",
+      ...held,
     });
     expect((await people.register(owner, login)).text).toContain("is your channel");
     expect(await stored(squatter)).toMatchObject({ twitch_username: null, standing: "unproved" });
@@ -279,7 +286,9 @@ describe("/c500 register", () => {
     const next = channel();
     expect((await people.register(user, next.login)).text).not.toContain("/c500 payouts");
     expect(await stored(user)).toMatchObject({
-      ...{ twitch_user_id: next.id, stripe_account_id: account, stripe_account_state: "ACTIVE" },
+      twitch_user_id: next.id,
+      stripe_account_id: account,
+      stripe_account_state: "ACTIVE",
     });
     cloud.twitch.goLive(next.login, { title: "Hello" });
     await cloud.settle();

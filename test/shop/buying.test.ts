@@ -39,7 +39,11 @@ describe("Buy Now", () => {
     expect((await cloud.fetch(answer.buttons[0]?.url ?? "")).status).toBe(200);
     expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 1, sold: 0 });
     expect(await people.order(answer.interactionId)).toMatchObject({
-      ...{ fulfillment_status: "reserved", amount: 1250, fee: 62, currency: "usd", plan: "split" },
+      fulfillment_status: "reserved",
+      amount: 1250,
+      fee: 62,
+      currency: "usd",
+      plan: "split",
     });
   });
 

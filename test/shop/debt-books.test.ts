@@ -60,7 +60,12 @@ describe("a debt", () => {
     await owe("1", 700);
     expect(await stored("1.c")).toEqual({ amount: 500, settled: 0, isOpen: true, isDue: true });
     expect(await debts.get("b", "1.c")).toMatchObject({
-      ...{ builderId: "b", orderId: "1", currency: "usd", amount: 500, settled: 0, reversed: 0 },
+      builderId: "b",
+      orderId: "1",
+      currency: "usd",
+      amount: 500,
+      settled: 0,
+      reversed: 0,
     });
     expect(await debts.get("b", "2.c")).toBeUndefined();
   });
@@ -200,7 +205,10 @@ describe("a reversal", () => {
   test("settles what it took, and the rest is retried a day later", async () => {
     expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
     expect(await debts.get("b", "1.c")).toMatchObject({
-      ...{ amount: 500, settled: 300, reversed: 300, reversal: undefined },
+      amount: 500,
+      settled: 300,
+      reversed: 300,
+      reversal: undefined,
     });
     expect((await debts.open(NOW, 10)).map(({ dueAt }) => dueAt)).toEqual([inDays(1)]);
     // A repeat changes nothing.

@@ -63,13 +63,17 @@ describe("/c500 drops", () => {
     await drops({ drop: dropId, restock: 1 });
     const { token = "" } = cloud.discord.interaction(interactionId) ?? {};
     const closeAgain = {
-      ...{ id: interactionId, token, type: 2, guild_id: community.guildId },
+      id: interactionId,
+      token,
+      type: 2,
+      guild_id: community.guildId,
       member: { user: { id: builder.id } },
       data: {
         name: "c500",
         options: [
           {
-            ...{ name: "drops", type: 1 },
+            name: "drops",
+            type: 1,
             options: [
               { name: "drop", type: 3, value: dropId },
               { name: "close", type: 5, value: true },

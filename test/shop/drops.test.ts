@@ -84,8 +84,12 @@ describe("the form", () => {
     await cloud.settle();
     expect(people.readAnswer(sent.id).text).toContain("**Lamp** is up in");
     expect(await stored(sent.id)).toMatchObject({
-      ...{ title: "Lamp", description: "Warm\nlight", price: 100_000 },
-      ...{ stock: 2, plan: "held", limit_per_buyer: 4 },
+      title: "Lamp",
+      description: "Warm\nlight",
+      price: 100_000,
+      stock: 2,
+      plan: "held",
+      limit_per_buyer: 4,
     });
   });
 
@@ -151,7 +155,9 @@ describe("the form", () => {
   test("whose picture can no longer be fetched leaves no drop on sale that nobody can see", async () => {
     const endpoint = cloud.url("discord-interactions");
     const asked = await cloud.discord.client.command(endpoint, {
-      ...{ user: builder.id, channelId: community.generalChannelId, name: "c500 drop" },
+      user: builder.id,
+      channelId: community.generalChannelId,
+      name: "c500 drop",
       options: { payment: "split" },
     });
     const url = `${cloud.discord.url}/attachments/0/gone.png`;

@@ -184,7 +184,9 @@ describe("a new account", () => {
       const auction = await auctions.start(builder.id, stage, { duration: "3d" });
       expect((await auctions.bid(young, stage, "60")).text).toBe(refused.text);
       const { id } = await world.discord.client.raw(world.url("discord-interactions"), {
-        ...{ user: young, channelId: stage, type: 3 },
+        user: young,
+        channelId: stage,
+        type: 3,
         data: { custom_id: `bid:${auction}:6000`, component_type: 2 },
       });
       expect(there.readAnswer(id).text).toBe(refused.text);

@@ -75,7 +75,8 @@ describe("money that returns after a dispute was won", () => {
     const staff = people.person({ permissions: MANAGE_SERVER });
     await people.command(staff, "c500 refund", { order: sale.orderId });
     expect(await people.order(sale.orderId)).toMatchObject({
-      ...{ fulfillment_status: "refunded", hold: "released" },
+      fulfillment_status: "refunded",
+      hold: "released",
     });
     const { text } = await people.command(sale.buyer, "c500 forget me");
     expect(text).not.toContain("Held money");

@@ -46,18 +46,44 @@ const TRANSFER = { ids: ["tr_1"], gross: 9500, netted: 0, taken_back: 0, sending
 /** An order of $100 whose builder "b" has received all of their $95; `fields` override it. */
 const order = (id: string, fields: DocumentData = {}) =>
   firestore.doc(`orders/${id}`).set({
-    ...{ buyer_id: "ann", builder_id: "b", title: "Brass weight", fulfillment_status: "paid" },
-    ...{ drop_id: "d", unit: 1, amount: 10_000, fee: 500, currency: "usd", plan: "split" },
-    ...{ checkout_attempt: 1, checkout_expires_at: NOW, checkout_session_id: "cs_1" },
-    ...{ payment_intent_id: "pi_1", charge_id: "ch_1", paid_at: NOW, hold: "released" },
-    ...{ release_attempt: 1, refund_requested: 0, refunded: 0, open_refunds: [], disputes: [] },
-    ...{ has_open_refunds: false, is_settling: false, transfer: TRANSFER, ...fields },
+    buyer_id: "ann",
+    builder_id: "b",
+    title: "Brass weight",
+    fulfillment_status: "paid",
+    drop_id: "d",
+    unit: 1,
+    amount: 10_000,
+    fee: 500,
+    currency: "usd",
+    plan: "split",
+    checkout_attempt: 1,
+    checkout_expires_at: NOW,
+    checkout_session_id: "cs_1",
+    payment_intent_id: "pi_1",
+    charge_id: "ch_1",
+    paid_at: NOW,
+    hold: "released",
+    release_attempt: 1,
+    refund_requested: 0,
+    refunded: 0,
+    open_refunds: [],
+    disputes: [],
+    has_open_refunds: false,
+    is_settling: false,
+    transfer: TRANSFER,
+    ...fields,
   });
 const change = (fields: DocumentData) => firestore.doc("orders/1").update(fields);
 const stored = async (path = "orders/1") => (await firestore.doc(path).get()).data() ?? {};
 const request = (id: string, fields: Partial<RefundRequest> = {}): RefundRequest => ({
-  ...{ id, orderId: "1", amount: undefined, restock: false, isOwed: false, isLimited: false },
-  ...{ now: () => NOW, ...fields },
+  id,
+  orderId: "1",
+  amount: undefined,
+  restock: false,
+  isOwed: false,
+  isLimited: false,
+  now: () => NOW,
+  ...fields,
 });
 const begin = (id: string, fields: Partial<RefundRequest> = {}) =>
   refunds.begin(request(id, fields));
@@ -68,7 +94,11 @@ const debtOf = async (cause: string) => {
   return { amount, settled, isOpen };
 };
 const OPEN = {
-  ...{ id: "dp_1", amount: 4000, withdrawn: 4000, fee: 0, isInquiry: false },
+  id: "dp_1",
+  amount: 4000,
+  withdrawn: 4000,
+  fee: 0,
+  isInquiry: false,
   outcome: "open" as const,
 };
 
@@ -98,7 +128,8 @@ describe("a refund is not started", () => {
     const deadline = later(MINUTE_MS);
     await begin(second, { amount: 20_000, deadline });
     expect(await begin(first, { amount: 20_000, deadline })).toEqual({
-      ...{ outcome: "superseded", otherId: second },
+      outcome: "superseded",
+      otherId: second,
     });
     expect(await begin(first, { amount: 100, deadline })).toMatchObject({ outcome: "refund" });
   });
@@ -186,7 +217,9 @@ describe("a refund that we owe", () => {
     expect(await refunds.aim("1", "a", 9000, NOW)).toMatchObject({ amount: 2000, attempt: 2 });
     await refunds.aim("1", "a", 0, NOW, "The account is gone.");
     expect(await stored("orders/1/refunds/a")).toMatchObject({
-      ...{ state: "closed", closed_reason: "The account is gone.", attempt: 3 },
+      state: "closed",
+      closed_reason: "The account is gone.",
+      attempt: 3,
     });
     expect(await stored()).toMatchObject({ refund_requested: 0, has_open_refunds: false });
   });
@@ -199,12 +232,15 @@ describe("a refund that Stripe refuses", () => {
     const begun = await debts.beginReversal("b", "1.a");
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
     expect(begun).toMatchObject({
-      ...{ reversal: { attempt: 1, amount: 1900 }, transferIds: ["tr_1"] },
+      reversal: { attempt: 1, amount: 1900 },
+      transferIds: ["tr_1"],
     });
     await debts.endReversal(debt, begun.reversal, 1900, NOW);
     expect(await refunds.refused("1", "a", NOW)).toBe(true);
     expect(await stored()).toMatchObject({
-      ...{ hold: "held", refund_requested: 0, transfer: { gross: 9500, taken_back: 1900 } },
+      hold: "held",
+      refund_requested: 0,
+      transfer: { gross: 9500, taken_back: 1900 },
     });
   });
 });
@@ -232,7 +268,9 @@ describe("what a builder owes for an order", () => {
       reversal: { attempt: 1, amount: 300 },
     });
     expect(await debts.beginReversal("b", "1.dp_1")).toMatchObject({
-      ...{ outcome: "reverse", reversal: { attempt: 1, amount: 300 }, transferIds: ["tr_1"] },
+      outcome: "reverse",
+      reversal: { attempt: 1, amount: 300 },
+      transferIds: ["tr_1"],
     });
   });
 
@@ -315,7 +353,11 @@ describe("orders whose money is waiting", () => {
 describe("a payment", () => {
   const facts = { paymentIntentId: "pi_2", chargeId: "ch_2", paidAt: NOW };
   const unpaid = {
-    ...{ payment_intent_id: null, charge_id: null, paid_at: null, hold: null, transfer: null },
+    payment_intent_id: null,
+    charge_id: null,
+    paid_at: null,
+    hold: null,
+    transfer: null,
   };
 
   test("for an auction win is too late once the item went to the next bidder", async () => {

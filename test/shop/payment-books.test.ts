@@ -77,8 +77,11 @@ describe("a payment", () => {
       payment: { hold: "held", heldUntil },
     });
     expect(await stored()).toMatchObject({
-      ...{ fulfillment_status: "paid", hold: "held" },
-      ...{ is_settling: true, payment_intent_id: "pi_1", charge_id: "ch_1" },
+      fulfillment_status: "paid",
+      hold: "held",
+      is_settling: true,
+      payment_intent_id: "pi_1",
+      charge_id: "ch_1",
     });
     expect(await timeOf("held_until")).toEqual(heldUntil);
     expect(await timeOf("hold_ends_at")).toEqual(heldUntil);

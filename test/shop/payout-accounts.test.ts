@@ -38,7 +38,9 @@ const updatesOf = (account: string) =>
 function struckBy(operation: RegExp, ms: number): Promise<void> {
   return new Promise((resolve) => {
     cloud.faults.add({
-      ...{ target: "firestore", operation, times: 1 },
+      target: "firestore",
+      operation,
+      times: 1,
       get fault() {
         resolve();
         return { kind: "delay", ms } as const;
@@ -285,8 +287,12 @@ describe("changes of an account", () => {
   test("of an account that belongs to no builder are ignored", async () => {
     const secret = cloud.settings.STRIPE_WEBHOOK_SECRETS?.split(",")[1] ?? "";
     const event = {
-      ...{ id: "evt_stranger", object: "event", type: "account.updated", livemode: false },
-      ...{ created: Math.floor(cloud.clock.nowMs() / 1000), account: "acct_stranger" },
+      id: "evt_stranger",
+      object: "event",
+      type: "account.updated",
+      livemode: false,
+      created: Math.floor(cloud.clock.nowMs() / 1000),
+      account: "acct_stranger",
       data: { object: { id: "acct_stranger", object: "account" } },
     };
     const answer = await cloud.stripe.send(cloud.url("stripe-webhook"), event, { secret });

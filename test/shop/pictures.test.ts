@@ -16,7 +16,9 @@ async function sendForm(builderId: string, type: string, size = picture.length) 
   const user = builderId;
   const channelId = community.generalChannelId;
   const asked = await cloud.discord.client.command(endpoint, {
-    ...{ user, channelId, name: "c500 drop" },
+    user,
+    channelId,
+    name: "c500 drop",
     options: { payment: "split" },
   });
   const file = { ...(await upload(cloud, picture, type)), size };
@@ -37,9 +39,14 @@ describe("a drop's picture", () => {
     const drop = cloud.firestore.doc(`inventory/${sent.interactionId}`);
     expect((await drop.get()).get("is_closed")).toBe(false);
     await redeliver(cloud, sent, {
-      ...{ command: dropForm.name, handler: "shop" },
+      command: dropForm.name,
+      handler: "shop",
       options: {
-        ...{ title: "Brass", price: "5", quantity: "1", limitPerBuyer: 1, plan: "split" },
+        title: "Brass",
+        price: "5",
+        quantity: "1",
+        limitPerBuyer: 1,
+        plan: "split",
         image: `${cloud.url("web")}/nothing/here`,
       },
     });

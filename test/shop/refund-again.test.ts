@@ -24,7 +24,9 @@ const refunded = () =>
     .map(({ amount }) => amount);
 const delayNext = (seconds: number) =>
   cloud.faults.add({
-    ...{ target: "pubsub", operation: /^deliver shop$/, times: 1 },
+    target: "pubsub",
+    operation: /^deliver shop$/,
+    times: 1,
     fault: { kind: "delay", ms: seconds * SECOND_MS },
   });
 const pass = async (seconds: number) => {
@@ -64,7 +66,9 @@ describe("a partial refund that is typed again because the first command is late
 
   test("can be typed again at once if Stripe refused it", async () => {
     cloud.faults.add({
-      ...{ target: "stripe", operation: /^POST \/v1\/refunds/, times: 1 },
+      target: "stripe",
+      operation: /^POST \/v1\/refunds/,
+      times: 1,
       fault: { kind: "fail", code: 400 },
     });
     expect((await refund("10.00")).text).toContain("Stripe refused");

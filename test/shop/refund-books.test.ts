@@ -18,8 +18,14 @@ beforeEach(async () => {
 const now = () => cloud.clock.now();
 const decide = (id: string, fields: Partial<RefundRequest> = {}) =>
   refunds.begin({
-    ...{ id, orderId: sale.orderId, amount: undefined, restock: false },
-    ...{ isOwed: false, isLimited: false, now, ...fields },
+    id,
+    orderId: sale.orderId,
+    amount: undefined,
+    restock: false,
+    isOwed: false,
+    isLimited: false,
+    now,
+    ...fields,
   });
 const made = (id: string, amount: number) =>
   refunds.made(sale.orderId, { id, kind: "refund", amount }, now());
@@ -42,14 +48,20 @@ describe("of two decided refunds", () => {
     await decide("first", { amount: 1000 });
     await decide("second", { amount: 500, isOwed: true });
     expect(await stored()).toEqual({
-      ...{ requested: 1500, refunded: 0, open: ["first", "second"], hasOpen: true },
+      requested: 1500,
+      refunded: 0,
+      open: ["first", "second"],
+      hasOpen: true,
     });
   });
 
   test("the one that is made is removed, and the other one stays open", async () => {
     await made("first", 1000);
     expect(await stored()).toEqual({
-      ...{ requested: 1500, refunded: 1000, open: ["second"], hasOpen: true },
+      requested: 1500,
+      refunded: 1000,
+      open: ["second"],
+      hasOpen: true,
     });
     await made("second", 500);
     expect(await stored()).toEqual({ requested: 1500, refunded: 1500, open: [], hasOpen: false });
@@ -58,7 +70,10 @@ describe("of two decided refunds", () => {
   test("the one that Stripe refuses is removed, and the other one stays open", async () => {
     await refunds.refused(sale.orderId, "first", now());
     expect(await stored()).toEqual({
-      ...{ requested: 500, refunded: 0, open: ["second"], hasOpen: true },
+      requested: 500,
+      refunded: 0,
+      open: ["second"],
+      hasOpen: true,
     });
     expect(await refunds.get(sale.orderId, "first")).toMatchObject({ state: "failed" });
     // A repeat changes nothing.
@@ -70,17 +85,25 @@ describe("of two decided refunds", () => {
     const aimed = await refunds.aim(sale.orderId, "second", 0, now());
     expect(aimed).toMatchObject({ state: "closed", amount: 0, attempt: 2 });
     expect(await stored()).toEqual({
-      ...{ requested: 1000, refunded: 0, open: ["first"], hasOpen: true },
+      requested: 1000,
+      refunded: 0,
+      open: ["first"],
+      hasOpen: true,
     });
     expect(await refunds.aim(sale.orderId, "second", 300, now())).toEqual(aimed);
   });
 
   test("the one with less left to refund is retried for that amount, and stays open", async () => {
     expect(await refunds.aim(sale.orderId, "second", 1, now())).toMatchObject({
-      ...{ state: "requested", amount: 1, attempt: 2 },
+      state: "requested",
+      amount: 1,
+      attempt: 2,
     });
     expect(await stored()).toEqual({
-      ...{ requested: 1001, refunded: 0, open: ["first", "second"], hasOpen: true },
+      requested: 1001,
+      refunded: 0,
+      open: ["first", "second"],
+      hasOpen: true,
     });
   });
 
@@ -99,7 +122,10 @@ describe("of two decided refunds", () => {
   test("one for which an earlier one leaves too little fails, and its money can be refunded again", async () => {
     await made("elsewhere", 3000);
     expect(await stored()).toEqual({
-      ...{ requested: 3333, refunded: 3000, open: ["second"], hasOpen: true },
+      requested: 3333,
+      refunded: 3000,
+      open: ["second"],
+      hasOpen: true,
     });
     expect(await refunds.get(sale.orderId, "first")).toMatchObject({ state: "failed" });
     expect(await refunds.get(sale.orderId, "second")).toMatchObject({ amount: 333 });
@@ -110,7 +136,8 @@ describe("a refund", () => {
   test("is decided once for its id, whatever is requested under it later", async () => {
     await decide("same", { amount: 1000, isLimited: true });
     expect(await decide("same", { amount: 2000 })).toMatchObject({
-      ...{ outcome: "refund", refund: { amount: 1000, isLimited: true } },
+      outcome: "refund",
+      refund: { amount: 1000, isLimited: true },
     });
     expect(await stored()).toMatchObject({ requested: 1000, open: ["same"] });
   });

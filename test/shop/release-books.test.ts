@@ -34,8 +34,16 @@ const refunded = (id: string, amount: number) =>
   refunds.made(sale.orderId, { id, kind: "refund", amount }, now());
 const owe = (cause: string, amount: number, orderId = "other") =>
   cloud.firestore.doc(`builders/${sale.builder}/debts/${orderId}.${cause}`).set({
-    ...{ order_id: orderId, amount, currency: "usd", settled: 0, reversals: 0, reversing: null },
-    ...{ reversed: 0, is_open: true, due_at: now(), created_at: now() },
+    order_id: orderId,
+    amount,
+    currency: "usd",
+    settled: 0,
+    reversals: 0,
+    reversing: null,
+    reversed: 0,
+    is_open: true,
+    due_at: now(),
+    created_at: now(),
   });
 const open = {
   id: "dp_1",
@@ -53,7 +61,10 @@ describe("a transfer is decided", () => {
     expect(await stored()).toMatchObject({
       hold: "releasing",
       transfer: {
-        ...{ ids: [], gross: PART, netted: 0, taken_back: 0 },
+        ids: [],
+        gross: PART,
+        netted: 0,
+        taken_back: 0,
         sending: { account_id: sale.account, gross: PART, netted: 0, netted_debts: [] },
       },
     });
@@ -80,8 +91,13 @@ describe("a transfer is decided", () => {
 
   test("not while a refund is pending, or a bank inquires", async () => {
     await refunds.begin({
-      ...{ id: "a", orderId: sale.orderId, amount: 1, restock: false, now },
-      ...{ isOwed: false, isLimited: false },
+      id: "a",
+      orderId: sale.orderId,
+      amount: 1,
+      restock: false,
+      now,
+      isOwed: false,
+      isLimited: false,
     });
     expect(await begin()).toBe("refunding");
     await refunds.refused(sale.orderId, "a", now());
@@ -113,7 +129,8 @@ describe("a transfer that is made", () => {
     expect(await finish("tr_1")).toEqual({ debtId: undefined });
     expect(await finish("tr_2")).toEqual({ debtId: undefined });
     expect(await stored()).toMatchObject({
-      ...{ hold: "released", transfer: { ids: ["tr_1"], sending: null, gross: PART } },
+      hold: "released",
+      transfer: { ids: ["tr_1"], sending: null, gross: PART },
     });
   });
 
@@ -122,7 +139,8 @@ describe("a transfer that is made", () => {
     await begin();
     await finish(undefined);
     expect(await stored()).toMatchObject({
-      ...{ hold: "released", transfer: { ids: [], gross: PART, netted: PART } },
+      hold: "released",
+      transfer: { ids: [], gross: PART, netted: PART },
     });
   });
 
@@ -161,7 +179,8 @@ describe("a transfer that Stripe refuses", () => {
     expect(await stored()).toMatchObject({ transfer: { sending: { gross: 1000 } } });
     await refuse();
     expect(await stored()).toMatchObject({
-      ...{ hold: "held", transfer: { ids: ["tr_1"], gross: PART, netted: 0, sending: null } },
+      hold: "held",
+      transfer: { ids: ["tr_1"], gross: PART, netted: 0, sending: null },
     });
   });
 

@@ -102,7 +102,9 @@ describe("Give it back", () => {
   test("of someone else's reservation changes nothing, however it is requested", async () => {
     const { dropId, orderId } = await reservation();
     const { id } = await cloud.discord.client.raw(cloud.url("discord-interactions"), {
-      ...{ user: people.person(), channelId: community.marketplaceChannelId, type: 3 },
+      user: people.person(),
+      channelId: community.marketplaceChannelId,
+      type: 3,
       data: { custom_id: `order-cancel:${orderId}`, component_type: 2 },
     });
     await cloud.settle();

@@ -100,7 +100,10 @@ describe("the model of the ledger", () => {
     const ledger = replayLedger(entriesOf(RACED_SALE));
     const balances = [...ledger.wallets()].map(([key, { balance }]) => [key, balance]);
     expect(Object.fromEntries(balances)).toMatchObject({
-      ...{ "platform usd": 301, "racer:a usd": 150, "racer:b usd": 1, "payouts usd": 149 },
+      "platform usd": 301,
+      "racer:a usd": 150,
+      "racer:b usd": 1,
+      "payouts usd": 149,
     });
   });
 

@@ -3,8 +3,12 @@ import type { SimulationPlan, SimulationReport } from "../../simulation/plan.ts"
 import { shrink } from "../../simulation/shrink.ts";
 
 const PLAN: SimulationPlan = {
-  ...{ scenario: "shop", seed: 1, trouble: "all", steps: 40 },
-  ...{ skipped: [], without: [] },
+  scenario: "shop",
+  seed: 1,
+  trouble: "all",
+  steps: 40,
+  skipped: [],
+  without: [],
 };
 
 /** A simulation that breaks a rule if steps 3 and 17 are taken while instances are killed. */

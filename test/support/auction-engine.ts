@@ -39,7 +39,10 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
     UPSTASH_REDIS_REST_TOKEN: "token",
   };
   const upstash = await startUpstash({
-    ...{ clock, faults: new FaultPlan(), engine, token: config.UPSTASH_REDIS_REST_TOKEN },
+    clock,
+    faults: new FaultPlan(),
+    engine,
+    token: config.UPSTASH_REDIS_REST_TOKEN,
     listen: network.listenAs("upstash.test"),
   });
   // No call times out, even on a busy machine.
@@ -51,7 +54,11 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
   let bids = 0;
 
   return {
-    ...{ clock, redis, open, place, ...createReading(redis) },
+    clock,
+    redis,
+    open,
+    place,
+    ...createReading(redis),
     close: createClosing(redis),
     cancel: createCancelling(redis),
     extend: createExtending(redis),
@@ -63,15 +70,20 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
       auctions += 1;
       const endsAt = new Date(clock.nowMs() + DURATION_MS);
       const state: EngineState = {
-        ...{ auctionId: `auction-${auctions}`, sellerId: "seller", channelIds: [] },
-        ...{
-          startPrice: 1000,
-          reserve: 0,
-          increments: incrementsOf({ increment: undefined }, 100),
-        },
-        ...{ counterBidMs: 10_000, typoFloor: 10_000, endsAt },
-        ...{ latestEnd: new Date(endsAt.getTime() + 600_000), recorded: undefined },
-        ...{ standing: undefined, commitments: [], ...fields },
+        auctionId: `auction-${auctions}`,
+        sellerId: "seller",
+        channelIds: [],
+        startPrice: 1000,
+        reserve: 0,
+        increments: incrementsOf({ increment: undefined }, 100),
+        counterBidMs: 10_000,
+        typoFloor: 10_000,
+        endsAt,
+        latestEnd: new Date(endsAt.getTime() + 600_000),
+        recorded: undefined,
+        standing: undefined,
+        commitments: [],
+        ...fields,
       };
       await open(state);
       return state;
@@ -86,7 +98,12 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
     ) {
       bids += 1;
       return place({
-        ...{ id: `bid-${bids}`, auctionId, bidderId, amount, max, isConfirmed: true },
+        id: `bid-${bids}`,
+        auctionId,
+        bidderId,
+        amount,
+        max,
+        isConfirmed: true,
       });
     },
 

@@ -23,8 +23,14 @@ export function earnings({ firestore, clock }: Pick<TestCloud, "firestore" | "cl
     async race(racerIds: readonly string[], name = `Race ${next}`): Promise<string> {
       const id = `lobby-${next++}`;
       await lobbies.create({
-        ...{ id, name, hostId: id, channelId: "1", seats: 8, rateBps: 10_000 },
-        ...{ createdAt: now(), potKey: id },
+        id,
+        name,
+        hostId: id,
+        channelId: "1",
+        seats: 8,
+        rateBps: 10_000,
+        createdAt: now(),
+        potKey: id,
       });
       for (const racerId of racerIds) {
         await lobbies.changeRoster(id, now(), (lobby, at) => join(lobby, racerId, at).roster);

@@ -9,7 +9,10 @@ export async function startEmptyDatabase() {
   const clock = new LocalClock();
   const indexes = JSON.parse(readFileSync("firestore.indexes.json", "utf8"));
   const server = await startFirestore({
-    ...{ clock, faults: new FaultPlan(), isListening: false, indexes },
+    clock,
+    faults: new FaultPlan(),
+    isListening: false,
+    indexes,
   });
   let databases = 0;
 

@@ -37,7 +37,12 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
   };
 
   return {
-    ...{ cloud, people, auctions, races, staff, pass },
+    cloud,
+    people,
+    auctions,
+    races,
+    staff,
+    pass,
 
     /**
      * A new user with 31 days of history: a paid order, an auction in which they were outbid and won, a race whose
@@ -65,7 +70,13 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
       await pass(31 * DAY_MS);
       await pass(QUARTER_MS);
       return {
-        ...{ user, other, seller, dropId, orderId, lobby, auction },
+        user,
+        other,
+        seller,
+        dropId,
+        orderId,
+        lobby,
+        auction,
         /** Refunds the race's sale. */
         refund: () => races.refund(20_000),
       };

@@ -33,22 +33,41 @@ export function entriesOf(steps: readonly Step[]): Entry[] {
 }
 
 const NEW_ORDER = {
-  ...{ buyer_id: "3", builder_id: "2", fulfillment_status: "reserved", plan: "split" },
-  ...{ amount: 1_000, fee: 50, currency: "usd", refund_requested: 0, refunded: 0 },
+  buyer_id: "3",
+  builder_id: "2",
+  fulfillment_status: "reserved",
+  plan: "split",
+  amount: 1_000,
+  fee: 50,
+  currency: "usd",
+  refund_requested: 0,
+  refunded: 0,
 };
 const CHARGE = {
-  ...{ id: "ch_1", payment_intent: "pi_1", amount: 1_000, currency: "usd" },
-  ...{ balance_transaction: "txn_1", metadata: { order_id: "1" } },
+  id: "ch_1",
+  payment_intent: "pi_1",
+  amount: 1_000,
+  currency: "usd",
+  balance_transaction: "txn_1",
+  metadata: { order_id: "1" },
 };
 const SENT = { ids: ["tr_1"], gross: 950, netted: 0, taken_back: 0, sending: null };
 const SENDING = { account_id: "acct_1", gross: 950, netted: 0, netted_debts: [] };
 const TRANSFER = {
-  ...{ id: "tr_1", amount: 950, currency: "usd", destination: "acct_1" },
-  ...{ metadata: { order_id: "1", attempt: "1" }, amount_reversed: 0 },
+  id: "tr_1",
+  amount: 950,
+  currency: "usd",
+  destination: "acct_1",
+  metadata: { order_id: "1", attempt: "1" },
+  amount_reversed: 0,
 };
 const REVERSAL = { id: "trr_1", metadata: { cause_id: "1.9:1" } };
 const REFUND = {
-  ...{ id: "re_1", charge: "ch_1", amount: 400, currency: "usd", balance_transaction: "txn_2" },
+  id: "re_1",
+  charge: "ch_1",
+  amount: 400,
+  currency: "usd",
+  balance_transaction: "txn_2",
   metadata: { order_id: "1", refund_id: "9" },
 };
 const DECIDED = { kind: "refund", amount: 400, state: "requested" };
@@ -61,8 +80,11 @@ export const PAID_ORDER: readonly Step[] = [
   {
     store: {
       "orders/1": {
-        ...{ fulfillment_status: "paid", hold: "held", paid_at: T_MS },
-        ...{ payment_intent_id: "pi_1", charge_id: "ch_1" },
+        fulfillment_status: "paid",
+        hold: "held",
+        paid_at: T_MS,
+        payment_intent_id: "pi_1",
+        charge_id: "ch_1",
       },
     },
   },
@@ -74,7 +96,8 @@ export const PAID_ORDER: readonly Step[] = [
   {
     store: {
       "orders/1": {
-        ...{ refund_requested: 400, open_refunds: ["9"] },
+        refund_requested: 400,
+        open_refunds: ["9"],
         transfer: { ...SENT, taken_back: 380 },
       },
       "orders/1/refunds/9": DECIDED,
@@ -100,7 +123,10 @@ export const PAID_ORDER: readonly Step[] = [
 const SALE = { id: "kofi:1", provider: "kofi", base: 1_001, paid: 1_001, currency: "usd" };
 const NO_CHARGE = { named: undefined, chargeId: undefined };
 const OPEN_RACE = {
-  ...{ rate_bps: 5_000, opened_at: T_MS, closes_at: T_MS + 3_600_000, closed_at: null },
+  rate_bps: 5_000,
+  opened_at: T_MS,
+  closes_at: T_MS + 3_600_000,
+  closed_at: null,
   intervals: [
     { racer_id: "a", joined_at: T_MS, left_at: null },
     { racer_id: "b", joined_at: T_MS, left_at: null },
@@ -113,20 +139,30 @@ export const RACED_SALE: readonly Step[] = [
   { seen: { what: "sold", sale: { ...SALE, ...NO_CHARGE, soldAtMs: T_MS + 10_000 } } },
   {
     store: posted("sale.kofi:1", "sale", {
-      ...{ "sales:kofi": -1_001, platform: 501, "racer:a": 250, "racer:b": 250 },
+      "sales:kofi": -1_001,
+      platform: 501,
+      "racer:a": 250,
+      "racer:b": 250,
     }),
   },
   { seen: { what: "back", saleId: "kofi:1", amount: 400 } },
   {
     store: posted("refund.kofi:1.r.400", "refund", {
-      ...{ "clawbacks:kofi": 400, platform: -200, "racer:a": -100, "racer:b": -100 },
+      "clawbacks:kofi": 400,
+      platform: -200,
+      "racer:a": -100,
+      "racer:b": -100,
     }),
   },
   { seen: { what: "typed", payoutId: "5" } },
   {
     store: {
       "payouts/5": {
-        ...{ racer_id: "b", amount: 149, currency: "usd", method: "gift-card", state: "open" },
+        racer_id: "b",
+        amount: 149,
+        currency: "usd",
+        method: "gift-card",
+        state: "open",
       },
       ...posted("payout.5", "payout", { "racer:b": -149, payouts: 149 }),
     },
@@ -139,7 +175,10 @@ function posted(id: string, kind: string, sums: Readonly<Record<string, number>>
   const lines = Object.entries(sums).map(([account, amount], index) => [
     `ledger/${id}/postings/${index}`,
     {
-      ...{ ...shared, account, amount, available_at: T_MS },
+      ...shared,
+      account,
+      amount,
+      available_at: T_MS,
       lobby_id: isOfSale && account.startsWith("racer:") ? "7" : null,
     },
   ]);
@@ -156,18 +195,51 @@ const BID = { path: "", kind: "bid", endsAtMs: T_MS + 3_600_000 };
 
 /** An auction with two bids, the second of which loses against a ceiling. */
 export const BIDS: StoredAuction = {
-  ...{ id: "3", state: "live", seller: "2", startPrice: 2_000, reserve: 0, increment: undefined },
-  ...{ durationMs: 3_600_000, counterBidMs: 0, openedAtMs: T_MS, endsAtMs: T_MS + 3_600_000 },
-  ...{ latestEndMs: undefined, sequence: 2, price: 4_200, leader: "a", bids: 2, boards: [] },
-  ...{ isSettling: false, runnersUp: [], claim: undefined },
+  id: "3",
+  state: "live",
+  seller: "2",
+  startPrice: 2_000,
+  reserve: 0,
+  increment: undefined,
+  durationMs: 3_600_000,
+  counterBidMs: 0,
+  openedAtMs: T_MS,
+  endsAtMs: T_MS + 3_600_000,
+  latestEndMs: undefined,
+  sequence: 2,
+  price: 4_200,
+  leader: "a",
+  bids: 2,
+  boards: [],
+  isSettling: false,
+  runnersUp: [],
+  claim: undefined,
   record: [
     {
-      ...{ ...BID, sequence: 1, bidId: "1", bidder: "a", amount: 2_000, max: 10_000 },
-      ...{ atMs: T_MS + 1_000, price: 2_000, leader: "a", ceiling: 10_000, bids: 1 },
+      ...BID,
+      sequence: 1,
+      bidId: "1",
+      bidder: "a",
+      amount: 2_000,
+      max: 10_000,
+      atMs: T_MS + 1_000,
+      price: 2_000,
+      leader: "a",
+      ceiling: 10_000,
+      bids: 1,
     },
     {
-      ...{ ...BID, sequence: 2, bidId: "2", bidder: "b", amount: 4_000, max: 0 },
-      ...{ atMs: T_MS + 9_000, price: 4_200, leader: "a", ceiling: 10_000, bids: 2 },
+      ...BID,
+      sequence: 2,
+      bidId: "2",
+      bidder: "b",
+      amount: 4_000,
+      max: 0,
+      atMs: T_MS + 9_000,
+      price: 4_200,
+      leader: "a",
+      ceiling: 10_000,
+      bids: 2,
     },
   ],
 };

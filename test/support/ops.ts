@@ -48,7 +48,9 @@ export function operator({
         return typeof answer === "function" ? answer() : answer === true;
       };
       const code = await runOps(words, {
-        ...{ out, err, ask: answer === undefined ? undefined : ask },
+        out,
+        err,
+        ask: answer === undefined ? undefined : ask,
         open: async (names) => ({ name: "the test cloud", deps: depsWith(names) }),
       });
       return { code, out: out.text, err: err.text };

@@ -29,14 +29,25 @@ export async function startPayouts() {
   }): Promise<void> => {
     const { id, token, user, amount, options } = fields;
     await publisher.publish(discordCommandReceived, {
-      ...{ id, token, userId: staff, channelId: community.generalChannelId, isStaff: true },
-      ...{ command: "payout", handler: "wallet", options: { user, amount, ...options } },
+      id,
+      token,
+      userId: staff,
+      channelId: community.generalChannelId,
+      isStaff: true,
+      command: "payout",
+      handler: "wallet",
+      options: { user, amount, ...options },
     });
     await cloud.settle();
   };
 
   return {
-    ...{ cloud, people, books, shop, staff, staffMember },
+    cloud,
+    people,
+    books,
+    shop,
+    staff,
+    staffMember,
 
     /** The channel's announcements about someone. */
     cashOuts: (user: string) =>

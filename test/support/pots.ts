@@ -48,14 +48,14 @@ export function pots(firestore: Firestore, clock: LocalClock) {
         potKey: `key-of-the-pot-${number}-0123456789`,
       };
       await lobbies.create({
-        ...{
-          ...race,
-          name,
-          seats,
-          hostId: `20000000000000000${number}`,
-          channelId: "100000000000000001",
-        },
-        ...{ rateBps: 2_000, createdAt: clock.now(), ...fields },
+        ...race,
+        name,
+        seats,
+        hostId: `20000000000000000${number}`,
+        channelId: "100000000000000001",
+        rateBps: 2_000,
+        createdAt: clock.now(),
+        ...fields,
       });
       for (const [index, racer] of racers.entries()) {
         await comes(race, `30000000000000000${index + 1}`, racer);
@@ -79,7 +79,10 @@ export function pots(firestore: Firestore, clock: LocalClock) {
       await clock.advance(1000);
       const sale = {
         ...({ id: `kofi:${next++}`, provider: "kofi", base: 2_000, currency: "usd" } as const),
-        ...{ soldAt: clock.now(), lobbyId: undefined, title: "C500 shirt", ...fields },
+        soldAt: clock.now(),
+        lobbyId: undefined,
+        title: "C500 shirt",
+        ...fields,
       };
       return sales.book(sale, { holdDays: HOLD_DAYS, now: clock.now() });
     },

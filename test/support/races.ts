@@ -205,7 +205,9 @@ export function racers(cloud: TestCloud, people: ReturnType<typeof shoppers>) {
     /** Denies the bot permission to post in a channel from now on. */
     close: (channelId: string) =>
       discord.addChannel({
-        ...{ id: channelId, guildId: community.guildId, name: "closed" },
+        id: channelId,
+        guildId: community.guildId,
+        name: "closed",
         botMay: { sendMessages: false, viewChannel: false },
       }),
 

@@ -92,7 +92,10 @@ export function shoppers(cloud: TestCloud) {
   const buyFromOldPost = async (user: string, dropId: string): Promise<Answer> =>
     answerTo(
       await discord.client.raw(endpoint, {
-        ...{ user, channelId: community.marketplaceChannelId, message: post(dropId).id, type: 3 },
+        user,
+        channelId: community.marketplaceChannelId,
+        message: post(dropId).id,
+        type: 3,
         data: { custom_id: `drop-buy:${dropId}`, component_type: 2 },
       }),
     );
@@ -141,8 +144,18 @@ export function shoppers(cloud: TestCloud) {
   };
 
   return {
-    ...{ accountOf, post, press, buyNow, buyFromOldPost, person, command, sendDropForm },
-    ...{ sessionOf, readAnswer, signIn, register },
+    accountOf,
+    post,
+    press,
+    buyNow,
+    buyFromOldPost,
+    person,
+    command,
+    sendDropForm,
+    sessionOf,
+    readAnswer,
+    signIn,
+    register,
     /** A registered builder who can be paid; live on Twitch if requested. */
     async builder({ isLive = false } = {}): Promise<{ id: string; login: string }> {
       const id = person();

@@ -36,7 +36,8 @@ describe("every function of the manifest", () => {
     const deployed = terraform.one("google_cloudfunctions2_function", "function");
     expect(deployed["for_each"]).toBe("{local.deployed}");
     expect(block(deployed, "build_config")).toMatchObject({
-      ...{ runtime: "nodejs24", entry_point: "{each.value.entryPoint}" },
+      runtime: "nodejs24",
+      entry_point: "{each.value.entryPoint}",
     });
     expect(block(deployed, "service_config")).toMatchObject({
       available_memory: "{each.value.memoryMiB}Mi",
@@ -92,7 +93,8 @@ describe("every function of the manifest", () => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const id of ids) expect(id).toMatch(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/);
     expect(terraform.one("google_service_account", "function")).toMatchObject({
-      ...{ for_each: "{local.functions}", account_id: "fn-{each.key}" },
+      for_each: "{local.functions}",
+      account_id: "fn-{each.key}",
     });
   });
 });
@@ -104,7 +106,8 @@ describe("a function can be called", () => {
     );
     expect(open.map(({ label }) => label)).toEqual(["public"]);
     expect(open[0]).toMatchObject({
-      ...{ type: "google_cloud_run_v2_service_iam_member", role: "roles/run.invoker" },
+      type: "google_cloud_run_v2_service_iam_member",
+      role: "roles/run.invoker",
       for_each: "{local.public_functions}",
     });
     expect(chosenBy("public_functions").sort()).toEqual(
@@ -118,7 +121,8 @@ describe("a function can be called", () => {
   ])("by the account %s if it is one of the %s, by a %s", (caller, local, kind) => {
     const grant = terraform.one("google_cloud_run_v2_service_iam_member", caller);
     expect(grant).toMatchObject({
-      ...{ for_each: `{local.${local}}`, role: "roles/run.invoker" },
+      for_each: `{local.${local}}`,
+      role: "roles/run.invoker",
       member: `{google_service_account.caller["${caller}"].member}`,
     });
     expect(chosenBy(local)).toEqual(namesOf(({ trigger }) => trigger.kind === kind));
@@ -126,10 +130,12 @@ describe("a function can be called", () => {
 
   test("by its own queue's account and no other if it is a worker", () => {
     expect(terraform.one("google_service_account", "tasks")).toMatchObject({
-      ...{ for_each: "{local.manifest.queues}", account_id: "tasks-{each.key}" },
+      for_each: "{local.manifest.queues}",
+      account_id: "tasks-{each.key}",
     });
     expect(terraform.one("google_cloud_run_v2_service_iam_member", "tasks")).toMatchObject({
-      ...{ for_each: "{local.workers}", role: "roles/run.invoker" },
+      for_each: "{local.workers}",
+      role: "roles/run.invoker",
       member: "{google_service_account.tasks[each.key].member}",
     });
     expect(chosenBy("workers")).toEqual(namesOf(({ trigger }) => trigger.kind === "queue"));
@@ -172,7 +178,9 @@ describe("a function may", () => {
 
   test("do nothing in the whole project but log, build and use the database", () => {
     const grants = terraform.of("google_project_iam_member").map(({ label, role, for_each }) => ({
-      ...{ label, role, for_each },
+      label,
+      role,
+      for_each,
     }));
     const builds = '{toset(["roles/artifactregistry.writer", "roles/logging.logWriter"])}';
     expect(grants).toEqual(
@@ -221,7 +229,8 @@ describe("secrets", () => {
       "{toset([for name, setting in local.manifest.settings : name if setting.secret])}",
     );
     expect(terraform.one("google_secret_manager_secret", "secret")).toMatchObject({
-      ...{ for_each: "{local.secrets}", secret_id: "{each.value}" },
+      for_each: "{local.secrets}",
+      secret_id: "{each.value}",
     });
   });
 
@@ -346,7 +355,10 @@ describe("the database", () => {
     // Nobody queries by these, and an index over rising times would slow writes down.
     expect(policies).toEqual(
       ["processed", "sign_ins", "standing_tombstones"].map((collectionGroup) => ({
-        ...{ collectionGroup, fieldPath: "expires_at", ttl: true, indexes: [] },
+        collectionGroup,
+        fieldPath: "expires_at",
+        ttl: true,
+        indexes: [],
       })),
     );
     for (const store of ["sign-ins", "standing-tombstones"].map(

@@ -67,7 +67,10 @@ describe("the lock file of the providers", () => {
       expect([address, version, satisfies(version, constraint)]).toEqual([address, version, true]);
     }
     expect(["7.44.9", "8.45.0", "7.45.0", "7.100.0"].map((v) => satisfies(v, "~> 7.45"))).toEqual([
-      ...[false, false, true, true],
+      false,
+      false,
+      true,
+      true,
     ]);
   });
 

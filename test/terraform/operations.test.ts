@@ -14,8 +14,15 @@ beforeAll(async () => {
 
 /** Lines that only describe a trace. */
 const TOLD = [
-  ...["handled", "dm-opened", "message-sent", "message-edited", "interaction-answered"],
-  ...["payout-made", "refund-made", "transfer-made", "transfer-reversed"],
+  "handled",
+  "dm-opened",
+  "message-sent",
+  "message-edited",
+  "interaction-answered",
+  "payout-made",
+  "refund-made",
+  "transfer-made",
+  "transfer-reversed",
 ];
 
 /** The lines of code that name an event for an alert, by the event. */

@@ -31,8 +31,10 @@ beforeAll(async () => {
   control = await startControl({ ...cloud, page: () => "", save: () => undefined });
   realClock = new LocalClock();
   real = await startTwitch({
-    ...{ clock: realClock, faults: new FaultPlan() },
-    ...{ clientId: CLIENT_ID, clientSecret: "no-secret-of-ours" },
+    clock: realClock,
+    faults: new FaultPlan(),
+    clientId: CLIENT_ID,
+    clientSecret: "no-secret-of-ours",
     deviceIntervalSeconds: 0.1,
   });
   real.addUser({ id: TWITCH_ID, login: LOGIN, displayName: "Ada" });

@@ -31,8 +31,12 @@ const pages = [
   {
     entries: [
       entry("01.500", "a".repeat(16), {
-        ...{ ...handled, function: "discord-interactions", kind: "request", what: "c500 live" },
-        ...{ status: 200, interactionId: "900" },
+        ...handled,
+        function: "discord-interactions",
+        kind: "request",
+        what: "c500 live",
+        status: 200,
+        interactionId: "900",
       }),
     ],
     nextPageToken: "more",
@@ -40,8 +44,13 @@ const pages = [
   {
     entries: [
       entry("02.250", "b".repeat(16), {
-        ...{ ...handled, function: "go-live", kind: "message", what: "c500 live", status: 204 },
-        ...{ parentSpanId: "a".repeat(16), attempt: 2 },
+        ...handled,
+        function: "go-live",
+        kind: "message",
+        what: "c500 live",
+        status: 204,
+        parentSpanId: "a".repeat(16),
+        attempt: 2,
       }),
     ],
   },

@@ -119,7 +119,8 @@ describe("a message that could not be handled", () => {
     await cloud.settle();
     expect(await listed()).toHaveLength(before);
     expect(await deadLetter(id)).toMatchObject({
-      ...{ state: "open", attempts: 2 },
+      state: "open",
+      attempts: 2,
       history: [{ what: "failed" }, { what: "replayed" }, { what: "failed" }],
     });
     expect((await ops("list")).out).toContain("open (failed 2 times)");
@@ -205,7 +206,8 @@ describe("a discarded dead letter", () => {
     expect(await ops("discard", id)).toMatchObject({ code: 2 });
     expect((await ops("discard", id, "--reason", "It was a test.")).code).toBe(0);
     expect(await deadLetter(id)).toMatchObject({
-      ...{ state: "discarded", body: expect.stringContaining("auctionId") },
+      state: "discarded",
+      body: expect.stringContaining("auctionId"),
       history: [{ what: "failed" }, { what: "discarded", reason: "It was a test." }],
     });
     expect((await ops("replay", id)).out).toContain("It was discarded");
@@ -221,17 +223,25 @@ describe("a dead letter that cannot be replayed", () => {
   test.each([
     ["is not JSON", "discord-commands", "{oops", { handler: "wallet" }, "not an event of ours"],
     [
-      ...["is a payout whose code is not stored", "discord-commands"],
+      "is a payout whose code is not stored",
+      "discord-commands",
       JSON.stringify({ id: "1", command: "payout", options: { code: "GIFT" } }),
-      ...[{ handler: "wallet" }, "whose code is not stored"],
+      { handler: "wallet" },
+      "whose code is not stored",
     ] as const,
     [
-      ...["is a report", "dead-letters"],
+      "is a report",
+      "dead-letters",
       JSON.stringify({
-        ...{ id: "shop-webhook.kofi.1", functionName: "shop-webhook", reason: "Unreadable." },
-        ...{ attributes: {}, body: "{}", isReport: true },
+        id: "shop-webhook.kofi.1",
+        functionName: "shop-webhook",
+        reason: "Unreadable.",
+        attributes: {},
+        body: "{}",
+        isReport: true,
       }),
-      ...[{}, "a report of shop-webhook"],
+      {},
+      "a report of shop-webhook",
     ] as const,
     [
       ...([
@@ -243,12 +253,17 @@ describe("a dead letter that cannot be replayed", () => {
       ] as const),
     ],
     [
-      ...["has lost its attributes", "dead-letters"],
+      "has lost its attributes",
+      "dead-letters",
       JSON.stringify({
-        ...{ id: "wallet.1000", functionName: "wallet", reason: "?" },
-        ...{ attributes: {}, body: '{"id":"9"}' },
+        id: "wallet.1000",
+        functionName: "wallet",
+        reason: "?",
+        attributes: {},
+        body: '{"id":"9"}',
       }),
-      ...[{}, "would deliver it to nobody"],
+      {},
+      "would deliver it to nobody",
     ] as const,
   ])(
     "because it %s is reported with what to do instead",

@@ -48,7 +48,10 @@ describe("a refund that was decided but not made", () => {
     await later();
     const [found] = await stuck(sale.orderId);
     expect(found).toMatchObject({
-      ...{ kind: "refund", amount: 333, builderId: sale.builder, needsYou: true },
+      kind: "refund",
+      amount: 333,
+      builderId: sale.builder,
+      needsYou: true,
       why: "asked for; Stripe has not answered",
     });
     const list = await ops();
@@ -90,7 +93,9 @@ describe("a refund that was decided but not made", () => {
       expect.stringContaining("$33.33 counts as refunded"),
     ]);
     expect(await people.order(sale.orderId)).toMatchObject({
-      ...{ fulfillment_status: "refunded", refunded: 3333, has_open_refunds: false },
+      fulfillment_status: "refunded",
+      refunded: 3333,
+      has_open_refunds: false,
     });
     const refund = await cloud.firestore.doc(`orders/${sale.orderId}/refunds/${id}`).get();
     expect(refund.data()).toMatchObject({ state: "closed", closed_reason: "Paid by wire." });
@@ -132,7 +137,8 @@ describe("a refund that was decided but not made", () => {
       books.happened("refund.created").filter((refund) => refund["payment_intent"] === intent),
     ).toEqual([]);
     expect(await place.get().then((it) => it.data())).toMatchObject({
-      ...{ is_settling: false, refunded: 3333 },
+      is_settling: false,
+      refunded: 3333,
     });
     expect(await stuck(late.interactionId)).toEqual([]);
   });
@@ -177,7 +183,9 @@ describe("money that its builder has not received", () => {
     const { orderId } = await people.purchase(dropId);
     await cloud.firestore.doc(`builders/${builder}`).update({ standing: "suspended" });
     await cloud.firestore.doc(`orders/${orderId}`).update({
-      ...{ fulfillment_status: "building", proof_go_live_id: "1", proof_stream_id: "2" },
+      fulfillment_status: "building",
+      proof_go_live_id: "1",
+      proof_stream_id: "2",
       proof_verified_at: new Date(cloud.clock.nowMs()),
     });
     expect(await stuck(orderId)).toMatchObject([

@@ -33,17 +33,26 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
       const before = (await place.get()).get("standing") as Standing | undefined;
       const sequence = (before?.sequence ?? 0) + 1;
       const standing = {
-        ...{ sequence, bid_id: `9${sequence}`, price },
-        ...{ leader_id: leaderId, leader_sequence: sequence, at: new Date(0) },
-        ...{ bids: (before?.bids ?? 0) + (kind === "bid" ? 1 : 0), ceiling: secrets.ceiling },
+        sequence,
+        bid_id: `9${sequence}`,
+        price,
+        leader_id: leaderId,
+        leader_sequence: sequence,
+        at: new Date(0),
+        bids: (before?.bids ?? 0) + (kind === "bid" ? 1 : 0),
+        ceiling: secrets.ceiling,
       };
       await place
         .collection("bids")
         .doc(String(sequence).padStart(8, "0"))
         .set({
           ...standing,
-          ...{ kind, bidder_id: bidderId, amount: secrets.typed },
-          ...{ max: secrets.max, at: clock.now(), ends_at: clock.now() },
+          kind,
+          bidder_id: bidderId,
+          amount: secrets.typed,
+          max: secrets.max,
+          at: clock.now(),
+          ends_at: clock.now(),
         });
       await place.update({ standing, bidder_count: 2 });
     }
@@ -56,10 +65,21 @@ export function auctionSeeder(firestore: Firestore, clock: LocalClock) {
     async auction(fields: object = {}, bids: readonly SeededBid[] = []): Promise<string> {
       const id = `14000000000000000${next++}`;
       await firestore.doc(`auctions/${id}`).set({
-        ...{ builder_id: "300000000000000099", title: "Brass C500", currency: "usd" },
-        ...{ plan: "held", start_price: 5_000, reserve: secrets.reserve, increment: null },
-        ...{ duration_ms: 300_000, counter_bid_ms: 10_000, opens: "now", state: "live" },
-        ...{ created_at: clock.now(), opened_at: clock.now(), image_url: null, boards: [] },
+        builder_id: "300000000000000099",
+        title: "Brass C500",
+        currency: "usd",
+        plan: "held",
+        start_price: 5_000,
+        reserve: secrets.reserve,
+        increment: null,
+        duration_ms: 300_000,
+        counter_bid_ms: 10_000,
+        opens: "now",
+        state: "live",
+        created_at: clock.now(),
+        opened_at: clock.now(),
+        image_url: null,
+        boards: [],
         ends_at: new Date(clock.nowMs() + 300_000),
         latest_end: new Date(clock.nowMs() + 900_000),
         ...fields,

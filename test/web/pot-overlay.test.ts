@@ -129,7 +129,9 @@ if (chromium) {
         await evaluate("window.fetch = window.ask");
         await until("window.titles.length === 3");
         expect(((await evaluate(TITLES)) as string).split(",").toSorted()).toEqual([
-          ...["Sale 1", "Sale 2", "Sale 3"],
+          "Sale 1",
+          "Sale 2",
+          "Sale 3",
         ]);
         expect(await evaluate("window.gains[0]")).toBe("+$2.00 each: Ann, Bob");
         await reload();

@@ -104,7 +104,11 @@ export async function checkDiscord(
   const server = await readServer(rest, guildId, bot.id, area, inviteRemedy(id, guildId));
   if (server) await checkChannels(rest, server, values, area);
   return {
-    ...{ rest, applicationId: id, guildId, botToken, apiBaseUrl },
+    rest,
+    applicationId: id,
+    guildId,
+    botToken,
+    apiBaseUrl,
     endpointUrl: facts.interactions_endpoint_url ?? null,
     isInGuild: server !== undefined,
     registeredCommands: async () => {

@@ -82,7 +82,9 @@ export function connectUpstash(
       return found
         .filter(({ state }) => state === "active")
         .map(({ database_id: id, database_name: name, eviction: isEvicting }) => ({
-          ...{ id, name, isEvicting },
+          id,
+          name,
+          isEvicting,
         }));
     },
 

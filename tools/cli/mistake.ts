@@ -10,12 +10,22 @@ export class Mistake extends Error {
 
 /** Errors defined elsewhere whose messages are written for users. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set([
-  ...["Mistake", "UsageError", "BridgeError", "MissingEmulatorsError", "ConfigError"],
+  "Mistake",
+  "UsageError",
+  "BridgeError",
+  "MissingEmulatorsError",
+  "ConfigError",
   "NeedsYouError",
 ]);
 const NETWORK: ReadonlySet<string> = new Set([
-  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "ECONNRESET", "EHOSTUNREACH"],
-  ...["ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"],
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
 /** The message for the user, for an error that is not a defect of ours; undefined for a defect. */

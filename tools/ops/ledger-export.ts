@@ -7,8 +7,15 @@ import type { Firestore } from "../../shared/ports/database.ts";
 const PAGE = 5000;
 const RACER = "racer:";
 const COLUMNS = [
-  ...["person", "currency", "line", "at", "kind", "amount"],
-  ...["transaction", "sale", "lobby"],
+  "person",
+  "currency",
+  "line",
+  "at",
+  "kind",
+  "amount",
+  "transaction",
+  "sale",
+  "lobby",
 ];
 
 /** Rows with a person's totals in one currency. */

@@ -119,8 +119,13 @@ async function ofPayment(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
   const since = isAtBank ? await deps.orders.changedAt(id) : payment.paidAt;
   const isOld = isOlder(since, isAtBank ? PATIENCE_MS : SWEPT_MS, deps.clock.now().getTime());
   return {
-    ...{ orderId: id, kind: "payment", builderId, since, needsYou: isOld },
-    ...{ amount: payment.amount, currency: payment.currency },
+    orderId: id,
+    kind: "payment",
+    builderId,
+    since,
+    needsYou: isOld,
+    amount: payment.amount,
+    currency: payment.currency,
     why: isAtBank ? "the buyer's bank has not answered" : "paid, but not fully processed here",
     toDo: whenOld(
       isOld,
@@ -138,8 +143,14 @@ function ofRefund({ id, builderId, payment }: Paid, refund: OpenRefund, nowMs: n
   const isOld = !isFrozen && (attempt > 1 || isOlder(since, SWEPT_MS, nowMs));
   const settle = `${retry(id)}; ./dev ops orders close ${id} ${refund.id} if you settled it in another way`;
   return {
-    ...{ orderId: id, kind: "refund", id: refund.id, builderId, since, needsYou: isOld },
-    ...{ amount: refund.amount, currency: payment.currency },
+    orderId: id,
+    kind: "refund",
+    id: refund.id,
+    builderId,
+    since,
+    needsYou: isOld,
+    amount: refund.amount,
+    currency: payment.currency,
     why: `${about}; ${isFrozen ? "a dispute is open, during which Stripe makes no refund" : tried}`,
     toDo: whenOld(isOld, settle, isFrozen ? "wait for the dispute's outcome" : BY_ITSELF),
   };
@@ -155,7 +166,11 @@ async function ofRelease(order: Paid, deps: StuckDeps): Promise<StuckMoney> {
   const common = { orderId: id, kind: "release", builderId, amount, since } as const;
   const nowMs = deps.clock.now().getTime();
   const stuck = (why: string, toDo: string, needsYou: boolean): StuckMoney => ({
-    ...{ ...common, currency: payment.currency, why, toDo, needsYou },
+    ...common,
+    currency: payment.currency,
+    why,
+    toDo,
+    needsYou,
   });
   if (isUnderWay) {
     const isOld = isOlder(since, SWEPT_MS, nowMs);
@@ -210,8 +225,14 @@ function ofDebt(debt: OpenDebt, nowMs: number): StuckMoney {
   const triedAt = new Date(dueAt.getTime() - DAY_MS);
   const tried = dueAt.getTime() <= nowMs ? "tried within 15 minutes" : `last tried ${utc(triedAt)}`;
   return {
-    ...{ orderId, kind: "debt", id, builderId, since, needsYou: false },
-    ...{ amount: amount - settled, currency },
+    orderId,
+    kind: "debt",
+    id,
+    builderId,
+    since,
+    needsYou: false,
+    amount: amount - settled,
+    currency,
     why: `owed by the builder; ${tried}`,
     toDo: "nothing: collection is tried daily, and it is deducted from their next transfer",
   };
@@ -219,8 +240,14 @@ function ofDebt(debt: OpenDebt, nowMs: number): StuckMoney {
 
 function unreadable(orderId: string, error: Error): StuckMoney {
   return {
-    ...{ orderId, kind: "unreadable", amount: 0, currency: "usd", since: undefined },
-    ...{ why: error.message, toDo: "correct the document in Firestore", needsYou: true },
+    orderId,
+    kind: "unreadable",
+    amount: 0,
+    currency: "usd",
+    since: undefined,
+    why: error.message,
+    toDo: "correct the document in Firestore",
+    needsYou: true,
   };
 }
 

@@ -12,8 +12,21 @@ interface Work {
 
 /** Fields that the story shows in other ways, or that the call's own line shows. */
 const TOLD = new Set([
-  ...["message", "function", "event", "what", "kind", "outcome", "durationMs", "stack"],
-  ...["parentSpanId", "subscription", "queue", "messageId", "eventId", "taskId", "interactionId"],
+  "message",
+  "function",
+  "event",
+  "what",
+  "kind",
+  "outcome",
+  "durationMs",
+  "stack",
+  "parentSpanId",
+  "subscription",
+  "queue",
+  "messageId",
+  "eventId",
+  "taskId",
+  "interactionId",
 ]);
 const NAME_WIDTH = 26;
 

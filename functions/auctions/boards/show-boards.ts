@@ -134,7 +134,9 @@ async function leaveLine(
     await deps.discord.editMessage(channelId, from, line);
   } catch (error) {
     deps.log.warn("A board that has moved still shows what it did", {
-      ...{ auction: auction.id, channel: channelId, why: String(error) },
+      auction: auction.id,
+      channel: channelId,
+      why: String(error),
     });
   }
 }
@@ -152,7 +154,9 @@ async function showBoard(
   } catch (error) {
     if (!(error instanceof DiscordError && error.isTerminal)) throw error;
     deps.log.warn("An auction's board is gone, or may not be edited", {
-      ...{ auction: auction.id, channel: channelId, code: error.code },
+      auction: auction.id,
+      channel: channelId,
+      code: error.code,
     });
   }
 }

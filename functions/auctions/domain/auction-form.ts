@@ -101,7 +101,13 @@ export function readAuctionTerms(
   }
   if (problems.length > 0 || startPrice === undefined || durationMs === undefined) return problems;
   return {
-    ...{ builderId, title, currency, startPrice, increment, durationMs, counterBidMs },
+    builderId,
+    title,
+    currency,
+    startPrice,
+    increment,
+    durationMs,
+    counterBidMs,
     reserve: reserve ?? 0,
     plan: options.payment ?? DEFAULT_PLAN,
   };

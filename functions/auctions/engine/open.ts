@@ -33,7 +33,11 @@ const SEQUENCES = 4_194_304n;
 
 /** Nobody has bid yet. */
 const UNBID = {
-  ...{ bids: 0, price: 0, leaderId: NOBODY, ceiling: 0, leaderSequence: 0 },
+  bids: 0,
+  price: 0,
+  leaderId: NOBODY,
+  ceiling: 0,
+  leaderSequence: 0,
   at: new Date(0),
 };
 
@@ -55,8 +59,11 @@ export function createOpening(redis: RedisConnection) {
     const reply = await run(
       [auction, bids, bidders, ...state.channelIds.map(channelKey)],
       [
-        ...[state.auctionId, String(recorded?.sequence ?? 0), recorded?.bidId ?? "-"],
-        ...[String(Object.keys(fields).length * 2), ...Object.entries(fields).flat()],
+        state.auctionId,
+        String(recorded?.sequence ?? 0),
+        recorded?.bidId ?? "-",
+        String(Object.keys(fields).length * 2),
+        ...Object.entries(fields).flat(),
         ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
       ],
     );

@@ -195,12 +195,16 @@ export function historyText(auction: Auction, bids: number): string {
  */
 const OWN_LIST = { title: "Your auctions", more: "… and older ones", lines: 15, characters: 3500 };
 const UNREADABLE_LIST = {
-  ...{ title: "Auctions I can't read any more", more: "… and others" },
-  ...{ lines: 5, characters: 1000 },
+  title: "Auctions I can't read any more",
+  more: "… and others",
+  lines: 5,
+  characters: 1000,
 };
 const OTHERS_LIST = {
-  ...{ title: "Other builders' running auctions", more: "… and others that end later" },
-  ...{ lines: 10, characters: 2200 },
+  title: "Other builders' running auctions",
+  more: "… and others that end later",
+  lines: 10,
+  characters: 2200,
 };
 
 /** The answer to `/c500 auction list`: the user's own auctions and, for staff, also others' with their ids. */

@@ -28,9 +28,15 @@ export function showsCeilings({ state }: Pick<Auction, "state">): boolean {
 /** Contains only ids, numbers and times, so nothing needs quoting. */
 function rowOf(bid: RecordedBid, areCeilingsShown: boolean): string {
   return [
-    ...[bid.sequence, bid.at.toISOString(), bid.kind, bid.bidderId],
-    ...[areCeilingsShown || bid.kind === "bid" ? bid.amount : ""],
-    ...[areCeilingsShown ? (bid.max ?? "") : "", bid.price, bid.leaderId],
-    ...[bid.endsAt.toISOString(), bid.bidId],
+    bid.sequence,
+    bid.at.toISOString(),
+    bid.kind,
+    bid.bidderId,
+    areCeilingsShown || bid.kind === "bid" ? bid.amount : "",
+    areCeilingsShown ? (bid.max ?? "") : "",
+    bid.price,
+    bid.leaderId,
+    bid.endsAt.toISOString(),
+    bid.bidId,
   ].join(",");
 }

@@ -50,11 +50,17 @@ function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
   const { endsAt, latestEnd } = auction;
   if (!endsAt || !latestEnd) throw new Error(`Auction ${auction.id} has no end yet.`);
   return {
-    ...{ auctionId: auction.id, sellerId: auction.builderId, startPrice: auction.startPrice },
+    auctionId: auction.id,
+    sellerId: auction.builderId,
+    startPrice: auction.startPrice,
     reserve: auction.isReserveWaived ? 0 : auction.reserve,
-    ...{ counterBidMs: auction.counterBidMs, endsAt, latestEnd },
+    counterBidMs: auction.counterBidMs,
+    endsAt,
+    latestEnd,
     channelIds: auction.boards.map(({ channelId }) => channelId),
-    ...{ increments: incrementsFor(auction), typoFloor: typoFloorOf(auction) },
-    ...{ recorded: auction.recorded, standing: auction.standing },
+    increments: incrementsFor(auction),
+    typoFloor: typoFloorOf(auction),
+    recorded: auction.recorded,
+    standing: auction.standing,
   };
 }

@@ -52,10 +52,18 @@ export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps
     ? new Date(now.getTime() + PAGE_AFTER_WAITING_MS)
     : endOfSession(now);
   const won = await deps.wonOrders.create({
-    ...{ id, auctionId: auction.id, now, expiresAt, round: claim.round },
-    ...{ buyerId: claim.bidderId, builderId: auction.builderId, title: auction.title },
-    ...{ amount: claim.amount, fee: feeOf(claim.amount, feeTermsOf(deps.config)) },
-    ...{ currency: auction.currency, plan: auction.plan },
+    id,
+    auctionId: auction.id,
+    now,
+    expiresAt,
+    round: claim.round,
+    buyerId: claim.bidderId,
+    builderId: auction.builderId,
+    title: auction.title,
+    amount: claim.amount,
+    fee: feeOf(claim.amount, feeTermsOf(deps.config)),
+    currency: auction.currency,
+    plan: auction.plan,
   });
   if (!won) return "over";
   if (won.fulfillmentStatus === "processing") return "processing";

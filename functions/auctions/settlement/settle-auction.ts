@@ -133,7 +133,9 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
   const bidder = round <= MAX_OFFERS ? auction.runnersUp[round - 1] : undefined;
   const next: Claim = bidder
     ? {
-        ...{ ...bidder, round, state: "offered" },
+        ...bidder,
+        round,
+        state: "offered",
         offerUntil: new Date(deps.clock.now().getTime() + OFFER_MS),
         pageUntil: undefined,
       }

@@ -63,8 +63,13 @@ const NOBODY = "-";
 /** The fields of what is known of an auction after a bid. */
 export function standingFields(last: Standing) {
   return {
-    ...{ sequence: last.sequence, bid_id: last.bidId, bids: last.bids, price: last.price },
-    ...{ leader_id: last.leaderId, ceiling: last.ceiling, leader_sequence: last.leaderSequence },
+    sequence: last.sequence,
+    bid_id: last.bidId,
+    bids: last.bids,
+    price: last.price,
+    leader_id: last.leaderId,
+    ceiling: last.ceiling,
+    leader_sequence: last.leaderSequence,
     at: last.at,
   };
 }
@@ -72,9 +77,14 @@ export function standingFields(last: Standing) {
 /** Reads what `standingFields` wrote. */
 export function toStanding(fields: z.infer<typeof standing>): Standing {
   return {
-    ...{ sequence: fields.sequence, bidId: fields.bid_id, bids: fields.bids, price: fields.price },
-    ...{ leaderId: fields.leader_id, ceiling: fields.ceiling },
-    ...{ leaderSequence: fields.leader_sequence, at: fields.at },
+    sequence: fields.sequence,
+    bidId: fields.bid_id,
+    bids: fields.bids,
+    price: fields.price,
+    leaderId: fields.leader_id,
+    ceiling: fields.ceiling,
+    leaderSequence: fields.leader_sequence,
+    at: fields.at,
   };
 }
 
@@ -85,12 +95,22 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
   const last = fields.standing && toStanding(fields.standing);
   return {
     id: snapshot.id,
-    ...{ builderId: fields.builder_id, title: fields.title, currency: fields.currency },
-    ...{ plan: fields.plan, startPrice: fields.start_price, reserve: fields.reserve },
-    ...{ increment: fields.increment, durationMs: fields.duration_ms },
-    ...{ counterBidMs: fields.counter_bid_ms, opens: fields.opens, state: fields.state },
-    ...{ createdAt: fields.created_at, openedAt: fields.opened_at, endsAt: fields.ends_at },
-    ...{ latestEnd: fields.latest_end, imageUrl: fields.image_url },
+    builderId: fields.builder_id,
+    title: fields.title,
+    currency: fields.currency,
+    plan: fields.plan,
+    startPrice: fields.start_price,
+    reserve: fields.reserve,
+    increment: fields.increment,
+    durationMs: fields.duration_ms,
+    counterBidMs: fields.counter_bid_ms,
+    opens: fields.opens,
+    state: fields.state,
+    createdAt: fields.created_at,
+    openedAt: fields.opened_at,
+    endsAt: fields.ends_at,
+    latestEnd: fields.latest_end,
+    imageUrl: fields.image_url,
     imageReadAt: fields.image_url_at ?? fields.created_at,
     boards: fields.boards.map(({ channel_id, message_id }) => ({
       channelId: channel_id,
@@ -99,18 +119,26 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
     recorded: last && { sequence: last.sequence, bidId: last.bidId },
     standing: last?.leaderId === NOBODY ? undefined : last,
     bidderCount: fields.bidder_count,
-    ...{ isBoardDue: fields.is_board_due, isSettling: fields.is_settling },
+    isBoardDue: fields.is_board_due,
+    isSettling: fields.is_settling,
     runnersUp: fields.runners_up.map(({ bidder_id, amount }) => ({ bidderId: bidder_id, amount })),
     claim: claim && {
-      ...{ round: claim.round, bidderId: claim.bidder_id, amount: claim.amount },
-      ...{ state: claim.state, offerUntil: claim.offer_until, pageUntil: claim.page_until },
+      round: claim.round,
+      bidderId: claim.bidder_id,
+      amount: claim.amount,
+      state: claim.state,
+      offerUntil: claim.offer_until,
+      pageUntil: claim.page_until,
     },
-    ...{ couldNotOpen: fields.could_not_open, cancelReason: fields.cancel_reason },
+    couldNotOpen: fields.could_not_open,
+    cancelReason: fields.cancel_reason,
     interruption: interruption && {
-      ...{ pausedAt: interruption.paused_at, resumedAt: interruption.resumed_at },
+      pausedAt: interruption.paused_at,
+      resumedAt: interruption.resumed_at,
       bids: interruption.bids,
     },
-    ...{ isReserveWaived: fields.is_reserve_waived, rerunId: fields.rerun_id },
+    isReserveWaived: fields.is_reserve_waived,
+    rerunId: fields.rerun_id,
   };
 }
 
@@ -151,7 +179,9 @@ export function unreadableAuction(snapshot: DocumentSnapshot): UnreadableAuction
   const fields = remainder.parse(snapshot.data() ?? {});
   return [
     {
-      ...{ id: snapshot.id, title: fields.title, builderId: fields.builder_id },
+      id: snapshot.id,
+      title: fields.title,
+      builderId: fields.builder_id,
       isOver: OVER.includes(snapshot.get("state")),
       boards: fields.boards.map(({ channel_id, message_id }) => ({
         channelId: channel_id,

@@ -63,11 +63,19 @@ export function createAuctions(database: Database) {
     /** Puts a planned auction in; a repeat changes nothing. */
     async create({ channelId, ...auction }: NewAuction): Promise<void> {
       const fields = {
-        ...{ builder_id: auction.builderId, title: auction.title, currency: auction.currency },
-        ...{ plan: auction.plan, start_price: auction.startPrice, reserve: auction.reserve },
-        ...{ increment: auction.increment ?? null, duration_ms: auction.durationMs },
-        ...{ counter_bid_ms: auction.counterBidMs, opens: auction.opens, state: "planned" },
-        ...{ created_at: auction.createdAt, image_url: auction.imageUrl ?? null },
+        builder_id: auction.builderId,
+        title: auction.title,
+        currency: auction.currency,
+        plan: auction.plan,
+        start_price: auction.startPrice,
+        reserve: auction.reserve,
+        increment: auction.increment ?? null,
+        duration_ms: auction.durationMs,
+        counter_bid_ms: auction.counterBidMs,
+        opens: auction.opens,
+        state: "planned",
+        created_at: auction.createdAt,
+        image_url: auction.imageUrl ?? null,
         ...boardFields([{ channelId, messageId: undefined }]),
         is_board_due: true,
       };
@@ -80,7 +88,9 @@ export function createAuctions(database: Database) {
         if (auction.state !== "planned") return undefined;
         const endsAtMs = openedAt.getTime() + auction.durationMs;
         return {
-          ...{ state: "live", opened_at: openedAt, ends_at: new Date(endsAtMs) },
+          state: "live",
+          opened_at: openedAt,
+          ends_at: new Date(endsAtMs),
           latest_end: new Date(endsAtMs + maxExtensionMs),
         };
       });
@@ -196,8 +206,10 @@ export function createAuctions(database: Database) {
         // Where we may not post, only a board from before can show something old.
         const isShown = why !== "forbidden" || boards.some(({ messageId }) => messageId);
         return {
-          ...{ state: "cancelled", could_not_open: why },
-          ...{ is_settling: !isNotified, is_board_due: isShown },
+          state: "cancelled",
+          could_not_open: why,
+          is_settling: !isNotified,
+          is_board_due: isShown,
         };
       });
     },
@@ -208,8 +220,11 @@ export function createAuctions(database: Database) {
         if (state !== "sold" || !isSameClaim(claim, before)) return undefined;
         return {
           claim: {
-            ...{ round: next.round, bidder_id: next.bidderId, amount: next.amount },
-            ...{ state: next.state, offer_until: next.offerUntil ?? null },
+            round: next.round,
+            bidder_id: next.bidderId,
+            amount: next.amount,
+            state: next.state,
+            offer_until: next.offerUntil ?? null,
             page_until: next.pageUntil ?? null,
           },
         };
@@ -287,7 +302,7 @@ export function createAuctions(database: Database) {
         ({ state, auction }) =>
           state === "cancelled" || !auction || auction.isOver
             ? undefined
-            : { ...{ state: "cancelled", is_settling: false, is_board_due: false }, ...why },
+            : { state: "cancelled", is_settling: false, is_board_due: false, ...why },
       );
       if (!found) return false;
       return found.state === "cancelled" || (found.auction !== undefined && !found.auction.isOver);

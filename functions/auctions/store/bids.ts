@@ -38,10 +38,19 @@ const MAX_PAGES = 5;
 const DIGITS = 8;
 
 const bidDocument = z.object({
-  ...{ kind: z.enum(["bid", "ceiling", "removal"]), bidder_id: z.string() },
-  ...{ amount: z.int(), max: stored(z.int()), at: timestamp, ends_at: timestamp },
-  ...{ sequence: z.int(), bid_id: z.string(), bids: z.int(), price: z.int() },
-  ...{ leader_id: z.string(), ceiling: z.int(), leader_sequence: z.int() },
+  kind: z.enum(["bid", "ceiling", "removal"]),
+  bidder_id: z.string(),
+  amount: z.int(),
+  max: stored(z.int()),
+  at: timestamp,
+  ends_at: timestamp,
+  sequence: z.int(),
+  bid_id: z.string(),
+  bids: z.int(),
+  price: z.int(),
+  leader_id: z.string(),
+  ceiling: z.int(),
+  leader_sequence: z.int(),
   notified_bidder_id: stored(z.string()),
 });
 
@@ -216,8 +225,11 @@ function nameOf(sequence: number): string {
 
 function fieldsOf(bid: RecordedBid) {
   return {
-    ...{ kind: bid.kind, bidder_id: bid.bidderId, amount: bid.amount },
-    ...{ max: bid.max ?? null, ends_at: bid.endsAt },
+    kind: bid.kind,
+    bidder_id: bid.bidderId,
+    amount: bid.amount,
+    max: bid.max ?? null,
+    ends_at: bid.endsAt,
     notified_bidder_id: bid.notifiedBidderId ?? null,
     is_notice_due: bid.notifiedBidderId !== undefined,
     ...standingFields(bid),
@@ -227,8 +239,11 @@ function fieldsOf(bid: RecordedBid) {
 function toBid(path: string, data: unknown): RecordedBid {
   const fields = parseDocument(path, bidDocument, data);
   return {
-    ...{ kind: fields.kind, bidderId: fields.bidder_id },
-    ...{ amount: fields.amount, max: fields.max, at: fields.at, endsAt: fields.ends_at },
+    kind: fields.kind,
+    bidderId: fields.bidder_id,
+    amount: fields.amount,
+    max: fields.max,
+    endsAt: fields.ends_at,
     notifiedBidderId: fields.notified_bidder_id,
     ...toStanding(fields),
   };

@@ -96,7 +96,12 @@ function factsOf(
   const phase = phaseOf(auction, now);
   const bids = standing?.bids ?? 0;
   return {
-    ...{ id, state, phase, currency, bids, bidders: auction.bidderCount },
+    id,
+    state,
+    phase,
+    currency,
+    bids,
+    bidders: auction.bidderCount,
     title: plainLine(auction.title, 100),
     builder: builderName(builder),
     headline: headlineOf(auction, phase),

@@ -3,15 +3,43 @@
  * Canada and Switzerland. https://docs.stripe.com/connect/cross-border-payouts
  */
 const CROSS_BORDER: readonly string[] = [
-  ...["US", "GB", "CA", "CH"],
-  ...["AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE"],
-  ...["IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"],
+  "US",
+  "GB",
+  "CA",
+  "CH",
+  "AT",
+  "BE",
+  "BG",
+  "CY",
+  "CZ",
+  "DE",
+  "DK",
+  "EE",
+  "ES",
+  "FI",
+  "FR",
+  "GR",
+  "HR",
+  "HU",
+  "IE",
+  "IT",
+  "LI",
+  "LT",
+  "LU",
+  "LV",
+  "MT",
+  "NL",
+  "NO",
+  "PL",
+  "PT",
+  "RO",
+  "SE",
+  "SI",
+  "SK",
 ];
 
 /** Other countries with Stripe. Only a platform in the same country can pay their sellers. */
-const DOMESTIC: readonly string[] = [
-  ...["AE", "AU", "BR", "HK", "JP", "MX", "MY", "NZ", "SG", "TH"],
-];
+const DOMESTIC: readonly string[] = ["AE", "AU", "BR", "HK", "JP", "MX", "MY", "NZ", "SG", "TH"];
 
 const names = new Intl.DisplayNames(["en"], { type: "region" });
 

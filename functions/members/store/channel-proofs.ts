@@ -90,7 +90,9 @@ export async function proveChannel(
     for (const { holder, before } of losing) {
       const state = LOSING[before.state] ?? before.state;
       const standing = planStanding(transaction, holder.ref, before, {
-        ...{ ...cause, to: state, reason: before.reason },
+        ...cause,
+        to: state,
+        reason: before.reason,
       });
       const channelless = { twitchUserId: undefined, twitchUsername: undefined, isLive: false };
       builderDocument.update(transaction, holder.ref, { standing, ...channelless });
@@ -102,7 +104,9 @@ export async function proveChannel(
     const standing = planStanding(transaction, place, known, { ...cause, to, reason });
     const isAnother = snapshot?.get("twitch_user_id") !== channel.userId;
     const proved = {
-      ...{ standing, twitchUserId: channel.userId, twitchUsername: channel.login },
+      standing,
+      twitchUserId: channel.userId,
+      twitchUsername: channel.login,
       // What is known of another channel says nothing of this one.
       ...(isAnother && { isLive: false, liveStreamId: undefined, liveStatusAt: undefined }),
     };

@@ -54,8 +54,13 @@ export function createSignIns(database: Database) {
         }
         const expiresAt = new Date(now.getTime() + SIGN_IN_MS);
         signInDocument.set(transaction, place, {
-          ...{ nonce, interactionId, accountName, expiresAt },
-          ...{ channel: undefined, codeHash: undefined, wrongCodeIds: [] },
+          nonce,
+          interactionId,
+          accountName,
+          expiresAt,
+          channel: undefined,
+          codeHash: undefined,
+          wrongCodeIds: [],
         });
         return { userId, nonce, accountName, expiresAt, channel: undefined };
       });

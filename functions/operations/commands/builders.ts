@@ -211,7 +211,8 @@ async function cancelAuctions(builderId: string, deps: Deps): Promise<void> {
 async function releaseWaiting(cause: string, builderId: string, deps: Deps): Promise<void> {
   for (const orderId of await deps.releases.waitingOf(builderId)) {
     await deps.publisher.publish(orderReleaseRequested, {
-      ...{ id: `approved.${cause}.${orderId}`, orderId },
+      id: `approved.${cause}.${orderId}`,
+      orderId,
     });
   }
 }

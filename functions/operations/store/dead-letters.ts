@@ -118,10 +118,15 @@ export function createDeadLetters(database: Database) {
       const failed = { what: "failed", at: now, reason: deadLetter.reason } as const;
       if (!before) {
         const fields = {
-          ...{ function_name: deadLetter.functionName, reason: deadLetter.reason },
-          ...{ attributes: deadLetter.attributes, body: deadLetter.body, kept_at: now },
+          function_name: deadLetter.functionName,
+          reason: deadLetter.reason,
+          attributes: deadLetter.attributes,
+          body: deadLetter.body,
+          kept_at: now,
           trace_id: traceId ?? null,
-          ...{ is_report: deadLetter.isReport ?? false, state: "open", attempts: 1 },
+          is_report: deadLetter.isReport ?? false,
+          state: "open",
+          attempts: 1,
           history: [failed],
         };
         await createdNow(deadLetters.doc(deadLetter.id), fields);
@@ -130,8 +135,12 @@ export function createDeadLetters(database: Database) {
       await change(before.id, ({ attempts, history, failedReplayIds }) => {
         if (failedReplayIds.includes(replayId)) return { result: undefined };
         const fields = {
-          ...{ state: "open", attempts: attempts + 1, kept_at: now, reason: deadLetter.reason },
-          ...{ failed_replay_ids: [...failedReplayIds, replayId], replay_begun_at: null },
+          state: "open",
+          attempts: attempts + 1,
+          kept_at: now,
+          reason: deadLetter.reason,
+          failed_replay_ids: [...failedReplayIds, replayId],
+          replay_begun_at: null,
           trace_id: traceId ?? null,
           history: [...history, failed].map(eventFields),
         };
@@ -238,9 +247,12 @@ function toStored(snapshot: DocumentSnapshot): StoredDeadLetter {
   const { reason, kept_at: at, history } = fields;
   return {
     ...summaryOf(snapshot.id, fields),
-    ...{ attributes: fields.attributes, body: fields.body, isReport: fields.is_report },
+    attributes: fields.attributes,
+    body: fields.body,
+    isReport: fields.is_report,
     history: history.length > 0 ? history : [{ what: "failed", at, reason }],
-    ...{ replayIds: fields.replay_ids, failedReplayIds: fields.failed_replay_ids },
+    replayIds: fields.replay_ids,
+    failedReplayIds: fields.failed_replay_ids,
     replayBegunAt: fields.replay_begun_at,
   };
 }

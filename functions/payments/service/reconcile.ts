@@ -179,7 +179,10 @@ async function reconcileDispute(
 ): Promise<Difference | undefined> {
   const { id, outcome } = dispute;
   const difference = (what: string, isRepaired: boolean, orderId?: string) => ({
-    ...{ id, orderId, what, isRepaired },
+    id,
+    orderId,
+    what,
+    isRepaired,
   });
   const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
   if (purpose.kind === "foreign") return undefined;
@@ -212,7 +215,10 @@ async function reconcileTransfer(
   const { orderId } = transfer;
   const order = await deps.orders.get(orderId);
   const difference = (what: string, isRepaired: boolean) => ({
-    ...{ id: transfer.id, orderId, what, isRepaired },
+    id: transfer.id,
+    orderId,
+    what,
+    isRepaired,
   });
   if (!order?.payment) return difference("It belongs to no order we know.", false);
   const { hold, transfer: booked, releaseAttempt } = order.payment;

@@ -80,8 +80,10 @@ async function begin(
       await sendOnce(`debt-of-forgotten:${id}`, operatorsOf(deps), forgottenDebtNotice(owed), deps);
     }
     await forgettings.begin({
-      ...{ userId, pseudonym: pseudonymOf(randomBytes(PSEUDONYM_BYTES)) },
-      ...{ interactionId: id, interactionToken: token },
+      userId,
+      pseudonym: pseudonymOf(randomBytes(PSEUDONYM_BYTES)),
+      interactionId: id,
+      interactionToken: token,
       twitchUserId: (await builders.get(userId))?.twitchUserId,
       dueAt: new Date(nowMs + GRACE_MS),
     });

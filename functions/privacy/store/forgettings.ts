@@ -69,7 +69,9 @@ export function createForgettings(database: Database) {
       const { userId: _, ...fields } = forgetting;
       return forgettingDocument.createNow(await place(forgetting), {
         ...fields,
-        ...{ state: "working", cursor: undefined, failingSince: undefined },
+        state: "working",
+        cursor: undefined,
+        failingSince: undefined,
       });
     },
 

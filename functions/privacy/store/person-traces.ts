@@ -143,7 +143,9 @@ export function createPersonTraces(database: Database) {
           await processedDocument.updateNow(ref, { channelId: NO_CHANNEL });
       }
       const prefixes = [
-        ...[`registered:${userId}:`, `host-asked:${userId}:`, `race-note:${userId}:`],
+        `registered:${userId}:`,
+        `host-asked:${userId}:`,
+        `race-note:${userId}:`,
         refusalsOf(userId),
       ];
       for (const prefix of prefixes) {

@@ -88,7 +88,8 @@ async function payOut(
   await bookForgottenDebts(racerId, use.id, deps);
   const least = leastPayout(config.PAYOUT_THRESHOLD, currency);
   const decision = await payouts.begin(order, {
-    ...{ least, deadline: moneyDeadline(use.id) },
+    least,
+    deadline: moneyDeadline(use.id),
     now: () => clock.now(),
   });
   switch (decision.outcome) {

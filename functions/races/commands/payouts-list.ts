@@ -56,7 +56,11 @@ async function owedTo(
       const paid = await payouts.paidSince(racerId, currency, startOfTaxYear(now));
       const limit = config.TAX_YEARLY_LIMIT.get(currency) ?? 0;
       return {
-        ...{ racerId, amount, currency, tax, requestedAt: request?.at },
+        racerId,
+        amount,
+        currency,
+        tax,
+        requestedAt: request?.at,
         account: account?.state,
         isReached: amount >= leastPayout(config.PAYOUT_THRESHOLD, currency),
         isTaxDue: isMissing && isNearLimit(paid + amount, limit),

@@ -65,7 +65,8 @@ async function showWallet(
   const nothing = { currency, available: 0, pending: 0, frozen: 0, lifetime: 0 };
   const shown = balances.length > 0 ? balances : [nothing];
   return wallet({
-    ...{ nextRelease, races },
+    nextRelease,
+    races,
     avatarUrl: isOwn ? avatarUrl : undefined,
     ofId: isOwn ? undefined : named,
     balances: shown,
@@ -86,7 +87,8 @@ function sharesOf(
 ): Promise<WalletShare[]> {
   return Promise.all(
     pots.map(async ({ currency, amount: pot }) => ({
-      ...{ currency, pot },
+      currency,
+      pot,
       earned: await ledger.earnedIn(lobbyId, account, currency),
     })),
   );

@@ -103,8 +103,12 @@ export function payoutTransaction(payout: PayoutRequest, at: Date): LedgerTransa
 export function payoutReturnTransaction(payout: PayoutRequest, at: Date): LedgerTransaction {
   const postings = movement(payout, -payout.amount);
   return {
-    ...{ id: `payout-returned.${payout.id}`, kind: "payout-returned", at },
-    ...{ currency: payout.currency, saleId: undefined, postings },
+    id: `payout-returned.${payout.id}`,
+    kind: "payout-returned",
+    at,
+    currency: payout.currency,
+    saleId: undefined,
+    postings,
   };
 }
 

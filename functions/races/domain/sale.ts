@@ -107,7 +107,8 @@ function difference(before: BookedSale, after: BookedSale, against: Account): Po
   const shares = to.shares.map(({ lobbyId, racerId, amount }, index) => ({
     account: racerAccount(racerId),
     amount: amount - (from.shares[index]?.amount ?? 0),
-    ...{ availableAt, lobbyId },
+    availableAt,
+    lobbyId,
   }));
   const platform = to.platform - from.platform;
   const all: Posting[] = [

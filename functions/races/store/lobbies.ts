@@ -114,11 +114,19 @@ export function createLobbies(database: Database) {
      */
     async create(lobby: NewLobby): Promise<Lobby | undefined> {
       const fields = {
-        ...{ name: lobby.name, host_id: lobby.hostId, channel_id: lobby.channelId },
-        ...{ seats: lobby.seats, rate_bps: lobby.rateBps, state: "open" },
-        ...{ created_at: lobby.createdAt, pot_key: lobby.potKey },
-        ...{ shop_url: lobby.shopUrl ?? null, shop_word: lobby.shopWord ?? null },
-        ...{ goal: lobby.goal ?? null, again_of: lobby.againOf ?? null, is_board_due: true },
+        name: lobby.name,
+        host_id: lobby.hostId,
+        channel_id: lobby.channelId,
+        seats: lobby.seats,
+        rate_bps: lobby.rateBps,
+        state: "open",
+        created_at: lobby.createdAt,
+        pot_key: lobby.potKey,
+        shop_url: lobby.shopUrl ?? null,
+        shop_word: lobby.shopWord ?? null,
+        goal: lobby.goal ?? null,
+        again_of: lobby.againOf ?? null,
+        is_board_due: true,
         series: lobby.series ?? null,
         series_key: lobby.series === undefined ? null : seriesKeyOf(lobby.series),
       };

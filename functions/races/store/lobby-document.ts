@@ -70,20 +70,35 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
   const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
   const { closesAt, timeOf } = timesOf(snapshot, fields);
   return {
-    ...{ id: snapshot.id, name: fields.name, hostId: fields.host_id, state: fields.state },
+    id: snapshot.id,
+    name: fields.name,
+    hostId: fields.host_id,
+    state: fields.state,
     isLapsed: fields.is_lapsed,
-    ...{ channelId: fields.channel_id, messageId: fields.message_id, seats: fields.seats },
-    ...{ rateBps: fields.rate_bps, waitingIds: fields.waiting_ids, potKey: fields.pot_key },
+    channelId: fields.channel_id,
+    messageId: fields.message_id,
+    seats: fields.seats,
+    rateBps: fields.rate_bps,
+    waitingIds: fields.waiting_ids,
+    potKey: fields.pot_key,
     createdAt: fields.created_at,
     openedAt: fields.opened_at && timeOf(fields.opened_at),
     closedAt: fields.closed_at && timeOf(fields.closed_at),
-    ...{ closesAt, isBoardDue: fields.is_board_due },
-    ...{ goal: fields.goal, goalCauseId: fields.goal_cause_id ?? snapshot.id },
-    ...{ shopUrl: fields.shop_url, shopWord: fields.shop_word, againOf: fields.again_of },
-    ...{ series: fields.series, winnerId: fields.winner_id },
+    closesAt,
+    isBoardDue: fields.is_board_due,
+    goal: fields.goal,
+    goalCauseId: fields.goal_cause_id ?? snapshot.id,
+    shopUrl: fields.shop_url,
+    shopWord: fields.shop_word,
+    againOf: fields.again_of,
+    series: fields.series,
+    winnerId: fields.winner_id,
     winnerCauseId: fields.winner_cause_id,
-    ...{ names: fields.names, kickedIds: fields.kicked_ids, notifiedIds: fields.notified_ids },
-    ...{ potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id, revision: fields.revision },
+    names: fields.names,
+    kickedIds: fields.kicked_ids,
+    notifiedIds: fields.notified_ids,
+    potKeyCauseId: fields.pot_key_cause_id ?? snapshot.id,
+    revision: fields.revision,
     intervals: fields.intervals.map((interval) => ({
       racerId: interval.racer_id,
       joinedAt: timeOf(interval.joined_at),
@@ -148,9 +163,11 @@ export function rosterFields({
 }: Pick<Lobby, "intervals" | "waitingIds" | "names" | "kickedIds">) {
   const known = new Set([...intervals.map(({ racerId }) => racerId), ...waitingIds]);
   return {
-    ...{ intervals: intervals.map(intervalFields), waiting_ids: [...waitingIds] },
+    intervals: intervals.map(intervalFields),
+    waiting_ids: [...waitingIds],
     names: Object.fromEntries(Object.entries(names).filter(([racerId]) => known.has(racerId))),
-    ...{ kicked_ids: [...kickedIds], member_ids: [...racersOf({ intervals }), ...waitingIds] },
+    kicked_ids: [...kickedIds],
+    member_ids: [...racersOf({ intervals }), ...waitingIds],
   };
 }
 
@@ -171,7 +188,10 @@ export function actFields(acts: Lobby["acts"]) {
   return {
     ...(forgotten && { forgotten_act_id: forgotten.id }),
     acts: newest.map(([racerId, { id, outcome, movedUp, elsewhereId }]) => ({
-      ...{ racer_id: racerId, id, outcome, moved_up: movedUp ?? null },
+      racer_id: racerId,
+      id,
+      outcome,
+      moved_up: movedUp ?? null,
       elsewhere_id: elsewhereId ?? null,
     })),
   };

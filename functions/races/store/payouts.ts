@@ -289,8 +289,12 @@ function toRefusal(snapshot: DocumentSnapshot): PayoutRefusal {
 
 const UNTOUCHED = {
   state: "open",
-  ...{ transferId: undefined, codeDelivery: undefined, isNotified: undefined, refusal: undefined },
-  ...{ fundsTries: 0, fundsTriedAt: undefined },
+  transferId: undefined,
+  codeDelivery: undefined,
+  isNotified: undefined,
+  refusal: undefined,
+  fundsTries: 0,
+  fundsTriedAt: undefined,
 } as const;
 
 /** A payout as it is stored. Throws TerminalError when it is malformed. */

@@ -135,7 +135,8 @@ export async function readPot(key: string, deps: RaceDeps): Promise<PotFacts | u
   const { lobby, pot, sales, version } = found;
   const state = stateAt(lobby, now);
   return {
-    ...{ race: lobby.id, state },
+    race: lobby.id,
+    state,
     name: raceName(lobby),
     headline: headlineOf(state),
     pots: shownPots(pot, deps),
@@ -174,8 +175,12 @@ function saleFacts(sale: BookedSale, lobby: Lobby): SaleFacts {
     }));
   const digest = createHash("sha256").update(`${lobby.potKey} ${sale.id}`).digest("base64url");
   return {
-    ...{ id: digest.slice(0, SALE_ID_LENGTH), title: saleTitle(sale), currency, amount },
-    ...{ text: `+${formatMoney(amount, currency)}`, gains },
+    id: digest.slice(0, SALE_ID_LENGTH),
+    title: saleTitle(sale),
+    currency,
+    amount,
+    text: `+${formatMoney(amount, currency)}`,
+    gains,
   };
 }
 

@@ -155,7 +155,11 @@ async function notify(
   const former = await deps.builders.formerOwners({ id, userId: builderId });
   const held = await Promise.all(former.map((owner) => deps.releases.waitingOf(owner.id)));
   const notice = provedNotice({
-    ...{ builderId, login, standing, former, heldOrders: held.flat().length },
+    builderId,
+    login,
+    standing,
+    former,
+    heldOrders: held.flat().length,
   });
   const operators = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
   await sendOnce(provedKey(builderId, standing.version), operators, notice, deps);

@@ -175,7 +175,12 @@ export function reservedOrder({ amount, fee, currency, plan, expiresAt, now, ...
     ...order,
     fulfillmentStatus: "reserved",
     payment: {
-      ...{ amount, fee, currency, plan, refundRequested: 0, refunded: 0 },
+      amount,
+      fee,
+      currency,
+      plan,
+      refundRequested: 0,
+      refunded: 0,
       checkout: { attempt: 1, expiresAt },
     },
     createdAt: now,

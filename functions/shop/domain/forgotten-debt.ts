@@ -81,7 +81,10 @@ export function forgottenDebtTransaction(
 ): LedgerTransaction {
   const shared = { availableAt: ALWAYS, lobbyId: undefined };
   return {
-    ...{ id: forgottenDebtId(`${id}.${currency}`), kind: "forgotten-debt", at, currency },
+    id: forgottenDebtId(`${id}.${currency}`),
+    kind: "forgotten-debt",
+    at,
+    currency,
     saleId: undefined,
     postings: [
       { ...shared, account: racerAccount(userId), amount },

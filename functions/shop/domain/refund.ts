@@ -82,7 +82,10 @@ export function bookRefund(
   const closed = cuts.filter(({ after }) => after.state !== "requested");
   const gone = new Set([made.id, ...closed.map(({ after }) => after.id)]);
   const refund: Refund = {
-    ...{ id: made.id, kind: made.kind, amount, state: made.paidOutside ? "closed" : "made" },
+    id: made.id,
+    kind: made.kind,
+    amount,
+    state: made.paidOutside ? "closed" : "made",
     attempt: before?.attempt ?? 1,
     restock: before?.restock ?? false,
     isOwed: before?.isOwed ?? false,
@@ -103,7 +106,10 @@ export function bookRefund(
     ...(isBack && { hold: payment.transfer ? "released" : "returned" }),
   };
   return {
-    ...{ refund, changed, restock, cuts: cuts.map(({ after }) => after) },
+    refund,
+    changed,
+    restock,
+    cuts: cuts.map(({ after }) => after),
     status: isAll ? finalStatus(order, made.kind) : order.fulfillmentStatus,
     isLeaving: isAll && (made.kind === "refund" || restock),
   };

@@ -65,8 +65,16 @@ export function newDebt(
   now: Date,
 ) {
   return {
-    ...{ orderId, amount, currency, settled: 0, reversals: 0, reversing: undefined, reversed: 0 },
-    ...{ isOpen: true, dueAt: now, createdAt: now },
+    orderId,
+    amount,
+    currency,
+    settled: 0,
+    reversals: 0,
+    reversing: undefined,
+    reversed: 0,
+    isOpen: true,
+    dueAt: now,
+    createdAt: now,
   };
 }
 

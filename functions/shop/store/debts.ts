@@ -161,7 +161,8 @@ export function createDebts(database: Database) {
         debtDocument.update(transaction, place, {
           ...settledTo(debt.amount, settled),
           ...(settled < debt.amount && { dueAt: tomorrow(now) }),
-          ...{ reversing: undefined, reversed: debt.reversed + taken },
+          reversing: undefined,
+          reversed: debt.reversed + taken,
         });
         return debt.amount - settled;
       });

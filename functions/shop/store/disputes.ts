@@ -40,7 +40,9 @@ export function createDisputes(database: Database) {
         const others = payment.disputes.filter(({ id }) => id !== dispute.id);
         const changed = { ...payment, disputes: [...others, dispute] };
         const part = await planBuilderPart(firestore, transaction, order, {
-          ...{ payment: changed, cause: dispute.id, now },
+          payment: changed,
+          cause: dispute.id,
+          now,
         });
         orderDocument.update(transaction, place, {
           payment: { disputes: changed.disputes, ...part.changes },

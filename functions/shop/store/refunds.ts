@@ -113,8 +113,14 @@ export function createRefunds(database: Database) {
         if (typed?.repeated) return refuse(typed.repeated);
         const { id, restock, isOwed, isLimited } = request;
         const refund: Refund = {
-          ...{ id, kind: "refund", amount, state: "requested", attempt: 1 },
-          ...{ restock, isOwed, isLimited },
+          id,
+          kind: "refund",
+          amount,
+          state: "requested",
+          attempt: 1,
+          restock,
+          isOwed,
+          isLimited,
         };
         const requested = {
           ...payment,
@@ -122,7 +128,9 @@ export function createRefunds(database: Database) {
           openRefunds: [...payment.openRefunds, id],
         };
         const part = await planBuilderPart(firestore, transaction, order, {
-          ...{ payment: requested, cause: id, now },
+          payment: requested,
+          cause: id,
+          now,
         });
         refundDocument.create(transaction, refundPlace, { ...refund, createdAt: now });
         const { refundRequested, openRefunds } = requested;
@@ -161,7 +169,9 @@ export function createRefunds(database: Database) {
           ? await leavingBuyer(firestore, transaction, order, restock)
           : undefined;
         const part = await planBuilderPart(firestore, transaction, order, {
-          ...{ payment: changed, cause: made.id, now },
+          payment: changed,
+          cause: made.id,
+          now,
         });
         const why = paidOutside && closedFields(paidOutside.reason, now);
         const fields = { ...refund, createdAt: now, ...why };
@@ -173,7 +183,10 @@ export function createRefunds(database: Database) {
         const { refunded, refundRequested, openRefunds, disputes, hold } = changed;
         orderDocument.update(transaction, place, {
           payment: {
-            ...{ refunded, refundRequested, openRefunds, disputes },
+            refunded,
+            refundRequested,
+            openRefunds,
+            disputes,
             ...(hold !== payment.hold && { hold }),
             ...part.changes,
           },
@@ -208,7 +221,9 @@ export function createRefunds(database: Database) {
           openRefunds: payment.openRefunds.filter((open) => open !== id),
         };
         const part = await planBuilderPart(firestore, transaction, order, {
-          ...{ payment: left, cause: id, now },
+          payment: left,
+          cause: id,
+          now,
         });
         refundDocument.update(transaction, refundPlace, { state: "failed" });
         const { refundRequested, openRefunds } = left;

@@ -79,7 +79,9 @@ export function createReleases(database: Database) {
         if (accountId === undefined) return { outcome: "no-account", order };
         const gross = builderPart(payment) - givenTo(payment);
         const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, {
-          ...{ builderId: order.builderId, currency: payment.currency, most: gross },
+          builderId: order.builderId,
+          currency: payment.currency,
+          most: gross,
         });
         const before = payment.transfer ?? NOTHING_GIVEN;
         const transfer = {
@@ -116,7 +118,9 @@ export function createReleases(database: Database) {
         const released: Payment = { ...payment, hold: "released", transfer };
         const cause = `release-${payment.releaseAttempt}`;
         const part = await planBuilderPart(firestore, transaction, order, {
-          ...{ payment: released, cause, now },
+          payment: released,
+          cause,
+          now,
         });
         orderDocument.update(transaction, place, {
           payment: {
@@ -227,7 +231,11 @@ export function createReleases(database: Database) {
 }
 
 const NOTHING_GIVEN: BuilderTransfer = {
-  ...{ ids: [], gross: 0, netted: 0, takenBack: 0, sending: undefined },
+  ids: [],
+  gross: 0,
+  netted: 0,
+  takenBack: 0,
+  sending: undefined,
 };
 
 /** What was given before the transfer that is under way; undefined where it is the first. */

@@ -172,9 +172,17 @@ async function tryToReserve(
 
   const batch = firestore.batch();
   const order = {
-    ...{ buyerId, builderId: drop.builderId, title: drop.title, dropId, unit: Number(unit.id) },
-    ...{ amount: drop.price, fee: feeOf(drop.price, request.feeTerms), currency: drop.currency },
-    ...{ plan: drop.plan, expiresAt: request.expiresAt, now },
+    buyerId,
+    builderId: drop.builderId,
+    title: drop.title,
+    dropId,
+    unit: Number(unit.id),
+    amount: drop.price,
+    fee: feeOf(drop.price, request.feeTerms),
+    currency: drop.currency,
+    plan: drop.plan,
+    expiresAt: request.expiresAt,
+    now,
   };
   orderDocument.create(batch, place, reservedOrder(order));
   const taken = { state: "reserved", orderId } as const;

@@ -109,7 +109,8 @@ export function createTombstones(database: Database) {
         if (!hasMoved) return;
         const { asRacer, asBuilder } = kept ?? NOTHING_OWED;
         const after = {
-          ...{ found: kept?.found, chargeableUntil: kept?.chargeableUntil ?? chargeableUntil },
+          found: kept?.found,
+          chargeableUntil: kept?.chargeableUntil ?? chargeableUntil,
           asRacer: plus(asRacer, more),
           asBuilder: plus(asBuilder, settling.settled),
         };

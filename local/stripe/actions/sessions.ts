@@ -44,8 +44,11 @@ export interface SessionExtras {
 }
 
 const NO_EXTRAS: SessionExtras = {
-  ...{ discount: 0, shipping: 0, tax: 0 },
-  ...{ isTaxIncluded: false, paymentLink: null },
+  discount: 0,
+  shipping: 0,
+  tax: 0,
+  isTaxIncluded: false,
+  paymentLink: null,
 };
 
 /**

@@ -173,7 +173,8 @@ function toPayment(
   return {
     paymentIntentId: intent.id,
     chargeId: charge.id,
-    ...{ amount: charge.amount, currency: charge.currency },
+    amount: charge.amount,
+    currency: charge.currency,
     paidAt: new Date(charge.created * 1000),
   };
 }

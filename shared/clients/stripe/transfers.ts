@@ -39,7 +39,9 @@ export function transferCalls(call: Call, log: Pick<Log, "info">) {
       call(async (stripe) => {
         const { orderId, accountId, chargeId, amount, currency, attempt, isReturn } = transfer;
         const terms = {
-          ...{ amount, currency, destination: accountId },
+          amount,
+          currency,
+          destination: accountId,
           ...(!isReturn && { source_transaction: chargeId }),
           transfer_group: orderId,
           metadata: { order_id: orderId, attempt: String(attempt) },

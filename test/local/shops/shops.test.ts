@@ -33,7 +33,8 @@ beforeEach(async () => {
     response.end();
   });
   shops = await startShops({
-    ...{ clock, faults },
+    clock,
+    faults,
     webhookUrl: endpoint.url,
     settings: { KOFI_VERIFICATION_TOKEN: TOKEN, SHOPIFY_WEBHOOK_SECRET: SECRET },
   });
@@ -61,7 +62,10 @@ async function pass(ms: number): Promise<void> {
 describe("Ko-fi", () => {
   test("posts a form whose field data is the payment, with the token in it", async () => {
     const { messageId, transactionId } = shops.kofi.sell({
-      ...{ amount: 1250, lobby: "l1", message: "Go on!", item: "Blue" },
+      amount: 1250,
+      lobby: "l1",
+      message: "Go on!",
+      item: "Blue",
     });
     await shops.whenIdle();
     expect(received[0]).toMatchObject({
@@ -120,7 +124,10 @@ describe("Shopify", () => {
         { ...CAP, quantity: 2, tax: 150 },
         { title: "A pin", price: 500 },
       ],
-      ...{ discount: 300, shipping: 450, lobby: "l1", landingSite: "/?lobby=l2" },
+      discount: 300,
+      shipping: 450,
+      lobby: "l1",
+      landingSite: "/?lobby=l2",
     });
     await shops.whenIdle();
     const { headers, body = "" } = received[0] ?? {};
@@ -133,8 +140,13 @@ describe("Shopify", () => {
     });
     expect(shopifyBody()).toMatchObject({
       id: Number(orderId),
-      ...{ subtotal_price: "22.00", total_tax: "1.50", total_discounts: "3.00" },
-      ...{ total_price: "28.00", currency: "USD", taxes_included: false, test: false },
+      subtotal_price: "22.00",
+      total_tax: "1.50",
+      total_discounts: "3.00",
+      total_price: "28.00",
+      currency: "USD",
+      taxes_included: false,
+      test: false,
       processed_at: expect.stringMatching(/-05:00$/),
       note_attributes: [{ name: "lobby", value: "l1" }],
       landing_site: "/?lobby=l2",
@@ -163,7 +175,9 @@ describe("Shopify", () => {
       order_id: Number(orderId),
       refund_line_items: [
         {
-          ...{ quantity: 1, subtotal: 8.49, total_tax: 0.75 },
+          quantity: 1,
+          subtotal: 8.49,
+          total_tax: 0.75,
           subtotal_set: { shop_money: { amount: "8.49", currency_code: "USD" } },
         },
       ],

@@ -28,7 +28,9 @@ beforeEach(async () => {
     response.end();
   });
   shops = await startShops({
-    ...{ clock, faults: new FaultPlan(), webhookUrl: endpoint.url },
+    clock,
+    faults: new FaultPlan(),
+    webhookUrl: endpoint.url,
     settings: { WOOCOMMERCE_WEBHOOK_SECRET: SECRET },
   });
 });
@@ -46,7 +48,10 @@ test("an order is reported as created and as updated, each signed over the whole
       { ...MUG, quantity: 2, tax: 300 },
       { title: "A pin", price: 500 },
     ],
-    ...{ discount: 350, shipping: 490, lobby: "l1", note: "Go on!" },
+    discount: 350,
+    shipping: 490,
+    lobby: "l1",
+    note: "Go on!",
   });
   await shops.whenIdle();
   const topics = received.map(({ headers }) => headers["x-wc-webhook-topic"]);
@@ -60,8 +65,14 @@ test("an order is reported as created and as updated, each signed over the whole
     });
   }
   expect(newest()).toMatchObject({
-    ...{ id: Number(orderId), status: "processing", currency: "USD", customer_id: 0 },
-    ...{ total: "39.40", total_tax: "3.00", shipping_total: "4.90", discount_total: "3.50" },
+    id: Number(orderId),
+    status: "processing",
+    currency: "USD",
+    customer_id: 0,
+    total: "39.40",
+    total_tax: "3.00",
+    shipping_total: "4.90",
+    discount_total: "3.50",
     date_paid_gmt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/),
     customer_note: "Go on!",
     line_items: [

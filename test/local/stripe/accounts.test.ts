@@ -206,10 +206,12 @@ test("the platform's balance names what it settles in, and its settings when it 
   open.simulator.settleIn("eur");
   expect(await currencies()).toEqual(["usd", "eur"]);
   expect(await settings()).toMatchObject({
-    ...{ minimum_balance_by_currency: null, schedule: { interval: "daily" } },
+    minimum_balance_by_currency: null,
+    schedule: { interval: "daily" },
   });
   open.simulator.schedulePayouts({ interval: "weekly", minimum: { usd: 500 } });
   expect(await settings()).toMatchObject({
-    ...{ minimum_balance_by_currency: { usd: 500 }, schedule: { interval: "weekly" } },
+    minimum_balance_by_currency: { usd: 500 },
+    schedule: { interval: "weekly" },
   });
 });

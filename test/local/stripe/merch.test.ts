@@ -16,8 +16,11 @@ const read = (id: string) =>
 describe("merch bought through a Payment Link", () => {
   test("is a paid session with the link's metadata and the address's reference", async () => {
     const { id } = open.simulator.sellMerch({
-      ...{ title: "A shirt", price: 2500, quantity: 2 },
-      ...{ metadata: { lobby: "l1" }, reference: "lobby_l1" },
+      title: "A shirt",
+      price: 2500,
+      quantity: 2,
+      metadata: { lobby: "l1" },
+      reference: "lobby_l1",
     });
     expect(await read(id)).toMatchObject({
       mode: "payment",
@@ -26,7 +29,10 @@ describe("merch bought through a Payment Link", () => {
       payment_link: expect.stringMatching(/^plink_/),
       metadata: { lobby: "l1" },
       client_reference_id: "lobby_l1",
-      ...{ amount_subtotal: 5000, amount_total: 5000, currency: "usd", shipping_cost: null },
+      amount_subtotal: 5000,
+      amount_total: 5000,
+      currency: "usd",
+      shipping_cost: null,
       line_items: { data: [{ description: "A shirt", quantity: 2 }] },
       payment_intent: { metadata: {}, latest_charge: { paid: true, amount: 5000 } },
     });
@@ -38,7 +44,12 @@ describe("merch bought through a Payment Link", () => {
     ["in the prices", true, 5100],
   ])("costs less its discount, and with shipping; tax %s", async (_where, isTaxIncluded, total) => {
     const { id } = open.simulator.sellMerch({
-      ...{ title: "A shirt", price: 5000, discount: 500, shipping: 600, tax: 400, isTaxIncluded },
+      title: "A shirt",
+      price: 5000,
+      discount: 500,
+      shipping: 600,
+      tax: 400,
+      isTaxIncluded,
     });
     expect(await read(id)).toMatchObject({
       amount_subtotal: 5000,

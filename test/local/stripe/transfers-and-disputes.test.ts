@@ -84,7 +84,9 @@ describe("transfers", () => {
     const send = () =>
       open.stripe.transfers.create({
         amount: 100,
-        ...{ currency: "gbp", destination, source_transaction },
+        currency: "gbp",
+        destination,
+        source_transaction,
       });
     expect((await refusalOf(send())).message).toContain("balance transaction (usd) must be");
     open.simulator.settleIn("gbp");

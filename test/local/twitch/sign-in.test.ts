@@ -23,8 +23,12 @@ const pageUrl = (change: Readonly<Record<string, string>> = {}) =>
 const codeIn = (location: string) => new URL(location).searchParams.get("code") ?? "";
 const exchange = (code: string, change: Readonly<Record<string, string>> = {}) =>
   open.post("/oauth2/token", {
-    ...{ client_id: CLIENT_ID, client_secret: CLIENT_SECRET, code },
-    ...{ grant_type: "authorization_code", redirect_uri: REDIRECT, ...change },
+    client_id: CLIENT_ID,
+    client_secret: CLIENT_SECRET,
+    code,
+    grant_type: "authorization_code",
+    redirect_uri: REDIRECT,
+    ...change,
   });
 
 describe("signing in by the page", () => {
@@ -44,7 +48,9 @@ describe("signing in by the page", () => {
     const init = { method: "POST", body: new URLSearchParams(), redirect: "manual" } as const;
     const location = new URL((await fetch(pageUrl(), init)).headers.get("location") ?? "");
     expect(Object.fromEntries(location.searchParams)).toEqual({
-      ...{ error: "access_denied", error_description: "The user denied you access", state: "s-1" },
+      error: "access_denied",
+      error_description: "The user denied you access",
+      state: "s-1",
     });
   });
 
@@ -74,7 +80,8 @@ describe("the code", () => {
     const code = codeIn(open.twitch.signIn(pageUrl(), "ada"));
     expect((await exchange(code)).status).toBe(200);
     expect(await exchange(code)).toMatchObject({
-      ...{ status: 400, body: { message: "Invalid authorization code" } },
+      status: 400,
+      body: { message: "Invalid authorization code" },
     });
   });
 

@@ -59,7 +59,9 @@ async function subscribe(
     method: "POST",
     token,
     json: {
-      ...{ type, version: "1", condition: { broadcaster_user_id: broadcaster } },
+      type,
+      version: "1",
+      condition: { broadcaster_user_id: broadcaster },
       transport: { method: "websocket", session_id: sessionId },
     },
   });
@@ -74,7 +76,8 @@ describe("a user's token", () => {
     expect(device).toMatchObject({ expires_in: 1800, interval: 5 });
     expect(device.verification_uri).toContain(device.user_code);
     const form = {
-      ...{ client_id: CLIENT_ID, grant_type: DEVICE_GRANT },
+      client_id: CLIENT_ID,
+      grant_type: DEVICE_GRANT,
       device_code: device.device_code,
     };
     const early = await open.post("/oauth2/token", form);
@@ -83,7 +86,8 @@ describe("a user's token", () => {
     const { body: token } = await open.post("/oauth2/token", form);
     expect(token).toMatchObject({ token_type: "bearer", scope: [], expires_in: 4 * 3600 });
     expect(await open.post("/oauth2/token", form)).toMatchObject({
-      ...{ status: 400, body: { message: "invalid device code" } },
+      status: 400,
+      body: { message: "invalid device code" },
     });
     const headers = { authorization: `OAuth ${token.access_token}` };
     const validated = await open.read(
@@ -95,7 +99,8 @@ describe("a user's token", () => {
   test("is renewed by its refresh token, which serves once", async () => {
     const { body: token } = await userToken();
     const form = {
-      ...{ client_id: CLIENT_ID, grant_type: "refresh_token" },
+      client_id: CLIENT_ID,
+      grant_type: "refresh_token",
       refresh_token: token.refresh_token,
     };
     const renewed = await open.post("/oauth2/token", form);
@@ -109,7 +114,9 @@ describe("a user's token", () => {
     await open.clock.advance(30 * MINUTE_MS);
     open.twitch.approveDevice(device.user_code, "ada");
     const answer = await open.post("/oauth2/token", {
-      ...{ client_id: CLIENT_ID, grant_type: DEVICE_GRANT, device_code: device.device_code },
+      client_id: CLIENT_ID,
+      grant_type: DEVICE_GRANT,
+      device_code: device.device_code,
     });
     expect(answer.body.message).toBe("invalid device code");
   });
@@ -120,7 +127,9 @@ describe("EventSub over a WebSocket", () => {
     const { body: token } = await userToken();
     const { next, welcome, sessionId } = await welcomed();
     expect(welcome?.["payload"]?.["session"]).toMatchObject({
-      ...{ status: "connected", keepalive_timeout_seconds: 10, reconnect_url: null },
+      status: "connected",
+      keepalive_timeout_seconds: 10,
+      reconnect_url: null,
     });
     const { status, body } = await subscribe(sessionId, token.access_token);
     expect(status).toBe(202);
@@ -130,8 +139,10 @@ describe("EventSub over a WebSocket", () => {
     const stream = open.twitch.goLive("ada");
     const message = await next();
     expect(message?.["metadata"]).toMatchObject({
-      ...{ message_type: "notification", subscription_type: "stream.online" },
-      ...{ subscription_version: "1", message_id: expect.stringMatching(/./) },
+      message_type: "notification",
+      subscription_type: "stream.online",
+      subscription_version: "1",
+      message_id: expect.stringMatching(/./),
     });
     expect(message?.["payload"]).toMatchObject({
       subscription: {
@@ -198,7 +209,8 @@ describe("EventSub over a WebSocket", () => {
     };
     const user = token.access_token;
     expect(await refused(sessionId, open.state.token)).toEqual([
-      ...[400, "invalid transport and auth combination"],
+      400,
+      "invalid transport and auth combination",
     ]);
     expect((await refused("gone", user))[0]).toBe(400);
     expect((await subscribe(sessionId, user)).status).toBe(202);

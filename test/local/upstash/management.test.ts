@@ -13,7 +13,9 @@ let upstash: UpstashManagement;
 
 beforeAll(async () => {
   upstash = await startUpstashManagement({
-    ...{ ...ACCOUNT, clock: new LocalClock(), faults: new FaultPlan() },
+    ...ACCOUNT,
+    clock: new LocalClock(),
+    faults: new FaultPlan(),
     redis: { url: "http://127.0.0.1:9", token: "token" },
   });
 });

@@ -16,8 +16,14 @@ const problems = (options: Partial<AuctionOptions>) => {
 describe("the terms of an auction", () => {
   test("are the defaults if nothing was typed", () => {
     expect(terms()).toEqual({
-      ...{ builderId: "builder", title: "Brass", currency: "usd", startPrice: 5000 },
-      ...{ increment: undefined, reserve: 0, durationMs: 300_000, counterBidMs: 10_000 },
+      builderId: "builder",
+      title: "Brass",
+      currency: "usd",
+      startPrice: 5000,
+      increment: undefined,
+      reserve: 0,
+      durationMs: 300_000,
+      counterBidMs: 10_000,
       plan: "split",
     });
   });
@@ -25,7 +31,10 @@ describe("the terms of an auction", () => {
   test("are what was typed", () => {
     const typed = { increment: "2.50", reserve: "75", counter_bid: 30, payment: "held" } as const;
     expect(terms(typed)).toMatchObject({
-      ...{ increment: 250, reserve: 7500, counterBidMs: 30_000, plan: "held" },
+      increment: 250,
+      reserve: 7500,
+      counterBidMs: 30_000,
+      plan: "held",
     });
   });
 

@@ -18,8 +18,14 @@ const PAGE = readFileSync(new URL("../../../docs/features/auctions.md", import.m
 const AT = new Date("2026-11-01T20:00:00Z");
 const later = (ms: number) => new Date(AT.getTime() + ms);
 const STANDING = {
-  ...{ sequence: 1, bidId: "b", bids: 1, price: 5000, leaderId: "1", ceiling: 9000 },
-  ...{ leaderSequence: 1, at: AT },
+  sequence: 1,
+  bidId: "b",
+  bids: 1,
+  price: 5000,
+  leaderId: "1",
+  ceiling: 9000,
+  leaderSequence: 1,
+  at: AT,
 };
 const MINUTE_MS = 60_000;
 

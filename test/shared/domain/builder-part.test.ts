@@ -9,11 +9,19 @@ import type { BuilderTransfer, Dispute } from "../../../functions/shop/domain/or
 import { disputeOf } from "../../support/paid-order.ts";
 
 const PAID = {
-  ...{ amount: 10_000, fee: 500, refunded: 0, refundRequested: 0 },
-  ...{ disputes: [] as readonly Dispute[], transfer: undefined as BuilderTransfer | undefined },
+  amount: 10_000,
+  fee: 500,
+  refunded: 0,
+  refundRequested: 0,
+  disputes: [] as readonly Dispute[],
+  transfer: undefined as BuilderTransfer | undefined,
 };
 const transfer = (gross: number, takenBack = 0): BuilderTransfer => ({
-  ...{ ids: ["tr_1"], gross, netted: 0, takenBack, sending: undefined },
+  ids: ["tr_1"],
+  gross,
+  netted: 0,
+  takenBack,
+  sending: undefined,
 });
 
 describe("the builder's part", () => {

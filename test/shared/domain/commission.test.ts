@@ -7,7 +7,9 @@ import {
 } from "../../../functions/races/domain/commission.ts";
 
 const window = (lobbyId: string, racerIds: readonly string[], rateBps = 1000) => ({
-  ...{ lobbyId, racerIds, rateBps },
+  lobbyId,
+  racerIds,
+  rateBps,
 });
 const amountsOf = (base: number, windows: Parameters<typeof splitSale>[1], turn = 0) =>
   splitSale(base, windows, turn).shares.map(({ racerId, amount }) => [racerId, amount]);

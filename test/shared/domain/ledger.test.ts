@@ -13,10 +13,18 @@ import {
 
 const AT = new Date("2026-11-01T20:00:00Z");
 const posting = (account: Posting["account"], amount: number): Posting => ({
-  ...{ account, amount, availableAt: AT, lobbyId: undefined },
+  account,
+  amount,
+  availableAt: AT,
+  lobbyId: undefined,
 });
 const transaction = (...postings: Posting[]): LedgerTransaction => ({
-  ...{ id: "t", kind: "sale", at: AT, currency: "usd", saleId: undefined, postings },
+  id: "t",
+  kind: "sale",
+  at: AT,
+  currency: "usd",
+  saleId: undefined,
+  postings,
 });
 const amountsOf = ({ postings }: LedgerTransaction) =>
   postings.map(({ account, amount }) => [account, amount]);
@@ -57,8 +65,15 @@ describe("a transaction", () => {
 describe("money that is booked by hand or paid out", () => {
   const note = { reason: "why", author: "who" };
   const request = {
-    ...{ id: "7", racerId: "1", staffId: "2", channelId: undefined, amount: 250, currency: "usd" },
-    ...{ method: "store-credit" as const, accountId: undefined, code: undefined },
+    id: "7",
+    racerId: "1",
+    staffId: "2",
+    channelId: undefined,
+    amount: 250,
+    currency: "usd",
+    method: "store-credit" as const,
+    accountId: undefined,
+    code: undefined,
   };
 
   test("comes from the platform, or goes to it", () => {

@@ -51,19 +51,29 @@ describe("nobody exceeds", () => {
 
   test("the terms of a drop", () => {
     expect(drop).toMatchObject({
-      ...{ MAX_STOCK: 400, DEFAULT_LIMIT_PER_BUYER: 1, MAX_LIMIT_PER_BUYER: 20 },
-      ...{ MAX_TITLE_LENGTH: 100, MAX_DESCRIPTION_LENGTH: 1500 },
-      ...{ MIN_PRICE: 50, MAX_PRICE: 10_000_000 },
+      MAX_STOCK: 400,
+      DEFAULT_LIMIT_PER_BUYER: 1,
+      MAX_LIMIT_PER_BUYER: 20,
+      MAX_TITLE_LENGTH: 100,
+      MAX_DESCRIPTION_LENGTH: 1500,
+      MIN_PRICE: 50,
+      MAX_PRICE: 10_000_000,
     });
   });
 
   test("the terms of an auction", () => {
     expect(auction).toMatchObject({
-      ...{ MIN_DURATION_MS: 30 * SECOND_MS, MAX_DURATION_MS: 7 * DAY_MS },
-      ...{ DEFAULT_COUNTER_BID_MS: 10 * SECOND_MS, MAX_COUNTER_BID_MS: 2 * MINUTE_MS },
-      ...{ MIN_EXTENSION_BY_MS: 10 * SECOND_MS, MAX_EXTENSION_BY_MS: DAY_MS },
-      ...{ MAX_EXTENSION_MS: 10 * MINUTE_MS, MAX_AMOUNT: 10_000_000 },
-      ...{ GOING_ONCE_MS: 10 * SECOND_MS, MAX_OFFERS: 3, MAX_CONSIDERED: 20 },
+      MIN_DURATION_MS: 30 * SECOND_MS,
+      MAX_DURATION_MS: 7 * DAY_MS,
+      DEFAULT_COUNTER_BID_MS: 10 * SECOND_MS,
+      MAX_COUNTER_BID_MS: 2 * MINUTE_MS,
+      MIN_EXTENSION_BY_MS: 10 * SECOND_MS,
+      MAX_EXTENSION_BY_MS: DAY_MS,
+      MAX_EXTENSION_MS: 10 * MINUTE_MS,
+      MAX_AMOUNT: 10_000_000,
+      GOING_ONCE_MS: 10 * SECOND_MS,
+      MAX_OFFERS: 3,
+      MAX_CONSIDERED: 20,
       COUNTED_MS: 90 * DAY_MS,
     });
     expect(bar).toMatchObject({ BAR_DAYS: 90, MAX_BAR_DAYS: 365, MOST_UNPAID: 2 });
@@ -71,14 +81,14 @@ describe("nobody exceeds", () => {
 
   test("the terms of a race", () => {
     expect(race).toMatchObject({
-      ...{
-        MIN_SEATS: 1,
-        MAX_SEATS: 8,
-        MAX_WAITING: 50,
-        MAX_INTERVALS_EACH: 12,
-        MAX_INTERVALS: 1000,
-      },
-      ...{ WINDOW_MS: HOUR_MS, MAX_WINDOW_MS: DAY_MS, WARNING_MS: 10 * MINUTE_MS },
+      MIN_SEATS: 1,
+      MAX_SEATS: 8,
+      MAX_WAITING: 50,
+      MAX_INTERVALS_EACH: 12,
+      MAX_INTERVALS: 1000,
+      WINDOW_MS: HOUR_MS,
+      MAX_WINDOW_MS: DAY_MS,
+      WARNING_MS: 10 * MINUTE_MS,
       MAX_OPEN_MS: DAY_MS,
     });
   });

@@ -51,7 +51,11 @@ describe("a race's shop", () => {
     expect(newShopWord(() => 0)).toBe("aaaa");
     expect(newShopWord((below) => below - 1)).toBe("z999");
     expect(["abc2", "a234", "2abc", "abc", "abcde"].map(isShopWord)).toEqual([
-      ...[true, true, false, false, false],
+      true,
+      true,
+      false,
+      false,
+      false,
     ]);
   });
 
@@ -61,8 +65,12 @@ describe("a race's shop", () => {
     expect(readShopAddress(longest)).toBe(longest);
     expect(readShopAddress("https://SHOP.test")).toBe("https://shop.test/");
     for (const text of [
-      ...["no address", `${longest}a`, "http://shop.test", "https://localhost"],
-      ...["https://ann@shop.test", "https://:secret@shop.test"],
+      "no address",
+      `${longest}a`,
+      "http://shop.test",
+      "https://localhost",
+      "https://ann@shop.test",
+      "https://:secret@shop.test",
     ]) {
       expect(readShopAddress(text)).toBeUndefined();
     }
@@ -70,13 +78,16 @@ describe("a race's shop", () => {
 
   test("names its race in the way that each provider supports", () => {
     expect(linkOf("https://ko-fi.com/ann", "abc2")).toEqual({
-      ...{ url: "https://ko-fi.com/ann", message: "race abc2" },
+      url: "https://ko-fi.com/ann",
+      message: "race abc2",
     });
     expect(linkOf("https://buy.stripe.com/x", "abc2")).toEqual({
-      ...{ url: "https://buy.stripe.com/x?client_reference_id=lobby_7", message: undefined },
+      url: "https://buy.stripe.com/x?client_reference_id=lobby_7",
+      message: undefined,
     });
     expect(linkOf("https://notstripe.com/x", "abc2")).toEqual({
-      ...{ url: "https://notstripe.com/x?lobby=7", message: undefined },
+      url: "https://notstripe.com/x?lobby=7",
+      message: undefined,
     });
   });
 
@@ -119,7 +130,8 @@ describe("a subscription to a channel's events", () => {
 
   test("is wanted for its start and its end", () => {
     expect(subscriptionsWantedFor("9").map(({ type }) => type)).toEqual([
-      ...["stream.online", "stream.offline"],
+      "stream.online",
+      "stream.offline",
     ]);
   });
 });

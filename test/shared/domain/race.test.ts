@@ -141,7 +141,9 @@ describe("a roster", () => {
 
   test("never exceeds a document's size, whoever joins and waits", () => {
     const intervals = Array.from({ length: MAX_INTERVALS - 2 }, (_, index) => ({
-      ...{ racerId: `racer-${index}`, joinedAt: at(0), leftAt: at(1) },
+      racerId: `racer-${index}`,
+      joinedAt: at(0),
+      leftAt: at(1),
     }));
     const seated = join({ ...room(1), intervals }, "ann", at(2)).roster;
     const full = join(seated, "bob", at(2)).roster;
@@ -183,7 +185,9 @@ describe("a roster", () => {
     expect(join(roster, "cy", at(1)).roster.names).toStrictEqual(roster.names);
     const { names = {} } = roster;
     expect(["ann", "cy", "toString"].map((id) => nameIn({ names }, id))).toEqual([
-      ...["Ann", "Racer", "Racer"],
+      "Ann",
+      "Racer",
+      "Racer",
     ]);
   });
 
@@ -227,7 +231,8 @@ describe("a request older than the person's latest one", () => {
 
 describe("a window", () => {
   const window = (closedAt?: number, closesAt = 100) => ({
-    ...{ openedAt: at(10), closesAt: at(closesAt) },
+    openedAt: at(10),
+    closesAt: at(closesAt),
     closedAt: closedAt === undefined ? undefined : at(closedAt),
   });
 

@@ -4,11 +4,20 @@ import { bookRefund, type MadeRefund, type Refund } from "../../../functions/sho
 import { disputeOf, orderOf, paymentOf } from "../../support/paid-order.ts";
 
 const refundOf = (id: string, amount: number, fields: Partial<Refund> = {}): Refund => ({
-  ...{ id, amount, kind: "refund", state: "requested", attempt: 1 },
-  ...{ restock: false, isOwed: false, isLimited: false, ...fields },
+  id,
+  amount,
+  kind: "refund",
+  state: "requested",
+  attempt: 1,
+  restock: false,
+  isOwed: false,
+  isLimited: false,
+  ...fields,
 });
 const made = (id: string, amount: number, kind: Refund["kind"] = "refund"): MadeRefund => ({
-  ...{ id, amount, kind },
+  id,
+  amount,
+  kind,
 });
 
 /** Books `done` on an order with these decided but unmade refunds. */
@@ -20,7 +29,8 @@ function book(
 ) {
   const requested = open.reduce((sum, { amount }) => sum + amount, 0);
   const paid = paymentOf({
-    ...{ refundRequested: requested, openRefunds: open.map(({ id }) => id) },
+    refundRequested: requested,
+    openRefunds: open.map(({ id }) => id),
     ...payment,
   });
   const before = open.find(({ id }) => id === done.id);
@@ -35,7 +45,10 @@ describe("of several decided refunds", () => {
     expect(refund).toEqual(refundOf("b", 500, { state: "made" }));
     expect(cuts).toEqual([]);
     expect(changed).toMatchObject({
-      ...{ openRefunds: ["a", "c"], refunded: 500, refundRequested: 1700, hold: "held" },
+      openRefunds: ["a", "c"],
+      refunded: 500,
+      refundRequested: 1700,
+      hold: "held",
     });
     expect(status).toBe("paid");
   });
@@ -154,7 +167,8 @@ describe("a fully refunded order", () => {
     expect(book(made("dp_1", 10_000, "dispute")).isLeaving).toBe(false);
     const restock = [refundOf("typed", 500, { restock: true })];
     expect(book(made("dp_1", 10_000, "dispute"), restock)).toMatchObject({
-      ...{ isLeaving: true, restock: true },
+      isLeaving: true,
+      restock: true,
     });
   });
 });

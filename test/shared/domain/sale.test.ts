@@ -19,8 +19,17 @@ const LATER = new Date("2026-11-08T20:00:00Z");
 
 /** Of the base of $100 each of two racers gets $10. */
 const sale = (fields: Partial<BookedSale> = {}): BookedSale => ({
-  ...{ id: "stripe:1", provider: "stripe", base: 10_000, currency: "usd", soldAt: AT },
-  ...{ lobbyId: "a", title: "A shirt", refunded: 0, availableAt: LATER, frozen: [], freezes: 0 },
+  id: "stripe:1",
+  provider: "stripe",
+  base: 10_000,
+  currency: "usd",
+  soldAt: AT,
+  lobbyId: "a",
+  title: "A shirt",
+  refunded: 0,
+  availableAt: LATER,
+  frozen: [],
+  freezes: 0,
   windows: [{ lobbyId: "a", rateBps: 2000, racerIds: ["ann", "bob"] }],
   ...fields,
 });
@@ -71,7 +80,10 @@ describe("the postings of a sale", () => {
     const booked = saleTransaction(sale(), AT);
     expect(booked).toMatchObject({ id: "sale.stripe:1", kind: "sale", saleId: "stripe:1" });
     expect(amountsOf(booked)).toEqual({
-      ...{ "sales:stripe": -10_000, platform: 8000, "racer:ann": 1000, "racer:bob": 1000 },
+      "sales:stripe": -10_000,
+      platform: 8000,
+      "racer:ann": 1000,
+      "racer:bob": 1000,
     });
     expect(booked.postings.every(({ availableAt }) => availableAt === LATER)).toBe(true);
     expect(booked.postings.map(({ lobbyId }) => lobbyId)).toEqual([undefined, undefined, "a", "a"]);
@@ -85,10 +97,16 @@ describe("the postings of a sale", () => {
     const refund = refundTransaction(sale(), 2500, "r1", AT);
     expect(refund).toMatchObject({ id: "refund.r1", kind: "refund", saleId: "stripe:1" });
     expect(amountsOf(refund)).toEqual({
-      ...{ "clawbacks:stripe": 2500, platform: -2000, "racer:ann": -250, "racer:bob": -250 },
+      "clawbacks:stripe": 2500,
+      platform: -2000,
+      "racer:ann": -250,
+      "racer:bob": -250,
     });
     expect(amountsOf(refundTransaction(sale({ refunded: 2500 }), 0, "r2", AT))).toEqual({
-      ...{ "clawbacks:stripe": -2500, platform: 2000, "racer:ann": 250, "racer:bob": 250 },
+      "clawbacks:stripe": -2500,
+      platform: 2000,
+      "racer:ann": 250,
+      "racer:bob": 250,
     });
   });
 

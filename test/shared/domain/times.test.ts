@@ -37,7 +37,8 @@ describe("a time from outside", () => {
     expect(saleTime(at(-DAY_MS), NOW)).toEqual({ soldAtMs: at(-DAY_MS).getTime() });
     expect(saleTime(at(5000), NOW)).toEqual({ soldAtMs: at(5000).getTime() });
     expect(saleTime(at(5001), NOW)).toEqual({
-      ...{ soldAtMs: NOW.getTime(), notifiedAtMs: at(5001).getTime() },
+      soldAtMs: NOW.getTime(),
+      notifiedAtMs: at(5001).getTime(),
     });
   });
 
@@ -76,17 +77,22 @@ describe("an id of Discord's", () => {
 
 describe("of identical commands that move money", () => {
   const command = (ms: number, fields: Partial<MoneyCommand> = {}): MoneyCommand => ({
-    ...{ id: snowflakeAt(at(ms)), what: "100", isDone: true, ...fields },
+    id: snowflakeAt(at(ms)),
+    what: "100",
+    isDone: true,
+    ...fields,
   });
 
   test("within two minutes the newest counts, whatever its outcome", () => {
     const first = command(0);
     expect(judgeCommand(first, [command(119_999, { isDone: false })])).toMatchObject({
-      ...{ verdict: "superseded", otherId: command(119_999).id },
+      verdict: "superseded",
+      otherId: command(119_999).id,
     });
     expect(judgeCommand(first, [command(120_000)])).toEqual({ verdict: "valid" });
     expect(judgeCommand(first, [command(1000), command(2000)])).toMatchObject({
-      ...{ verdict: "superseded", otherId: command(1000).id },
+      verdict: "superseded",
+      otherId: command(1000).id,
     });
     expect(judgeCommand(first, [command(0, { id: snowflakeAt(NOW, 1) })])).toMatchObject({
       verdict: "superseded",

@@ -34,7 +34,11 @@ describe("the trace of /c500 live", () => {
     const [live] = handledBy(trace, "go-live");
     const verifications = handledBy(trace, "order-verification");
     expect(interaction?.fields).toMatchObject({
-      ...{ kind: "request", what: "c500 live", outcome: "done", status: 200, interactionId },
+      kind: "request",
+      what: "c500 live",
+      outcome: "done",
+      status: 200,
+      interactionId,
       durationMs: expect.any(Number),
     });
     expect(live?.fields).toMatchObject({ kind: "message", what: "c500 live", outcome: "done" });

@@ -108,7 +108,10 @@ const bodies = {
   sell: z.strictObject({
     type,
     amount: z.int().check(z.gte(0)),
-    ...{ currency: text, message: text, lobby: text, item: text },
+    currency: text,
+    message: text,
+    lobby: text,
+    item: text,
   }),
   test: z.strictObject({ type }),
 };

@@ -28,8 +28,10 @@ const refundSchema = z.object({
   created_at: anyText,
   refund_line_items: listOf(
     z.object({
-      ...{ subtotal: anyText, subtotal_set: moneySet },
-      ...{ total_tax: anyText, total_tax_set: moneySet },
+      subtotal: anyText,
+      subtotal_set: moneySet,
+      total_tax: anyText,
+      total_tax_set: moneySet,
       line_item: z.catch(z.optional(z.object({ gift_card: anyFlag })), undefined),
     }),
   ),
@@ -40,7 +42,8 @@ const refundSchema = z.object({
       shipping_line: z.catch(
         z.optional(
           z.object({
-            ...{ discounted_price_set: moneySet, price_set: moneySet },
+            discounted_price_set: moneySet,
+            price_set: moneySet,
             tax_lines: listOf(z.object({ price: anyText, price_set: moneySet })),
           }),
         ),
@@ -51,8 +54,10 @@ const refundSchema = z.object({
   order_adjustments: listOf(
     z.object({
       kind: anyText,
-      ...{ amount: anyText, amount_set: moneySet },
-      ...{ tax_amount: anyText, tax_amount_set: moneySet },
+      amount: anyText,
+      amount_set: moneySet,
+      tax_amount: anyText,
+      tax_amount_set: moneySet,
     }),
   ),
   transactions: listOf(
@@ -203,7 +208,10 @@ function partsIn(refund: Refund, currency: string, shopCurrency: string): Parts 
   if (cost === undefined || tax === undefined) return undefined;
   if (others === undefined || othersTax === undefined) return undefined;
   return {
-    ...{ items: cost, tax, others, othersTax },
+    items: cost,
+    tax,
+    others,
+    othersTax,
     lines: (items?.length ?? 0) + giftCards.length + shipping.length,
   };
 }

@@ -29,7 +29,10 @@ const orderSchema = z.object({
   note_attributes: listOf(z.object({ name: anyText, value: anyText })),
   line_items: listOf(
     z.object({
-      ...{ title: anyText, gift_card: anyFlag, price: anyText, quantity: anyText },
+      title: anyText,
+      gift_card: anyFlag,
+      price: anyText,
+      quantity: anyText,
       discount_allocations: z.optional(listOf(z.object({ amount: anyText }))),
       tax_lines: listOf(z.object({ price: anyText })),
     }),

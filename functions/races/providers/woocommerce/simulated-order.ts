@@ -72,13 +72,14 @@ export function orderJson(order: Order, site: string): object {
   const lines = linesOf(purchase);
   const tax = lines.reduce((sum, line) => sum + line.tax, 0);
   const person = {
-    ...{
-      first_name: "Simulated",
-      last_name: "Buyer",
-      company: "",
-      address_1: "1 Simulated Street",
-    },
-    ...{ city: "Springfield", state: "IL", postcode: "12345", country: "US" },
+    first_name: "Simulated",
+    last_name: "Buyer",
+    company: "",
+    address_1: "1 Simulated Street",
+    city: "Springfield",
+    state: "IL",
+    postcode: "12345",
+    country: "US",
   };
   return {
     id,
@@ -117,7 +118,9 @@ export function orderJson(order: Order, site: string): object {
     })),
     fee_lines: fee === 0 ? [] : [{ id: 90, name: "Simulated fee", total: text(fee) }],
     refunds: refunds.map((refund) => ({
-      ...{ id: refund.id, reason: "", total: `-${text(refund.amount)}` },
+      id: refund.id,
+      reason: "",
+      total: `-${text(refund.amount)}`,
     })),
     _links: { self: [{ href: `${site}wp-json/wc/v3/orders/${id}` }] },
   };

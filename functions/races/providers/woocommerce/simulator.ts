@@ -50,7 +50,12 @@ export class WooCommerce {
     const id = this.#nextNumber();
     const atMs = this.#context.clock.nowMs();
     const order: Order = {
-      ...{ id, purchase, status: "pending", refunds: [], createdAtMs: atMs, changedAtMs: atMs },
+      id,
+      purchase,
+      status: "pending",
+      refunds: [],
+      createdAtMs: atMs,
+      changedAtMs: atMs,
       paidAtMs: undefined,
     };
     this.#orders.set(String(id), order);
@@ -190,13 +195,21 @@ const bodies = {
   order: z.strictObject({
     items: z.array(
       z.strictObject({
-        ...{ title: z.string(), price: minor, tax: z.optional(minor) },
+        title: z.string(),
+        price: minor,
+        tax: z.optional(minor),
         quantity: z.optional(z.int().check(z.positive())),
       }),
     ),
-    ...{ currency: text, decimals: z.optional(z.int().check(z.gte(0), z.lte(8))) },
-    ...{ discount: z.optional(minor), shipping: z.optional(minor), fee: z.optional(z.int()) },
-    ...{ landing_page: text, note: text, unpaid: flag, test: flag },
+    currency: text,
+    decimals: z.optional(z.int().check(z.gte(0), z.lte(8))),
+    discount: z.optional(minor),
+    shipping: z.optional(minor),
+    fee: z.optional(z.int()),
+    landing_page: text,
+    note: text,
+    unpaid: flag,
+    test: flag,
   }),
   named: z.strictObject(named),
   status: z.strictObject({

@@ -47,8 +47,14 @@ function tableOf(auction: Auction, bids: readonly RecordedBid[]): string[] {
   const money = (amount: number) => decimalOf(amount, auction.currency);
   const isOpen = showsCeilings(auction);
   const rows = bids.map(({ sequence, at, kind, bidderId, amount, max, price, leaderId }) => [
-    ...[String(sequence), utc(at), kind, bidderId, isOpen || kind === "bid" ? money(amount) : ""],
-    ...[isOpen && max !== undefined ? money(max) : "", money(price), leaderId],
+    String(sequence),
+    utc(at),
+    kind,
+    bidderId,
+    isOpen || kind === "bid" ? money(amount) : "",
+    isOpen && max !== undefined ? money(max) : "",
+    money(price),
+    leaderId,
   ]);
   const headings = [
     "number",

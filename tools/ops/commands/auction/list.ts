@@ -73,9 +73,15 @@ function print(found: readonly Listed[], now: Date, say: (line: string) => void)
     const { id, endsAt, standing, boards, title } = auction;
     const posted = boards.filter(({ messageId }) => messageId).length;
     return [
-      ...[id, phaseOf(auction, now), endsAt ? `${utc(endsAt)} (${fromNow(endsAt, now)})` : "-"],
-      ...[priceOf(auction), standing?.leaderId ?? "-", String(standing?.bids ?? 0)],
-      ...[`${posted}/${boards.length}`, agreement.summary, oneLine(title, TITLE_LENGTH)],
+      id,
+      phaseOf(auction, now),
+      endsAt ? `${utc(endsAt)} (${fromNow(endsAt, now)})` : "-",
+      priceOf(auction),
+      standing?.leaderId ?? "-",
+      String(standing?.bids ?? 0),
+      `${posted}/${boards.length}`,
+      agreement.summary,
+      oneLine(title, TITLE_LENGTH),
     ];
   });
   const headings = ["id", "state", "ends", "price", "leader", "bids", "boards", "redis", "title"];
@@ -91,9 +97,20 @@ function print(found: readonly Listed[], now: Date, say: (line: string) => void)
 function asJson({ auction, agreement, needsYou }: Listed, now: Date) {
   const { id, title, builderId, currency, endsAt, standing, bidderCount, boards, claim } = auction;
   return {
-    ...{ id, title, builderId, state: phaseOf(auction, now), endsAt, currency },
-    ...{ price: standing?.price, leaderId: standing?.leaderId, bids: standing?.bids ?? 0 },
-    ...{ bidderCount, boards, claim, redis: agreement.kind, needsYou },
+    id,
+    title,
+    builderId,
+    state: phaseOf(auction, now),
+    endsAt,
+    currency,
+    price: standing?.price,
+    leaderId: standing?.leaderId,
+    bids: standing?.bids ?? 0,
+    bidderCount,
+    boards,
+    claim,
+    redis: agreement.kind,
+    needsYou,
   };
 }
 

@@ -79,13 +79,21 @@ function sides(auction: Auction, { snapshot, summary, kind }: Agreement): string
   const money = (amount: number | undefined) =>
     amount === undefined ? "-" : formatMoney(amount, currency);
   const recorded = [
-    ...[state, money(standing?.price ?? startPrice), standing?.leaderId ?? "-"],
-    ...[String(standing?.bids ?? 0), String(standing?.sequence ?? 0), String(bidderCount)],
+    state,
+    money(standing?.price ?? startPrice),
+    standing?.leaderId ?? "-",
+    String(standing?.bids ?? 0),
+    String(standing?.sequence ?? 0),
+    String(bidderCount),
     endsAt ? utc(endsAt) : "-",
   ];
   const inRedis = snapshot && [
-    ...[snapshot.status, money(snapshot.price || startPrice), snapshot.leaderId ?? "-"],
-    ...[String(snapshot.bids), String(snapshot.sequence), String(snapshot.bidders)],
+    snapshot.status,
+    money(snapshot.price || startPrice),
+    snapshot.leaderId ?? "-",
+    String(snapshot.bids),
+    String(snapshot.sequence),
+    String(snapshot.bidders),
     utc(snapshot.endsAt),
   ];
   const names = ["status", "price", "leader", "bids", "sequence", "bidders", "end"];
@@ -101,8 +109,12 @@ async function lastBids(
   const newest = await bids.newest(id, LAST_BIDS);
   if (newest.length === 0) return [];
   const rows = newest.map(({ sequence, at, bidderId, amount, price, leaderId }) => [
-    ...[String(sequence), utc(at), bidderId, formatMoney(amount, currency)],
-    ...[formatMoney(price, currency), leaderId],
+    String(sequence),
+    utc(at),
+    bidderId,
+    formatMoney(amount, currency),
+    formatMoney(price, currency),
+    leaderId,
   ]);
   return table(["bid", "at", "bidder", "amount", "price after", "leader after"], rows);
 }

@@ -24,8 +24,10 @@ export const ledgerSale = defineCommand({
          number there, such as kofi:1234: if its webhook arrives after all, it counts as the same sale`,
   options: {
     ...noteOptions,
-    ...{ at: { type: "string" }, lobby: { type: "string" } },
-    ...{ title: { type: "string" }, yes: { type: "boolean" } },
+    at: { type: "string" },
+    lobby: { type: "string" },
+    title: { type: "string" },
+    yes: { type: "boolean" },
   },
 
   async run({ values, positionals }, context, say) {

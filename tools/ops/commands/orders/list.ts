@@ -26,8 +26,12 @@ export const listStuckOrders = defineCommand({
 
 function print(found: readonly StuckMoney[], say: (line: string) => void): void {
   const rows = found.map((stuck) => [
-    ...[stuck.orderId ?? "-", nameOf(stuck), amountOf(stuck), stuck.builderId ?? "-"],
-    ...[stuck.since ? utc(stuck.since) : "-", oneLine(stuck.why, WHY_LENGTH)],
+    stuck.orderId ?? "-",
+    nameOf(stuck),
+    amountOf(stuck),
+    stuck.builderId ?? "-",
+    stuck.since ? utc(stuck.since) : "-",
+    oneLine(stuck.why, WHY_LENGTH),
     stuck.needsYou ? `NEEDS YOU  ${stuck.toDo}` : stuck.toDo,
   ]);
   if (rows.length > 0) {
