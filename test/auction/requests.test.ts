@@ -51,8 +51,8 @@ async function auction() {
     ...times,
   });
   const bid = (index: number) => {
-    const wish = { amount: 100 + index, max: undefined, isConfirmed: false };
-    return engine.bid({ id: `${index}`, auctionId, bidderId: `bidder-${index}`, ...wish });
+    const request = { amount: 100 + index, max: undefined, isConfirmed: false };
+    return engine.bid({ id: `${index}`, auctionId, bidderId: `bidder-${index}`, ...request });
   };
   const crowd = () => Promise.allSettled(Array.from({ length: CROWD }, (_, index) => bid(index)));
   return { engine, auctionId, bid, crowd };

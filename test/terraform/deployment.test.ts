@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { documentDefinitions } from "../../functions/documents.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
 import type { FunctionRow } from "../../shared/runtime/function-row.ts";
@@ -361,18 +362,11 @@ describe("the database", () => {
         indexes: [],
       })),
     );
-    for (const store of ["sign-ins", "standing-tombstones"].map(
-      (name) => `functions/members/store/${name}.ts`,
-    )) {
-      expect(read(store)).toContain("expires_at: expiresAt");
-    }
-    for (const store of [
-      "shared/documents/sent-messages.ts",
-      "functions/races/store/race-commands.ts",
-    ]) {
-      const code = read(store);
-      expect(code).toContain('collection("processed")');
-      expect(code).toContain("expires_at: expiresAt(now)");
+    for (const { collectionGroup } of policies) {
+      const definition = documentDefinitions.find(
+        ({ collection }) => collection === collectionGroup,
+      );
+      expect(JSON.stringify(definition?.fields)).toContain('"storedName":"expires_at"');
     }
   });
 

@@ -86,16 +86,16 @@ export function createBidding(deps: BidDeps) {
     }
   }
 
-  async function answer(interaction: UserInteraction, wish: BidRequest): Promise<object> {
+  async function answer(interaction: UserInteraction, request: BidRequest): Promise<object> {
     const bidderId = actingUserId(interaction);
     if (!bidderId) return onlyForYou(texts.badOptions);
     const refused = tooYoung(bidderId);
     if (refused) return refused;
     try {
-      const bid = { id: interaction.id, bidderId, ...wish };
+      const bid = { id: interaction.id, bidderId, ...request };
       return await tell(await decide(bid), bid);
     } catch (error) {
-      log.error("A bid was not decided", error, { auction: wish.auctionId });
+      log.error("A bid was not decided", error, { auction: request.auctionId });
       return onlyForYou(bidTexts.undecided);
     }
   }
@@ -178,7 +178,7 @@ export function createBidding(deps: BidDeps) {
     return onlyForYou(bidTexts.paused);
   }
 
-  async function inChannel(interaction: UserInteraction, wish: Omit<BidRequest, "auctionId">) {
+  async function inChannel(interaction: UserInteraction, request: Omit<BidRequest, "auctionId">) {
     const channelId = interaction.channel_id ?? "";
     let here: ChannelAuction | undefined;
     try {
@@ -192,14 +192,14 @@ export function createBidding(deps: BidDeps) {
     if (!bidderId) return onlyForYou(texts.badOptions);
     const refused = tooYoung(bidderId);
     if (refused) return refused;
-    const bid = { id: interaction.id, bidderId, auctionId: here.auctionId, ...wish };
+    const bid = { id: interaction.id, bidderId, auctionId: here.auctionId, ...request };
     const decision = await decide(bid);
     const isOver =
       decision === "missing" || (typeof decision === "object" && OVER.has(decision.outcome));
     if (isOver) channels.forget(channelId);
     const current = isOver ? await channels.in(channelId) : here;
     if (current && current.auctionId !== here.auctionId) {
-      return answer(interaction, { ...wish, auctionId: current.auctionId });
+      return answer(interaction, { ...request, auctionId: current.auctionId });
     }
     if (here.isLost && !isOver && typeof decision === "object") await repair(channelId, here);
     return tell(decision, bid);

@@ -82,7 +82,7 @@ async function undo(auction: Auction, deps: AuctionControlDeps): Promise<Undone>
   await deps.reservations.giveBack(orderId, "cancelled", deps.clock.now());
   const order = await deps.orders.get(orderId);
   if (!order?.payment?.paidAt) return "unpaid";
-  const wish = { id: VOIDED, orderId, amount: undefined, restock: false, isOwed: true };
-  const { outcome } = await refundOrder(wish, deps);
+  const request = { id: VOIDED, orderId, amount: undefined, restock: false, isOwed: true };
+  const { outcome } = await refundOrder(request, deps);
   return outcome === "refunded" || outcome === "too-much" ? "refunded" : "not-yet";
 }

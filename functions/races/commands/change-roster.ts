@@ -29,7 +29,7 @@ export function overText(read: Lobby, { clock }: ControlDeps): string {
  */
 export async function fulfil(
   lobbyId: string,
-  wish: RosterRequest,
+  request: RosterRequest,
   deps: ControlDeps,
 ): Promise<{ act: Act | "superseded"; lobby: Lobby } | undefined> {
   let granted:
@@ -37,19 +37,19 @@ export async function fulfil(
     | undefined;
   const now = deps.clock.now();
   const decide = (before: Lobby, at: Date, elsewhereId: string | undefined) => {
-    const { act, roster } = grant(before, wish, at, { elsewhereId });
-    const last = before.acts[wish.racerId];
-    const isRepeat = last?.id === wish.id;
+    const { act, roster } = grant(before, request, at, { elsewhereId });
+    const last = before.acts[request.racerId];
+    const isRepeat = last?.id === request.id;
     granted = { act, isRepeat, last, wasOver: isOver({ state: stateAt(before, now) }) };
     return act === "superseded"
       ? roster
-      : { ...roster, acts: { ...before.acts, [wish.racerId]: act } };
+      : { ...roster, acts: { ...before.acts, [request.racerId]: act } };
   };
-  const lobby = await deps.lobbies.changeRoster(lobbyId, now, decide, wish.racerId);
+  const lobby = await deps.lobbies.changeRoster(lobbyId, now, decide, request.racerId);
   if (!lobby || !granted || (granted.wasOver && !granted.isRepeat)) return undefined;
   const { act, last } = granted;
   if (act !== "superseded") await notifyMovedUp(lobby, act, deps);
-  if (last && last.id !== wish.id) await notifyMovedUp(lobby, last, deps);
+  if (last && last.id !== request.id) await notifyMovedUp(lobby, last, deps);
   await scheduleRaceBoard(lobbyId, deps);
   return { act, lobby };
 }

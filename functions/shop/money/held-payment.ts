@@ -24,8 +24,8 @@ export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Pro
   if (!step || openDisputes(paid.payment).length > 0) return;
   if (step.name === "end") {
     if (!(await deps.releases.end(orderId, deps.clock.now()))) return;
-    const wish = { id: HOLD_ENDED, orderId, amount: undefined, restock: true };
-    await refundOrder({ ...wish, isOwed: true }, deps);
+    const request = { id: HOLD_ENDED, orderId, amount: undefined, restock: true };
+    await refundOrder({ ...request, isOwed: true }, deps);
     return;
   }
   if (hold !== "held" || order.proof || isRefunded(paid)) return;

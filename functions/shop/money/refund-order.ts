@@ -56,13 +56,13 @@ export class TransferUnderWayError extends Error {
  * Stripe before one is made, and the booking is done once. Crash safety: the next delivery finds the decision and
  * continues; so do the sweeper and Stripe's event of the refund.
  */
-export async function refundOrder(wish: RefundRequest, deps: RefundDeps): Promise<RefundResult> {
+export async function refundOrder(request: RefundRequest, deps: RefundDeps): Promise<RefundResult> {
   const { refunds, stripe, clock } = deps;
-  const isOwed = wish.isOwed === true;
-  const isLimited = wish.isLimited === true;
-  const decision = await refunds.begin({ ...wish, isOwed, isLimited, now: () => clock.now() });
+  const isOwed = request.isOwed === true;
+  const isLimited = request.isLimited === true;
+  const decision = await refunds.begin({ ...request, isOwed, isLimited, now: () => clock.now() });
   if (decision.outcome === "releasing") {
-    throw new TransferUnderWayError(`Order ${wish.orderId} is being released.`);
+    throw new TransferUnderWayError(`Order ${request.orderId} is being released.`);
   }
   if (decision.outcome !== "refund") return decision;
   const { order, refund } = decision;
