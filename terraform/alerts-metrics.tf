@@ -2,7 +2,7 @@ locals {
   run      = "resource.type=\"cloud_run_revision\" AND resource.labels.service_name=one_of(${join(",", [for name in sort(keys(local.functions)) : "\"${name}\""])})"
   requests = "metric.type=\"run.googleapis.com/request_count\" AND ${local.run}"
 
-  # What is told when a number of Google's own stays too high. One series each: `group` names it.
+  # Alerts when a number of Google's own stays too high. One series each: `group` names it.
   metric_alerts = {
     interaction-latency = {
       title    = "Discord waits nearly three seconds"

@@ -1,5 +1,5 @@
 locals {
-  # What is told when something that happens all the time no longer does. Cloud Monitoring notices only
+  # Alerts when something that happens all the time no longer does. Cloud Monitoring notices only
   # the absence of what was there before, and waits 23.5 hours at most.
   silence_alerts = merge(
     {

@@ -17,7 +17,7 @@ locals {
 
   channels = [for channel in google_monitoring_notification_channel.email : channel.id]
 
-  # What is told as soon as a function has logged it once.
+  # Alerts as soon as a function has logged it once.
   event_alerts = {
     auction-overdue = {
       title    = "An auction is open after its end"

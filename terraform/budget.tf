@@ -1,4 +1,4 @@
-# Only told: a budget stops nothing.
+# It only notifies: a budget stops nothing.
 resource "google_billing_budget" "month" {
   count = var.billing_account == "" ? 0 : 1
 

@@ -1,5 +1,5 @@
 locals {
-  # Title, what is drawn, how, and by which label the lines are told apart.
+  # Title, what is drawn, how, and by which label the lines are distinguished.
   charts = [
     { title = "Interactions: time to the answer, 99 of 100 (ms)", filter = local.metric_alerts["interaction-latency"].filter, aligner = "ALIGN_DELTA", reducer = "REDUCE_PERCENTILE_99", group = [] },
     { title = "Requests by function", filter = local.requests, aligner = "ALIGN_RATE", reducer = "REDUCE_SUM", group = ["resource.labels.service_name"] },

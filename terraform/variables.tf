@@ -116,7 +116,7 @@ variable "alert_emails" {
 }
 
 variable "webhook_silence_hours" {
-  description = "After how many hours without any webhook of a provider somebody is told. A provider that is not named, or has never sent one, is not watched."
+  description = "After how many hours without any webhook of a provider somebody is notified. A provider that is not named, or has never sent one, is not watched."
   type        = map(number)
   default     = { stripe = 23, twitch = 23 }
 
@@ -127,7 +127,7 @@ variable "webhook_silence_hours" {
 }
 
 variable "billing_account" {
-  description = "The billing account, such as 0123AB-4567CD-89EF01, to be told when a month gets dear. Empty means no budget."
+  description = "The billing account, such as 0123AB-4567CD-89EF01, to be notified when a month gets expensive. Empty means no budget."
   type        = string
   default     = ""
 
@@ -138,7 +138,7 @@ variable "billing_account" {
 }
 
 variable "monthly_budget" {
-  description = "What a month may cost, in whole units of the billing account's currency. Half, nine tenths and all of it are told."
+  description = "What a month may cost, in whole units of the billing account's currency. Notifies at half, nine tenths and all of it."
   type        = number
   default     = 50
 

@@ -16,7 +16,7 @@ const MAX_ATTEMPTS = 3;
 export interface TaskQueue {
   /**
    * Resolves once Cloud Tasks has the task, due at `dueAt`. Enqueuing the same id again within an
-   * hour of its end changes nothing; later it runs again, so the worker must bear repeats.
+   * hour of its end changes nothing; later it runs again, so the worker must be idempotent.
    */
   enqueue<T extends EventBase>(task: TaskDefinition<T>, payload: T, dueAt: Date): Promise<void>;
 }

@@ -66,7 +66,7 @@ export function parseVersioned<T>(
   throw new TerminalError(`Document ${path} is malformed in: ${fields}.`);
 }
 
-/** Longer than any bank's dispute, which looks up what the buyer was told, and than any repeat. */
+/** Longer than any bank's dispute, which looks up what was sent to the buyer, and than any repeat. */
 const REMEMBERED_MS = 2 * 365 * 24 * 3_600_000;
 
 /** When the database may delete what is only kept to know a repeat again, by a policy on this field. */

@@ -1,7 +1,7 @@
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 
 /**
- * A Discord message that mirrors something stored, such as a drop's post: whoever changes what it shows asks for it
+ * A Discord message that mirrors something stored, such as a drop's post: code that changes what it shows asks for it
  * to be shown (`schedule.ts`), and a task shows it as it is by then (`show.ts`), at most once a second.
  */
 export interface LiveMessage<Task extends EventBase> extends Shown {

@@ -198,7 +198,7 @@ describe("a builder who cannot be paid", () => {
     await cloud.settle();
   };
 
-  test("cannot have an auction run again, whoever runs the command", async () => {
+  test("cannot have an auction run again by anyone", async () => {
     const { channelId, id } = await room.hammered(builder.id, []);
     await restrict();
     const own = await room.control(builder.id, channelId, "rerun", { auction: id });

@@ -68,7 +68,7 @@ describe("a race", () => {
     expect(words).toMatch(/20% of what its items cost goes into the pot/);
   });
 
-  test("has shares that sum to its pot, whoever joined, left or was refunded", async () => {
+  test("has shares that sum to its pot after joins, departures and refunds", async () => {
     const lobby = await race.race("Sums", ["Ann", "Bob"]);
     await race.sell({ ...named(lobby), base: 3_333 });
     await race.comes(lobby, CAT, "Cat");

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 /** Lines that only describe a trace. */
-const TOLD = [
+const DESCRIBING = [
   "handled",
   "dm-opened",
   "message-sent",
@@ -34,7 +34,7 @@ function loggedEvents(): string[] {
   );
   const found = code.flatMap((text) => [...text.matchAll(/\bevent: "([a-z-]+)"/g)]);
   const names = new Set(found.map(([, event]) => event ?? ""));
-  return [...names].filter((name) => !TOLD.includes(name)).sort();
+  return [...names].filter((name) => !DESCRIBING.includes(name)).sort();
 }
 
 const alert = z.looseObject({

@@ -40,7 +40,7 @@ export async function spawnFunction(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<FunctionProcess> {
   const port = await freePort();
-  // Into a file: whoever measures it has other things to do than to read along.
+  // Into a file: the process that measures does not read along.
   const logFile = join(tmpdir(), `c500-${name}-${port}.log`);
   const log = openSync(logFile, "w");
   const child = spawn(process.execPath, [FRAMEWORK, `--target=${name}`, `--source=dist/${name}`], {
@@ -54,7 +54,7 @@ export async function spawnFunction(
       PORT: String(port),
     },
   });
-  // Nothing outlives whoever started it and failed.
+  // It does not outlive a parent that failed.
   const end = () => {
     child.kill("SIGKILL");
     rmSync(logFile, { force: true });

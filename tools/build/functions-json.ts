@@ -13,7 +13,7 @@ import {
 /** Where Terraform reads what the manifest says. */
 export const FUNCTIONS_JSON = "terraform/functions.json";
 
-/** What Terraform is told of a setting. */
+/** What Terraform reads about a setting. */
 interface SettingFacts {
   /** Its value comes from Secret Manager. */
   readonly secret: boolean;
@@ -21,7 +21,7 @@ interface SettingFacts {
   readonly required: boolean;
 }
 
-/** What Terraform is told of a function: its row, and what follows from it. */
+/** What Terraform reads about a function: its row, and what follows from it. */
 interface FunctionFacts extends Omit<FunctionRow, "deps" | "does" | "settings" | "ownSettings"> {
   /** The name under which the bundle registers it with functions-framework. */
   readonly entryPoint: string;

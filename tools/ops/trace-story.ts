@@ -11,7 +11,7 @@ interface Work {
 }
 
 /** Fields that the story shows in other ways, or that the call's own line shows. */
-const TOLD = new Set([
+const SHOWN_ELSEWHERE = new Set([
   "message",
   "function",
   "event",
@@ -89,7 +89,7 @@ function endOf({ severity, fields }: LogEntry): string {
 function describeEntry({ severity, fields }: LogEntry): string {
   const loud = severity === "INFO" ? "" : `${severity}: `;
   const details = Object.entries(fields)
-    .filter(([name]) => !TOLD.has(name))
+    .filter(([name]) => !SHOWN_ELSEWHERE.has(name))
     .map(([name, value]) => `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`);
   return [`${loud}${fields["message"]}`, ...details].join("  ");
 }

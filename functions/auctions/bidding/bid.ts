@@ -43,7 +43,7 @@ type BidRequest = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
 /** Discord takes no answer after three seconds; whatever is slow, this one comes before. */
 const ANSWER_DEADLINE_MS = 2500;
-/** With less than this left a bid is not sent: there would be no time to hear of it. */
+/** With less than this left a bid is not sent: its answer would come too late. */
 const LEAST_TIME_MS = 800;
 /** A bid that failed later than this is not sent again, for the same reason. */
 const LAST_SECOND_TRY_MS = 1000;

@@ -50,7 +50,7 @@ export async function postClaim(
 }
 
 /**
- * Takes the buttons off the messages of turns that are over, and says how they ended; whoever was asked to pay
+ * Takes the buttons off the messages of turns that are over, and says how they ended; the person asked to pay
  * and did not is notified. Idempotency: a repeat finds that recorded. Crash safety: the next call goes on.
  */
 export async function closeClaimPosts(auction: Auction, deps: CloseClaimDeps): Promise<void> {
@@ -80,7 +80,7 @@ export async function closeEndedPosts(
   if (auction) await closeClaimPosts(auction, deps);
 }
 
-/** Notifies whoever was asked to pay and let the time pass; where their bank refused, they hear that instead. */
+/** Notifies the person who was asked to pay and did not in time, or that their bank refused. */
 async function notifyLate(
   auction: Auction,
   { round, bidderId }: { readonly round: number; readonly bidderId: string },

@@ -24,7 +24,7 @@ export type PlaceBoardDeps = SendDeps &
   };
 
 /**
- * Shows an auction in a channel before anyone is told that it is there, anew where its board was
+ * Shows an auction in a channel before it is announced there, and again where its board was
  * deleted; `forbidden` when Discord refuses it for good: the channel is closed to us, a thread is locked,
  * or the like. Again it finds the board and says the same. Throws NotYetError while another edit of its
  * boards takes long, and what else may pass.

@@ -51,6 +51,6 @@ async function bar(
   if (!barred) return { content: barTexts.superseded };
   await applyBar(bidderId, deps);
   const notice = { content: barNotice({ ...barred, reason }) };
-  const told = await sendDmOnce(`auction-bar:${id}`, bidderId, notice, deps);
-  return { content: barredText(bidderId, barred, { isNotified: told !== undefined }) };
+  const sent = await sendDmOnce(`auction-bar:${id}`, bidderId, notice, deps);
+  return { content: barredText(bidderId, barred, { isNotified: sent !== undefined }) };
 }

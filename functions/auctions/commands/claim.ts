@@ -55,7 +55,7 @@ async function claim(
   const page = await pageOf(auction, open, deps);
   if (page === "over") return { content: controlTexts.offerOver };
   if (page === "unpayable" || page === "refused") {
-    // The answer says that the builder is told.
+    // The answer says that the builder is notified.
     const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
     await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   }
@@ -67,7 +67,7 @@ async function claim(
   return undefined;
 }
 
-/** Whether someone won, or was offered it, before whoever has their turn now. */
+/** Whether someone won, or was offered it, before the person whose turn it is now. */
 function wasAsked({ claim, runnersUp, standing }: Auction, userId: string): boolean {
   const asked = [standing?.leaderId, ...runnersUp.map(({ bidderId }) => bidderId)];
   return asked.slice(0, claim?.round ?? 0).includes(userId);

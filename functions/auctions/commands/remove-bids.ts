@@ -99,7 +99,7 @@ async function sayRemoved(
   await sendDmOnce(`bids-removed:${id}`, bidderId, bidsRemovedNotice(auction, reason), deps);
   const leaders = await deps.bids.leadersAround(auction.id, id);
   const leaderId = auction.standing?.leaderId;
-  // Whoever bid since has been answered that they lead.
+  // Those who bid since have been answered that they lead.
   const isNew = leaderId === leaders?.after && leaderId !== leaders?.before;
   if (!leaderId || !isNew) return;
   await sendDmOnce(`leading-again:${id}`, leaderId, leadingAgainNotice(auction), deps);

@@ -60,7 +60,7 @@ async function takeBack(
   return { content: voidText(auction, undone) };
 }
 
-/** Whoever had not paid yet owes nothing any more; who paid is told of the refund. */
+/** Notifies the winner: an unpaid claim is dropped, a paid one is refunded. */
 async function notifyTakenBack(auction: Auction, deps: AuctionControlDeps): Promise<void> {
   const { claim, standing } = auction;
   if (claim?.state === "paid" || claim?.state === "over") return;

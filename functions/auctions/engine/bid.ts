@@ -48,7 +48,7 @@ export interface BidDecision {
   readonly sequence: number;
   /** Whether the leader goes as high as the reserve; undefined where there is none. */
   readonly isReserveMet: boolean | undefined;
-  /** The first change since the board was last shown: whoever is told so schedules it. */
+  /** The first change since the board was last shown: the caller schedules the board. */
   readonly isBoardDue: boolean;
 }
 

@@ -54,7 +54,7 @@ export function createAuctionEngine(redis: RedisConnection) {
       await (await redis()).hdel(auctionKeys(auctionId).auction, "board_at");
     },
 
-    /** Tells a bidder when they are outbid, or no more; whether they are told from now on. */
+    /** Turns a bidder's notice of being outbid on or off. Returns whether it is on. */
     async toggleNotice(auctionId: string, bidderId: string): Promise<boolean> {
       const client = await redis();
       const { auction } = auctionKeys(auctionId);

@@ -12,7 +12,7 @@ export function channelKey(channelId: string): string {
   return `auction-channel:${channelId}`;
 }
 
-/** The field of an auction that is there when someone wants to be told that they were outbid. */
+/** The field of an auction that is there when someone wants to be notified when outbid. */
 export function noticeField(bidderId: string): string {
   return `notify:${bidderId}`;
 }

@@ -5,7 +5,7 @@ import type { RecordedBid } from "../store/bids.ts";
 import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
 import { entry, NOBODY, state as packedState } from "./state.ts";
 
-/** So many bids are read at once; whoever records them reads on while there are more. */
+/** Bids read at once; recording reads the next page while there are more. */
 const PAGE = 1000;
 
 /** How far an auction has come in Redis. */
@@ -179,7 +179,7 @@ function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>])
   };
 }
 
-/** The bids with those whom they have outbid and who asked to be told. */
+/** Adds to each bid the bidder whom it outbid, if they asked to be notified. */
 async function withNotices(
   client: Redis,
   auction: string,
@@ -189,9 +189,9 @@ async function withNotices(
   const fields = outbid.map(noticeField);
   const asked: unknown = fields.length > 0 ? await client.hmget(auction, ...fields) : [];
   if (!Array.isArray(asked)) throw new Error("Fields of an auction are not a list.");
-  const told = new Set(outbid.filter((_, index) => asked[index] !== null));
+  const notified = new Set(outbid.filter((_, index) => asked[index] !== null));
   return bids.map(({ outbidId, ...bid }) => ({
     ...bid,
-    notifiedBidderId: outbidId !== undefined && told.has(outbidId) ? outbidId : undefined,
+    notifiedBidderId: outbidId !== undefined && notified.has(outbidId) ? outbidId : undefined,
   }));
 }

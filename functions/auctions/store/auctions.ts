@@ -19,7 +19,7 @@ import {
 export type NewAuction = AuctionTerms &
   Pick<Auction, "id" | "opens" | "createdAt" | "imageUrl"> & { readonly channelId: string };
 
-/** A list shows fewer; whoever needs all of them gets so many at once. */
+/** Read at once where all are needed; a list that people see has fewer. */
 const MAX_LISTED = 100;
 
 /** Two that notice a loss at the same time restore the auction one shortly after the other. */
@@ -191,7 +191,7 @@ export function createAuctions(database: Database) {
     },
 
     /**
-     * Cancels an auction that cannot open; unless the builder is told already, the sweeper does it.
+     * Cancels an auction that cannot open; the sweeper notifies the builder, unless that is done.
      * One that is live is `busy` only if nobody has bid, and never `forbidden`: it runs, with a board or
      * without.
      */

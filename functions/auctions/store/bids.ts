@@ -18,7 +18,7 @@ export interface RecordedBid extends Standing {
   readonly amount: number;
   readonly max: number | undefined;
   readonly endsAt: Date;
-  /** The leader whom it has outbid, if they want to be told. */
+  /** The leader whom it has outbid, if they asked to be notified. */
   readonly notifiedBidderId: string | undefined;
 }
 
@@ -147,14 +147,14 @@ export function createBids(database: Database) {
       return { before, after };
     },
 
-    /** Bids that have outbid someone who is to hear of it and has not, oldest first, at most 100. */
+    /** Bids whose outbid bidder is still to be notified, oldest first, at most 100. */
     async noticesDue(auctionId: string): Promise<RecordedBid[]> {
       const due = (await collection(auctionId)).where("is_notice_due", "==", true);
       const found = await due.limit(MAX_NOTICES).get();
       return found.docs.map((document) => toBid(document.ref.path, document.data()));
     },
 
-    /** Whoever was outbid by these has heard of it. */
+    /** Records that the bidders outbid by these were notified. */
     async noticed(auctionId: string, bids: readonly RecordedBid[]): Promise<void> {
       const batch = (await database()).batch();
       const places = await collection(auctionId);

@@ -1,9 +1,9 @@
 import { defineDocument } from "../../../shared/documents/define-document.ts";
 import { oneOf } from "../../../shared/documents/fields.ts";
 
-/** What became of one order of a go-live, as the builder is told. */
+/** The outcome of one order of a go-live, as reported to the builder. */
 export const orderOutcomes = [
-  "buyer-told",
+  "buyer-notified",
   "notified-in-channel",
   "not-notified",
   "already-building",
@@ -15,7 +15,7 @@ export const orderOutcomes = [
 
 export const goLiveOutcomeDocument = defineDocument({
   collection: "go_lives/outcomes",
-  about: "What became of one order of a go-live, as the builder is told.",
+  about: "The outcome of one order of a go-live, as reported to the builder.",
   key: { what: "the order's id" },
   kept: "until the builder is forgotten",
   exportedIn: ["streams_shown"],

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { defineEvent } from "../../../shared/events/define-event.ts";
 import { streamSchema } from "../../../shared/twitch/stream.ts";
 
-/** A builder went live to chat or with a drop, and a channel should hear of it. */
+/** A builder went live to chat or with a drop, to be announced in a channel. */
 export const announcementRequested = defineEvent({
   topic: "announcements",
   schema: z.object({

@@ -13,7 +13,7 @@ const base = {
 const names = { broadcasterLogin: z.string(), broadcasterName: z.string() };
 
 /**
- * Something Twitch told us of a broadcaster: a stream began or ended, or a subscription was revoked.
+ * An event of a broadcaster: a stream began or ended, or a subscription was revoked.
  * https://dev.twitch.tv/docs/eventsub/eventsub-reference/
  */
 export const twitchEventReceived = defineEvent({

@@ -41,7 +41,7 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
     event.broadcasterName,
   ]);
   if (!builder) {
-    deps.log.warn("Twitch told of a channel that is no builder's", {
+    deps.log.warn("Twitch reported a channel that is no builder's", {
       twitchUser: event.broadcasterId,
     });
     return;

@@ -147,7 +147,7 @@ export function orderReportText(outcomes: ReadonlyMap<string, OrderOutcome>): st
 }
 
 const outcomeTexts: Record<OrderOutcome, string> = {
-  "buyer-told": "✅ is on the workbench, and the buyer got a DM.",
+  "buyer-notified": "✅ is on the workbench, and the buyer got a DM.",
   "notified-in-channel":
     "✅ is on the workbench. The buyer's DMs are closed, so I pinged them in your order channel.",
   "not-notified":

@@ -65,8 +65,8 @@ async function startBuilding(
   if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
   await releaseMoney(result.order, deps);
   // Also when it was building already: an earlier go-live may have failed to reach the buyer.
-  const told = await notifyBuyer(result.order, request, deps);
-  return result.outcome === "building" ? told : result.outcome;
+  const outcome = await notifyBuyer(result.order, request, deps);
+  return result.outcome === "building" ? outcome : result.outcome;
 }
 
 /** Requests the release of the order's held money, even if it was already building: the event may be lost. */
@@ -86,7 +86,7 @@ async function notifyBuyer(
   const key = `on-the-workbench:${order.id}`;
   const message = onTheWorkbench(order.id, stream);
   const sent = await unlessRefused(() => sendDmOnce(key, order.buyerId, message, deps));
-  return sent ? "buyer-told" : notifyBuyerInChannel(order, stream, deps);
+  return sent ? "buyer-notified" : notifyBuyerInChannel(order, stream, deps);
 }
 
 async function notifyBuyerInChannel(

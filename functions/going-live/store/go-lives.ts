@@ -36,9 +36,9 @@ export interface GoLive {
   readonly interactionToken: string | undefined;
 }
 
-/** What became of one order of a go-live, as the builder is told. */
+/** The outcome of one order of a go-live, as reported to the builder. */
 export const orderOutcomes = [
-  "buyer-told",
+  "buyer-notified",
   "notified-in-channel",
   "not-notified",
   "already-building",

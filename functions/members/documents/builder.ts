@@ -24,7 +24,7 @@ export const builderDocument = defineDocument({
     standing,
     twitchUsername: optional(personal(text("twitch_username"), THEIRS)),
     twitchUserId: optional(personal(text("twitch_user_id"), THEIRS)),
-    /** Where buyers with closed DMs are told about their orders. */
+    /** Where buyers with closed DMs are notified of their orders. */
     orderChannelId: optional(text("order_channel_id")),
     isLive: fallback(personal(flag("is_live"), THEIRS), false),
     liveStreamId: readApart(text("live_stream_id")),

@@ -32,7 +32,7 @@ export interface Builder {
   readonly standing: Standing;
   readonly twitchUsername: string | undefined;
   readonly twitchUserId: string | undefined;
-  /** Where buyers with closed DMs are told about their orders. */
+  /** Where buyers with closed DMs are notified of their orders. */
   readonly orderChannelId: string | undefined;
   readonly isLive: boolean;
   readonly account: SellerAccount | undefined;

@@ -96,7 +96,7 @@ export async function proveChannel(
       });
       const channelless = { twitchUserId: undefined, twitchUsername: undefined, isLive: false };
       builderDocument.update(transaction, holder.ref, { standing, ...channelless });
-      // Whoever proves the channel next cannot find it with this builder any more.
+      // The next person to prove the channel does not find it with this builder any more.
       const ofChannel = { person: [], channel: digests.channel };
       keepDecision(firestore, transaction, { standing: state, digests: ofChannel, now: at });
     }

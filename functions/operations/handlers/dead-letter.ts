@@ -21,7 +21,7 @@ import { deadLetterNotice } from "../messages/dead-letters.ts";
 type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config" | "payouts" | "refunds">;
 
 const SORRY =
-  "I'm sorry: that didn't work, and trying again didn't help. I've kept what you asked for and told the team, who will see to it.";
+  "I'm sorry: that didn't work, and trying again didn't help. I've saved your request and notified the team, who will look into it.";
 
 /** Money that has been decided on moves without anybody's asking again: a second command would be a second one. */
 const GOES_ON = {
@@ -36,11 +36,11 @@ const SOURCE_SUBSCRIPTION = "CloudPubSubDeadLetterSourceSubscription";
 const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
 
 /**
- * Keeps what could not be done and tells the operators' channel, and whoever asked for it: events a
+ * Stores what failed for good, and notifies the operators' channel and the person who asked for it: events a
  * function refused for good, and messages Pub/Sub gave up on.
  *
  * A second delivery finds the document and the notice under the same id. What an operator has sent
- * again and what failed again opens its dead letter again, and is told again. If the channel cannot be
+ * again and what failed again opens its dead letter again, and is reported again. If the channel cannot be
  * written to, the document is still kept; its log line is the alert. No error here is terminal:
  * the place for such messages is this very topic.
  */
@@ -65,7 +65,7 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
   await answerAsker(received, deps);
 });
 
-/** Whoever typed a command that failed for good still sees "thinking…". */
+/** The person whose command failed for good still sees "thinking…". */
 async function answerAsker(deadLetter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
   const command = fromWire(discordCommandReceived, parseJson(Buffer.from(deadLetter.body)));
   if (!command.ok) return;

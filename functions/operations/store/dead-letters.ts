@@ -50,7 +50,7 @@ export type ReplayStart =
 
 /** Read at a time. */
 const PAGE = 500;
-/** Whoever sends a dead letter again has so long; after that they are taken to have died of it. */
+/** How long a replay may take; after that it counts as crashed. */
 const REPLAY_TAKES_MS = 60_000;
 
 const event = z.object({
@@ -167,7 +167,7 @@ export function createDeadLetters(database: Database) {
     /**
      * Readies an open dead letter to be sent again: from now on a failure under `replayId` is this dead letter's.
      * With `isAgain` also one that was sent again or discarded before. Of two at the same time one is
-     * ready; whoever dies before `replayed` leaves it open, and a minute later it can be sent again.
+     * ready; a crash before `replayed` leaves it open, and a minute later it can be sent again.
      */
     async beginReplay(
       id: string,

@@ -52,7 +52,7 @@ async function explain(userId: string, deps: Deps): Promise<OutgoingMessage> {
 
 /**
  * The press of the red button, by the person themselves: draws a pseudonym and asks for the work. Again
- * it says that it is under way; so late that it may be over, nothing begins. The operators are told what
+ * it says that it is under way; so late that it may be over, nothing begins. The operators are notified of what
  * nobody will owe any more, and not who owed it: that message would lead from the pseudonym to them.
  */
 export const beginningToForget = /* @__PURE__ */ action(forgetButton, {

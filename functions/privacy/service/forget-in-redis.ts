@@ -14,8 +14,8 @@ export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine
 
 /**
  * Deletes what Redis has of someone. An auction goes whole, with everybody's bids, so it goes only once
- * Firestore has all of it: that it is over, and its last bid. Until then it stays, but for their wish to
- * be told. Again it deletes what is left.
+ * Firestore has all of it: that it is over, and its last bid. Until then only
+ * their request to be notified goes. Idempotency: it deletes what is left.
  */
 export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
   const client = await deps.redis();

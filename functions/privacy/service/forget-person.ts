@@ -81,10 +81,9 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
  * Forgets someone, or goes on with it: once now, and once more an hour later, with whatever was under
  * way meanwhile. While something of theirs is open it waits. Nothing is left but that it was done.
  *
- * Twice, at the same time or after a crash: each step finds what is left of it to do, and they always go
- * in the same order under the same pseudonym. Of two runs the slower one writes nothing down, and comes
- * again. The person is told before the last of them is gone. What fails for good is tried again later
- * and later, from the same step: it is one dead letter to the operators until it comes further.
+ * Idempotency: each step does what is left of it, always in the same order and under the same pseudonym. Of two
+ * runs at once the slower one records nothing, and is retried. The person is notified before the last identifier is
+ * gone. Crash safety: what fails is retried from the same step with growing delays, as one dead letter.
  */
 export async function forgetPerson(userId: string, deps: ForgetPersonDeps): Promise<void> {
   const { forgettings, clock } = deps;

@@ -12,7 +12,7 @@ import { forgottenDocument } from "../documents/forgotten.ts";
 /** Someone who is being forgotten. */
 export interface Forgetting extends Omit<DocumentOf<typeof forgettingDocument>, "id"> {
   readonly userId: string;
-  /** When this was written: what has changed since is not changed by whoever has read this. */
+  /** When this was written: a writer that read an older state changes nothing. */
   readonly updatedAt: Timestamp;
 }
 
@@ -47,7 +47,7 @@ export function createForgettings(database: Database) {
     return { userId, ...forgetting, updatedAt: snapshot.updateTime };
   };
 
-  /** Whoever comes further fails no more. */
+  /** Progress clears the failures. */
   const moveOn = async (
     who: Forgetting,
     after: Partial<Pick<Forgetting, "cursor" | "dueAt" | "state" | "interactionToken">>,
@@ -82,7 +82,7 @@ export function createForgettings(database: Database) {
     postpone: (who: Forgetting, dueAt: Date, waitsFor: readonly string[]) =>
       moveOn(who, { dueAt, cursor: undefined }, waitsFor),
 
-    /** It was done once, and told; it is to be done once more. */
+    /** It was done once, and its person notified; it is to be done once more. */
     rest: (who: Forgetting, dueAt: Date) =>
       moveOn(who, { state: "resting", dueAt, cursor: undefined, interactionToken: "" }),
 
@@ -92,7 +92,7 @@ export function createForgettings(database: Database) {
       await unlessChanged(await place(who), who, changes);
     },
 
-    /** Deletes the last that names them, and notes that it was done: once, by whoever is first. */
+    /** Deletes the last that names them, and notes that it was done: only the first call does it. */
     async end(who: Forgetting, now: Date): Promise<boolean> {
       const firestore = await database();
       const last = await place(who);
@@ -108,7 +108,7 @@ export function createForgettings(database: Database) {
       });
     },
 
-    /** Who is to be gone on with by now, some; whoever was due first comes first. */
+    /** Some of those that are due, the longest due first. */
     async due(now: Date): Promise<string[]> {
       const all = forgettingDocument.all(await database());
       const found = await all.where("due_at", "<=", now).limit(MAX_LISTED).get();

@@ -31,7 +31,7 @@ const NO_CHANNEL = "forgotten";
 /** Those from before there were states are open. */
 const readDeadLetter = deadLetterDocument.part("functionName", "state");
 
-/** Under which it is noted that operators were told of someone's open obligations on a day, as in "2026-11-21". */
+/** Key of the record that operators were notified of someone's open obligations on a day, as in "2026-11-21". */
 export function refusalKey(userId: string, day: string): string {
   return `${refusalsOf(userId)}${day}`;
 }

@@ -22,7 +22,7 @@ export function overText(read: Lobby, { clock }: ControlDeps): string {
 }
 
 /**
- * Lets someone come or go, once for each interaction, and has whoever got the seat notified, once: the answer does
+ * Lets someone come or go, once for each interaction, and has the person who got the seat notified, once: the answer does
  * not wait for that. Crash safety: a run that died before it could is made up for by its repeat, and where the same
  * person has asked for something else meanwhile, by that. Gives undefined when the lobby is over and it was not done
  * before.
@@ -54,7 +54,7 @@ export async function fulfil(
   return { act, lobby };
 }
 
-/** Has whoever got the seat that someone gave up notified, once, if they still have it. */
+/** Notifies the person who got the seat that someone gave up, once, if they still have it. */
 async function notifyMovedUp(
   lobby: Lobby,
   { id, movedUp }: Act,

@@ -166,9 +166,9 @@ async function decide(
   if (current.version !== standing.version) {
     return { content: overtakenText(hostId, standing, current) };
   }
-  const told = await sendDmOnce(`host:${use.id}`, hostId, decisionNotice(standing), deps);
+  const sent = await sendDmOnce(`host:${use.id}`, hostId, decisionNotice(standing), deps);
   if (from === "awaiting") await closeNotice(hostId, standing, use.userId, deps);
-  return { content: decidedText(hostId, standing, told !== undefined) };
+  return { content: decidedText(hostId, standing, sent !== undefined) };
 }
 
 /** Whether an earlier delivery has decided it. */

@@ -24,7 +24,7 @@ const MAX_ASKED = 10;
 
 /**
  * The lobby that a command or button means: the one it names, else the asker's only one, else the one
- * of the channel. Gives what the asker is told where there is none. What it was once, it stays for a
+ * of the channel. Returns the answer to the asker where there is none. What it was once, it stays for a
  * repeat, whatever has changed since.
  */
 export async function lobbyMeant(
@@ -62,7 +62,7 @@ async function get(named: string, { lobbies, clock }: ControlDeps): Promise<Lobb
   return found && asOf(found, clock.now());
 }
 
-/** The lobby that is meant where none is named, or what the asker is told instead. */
+/** The lobby to act on where none is named, or the answer to the asker. */
 async function implied(
   use: CommandUse,
   rule: Rule,

@@ -64,7 +64,7 @@ type PayoutOptions = ValuesOf<typeof payoutCommand>;
 
 /**
  * Pays a racer out, for staff. The money leaves the wallet first, once by the command's id; then the racer gets
- * it, and everyone is told. A repeat goes on where the last one died and says the same; one that was
+ * it, and notifies everyone. A repeat goes on where the last one died and says the same; one that was
  * refused stays refused, by what the command says or by what was recorded. Someone who leaves gets all
  * that is available, also below the minimum payout, and the staff member reads what is left.
  */

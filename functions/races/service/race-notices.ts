@@ -165,7 +165,7 @@ async function reachedWithin(
   });
 }
 
-/** Of each kind at most one message a day, by UTC; whoever takes no DMs gets none. */
+/** At most one message of each kind a day, by UTC; people with closed DMs get none. */
 async function writeOnceADay(
   kind: "share" | "clawback" | "release",
   racerId: string,

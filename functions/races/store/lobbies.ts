@@ -109,7 +109,7 @@ export function createLobbies(database: Database) {
 
     /**
      * Puts a lobby in; a repeat changes nothing. A host has one at a time: gives the one that keeps
-     * this from being there, if there is one. People are in one lobby at a time: whoever is to be seated and
+     * this from being there, if there is one. People are in one lobby at a time: someone who is to be seated and
      * is in another stays there.
      */
     async create(lobby: NewLobby): Promise<Lobby | undefined> {

@@ -62,7 +62,7 @@ const lobbyDocument = z.object({
  */
 export const WHEN_WRITTEN = new Date("9999-12-31T00:00:00Z");
 
-/** Whose last acts are remembered: whoever pressed lately. What is older than those comes too late. */
+/** The last acts of those who pressed lately are remembered; older presses come too late. */
 const MAX_ACTS = 300;
 
 /** A lobby as it is stored. Throws TerminalError when it is malformed. */

@@ -220,7 +220,7 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * Everyone has what they should; `isNotified` says whether the channel could be told. Gives the payout as
+     * Everyone has what they should; `isNotified` says whether the channel could be notified. Gives the payout as
      * it is then: what was done or returned before stays so.
      */
     finish: (id: string, isNotified: boolean, now: Date): Promise<Payout> =>

@@ -13,7 +13,7 @@ export interface SaleRefund extends Taken {
   /** The amount instead, should the sale's prices have tax in them. */
   readonly amountWithTaxIn?: number | undefined;
   readonly currency: string;
-  /** A later turn replaces what an earlier one took; 0 unless told. */
+  /** A later turn replaces what an earlier one took; 0 by default. */
   readonly turn?: number | undefined;
 }
 

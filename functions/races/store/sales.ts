@@ -35,7 +35,7 @@ export interface Booking extends BookedSale {
   readonly foreignRefundIds: readonly string[];
 }
 
-/** A sale with refunds that nobody has told of, and since when. */
+/** A sale with refunds whose own report is missing, and since when. */
 export interface MissedSale {
   readonly saleId: string;
   readonly since: Date;
@@ -219,7 +219,7 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Sales that nobody has told of, though they had refunds by then; some, the first ones first. Those
+     * Sales that nobody has reported, though they had refunds by then; some, the first ones first. Those
      * of which the operators know are left out.
      */
     async missedSince(time: Date): Promise<MissedSale[]> {
@@ -228,7 +228,7 @@ export function createSales(database: Database) {
       return found.docs.map(toMissed);
     },
 
-    /** The operators know of a sale that nobody has told of. One that came meanwhile waits no more. */
+    /** The operators were notified of a sale that nobody has reported. One that came meanwhile waits no more. */
     async missedIsNotified(saleId: string): Promise<void> {
       const firestore = await database();
       const place = waitingRefundDocument.place(firestore, saleId);
@@ -241,7 +241,7 @@ export function createSales(database: Database) {
       });
     },
 
-    /** All sales that nobody has told of, though they had refunds, those of which the operators know too. */
+    /** All sales that nobody has reported, though they had refunds, those of which the operators know too. */
     async missed(): Promise<MissedSale[]> {
       const found = await waitingRefundDocument.all(await database()).get();
       return found.docs.map(toMissed);

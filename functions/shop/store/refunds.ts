@@ -16,7 +16,7 @@ import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 export interface RefundRequest {
   readonly id: string;
   readonly orderId: string;
-  /** Minor units; everything that is left unless told. */
+  /** Minor units; by default everything that is left. */
   readonly amount: number | undefined;
   /** Whether the unit is for sale again. */
   readonly restock: boolean;

@@ -54,7 +54,7 @@ export type Reservations = ReturnType<typeof createReservations>;
 /**
  * Units taken and given back. Each unit is a document; taking one is a single commit of order, unit
  * and the buyer's own documents, each with a precondition, so that no unit is in two orders and
- * nobody has more than the limit, whoever else presses at the same time.
+ * nobody has more than the limit, however many press at the same time.
  *
  * How many unpaid units someone holds over all drops is counted there too, in `users/…`: two presses at
  * once, on two drops, both write that document, so one of them finds the other's order. The document

@@ -8,7 +8,7 @@ export interface EventSubCallback {
 }
 
 /** The number of characters of a secret's SHA-256 that distinguish it from others. */
-const PRINT_LENGTH = 8;
+const DIGEST_LENGTH = 8;
 
 /**
  * The `twitch-webhook` below the functions' address. Twitch tells nobody what a subscription's secret is:
@@ -19,7 +19,7 @@ export function eventSubCallback(
   functionsBaseUrl: string,
   [secret = ""]: readonly string[],
 ): EventSubCallback {
-  const digest = createHash("sha256").update(secret).digest("hex").slice(0, PRINT_LENGTH);
+  const digest = createHash("sha256").update(secret).digest("hex").slice(0, DIGEST_LENGTH);
   return { url: `${ourAddress(functionsBaseUrl)}?secret=${digest}`, secret };
 }
 

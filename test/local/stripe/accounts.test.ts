@@ -64,7 +64,7 @@ describe("accounts", () => {
     expect(error.param).toBe("controller[fees][payer]");
   });
 
-  test("onboarding makes what was requested active, and the connect endpoint hears of it", async () => {
+  test("onboarding makes what was requested active, and is reported to the connect endpoint", async () => {
     const { id } = await create();
     open.simulator.completeOnboarding(id);
     expect(await retrieve(id)).toMatchObject({

@@ -199,7 +199,7 @@ describe("reading", () => {
 
   test("a failed attempt is reported", async () => {
     world.worker.answer = () => 500;
-    const { name } = await create("told-of");
+    const { name } = await create("reported");
     await world.emulator.whenIdle();
     const [task] = await world.client.getTask({ name });
     expect(task).toMatchObject({

@@ -139,7 +139,7 @@ describe("a roster", () => {
     expect(join(now, "bob", at(99)).outcome).toBe("joined");
   });
 
-  test("never exceeds a document's size, whoever joins and waits", () => {
+  test("never exceeds a document's size, however many join and wait", () => {
     const intervals = Array.from({ length: MAX_INTERVALS - 2 }, (_, index) => ({
       racerId: `racer-${index}`,
       joinedAt: at(0),

@@ -51,7 +51,7 @@ interface Delivery {
 
 /**
  * What a payment on Ko-fi reports. Ko-fi gives one amount for everything: what a shop order paid for shipping
- * cannot be told apart, and counts. It does not report its refunds.
+ * cannot be distinguished, and counts. It does not report its refunds.
  */
 export function readPayment({ content, body, receivedAt, saleTypes }: Delivery): Reading {
   const payment = paymentSchema.safeParse(content).data;

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { decimalText } from "../../../../local/shops/amounts.ts";
 import type { ShopContext, ShopSimulator } from "../../../../local/shops/simulator.ts";
 
-/** What someone pays on Ko-fi; a shop order of one thing, in dollars, unless told. */
+/** What someone pays on Ko-fi; by default a shop order of one thing, in dollars. */
 export interface KofiPayment {
   readonly type?: "Donation" | "Subscription" | "Commission" | "Shop Order" | undefined;
   /** Minor units. */
@@ -17,7 +17,7 @@ export interface KofiPayment {
   /** What a shop order is of. */
   readonly item?: string | undefined;
   readonly name?: string | undefined;
-  /** When it was paid; now unless told. */
+  /** When it was paid; now by default. */
   readonly atMs?: number | undefined;
 }
 
@@ -37,12 +37,12 @@ export class Kofi {
     this.#context = context;
   }
 
-  /** Someone pays; we are told. */
+  /** Someone pays; the webhook is called. */
   sell(payment: KofiPayment): { messageId: string; transactionId: string } {
     return this.#tell(payment, randomUUID());
   }
 
-  /** The page's owner presses "Send test": an example with the real token, a tip unless told. */
+  /** The page's owner presses "Send test": an example with the real token, a tip by default. */
   sendTest(type: KofiPayment["type"] = "Donation"): { messageId: string; transactionId: string } {
     const message = "Good luck with the integration!";
     return this.#tell({ type, amount: 300, message, name: "Jo Example" }, TEST_TRANSACTION_ID);

@@ -35,7 +35,7 @@ const refundSchema = z.object({
       line_item: z.catch(z.optional(z.object({ gift_card: anyFlag })), undefined),
     }),
   ),
-  /** Shipping is told here since version 2024-10, and before that among the adjustments. */
+  /** Shipping is reported here since version 2024-10, and before that among the adjustments. */
   refund_shipping_lines: listOf(
     z.object({
       subtotal_amount_set: moneySet,
@@ -72,7 +72,7 @@ interface Costs {
   readonly amount: number;
   readonly amountWithTaxIn: number;
   readonly currency: string;
-  /** Paid back beyond all that the refund is told to be for; in the currency that was paid. */
+  /** Paid back beyond everything that the refund lists; in the currency that was paid. */
   readonly rest: number;
 }
 
@@ -166,7 +166,7 @@ function partOf(price: number, paid: number, whole: number): number {
   return Number((BigInt(price) * BigInt(paid)) / BigInt(whole));
 }
 
-/** Finds a sum in a currency, or gives what it is where it is not told. */
+/** Finds a sum in a currency, or the fallback where Shopify does not report it. */
 type Read = (set: MoneySet, plain?: string | null, absent?: number) => number | undefined;
 
 interface Parts {
@@ -180,17 +180,17 @@ interface Parts {
   readonly lines: number;
 }
 
-/** Undefined where one of them is not told in this currency. */
+/** Undefined where one of them is not reported in this currency. */
 function partsIn(refund: Refund, currency: string, shopCurrency: string): Parts | undefined {
   const { refund_line_items: lines, total_duties_set: duties } = refund;
   const items = lines?.filter(({ line_item: line }) => !line?.gift_card);
   const giftCards = lines?.filter(({ line_item: line }) => line?.gift_card) ?? [];
   const read: Read = (set, plain, absent) => {
-    const told = [set?.shop_money, set?.presentment_money].find(
+    const reported = [set?.shop_money, set?.presentment_money].find(
       (each) => each?.currency_code?.toLowerCase() === currency,
     );
     // What has no currency of its own is in the shop's.
-    const text = told?.amount ?? (currency === shopCurrency ? plain : undefined);
+    const text = reported?.amount ?? (currency === shopCurrency ? plain : undefined);
     return text ? readMoney(text.replace(/^-/, ""), currency)?.amount : absent;
   };
   const shipping = shippingIn(refund, read);
@@ -221,7 +221,7 @@ interface Shipping {
   readonly tax: number | undefined;
 }
 
-/** What is told in both ways is one. An adjustment's tax is added to it wherever it has any. */
+/** What is reported in both ways counts once. An adjustment's tax is added to it wherever it has any. */
 function shippingIn(
   { refund_shipping_lines: lines, order_adjustments: adjustments }: Refund,
   read: Read,
@@ -253,7 +253,7 @@ function shippingTax(
   return partOf(tax, cost, price);
 }
 
-/** Only what is taken off an order is told with a minus. */
+/** Only what is taken off an order is reported with a minus. */
 function readPositive(
   { subtotal, subtotal_set: set }: NonNullable<Refund["refund_line_items"]>[number],
   read: Read,

@@ -24,7 +24,7 @@ export interface ShopifyPurchase {
   /** Whether a gift card pays for it, and gets what is refunded. */
   readonly isPaidByGiftCard?: boolean | undefined;
   readonly test?: boolean | undefined;
-  /** When it was paid; now unless told. */
+  /** When it was paid; now by default. */
   readonly atMs?: number | undefined;
 }
 

@@ -10,7 +10,7 @@ import {
   type ShopifyPurchase,
 } from "./simulated-order.ts";
 
-/** Of which lines of an order how many go back; all of them, without shipping, unless told. */
+/** How many units of which lines go back; by default all of them, without shipping. */
 export interface ShopifyRefund {
   readonly lines?: readonly { readonly index: number; readonly quantity: number }[] | undefined;
   readonly shipping?: boolean | undefined;
@@ -43,7 +43,7 @@ export class Shopify {
     );
   }
 
-  /** Someone orders and pays; we are told. */
+  /** Someone orders and pays; the webhook is called. */
   order(purchase: ShopifyPurchase): { orderId: string; webhookId: string | undefined } {
     const id = this.#nextId();
     const order = { id, purchase, lines: this.#linesOf(purchase) };
@@ -52,7 +52,7 @@ export class Shopify {
     return { orderId: String(id), webhookId: this.#publish("orders/paid", content) };
   }
 
-  /** The shop gives money back; we are told. Throws when there is no such order or line. */
+  /** The shop refunds; the webhook is called. Throws when there is no such order or line. */
   refund(
     orderId: string,
     { lines, shipping = false }: ShopifyRefund = {},
@@ -75,7 +75,7 @@ export class Shopify {
     this.#ended.delete(topic);
   }
 
-  /** A topic whose webhook used up its tries is not told any more. */
+  /** A topic whose webhook used up its tries is not delivered any more. */
   isSubscribed(topic: string): boolean {
     return !this.#ended.has(topic);
   }
