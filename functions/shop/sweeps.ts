@@ -61,19 +61,15 @@ export const shopSweeps = [
   releaseSweep("split-releases", "split", "pays builders for orders that need no proof"),
   defineSweep({
     name: "forgotten-debts",
-    does: "moves what forgotten people owe by now to their tombstones",
+    does: "moves what forgotten people owe by now to their tombstones, and deletes expired ones",
     asks: [],
-    run: (deps: Pick<Deps, "tombstones" | "clock">, turn) =>
-      turn.forEachInTurn(deps.tombstones.accounts, (pseudonym) =>
-        deps.tombstones.collect(pseudonym, deps.clock.now()),
-      ),
-  }),
-  defineSweep({
-    name: "tombstones",
-    does: "deletes expired tombstones",
-    asks: [],
-    run: ({ tombstones, clock }: Pick<Deps, "tombstones" | "clock">) =>
-      tombstones.deleteExpired(clock.now()),
+    // In this order: moving a debt renews its tombstone.
+    async run({ tombstones, clock }: Pick<Deps, "tombstones" | "clock">, turn) {
+      await turn.forEachInTurn(tombstones.accounts, (pseudonym) =>
+        tombstones.collect(pseudonym, clock.now()),
+      );
+      await tombstones.deleteExpired(clock.now());
+    },
   }),
   defineSweep({
     name: "drop-boards",

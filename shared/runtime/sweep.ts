@@ -127,7 +127,9 @@ function turnOf(
         return work(item);
       });
     } finally {
-      const next = count === maxItems || !isTimeLeft() ? last : undefined;
+      const hasListEnded = Array.isArray(items) && count === items.length && count < maxItems;
+      const isMoreLeft = count === maxItems || (!isTimeLeft() && !hasListEnded);
+      const next = isMoreLeft ? last : undefined;
       if (next !== before) await writeCursor(next);
     }
   };

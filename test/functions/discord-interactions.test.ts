@@ -142,10 +142,11 @@ describe("commands", () => {
     data: { content: expect.stringMatching(content), flags: 64, allowed_mentions: { parse: [] } },
   });
 
-  test("the answer to an unknown command explains how to find the right one", async () => {
+  test("the answer to an unknown command explains how to find the right one, and operators read of it once a day", async () => {
     const body = { ...live("chat"), data: { name: "c500", options: [{ name: "dance", type: 1 }] } };
     const response = await nothingStored(signed(body));
     expect(await response.json()).toEqual(ephemeral(/I don't know that command/));
+    await nothingStored(signed({ ...body, id: String(BigInt(body.id) + 1n) }));
     const { docs } = await cloud.firestore.collection("dead_letters").get();
     expect(docs.map((letter) => letter.get("reason"))).toEqual([
       expect.stringContaining('"/c500 dance"'),

@@ -73,7 +73,7 @@ function mayUse(
     case "builder-or-staff":
       return isStaff || builder === "approved";
     case "host":
-      return isStaff || host === "approved";
+      return isStaff || (host === "approved" && builder !== "suspended");
     case "staff":
       return isStaff;
   }

@@ -14,6 +14,7 @@ import {
 } from "../../../shared/discord/interaction.ts";
 import { modalOf } from "../../../shared/discord/modal.ts";
 import { optionTypes } from "../../../shared/discord/registration.ts";
+import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readValues } from "../../../shared/discord/values.ts";
 import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
 import type { AnswerBid } from "../../auctions/bidding/bid.ts";
@@ -48,14 +49,20 @@ export async function answerCommand(
   }
 }
 
+/** `YYYY-MM-DD` of an ISO 8601 time. */
+const DATE_LENGTH = 10;
+
 /** Discord has a command registered that we don't have: the operators see that one side is out of date. */
 async function refuseUnknown(
   { id }: CommandInteraction,
   words: string,
   deps: DeferDeps,
 ): Promise<object> {
+  const day = new Date(snowflakeTimeMs(id)).toISOString().slice(0, DATE_LENGTH);
+  const command = words.replace(/[^a-z0-9]/g, "-");
   const report = {
-    id: `discord-interactions.${id}`,
+    // One report of each command a day, however often and by however many it is used.
+    id: `discord-interactions.unknown.${command}.${day}`,
     functionName: "discord-interactions",
     reason: `Somebody used "/${words}", which this version does not have. ./dev setup registers the commands again.`,
     attributes: {},
