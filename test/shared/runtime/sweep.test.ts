@@ -84,3 +84,23 @@ test("an entry that fails stops neither its list nor another sweep, now or in th
   await run(failing);
   expect(done).toEqual(expect.arrayContaining(ids));
 });
+
+test("a slow entry at the end of its list costs no run: the next one starts again", async () => {
+  const { run, pass } = world();
+  const done: string[] = [];
+  const sweep = defineSweep({
+    ...part,
+    name: "slow",
+    run: (_deps, turn) =>
+      turn.forEachInTurn(
+        async (after) => (after === undefined ? ["only"] : []),
+        async (id) => {
+          done.push(id);
+          await pass(60 * MINUTE_MS);
+        },
+      ),
+  });
+  await run(sweep);
+  await run(sweep);
+  expect(done).toEqual(["only", "only"]);
+});
