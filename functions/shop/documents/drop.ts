@@ -7,9 +7,10 @@ import {
   internal,
   list,
   oneOf,
-  optional,
+  optionalGroup,
   person,
   personal,
+  readApart,
   text,
   time,
 } from "../../../shared/documents/fields.ts";
@@ -26,19 +27,27 @@ export const dropDocument = defineDocument({
     builderId: person("builder_id", { erase: "replace-with-alias", export: "included" }),
     title: text("title"),
     description: fallback(personal(text("description"), BUILDERS), ""),
+    /** Minor units of `currency`. */
     price: amount("price"),
     currency: text("currency"),
     plan: oneOf("plan", ["split", "held"]),
+    /** All units ever added. */
     stock: integer("stock"),
     limitPerBuyer: integer("limit_per_buyer"),
     isClosed: flag("is_closed"),
-    channelId: optional(text("channel_id")),
-    messageId: optional(text("message_id")),
+    /** The message in the marketplace channel, once it is posted. */
+    post: optionalGroup(["channel_id", "message_id"], {
+      channelId: text("channel_id"),
+      messageId: text("message_id"),
+    }),
     hasImage: fallback(personal(flag("has_image"), BUILDERS), false),
-    imageUrl: optional(personal(text("image_url"), BUILDERS)),
-    imageReadAt: optional(personal(time("image_url_at"), BUILDERS)),
+    /** The address of the post's picture at Discord, which works for about a day after `readAt`. */
+    image: optionalGroup(["image_url", "image_url_at"], {
+      url: personal(text("image_url"), BUILDERS),
+      readAt: personal(time("image_url_at"), BUILDERS),
+    }),
     createdAt: time("created_at"),
     /** The commands that changed it, so that a repeat changes nothing. */
-    appliedIds: fallback(internal(list("applied_ids", text()), "which commands were applied"), []),
+    appliedIds: readApart(internal(list("applied_ids", text()), "which commands were applied")),
   },
 });

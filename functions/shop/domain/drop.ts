@@ -1,6 +1,7 @@
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import { formatMoney, parseAmount } from "../../../shared/money/money.ts";
 import { severalLines, singleLine } from "../../../shared/text/text.ts";
-import type { PaymentPlan } from "./order.ts";
+import type { dropDocument } from "../documents/drop.ts";
 
 /** The most units of one drop, including restocks: a small series, created in one Firestore write. */
 export const MAX_STOCK = 400;
@@ -17,26 +18,7 @@ export const MAX_PRICE = 10_000_000;
 const QUANTITY = /^\d{1,4}$/;
 
 /** An item or a small series for sale. Each unit is its own document. */
-export interface Drop {
-  readonly id: string;
-  readonly builderId: string;
-  readonly title: string;
-  readonly description: string;
-  /** Minor units of `currency`. */
-  readonly price: number;
-  readonly currency: string;
-  readonly plan: PaymentPlan;
-  /** All units ever added. */
-  readonly stock: number;
-  readonly limitPerBuyer: number;
-  readonly isClosed: boolean;
-  /** The message in the marketplace channel, once it is posted. */
-  readonly post: { readonly channelId: string; readonly messageId: string } | undefined;
-  readonly hasImage: boolean;
-  /** The address of the post's picture at Discord, which works for about a day after `readAt`. */
-  readonly image: { readonly url: string; readonly readAt: Date } | undefined;
-  readonly createdAt: Date;
-}
+export type Drop = DocumentOf<typeof dropDocument>;
 
 /** Units of a drop by state. */
 export interface StockLevel {

@@ -1,4 +1,4 @@
-import { type DocumentOf, unlessThere } from "../../../shared/documents/define-document.ts";
+import { unlessThere } from "../../../shared/documents/define-document.ts";
 import type {
   Database,
   DocumentSnapshot,
@@ -57,13 +57,13 @@ export function createDrops(database: Database) {
 
     /** Remembers the message in the marketplace. The first stays. */
     async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
-      await dropDocument.updateNow(dropDocument.place(await database(), id), post);
+      await dropDocument.updateNow(dropDocument.place(await database(), id), { post });
     },
 
     /** Remembers where the post's picture is; the newest address stays. */
     async recordImage(id: string, url: string, now: Date): Promise<void> {
       const place = dropDocument.place(await database(), id);
-      await dropDocument.updateNow(place, { imageUrl: url, imageReadAt: now });
+      await dropDocument.updateNow(place, { image: { url, readAt: now } });
     },
 
     /** How many units are free, reserved and sold. */
@@ -114,7 +114,7 @@ export function createDrops(database: Database) {
     /** Whether a change of this drop was made under the id. */
     async hasApplied(id: string, changeId: string): Promise<boolean> {
       const snapshot = await (await collection()).doc(id).get();
-      return snapshot.exists && readApplied(snapshot).appliedIds.includes(changeId);
+      return snapshot.exists && (readApplied(snapshot).appliedIds ?? []).includes(changeId);
     },
 
     /** Changes a builder's own drop once for each `changeId`; another's is `not-found`. */
@@ -131,7 +131,7 @@ export function createDrops(database: Database) {
         if (!snapshot.exists) return { outcome: "not-found" };
         const drop = toDrop(snapshot);
         if (drop.builderId !== builderId) return { outcome: "not-found" };
-        const applied = readApplied(snapshot).appliedIds;
+        const applied = readApplied(snapshot).appliedIds ?? [];
         if (applied.includes(changeId)) return { outcome: "changed", drop };
         const appliedIds = [...applied, changeId];
         if (change.kind === "close") {
@@ -166,25 +166,10 @@ function makeUnits(
 
 /** Reads a drop. Throws TerminalError naming the bad fields. */
 export function toDrop(snapshot: DocumentSnapshot): Drop {
-  return dropOf(dropDocument.read(snapshot));
+  return dropDocument.read(snapshot);
 }
 
 /** A drop, or nothing where the document is broken: one hides no other. */
 function readableDrop(snapshot: DocumentSnapshot): Drop[] {
-  return dropDocument.readable(snapshot).map(dropOf);
-}
-
-function dropOf({
-  channelId,
-  messageId,
-  imageUrl: url,
-  imageReadAt: readAt,
-  appliedIds: _,
-  ...drop
-}: DocumentOf<typeof dropDocument>): Drop {
-  return {
-    ...drop,
-    post: channelId && messageId ? { channelId, messageId } : undefined,
-    image: url && readAt ? { url, readAt } : undefined,
-  };
+  return dropDocument.readable(snapshot);
 }
