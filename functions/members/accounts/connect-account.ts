@@ -13,17 +13,18 @@ import {
 import type { AccountHolder } from "../store/seller-accounts.ts";
 import { type AccountDeps, type AccountKind, keepAccountState } from "./seller-account.ts";
 
-/** What connecting an account needs. */
+/** Dependencies of connecting an account. */
 export type ConnectDeps = AccountDeps & Pick<Deps, "config">;
 
 /**
- * Makes somebody's connected account in the country they name, once, and gives a fresh link: to Stripe's form until
- * it is done, then to their dashboard. What Stripe says now is kept on the way. Another country before the form was
- * filled in takes another account; after that it stays, unless Stripe has closed it, or they have disconnected it:
- * then a country opens another one.
+ * Creates a person's connected account in the country they name, once, and answers with a fresh link: to Stripe's
+ * form until the account is active, then to their Stripe dashboard. Also stores the account's current state at
+ * Stripe. Naming another country before the form is submitted replaces the account. After that the country is
+ * fixed, unless Stripe has rejected the account or the person has disconnected it: then naming a country opens a
+ * new account.
  *
- * Idempotency: the account's key is the person's and the country's; links are made anew each time.
- * Crash safety: where the account was made and not kept, the repeat gets the same one from Stripe.
+ * Idempotency: the account is keyed by person and country; every call creates new links. Crash safety: if an
+ * account was created but not stored, a repeat gets the same account from Stripe.
  */
 export async function connectPayouts<Holder extends AccountHolder>(
   known: Holder,
@@ -48,12 +49,12 @@ export async function connectPayouts<Holder extends AccountHolder>(
   return accountAnswer(account, words, { url, isDashboard, note: connected.note });
 }
 
-/** Somebody with an account, with what else to say of it; or why there is none. */
+/** A holder with an account and an optional note for them, or the reason why there is no account. */
 type Connection<Holder> =
   | { readonly holder: Holder; readonly note?: string }
   | { readonly refusal: string };
 
-/** The holder with the account they have, or with a new one in the country they name. */
+/** Returns the holder with their existing account, or with a new one in the country they name. */
 async function connect<Holder extends AccountHolder>(
   holder: Holder,
   typed: string,
@@ -92,7 +93,7 @@ async function connect<Holder extends AccountHolder>(
   }
 }
 
-/** Nothing of an account that is no longer ours to see. */
+/** The account's country at Stripe; undefined if we may no longer access the account. */
 async function accountCountry(id: string, { stripe }: Pick<Deps, "stripe">) {
   try {
     return await stripe.account(id);
@@ -102,7 +103,10 @@ async function accountCountry(id: string, { stripe }: Pick<Deps, "stripe">) {
   }
 }
 
-/** Once a day and country: everyone there is refused alike. */
+/**
+ * Notifies the operators once per day and country, because Stripe refuses everyone in that country for the same
+ * reason.
+ */
 async function notifyOfRefusal(
   country: string,
   { message }: StripeRefusedError,

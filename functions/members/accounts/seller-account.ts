@@ -5,24 +5,24 @@ import type { Deps } from "../deps.ts";
 import { type AccountWords, accountChanged } from "../messages/payout-accounts.ts";
 import type { AccountHolder, SellerAccounts } from "../store/seller-accounts.ts";
 
-/** What keeping an account's state needs. */
+/** Dependencies of storing an account's state. */
 export type AccountDeps = SendDeps & Pick<Deps, "users" | "stripe" | "log">;
 
-/** Where accounts of a kind are kept, and what their holders read of them. */
+/** Where accounts of one kind are stored, and the wording their holders see. */
 export interface AccountKind<Holder extends AccountHolder> {
   readonly accounts: Pick<SellerAccounts<Holder>, "recordAccount" | "connectAccount">;
   readonly words: AccountWords;
 }
 
-/** Stripe does not change an account so often. */
+/** The most rounds of storing and rereading a state; Stripe does not change an account this many times in a row. */
 const MAX_ROUNDS = 5;
 
 /**
- * Keeps what somebody's account is at Stripe at this moment, and notifies them of a change once. An
- * account we may no longer see counts as REJECTED.
+ * Stores the current state of someone's account at Stripe and notifies them once of each change. An account we may
+ * no longer access counts as REJECTED.
  *
- * Idempotency: nothing has changed, and the message has its record. Crash safety: the repeat
- * finds the same number of changes and sends the message.
+ * Idempotency: a repeat finds no change, and the message is recorded as sent. Crash safety: a repeat finds the same
+ * version and sends the message.
  */
 export async function keepAccountState<Holder extends AccountHolder>(
   { id, account }: Holder,
@@ -38,7 +38,7 @@ export async function keepAccountState<Holder extends AccountHolder>(
   return holder;
 }
 
-/** What was read may be older than what another run has written meanwhile: so it is read again. */
+/** Reads the state again after storing it, because another run may have stored a newer one in between. */
 async function recordUntilStable<Holder extends AccountHolder>(
   id: string,
   accountId: string,

@@ -28,31 +28,31 @@ import { toWallet } from "./wallets.ts";
 /** A seller. `id` is their Discord user id. */
 export interface Builder {
   readonly id: string;
-  /** Whether they may sell: only who is `approved`. */
+  /** Whether they may sell: only `approved` builders may. */
   readonly standing: Standing;
   readonly twitchUsername: string | undefined;
   readonly twitchUserId: string | undefined;
-  /** Where buyers with closed DMs are notified of their orders. */
+  /** The channel in which buyers with closed DMs are notified of their orders. */
   readonly orderChannelId: string | undefined;
   readonly isLive: boolean;
   readonly account: SellerAccount | undefined;
 }
 
-/** A builder by their Twitch channel. */
+/** A builder and their Twitch channel. */
 export interface BuilderChannel {
   readonly id: string;
   readonly twitchUserId: string;
 }
 
-/** A Twitch channel, as Twitch names it to who has signed in as its owner. */
+/** A Twitch channel, as Twitch describes it to the owner who signed in. */
 export interface TwitchChannel {
   readonly userId: string;
   readonly login: string;
-  /** The login as its owner writes it; older builders are stored under it. */
+  /** The login with its owner's capitalization; older builders are stored under it. */
   readonly displayName: string;
 }
 
-/** What Twitch said of a builder's stream, and when it said so. */
+/** The status of a builder's stream as reported by Twitch, and the time of the report. */
 export interface StreamStatus {
   readonly isLive: boolean;
   readonly streamId: string | undefined;
@@ -61,14 +61,14 @@ export interface StreamStatus {
 
 const readStatus = builderDocument.part("liveStatusAt");
 
-/** The standing in which a builder may do anything. */
+/** The only standing in which a builder may sell. */
 const APPROVED: StandingState = "approved";
-/** A landing page shows no more. */
+/** The most builders a landing page shows. */
 const MAX_LIVE = 50;
 
 export type Builders = ReturnType<typeof createBuilders>;
 
-/** The `builders` collection: document id = Discord user id. */
+/** The `builders` collection. The document id is the Discord user id. */
 export function createBuilders(database: Database) {
   const collection = async () => builderDocument.all(await database());
 
@@ -79,19 +79,19 @@ export function createBuilders(database: Database) {
       return toBuilder(await (await collection()).doc(id).get());
     },
 
-    /** Anyone's standing as a builder. */
+    /** A person's standing as a builder; everyone has one. */
     async standing(id: string): Promise<AnyStanding> {
       return toBuilder(await (await collection()).doc(id).get())?.standing ?? UNREGISTERED;
     },
 
-    /** Takes a decision of the team's about a builder, once for each order. */
+    /** Applies a team decision about a builder, once per order. */
     async decide(id: string, order: StandingOrder): Promise<DecisionResult> {
       const firestore = await database();
       const place = builderDocument.place(firestore, id);
       return decideStanding(firestore, builderDocument, place, builderDecisions, order);
     },
 
-    /** The builder with this Twitch account: by its id, else by one of its names. */
+    /** The builder with this Twitch account, found by its id or else by one of its names. */
     async findByTwitch(userId: string, names: readonly string[]): Promise<Builder | undefined> {
       const builders = await collection();
       const byId = await builders.where("twitch_user_id", "==", userId).limit(1).get();
@@ -103,12 +103,12 @@ export function createBuilders(database: Database) {
       return byName.docs[0] && toBuilder(byName.docs[0]);
     },
 
-    /** Makes a channel that of its proved owner, once for each proof. */
+    /** Assigns a channel to its proved owner, once per proof. */
     async prove(proof: ChannelProof): Promise<ProofResult> {
       return proveChannel(await database(), proof);
     },
 
-    /** Who lost the channel that a proof was of. */
+    /** The former owners of the channel that a proof reassigned. */
     async formerOwners(proof: Pick<ChannelProof, "id" | "userId">): Promise<FormerOwner[]> {
       return formerOwners(await database(), proof);
     },
@@ -118,7 +118,7 @@ export function createBuilders(database: Database) {
       return (await changePlace((await collection()).doc(id), changeId).get()).exists;
     },
 
-    /** The standing that a change under this id made; undefined where there was none. */
+    /** The standing after the change with this id; undefined if there is no such change. */
     async changed(id: string, changeId: string): Promise<Standing | undefined> {
       const change = await changePlace((await collection()).doc(id), changeId).get();
       if (!change.exists) return undefined;
@@ -126,7 +126,7 @@ export function createBuilders(database: Database) {
       return { state: to, reason, version };
     },
 
-    /** Builders of one standing, at most `limit`. */
+    /** Builders with the given standing, at most `limit`. */
     async withStanding(state: StandingState, limit: number): Promise<Builder[]> {
       const found = (await collection()).where("standing", "==", state).limit(limit);
       return (await found.get()).docs.flatMap(builderDocument.readable);
@@ -140,8 +140,8 @@ export function createBuilders(database: Database) {
     },
 
     /**
-     * Builders whose Twitch account is known, in the order of its id, from behind `after` on, at
-     * most `limit`. Broken documents are among them: they are still somebody's.
+     * Builders with a known Twitch user id, ordered by that id, starting after `after`, at most `limit`. Includes
+     * malformed documents: they still belong to someone.
      */
     async withTwitch(after: string | undefined, limit: number): Promise<BuilderChannel[]> {
       const found = await (await collection())
@@ -157,8 +157,8 @@ export function createBuilders(database: Database) {
     },
 
     /**
-     * Makes the account that someone connected as a racer that of their shop, where this has none. Gives the builder
-     * as they are then.
+     * Moves the account someone connected as a racer to their shop, unless the shop already has one. Returns the
+     * current builder.
      */
     async adoptAccount(id: string): Promise<Builder | undefined> {
       const firestore = await database();
@@ -174,18 +174,18 @@ export function createBuilders(database: Database) {
       return this.get(id);
     },
 
-    /** Remembers the Twitch account behind the name, which may change while the id does not. */
+    /** Records the Twitch user id behind the name: the name may change, the id does not. */
     async setTwitchUserId(id: string, twitchUserId: string): Promise<void> {
       await builderDocument.updateNow((await collection()).doc(id), { twitchUserId });
     },
 
-    /** Keeps the newest status: one that is older than what is known, or the same, changes nothing. */
+    /** Stores the newest status; one that is not newer than the stored status is ignored. */
     async recordStreamStatus(id: string, status: StreamStatus): Promise<void> {
       const firestore = await database();
       const reference = builderDocument.place(firestore, id);
       await firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(reference);
-        // They may have been forgotten or removed meanwhile.
+        // The builder may have been deleted meanwhile.
         if (!snapshot.exists) return;
         const { liveStatusAt } = readStatus(snapshot);
         if (liveStatusAt && liveStatusAt >= status.at) return;

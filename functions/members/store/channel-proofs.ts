@@ -5,55 +5,55 @@ import type { TwitchChannel } from "./builders.ts";
 import { changePlace, planStanding, readChange, toStanding } from "./standing.ts";
 import { type BuilderDigests, keepDecision, wasDecidedAgainst } from "./standing-tombstones.ts";
 
-/** Someone has shown that a channel is theirs. */
+/** A proof that someone owns a Twitch channel. */
 export interface ChannelProof {
-  /** The cause: the command's interaction id. The same proof changes things once. */
+  /** The cause: the command's interaction id. Each proof is applied once. */
   readonly id: string;
   readonly userId: string;
   readonly channel: TwitchChannel;
-  /** Whether nobody has to approve them. */
+  /** Whether builders are approved automatically, without a staff decision. */
   readonly isAutomatic: boolean;
-  /** Under which it may be kept that staff decided against them, or against the channel's builder. */
+  /** The digests under which a staff decision against them, or against the channel's builder, may be stored. */
   readonly digests: BuilderDigests;
   readonly at: Date;
 }
 
-/** What came of a proof. `taken`: another builder has proved the channel; `barred`: staff decided against them. */
+/** The outcome of a proof. `taken`: another builder has proved the channel; `barred`: staff decided against them. */
 export type ProofResult =
   | { readonly outcome: "proved"; readonly standing: Standing }
   | { readonly outcome: "taken" }
   | { readonly outcome: "barred"; readonly standing: Standing };
 
-/** Someone whose channel another one has proved. */
+/** Someone whose channel another person has proved. */
 export interface FormerOwner {
   readonly id: string;
-  /** What they were until then. */
+  /** Their standing before the proof. */
   readonly was: StandingState;
 }
 
-/** More than two cannot be: one by the id, and old ones by its names. */
+/** There can be at most two holders: one by the channel's id, and one stored under an old name. */
 const MAX_HOLDERS = 10;
 
-/** Why someone waits for staff where they would not have to otherwise. */
+/** The recorded reason why someone needs a staff decision that would otherwise not be necessary. */
 const RETURN_REASON =
   "The team decided against this person, or a builder of this channel, who had themselves forgotten since.";
-/** What a proof makes of one's own standing; nothing where staff have decided against them. */
+/** The prover's standing after a proof; no entry if staff have decided against them. */
 const OWN: Partial<Readonly<Record<StandingState, StandingState>>> = {
   unproved: "awaiting",
   awaiting: "awaiting",
   approved: "approved",
 };
-/** What another one's proof leaves of a claim; nothing where the claim is proved itself. */
+/** The standing of a previous claimant after another person's proof; no entry if their own claim is proved. */
 const LOSING: Partial<Readonly<Record<StandingState, StandingState>>> = {
   unproved: "unproved",
   removed: "removed",
 };
 
 /**
- * Makes a channel that of its proved owner, in one transaction. An unproved claim of someone else ends,
- * and so does one of a builder who was removed; then staff decide, even where approval is automatic, so
- * that nobody who was removed comes back under another name by themselves. They also decide where they had
- * decided against someone who was forgotten since: this person, or a builder of this channel.
+ * Assigns a channel to its proved owner, in one transaction. This ends another person's unproved claim and the
+ * claim of a removed builder. After a removed builder's claim, staff decide even where approval is automatic, so
+ * that nobody who was removed can return under another name on their own. Staff also decide if they had decided
+ * against someone whose data was deleted since: this person, or a builder of this channel.
  */
 export async function proveChannel(
   firestore: Firestore,
@@ -96,7 +96,8 @@ export async function proveChannel(
       });
       const channelless = { twitchUserId: undefined, twitchUsername: undefined, isLive: false };
       builderDocument.update(transaction, holder.ref, { standing, ...channelless });
-      // The next person to prove the channel does not find it with this builder any more.
+      // From now on the builder no longer holds the channel, so the decision is stored under the channel's digest for
+      // the next person who proves it.
       const ofChannel = { person: [], channel: digests.channel };
       keepDecision(firestore, transaction, { standing: state, digests: ofChannel, now: at });
     }
@@ -107,7 +108,7 @@ export async function proveChannel(
       standing,
       twitchUserId: channel.userId,
       twitchUsername: channel.login,
-      // What is known of another channel says nothing of this one.
+      // The stream status of another channel does not apply to this one.
       ...(isAnother && { isLive: false, liveStreamId: undefined, liveStatusAt: undefined }),
     };
     if (known) builderDocument.update(transaction, place, proved);
@@ -116,7 +117,7 @@ export async function proveChannel(
   });
 }
 
-/** Whose channel a proof has taken, as it is recorded. */
+/** The recorded former owners of the channel that a proof reassigned. */
 export async function formerOwners(
   firestore: Firestore,
   { id, userId }: Pick<ChannelProof, "id" | "userId">,
@@ -131,7 +132,10 @@ export async function formerOwners(
   });
 }
 
-/** A builder who is known by the id of another channel only had this name once. */
+/**
+ * Whether a builder found by id or name holds this channel. A builder stored with another channel's id only used
+ * this name in the past.
+ */
 function holds(holder: QueryDocumentSnapshot, channel: TwitchChannel): boolean {
   const twitchUserId: unknown = holder.get("twitch_user_id");
   return typeof twitchUserId !== "string" || twitchUserId === channel.userId;

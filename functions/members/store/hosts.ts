@@ -17,7 +17,7 @@ import {
   toStanding,
 } from "./standing.ts";
 
-/** Someone whom the team knows as a host of races, or as one who asks to be. */
+/** A host of races, or someone who has asked to become one. */
 export interface Host {
   readonly id: string;
   readonly standing: Standing;
@@ -25,20 +25,20 @@ export interface Host {
 
 export type Hosts = ReturnType<typeof createHosts>;
 
-/** The `hosts` collection: who may host races; document id = Discord user id. */
+/** The `hosts` collection: who may host races. The document id is the Discord user id. */
 export function createHosts(database: Database) {
   const collection = async () => hostDocument.all(await database());
 
   return {
-    /** Anyone's standing as a host. */
+    /** A person's standing as a host; everyone has one. */
     async standing(id: string): Promise<AnyStanding> {
       const snapshot = await (await collection()).doc(id).get();
       return snapshot.exists ? toStanding(snapshot) : UNREGISTERED;
     },
 
     /**
-     * Someone asks to host. Nothing changes for whom the team knows already. Idempotency: once for each
-     * person; gives their standing.
+     * Records that someone asks to host. Changes nothing for a person who already has a standing as a host. Returns
+     * their standing. Idempotent per person.
      */
     async ask(id: string, causeId: string, now: Date): Promise<AnyStanding> {
       const firestore = await database();
@@ -53,7 +53,7 @@ export function createHosts(database: Database) {
       });
     },
 
-    /** Takes a decision of the team's about a host, once for each order. */
+    /** Applies a team decision about a host, once per order. */
     async decide(id: string, order: StandingOrder): Promise<DecisionResult> {
       const firestore = await database();
       return decideStanding(
@@ -65,12 +65,12 @@ export function createHosts(database: Database) {
       );
     },
 
-    /** Whether a decision was taken by this interaction. */
+    /** Whether this interaction has changed the host's standing. */
     async hasChange(id: string, changeId: string): Promise<boolean> {
       return (await changePlace((await collection()).doc(id), changeId).get()).exists;
     },
 
-    /** Those of one standing, at most `limit`. */
+    /** Hosts with the given standing, at most `limit`. */
     async withStanding(state: StandingState, limit: number): Promise<Host[]> {
       const found = (await collection()).where("standing", "==", state).limit(limit);
       return (await found.get()).docs.map(hostDocument.read);

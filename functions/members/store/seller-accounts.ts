@@ -8,22 +8,22 @@ import { walletDocument } from "../documents/wallet.ts";
 export interface SellerAccount {
   readonly id: string;
   readonly state: AccountState;
-  /** Stripe's names of what is missing. */
+  /** Stripe's names of the missing requirements. */
   readonly missing: readonly string[];
-  /** Counts the changes of state, so that its builder or racer is notified of each once. */
+  /** Counts the changes of state, so that the holder is notified of each change once. */
   readonly version: number;
 }
 
-/** Who has a connected account: a builder, or a racer who sells nothing. `id` is their Discord user id. */
+/** The holder of a connected account: a builder, or a racer who sells nothing. `id` is their Discord user id. */
 export interface AccountHolder {
   readonly id: string;
   readonly account: SellerAccount | undefined;
 }
 
-/** Builders keep theirs in the same field. */
+/** Builders store their former accounts in the same field. */
 const readFormer = walletDocument.part("formerAccountIds");
 
-/** A sweep looks at so many. */
+/** The most accounts a sweep checks. */
 const MAX_UNREADY = 100;
 
 export type SellerAccounts<Holder extends AccountHolder> = ReturnType<
@@ -31,8 +31,8 @@ export type SellerAccounts<Holder extends AccountHolder> = ReturnType<
 >;
 
 /**
- * The connected accounts in one collection of holders. `toHolder` reads one, and gives undefined where a document
- * that is not there is nobody.
+ * The connected accounts in one collection of holders. `toHolder` decodes a document; it returns undefined if a
+ * missing document means that there is no holder.
  */
 export function sellerAccounts<Holder extends AccountHolder>(
   database: Database,
@@ -41,7 +41,7 @@ export function sellerAccounts<Holder extends AccountHolder>(
 ) {
   const collection = async () => holderDocument.all(await database());
 
-  /** A holder, or nothing where the document is broken: one hides no other. */
+  /** The holder, or nothing if the document is malformed, so that one bad document does not hide the others. */
   const readable = (snapshot: DocumentSnapshot): Holder[] => {
     try {
       return [toHolder(snapshot)].filter((holder) => holder !== undefined);
@@ -52,7 +52,7 @@ export function sellerAccounts<Holder extends AccountHolder>(
   };
 
   return {
-    /** Holders whose account is not ready, and may have become so. At most 100. */
+    /** Holders whose account was not active when last checked but may be now. At most 100. */
     async withUnreadyAccounts(): Promise<Holder[]> {
       const found = await (await collection())
         .where("stripe_account_state", "in", ["PENDING", "RESTRICTED"])
@@ -61,7 +61,7 @@ export function sellerAccounts<Holder extends AccountHolder>(
       return found.docs.flatMap(readable);
     },
 
-    /** Whether a connected account was somebody's, and another has taken its place. */
+    /** Whether a connected account belonged to someone and has been replaced since. */
     async isFormerAccount(accountId: string): Promise<boolean> {
       const former = (await collection()).where(
         "stripe_former_accounts",
@@ -71,7 +71,7 @@ export function sellerAccounts<Holder extends AccountHolder>(
       return !(await former.limit(1).get()).empty;
     },
 
-    /** Whose connected account it is. */
+    /** The holder of a connected account. */
     async findByAccount(accountId: string): Promise<Holder | undefined> {
       const found = await (await collection())
         .where("stripe_account_id", "==", accountId)
@@ -81,8 +81,8 @@ export function sellerAccounts<Holder extends AccountHolder>(
     },
 
     /**
-     * Remembers somebody's new connected account: their first, or one in the place of `replaced`. Another that is
-     * known by now stays. Gives them as they are then.
+     * Records someone's new connected account: their first, or the replacement of `replaced`. If another account
+     * was recorded meanwhile, that one stays. Returns the current holder.
      */
     async connectAccount(
       id: string,
@@ -107,7 +107,10 @@ export function sellerAccounts<Holder extends AccountHolder>(
       return toHolder(await place.get());
     },
 
-    /** Keeps an account's state and counts its changes. Of an account that is not theirs, nothing. */
+    /**
+     * Stores an account's state and counts its changes. Does nothing if the account is not the holder's current
+     * one.
+     */
     async recordAccount(
       id: string,
       account: Pick<SellerAccount, "id" | "state" | "missing">,

@@ -4,16 +4,16 @@ import { signInDocument } from "../documents/sign-in.ts";
 import { MAX_CODE_ATTEMPTS, SIGN_IN_MS, type SignInState } from "../domain/sign-in.ts";
 import type { TwitchChannel } from "./builders.ts";
 
-/** A Discord user's way to Twitch and back. */
+/** A Discord user's sign-in with Twitch. */
 export interface SignIn extends SignInState {
   /** Their Discord username, as the page shows it. */
   readonly accountName: string | undefined;
   readonly expiresAt: Date;
-  /** Whose channel it is, once they have signed in. */
+  /** The channel they signed in with; undefined until they have. */
   readonly channel: TwitchChannel | undefined;
 }
 
-/** A channel whose owner gave the code that only they were shown, or why there is none. */
+/** The channel whose owner entered the code that only they were shown, or why there is none. */
 export type CodeCheck =
   | { readonly outcome: "right"; readonly channel: TwitchChannel }
   | { readonly outcome: "none" | "not-signed-in" | "wrong" | "too-many" };
@@ -21,16 +21,16 @@ export type CodeCheck =
 export type SignIns = ReturnType<typeof createSignIns>;
 
 /**
- * The `sign_ins` collection: document id = Discord user id, so that of someone's links the newest
- * alone is good. What is over is deleted by the database.
+ * The `sign_ins` collection. The document id is the Discord user id, so only a user's newest link is valid. The
+ * database deletes expired documents.
  */
 export function createSignIns(database: Database) {
   const reference = async (userId: string) => signInDocument.place(await database(), userId);
 
   return {
     /**
-     * Begins a sign-in under a command's id; a repeat gives the same. A command that is older than the
-     * sign-in that runs gives that one.
+     * Begins a sign-in under a command's id. A repeated command, or one older than the current sign-in, gets the
+     * current sign-in.
      */
     async begin(
       { userId, nonce }: SignInState,
@@ -66,7 +66,7 @@ export function createSignIns(database: Database) {
       });
     },
 
-    /** The sign-in that a link belongs to; undefined once it is over, replaced, or was none. */
+    /** The sign-in that a link belongs to; undefined if it has expired, was replaced or never existed. */
     async find({ userId, nonce }: SignInState, now: Date): Promise<SignIn | undefined> {
       const snapshot = await (await reference(userId)).get();
       const signIn = snapshot.exists ? read(snapshot).signIn : undefined;
@@ -74,8 +74,8 @@ export function createSignIns(database: Database) {
     },
 
     /**
-     * Keeps whose channel it is and the code its owner is shown. False when the link was used before,
-     * or is over.
+     * Stores the channel and the hash of the code that its owner is shown. False if the link was used before, was
+     * replaced or has expired.
      */
     async recordChannel(
       { userId, nonce }: SignInState,
@@ -105,8 +105,8 @@ export function createSignIns(database: Database) {
     },
 
     /**
-     * Whether a code is the one that this user's sign-in showed. Wrong ones are counted, each once by the
-     * interaction that gave it, however often that is delivered.
+     * Checks whether a code is the one this user's sign-in showed. Wrong codes are counted once per interaction,
+     * regardless of redeliveries.
      */
     async checkCode(
       {
@@ -136,7 +136,7 @@ export function createSignIns(database: Database) {
       });
     },
 
-    /** A sign-in has served the command with this id; one that was begun after it goes on. */
+    /** Deletes the sign-in that served the command with this id; one begun by that command or later stays. */
     async end(userId: string, interactionId: string): Promise<void> {
       const firestore = await database();
       const place = signInDocument.place(firestore, userId);

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { decisionsAgainst, standingTombstoneDocument } from "../documents/standing-tombstone.ts";
 
-/** Digests under a key, the newest key's first: of a person as a builder, and of their channel. */
+/** Keyed digests, the newest key's first: of a person as a builder, and of their channel. */
 export interface BuilderDigests {
   readonly person: readonly string[];
   readonly channel: readonly string[];
@@ -10,13 +10,13 @@ export interface BuilderDigests {
 
 const decided = z.enum(decisionsAgainst);
 
-/** As long as a debt of someone forgotten, see `forgotten-debt.ts`. */
+/** As long as the debt of a person whose data was deleted, see `forgotten-debt.ts`. */
 const KEPT_MS = 3 * 365 * 24 * 3_600_000;
 
 /**
- * Keeps that staff decided against a builder who is about to be deleted; nothing where they did not. The
- * `standing_tombstones` collection has it by the digest of the person and of their channel, and nothing else.
- * The database deletes what is over.
+ * Stores a staff decision against a builder who is about to be deleted or loses their channel; does nothing if
+ * there is none. The `standing_tombstones` collection holds the decision under the digests of the person and of
+ * their channel, without other personal data. The database deletes expired documents.
  */
 export function keepDecision(
   firestore: Firestore,
@@ -37,7 +37,7 @@ export function keepDecision(
   }
 }
 
-/** Whether staff decided against someone under one of these digests before they were forgotten. */
+/** Whether an unexpired staff decision against someone is stored under one of these digests. */
 export async function wasDecidedAgainst(
   firestore: Firestore,
   transaction: Transaction,

@@ -18,18 +18,18 @@ import {
   UNREGISTERED,
 } from "../domain/standing.ts";
 
-/** A collection whose documents keep someone's standing. */
+/** A collection whose documents store someone's standing. */
 type Holders = typeof builderDocument | typeof hostDocument;
 
-/** Builders keep theirs in the same fields. */
+/** Builders store their standing in the same fields. */
 const readStanding = hostDocument.part("standing");
 
-/** The standing in a document. Those from before there were standings are unproved. */
+/** The standing in a document. Documents from before standings existed count as unproved. */
 export function toStanding(snapshot: DocumentSnapshot): Standing {
   return readStanding(snapshot).standing;
 }
 
-/** The standing of the person whose document this is, read in a transaction. */
+/** The standing of the person this document belongs to, read in a transaction. */
 export async function standingIn(
   transaction: Transaction,
   place: DocumentReference,
@@ -39,9 +39,9 @@ export async function standingIn(
   return toStanding(snapshot);
 }
 
-/** One change of a standing, as the record of them keeps it. */
+/** One change of a standing, as recorded. */
 export interface StandingChange {
-  /** The cause: an interaction's id. The same cause changes a standing once. */
+  /** The cause: an interaction's id. Each cause changes a standing once. */
   readonly id: string;
   readonly to: StandingState;
   /** Who did it: the person themselves, or a member of staff. */
@@ -56,7 +56,8 @@ export function changePlace(place: DocumentReference, changeId: string): Documen
 }
 
 /**
- * Records a change of someone's standing and gives what it is then; the caller writes it in the same transaction. A caller that finds `changePlace` there has made the change before.
+ * Records a change of someone's standing and returns the new standing, which the caller writes in the same
+ * transaction. If the document at `changePlace` already exists, the change was made before.
  */
 export function planStanding(
   transaction: Transaction,
@@ -71,14 +72,17 @@ export function planStanding(
   return { state: to, reason, version };
 }
 
-/** What a member of staff decides about someone. */
+/** A staff member's decision about someone. */
 export interface StandingOrder extends Omit<StandingChange, "to"> {
   readonly decision: StandingDecision;
-  /** The version of the standing that was looked at; another one by now makes it out of date. */
+  /** The version of the standing that the staff member saw; the decision is outdated if the current version differs. */
   readonly ofVersion?: number | undefined;
 }
 
-/** What came of a decision; `refused` where it cannot be taken about someone of that standing. */
+/**
+ * The outcome of a decision. `refused`: the person's standing does not allow it. `outdated`: the standing has
+ * changed since.
+ */
 export type DecisionResult =
   | {
       readonly outcome: "decided";
@@ -88,8 +92,8 @@ export type DecisionResult =
   | { readonly outcome: "refused" | "outdated"; readonly standing: AnyStanding };
 
 /**
- * Takes a decision about the person whose document this is, in one transaction, and records who took it
- * and why. Idempotency: the same order changes a standing once and is answered the same again.
+ * Applies a decision about the person this document belongs to, in one transaction, and records who took it and
+ * why. Idempotency: an order changes a standing once, and a repeat gets the same answer.
  */
 export function decideStanding(
   firestore: Firestore,
@@ -119,7 +123,7 @@ export function decideStanding(
   });
 }
 
-/** A recorded change. Throws TerminalError naming the bad fields. */
+/** Decodes a recorded change. Throws TerminalError naming the bad fields. */
 export function readChange(snapshot: DocumentSnapshot): DocumentOf<typeof builderStandingDocument> {
   return builderStandingDocument.read(snapshot);
 }

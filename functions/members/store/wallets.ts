@@ -4,30 +4,30 @@ import { walletDocument } from "../documents/wallet.ts";
 import type { TaxNote } from "../domain/tax.ts";
 import { type AccountHolder, type SellerAccount, sellerAccounts } from "./seller-accounts.ts";
 
-/** What is known of a racer beside their money. */
+/** What is stored about a racer besides their money. */
 export interface Wallet extends AccountHolder {
-  /** Connected to be paid by transfer; of a builder, their shop's account counts. */
+  /** The account connected to receive transfers; builders may also have their shop's, see `payoutAccountOf`. */
   readonly account: SellerAccount | undefined;
   readonly tax: TaxNote | undefined;
-  /** They asked to be paid, and nobody has done it since. */
+  /** The racer's pending request to be paid; undefined once it is met. */
   readonly request: { readonly id: string; readonly at: Date } | undefined;
 }
 
 type WalletChanges = Omit<ChangesOf<typeof walletDocument>, "account">;
 
-/** What asking to be paid came to: `again` when they asked within the last day. */
+/** The outcome of a request to be paid; `again` if they already asked within the last day. */
 export type RequestOutcome = "asked" | "again";
 
 export type Wallets = ReturnType<typeof createWallets>;
 
 /**
- * What of the `wallets` collection is no payout: tax notes of the team, requests to be paid, and connected accounts
- * of racers who are no builders.
+ * The part of the `wallets` collection that does not concern payouts: the team's tax notes, requests to be paid,
+ * and the connected accounts of racers who are not builders.
  */
 export function createWallets(database: Database) {
   const reference = async (racerId: string) => walletDocument.place(await database(), racerId);
 
-  /** Changes fields of a wallet, which is made when it is not there. */
+  /** Changes fields of a wallet and creates the wallet if there is none. */
   const change = async <T>(
     racerId: string,
     decide: (wallet: Wallet) => { readonly changes?: WalletChanges; readonly result: T },
@@ -49,13 +49,13 @@ export function createWallets(database: Database) {
       return toWallet(await (await reference(racerId)).get());
     },
 
-    /** Notes which tax form the team has; the newest counts, a repeat changes nothing. */
+    /** Records which tax form the team has; the newest note counts. Idempotent. */
     async noteTax(racerId: string, { status, note, byId, at }: TaxNote): Promise<void> {
       const changes = { taxStatus: status, taxNote: note, taxById: byId, taxAt: at };
       await change(racerId, () => ({ changes, result: undefined }));
     },
 
-    /** Remembers that a racer asks to be paid: once by `id`, and once a day. */
+    /** Records a racer's request to be paid: once per `id`, and at most once a day. */
     request(racerId: string, id: string, at: Date): Promise<RequestOutcome> {
       return change(racerId, ({ request }) => {
         if (request?.id === id) return { result: "asked" as const };
@@ -67,12 +67,12 @@ export function createWallets(database: Database) {
   };
 }
 
-/** What changes of a wallet whose request was met. */
+/** The changes that clear a met request. */
 export const NO_REQUEST = { requestId: undefined, requestedAt: undefined } as const;
 
 const DAY_MS = 24 * 3_600_000;
 
-/** A wallet as it is stored; where it is not there, an empty one. */
+/** Decodes a stored wallet; returns an empty one if the document does not exist. */
 export function toWallet(snapshot: DocumentSnapshot): Wallet {
   const { id, account, taxStatus, taxNote, taxById, taxAt, requestId, requestedAt } =
     walletDocument.read(snapshot);

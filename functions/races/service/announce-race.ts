@@ -6,7 +6,7 @@ import { progressOf } from "../domain/race-goal.ts";
 import { finishedPost, goalReachedPost, type RaceTotals, startedPost } from "../messages/races.ts";
 import { type RaceTotalsDeps, raceShares, reportedTotals } from "./race-totals.ts";
 
-/** What announcing needs. */
+/** Dependencies of announcing a race. */
 export type AnnounceRaceDeps = SendDeps & RaceTotalsDeps & Pick<Deps, "log" | "config">;
 
 /**

@@ -11,25 +11,25 @@ import { raceNoticeDue } from "../events/race-tasks.ts";
 import { clawbackNotice, firstShareNotice, releaseNotice } from "../messages/race-notices.ts";
 import type { RaceTotals } from "../messages/races.ts";
 
-/** What writing to racers needs. */
+/** Dependencies of sending DMs to racers. */
 type WriteDeps = SendDeps & Pick<Deps, "users">;
-/** What notifying racers of their first share needs. */
+/** Dependencies of notifying racers of their first share. */
 export type FirstShareDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger">;
-/** What notifying racers of a refund needs. */
+/** Dependencies of notifying racers of a refund. */
 export type ClawbackNoticeDeps = WriteDeps & Pick<Deps, "sales" | "lobbies">;
-/** What notifying racers of what they can be paid needs. */
+/** Dependencies of notifying racers of earnings that can be paid out. */
 export type ReleaseNoticeDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger" | "tasks" | "config">;
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** The message of a race is shown so long after a sale at the latest, as far as a notice is concerned. */
+/** Release notices assume that a race's message is updated within this time after a sale. */
 const SHOWN_AFTER_MS = 10 * 60_000;
-/** Cloud Tasks takes none that is due later than in 30 days: https://cloud.google.com/tasks/docs/quotas */
+/** Cloud Tasks accepts no task due more than 30 days ahead: https://cloud.google.com/tasks/docs/quotas */
 const MAX_AHEAD_MS = 25 * DAY_MS;
 
 /**
- * Notifies those who have a share of a race for the first time, once for each race, and at most of one race a day.
- * Idempotency: who was notified is recorded with the lobby, and the DM is sent once.
+ * Notifies racers who earned their first share of a race: once per race, and of at most one race a day.
+ * Idempotency: the lobby records who was notified, and the DM is sent once.
  */
 export async function notifyFirstShares(
   lobby: Lobby,
@@ -63,7 +63,10 @@ async function sharesIn(
   return shares.filter(({ amount }) => amount > 0);
 }
 
-/** Has racers notified of a refund, apart from booking it. Asking again makes no other task. */
+/**
+ * Schedules the notice of a refund as a task separate from booking it. Idempotent: a repeated call creates no
+ * second task.
+ */
 export async function scheduleClawbackNotice(
   { saleId, refundId, turn = 0, amount }: ClawbackNews,
   { tasks, clock }: Pick<Deps, "tasks" | "clock">,
@@ -83,7 +86,7 @@ interface ClawbackNews {
   readonly amount: number;
 }
 
-/** Notifies those of whose shares a refund took something, once a day at the most. */
+/** Notifies racers whose shares a refund reduced, at most once a day each. */
 export async function notifyOfClawback(
   { saleId, refundId }: { readonly saleId: string; readonly refundId: string },
   deps: ClawbackNoticeDeps,
@@ -102,8 +105,8 @@ export async function notifyOfClawback(
 }
 
 /**
- * Has the racers of a lobby notified when what they earned now can be paid out: once for all shares of an hour.
- * Asking again makes no other task.
+ * Schedules the notice that a lobby's new earnings can be paid out: one task for all shares released in the same
+ * hour. Idempotent: a repeated call creates no second task.
  */
 export async function scheduleReleaseNotice(
   lobbyId: string,
@@ -127,8 +130,8 @@ async function scheduleRelease(
 }
 
 /**
- * Notifies the racers of a lobby whose available money has reached the minimum payout in the last hour, once a day
- * at the most. A task that is late or repeated says the same, since it looks at that hour.
+ * Notifies the racers of a lobby whose available balance reached the minimum payout in the hour before `untilMs`,
+ * at most once a day each. A late or repeated task gives the same result because it always looks at that hour.
  */
 export async function notifyOfRelease(
   { lobbyId, untilMs }: { readonly lobbyId: string; readonly untilMs: number },
@@ -147,7 +150,7 @@ export async function notifyOfRelease(
   }
 }
 
-/** What has reached the minimum payout in the hour before. */
+/** The balances that reached the minimum payout in the hour before `until`. */
 async function reachedWithin(
   account: Account,
   until: Date,
@@ -165,7 +168,7 @@ async function reachedWithin(
   });
 }
 
-/** At most one message of each kind a day, by UTC; people with closed DMs get none. */
+/** Sends a racer at most one message of each kind per UTC day. Racers with closed DMs get none. */
 async function writeOnceADay(
   kind: "share" | "clawback" | "release",
   racerId: string,

@@ -3,10 +3,10 @@ import type { Deps } from "../deps.ts";
 import type { Lobby } from "../domain/race.ts";
 import type { RaceShares, RaceTotals } from "../messages/races.ts";
 
-/** What reading a pot needs. */
+/** Dependencies of reading a pot. */
 export type RaceTotalsDeps = Pick<Deps, "ledger" | "sales">;
 
-/** A race's pot, and how many sales are in it. */
+/** A race's pot and its number of sales. */
 export async function raceTotals(
   { id }: Pick<Lobby, "id">,
   { ledger, sales }: RaceTotalsDeps,
@@ -15,7 +15,7 @@ export async function raceTotals(
   return { pot, sales: count };
 }
 
-/** The same, with how many of the sales were refunded. */
+/** The same, with the number of refunded sales. */
 export async function reportedTotals(
   lobby: Pick<Lobby, "id">,
   deps: RaceTotalsDeps,
@@ -27,7 +27,7 @@ export async function reportedTotals(
   return { ...totals, refunded };
 }
 
-/** What everyone who ever raced in a lobby has of its pot. */
+/** The share of the pot of everyone who has ever raced in the lobby. */
 export async function raceShares(
   { id, intervals }: Pick<Lobby, "id" | "intervals">,
   { pot }: Pick<RaceTotals, "pot">,

@@ -2,12 +2,12 @@ import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts"
 import type { Deps } from "../deps.ts";
 import type { SaleMade } from "../events/sale.ts";
 
-/** What reporting needs. */
+/** Dependencies of reporting foreign refunds. */
 export type ReportForeignDeps = Pick<Deps, "log" | "publisher">;
 
 /**
- * Reports refunds in another currency than their sale's, which take nothing from it: the operators are notified once
- * per sale and its refunds. Throws if the report could not be stored.
+ * Reports refunds whose currency differs from their sale's. Such refunds deduct nothing from the sale, so the
+ * operators are notified, once per sale and set of refunds. Throws if the report could not be stored.
  */
 export async function reportForeign(
   { id, currency }: Pick<SaleMade, "id" | "currency">,

@@ -2,10 +2,10 @@ import { defineLiveMessage } from "../../../shared/live-message/live-message.ts"
 import { type ScheduleDeps, scheduleInSecond } from "../../../shared/live-message/schedule.ts";
 import { raceBoardDue } from "../events/race-tasks.ts";
 
-/** What asking for a fresh message of a lobby needs. */
+/** Dependencies of scheduling an update of a lobby's message. */
 export type ScheduleRaceBoardDeps = ScheduleDeps;
 
-/** A lobby's message. */
+/** A lobby's live message in Discord. */
 export const liveRaceBoard = defineLiveMessage({
   task: raceBoardDue,
   taskFor: (lobbyId, id) => ({ id, lobbyId }),
@@ -15,8 +15,8 @@ export const liveRaceBoard = defineLiveMessage({
 });
 
 /**
- * Asks for a lobby's message to show what is true, once for all that happens within a second. Never fails; what was
- * missed the sweeper shows.
+ * Schedules an update of a lobby's message, once for all changes within a second. Never fails; the sweeper makes up
+ * for missed updates.
  */
 export function scheduleRaceBoard(lobbyId: string, deps: ScheduleRaceBoardDeps): Promise<void> {
   return scheduleInSecond(liveRaceBoard, lobbyId, deps);

@@ -13,14 +13,15 @@ import { type FirstShareDeps, notifyFirstShares, scheduleReleaseNotice } from ".
 import { raceTotals } from "./race-totals.ts";
 import { liveRaceBoard } from "./schedule-race-board.ts";
 
-/** What posting a lobby's message needs. */
+/** Dependencies of posting a lobby's message. */
 export type PostRaceBoardDeps = AnnounceRaceDeps & Pick<Deps, "lobbies">;
-/** What showing it needs. */
+/** Dependencies of updating a lobby's message. */
 export type ShowRaceBoardDeps = PostRaceBoardDeps & FirstShareDeps & ShowDeps & Pick<Deps, "tasks">;
 
 /**
- * Shows a lobby and its pot as they are, and announces what nobody has announced yet, one run at a time. Then
- * notifies racers of their first share. Throws NotYetError while another run is under way.
+ * Updates a lobby's message with its current state and pot, and posts the announcements that are still missing.
+ * Only one run at a time does this. Then notifies racers of their first share. Throws NotYetError while another run
+ * is in progress.
  */
 export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): Promise<void> {
   let shown: { lobby: Lobby; totals: RaceTotals } | undefined;
@@ -43,7 +44,7 @@ export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): P
   await notifyFirstShares(shown.lobby, shown.totals, deps);
 }
 
-/** Posts a lobby's message, once. Throws DiscordError where we may not. */
+/** Posts a lobby's message once. Throws DiscordError if the bot may not post in the channel. */
 export async function postRaceBoard(lobby: Lobby, deps: PostRaceBoardDeps): Promise<string> {
   const message = raceBoard(lobby, await raceTotals(lobby, deps), deps.config.PUBLIC_SITE_URL);
   const channel = async () => lobby.channelId;
@@ -52,7 +53,7 @@ export async function postRaceBoard(lobby: Lobby, deps: PostRaceBoardDeps): Prom
   return messageId;
 }
 
-/** Edits the message, or posts it, unless it shows the same already. */
+/** Edits the message, or posts it if there is none, unless it already shows the current state. */
 async function showBoard(lobby: Lobby, totals: RaceTotals, deps: ShowRaceBoardDeps): Promise<void> {
   const message = raceBoard(lobby, totals, deps.config.PUBLIC_SITE_URL);
   const edit = async () => {

@@ -6,7 +6,7 @@ import { closingNotice } from "../messages/races.ts";
 import { type AnnounceRaceDeps, announceRace, postOnce } from "./announce-race.ts";
 import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "./schedule-race-board.ts";
 
-/** What ending a window needs. */
+/** Dependencies of ending a window. */
 export type WindowEndDeps = AnnounceRaceDeps &
   ScheduleRaceBoardDeps &
   Pick<Deps, "lobbies" | "users">;
@@ -36,8 +36,8 @@ export async function scheduleWindowEnd(
 }
 
 /**
- * Warns the host that an open window closes, once per closing time: by DM, or in the channel if they don't accept DMs.
- * Does nothing if it is too late or the window was extended.
+ * Warns the host that an open window is about to close, once per closing time: by DM, or in the channel if their
+ * DMs are closed. Does nothing if the closing time has passed or was changed, or if the window is no longer open.
  */
 export async function warnOfWindowEnd(
   lobbyId: string,
@@ -56,8 +56,8 @@ export async function warnOfWindowEnd(
 }
 
 /**
- * Closes a window whose time is over, and announces the result once. The window's end is its planned end, not the time
- * of this run. False if its time is not over, or the lobby has no open window.
+ * Closes a window whose time is over and announces the result once. The recorded end is the planned end, not the
+ * time of this run. False if the window is not due or the lobby has no open window.
  */
 export async function closeDueWindow(lobbyId: string, deps: WindowEndDeps): Promise<boolean> {
   const lobby = await deps.lobbies.finishDue(lobbyId, deps.clock.now());

@@ -18,28 +18,31 @@ import type { Database, Firestore, Transaction } from "../../../shared/ports/dat
 import { payoutDocument } from "../documents/payout.ts";
 import { toPayout } from "./payouts.ts";
 
-/** A transaction as it was booked, and the one that takes it back, if there is one. */
+/** A booked transaction, and the one that reverses it, if there is one. */
 export interface Correctable {
   readonly entry: LedgerTransaction;
   readonly reversal: StoredTransaction | undefined;
-  /** Of a payout: whether it is under way, made or returned. */
+  /** Only for payouts: whether the payout is in progress, made or returned. */
   readonly payoutState: "open" | "done" | "returned" | undefined;
 }
 
-/** What came of a correction: booked now, or the same was booked before, or something else was. */
+/**
+ * The outcome of a correction. `booked`: booked now. `repeated`: the same correction was booked before. `taken`:
+ * the id stands for something else, or the transaction cannot be reversed.
+ */
 export type CorrectionOutcome = "booked" | "repeated" | "taken";
 
-/** Corrections that operators make in the ledger, each a transaction of its own. */
+/** Operators' corrections of the ledger; each is a transaction of its own. */
 export function createCorrections(database: Database) {
   return {
-    /** A transaction of the ledger; undefined when there is none of this id. */
+    /** A transaction of the ledger; undefined if there is none with this id. */
     async find(transactionId: string): Promise<Correctable | undefined> {
       const firestore = await database();
       const read = (transaction: Transaction) => readWithin(firestore, transaction, transactionId);
       return firestore.runTransaction(read, { readOnly: true });
     },
 
-    /** Books an adjustment once under its id; `taken` when the id says something else already. */
+    /** Books an adjustment once under its id; `taken` if a different adjustment has this id. */
     async adjust(
       adjustment: Adjustment,
       note: TransactionNote,
@@ -56,8 +59,8 @@ export function createCorrections(database: Database) {
     },
 
     /**
-     * Takes a payout or an adjustment back, once; `taken` when it cannot be, because it is gone, under
-     * way or came back by itself.
+     * Reverses a payout or an adjustment once; `taken` if that is impossible: there is no such transaction, or the
+     * payout is in progress or was returned.
      */
     async reverse(
       transactionId: string,
@@ -76,7 +79,7 @@ export function createCorrections(database: Database) {
   };
 }
 
-/** Whether a transaction is taken back by one with the opposite postings. */
+/** Whether a transaction may be reversed by one with the opposite postings. */
 export function isReversible({ entry, payoutState }: Correctable): boolean {
   if (entry.reverses !== undefined) return false;
   return entry.kind === "adjustment" || (entry.kind === "payout" && payoutState === "done");

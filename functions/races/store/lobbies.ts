@@ -32,49 +32,53 @@ export type NewLobby = Pick<
   "id" | "name" | "hostId" | "channelId" | "seats" | "rateBps" | "createdAt" | "potKey"
 > &
   Partial<Pick<Lobby, "shopUrl" | "shopWord" | "againOf" | "goal" | "series">> & {
-    /** Who has a seat from the beginning, unless they race or wait elsewhere; by default nobody. */
+    /** Racers who get a seat at creation, unless they race or wait in another lobby; nobody by default. */
     readonly seated?: readonly SeatedRacer[];
   };
 
 /** Someone who gets a seat without pressing Join. */
 export interface SeatedRacer {
   readonly racerId: string;
-  /** What everyone may read. */
+  /** The public display name. */
   readonly name: string | undefined;
 }
 
-/** The fields that change, if any. It runs again when others changed the lobby meanwhile. */
+/** Returns the fields to change, if any. Runs again if the lobby was changed concurrently. */
 type Decision = (lobby: Lobby, transaction: Transaction) => MaybePromise<Fields | undefined>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What needs no look at the database is there at once. */
+/** A decision that needs no database read returns its value synchronously. */
 type MaybePromise<T> = T | Promise<T>;
 
-/** In a second. */
+/** Microseconds per second. */
 const MICROSECONDS = 1_000_000;
-/** In a microsecond. */
+/** Nanoseconds per microsecond. */
 const NANOSECONDS_EACH = 1000;
 
-/** A lobby, its pot and the sales that were booked lately, as they were at one moment. */
+/** A lobby, its pot and its recently booked sales, all read at the same moment. */
 export interface LobbyAndPot {
   readonly lobby: Lobby;
   readonly pot: readonly CurrencySum[];
-  /** In the order in which they were booked. */
+  /** In booking order. */
   readonly sales: readonly BookedSale[];
-  /** The moment in microseconds, by the database's clock. */
+  /** The read time in microseconds, by the database's clock. */
   readonly version: number;
 }
 
 export type Lobbies = ReturnType<typeof createLobbies>;
 
 /**
- * The `lobbies` collection. What decides who shares in a sale is recorded with the time at which the database
- * committed it, so that sales are booked without a lock on their lobbies and changes wait for no sale.
+ * The `lobbies` collection. Every change that affects who shares in a sale is recorded with the time at which the
+ * database committed it. Sales can therefore be booked without locking their lobbies, and no change to a lobby
+ * waits for a sale.
  */
 export function createLobbies(database: Database) {
   const collection = async () => (await database()).collection("lobbies");
 
-  /** Writes fields of a lobby, with the times of what was written before. False when there is none. */
+  /**
+   * Updates fields of a lobby and replaces the placeholder times of earlier writes by their commit times. False if
+   * the lobby does not exist.
+   */
   const note = async (id: string, decide: Decision): Promise<boolean> => {
     const firestore = await database();
     const place = firestore.collection("lobbies").doc(id);
@@ -88,7 +92,7 @@ export function createLobbies(database: Database) {
     });
   };
 
-  /** Changes a lobby, or leaves it as it is. Gives it as it is then; undefined when there is none. */
+  /** Applies a decision to a lobby. Returns the current lobby, or undefined if it does not exist. */
   const change = async (id: string, decide: Decision): Promise<Lobby | undefined> => {
     const isThere = await note(id, async (lobby, transaction) => {
       const fields = await decide(lobby, transaction);
@@ -108,9 +112,9 @@ export function createLobbies(database: Database) {
     get,
 
     /**
-     * Puts a lobby in; a repeat changes nothing. A host has one at a time: gives the one that keeps
-     * this from being there, if there is one. People are in one lobby at a time: someone who is to be seated and
-     * is in another stays there.
+     * Creates a lobby. Idempotent: a repeat changes nothing. A host can have only one active lobby: if another one
+     * is active, this returns that lobby and creates nothing. A racer can be in only one lobby: racers to be seated
+     * who are in another lobby stay there.
      */
     async create(lobby: NewLobby): Promise<Lobby | undefined> {
       const fields = {
@@ -140,7 +144,7 @@ export function createLobbies(database: Database) {
         if ((await transaction.get(place)).exists) return undefined;
         const others = (await transaction.get(ofHost)).docs.map(toLobby);
         const problem = others.find((other) => isGoingOn(other, lobby.createdAt));
-        // The overlay's link stays the host's, and shows the newest race.
+        // The host keeps their overlay link, which shows the newest race.
         const key = others[0] && { pot_key: others[0].potKey };
         if (problem) return problem;
         const roster = await seatedRoster(lobby, transaction, place.parent);
@@ -150,9 +154,9 @@ export function createLobbies(database: Database) {
     },
 
     /**
-     * Lets people come and go, while the lobby is not over and its time is not. The decision records what
-     * happens under the time it is given. Where a racer is named it knows in which other lobby they race or
-     * wait.
+     * Changes the roster of a lobby that is not over and whose time has not run out. `decide` records its changes
+     * with the time it receives. If `racerId` is given, `decide` also receives the id of any other lobby in which
+     * that racer races or waits.
      */
     changeRoster(
       id: string,
@@ -172,13 +176,13 @@ export function createLobbies(database: Database) {
         const roster = { ...lobby, ...decide(lobby, WHEN_WRITTEN, elsewhere?.id) };
         if (isOver({ state: stateAt(lobby, now) })) return undefined;
         const { intervals, acts } = roster;
-        // Who left before the race has no part in it.
+        // Racers who left before the race are dropped from the roster.
         const kept = lobby.state === "open" ? intervals.filter(({ leftAt }) => !leftAt) : intervals;
         return { ...rosterFields({ ...roster, intervals: kept }), ...actFields(acts) };
       });
     },
 
-    /** Opens the commission window, once, if anyone is on the roster and it is not too late for it. */
+    /** Opens the commission window once, if the roster is not empty and the lobby has not lapsed. */
     start(id: string, now: Date, windowMs: number): Promise<Lobby | undefined> {
       return change(id, (lobby) => {
         if (stateAt(lobby, now) !== "open" || racersOf(lobby).length === 0) return undefined;
@@ -193,7 +197,7 @@ export function createLobbies(database: Database) {
       });
     },
 
-    /** Closes the commission window, once; never later than it was to close. */
+    /** Closes the commission window once, never later than its planned end. */
     finish(id: string): Promise<Lobby | undefined> {
       return change(id, ({ state }) =>
         state === "racing"
@@ -202,7 +206,7 @@ export function createLobbies(database: Database) {
       );
     },
 
-    /** Closes a window that nobody has closed by then, unless it goes on for longer. */
+    /** Closes a window whose planned end has passed, unless it was extended. */
     finishDue(id: string, now: Date): Promise<Lobby | undefined> {
       return change(id, ({ state, closesAt }) =>
         state === "racing" && closesAt && closesAt <= now
@@ -212,8 +216,8 @@ export function createLobbies(database: Database) {
     },
 
     /**
-     * Lets an open window go on until `closesAt`, at the longest a day after it opened. One whose time
-     * is over stays over, also when that is found out by the time of the commit: sales may have been shared
+     * Extends an open window to `closesAt`, at most to a day after it opened. A window that has already ended is
+     * not reopened, even if the end only shows in the extension's commit time: sales may already have been shared
      * without it.
      */
     goOn(id: string, now: Date, closesAt: Date): Promise<Lobby | undefined> {
@@ -227,7 +231,10 @@ export function createLobbies(database: Database) {
       });
     },
 
-    /** Ends a lobby before its race, and keeps whether it was too late for that; one that has raced stays. */
+    /**
+     * Cancels a lobby before its race and records whether it had already lapsed. A lobby that has raced is left
+     * unchanged.
+     */
     cancel(id: string, now: Date): Promise<Lobby | undefined> {
       return change(id, (lobby) => {
         const { isLapsed } = asOf(lobby, now);
@@ -237,8 +244,8 @@ export function createLobbies(database: Database) {
     },
 
     /**
-     * Takes back a lobby that nobody has seen: its channel is closed to us. False when someone has:
-     * then it stays.
+     * Deletes a lobby that nobody has seen because the bot may not post in its channel. False if the lobby is no
+     * longer open, has a message or has any recorded join or leave; then it stays.
      */
     async takeBack(id: string): Promise<boolean> {
       const firestore = await database();
@@ -253,10 +260,7 @@ export function createLobbies(database: Database) {
       });
     },
 
-    /**
-     * Gives the overlay another link, once for each interaction, the newest wins; the old one shows
-     * nothing any more.
-     */
+    /** Gives the overlay a new link, once per interaction; the newest interaction wins. The old link stops working. */
     replacePotKey(
       id: string,
       { potKey, causeId }: { readonly potKey: string; readonly causeId: string },
@@ -268,7 +272,7 @@ export function createLobbies(database: Database) {
       );
     },
 
-    /** Sets what the pot is to reach, or takes it away, once for each interaction; the newest counts. */
+    /** Sets or clears the pot's goal while the lobby is active, once per interaction; the newest interaction wins. */
     setGoal(
       id: string,
       goal: RaceGoal | undefined,
@@ -282,7 +286,7 @@ export function createLobbies(database: Database) {
       );
     },
 
-    /** Names who won a race, once for each interaction; the newest counts. */
+    /** Records the winner of a race, once per interaction; the newest interaction wins. */
     nameWinner(
       id: string,
       { racerId, causeId }: { readonly racerId: string; readonly causeId: string },
@@ -294,26 +298,26 @@ export function createLobbies(database: Database) {
       );
     },
 
-    /** Remembers the lobby's message. */
+    /** Records the id of the lobby's message. */
     async posted(id: string, messageId: string): Promise<void> {
       await note(id, () => ({ message_id: messageId }));
     },
 
-    /** Remembers who was notified of their first share. */
+    /** Records who was notified of their first share. */
     async notified(id: string, racerIds: readonly string[]): Promise<void> {
       await note(id, ({ notifiedIds }) => ({
         notified_ids: [...new Set([...notifiedIds, ...racerIds])],
       }));
     },
 
-    /** The messages show a lobby as it was read, unless it has changed since. */
+    /** Records that the messages show this revision of the lobby, unless the lobby has changed since. */
     async shown({ id, revision }: Pick<Lobby, "id" | "revision">): Promise<void> {
       await note(id, (now) => (now.revision === revision ? { is_board_due: false } : undefined));
     },
 
     /**
-     * The newest lobby of the host whose overlay has this key, with its pot and what was booked since a moment,
-     * and when all that was so. None where the host has replaced the key since.
+     * The newest lobby of the host who owns this overlay key, with its pot, the sales booked since `since` and the
+     * read time. Undefined if no lobby has the key or the host has since replaced it.
      */
     async ofPot(potKey: string, since: Date, holdDays: number): Promise<LobbyAndPot | undefined> {
       const firestore = await database();
@@ -338,7 +342,7 @@ export function createLobbies(database: Database) {
   };
 }
 
-/** The roster of a new lobby: those to be seated who are in no other. */
+/** The roster of a new lobby: the racers to be seated who are in no other lobby. */
 async function seatedRoster(
   { id, seated = [], createdAt }: NewLobby,
   transaction: Transaction,

@@ -56,16 +56,16 @@ const lobbyDocument = z.object({
 });
 
 /**
- * Stands for the time of the write that stores it: when the database committed it, which nobody knows before.
- * So everyone who reads a lobby later than a moment reads all that was recorded up to that moment, without a
- * lock. Every later write puts the time itself there: docs/decisions/0034-rosters-without-locks.md.
+ * Placeholder for the commit time of the write that stores it, which is unknown until the commit. A reader who
+ * reads a lobby after a given moment therefore sees everything recorded up to that moment, without a lock. The next
+ * write replaces the placeholder by the actual time: docs/decisions/0034-rosters-without-locks.md.
  */
 export const WHEN_WRITTEN = new Date("9999-12-31T00:00:00Z");
 
-/** The last acts of those who pressed lately are remembered; older presses come too late. */
+/** How many racers' latest acts are stored per lobby; presses older than those are refused as too late. */
 const MAX_ACTS = 300;
 
-/** A lobby as it is stored. Throws TerminalError when it is malformed. */
+/** Decodes a stored lobby. Throws TerminalError if it is malformed. */
 export function toLobby(snapshot: DocumentSnapshot): Lobby {
   const fields = parseDocument(snapshot.ref.path, lobbyDocument, snapshot.data());
   const { closesAt, timeOf } = timesOf(snapshot, fields);
@@ -115,8 +115,8 @@ export function toLobby(snapshot: DocumentSnapshot): Lobby {
 }
 
 /**
- * When a lobby's last write was committed, for what it recorded; at the latest when the window was to end. A
- * window that was prolonged when it had ended was not.
+ * Resolves placeholder times to the commit time of the lobby's last write, but never later than the planned end of
+ * the window. An extension that was committed after the window had ended is ignored.
  */
 function timesOf(
   { updateTime }: DocumentSnapshot,
@@ -133,12 +133,15 @@ function timesOf(
   return { closesAt, timeOf };
 }
 
-/** Rounded up, so that who reads what was there at a whole millisecond, reads all that has this time. */
+/**
+ * Rounded up to the millisecond, so that a read at a whole millisecond includes every change recorded with that
+ * time.
+ */
 function endOfMillisecond({ seconds, nanoseconds }: Timestamp): Date {
   return new Date(seconds * 1000 + Math.ceil(nanoseconds / 1_000_000));
 }
 
-/** A lobby's times as they are known once they are read; each write of a lobby has them in it. */
+/** A lobby's resolved times, which every write of the lobby stores. */
 export function settledTimes({
   intervals,
   openedAt,
@@ -154,7 +157,7 @@ export function settledTimes({
   };
 }
 
-/** The fields of a roster; only those have a name in it who have a part in it. */
+/** The stored fields of a roster. Names are stored only for racers and people on the waiting list. */
 export function rosterFields({
   intervals,
   waitingIds,
@@ -171,14 +174,17 @@ export function rosterFields({
   };
 }
 
-/** Nobody races or waits in it any more. */
+/** For a lobby that is over: nobody races or waits in it. */
 export const NO_MEMBERS = { member_ids: [] } as const;
 
 function intervalFields({ racerId, joinedAt, leftAt }: Lobby["intervals"][number]) {
   return { racer_id: racerId, joined_at: joinedAt, left_at: leftAt ?? null };
 }
 
-/** The fields of who asked for what; the longest ago are forgotten, but for how long ago they were. */
+/**
+ * The stored fields of the racers' latest acts. Only the newest are stored, together with the id of the newest one
+ * dropped.
+ */
 export function actFields(acts: Lobby["acts"]) {
   const byAge = Object.entries(acts).sort(([, one], [, other]) =>
     Number(BigInt(other.id) - BigInt(one.id)),

@@ -4,10 +4,10 @@ import { seriesKeyOf } from "../domain/series.ts";
 import { toLobby } from "./lobby-document.ts";
 import { isGoingOn } from "./lobby-reads.ts";
 
-/** More lobbies than anyone has at a time. */
+/** The size limit of a list: more lobbies than anyone has at a time. */
 export const MAX_LISTED = 100;
 
-/** Lists of the `lobbies` collection. */
+/** Queries that list lobbies of the `lobbies` collection. */
 export function lobbyLists(database: Database) {
   const collection = async () => (await database()).collection("lobbies");
 
@@ -38,18 +38,18 @@ export function lobbyLists(database: Database) {
     /** A channel's lobbies, newest first. */
     inChannel: (channelId: string) => newest("channel_id", channelId),
 
-    /** The lobbies in which someone races or waits and which go on at a moment. */
+    /** The lobbies that are active at `at` and in which someone races or waits. */
     async withMember(racerId: string, at: Date): Promise<Lobby[]> {
       const found = await (await collection()).where("member_ids", "array-contains", racerId).get();
       return found.docs.map(toLobby).filter((lobby) => isGoingOn(lobby, at));
     },
 
-    /** The newest lobby of a word; undefined when there is none. */
+    /** The newest lobby with this shop word; undefined if there is none. */
     async ofWord(word: string): Promise<Lobby | undefined> {
       return (await newest("shop_word", word))[0];
     },
 
-    /** Open windows that are to be closed by `until`, the first to end first. */
+    /** Open windows due to close by `until`, earliest end first. */
     async closingBy(until: Date): Promise<Lobby[]> {
       const found = await (await collection())
         .where("state", "==", "racing")
@@ -60,7 +60,7 @@ export function lobbyLists(database: Database) {
       return found.docs.map(toLobby);
     },
 
-    /** Lobbies that nobody has started in time and nobody has called off, the oldest first. */
+    /** Open lobbies that were neither started in time nor cancelled, oldest first. */
     async lapsedBy(now: Date): Promise<Lobby[]> {
       const found = await (await collection())
         .where("state", "==", "open")
@@ -71,14 +71,14 @@ export function lobbyLists(database: Database) {
       return found.docs.map(toLobby);
     },
 
-    /** Lobbies whose windows have closed since, newest first. */
+    /** Lobbies whose windows closed after `since`, most recently closed first. */
     async closedSince(since: Date): Promise<Lobby[]> {
       const closed = (await collection()).where("closed_at", ">", since);
       const found = await closed.orderBy("closed_at", "desc").limit(MAX_LISTED).get();
       return found.docs.map(toLobby);
     },
 
-    /** Lobbies whose messages may not show what is true, newest first: ids are Discord's. */
+    /** Lobbies whose messages may be out of date, newest first (their ids are Discord's, which sort by time). */
     async boardsDue(): Promise<Lobby[]> {
       const due = (await collection())
         .where("is_board_due", "==", true)

@@ -7,7 +7,7 @@ import { isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
 import { isShopWord } from "../domain/shop-link.ts";
 import { toLobby } from "./lobby-document.ts";
 
-/** The lobby in which someone races or waits while it goes on, other than the one named. */
+/** The active lobby in which someone races or waits, other than the lobby `but`. */
 export async function lobbyElsewhere(
   lobbies: CollectionReference,
   transaction: Transaction,
@@ -18,19 +18,19 @@ export async function lobbyElsewhere(
   return found.docs.map(toLobby).find((lobby) => lobby.id !== but && isGoingOn(lobby, at));
 }
 
-/** Whether people can join a lobby, or race in it. */
+/** Whether a lobby is active: people can join it or race in it. */
 export function isGoingOn(lobby: Lobby, at: Date): boolean {
   return !isOver({ state: stateAt(lobby, at) });
 }
 
-/** Lobbies as they were at one moment, which the database names. */
+/** Lobbies as they were at one moment of the database's clock. */
 export interface LobbiesRead {
   readonly lobbies: readonly Lobby[];
-  /** All that is recorded with this time, or an earlier one, is in them; to the millisecond. */
+  /** The lobbies include every change recorded at or before this time; precise to the millisecond. */
   readonly readAt: Date;
 }
 
-/** The lobbies that have an id, or a word that buyers type, read without a lock. */
+/** The lobbies with this id, or with this word that buyers type, read without a lock. */
 export async function readNamed(firestore: Firestore, id: string): Promise<LobbiesRead> {
   if (isShopWord(id)) {
     const ofWord = firestore.collection("lobbies").where("shop_word", "==", id);
@@ -42,9 +42,9 @@ export async function readNamed(firestore: Firestore, id: string): Promise<Lobbi
   return { lobbies, readAt: snapshot.readTime.toDate() };
 }
 
-/** The lobbies whose windows may have been open at a moment, or up to `AHEAD_MS` before it; without locks. */
+/** The lobbies whose windows may have been open at `at` or up to `AHEAD_MS` earlier, read without locks. */
 export async function readLobbiesAround(firestore: Firestore, at: Date): Promise<LobbiesRead> {
-  // A window never ends later than this says, and is open for a day at the longest.
+  // `closes_at` is the latest possible end of a window, and a window is open for at most a day.
   const around = firestore
     .collection("lobbies")
     .where("closes_at", ">", new Date(at.getTime() - AHEAD_MS))
@@ -54,5 +54,5 @@ export async function readLobbiesAround(firestore: Firestore, at: Date): Promise
   return { lobbies, readAt: readTime.toDate() };
 }
 
-/** A seller's clock may be so far ahead of ours: `isAhead` of sender-time.ts refuses what is further. */
+/** The most by which a seller's clock may run ahead of ours; `isAhead` in sender-time.ts refuses anything more. */
 const AHEAD_MS = 10 * 60_000;

@@ -37,10 +37,10 @@ const refusals = [
 ] as const;
 
 /**
- * Why a payout was not made. `just-paid`: an identical older command has paid it. `superseded`: an
- * identical newer command was seen, and that one counts. `too-late`: the command was too old when it was
- * to be booked. `not-all`: someone who leaves gets all of it, and another amount was named. `available` is
- * what the wallet had, where that was why; `otherId` names the other command, where there is one.
+ * Why a payout was refused. `just-paid`: an identical older command has paid it. `superseded`: an identical newer
+ * command exists and counts instead. `too-late`: the command's deadline had passed when it was to be booked.
+ * `not-all`: a leaving member is paid the whole balance, but the command named another amount. `available` is the
+ * wallet's balance if that was the reason; `otherId` is the id of the other command, if there is one.
  */
 export interface PayoutRefusal {
   readonly outcome: (typeof refusals)[number];
@@ -48,24 +48,24 @@ export interface PayoutRefusal {
   readonly otherId?: string | undefined;
 }
 
-/** What holds for a payout when it is booked. */
+/** The rules that apply when a payout is booked. */
 interface PayoutRules {
-  /** The least that is paid out, in minor units. */
+  /** The minimum payout, in minor units. */
   readonly least: number;
-  /** After this moment the command moves nothing any more. */
+  /** After this moment the command no longer moves money. */
   readonly deadline: Date;
   readonly now: () => Date;
 }
 
 /**
- * What came of asking for a payout, now or when the same was asked for before. `booked`: the money has
- * left the wallet.
+ * The outcome of requesting a payout, now or at an earlier delivery of the same order. `booked`: the money has left
+ * the wallet.
  */
 export type PayoutDecision =
   | { readonly outcome: "booked"; readonly payout: Payout }
   | PayoutRefusal;
 
-/** A sweep goes through so many. */
+/** The most payouts a sweep lists of each kind. */
 const MAX_LISTED = 200;
 
 const readRefusal = processedDocument.part("payoutRefusal", "available", "otherId");
@@ -74,13 +74,13 @@ const readCommands = walletDocument.part("commands");
 export type Payouts = ReturnType<typeof createPayouts>;
 
 /**
- * The `payouts` collection, and `wallets`: a document for each racer that every payout of theirs
- * writes, so that of two at once the second sees what the first has left.
+ * The `payouts` collection, and `wallets`: one document per racer, which each of their payouts writes. Of two
+ * concurrent payouts, the second therefore sees the balance that the first has left.
  */
 export function createPayouts(database: Database) {
   const reference = async (id: string) => payoutDocument.place(await database(), id);
 
-  /** Changes a payout by what it is, if at all; gives what it is then. */
+  /** Applies a decision to a payout. Returns the current payout. */
   const change = async (
     id: string,
     decide: (payout: Payout) => ChangesOf<typeof payoutDocument> | undefined,
@@ -100,11 +100,11 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * Takes the money out of the wallet, once by the order's id, if it may be paid out. A refusal is
-     * recorded, and a repeat of the same order is refused again: its asker has read so. Each order is
-     * remembered with the wallet, also one that is refused: of identical ones only the newest counts, and
-     * one that an older one has paid is not paid again. All of that is decided here, with the deadline, so
-     * that an instance that stood still after its own checks cannot book late.
+     * Takes the money out of the wallet if it may be paid out. Idempotent by the order's id: a refusal is recorded,
+     * and a repeat of the order is refused again, because that is the answer its sender has read. The wallet
+     * remembers every order, including refused ones: of identical orders only the newest counts, and an order that
+     * repeats a paid one is not paid again. The deadline is checked in the same transaction, so an instance that
+     * was suspended after its own checks cannot book late.
      */
     async begin(
       order: PayoutOrder,
@@ -165,15 +165,15 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * The transfer is made. Gives the payout as it is then: returned, when another delivery was refused
-     * and the money went back into the wallet before.
+     * Records the transfer. Returns the current payout, which is `returned` if another delivery was refused and the
+     * money went back into the wallet first.
      */
     transferred: (id: string, transferId: string): Promise<Payout> =>
       change(id, () => ({ transferId })),
 
     /**
-     * The racer has their code, or the staff member is to give it to them: it is forgotten here. What was
-     * recorded first stays.
+     * Records that the racer has their code or that the staff member hands it over, and deletes the code. The first
+     * recorded delivery stays.
      */
     codeDelivered: (id: string, delivery: CodeDelivery): Promise<Payout> =>
       change(id, ({ state, codeDelivery }) =>
@@ -183,8 +183,8 @@ export function createPayouts(database: Database) {
       ),
 
     /**
-     * C500 had too little at Stripe for the transfer: it is tried again later, as another try. Counts each try once:
-     * `tries` is how many there were before it.
+     * Records that C500's Stripe balance was too low for the transfer, which is retried later under a new attempt
+     * number. Each attempt is counted once: `tries` is the number of attempts before it.
      */
     waitsForFunds: (id: string, tries: number, now: Date): Promise<Payout> =>
       change(id, ({ state, fundsTries }) =>
@@ -194,8 +194,8 @@ export function createPayouts(database: Database) {
       ),
 
     /**
-     * Puts the money back into the wallet, once; nothing when the transfer was made after all, unless that is what
-     * somebody has reversed, and no operator has booked it.
+     * Puts the money back into the wallet, once. Does nothing if a transfer exists, unless that transfer was
+     * reversed and no operator has booked the reversal.
      */
     async returned(id: string, refusal: TransferRefusal, now: Date): Promise<Payout> {
       const firestore = await database();
@@ -211,7 +211,7 @@ export function createPayouts(database: Database) {
         const lock = await transaction.get(wallet);
         const changes = { state: "returned", refusal, finishedAt: now } as const;
         payoutDocument.update(transaction, place, changes);
-        // What came back may be paid out again at once, in another way.
+        // The returned money may be paid out again at once, by another method.
         const commands = undoCommand(id, commandsOf(lock));
         if (lock.exists) walletDocument.update(transaction, wallet, { commands });
         addTransaction(firestore, transaction, payoutReturnTransaction(payout, now));
@@ -220,15 +220,15 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * Everyone has what they should; `isNotified` says whether the channel could be notified. Gives the payout as
-     * it is then: what was done or returned before stays so.
+     * Completes an open payout once the racer has the money; `isNotified` says whether the channel was notified.
+     * Returns the current payout: one that was already done or returned stays so.
      */
     finish: (id: string, isNotified: boolean, now: Date): Promise<Payout> =>
       change(id, ({ state }) =>
         state === "open" ? { state: "done", isNotified, finishedAt: now } : undefined,
       ),
 
-    /** What someone was paid since `time` in a currency, payouts under way included. */
+    /** The sum paid to someone since `time` in a currency, including payouts in progress. */
     async paidSince(racerId: string, currency: string, time: Date): Promise<number> {
       const found = await payoutDocument
         .all(await database())
@@ -241,7 +241,7 @@ export function createPayouts(database: Database) {
         .reduce((sum, { amount }) => sum + amount, 0);
     },
 
-    /** Transfers that were made of payouts begun since `time`, by payout. */
+    /** The transfer ids of payouts created since `time`, by payout id. */
     async transfersSince(time: Date): Promise<ReadonlyMap<string, string>> {
       const found = await payoutDocument
         .all(await database())
@@ -256,14 +256,17 @@ export function createPayouts(database: Database) {
     },
 
     /**
-     * The sweeper takes over what was left half way, and reports its outcome: until it has, the payout stays in
-     * its list.
+     * Marks whether the sweeper still has to report the payout's outcome. A marked payout stays in the sweeper's
+     * list.
      */
     async reportDue(id: string, isDue: boolean): Promise<void> {
       await payoutDocument.updateNow(await reference(id), { isReportDue: isDue });
     },
 
-    /** Payouts that were begun before `time` and left half way, or not reported. At most 200 of each. */
+    /**
+     * Payouts that were created by `time` and are still open, and payouts whose outcome is not reported yet. At
+     * most 200 of each.
+     */
     async unfinished(time: Date): Promise<Payout[]> {
       const payouts = payoutDocument.all(await database());
       const [open, unreported] = await Promise.all([
@@ -297,7 +300,7 @@ const UNTOUCHED = {
   fundsTriedAt: undefined,
 } as const;
 
-/** A payout as it is stored. Throws TerminalError when it is malformed. */
+/** Decodes a stored payout. Throws TerminalError if it is malformed. */
 export function toPayout(snapshot: DocumentSnapshot): Payout {
   return payoutDocument.read(snapshot);
 }

@@ -2,25 +2,25 @@ import { processedDocument } from "../../../shared/documents/definitions/process
 import { expiresAt } from "../../../shared/documents/document.ts";
 import type { Database } from "../../../shared/ports/database.ts";
 
-/** What a command came to mean: the lobby that it is about, or why there is none. */
+/** The target of a command: the lobby it applies to, or the reason why there is none. */
 export type Meaning = { readonly lobbyId: string } | { readonly refusal: string };
 
 const readMeaning = processedDocument.part("lobbyId", "refusal");
 
 export type RaceCommands = ReturnType<typeof createRaceCommands>;
 
-/** What commands of races meant, in the `processed` collection: a repeat means the same. */
+/** The recorded targets of race commands, in the `processed` collection. A repeated command has the same target. */
 export function createRaceCommands(database: Database) {
   const reference = async (id: string) =>
     processedDocument.place(await database(), `race-command:${id}`);
 
   return {
-    /** The lobby that a command was recorded to mean. */
+    /** The lobby recorded as a command's target, if any. */
     async lobbyOf(id: string): Promise<string | undefined> {
       return readMeaning(await (await reference(id)).get()).lobbyId;
     },
 
-    /** What a command means: as it was recorded, else as `decide` says, which is recorded. */
+    /** A command's recorded target, or else the result of `decide`, which is then recorded. */
     async meaning(id: string, now: Date, decide: () => Promise<Meaning>): Promise<Meaning> {
       const place = await reference(id);
       const known = await place.get();

@@ -14,7 +14,7 @@ import { type BookedSale, commissionOf, refundIdOfDispute } from "../domain/sale
 import { freezeTransaction, sharesToFreeze } from "../domain/share-freeze.ts";
 import { toSale } from "./sale-document.ts";
 
-/** What a dispute has come to, and how often it was decided: 0 while it is open for the first time. */
+/** The outcome of a dispute and how often it was decided: 0 while it is open for the first time. */
 export interface DisputeTurn {
   readonly outcome: "open" | "won" | "lost";
   readonly turn: number;
@@ -22,14 +22,17 @@ export interface DisputeTurn {
 
 export type SaleDisputes = ReturnType<typeof createSaleDisputes>;
 
-/** `sales/<sale>/disputes`, which may be there before the sale, and what they freeze of its shares. */
+/**
+ * The `sales/<sale>/disputes` collection, whose documents may exist before the sale, and the shares that disputes
+ * freeze.
+ */
 export function createSaleDisputes(database: Database) {
   return {
     /**
-     * Keeps what a dispute of a sale has come to, which can change more than once. One that is open
-     * freezes the sale's shares in the same commit. They stay frozen until what it came to is booked, by
-     * `Sales.refund`: in between nobody can be paid what is about to be taken back. What was read while
-     * somebody else kept a change is read again, not kept after it.
+     * Records the outcome of a dispute, which can change more than once. An open dispute freezes the sale's shares
+     * in the same commit. They stay frozen until `Sales.refund` books the outcome, so nobody is paid money that is
+     * about to be taken back. If another run stores a change between reading and writing, the outcome is read again
+     * instead of being stored over the newer one.
      */
     async follow(
       saleId: string,
@@ -63,7 +66,7 @@ export function createSaleDisputes(database: Database) {
   };
 }
 
-/** Whether any dispute of a sale is open, or has come to something that its refunds do not have yet. */
+/** Whether a sale has an open dispute, or one whose latest outcome is not yet booked among its refunds. */
 export function isContested(
   disputes: readonly DocumentSnapshot[],
   refunds: readonly { readonly id: string; readonly turn?: number | undefined }[],
@@ -76,8 +79,9 @@ export function isContested(
 }
 
 /**
- * Freezes what of a sale's shares is still in their racers' wallets. Reads at once; what it gives writes.
- * It writes each wallet, as payouts do: of a payout at the same moment one sees what the other did.
+ * Plans the freeze of the shares of a sale that are still in their racers' wallets. Reads immediately; the returned
+ * function writes. It writes every wallet, as payouts do, so a freeze and a concurrent payout always see each
+ * other's changes.
  */
 async function planFreeze(
   firestore: Firestore,
@@ -107,7 +111,7 @@ async function planFreeze(
   };
 }
 
-/** Books what is frozen of a sale from now on, and keeps it with the sale. */
+/** Books the newly frozen shares of a sale and records them with the sale. */
 export function writeFreeze(
   firestore: Firestore,
   transaction: Transaction,

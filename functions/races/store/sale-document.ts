@@ -3,21 +3,21 @@ import { saleDocument } from "../documents/sale.ts";
 import { saleRefundDocument } from "../documents/sale-refund.ts";
 import type { BookedSale, Sale, Taken } from "../domain/sale.ts";
 
-/** Something that takes back a part of a sale. */
+/** A refund or dispute that takes back part of a sale. */
 export interface SaleRefund extends Taken {
   readonly saleId: string;
-  /** What it is to the provider: a refund, all refunds of a charge, a dispute. */
+  /** The id of the provider's object: a refund, all refunds of a charge, or a dispute. */
   readonly id: string;
-  /** Of one turn the most that was heard of. */
+  /** The largest amount reported within a turn. */
   readonly amount: number;
-  /** The amount instead, should the sale's prices have tax in them. */
+  /** Replaces `amount` if the sale's prices include tax. */
   readonly amountWithTaxIn?: number | undefined;
   readonly currency: string;
-  /** A later turn replaces what an earlier one took; 0 by default. */
+  /** A later turn replaces the amount of an earlier one; 0 by default. */
   readonly turn?: number | undefined;
 }
 
-/** A new sale as it is stored. */
+/** Encodes a new sale for storage. */
 export function newSale({ id: _, ...sale }: BookedSale) {
   const sharing = sale.windows.filter(({ racerIds }) => racerIds.length > 0);
   return {
@@ -27,27 +27,27 @@ export function newSale({ id: _, ...sale }: BookedSale) {
   };
 }
 
-/** A sale as it is stored. Throws TerminalError when it is malformed. */
+/** Decodes a stored sale. Throws TerminalError if it is malformed. */
 export function toSale(snapshot: DocumentSnapshot): BookedSale {
   return saleDocument.read(snapshot);
 }
 
-/** What a stored refund takes back; nothing where it is in another currency than its sale. */
+/** What a stored refund deducts; nothing if its currency differs from its sale's. */
 export function takenBy(snapshot: DocumentSnapshot, sale: TakenOff): Taken {
   return takenOf(toRefund(snapshot), sale);
 }
 
-/** What has to be known of a sale to read its refunds. */
+/** The fields of a sale that are needed to read its refunds. */
 type TakenOff = Pick<Sale, "currency" | "isTaxIncluded">;
 
-/** What a refund takes back; nothing where it is in another currency than its sale. */
+/** What a refund deducts; nothing if its currency differs from its sale's. */
 export function takenOf(refund: Omit<SaleRefund, "saleId">, sale: TakenOff): Taken {
   const { id, paid, currency } = refund;
   const amount = (sale.isTaxIncluded ? refund.amountWithTaxIn : undefined) ?? refund.amount;
   return { id, paid, amount: currency === sale.currency ? amount : 0 };
 }
 
-/** Those that operators have to see to. */
+/** The ids of the refunds whose currency differs from the sale's; operators have to handle them. */
 export function foreignTo(sale: Sale, refunds: readonly DocumentSnapshot[]): string[] {
   return refunds
     .map(toRefund)
@@ -55,7 +55,7 @@ export function foreignTo(sale: Sale, refunds: readonly DocumentSnapshot[]): str
     .map(({ id }) => id);
 }
 
-/** Whether a refund says more than what was heard of it. */
+/** Whether a refund has a later turn than the stored one, or a larger amount in the same turn. */
 export function isNews(
   { turn: lastTurn = 0, amount: heard }: Omit<SaleRefund, "saleId">,
   { turn = 0, amount }: SaleRefund,
@@ -63,7 +63,7 @@ export function isNews(
   return turn === lastTurn ? heard < amount : lastTurn < turn;
 }
 
-/** A refund as it is stored. Throws TerminalError when it is malformed. */
+/** Decodes a stored refund. Throws TerminalError if it is malformed. */
 export function toRefund(snapshot: DocumentSnapshot): Omit<SaleRefund, "saleId"> {
   return saleRefundDocument.read(snapshot);
 }

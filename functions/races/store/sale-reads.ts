@@ -2,14 +2,14 @@ import type { Firestore, Transaction } from "../../../shared/ports/database.ts";
 import type { BookedSale } from "../domain/sale.ts";
 import { toSale } from "./sale-document.ts";
 
-/** More than anyone can watch in a minute; the pot has the others. */
+/** More than anyone can watch in a minute; the pot includes the rest. */
 const MAX_BOOKED = 40;
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * The sales of a lobby that were booked since a moment, the first one first, at most the newest 40; read within a
- * transaction. A sale may be reported long after it was made, so its own time says nothing here; its shares are
- * held for `holdDays` from its booking on, which does.
+ * A lobby's sales booked since a given moment, oldest first, at most the newest 40; read within a transaction. A
+ * sale may be reported long after it was made, so its own time cannot be used here. Its shares are held for
+ * `holdDays` from its booking, so `available_at` shows when it was booked.
  */
 export async function bookedWithin(
   firestore: Firestore,

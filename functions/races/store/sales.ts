@@ -30,22 +30,22 @@ import {
   toSale,
 } from "./sale-document.ts";
 
-/** A sale as it was booked, and what could not be taken off it, being in another currency. */
+/** A booked sale, and the refunds that were not deducted because their currency differs from the sale's. */
 export interface Booking extends BookedSale {
   readonly foreignRefundIds: readonly string[];
 }
 
-/** A sale with refunds whose own report is missing, and since when. */
+/** A sale that has refunds but was never reported itself, and since when. */
 export interface MissedSale {
   readonly saleId: string;
   readonly since: Date;
 }
 
-/** How a sale is booked. */
+/** The terms under which a sale is booked. */
 interface BookingTerms {
   readonly holdDays: number;
   readonly now: Date;
-  /** Why an operator books it by hand. */
+  /** Why an operator books the sale by hand. */
   readonly note?: TransactionNote;
 }
 
@@ -53,14 +53,14 @@ const DAY_MS = 24 * 3_600_000;
 
 const readTime = saleRefundDocument.part("at");
 const MAX_WAITING = 100;
-/** What is taken of a sale, or frozen, when it is booked. */
+/** The initial state of a booked sale: nothing refunded, nothing frozen. */
 const UNTOUCHED = { refunded: 0, frozen: [], freezes: 0 };
 
 export type Sales = ReturnType<typeof createSales>;
 
 /**
- * The `sales` collection; below each sale its `refunds`, which may be there before it, as may its disputes.
- * What has refunds and is not there yet is in `waiting_refunds`.
+ * The `sales` collection, with `refunds` and `disputes` below each sale; both may be stored before the sale itself.
+ * `waiting_refunds` lists the sales that have refunds but are not booked yet.
  */
 export function createSales(database: Database) {
   return {
@@ -70,13 +70,12 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Books a sale with its postings, and what was refunded before it came: once, a repeat gives what
-     * was booked. Who shares in it is settled here for good, by the windows and rosters at its time, which
-     * are read without locks: what is recorded later has a later time.
-     * Its shares are held from now on, not from its time: a late sale can still be refunded.
-     * Throws TerminalError when the same id comes with another amount, currency, time or lobby. A sale that
-     * an operator books says why in `note`; when its seller reports it after all, the amount and the currency
-     * alone have to agree.
+     * Books a sale with its postings and the refunds that arrived before it. Idempotent: a repeat returns the
+     * booked sale. Booking settles for good who shares in the sale: the windows and rosters at the sale's time
+     * decide. They are read without locks, because anything recorded later has a later time. Shares are held from
+     * now on or, if later, from the sale's time: a sale reported late can still be refunded. Throws TerminalError
+     * if the same id arrives with another amount, currency, time or lobby. An operator who books a sale gives the
+     * reason in `note`; if its seller reports that sale after all, only the amount and the currency have to agree.
      */
     async book(sale: Sale, { holdDays, now, note }: BookingTerms): Promise<Booking> {
       const firestore = await database();
@@ -113,7 +112,7 @@ export function createSales(database: Database) {
       });
     },
 
-    /** A sale as it would be booked now, with the windows that share in it. Reads only. */
+    /** The sale as it would be booked now, with the windows that share in it. Read-only. */
     async preview(sale: Sale, { holdDays, now }: BookingTerms): Promise<BookedSale> {
       const shared = await withWindows(await database(), sale);
       return { ...shared, ...UNTOUCHED, availableAt: heldUntil(shared, holdDays, now) };
@@ -143,10 +142,10 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Books what was taken back of a sale, once, and what stays frozen of it. Of the same refund the
-     * latest turn counts, and of that the largest amount; in another currency than its sale's it is kept and takes nothing. One that
-     * comes before its sale waits for it: then this gives undefined. A turn of an operator's says why in
-     * `note`.
+     * Books a refund of a sale once, and updates how much of the sale stays frozen. For repeated reports of a
+     * refund the latest turn counts, and within a turn the largest amount. A refund in another currency than its
+     * sale's is stored but deducts nothing. A refund that arrives before its sale waits for it; this then returns
+     * undefined. An operator who books a turn gives the reason in `note`.
      */
     async refund(
       refund: SaleRefund,
@@ -190,8 +189,8 @@ export function createSales(database: Database) {
     },
 
     /**
-     * A sale with a refund of it that is booked: what else was taken of it, and when the refund was heard of.
-     * Undefined when there is no such refund of a booked sale.
+     * A booked sale with one of its refunds: what the other refunds deducted, and when this refund was received.
+     * Undefined if the sale is not booked or has no such refund.
      */
     async clawback(
       saleId: string,
@@ -211,7 +210,7 @@ export function createSales(database: Database) {
       return { sale, without: withinBase(sale.base, others), at };
     },
 
-    /** A refund of a sale as it was heard last. */
+    /** A refund of a sale as last reported. */
     async heardRefund(saleId: string, id: string): Promise<SaleRefund | undefined> {
       const place = saleRefundDocument.place(await database(), saleId, id);
       const snapshot = await place.get();
@@ -219,8 +218,8 @@ export function createSales(database: Database) {
     },
 
     /**
-     * Sales that nobody has reported, though they had refunds by then; some, the first ones first. Those
-     * of which the operators know are left out.
+     * Sales that have had refunds since `time` or earlier but were never reported, oldest first, at most 100.
+     * Leaves out those of which the operators have been notified.
      */
     async missedSince(time: Date): Promise<MissedSale[]> {
       const waiting = waitingRefundDocument.all(await database()).where("since", "<=", time);
@@ -228,7 +227,10 @@ export function createSales(database: Database) {
       return found.docs.map(toMissed);
     },
 
-    /** The operators were notified of a sale that nobody has reported. One that came meanwhile waits no more. */
+    /**
+     * Records that the operators were notified of an unreported sale. Does nothing if the sale was booked
+     * meanwhile.
+     */
     async missedIsNotified(saleId: string): Promise<void> {
       const firestore = await database();
       const place = waitingRefundDocument.place(firestore, saleId);
@@ -241,7 +243,10 @@ export function createSales(database: Database) {
       });
     },
 
-    /** All sales that nobody has reported, though they had refunds, those of which the operators know too. */
+    /**
+     * All sales that have refunds but were never reported, including those of which the operators have been
+     * notified.
+     */
     async missed(): Promise<MissedSale[]> {
       const found = await waitingRefundDocument.all(await database()).get();
       return found.docs.map(toMissed);
@@ -259,9 +264,9 @@ function toMissed(snapshot: DocumentSnapshot): MissedSale {
 }
 
 /**
- * A sale with the windows that were open at its time, each with the racers who share in it: only the one it
- * names, if that was open. The time of a seller whose clock is ahead of the database's is the database's:
- * nobody knows yet who will race later.
+ * The sale with the windows that were open at its time, each with the racers who share in it. If the sale names a
+ * lobby whose window was open, only that window counts. If the seller's clock is ahead of the database's, the
+ * database's time counts: the rosters of a future moment are not known yet.
  */
 async function withWindows(
   firestore: Firestore,
@@ -301,7 +306,10 @@ function windowsOf(
     }));
 }
 
-/** A repeat says what the first delivery said; an operator may not have known the second, nor the lobby. */
+/**
+ * Checks that a repeated report matches the booked sale. If an operator booked it by hand, only the amount and the
+ * currency have to match: the operator may not have known the exact second or the lobby.
+ */
 function same(known: BookedSale, sale: Sale, isByHand: boolean): BookedSale {
   const [before, now] = [said(known), said(sale)];
   if (before === now) return known;

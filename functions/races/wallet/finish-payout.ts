@@ -16,18 +16,19 @@ import {
   payoutWaitsNotice,
 } from "../messages/wallet.ts";
 
-/** What finishing a payout needs. */
+/** Dependencies of finishing a payout. */
 export type FinishPayoutDeps = SendDeps &
   Pick<Deps, "config" | "payouts" | "users" | "stripe" | "log">;
 
 /**
- * Gives a racer what has left their wallet, then notifies everyone. What Stripe refuses for good goes
- * back into the wallet, and only the racer is notified; if it was transferred after all, the operators are, who
- * take one of the two back. While C500 has too little at Stripe the payout stays open and is tried again hourly,
- * for three days at the longest.
+ * Delivers a payout whose amount has already left the wallet, then announces it. If Stripe refuses the transfer for
+ * good, the money goes back into the wallet and only the racer is notified; if a transfer exists after all, the
+ * operators are notified too, because one of the two has to be taken back. While C500's Stripe balance is too low,
+ * the payout stays open and is retried hourly for at most three days.
  *
- * Idempotency, also of two at the same time: Stripe is asked for the payout's transfer before one is made, messages
- * are sent once. Crash safety: the payout stays open, and the next delivery or the sweeper goes on.
+ * Idempotency, including concurrent runs: Stripe is asked for an existing transfer of the payout before one is
+ * created, and each message is sent once. Crash safety: the payout stays open, and the next delivery or the sweeper
+ * continues.
  */
 export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   if (payout.state !== "open") return reported(payout, deps);
@@ -42,7 +43,7 @@ export async function finishPayout(payout: Payout, deps: FinishPayoutDeps): Prom
   return deps.payouts.finish(payout.id, isNotified, deps.clock.now());
 }
 
-/** Makes the transfer, or puts back what Stripe refuses for good; gives the payout as it is then. */
+/** Creates the transfer, or returns the money to the wallet if Stripe refuses for good. Returns the updated payout. */
 async function transfer(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   const { payouts, stripe, log, clock } = deps;
   const { id: payoutId, accountId, amount, currency, fundsTries: tries } = payout;
@@ -62,7 +63,7 @@ async function transfer(payout: Payout, deps: FinishPayoutDeps): Promise<Payout>
   return payouts.transferred(payoutId, transferId);
 }
 
-/** Counts the try, and has the operators know, once, that money is missing at Stripe. */
+/** Counts the attempt and notifies the operators, once per payout, that C500's Stripe balance is too low. */
 async function awaitFunds(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   const { payouts, config, clock } = deps;
   const waiting = await payouts.waitsForFunds(payout.id, payout.fundsTries, clock.now());
@@ -71,13 +72,13 @@ async function awaitFunds(payout: Payout, deps: FinishPayoutDeps): Promise<Payou
   return waiting;
 }
 
-/** Of what a transfer names, its destination alone can be missing. */
+/** The destination account is the only object a transfer refers to that can be missing. */
 function reasonOf({ isLackOfBalance, code }: StripeRefusedError): TransferRefusal {
   if (isLackOfBalance) return "balance";
   return code === "resource_missing" ? "account" : "other";
 }
 
-/** Has the racer know of money that came back, and the operators of money that went both ways. */
+/** Notifies the racer of a returned payout, and the operators of one that was both returned and transferred. */
 async function reported(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
   if (payout.state === "returned") {
     await sendDmOnce(
@@ -95,7 +96,7 @@ async function reported(payout: Payout, deps: FinishPayoutDeps): Promise<Payout>
   return payout;
 }
 
-/** Sends the code; when Discord will not have it, the staff member who typed it hands it over. */
+/** Sends the code by DM. If Discord refuses the DM, the staff member who entered the code hands it over. */
 async function deliver(
   payout: Payout,
   code: string,
@@ -108,7 +109,10 @@ async function deliver(
   return sent ? "dm" : "by-hand";
 }
 
-/** Tells the channel it was asked for in; false when Discord does not let us. */
+/**
+ * Announces the payout in the channel it was requested in. False if there is no channel or Discord refuses the
+ * message.
+ */
 async function announce(payout: Payout, deps: FinishPayoutDeps): Promise<boolean> {
   const { id, channelId } = payout;
   if (!channelId) return false;
@@ -118,7 +122,7 @@ async function announce(payout: Payout, deps: FinishPayoutDeps): Promise<boolean
   return sent !== undefined;
 }
 
-/** Undefined for what Discord refuses however often it is asked. */
+/** Returns undefined if Discord refuses the message for good; rethrows every other error. */
 async function unlessRefused<T>(send: Promise<T>): Promise<T | undefined> {
   try {
     return await send;

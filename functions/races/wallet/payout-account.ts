@@ -2,8 +2,8 @@ import type { SellerAccount } from "../../members/store/seller-accounts.ts";
 import type { Deps } from "../deps.ts";
 
 /**
- * The account that somebody's earnings can be transferred to: their shop's, or the one they have connected as a
- * racer; a ready one before others.
+ * The account that receives a racer's transfers: their shop's account or the one they connected as a racer. An
+ * active account takes precedence; otherwise the shop's comes first.
  */
 export async function payoutAccountOf(
   racerId: string,

@@ -4,10 +4,10 @@ import type { Deps } from "../deps.ts";
 import type { Payout } from "../domain/payout.ts";
 import { payoutReturnedNotice } from "../messages/wallet.ts";
 
-/** What comparing payouts with Stripe needs. */
+/** Dependencies of comparing payouts with Stripe. */
 export type ReconcilePayoutDeps = SendDeps & Pick<Deps, "payouts" | "users">;
 
-/** A transfer that is not what its payout says. */
+/** A difference between a payout and its Stripe transfer. */
 export interface PayoutDifference {
   /** The transfer's id. */
   readonly id: string;
@@ -16,13 +16,13 @@ export interface PayoutDifference {
   readonly isRepaired: boolean;
 }
 
-/** Stripe's clock may be behind ours by less than this. */
+/** The most by which Stripe's clock may lag behind ours. */
 const CLOCKS_APART_MS = 60_000;
 
 /**
- * Compares one transfer with the payout it names. An open payout is being made, or the sweeper finds
- * its transfer; one that was returned and whose transfer was reversed is settled. What was reversed as a whole in
- * Stripe's dashboard goes back into the wallet, once, and the racer is notified.
+ * Compares one transfer with the payout it names. An open payout without a transfer is still in progress, and the
+ * sweeper will find its transfer. A returned payout whose transfer was fully reversed is settled. A transfer that
+ * was fully reversed in Stripe's dashboard is credited back to the wallet once, and the racer is notified.
  */
 export async function comparePayoutTransfer(
   { id, amount, amountReversed, currency, accountId }: StripeTransfer,
@@ -50,7 +50,7 @@ export async function comparePayoutTransfer(
   if (amountReversed === 0) return undefined;
   if (amountReversed === amount) {
     const back = await payouts.returned(payoutId, "reversed", deps.clock.now());
-    // An operator has booked it by hand.
+    // An operator has already booked the reversal by hand.
     if (back.state !== "returned") return undefined;
     await reportReversal(back, deps);
     return { ...differs("it was reversed, and is in the wallet again."), isRepaired: true };
@@ -58,16 +58,16 @@ export async function comparePayoutTransfer(
   return differs(`${amountReversed} of it was reversed by hand, and is in nobody's wallet.`);
 }
 
-/** Notifies the racer, once, of a transfer that somebody has reversed. */
+/** Notifies the racer once that their transfer was reversed. */
 async function reportReversal(payout: Payout, deps: Omit<ReconcilePayoutDeps, "payouts">) {
   if (payout.refusal !== "reversed") return;
   await sendDmOnce(`payout-back:${payout.id}`, payout.racerId, payoutReturnedNotice(payout), deps);
 }
 
 /**
- * Gives a check to be made with the transfers that Stripe has of the same time: which payouts say that
- * they were transferred, and were not. The payouts are read first: whatever one of them names is at
- * Stripe by then.
+ * Returns a check that takes the ids of Stripe's transfers of the same period and lists the payouts whose recorded
+ * transfer is not among them. Payouts are read first, so every transfer they name already exists at Stripe when
+ * Stripe is queried.
  */
 export async function payoutsWithoutTransfer(
   since: Date,

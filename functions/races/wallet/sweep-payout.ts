@@ -4,9 +4,9 @@ import { payoutAnswer } from "../messages/wallet.ts";
 import { type FinishPayoutDeps, finishPayout } from "./finish-payout.ts";
 
 /**
- * Finishes a payout that its own command has left half way, or that waits for funds, and notifies who asked for it:
- * by DM, else in the operators' channel. Doing it twice, or at the same time as the command, changes nothing; while
- * Discord is down the next run goes on with it.
+ * Finishes a payout whose command was interrupted or that waits for funds, and notifies the staff member who
+ * requested it: by DM, or in the operators' channel if DMs are closed. Idempotency: repeated and concurrent runs
+ * have no further effect. Crash safety: if Discord is down, the next run continues.
  */
 export async function sweepPayout(payout: Payout, deps: FinishPayoutDeps): Promise<void> {
   if (isFundsTryRecent(payout, deps.clock.now())) return;

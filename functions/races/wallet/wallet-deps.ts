@@ -3,7 +3,7 @@ import type { ReturningDeps } from "../../shop/money/returning.ts";
 import type { Deps } from "../deps.ts";
 import type { FinishPayoutDeps } from "./finish-payout.ts";
 
-/** Everything the wallet's commands need together; each takes its part. */
+/** The combined dependencies of the wallet's commands; each command takes the part it needs. */
 export type WalletDeps = AnswerDeps &
   FinishPayoutDeps &
   ReturningDeps &
