@@ -4,12 +4,12 @@ import { createDeps as createPaymentsDeps, type Deps as PaymentsDeps } from "../
 import { createDeps as createPrivacyDeps, type Deps as PrivacyDeps } from "../privacy/deps.ts";
 import { createDeadLetters, type DeadLetters } from "./store/dead-letters.ts";
 
-/** Everything that is watched and swept. Each handler takes the narrowest `Pick` of it. */
+/** The dependencies of this feature and of all sweeps. Each handler takes the narrowest `Pick` of them. */
 export interface Deps extends PrivacyDeps, PaymentsDeps {
   readonly deadLetters: DeadLetters;
 }
 
-/** Wires them for one instance; nothing connects before its first use. */
+/** Creates the dependencies of one instance; nothing connects before its first use. */
 export function createDeps(platform: PlatformDeps, database: Database): Deps {
   return {
     ...createPrivacyDeps(platform, database),

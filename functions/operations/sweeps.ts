@@ -9,7 +9,7 @@ import { shopSweeps } from "../shop/sweeps.ts";
 import type { Deps } from "./deps.ts";
 import { checkLedger } from "./service/check-ledger.ts";
 
-/** What this feature has the sweeper do. */
+/** The sweeps of this feature. */
 export const operationsSweeps = [
   defineSweep({
     name: "ledger",
@@ -20,7 +20,7 @@ export const operationsSweeps = [
   }),
 ];
 
-/** All that a run of the sweeper does: what each feature declares. */
+/** All sweeps of a sweeper run, as declared by the features. */
 export const sweeps: readonly Sweep<Deps>[] = [
   ...membersSweeps,
   ...shopSweeps,

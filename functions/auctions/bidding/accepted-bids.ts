@@ -10,9 +10,9 @@ interface Outbox {
 }
 
 /**
- * Stores accepted bids in Cloud Tasks before their bidders are answered: a task later looks for each bid in the record,
- * so that its bidder is notified if Redis loses it. At most one task at a time is created per auction: under load, many
- * bids share one.
+ * Stores accepted bids in Cloud Tasks before their bidders are answered. A task later looks for each bid in the record,
+ * so that its bidder is notified if Redis has lost it. At most one task at a time is created per auction: under load,
+ * many bids share one.
  */
 export function createAcceptedBids(deps: Pick<Deps, "tasks" | "clock" | "log">) {
   const outboxes = new Map<string, Outbox>();
@@ -34,7 +34,7 @@ export function createAcceptedBids(deps: Pick<Deps, "tasks" | "clock" | "log">) 
   }
 
   return {
-    /** Resolves once the bid is stored, or could not be: then only the record knows it. Never rejects. */
+    /** Resolves once the bid is stored, or once storing it has failed, which is logged. Never rejects. */
     keep(auctionId: string, bid: AcceptedBid): Promise<void> {
       const known = outboxes.get(auctionId);
       const outbox = known ?? {

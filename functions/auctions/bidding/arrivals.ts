@@ -1,7 +1,7 @@
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import type { Clock } from "../../../shared/runtime/clock.ts";
 
-/** Beyond these limits an interaction's time is not usable. */
+/** An interaction's time outside these limits is ignored. */
 const MAX_AHEAD_MS = 10_000;
 const MAX_BEHIND_MS = 60_000;
 const WINDOW_MS = 60_000;

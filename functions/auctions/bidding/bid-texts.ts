@@ -12,7 +12,7 @@ const ACTION_ROW = 1;
 const BUTTON = 2;
 const STYLES = { success: 3, danger: 4 } as const;
 
-/** Answers to bids that were not decided by an auction. */
+/** Answers to bids that no auction has decided, and to presses of the notice button. */
 export const bidTexts = {
   noneHere:
     "There's no auction in this channel at the moment. Look where its board is posted, and bid there.",
@@ -34,15 +34,15 @@ export const bidTexts = {
   notNoted: "I couldn't save that just now. Press again in a moment.",
 } as const;
 
-/** What an answer to a bid needs besides the decision. */
+/** What the answer to a bid needs besides the decision. */
 interface AnswerContext {
   readonly currency: string;
   readonly now: Date;
-  /** Why the bidder may not bid, if that is the decision and the reason could be read. */
+  /** The bidder's bar, if the decision is `barred` and the bar could be read. */
   readonly bar: BiddingBar | undefined;
 }
 
-/** The answer to a bidder about a decision, with a button to bid the next amount where that helps. */
+/** The answer to a bidder, with a button to bid the next amount where that helps. */
 export function decidedAnswer(
   decision: BidDecision,
   bid: Pick<Bid, "auctionId" | "amount" | "max">,
@@ -105,7 +105,7 @@ export function decidedAnswer(
   }
 }
 
-/** Whether the reserve is met, as on the board: never its amount. */
+/** Whether the reserve is met, as the board shows it. Never reveals its amount. */
 function reserveText({ isReserveMet }: BidDecision): string {
   if (isReserveMet === undefined) return "";
   return isReserveMet ? "The reserve is met. " : "The reserve isn't met yet. ";

@@ -24,7 +24,7 @@ import { createArrivals } from "./arrivals.ts";
 import { bidTexts, decidedAnswer } from "./bid-texts.ts";
 import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";
 
-/** What bidding needs. */
+/** The dependencies of bidding. */
 export type BidDeps = Pick<
   Deps,
   "auctionEngine" | "auctions" | "biddingBars" | "tasks" | "clock" | "log" | "config"
@@ -38,30 +38,30 @@ export type AnswerBid = (
 
 export type Bidding = ReturnType<typeof createBidding>;
 
-/** What someone wants to bid; amounts in minor units. */
+/** A requested bid; amounts in minor units. */
 type BidRequest = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
-/** Discord takes no answer after three seconds; whatever is slow, this one comes before. */
+/** Discord takes no answer after three seconds. A bidder is answered by now, however slow a service is. */
 const ANSWER_DEADLINE_MS = 2500;
-/** With less than this left a bid is not sent: its answer would come too late. */
+/** A bid with less time than this left is refused, because its answer would come too late. */
 const LEAST_TIME_MS = 800;
-/** A bid that failed later than this is not sent again, for the same reason. */
+/** A bid that takes longer than this to fail is not retried, for the same reason. */
 const LAST_SECOND_TRY_MS = 1000;
-/** What Cloud Tasks may take while a bidder waits. */
+/** The longest that a bidder waits for Cloud Tasks. */
 const TASKS_DEADLINE_MS = 500;
-/** An instance that has more bids than this under way would answer none of them in time. */
+/** An instance with more concurrent bids than this would answer none of them in time. */
 export const MAX_UNDER_WAY = 240;
-/** So often an instance asks for a board of an auction that decides nothing. */
+/** An instance schedules a board of an auction that Redis does not decide at most once in this time. */
 const ASKED_EVERY_MS = 1000;
-/** Auctions of which an instance remembers when it has asked. */
+/** For how many auctions an instance remembers when it last scheduled a board. */
 const MAX_ASKED = 1000;
-/** States in which a remembered auction may have been followed by another. */
+/** In these states, another auction may have followed a remembered one in its channel. */
 const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
 
 /**
- * Decides bids at once: one Redis command each. What is accepted is on file with Cloud Tasks before it is
- * answered. The interaction's id names the bid, so that a second delivery, or our own second try
- * after a timeout, is answered like the first. What is more than an instance can take is refused in time.
+ * Decides bids at once, with one Redis command each. Accepted bids are stored in Cloud Tasks before their bidders are
+ * answered. Idempotency: the interaction's id identifies the bid, so a second delivery or our own retry after a
+ * timeout gets the same decision. Bids beyond an instance's capacity are refused in time.
  */
 export function createBidding(deps: BidDeps) {
   const { auctionEngine: engine, clock, log, config } = deps;
@@ -80,7 +80,7 @@ export function createBidding(deps: BidDeps) {
         return engine.bid(bid);
       });
     } catch (error) {
-      // It may count, and then its answer would have had the board shown.
+      // The bid may count, and the lost decision may have reported that the board is due.
       void askForBoardSometimes(bid.auctionId);
       throw error;
     }
@@ -100,7 +100,7 @@ export function createBidding(deps: BidDeps) {
     }
   }
 
-  /** The refusal of a bidder whose account is younger than the setting asks for. */
+  /** The refusal of a bidder whose account is younger than `MIN_ACCOUNT_AGE_DAYS`. */
   function tooYoung(bidderId: string): object | undefined {
     const minDays = config.MIN_ACCOUNT_AGE_DAYS;
     const until = tooYoungUntil(bidderId, clock.now(), minDays);
@@ -119,7 +119,7 @@ export function createBidding(deps: BidDeps) {
     return decidedAnswer(decision, bid, { currency: config.SHOP_CURRENCY, now: clock.now(), bar });
   }
 
-  /** Cloud Tasks may be slow; what it is asked for goes on while the bidder is answered. */
+  /** Stores an accepted bid. If Cloud Tasks is slow, the bidder is answered while the call continues. */
   function keepOnFile(bid: Bid, { sequence }: BidDecision): Promise<void> {
     const amount = Math.max(bid.amount, bid.max ?? 0);
     const kept = { bidId: bid.id, bidderId: bid.bidderId, sequence, amount };
@@ -127,7 +127,7 @@ export function createBidding(deps: BidDeps) {
     return Promise.race([keeping, clock.sleep(TASKS_DEADLINE_MS)]);
   }
 
-  /** Why someone may not bid, and until when: Redis knows only the latter. */
+  /** Why and until when someone may not bid. Redis knows only the time. */
   async function barOf(bidderId: string): Promise<BiddingBar | undefined> {
     try {
       return await deps.biddingBars.get(bidderId, clock.now());
@@ -138,8 +138,8 @@ export function createBidding(deps: BidDeps) {
   }
 
   /**
-   * What is known by the time that Discord's three seconds are nearly over, counted from when it made the
-   * interaction: an answer that comes later is none. What can't be decided by then is not begun.
+   * Answers before Discord's three seconds are over, counted from when Discord created the interaction; if `work`
+   * takes longer, the answer is that the bid is undecided. Work that could not finish in time is refused as busy.
    */
   async function inTime({ id }: UserInteraction, work: () => Promise<object>): Promise<object> {
     const leftMs = ANSWER_DEADLINE_MS - arrivals.waitedMs(id);
@@ -155,12 +155,12 @@ export function createBidding(deps: BidDeps) {
     return Promise.race([working, late]);
   }
 
-  /** Cloud Tasks may be slow; a bidder's answer is not to wait for it. The next bids ask again. */
+  /** Schedules a board. A bidder's answer does not wait for a slow Cloud Tasks; later bids schedule it again. */
   function askForBoard(auctionId: string): Promise<void> {
     return Promise.race([scheduleBoard(auctionId, deps), clock.sleep(TASKS_DEADLINE_MS)]);
   }
 
-  /** The same for an auction that does not say itself when its board is due: once a second. */
+  /** Does the same at most once a second, for an auction without a decision that reports when its board is due. */
   async function askForBoardSometimes(auctionId: string): Promise<void> {
     const nowMs = clock.now().getTime();
     if (nowMs - (askedAtMs.get(auctionId) ?? Number.NEGATIVE_INFINITY) < ASKED_EVERY_MS) return;
@@ -169,7 +169,7 @@ export function createBidding(deps: BidDeps) {
     await askForBoard(auctionId);
   }
 
-  /** Redis does not have all of it: it may have lost it, and the record knows. */
+  /** Answers when Redis does not have all of an auction: the record shows whether Redis has lost it. */
   async function pausedOrUnknown(auctionId: string): Promise<object> {
     const auction = await deps.auctions.get(auctionId);
     if (auction?.state === "planned") return onlyForYou(bidTexts.notYetOpen);
@@ -205,7 +205,7 @@ export function createBidding(deps: BidDeps) {
     return tell(decision, bid);
   }
 
-  /** Redis has lost which auction runs in a channel; the bid counts all the same. */
+  /** Restores in Redis which auction runs in a channel. The bid counts even if this fails. */
   async function repair(channelId: string, { auctionId }: ChannelAuction): Promise<void> {
     try {
       await channels.repair(channelId, auctionId);
@@ -215,7 +215,7 @@ export function createBidding(deps: BidDeps) {
   }
 
   return {
-    /** `/bid`: in the auction of its channel. */
+    /** `/bid`: bids in the auction of its channel. */
     command: (async (interaction, options) => {
       const read = readValues(bidCommand.options, options);
       if (!read) return onlyForYou(texts.badOptions);
@@ -229,7 +229,7 @@ export function createBidding(deps: BidDeps) {
       );
     }) satisfies AnswerBid,
 
-    /** A press on a board or an answer. */
+    /** A press of a button on a board or on an answer. */
     async press(interaction: ComponentInteraction): Promise<object> {
       const { custom_id: customId } = interaction.data;
       const bid = readCustomId(bidButton, customId);
@@ -246,7 +246,7 @@ export function createBidding(deps: BidDeps) {
       return about ? notify(interaction, about.auctionId) : onlyForYou(bidTexts.badButton);
     },
 
-    /** The form of another amount. */
+    /** The form for a custom amount. */
     async form(interaction: FormInteraction): Promise<object> {
       const about = readCustomId(amountForm, interaction.data.custom_id);
       if (!about) return onlyForYou(bidTexts.badButton);
@@ -272,7 +272,7 @@ export function createBidding(deps: BidDeps) {
   }
 }
 
-/** What was typed, or what is wrong with it. */
+/** Parses what was typed; returns a text that explains what is wrong if it is invalid. */
 function typedBid(
   amountTyped: string,
   maxTyped: string | undefined,

@@ -13,7 +13,7 @@ import {
 type ClaimPostDeps = SendDeps & Pick<Deps, "log">;
 type CloseClaimDeps = ClaimPostDeps & Pick<Deps, "users" | "orders">;
 
-/** The names that a round's messages with a button are sent under. */
+/** The `sendOnce` keys of a round's messages with a button. */
 const keysOf = (auctionId: string, round: number) => ({
   claim: `auction-claim:${auctionId}:${round}`,
   offered: `auction-offered:${auctionId}:${round}`,
@@ -21,17 +21,17 @@ const keysOf = (auctionId: string, round: number) => ({
   wonByDm: wonKey(auctionId, round),
 });
 
-/** The name of the DM that offers a runner-up the item. */
+/** The key of the DM that offers a runner-up the item. */
 export function offerKey(auctionId: string, round: number): string {
   return `auction-offer:${auctionId}:${round}`;
 }
 
-/** The name of the DM with the page to pay on. */
+/** The key of the DM with the Checkout link. */
 export function wonKey(auctionId: string, round: number): string {
   return `auction-won:${auctionId}:${round}`;
 }
 
-/** In the channel, for those whose DMs are closed: a button that only they can use. */
+/** Posts a button in the channel for a person whose DMs are closed; only that person can use it. */
 export async function postClaim(
   auction: Auction,
   claim: Claim,
@@ -50,8 +50,9 @@ export async function postClaim(
 }
 
 /**
- * Takes the buttons off the messages of turns that are over, and says how they ended; the person asked to pay
- * and did not is notified. Idempotency: a repeat finds that recorded. Crash safety: the next call goes on.
+ * Removes the buttons from the messages of turns that are over, shows how each turn ended, and notifies everyone who
+ * was asked to pay and did not. Idempotency: a repeat finds each edit and DM recorded. Crash safety: the next call
+ * does what is left.
  */
 export async function closeClaimPosts(auction: Auction, deps: CloseClaimDeps): Promise<void> {
   const { claim, standing, runnersUp } = auction;
@@ -71,7 +72,7 @@ export async function closeClaimPosts(auction: Auction, deps: CloseClaimDeps): P
   }
 }
 
-/** Does the same for an auction as it is now: it was paid, or taken back, while Discord kept us waiting. */
+/** Rereads the auction and closes its posts: it may have been paid or voided while we waited for Discord. */
 export async function closeEndedPosts(
   auctionId: string,
   deps: CloseClaimDeps & Pick<Deps, "auctions">,
@@ -80,7 +81,7 @@ export async function closeEndedPosts(
   if (auction) await closeClaimPosts(auction, deps);
 }
 
-/** Notifies the person who was asked to pay and did not in time, or that their bank refused. */
+/** Notifies the person of a round whose order expired: they did not pay in time, or their bank refused. */
 async function notifyLate(
   auction: Auction,
   { round, bidderId }: { readonly round: number; readonly bidderId: string },
@@ -93,7 +94,7 @@ async function notifyLate(
   await sendDmOnce(`${wonByDm}:late`, bidderId, tooLateToPayNotice(auction), deps);
 }
 
-/** How a round's turn to pay, and its offer before that, ended; undefined while they are open. */
+/** How a round's turn to pay and the offer before it ended; undefined while they are open. */
 function endsOf(
   { state }: Auction,
   claim: Claim,

@@ -2,15 +2,15 @@ import { DiscordError } from "../../../shared/clients/discord.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";
 
-/** Discord's addresses of files end after about a day; half of that leaves time to try again. */
+/** Discord's file URLs expire after about a day. Renewing after half of that leaves time to retry. */
 const RENEW_AFTER_MS = 12 * 3_600_000;
 
-/** What keeping the address needs. */
+/** The dependencies of `keepPicture`. */
 export type KeepPictureDeps = Pick<Deps, "auctions" | "discord" | "clock">;
 
 /**
- * Keeps the address of an auction's picture fresh, for the site and for boards in more channels. Doing
- * it again changes nothing; where the board is gone there is nothing to read.
+ * Renews the URL of an auction's picture, for the site and for boards in further channels. Idempotency: a fresh URL
+ * is not renewed. If the board is gone, nothing changes.
  */
 export async function keepPicture(auction: Auction, deps: KeepPictureDeps): Promise<void> {
   const now = deps.clock.now();
@@ -20,9 +20,8 @@ export async function keepPicture(auction: Auction, deps: KeepPictureDeps): Prom
 }
 
 /**
- * Where an auction's picture can be fetched for some hours: as its first board has it, or, where it was
- * never posted or cannot be read, the address that is known, unless that is old. Undefined when it is
- * gone.
+ * A URL of an auction's picture that works for some hours: the one on its first board or, if that was never posted or
+ * cannot be read, the stored URL while it is fresh. Undefined when there is neither.
  */
 export async function freshPicture(
   auction: Auction,

@@ -1,7 +1,7 @@
 import { defineLiveMessage } from "../../../shared/live-message/live-message.ts";
 import { auctionBoardDue } from "../events/auction-tasks.ts";
 
-/** The boards of an auction: asked for by the auction's id, shown each on its own. An auction lasts a week at most. */
+/** The boards of an auction: one task per auction shows each board separately. An auction lasts a week at most. */
 export const liveBoard = defineLiveMessage({
   task: auctionBoardDue,
   taskFor: (auctionId, id) => ({ id, auctionId }),
@@ -10,7 +10,7 @@ export const liveBoard = defineLiveMessage({
   rememberedDays: 8,
 });
 
-/** Names one of an auction's boards. */
+/** The id of an auction's board in a channel. */
 export function boardId(auctionId: string, channelId: string): string {
   return `${auctionId}:${channelId}`;
 }

@@ -13,10 +13,10 @@ import type { Auction } from "../domain/auction.ts";
 import { auctionBoard, BOARD_PICTURE } from "../messages/auctions.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 
-/** Together longer than an edit takes as a rule. */
+/** Waits between attempts to take the lock. Their sum is longer than an edit usually takes. */
 const LOCK_WAITS_MS = [200, 400, 800, 1600] as const;
 
-/** What placing a board needs. */
+/** The dependencies of `placeBoard`. */
 export type PlaceBoardDeps = SendDeps &
   ShowDeps &
   Pick<Deps, "auctions" | "log"> & {
@@ -24,10 +24,10 @@ export type PlaceBoardDeps = SendDeps &
   };
 
 /**
- * Shows an auction in a channel before it is announced there, and again where its board was
- * deleted; `forbidden` when Discord refuses it for good: the channel is closed to us, a thread is locked,
- * or the like. Again it finds the board and says the same. Throws NotYetError while another edit of its
- * boards takes long, and what else may pass.
+ * Shows an auction in a channel before it is announced there, and posts its board again if it was deleted. Returns
+ * `forbidden` when Discord refuses permanently, for example because the channel is closed to us or a thread is locked.
+ * Idempotency: a repeat finds the board and returns the same outcome. Throws NotYetError while another edit of the
+ * board holds the lock, and errors that a retry may resolve.
  */
 export async function placeBoard(
   { id }: Auction,
@@ -48,14 +48,14 @@ export async function placeBoard(
 async function place(auctionId: string, channelId: string, deps: PlaceBoardDeps): Promise<void> {
   const auction = await deps.auctions.get(auctionId);
   if (!auction) throw new Error(`Auction ${auctionId} is to be shown and is not there.`);
-  // Only Discord knows whether we may: it is asked even where the board shows the same already.
+  // Only Discord knows whether we may post, so the edit is sent even if the board is up to date.
   await forgetShown(liveBoard, boardId(auctionId, channelId), deps);
   const known = auction.boards.find((board) => board.channelId === channelId)?.messageId;
   const isThere = known !== undefined && (await edited(auction, channelId, known, deps));
   if (!isThere) await postBoard(auction, channelId, deps, known);
 }
 
-/** Posts a board; a repeat finds the first, which may show something older. Gives the message's id. */
+/** Posts a board and returns the message's id. A repeat finds the first post, which may be out of date. */
 export async function postBoard(
   auction: Auction,
   channelId: string,
@@ -72,8 +72,8 @@ export async function postBoard(
 }
 
 /**
- * Edits a board unless it shows the same already. Throws DiscordError, also where Discord's limits ask to wait:
- * by then it may have something else to show.
+ * Edits a board unless it is up to date. Throws DiscordError, also when rate-limited: after the wait, the board may
+ * have to show something else.
  */
 export async function editBoard(
   auction: Auction,
@@ -92,7 +92,7 @@ function boardOf(auction: Auction, { clock, config }: PlaceBoardDeps): OutgoingM
   return auctionBoard(auction, clock.now(), config.PUBLIC_SITE_URL);
 }
 
-/** False when the message is not there any more. Waits where Discord's limits ask to. */
+/** Edits a board; returns false when the message no longer exists. Waits when rate-limited. */
 async function edited(...[auction, channelId, messageId, deps]: Parameters<typeof editBoard>) {
   for (;;) {
     try {
@@ -105,7 +105,7 @@ async function edited(...[auction, channelId, messageId, deps]: Parameters<typeo
   }
 }
 
-/** The picture goes along with the post: where it came from Discord keeps it for some hours only. */
+/** The picture's bytes, to upload with the post: its original URL works only for some hours. */
 async function pictureOf({ imageUrl }: Auction) {
   const bytes = imageUrl === undefined ? "gone" : await fetchPicture(imageUrl);
   return bytes === "gone" ? undefined : { name: BOARD_PICTURE, bytes };

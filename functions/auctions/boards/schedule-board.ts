@@ -8,22 +8,22 @@ import type { Deps } from "../deps.ts";
 import { type AcceptedBid, auctionBoardDue } from "../events/auction-tasks.ts";
 import { liveBoard } from "./live-board.ts";
 
-/** What asking for fresh boards needs. */
+/** The dependencies of `scheduleBoard`. */
 export type ScheduleAuctionBoardDeps = ScheduleDeps;
 
 /**
- * Asks for an auction's bids to be recorded and its boards to show them, within the next second or
- * two. Of bids the script that decides them asks once a second. Never fails: the next change asks again, and the
- * hammer and the sweeper do the same.
+ * Schedules recording an auction's bids and updating its boards within the next second or two. For bids, the
+ * script that decides them reports when the board is due. Never fails: the next change schedules it again, and so do
+ * the hammer and the sweeper.
  */
 export function scheduleBoard(auctionId: string, deps: ScheduleAuctionBoardDeps): Promise<void> {
   return scheduleUnmarked(liveBoard, auctionId, deps);
 }
 
-/** By then a bid is recorded, unless Redis has lost it. */
+/** An accepted bid is recorded within this time unless Redis has lost it. */
 const RECORDED_WITHIN_MS = 3_000;
 
-/** Has it made sure that bids which were answered as accepted are not lost. Throws what Cloud Tasks does. */
+/** Schedules a check that accepted bids are recorded and not lost. Throws what the Cloud Tasks client throws. */
 export async function scheduleLookFor(
   auctionId: string,
   accepted: readonly AcceptedBid[],
@@ -34,7 +34,7 @@ export async function scheduleLookFor(
   await tasks.enqueue(auctionBoardDue, { id, auctionId, accepted: [...accepted] }, dueAt);
 }
 
-/** Asks for fresh boards at a given time, once for each `name`. Never fails. */
+/** Schedules a board update at a given time, once per `name`. Never fails. */
 export function scheduleBoardAt(
   auctionId: string,
   dueAt: Date,

@@ -9,21 +9,21 @@ import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
 
-/** What showing needs. */
+/** The dependencies of `showBoards`. */
 export type ShowBoardsDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "users" | "config">;
 
-/** What takes longer to record is shown as far as it has come; the boards follow again when it is done. */
+/** While recording takes longer than this, the boards show what is recorded so far. */
 const SHOWN_AFTER_MS = 1000;
-/** An edit that is under way takes less, as a rule. */
+/** Waits between attempts to take the lock. Their sum is longer than an edit usually takes. */
 const LOCK_WAITS_MS = [100, 200, 400] as const;
-/** Discord takes few edits of messages older than this. */
+/** Discord allows few edits of messages older than this. */
 const OLD_MS = 3_600_000;
 
 /**
- * Records an auction's new bids, shows what is recorded on every board, and notifies who was outbid and wants to
- * know. Nothing is shown that is not recorded. Recording needs no lock, and each board has one of its own:
- * neither waits for a board that takes long, nor for notices. The mark goes before anything is read, so that a
- * later bid makes its own task. Throws NotYetError while another edit of a board is under way.
+ * Records an auction's new bids, shows the recorded state on every board, and notifies outbid bidders who want to
+ * know. The boards show only recorded bids. Recording takes no lock and each board has its own, so neither recording
+ * nor a board waits for another slow board or for notices. The mark is cleared before anything is read, so that a later
+ * bid schedules its own task. Throws NotYetError while another edit of a board is under way.
  */
 export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
   await deps.auctionEngine.clearBoardMark(auctionId);
@@ -39,7 +39,7 @@ export async function showBoards(auctionId: string, deps: ShowBoardsDeps): Promi
   if (failed?.status === "rejected") throw failed.reason;
 }
 
-/** Shows what is recorded each second while there is more to record, and then all of it, or what there is. */
+/** Updates the boards each second while bids are being recorded, and once more when recording ends or fails. */
 async function showWhile(
   recording: Promise<unknown>,
   auctionId: string,
@@ -79,7 +79,7 @@ async function showUnderLock(
   if (moved) await leaveLine(moved, channelId, deps);
 }
 
-/** A board that was posted anew. */
+/** A board that was posted again as a new message. */
 interface MovedBoard {
   readonly auction: Auction;
   readonly from: string;
@@ -87,8 +87,8 @@ interface MovedBoard {
 }
 
 /**
- * Shows what is true once Discord takes an edit: where it asks to wait, what is true then. A board whose edits
- * it counts because it is old is posted anew, below what was said since.
+ * Updates a board with the auction's current state; when rate-limited, waits and reads the state again. A live
+ * auction's board that is rate-limited because it is old is posted again, below newer messages.
  */
 async function showNewest(
   auctionId: string,
@@ -118,12 +118,12 @@ function isLimited(error: unknown): boolean {
   return error instanceof DiscordError && error.retryAfterMs !== undefined;
 }
 
-/** Whether people bid, and Discord counts the edits of a board because it is old. */
+/** Whether the auction is live and its board is old enough for Discord's stricter limit on edits. */
 function isMovable({ state }: Auction, messageId: string, { clock }: Pick<Deps, "clock">): boolean {
   return state === "live" && clock.now().getTime() - snowflakeTimeMs(messageId) > OLD_MS;
 }
 
-/** Says where a board was that it is further down. */
+/** Replaces the old board with a line that links to the new one. */
 async function leaveLine(
   { auction, from, to }: MovedBoard,
   channelId: string,
@@ -141,7 +141,7 @@ async function leaveLine(
   }
 }
 
-/** Posts a board, or edits it unless it shows the same already. */
+/** Posts a board, or edits it unless it is up to date. */
 async function showBoard(
   auction: Auction,
   board: Auction["boards"][number],
@@ -161,12 +161,12 @@ async function showBoard(
   }
 }
 
-/** Says who was outbid, and that bidding goes on after a pause. */
+/** Notifies outbid bidders, and announces that bidding has resumed after a pause. */
 async function announce(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
   await Promise.all([notifyOutbid(auction, deps), announceResumed(auction, deps)]);
 }
 
-/** Notifies who wants to know that someone else leads: each once, of their last lead. */
+/** Notifies outbid bidders who want to know: each once, about the last lead they lost. */
 async function notifyOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
   const due = await deps.bids.noticesDue(auction.id);
   if (due.length === 0) return;
@@ -181,7 +181,7 @@ async function notifyOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<voi
   await deps.bids.noticed(auction.id, due);
 }
 
-/** Says in each channel, once, that bidding was paused and goes on. */
+/** Announces once in each channel that bidding was paused and has resumed. */
 async function announceResumed(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
   const resumedAt = shownInterruption(auction, deps.clock.now())?.resumedAt;
   if (!resumedAt) return;

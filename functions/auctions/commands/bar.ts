@@ -25,10 +25,10 @@ export const barCommand = defineCommand({
 });
 
 /**
- * Staff keep someone from bidding for some days; the person is notified once.
- * Idempotency: the end is counted from when the command was typed, and one that a later command about the
- * same person has overtaken changes nothing. Crash safety: the record comes first, and Redis follows it at
- * the next delivery or when the next auction opens.
+ * Bars a person from bidding for some days, for staff; the person is notified once.
+ * Idempotency: the end is counted from when the command was typed, and a command changes nothing after a later one
+ * about the same person. Crash safety: the record is written first; Redis is updated at the next delivery or when the
+ * next auction opens.
  */
 export const barring = /* @__PURE__ */ action(barCommand, {
   run: bar,

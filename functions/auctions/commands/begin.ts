@@ -36,7 +36,7 @@ export async function begin(id: string, deps: AuctionControlDeps): Promise<Outgo
   }
 }
 
-/** Whether another auction runs there, as Redis knows it, or has lost it. */
+/** Whether an auction runs in a channel, according to Redis or, if Redis has lost it, to the record. */
 export async function isTaken(channelId: string, deps: AuctionControlDeps): Promise<boolean> {
   await freeChannel(channelId, deps);
   if ((await deps.auctionEngine.inChannel(channelId)) !== undefined) return true;

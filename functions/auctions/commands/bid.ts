@@ -13,7 +13,7 @@ import { MAX_AMOUNT_LENGTH } from "./options.ts";
 const amount = { kind: "integer", min: 1, max: MAX_AMOUNT, required: true } as const;
 const atOnce = { who: "everyone", answeredBy: "bid" } as const;
 
-/** `/bid`: decided at once, like everything here. */
+/** `/bid`. The bid is decided at once, like those of the buttons and the form in this file. */
 export const bidCommand = defineCommand({
   words: "bid",
   description: "Bid in this channel's auction",
@@ -36,21 +36,21 @@ export const bidButton = defineButton({
   ...atOnce,
 });
 
-/** Confirms an amount that looked like a typo. A ceiling of 0 is none. */
+/** Confirms an amount that looked like a typo. A `max` of 0 means no ceiling. */
 export const sureButton = defineButton({
   name: "bid-sure",
   parts: { auctionId: snowflake, amount, max: wholeNumber(MAX_AMOUNT) },
   ...atOnce,
 });
 
-/** Tell me if I'm outbid; pressed again, no longer. */
+/** Turns DMs about being outbid on; a second press turns them off. */
 export const noticeButton = defineButton({
   name: "bid-notify",
   parts: { auctionId: snowflake },
   ...atOnce,
 });
 
-/** The form for another amount than the buttons have. */
+/** The form for an amount that no button offers. */
 export const amountForm = defineForm({
   name: "bid-custom",
   parts: { auctionId: snowflake },
@@ -69,7 +69,7 @@ export const amountForm = defineForm({
   ...atOnce,
 });
 
-/** Another amount: shows the form. */
+/** Opens the form for a custom amount. */
 export const amountButton = defineButton({
   name: "bid-custom",
   parts: { auctionId: snowflake },

@@ -1,7 +1,7 @@
 import { snowflake, wholeNumber } from "../../../shared/discord/custom-id.ts";
 import { defineButton } from "../../../shared/discord/define-command.ts";
 
-/** Claim it: for the winner, or for a runner-up who has accepted. */
+/** "Claim it", for the winner or for a runner-up who has accepted the offer. */
 export const claimButton = defineButton({
   name: "auction-claim",
   parts: { auctionId: snowflake },
@@ -9,7 +9,7 @@ export const claimButton = defineButton({
   answeredBy: "auction-control",
 });
 
-/** Buy it, under the offer of their own bid to a runner-up: the claim's round names the offer. */
+/** "Buy it", under the offer to a runner-up at their own bid. The claim's round identifies the offer. */
 export const acceptButton = defineButton({
   name: "auction-accept",
   parts: { auctionId: snowflake, round: wholeNumber(9) },

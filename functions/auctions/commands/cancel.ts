@@ -15,7 +15,7 @@ export const cancelCommand = defineCommand({
   answeredBy: "auction-control",
 });
 
-/** Ends an auction with no winner: nobody pays. Also where the auction can't be read any more. */
+/** Ends an auction without a winner: nobody pays. Also cancels an auction whose document is invalid. */
 export const cancelling = /* @__PURE__ */ action(cancelCommand, {
   run: cancel,
   isBegun: async (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>

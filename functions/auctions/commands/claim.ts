@@ -11,15 +11,15 @@ import { order } from "../settlement/settle-auction.ts";
 import { acceptButton, claimButton } from "./buttons.ts";
 import type { AuctionControlDeps } from "./control-deps.ts";
 
-/** Claim it: the Checkout link, for the winner alone. A repeat answers with the same link. */
+/** Answers "Claim it" with the Checkout link, for the winner only. A repeat answers with the same link. */
 export const claiming = /* @__PURE__ */ action(
   claimButton,
   (use, { auctionId }, deps: AuctionControlDeps) => claim(use, auctionId, deps),
 );
 
 /**
- * Buy it: a runner-up accepts the offer of their own bid. Once: the claim moves on by the press or by the offer's end,
- * whichever comes first. A repeat answers with the same link.
+ * Accepts an offer: a runner-up buys the item at their own bid. The press or the offer's end, the earlier of the two,
+ * moves the claim on, once. Idempotency: a repeat answers with the same link.
  */
 export const accepting = /* @__PURE__ */ action(
   acceptButton,
@@ -55,19 +55,19 @@ async function claim(
   const page = await pageOf(auction, open, deps);
   if (page === "over") return { content: controlTexts.offerOver };
   if (page === "unpayable" || page === "refused") {
-    // The answer says that the builder is notified.
+    // The answer promises that the builder is notified, and the settlement does that.
     const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
     await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   }
   if (typeof page === "string") return { content: controlTexts[page] };
-  // As a DM it is the one that every winner gets, so that it loses its button with their time to pay.
+  // A DM shares the key of every winner's DM, so that its button is removed when the time to pay ends.
   const key = wonKey(auction.id, open.round);
   await answerInteraction(use, wonNotice(auction, open, page), deps, key);
   await closeEndedPosts(auction.id, deps);
   return undefined;
 }
 
-/** Whether someone won, or was offered it, before the person whose turn it is now. */
+/** Whether a user won or was offered the item before the person whose turn it is now. */
 function wasAsked({ claim, runnersUp, standing }: Auction, userId: string): boolean {
   const asked = [standing?.leaderId, ...runnersUp.map(({ bidderId }) => bidderId)];
   return asked.slice(0, claim?.round ?? 0).includes(userId);

@@ -16,7 +16,7 @@ export const closeCommand = defineCommand({
   answeredBy: "auction-control",
 });
 
-/** The hammer falls now. Idempotency: a repeat finds it fallen and says the same. */
+/** Closes an auction now. Idempotency: a repeat finds it closed and gives the same answer. */
 export const closing = /* @__PURE__ */ action(closeCommand, {
   run: closeNow,
   isBegun: async (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) => {

@@ -8,14 +8,14 @@ import type { RecordBidsDeps } from "../running/record-bids.ts";
 import type { SettleAuctionDeps } from "../settlement/settle-auction.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
 
-/** Everything the auction commands need; each part takes less. */
+/** The dependencies of all auction commands. Each part takes only what it needs. */
 export type AuctionControlDeps = OpenAuctionDeps &
   RecordBidsDeps &
   SettleAuctionDeps &
   SettleDeps &
   Pick<Deps, "config">;
 
-/** The auction that a command names, if the asker may change it: its builder, or staff. */
+/** The auction that a command names, if the user may change it as its builder or as staff. */
 export async function ownAuction(
   { userId, isStaff }: CommandUse,
   named: string,
@@ -26,7 +26,7 @@ export async function ownAuction(
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }
 
-/** The same where its document can't be read any more; undefined where it can. */
+/** The same for an auction whose document is invalid; undefined if it is valid. */
 export async function ownUnreadable(
   { userId, isStaff }: CommandUse,
   named: string,
@@ -37,7 +37,7 @@ export async function ownUnreadable(
   return auction && (isStaff || auction.builderId === userId) ? auction : undefined;
 }
 
-/** Forgets a channel's auction that is over: it was shown there when its hammer fell. */
+/** Removes an auction that is over from its channel in Redis: it was shown there just as its hammer fell. */
 export async function freeChannel(
   channelId: string,
   { auctions, auctionEngine }: Pick<Deps, "auctions" | "auctionEngine">,

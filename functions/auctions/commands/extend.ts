@@ -29,8 +29,8 @@ export const extendCommand = defineCommand({
 });
 
 /**
- * Gives bidders more time. Idempotency: the command's id names the extension, so a repeat
- * moves nothing and says the same. Crash safety: a repeat records and schedules the end that Redis has.
+ * Gives bidders more time. Idempotency: the command's id identifies the extension, so a repeat
+ * moves nothing and gives the same answer. Crash safety: a repeat records and schedules the end that Redis has.
  */
 export const extending = /* @__PURE__ */ action(extendCommand, {
   run: extend,

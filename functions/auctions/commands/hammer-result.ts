@@ -1,7 +1,7 @@
 import { closedText, controlTexts } from "../messages/auction-control.ts";
 import type { AuctionControlDeps } from "./control-deps.ts";
 
-/** What came of the hammer; that it goes on where Redis had lost it at this very moment. */
+/** Describes the hammer's result, or that the auction continues because Redis lost it at that moment. */
 export async function resultText(
   id: string,
   { auctions }: Pick<AuctionControlDeps, "auctions">,

@@ -47,7 +47,7 @@ export const auctionDefinitions = [
   acceptButton,
 ] as const;
 
-/** What they do; bids are decided at once, see `bidding/`. */
+/** The actions of these commands, buttons and forms. Bids are decided at once; see `bidding/`. */
 export const auctionActions = [
   starting,
   listing,

@@ -16,8 +16,8 @@ export const liftCommand = defineCommand({
 });
 
 /**
- * Any builder, or staff, lets someone bid again who did not pay; only the team lifts a
- * bar that the team has set, and nobody lifts their own. Idempotency: a repeat changes nothing.
+ * Lets someone bid again who did not pay, for any builder or staff. Only staff can lift a bar that the team has
+ * set, and nobody can lift their own. Idempotency: a repeat changes nothing.
  */
 export const lifting = /* @__PURE__ */ action(liftCommand, {
   run: lift,

@@ -12,7 +12,7 @@ export const listCommand = defineCommand({
   answeredBy: "auction-control",
 });
 
-/** Shows the asker's own, newest first; for staff also what runs. Reads only. */
+/** Lists the user's own auctions, newest first, and for staff also the running ones. Reads only. */
 export const listing = /* @__PURE__ */ action(
   listCommand,
   async ({ userId, isStaff }, _values, { auctions }: Pick<AuctionControlDeps, "auctions">) => {

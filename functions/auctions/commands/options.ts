@@ -10,7 +10,7 @@ export const auctionOption = text("Which of your auctions", {
 /** The longest amount, with its currency's sign and commas. */
 export const MAX_AMOUNT_LENGTH = 20;
 
-/** Why staff do something to a bidder, who reads it. Fits a message with room to spare. */
+/** The longest reason that staff give a bidder. It fits into a message with room to spare. */
 export const MAX_REASON_LENGTH = 300;
 export const reasonOption = text("Why; they read it", {
   required: true,

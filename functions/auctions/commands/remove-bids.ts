@@ -25,9 +25,8 @@ export const removeBidsCommand = defineCommand({
 });
 
 /**
- * Takes out all bids of one bidder; the standing follows from the others'. The channels, the bidder, and the person
- * who leads because of it are notified. Idempotency: the command's id names the removal, and each message is sent
- * once.
+ * Removes all bids of one bidder; the price and the leader then follow from the other bids. Notifies the channels,
+ * the bidder and the new leader. Idempotency: the command's id identifies the removal, and each message is sent once.
  */
 export const removingBids = /* @__PURE__ */ action(removeBidsCommand, {
   run: removeBids,
@@ -99,7 +98,7 @@ async function sayRemoved(
   await sendDmOnce(`bids-removed:${id}`, bidderId, bidsRemovedNotice(auction, reason), deps);
   const leaders = await deps.bids.leadersAround(auction.id, id);
   const leaderId = auction.standing?.leaderId;
-  // Those who bid since have been answered that they lead.
+  // A leader who has bid since was notified by the answer to that bid.
   const isNew = leaderId === leaders?.after && leaderId !== leaders?.before;
   if (!leaderId || !isNew) return;
   await sendDmOnce(`leading-again:${id}`, leaderId, leadingAgainNotice(auction), deps);

@@ -57,7 +57,7 @@ async function rerun(
   const other = await runsAgain(before, use.id, deps);
   if (other === "sold") return { content: controlTexts.isSold };
   if (other) return { content: ranAgainText(other) };
-  // Its board may say that it opens soon: nobody could change it while we might not post there.
+  // Its board may still announce an opening: it could not be edited while we were not allowed to post there.
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   const createdAt = deps.clock.now();
   const imageUrl = before.imageUrl && (await freshPicture(before, deps));
@@ -68,8 +68,8 @@ async function rerun(
 }
 
 /**
- * The auction that runs an item again already: another one than `id`, which does so from now on where there is
- * none. So an old list or message runs nothing twice. `sold` where it was sold meanwhile.
+ * Records `id` as the item's rerun unless there is one already, so that an old list or message cannot rerun an item
+ * twice. Returns the other rerun if there is one, and `sold` if the item was sold meanwhile.
  */
 async function runsAgain(
   before: Auction,

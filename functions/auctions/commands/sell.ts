@@ -21,8 +21,8 @@ export const sellCommand = defineCommand({
 });
 
 /**
- * Sells to the highest bidder, also below the reserve: now where it runs, and for half an hour
- * after a hammer that fell below the reserve. Idempotency: a repeat finds it sold and says the same.
+ * Sells to the highest bidder, even below the reserve: at once while the auction runs, and for half an hour after the
+ * hammer fell below the reserve. Idempotency: a repeat finds it sold and gives the same answer.
  */
 export const selling = /* @__PURE__ */ action(sellCommand, {
   run: sell,

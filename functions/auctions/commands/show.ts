@@ -18,7 +18,7 @@ export const showCommand = defineCommand({
   answeredBy: "auction-control",
 });
 
-/** Shows a board in one more channel, a partner's too, where `/bid` works the same. A repeat shows the same board. */
+/** Shows a board in another channel, even a partner's. `/bid` works there too. A repeat shows the same board. */
 export const showing = /* @__PURE__ */ action(showCommand, show);
 
 async function show(

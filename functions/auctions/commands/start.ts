@@ -55,7 +55,7 @@ export const startCommand = defineCommand({
 
 /**
  * Plans an auction under the command's id and opens it, or waits for the builder's stream. Idempotency: a repeat finds
- * it and says the same. Crash safety: the repeat opens it.
+ * it and gives the same answer. Crash safety: the repeat opens it.
  */
 export const starting = /* @__PURE__ */ action(startCommand, {
   run: start,

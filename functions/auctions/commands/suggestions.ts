@@ -6,12 +6,12 @@ import {
 } from "../../../shared/autocomplete/suggestions.ts";
 import type { Deps } from "../deps.ts";
 
-/** What options of commands may offer, by what the options call it in `suggest`. */
+/** The suggestions for command options, by the name in the option's `suggest`. */
 export const auctionSuggestions = {
   auctions,
 } as const;
 
-/** A builder's auctions, newest first; the staff's choices are everyone's. */
+/** A builder's auctions, newest first; for staff, everyone's. */
 function auctions(
   { userId, isStaff }: Asked,
   deps: CacheDeps & Pick<Deps, "auctions">,

@@ -26,14 +26,14 @@ export const voidCommand = defineCommand({
   description: "Cancel the result of an auction and refund its payment",
   options: { auction: auctionOption },
   who: "owner",
-  // It refunds the winner. `cancel` moves no money: until an auction is over nobody has paid.
+  // It may refund the winner. `cancel` moves no money: nobody pays before an auction is over.
   maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
   answeredBy: "auction-control",
 });
 
 /**
- * Takes a result back. A Checkout link that is open ends, and a buyer who has paid gets everything back. A repeat does
- * what is left.
+ * Voids a result. An open Checkout link ends, and a buyer who has paid is refunded in full. Crash safety: a repeat
+ * does what is left.
  */
 export const voiding = /* @__PURE__ */ action(voidCommand, {
   run: takeBack,
@@ -60,13 +60,13 @@ async function takeBack(
   return { content: voidText(auction, undone) };
 }
 
-/** Notifies the winner: an unpaid claim is dropped, a paid one is refunded. */
+/** Notifies a winner who has not paid. A refund notifies one who has. */
 async function notifyTakenBack(auction: Auction, deps: AuctionControlDeps): Promise<void> {
   const { claim, standing } = auction;
   if (claim?.state === "paid" || claim?.state === "over") return;
   const order = claim && (await deps.orders.get(auctionOrderId(auction.id, claim.round)));
   if (order?.payment?.paidAt) return;
-  // The board says whom it is sold to before they are asked to pay.
+  // The board names the winner before there is a claim.
   const leaderId = isReserveMet(auction) ? standing?.leaderId : undefined;
   const bidderId = claim?.bidderId ?? leaderId;
   if (!bidderId) return;
@@ -78,7 +78,7 @@ async function undo(auction: Auction, deps: AuctionControlDeps): Promise<Undone>
   if (!auction.claim) return "unpaid";
   const orderId = auctionOrderId(auction.id, auction.claim.round);
   await endReservation(orderId, "cancelled", deps);
-  // A bank that is still at work: what it pays in the end goes back by itself.
+  // If a bank transfer is still pending, its money is refunded automatically when it arrives.
   await deps.reservations.giveBack(orderId, "cancelled", deps.clock.now());
   const order = await deps.orders.get(orderId);
   if (!order?.payment?.paidAt) return "unpaid";

@@ -6,14 +6,14 @@ import { auctionKeys, barKey } from "./keys.ts";
 import { withShared } from "./script.ts";
 import { decision, NOBODY } from "./state.ts";
 
-/** A bid as it was made. Amounts in minor units. */
+/** A bid as submitted. Amounts in minor units. */
 export interface Bid {
-  /** The interaction's id: the same bid sent twice is decided once. */
+  /** The interaction's id. A bid sent twice under the same id is decided once. */
   readonly id: string;
   readonly auctionId: string;
   readonly bidderId: string;
   readonly amount: number;
-  /** The secret ceiling up to which the bidder goes, if any; at least `amount`. */
+  /** The bidder's secret ceiling, if any; at least `amount`. */
   readonly max: number | undefined;
   /** The bidder has confirmed an amount that looked like a typo. */
   readonly isConfirmed: boolean;
@@ -33,10 +33,10 @@ const outcomes = [
   "cancelled",
   "void",
 ] as const;
-/** How a bid was decided; the first three are accepted. */
+/** How a bid was decided. The first three mean that it was accepted. */
 export type BidOutcome = (typeof outcomes)[number];
 
-/** The decision, and the auction after it. */
+/** The decision on a bid, and the auction's state after it. */
 export interface BidDecision {
   readonly outcome: BidOutcome;
   readonly price: number;
@@ -44,32 +44,33 @@ export interface BidDecision {
   readonly nextAmount: number;
   readonly endsAt: Date;
   readonly bids: number;
-  /** The number of the last accepted bid: of this one, if it is accepted. */
+  /** The sequence number of the last accepted bid, which is this one if it was accepted. */
   readonly sequence: number;
-  /** Whether the leader goes as high as the reserve; undefined where there is none. */
+  /** Whether the leader's ceiling reaches the reserve; undefined if there is no reserve. */
   readonly isReserveMet: boolean | undefined;
-  /** The first change since the board was last shown: the caller schedules the board. */
+  /** Whether this is the first change since the board was last shown. If so, the caller schedules the board. */
   readonly isBoardDue: boolean;
 }
 
 /**
- * A bid that no auction decides: Redis does not have the auction, or only parts of it, or the amount is
- * invalid. Nothing has changed.
+ * Why a bid was not decided: Redis has no data of the auction (`missing`) or only part of it (`torn`), or the
+ * amount is invalid. Nothing has changed.
  */
 export type UndecidedBid = "missing" | "torn" | "bad-amount";
 
-/** The outcomes of a bid that counts. */
+/** The outcomes of an accepted bid. */
 const ACCEPTED: readonly BidOutcome[] = ["leading", "outbid", "ceiling-raised"];
 
-/** Whether a bid counts. */
+/** Whether a bid was accepted. */
 export function isAccepted({ outcome }: Pick<BidDecision, "outcome">): boolean {
   return ACCEPTED.includes(outcome);
 }
 
 /**
- * Decides a bid by Redis's own time: one Redis command. `missing` or `torn` when Redis does not have the
- * auction, or not all of it; `bad-amount` when an amount is no whole number of minor units from 1 to
- * MAX_AMOUNT. Sending it again after a timeout gives the same decision. `script` says how many bids at once travel.
+ * Decides bids by Redis's clock, with one Redis command each. Returns `missing` or `torn` when Redis has lost all or
+ * part of the auction, and `bad-amount` when an amount is not a whole number of minor units from 1 to MAX_AMOUNT.
+ * Idempotency: a bid sent again after a timeout gets the same decision. `script` determines how concurrent bids are
+ * sent to Redis.
  */
 export function createBidding(redis: RedisConnection, script = createBusyScript) {
   const run = script(redis, withShared(source));

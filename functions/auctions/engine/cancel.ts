@@ -6,10 +6,10 @@ import { auctionKeys, channelKey } from "./keys.ts";
 
 const outcomes = ["cancelled", "closed", "void", "missing"] as const;
 
-/** What cancelling came to: `closed` and `void` when it came too late. */
+/** The outcome of cancelling; `closed` and `void` mean that it came too late. */
 export type CancelOutcome = (typeof outcomes)[number];
 
-/** Ends a running auction without a winner. Again it says the same. */
+/** Ends a running auction without a winner. Idempotent: a repeat returns the same outcome. */
 export function createCancelling(redis: RedisConnection) {
   const run = createScript(redis, source);
   return async ({

@@ -6,7 +6,7 @@ import { auctionKeys, channelKey } from "./keys.ts";
 import { withShared } from "./script.ts";
 import { NOBODY, state } from "./state.ts";
 
-/** What closing came to. */
+/** The outcome of closing an auction. */
 export type CloseResult =
   | { readonly outcome: "open"; readonly endsAt: Date }
   | {
@@ -28,16 +28,19 @@ export type CloseResult =
     }
   | { readonly outcome: "cancelled" | "void" | "missing" };
 
-/** How long Redis keeps an auction that is over: its last bids are copied within minutes. */
+/** How long Redis keeps an auction that is over. Its last bids are copied to Firestore within minutes. */
 export const KEPT_FOR_MS = 8 * 24 * 3_600_000;
 
 /**
- * When an auction closes: when its time is over, or at once; `sell` also without its reserve, and also where it
- * has closed unsold.
+ * How to close an auction: `due` only once its end has passed, `now` at once. `sell` also closes it at once, waives
+ * the reserve, and sells an auction that has already closed unsold.
  */
 export type CloseHow = "due" | "now" | "sell";
 
-/** Closes an auction by Redis's own time; `open` while it is not over. Again it says the same. */
+/**
+ * Closes an auction by Redis's clock; returns `open` while it is not over. Idempotent: a repeat returns the same
+ * outcome.
+ */
 export function createClosing(redis: RedisConnection) {
   const run = createScript(redis, withShared(source));
   return async (

@@ -12,8 +12,8 @@ import { createVoiding } from "./void.ts";
 export type AuctionEngine = ReturnType<typeof createAuctionEngine>;
 
 /**
- * Running auctions in Redis. What a bid does is decided there, one after the other, in one script
- * call each. Methods throw what the Redis client throws; each may be called again.
+ * Running auctions in Redis, which decides bids one at a time, each in one script call. Methods throw what the Redis
+ * client throws, and every method may be retried.
  */
 export function createAuctionEngine(redis: RedisConnection) {
   return {
@@ -26,35 +26,35 @@ export function createAuctionEngine(redis: RedisConnection) {
     void: createVoiding(redis),
     ...createReading(redis),
 
-    /** Redis's own time, by which everything about auctions is decided. */
+    /** The time of Redis's clock, by which everything about auctions is decided. */
     async now(): Promise<Date> {
       const [seconds, microseconds] = await (await redis()).time();
       return new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
     },
 
-    /** The auction that runs in a channel. */
+    /** The id of the auction that runs in a channel. */
     async inChannel(channelId: string): Promise<string | undefined> {
       return (await (await redis()).get<string>(channelKey(channelId))) ?? undefined;
     },
 
-    /** Gives a channel an auction, unless another runs there: then it names that. */
+    /** Registers an auction in a channel unless another one is registered; returns the id of the registered one. */
     async showIn(channelId: string, auctionId: string): Promise<string> {
       const client = await redis();
       await client.set(channelKey(channelId), auctionId, { nx: true });
       return (await client.get<string>(channelKey(channelId))) ?? auctionId;
     },
 
-    /** No auction runs in a channel any more. */
+    /** Removes the auction registered in a channel. */
     async leave(channelId: string): Promise<void> {
       await (await redis()).del(channelKey(channelId));
     },
 
-    /** The next change makes its own task: to be called before anything is read for a board. */
+    /** Makes the next change schedule its own board task. Call this before reading anything for a board. */
     async clearBoardMark(auctionId: string): Promise<void> {
       await (await redis()).hdel(auctionKeys(auctionId).auction, "board_at");
     },
 
-    /** Turns a bidder's notice of being outbid on or off. Returns whether it is on. */
+    /** Turns a bidder's outbid notifications on or off. Returns whether they are on. Not idempotent. */
     async toggleNotice(auctionId: string, bidderId: string): Promise<boolean> {
       const client = await redis();
       const { auction } = auctionKeys(auctionId);
@@ -64,13 +64,13 @@ export function createAuctionEngine(redis: RedisConnection) {
       return true;
     },
 
-    /** Refuses every bid of someone until then, in all auctions. */
+    /** Refuses all bids of a bidder, in all auctions, until the given time. */
     async bar(bidderId: string, until: Date): Promise<void> {
       const untilMs = until.getTime();
       await (await redis()).set(barKey(bidderId), String(untilMs), { pxat: untilMs });
     },
 
-    /** Takes someone's bids again. */
+    /** Lifts a bar: accepts the bidder's bids again. */
     async lift(bidderId: string): Promise<void> {
       await (await redis()).del(barKey(bidderId));
     },

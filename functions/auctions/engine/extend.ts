@@ -4,7 +4,7 @@ import source from "./extend.lua";
 import { auctionKeys } from "./keys.ts";
 import { withShared } from "./script.ts";
 
-/** By how much an end moves, or to when at the least. */
+/** Moves an auction's end by `byMs`, and at least to `atLeast`. */
 export interface Extension {
   readonly operationId: string;
   readonly auctionId: string;
@@ -12,10 +12,10 @@ export interface Extension {
   readonly atLeast: Date;
 }
 
-/** The end after it, or why there is none to move. */
+/** The new end, or why the auction has no end that could move. */
 export type ExtendResult = Date | "closed" | "cancelled" | "void" | "missing";
 
-/** Moves the end of a running auction. The same operation again changes nothing and gives the same end. */
+/** Moves the end of a running auction. Idempotent by `operationId`: a repeat returns the same end. */
 export function createExtending(redis: RedisConnection) {
   const run = createScript(redis, withShared(source));
   return async ({ operationId, auctionId, byMs, atLeast }: Extension): Promise<ExtendResult> => {

@@ -1,4 +1,4 @@
-/** Where an auction is in Redis. */
+/** The Redis keys of an auction. */
 export function auctionKeys(auctionId: string) {
   return {
     auction: `auction:${auctionId}`,
@@ -7,27 +7,27 @@ export function auctionKeys(auctionId: string) {
   };
 }
 
-/** The auction that runs in a channel. */
+/** The key that holds the id of the auction that runs in a channel. */
 export function channelKey(channelId: string): string {
   return `auction-channel:${channelId}`;
 }
 
-/** The field of an auction that is there when someone wants to be notified when outbid. */
+/** The field of an auction that exists while a bidder wants to be notified when outbid. */
 export function noticeField(bidderId: string): string {
   return `notify:${bidderId}`;
 }
 
-/** Until when someone may not bid, in milliseconds; then the key expires. */
+/** The key that holds the time until which a user may not bid, in milliseconds; it expires at that time. */
 export function barKey(userId: string): string {
   return `auction-barred:${userId}`;
 }
 
-/** The field that holds the end which an operation has given an auction, as in extend.lua. */
+/** The field that holds the end to which an operation has extended an auction, as in extend.lua. */
 export function extensionField(operationId: string): string {
   return `extended:${operationId}`;
 }
 
-/** The field that is there once an operation has taken someone's bids out, as in remove.lua. */
+/** The field that exists once an operation has removed a bidder's bids, as in remove.lua. */
 export function removalField(operationId: string): string {
   return `removed:${operationId}`;
 }

@@ -6,7 +6,7 @@ import source from "./open.lua";
 import { withShared } from "./script.ts";
 import { NOBODY, state as packedState, terms as packedTerms } from "./state.ts";
 
-/** All that the engine knows of an auction. Amounts in minor units. */
+/** Everything the engine stores about an auction. Amounts in minor units. */
 export interface EngineState {
   readonly auctionId: string;
   readonly sellerId: string;
@@ -15,23 +15,23 @@ export interface EngineState {
   readonly reserve: number;
   readonly increments: readonly Increment[];
   readonly counterBidMs: number;
-  /** While the next amount is below this, bids are compared with this to find typos. */
+  /** To find typos, bids are compared with the next amount, or with this if it is higher. */
   readonly typoFloor: number;
   readonly endsAt: Date;
   /** No counter-bid moves the end beyond this. */
   readonly latestEnd: Date;
-  /** Its last recorded bid; undefined for a new one. */
+  /** The last recorded bid; undefined for a new auction. */
   readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
-  /** Who leads, and where it stands; undefined when nobody has bid, or nobody's bid counts any more. */
+  /** The leader, price and so on; undefined when nobody has bid or no bid counts any more. */
   readonly standing: Standing | undefined;
-  /** What each bidder has gone to, with the sequence number that counts for ties. */
+  /** Each bidder's highest amount, with the sequence number that breaks ties. */
   readonly commitments: readonly Commitment[];
 }
 
-/** Scores order by amount, then by who was first; as in shared.lua. */
+/** Scores sort by amount, then by the earlier bid; the same constant as in shared.lua. */
 const SEQUENCES = 4_194_304n;
 
-/** Nobody has bid yet. */
+/** The state of an auction on which nobody has bid. */
 const UNBID = {
   bids: 0,
   price: 0,
@@ -41,14 +41,14 @@ const UNBID = {
   at: new Date(0),
 };
 
-/** What opening came to; `busy` names the auction that runs in one of its channels. */
+/** The outcome of opening; `busy` names the other auction that runs in one of the channels. */
 export type OpenResult =
   | { readonly outcome: "opened" | "already" }
   | { readonly outcome: "busy"; readonly auctionId: string };
 
 /**
- * Opens an auction, or restores what Redis has lost of it. One that is there and not behind is left
- * as it is, so that opening twice changes nothing.
+ * Opens an auction, or restores what Redis has lost of it. Idempotent: an auction that Redis has, with all recorded
+ * bids, stays as it is.
  */
 export function createOpening(redis: RedisConnection) {
   const run = createScript(redis, withShared(source));

@@ -1,16 +1,16 @@
-/** `number`: a whole number from 0 on; `text`: without spaces, "-" for none; `rest`: all that is left, last. */
+/** `number`: a whole number, 0 or more; `text`: no spaces, "-" for none; `rest`: the remainder, always last. */
 type Kind = "number" | "text" | "rest";
 type Fields = Readonly<Record<string, Kind>>;
 
-/** The values of a packed text by name. */
+/** The values of a packed text, by field name. */
 export type PackedValues<Packed extends Fields> = {
   readonly [Name in keyof Packed]: Packed[Name] extends "number" ? number : string;
 };
 
 /**
- * Defines values that are stored as one text with spaces between them, because each field of a hash costs every
- * bid its time. From this one definition come the functions of TypeScript and those of Lua: `decode_<name>` turns a
- * text into a table, `encode_<name>` a table into a text. In Lua the names are written with underscores.
+ * Defines values that are stored as one space-separated text, because each additional hash field makes every bid
+ * slower. The encoders and decoders for both TypeScript and Lua are derived from this definition. In Lua,
+ * `decode_<name>` turns a text into a table, `encode_<name>` turns a table into a text, and field names are snake_case.
  */
 export function definePacked<const Packed extends Fields>(name: string, fields: Packed) {
   const names = Object.keys(fields);
@@ -22,7 +22,7 @@ export function definePacked<const Packed extends Fields>(name: string, fields: 
       return names.map((each) => String(values[each])).join(" ");
     },
 
-    /** Undefined where the text is not of this form. */
+    /** Returns undefined if the text does not have this form. */
     decode(text: unknown): PackedValues<Packed> | undefined {
       const found = typeof text === "string" ? pattern.exec(text) : undefined;
       if (!found) return undefined;
@@ -30,7 +30,7 @@ export function definePacked<const Packed extends Fields>(name: string, fields: 
         const value = found[index + 1] ?? "";
         return [each, fields[each] === "number" ? Number(value) : value] as const;
       });
-      // The pattern has matched every field as its kind.
+      // The pattern guarantees that every field matches its kind.
       return Object.fromEntries(values) as unknown as PackedValues<Packed>;
     },
   };

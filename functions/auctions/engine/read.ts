@@ -5,20 +5,20 @@ import type { RecordedBid } from "../store/bids.ts";
 import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
 import { entry, NOBODY, state as packedState } from "./state.ts";
 
-/** Bids read at once; recording reads the next page while there are more. */
+/** Bids read per call; recording reads further pages while there are more. */
 const PAGE = 1000;
 
-/** How far an auction has come in Redis. */
+/** The progress of an auction in Redis. */
 export interface EngineProgress {
-  /** The number of the last accepted bid, as the auction itself has it. */
+  /** The sequence number of the last accepted bid, from the auction's hash. */
   readonly sequence: number;
-  /** The same as the stream of accepted bids has it; another one after Redis has lost one of the two. */
+  /** The same from the stream of accepted bids. The two differ if Redis has lost part of either. */
   readonly newest: number;
   readonly bidders: number;
   readonly endsAt: Date;
 }
 
-/** What Redis has of an auction. Amounts in minor units. */
+/** An auction as Redis stores it. Amounts in minor units. */
 export interface EngineSnapshot {
   readonly status: "live" | "closed" | "cancelled" | "void";
   readonly sequence: number;
@@ -34,20 +34,20 @@ export interface EngineSnapshot {
 const kinds = ["bid", "ceiling", "removal"] as const;
 const statuses = ["live", "closed", "cancelled", "void"] as const;
 
-/** Reads what the scripts have written. */
+/** Reads what the Lua scripts have written. */
 export function createReading(redis: RedisConnection) {
   return {
     /**
-     * The progress of an auction in Redis; undefined when Redis does not have it, or nothing readable.
+     * The progress of an auction in Redis; undefined when Redis does not have it or its state can't be read.
      */
     async progress(auctionId: string): Promise<EngineProgress | undefined> {
       const { auction, bids, bidders } = auctionKeys(auctionId);
-      // All at one moment: what comes in between would look like a loss.
+      // One transaction: a bid accepted between separate reads would look like data loss.
       const together = (await redis()).multi();
       together.hget(auction, "state").xrevrange(bids, "+", "-", 1).zcard(bidders);
       const [state, entries, count] = await together.exec<[unknown, unknown, unknown]>();
       const read = packedState.decode(state);
-      // What can't be read counts as lost: it is restored from the record.
+      // A state that can't be read counts as lost and is restored from the record.
       if (!read) return undefined;
       const [newest] = entriesOf(entries);
       return {
@@ -58,22 +58,22 @@ export function createReading(redis: RedisConnection) {
       };
     },
 
-    /** The end that an operation has given an auction; undefined where Redis does not know of it. */
+    /** The end to which an operation has extended an auction; undefined if Redis does not know the operation. */
     async extendedTo(auctionId: string, operationId: string): Promise<Date | undefined> {
       const { auction } = auctionKeys(auctionId);
       const end = await (await redis()).hget<string>(auction, extensionField(operationId));
       return end === null ? undefined : new Date(readEnd(end));
     },
 
-    /** Whether an operation has taken someone's bids out of an auction, as far as Redis knows. */
+    /** Whether an operation has removed a bidder's bids from an auction, as far as Redis knows. */
     async hasRemoved(auctionId: string, operationId: string): Promise<boolean> {
       const { auction } = auctionKeys(auctionId);
       return (await (await redis()).hexists(auction, removalField(operationId))) === 1;
     },
 
     /**
-     * Everything that operators want to know of an auction; undefined when Redis does not have it. Throws
-     * TerminalError when it can't be read.
+     * What operators want to know about an auction; undefined when Redis does not have it. Throws TerminalError
+     * when its state can't be read.
      */
     async snapshot(auctionId: string): Promise<EngineSnapshot | undefined> {
       const client = await redis();
@@ -96,8 +96,8 @@ export function createReading(redis: RedisConnection) {
     },
 
     /**
-     * The accepted bids after `sequence`, oldest first, at most 1000, and the id of the bid with that
-     * number: another one than the record has means that Redis has lost and gone on.
+     * The accepted bids after `sequence`, oldest first, at most 1000, and the id of the bid with that number. If the
+     * record has a different id, Redis lost bids and then accepted others.
      */
     async bidsAfter(
       auctionId: string,
@@ -117,14 +117,14 @@ export function createReading(redis: RedisConnection) {
   };
 }
 
-/** How an auction stands. Throws TerminalError where it can't be read: it would be recorded. */
+/** Decodes an auction's state. Throws TerminalError if it can't be read, so that nothing false is recorded. */
 function readState(text: string | undefined) {
   const read = packedState.decode(text);
   if (!read) throw new TerminalError(`Redis holds ${JSON.stringify(text)} as an auction's state.`);
   return read;
 }
 
-/** An end that extend.lua has stored. Throws TerminalError for anything else. */
+/** Decodes an end stored by extend.lua. Throws TerminalError for anything else. */
 function readEnd(text: unknown): number {
   if (!/^\d{1,15}$/.test(String(text))) {
     throw new TerminalError(`Redis holds ${JSON.stringify(text)} as an auction's end.`);
@@ -140,7 +140,7 @@ function sequenceOf(entryId: string): number {
   return Number.parseInt(entryId, 10);
 }
 
-/** A stream's entries as Redis gives them: each an id and its fields, names and values in turn. */
+/** Parses stream entries as Redis returns them: each an id and a flat list of field names and values. */
 function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, string>][] {
   if (!Array.isArray(found)) throw new Error("A stream's entries are not a list.");
   return found.map(([id, fields]: [string, string[]]) => {
@@ -151,7 +151,7 @@ function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, str
   });
 }
 
-/** An accepted bid, and who no longer leads by it. */
+/** An accepted bid, and the bidder it outbid. */
 type AcceptedBid = Omit<RecordedBid, "notifiedBidderId"> & {
   readonly outbidId: string | undefined;
 };
@@ -179,7 +179,7 @@ function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>])
   };
 }
 
-/** Adds to each bid the bidder whom it outbid, if they asked to be notified. */
+/** Adds to each bid the bidder it outbid, if that bidder asked to be notified. */
 async function withNotices(
   client: Redis,
   auction: string,

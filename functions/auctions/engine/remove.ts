@@ -6,10 +6,10 @@ import { withShared } from "./script.ts";
 
 const outcomes = ["removed", "none", "closed", "cancelled", "void", "torn", "missing"] as const;
 
-/** What taking someone's bids out came to; `none` when they had none. */
+/** The outcome of removing a bidder's bids; `none` when there were none. */
 export type RemoveOutcome = (typeof outcomes)[number];
 
-/** Whose bids are taken out of which auction, by which operation. */
+/** Names the bidder whose bids are removed, the auction, and the operation that removes them. */
 export interface Removal {
   readonly operationId: string;
   readonly auctionId: string;
@@ -17,7 +17,7 @@ export interface Removal {
   readonly startPrice: number;
 }
 
-/** Takes all bids of one bidder out of a running auction. The same operation again says the same. */
+/** Removes all bids of one bidder from a running auction. Idempotent by `operationId`. */
 export function createRemoving(redis: RedisConnection) {
   const run = createScript(redis, withShared(source));
   return async (removal: Removal): Promise<RemoveOutcome> => {

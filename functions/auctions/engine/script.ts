@@ -1,7 +1,7 @@
 import shared from "./shared.lua";
 import { decision, entry, state, terms } from "./state.ts";
 
-/** A script with what all of them share, after its first line, from which Redis takes the flags. */
+/** Inserts the shared Lua code after a script's first line, which must stay first: Redis reads the flags from it. */
 export function withShared(script: string): string {
   const head = script.indexOf("\n") + 1;
   const packed = [terms, state, entry, decision].map(({ lua }) => lua).join("");

@@ -1,6 +1,6 @@
 import { definePacked } from "./packed.ts";
 
-/** What an auction was opened with. Amounts in minor units, times in milliseconds. */
+/** The terms an auction was opened with. Amounts in minor units, times in milliseconds. */
 export const terms = definePacked("terms", {
   sellerId: "text",
   /** 0 for none. */
@@ -8,21 +8,21 @@ export const terms = definePacked("terms", {
   counterBidMs: "number",
   /** No counter-bid moves the end beyond this. */
   latestEndMs: "number",
-  /** Amounts are compared with this to find typos while the next amount is below it. */
+  /** To find typos, bids are compared with the next amount, or with this if it is higher. */
   typoFloor: "number",
-  /** `from:by`, rising from 0. */
+  /** Pairs `from:by`, in ascending order from 0. */
   increments: "rest",
 });
 
-/** How an auction stands: the field `state` of its hash, and of each entry of its stream. */
+/** An auction's state: the field `state` of its hash and of each stream entry. */
 export const state = definePacked("state", {
-  /** When it last changed, by Redis's clock. */
+  /** The time of the last change, by Redis's clock. */
   nowMs: "number",
-  /** Of the last accepted bid; 0 for none. */
+  /** The number of the last accepted bid; 0 for none. */
   sequence: "number",
-  /** Of the bid that counts for the leader where two have gone equally high. */
+  /** The number of the leader's bid that breaks a tie between two equally high bidders. */
   leaderSequence: "number",
-  /** How high the leader goes. */
+  /** The leader's ceiling. */
   ceiling: "number",
   price: "number",
   leaderId: "text",
@@ -31,21 +31,21 @@ export const state = definePacked("state", {
   bids: "number",
 });
 
-/** An accepted bid: the field `bid` of an entry of the stream. */
+/** An accepted bid: the field `bid` of a stream entry. */
 export const entry = definePacked("entry", {
-  /** The bid's id; of a removal the operation's. */
+  /** The bid's id; for a removal, the operation's id. */
   id: "text",
-  /** bid, ceiling, removal; anchor: the last recorded bid of an auction that was restored. */
+  /** bid, ceiling or removal; or anchor, the last recorded bid of a restored auction. */
   kind: "text",
   bidderId: "text",
   amount: "number",
   /** The bidder's ceiling; 0 for none. */
   max: "number",
-  /** Who no longer leads because of it. */
+  /** The bidder who lost the lead to it. */
   outbidId: "text",
 });
 
-/** What a bid is answered. */
+/** The reply to a bid. */
 export const decision = definePacked("decision", {
   outcome: "text",
   price: "number",
@@ -54,11 +54,11 @@ export const decision = definePacked("decision", {
   endsAtMs: "number",
   bids: "number",
   sequence: "number",
-  /** met, unmet, or - where there is none. */
+  /** met, unmet, or - if there is no reserve. */
   reserve: "text",
-  /** 1 when the board is due. */
+  /** 1 if the board is due, else 0. */
   isBoardDue: "number",
 });
 
-/** Stands for nobody in a text. */
+/** Represents nobody in a packed text. */
 export const NOBODY = "-";

@@ -5,10 +5,10 @@ import source from "./void.lua";
 
 const outcomes = ["void", "live", "cancelled", "missing"] as const;
 
-/** What taking back a result came to: `live` and `cancelled` when there is none. */
+/** The outcome of voiding a result; `live` and `cancelled` mean that there is no result. */
 export type VoidOutcome = (typeof outcomes)[number];
 
-/** Takes back the result of a closed auction. Again it says the same. */
+/** Voids the result of a closed auction. Idempotent: a repeat returns the same outcome. */
 export function createVoiding(redis: RedisConnection) {
   const run = createScript(redis, source);
   return async (auctionId: string): Promise<VoidOutcome> => {

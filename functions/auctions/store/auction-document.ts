@@ -57,10 +57,10 @@ const auctionDocument = z.object({
   rerun_id: stored(z.string()),
 });
 
-/** Stands for who leads where the last one who did was taken out. */
+/** Stored as the leader when the last remaining leader's bids were removed. */
 const NOBODY = "-";
 
-/** The fields of what is known of an auction after a bid. */
+/** The stored fields of an auction's standing after a bid. */
 export function standingFields(last: Standing) {
   return {
     sequence: last.sequence,
@@ -74,7 +74,7 @@ export function standingFields(last: Standing) {
   };
 }
 
-/** Reads what `standingFields` wrote. */
+/** Reads the fields written by `standingFields`. */
 export function toStanding(fields: z.infer<typeof standing>): Standing {
   return {
     sequence: fields.sequence,
@@ -88,7 +88,7 @@ export function toStanding(fields: z.infer<typeof standing>): Standing {
   };
 }
 
-/** Reads an auction. Throws TerminalError naming the bad fields. */
+/** Reads an auction. Throws TerminalError that names the invalid fields. */
 export function toAuction(snapshot: DocumentSnapshot): Auction {
   const fields = parseDocument(snapshot.ref.path, auctionDocument, snapshot.data());
   const { claim, interruption } = fields;
@@ -142,7 +142,7 @@ export function toAuction(snapshot: DocumentSnapshot): Auction {
   };
 }
 
-/** An auction, or nothing where the document is broken: one bad auction hides no other. */
+/** The auction, or an empty list if its document is invalid, so that one invalid auction hides no other. */
 export function readableAuction(snapshot: DocumentSnapshot): Auction[] {
   try {
     return [toAuction(snapshot)];
@@ -152,7 +152,7 @@ export function readableAuction(snapshot: DocumentSnapshot): Auction[] {
   }
 }
 
-/** What is left to know of an auction whose document can't be read. */
+/** What can still be read of an invalid auction document. */
 export interface UnreadableAuction {
   readonly id: string;
   readonly title: string | undefined;
@@ -173,7 +173,7 @@ const remainder = z.object({
   ),
 });
 
-/** An auction, as far as its broken document says; nothing of one that can be read. */
+/** The readable parts of an invalid auction document; an empty list if the document is valid. */
 export function unreadableAuction(snapshot: DocumentSnapshot): UnreadableAuction[] {
   if (readableAuction(snapshot).length > 0) return [];
   const fields = remainder.parse(snapshot.data() ?? {});

@@ -19,24 +19,24 @@ import {
 export type NewAuction = AuctionTerms &
   Pick<Auction, "id" | "opens" | "createdAt" | "imageUrl"> & { readonly channelId: string };
 
-/** Read at once where all are needed; a list that people see has fewer. */
+/** Documents per query. Lists that people see are shorter. */
 const MAX_LISTED = 100;
 
-/** Two that notice a loss at the same time restore the auction one shortly after the other. */
+/** Two processes that notice a loss at the same time restore the auction within this time of each other. */
 const AT_ONCE_MS = 10_000;
-/** Lost bids that are found within this were lost at the same time. */
+/** Lost bids that are found within this time of each other count as one loss. */
 const SAME_LOSS_MS = 60_000;
 
-/** Ways in which there is something left to do on an auction. */
+/** Reasons why an auction still has work to do; see `unfinished`. */
 export type Unfinished = "open" | "waiting" | "settling" | "unshown";
 
 export type Auctions = ReturnType<typeof createAuctions>;
 
-/** The `auctions` collection. What is decided by bids comes from Redis; everything else is here. */
+/** The `auctions` collection. Bids are decided in Redis and recorded here; everything else is decided here. */
 export function createAuctions(database: Database) {
   const collection = async () => (await database()).collection("auctions");
 
-  /** Changes an auction that is in one of `states`, or gives it as it is. */
+  /** Writes the fields that `decide` returns, or nothing if it returns undefined. */
   const change = async (
     id: string,
     decide: (auction: Auction) => Record<string, unknown> | undefined,
@@ -44,7 +44,7 @@ export function createAuctions(database: Database) {
     const place = (await collection()).doc(id);
     return changeUnlocked(place, toAuction, (auction) => {
       const fields = decide(auction);
-      // Whatever changes is to be shown: where its task is lost, the sweeper asks for it.
+      // Every change must be shown: if its board task is lost, the sweeper schedules another.
       return fields && { is_board_due: true, ...fields };
     });
   };
@@ -60,7 +60,7 @@ export function createAuctions(database: Database) {
   return {
     get,
 
-    /** Puts a planned auction in; a repeat changes nothing. */
+    /** Creates a planned auction. Idempotent. */
     async create({ channelId, ...auction }: NewAuction): Promise<void> {
       const fields = {
         builder_id: auction.builderId,
@@ -82,7 +82,7 @@ export function createAuctions(database: Database) {
       await createdNow((await collection()).doc(auction.id), fields);
     },
 
-    /** Starts the clock of a planned auction; one that runs keeps its own. */
+    /** Opens a planned auction and sets its end. An auction in another state stays as it is. */
     open(id: string, openedAt: Date, maxExtensionMs: number): Promise<Auction | undefined> {
       return changed(id, (auction) => {
         if (auction.state !== "planned") return undefined;
@@ -97,8 +97,8 @@ export function createAuctions(database: Database) {
     },
 
     /**
-     * Bidding is paused: what came after the recorded bids is lost. One that is paused stays so, and one that has
-     * just resumed was paused for the same loss.
+     * Pauses bidding, because Redis has lost the bids after the recorded ones. An auction that is already paused, or
+     * that has just resumed after the same loss, stays as it is.
      */
     pause(id: string, pausedAt: Date): Promise<Auction | undefined> {
       return changed(id, ({ state, interruption, standing }) => {
@@ -109,7 +109,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Bidding goes on: the auction went back to what is recorded. */
+    /** Resumes bidding after the auction was restored to its recorded state. */
     resume(id: string, resumedAt: Date): Promise<Auction | undefined> {
       return changed(id, ({ state, interruption }) => {
         if (state !== "live" || !interruption || interruption.resumedAt) return undefined;
@@ -117,7 +117,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Bids after this one are lost, though bidding went on. Those of one loss are found one after the other. */
+    /** Records that all but the first `bids` bids are lost, though bidding continued. One loss is recorded once. */
     wentBack(id: string, at: Date, bids: number): Promise<Auction | undefined> {
       return changed(id, ({ state, interruption }) => {
         const sinceMs = at.getTime() - (interruption?.resumedAt ?? at).getTime();
@@ -127,7 +127,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** A running auction ends at `endsAt` at the earliest, as Redis has it. */
+    /** Moves a running auction's end to `endsAt`, Redis's value, unless it already ends later. */
     prolong(id: string, endsAt: Date): Promise<Auction | undefined> {
       return changed(id, ({ state, endsAt: before, latestEnd }) => {
         if (state !== "live" || !before || !latestEnd || before >= endsAt) return undefined;
@@ -136,7 +136,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Books the hammer's result, once; also the sale of one that was unsold for its reserve. */
+    /** Records the hammer's result, once; also the later sale of an auction that ended below its reserve. */
     finish(
       id: string,
       result: Pick<Auction, "runnersUp" | "isReserveWaived"> & {
@@ -164,8 +164,8 @@ export function createAuctions(database: Database) {
     },
 
     /**
-     * Notes which auction runs an item again, in place of an earlier one that did; gives the one that does.
-     * That is another where two ask at once, and none where it was sold meanwhile.
+     * Records which auction reruns an item, in place of the earlier rerun `insteadOf`; returns the recorded one. That
+     * is the other one if two reruns are requested at once, and `insteadOf` if the item was sold meanwhile.
      */
     async claimRerun(
       id: string,
@@ -180,7 +180,7 @@ export function createAuctions(database: Database) {
       return after?.rerunId;
     },
 
-    /** Ends a planned or running auction without a winner, or takes back a result; the team says why. */
+    /** Cancels a planned or running auction, or voids a result. `reason` is the team's. */
     end(id: string, to: "cancelled" | "void", reason?: string): Promise<Auction | undefined> {
       const from: readonly string[] = to === "cancelled" ? ["planned", "live"] : ["sold", "unsold"];
       return changed(id, ({ state }) =>
@@ -191,9 +191,8 @@ export function createAuctions(database: Database) {
     },
 
     /**
-     * Cancels an auction that cannot open; the sweeper notifies the builder, unless that is done.
-     * One that is live is `busy` only if nobody has bid, and never `forbidden`: it runs, with a board or
-     * without.
+     * Cancels an auction that cannot open; the sweeper notifies the builder unless `isNotified`. A live auction is
+     * cancelled only for `busy`, and only if nobody has bid. Otherwise it runs on, with or without a board.
      */
     couldNotOpen(
       id: string,
@@ -203,7 +202,7 @@ export function createAuctions(database: Database) {
       return changed(id, ({ state, standing, boards }) => {
         const isTaken = state === "live" && why === "busy" && !standing;
         if (state !== "planned" && !isTaken) return undefined;
-        // Where we may not post, only a board from before can show something old.
+        // Where we may not post, only a board that was posted earlier can be out of date.
         const isShown = why !== "forbidden" || boards.some(({ messageId }) => messageId);
         return {
           state: "cancelled",
@@ -214,7 +213,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Goes from one claim to the next, unless someone else has done so. */
+    /** Replaces the claim `before` with `next`, unless the claim has changed since. */
     claim(id: string, before: Claim | undefined, next: Claim): Promise<Auction | undefined> {
       return changed(id, ({ state, claim }) => {
         if (state !== "sold" || !isSameClaim(claim, before)) return undefined;
@@ -231,7 +230,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Remembers where an auction is shown; in one more channel, or by another message. */
+    /** Records the message that shows an auction in a channel, which may be new. */
     recordBoard(id: string, channelId: string, messageId: string): Promise<Auction | undefined> {
       return changed(id, ({ boards }) => {
         const others = boards.map((board) =>
@@ -242,7 +241,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Remembers where an auction's picture is now. */
+    /** Records the current URL of an auction's picture. */
     async recordImage(id: string, url: string, now: Date): Promise<void> {
       await (await collection()).doc(id).update({ image_url: url, image_url_at: now });
     },
@@ -257,13 +256,13 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction);
     },
 
-    /** A builder's auctions that run, however many there are. */
+    /** All running auctions of a builder. */
     async *runningOf(builderId: string) {
       const theirs = (await collection()).where("builder_id", "==", builderId);
       yield* each(theirs.where("state", "==", "live").orderBy("__name__"));
     },
 
-    /** A builder's auctions that wait for their stream, at most 100. */
+    /** A builder's auctions that wait for their stream, out of at most 100 planned ones. */
     async waitingOf(builderId: string): Promise<Auction[]> {
       const found = await (await collection())
         .where("builder_id", "==", builderId)
@@ -273,15 +272,15 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction).filter(({ opens }) => opens === "live");
     },
 
-    /** An auction whose document can't be read; undefined when it can, or when there is none. */
+    /** What can be read of an invalid auction document; undefined when the document is valid or missing. */
     async unreadable(id: string): Promise<UnreadableAuction | undefined> {
       const snapshot = await (await collection()).doc(id).get();
       return snapshot.exists ? unreadableAuction(snapshot)[0] : undefined;
     },
 
     /**
-     * Auctions that can't be read and may not be over: a builder's, else everyone's that are to run. At
-     * most 100 are looked at.
+     * Auctions whose documents are invalid and that may not be over: a builder's, or all planned and live ones if no
+     * builder is given. Looks at most at 100 documents.
      */
     async unreadableOpen(builderId?: string): Promise<UnreadableAuction[]> {
       const auctions = await collection();
@@ -292,7 +291,7 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(unreadableAuction).filter(({ isOver }) => !isOver);
     },
 
-    /** Cancels an auction that can't be read; false when it is over. */
+    /** Cancels an auction whose document is invalid; false when there is no such auction or it is over. */
     async endUnreadable(id: string, reason?: string): Promise<boolean> {
       const place = (await collection()).doc(id);
       const why = reason ? { cancel_reason: reason } : {};
@@ -308,7 +307,7 @@ export function createAuctions(database: Database) {
       return found.state === "cancelled" || (found.auction !== undefined && !found.auction.isOver);
     },
 
-    /** Auctions that run, the first to end first, at most 100. */
+    /** Running auctions, the next to end first, at most 100. */
     async running(): Promise<Auction[]> {
       const found = await byEnd(await collection())
         .limit(MAX_LISTED)
@@ -316,7 +315,7 @@ export function createAuctions(database: Database) {
       return found.docs.flatMap(readableAuction);
     },
 
-    /** The auction that runs in a channel, as far as it is recorded. */
+    /** The id of the auction that runs in a channel, according to the record. */
     async runningIn(channelId: string): Promise<string | undefined> {
       const found = await (await collection())
         .where("state", "==", "live")
@@ -332,15 +331,15 @@ export function createAuctions(database: Database) {
       return (await all.limit(MAX_LISTED).get()).docs.flatMap(readableAuction);
     },
 
-    /** Every auction that runs, the first to end first, however many there are. */
+    /** All running auctions, the next to end first. */
     async *byEnd() {
       yield* each(byEnd(await collection()));
     },
 
     /**
-     * Every auction that is in one of these ways unfinished, however many there are: that is not over,
-     * that waits for a stream, whose hammer fell with something left to do, whose boards may show
-     * something old. By their ids, from the one behind `after` on and then from the first.
+     * All auctions that are unfinished in one way: `open` is not over, `waiting` waits for a stream, `settling` has
+     * work left after the hammer, `unshown` may have outdated boards. Ordered by id, starting after `after` and then
+     * wrapping around to the first.
      */
     async *unfinished(what: Unfinished, after?: string) {
       const auctions = await collection();
@@ -353,7 +352,7 @@ export function createAuctions(database: Database) {
       yield* each(queries[what].orderBy("__name__"), after);
     },
 
-    /** The boards show an auction as it was read, unless it has changed since. */
+    /** Records that the boards show `seen`, unless the auction's state, claim or boards have changed since. */
     shown(id: string, seen: Auction): Promise<Auction | undefined> {
       return change(id, (auction) => {
         const isSame = auction.state === seen.state && isSameClaim(auction.claim, seen.claim);
@@ -362,7 +361,7 @@ export function createAuctions(database: Database) {
       });
     },
 
-    /** Everything that follows from the hammer is done. */
+    /** Records that all work after the hammer is done. */
     async settled(id: string): Promise<void> {
       await (await collection()).doc(id).update({ is_settling: false });
     },
@@ -373,7 +372,7 @@ function byEnd(auctions: CollectionReference): Query {
   return auctions.where("state", "==", "live").orderBy("ends_at");
 }
 
-/** Reads page by page, what is behind `after` first. What changes its place meanwhile is given once. */
+/** Reads page by page, starting after `after` and wrapping around. Yields each auction once, even if it moves. */
 async function* each(query: Query, after?: string): AsyncGenerator<Auction> {
   const given = new Set<string>();
   if (after !== undefined) yield* eachOf(query.startAfter(after), query, given);
@@ -402,7 +401,7 @@ function isSameClaim(one: Claim | undefined, other: Claim | undefined): boolean 
   return one?.round === other?.round && one?.state === other?.state;
 }
 
-/** The channels are kept once more, so that they can be asked for. */
+/** The channels are stored a second time, as a list that queries can filter by. */
 function boardFields(boards: Auction["boards"]) {
   return {
     boards: boards.map(({ channelId, messageId }) => ({

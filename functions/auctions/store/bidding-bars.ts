@@ -11,7 +11,7 @@ import { COUNTED_MS } from "../domain/auction.ts";
 import { type BiddingBar, barEnd, MAX_BAR_DAYS, MOST_UNPAID } from "../domain/bidding-bar.ts";
 import { countedWins, winFields } from "./unpaid-wins.ts";
 
-/** A bar without an end of its own is an automatic one. */
+/** A bar without a stored end lasts for the automatic period from its start. */
 const barDocument = z.object({
   bidding_barred_at: stored(timestamp),
   bidding_barred_until: stored(timestamp),
@@ -22,26 +22,26 @@ type BarFields = z.infer<typeof barDocument>;
 
 const NONE = { bidding_barred_at: null, bidding_barred_until: null, bidding_bar_reason: null };
 
-/** What lifting came to: `staffs` where the team barred them and a builder asks. */
+/** The outcome of lifting a bar; `staffs` when the team set it and the person who lifts it is not staff. */
 export type LiftOutcome = "lifted" | "nothing" | "staffs" | "superseded";
 
 export type BiddingBars = ReturnType<typeof createBiddingBars>;
 
-/** Who may not bid, and until when: fields of `users`. */
+/** Bars: who may not bid, and until when. Stored as fields of `users`. */
 export function createBiddingBars(database: Database) {
   const place = async (userId: string) => (await database()).collection("users").doc(userId);
 
   return {
-    /** Someone's bar; undefined when there is none, or when it has ended. */
+    /** A user's bar; undefined when there is none or it has ended. */
     async get(userId: string, now: Date): Promise<BiddingBar | undefined> {
       const user = await place(userId);
       return toBar(parseDocument(user.path, barDocument, (await user.get()).data() ?? {}), now);
     },
 
     /**
-     * Notes a win that was not paid and bars who has enough of them, for 90 days from the last one at least;
-     * a bar of the team's keeps its reason. Gives whether enough count. It is one transaction, so that what
-     * is lifted at the same moment bars nobody. Again it changes nothing.
+     * Records an unpaid win, and bars a user with enough of them for at least 90 days from the last one. A bar set by
+     * the team keeps its reason. Returns whether there are enough. It is one transaction, so that wins lifted at the
+     * same moment bar nobody. Idempotent by `orderId`.
      */
     async noteUnpaid(userId: string, orderId: string, now: Date): Promise<boolean> {
       const user = await place(userId);
@@ -65,9 +65,9 @@ export function createBiddingBars(database: Database) {
     },
 
     /**
-     * The team bars someone, who is then barred until `until` or for as long as they are already. A command
-     * that is older than the last one about them changes nothing: then this gives undefined. Again it
-     * changes nothing and says the same.
+     * Bars a user for the team, until `until` or until the end of their present bar if that is later. Returns undefined
+     * and changes nothing if the command is older than the last one about the user. Idempotency: a repeat of the last
+     * command changes nothing and returns the same.
      */
     async barByStaff(
       userId: string,
@@ -90,8 +90,8 @@ export function createBiddingBars(database: Database) {
     },
 
     /**
-     * Lifts someone's bar and forgives what counts towards one. Again it changes nothing, also where they
-     * were barred anew in between.
+     * Lifts a user's bar and forgives the unpaid wins that count towards one. Idempotency: a repeat changes nothing,
+     * even if the user has been barred again in between.
      */
     async lift(
       userId: string,
@@ -118,14 +118,14 @@ export function createBiddingBars(database: Database) {
       });
     },
 
-    /** The last command about someone's bar that changed it. */
+    /** The id of the last command that changed a user's bar. */
     async lastActOf(userId: string): Promise<string | undefined> {
       const user = await place(userId);
       const fields = parseDocument(user.path, barDocument, (await user.get()).data() ?? {});
       return fields.bidding_bar_act_id;
     },
 
-    /** Everyone who is barred, and until when. */
+    /** All barred users, and until when they are barred. */
     async all(now: Date): Promise<{ readonly userId: string; readonly until: Date }[]> {
       const users = (await database()).collection("users");
       const found = await users.where("bidding_barred_at", ">", barEnd(now, -MAX_BAR_DAYS)).get();

@@ -10,31 +10,32 @@ import type { Database } from "../../../shared/ports/database.ts";
 import type { Commitment, Standing } from "../domain/auction.ts";
 import { standingFields, toAuction, toStanding } from "./auction-document.ts";
 
-/** One accepted bid, and the auction after it. Amounts in minor units. */
+/** One accepted bid, and the auction's standing after it. Amounts in minor units. */
 export interface RecordedBid extends Standing {
-  /** `ceiling`: the leader went higher in secret; `removal`: all bids of this bidder were taken out. */
+  /** `ceiling`: the leader raised their secret ceiling; `removal`: all bids of this bidder were removed. */
   readonly kind: "bid" | "ceiling" | "removal";
   readonly bidderId: string;
   readonly amount: number;
   readonly max: number | undefined;
   readonly endsAt: Date;
-  /** The leader whom it has outbid, if they asked to be notified. */
+  /** The leader it outbid, if they asked to be notified. */
   readonly notifiedBidderId: string | undefined;
 }
 
 /**
- * Bids of one commit, which writes the auction as well: with some 600 bytes each far below Firestore's 10 MiB,
- * and few enough commits to keep up with thousands of bids a second. https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
+ * Bids per commit, which also writes the auction. At about 600 bytes per bid, a commit is far below Firestore's
+ * 10 MiB, and there are few enough commits to keep up with thousands of bids a second.
+ * https://firebase.google.com/docs/firestore/quotas#writes_and_transactions
  */
 const BATCH = 499;
-/** Each lost try means that someone else has recorded bids, or moved the end. */
+/** Attempts per commit. Each conflict means that another process has recorded bids or moved the end. */
 const MAX_TRIES = 20;
-/** Notices that are looked at in one run. */
+/** Notices read in one run. */
 const MAX_NOTICES = 100;
-/** Who was removed may have bid often: so many more are looked at, and so many times. */
+/** Removed bidders may have bid often: further pages have this size, and at most MAX_PAGES pages are read. */
 const LATER_PAGE = 50;
 const MAX_PAGES = 5;
-/** So many digits order sequence numbers as texts. */
+/** Document ids are sequence numbers padded to this many digits, so that they sort as text. */
 const DIGITS = 8;
 
 const bidDocument = z.object({
@@ -63,12 +64,12 @@ export function createBids(database: Database) {
 
   return {
     /**
-     * Records bids that follow the last recorded one, and what the auction is after them. What is
-     * recorded already stays: an older run that comes late changes nothing.
+     * Records the bids after the last recorded one, and the auction's standing after them. Idempotency: bids that are
+     * already recorded stay as they are, so a late older run changes nothing. Throws if a sequence number is missing.
      *
-     * Takes no lock: a run that dies between reading and writing would hold it for a minute, and nothing could
-     * be recorded meanwhile. Of runs that record the same bids at once the first one makes their documents; the
-     * others find them made, and go on after them. An end that was moved further since a bid stays.
+     * Takes no lock: a run that crashed between reading and writing would hold it for a minute, and nothing could be
+     * recorded meanwhile. If several runs record the same bids, the first creates the documents; the others run into
+     * a conflict and continue after them. An end that is later than the last bid's stays.
      */
     async record(auctionId: string, bids: readonly RecordedBid[], bidderCount: number) {
       const firestore = await database();
@@ -110,7 +111,7 @@ export function createBids(database: Database) {
       return found.docs.map((document) => toBid(document.ref.path, document.data()));
     },
 
-    /** The ids of recorded bids by their sequence numbers; of what is not recorded there is none. */
+    /** The ids of bids by their sequence numbers. Unrecorded numbers are left out. */
     async idsAt(
       auctionId: string,
       sequences: readonly number[],
@@ -127,13 +128,13 @@ export function createBids(database: Database) {
       );
     },
 
-    /** How many bids there were after the recorded one with this number; undefined when it is not recorded. */
+    /** The auction's bid count once this bid had been accepted; undefined if the bid is not recorded. */
     async countAt(auctionId: string, sequence: number): Promise<number | undefined> {
       const bid = await (await collection(auctionId)).doc(nameOf(sequence)).get();
       return bid.exists ? toBid(bid.ref.path, bid.data()).bids : undefined;
     },
 
-    /** Who led before a removal of bids, and who does after it; undefined where it is not recorded. */
+    /** The leaders before and after a removal of bids; undefined if the removal is not recorded. */
     async leadersAround(
       auctionId: string,
       removalId: string,
@@ -147,14 +148,14 @@ export function createBids(database: Database) {
       return { before, after };
     },
 
-    /** Bids whose outbid bidder is still to be notified, oldest first, at most 100. */
+    /** Bids whose outbid bidder has not been notified yet, oldest first, at most 100. */
     async noticesDue(auctionId: string): Promise<RecordedBid[]> {
       const due = (await collection(auctionId)).where("is_notice_due", "==", true);
       const found = await due.limit(MAX_NOTICES).get();
       return found.docs.map((document) => toBid(document.ref.path, document.data()));
     },
 
-    /** Records that the bidders outbid by these were notified. */
+    /** Records that the bidders outbid by these bids were notified. */
     async noticed(auctionId: string, bids: readonly RecordedBid[]): Promise<void> {
       const batch = (await database()).batch();
       const places = await collection(auctionId);
@@ -165,8 +166,8 @@ export function createBids(database: Database) {
     },
 
     /**
-     * The newest bids that count, newest first. A raised ceiling is its bidder's secret, and no bid. What staff
-     * removed is left out, and no bid made the price higher than it was after the removal.
+     * The newest bids that count, newest first. Raised ceilings are secret and left out, and so are bids that staff
+     * removed. The prices of bids before a removal are capped at the price after it.
      */
     async newest(auctionId: string, limit: number): Promise<RecordedBid[]> {
       const all = (await collection(auctionId))
@@ -186,7 +187,7 @@ export function createBids(database: Database) {
   };
 }
 
-/** Takes bids and removals, newest first; gives what still counts of each. */
+/** A filter to call with bids and removals, newest first; it returns the bids that still count. */
 function countingBids() {
   const removedIds = new Set<string>();
   let highest = Number.POSITIVE_INFINITY;
@@ -200,7 +201,7 @@ function countingBids() {
   };
 }
 
-/** What each bidder has gone to by a whole record, with the sequence number that counts for ties. */
+/** Each bidder's highest amount in a complete record, with the sequence number that breaks ties. */
 export function commitmentsOf(bids: readonly RecordedBid[]): readonly Commitment[] {
   const byBidder = new Map<string, Commitment>();
   for (const { kind, bidderId, amount, max = 0, sequence } of bids) {

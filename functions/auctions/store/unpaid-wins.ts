@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { parseDocument, timestamp } from "../../../shared/documents/document.ts";
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
 
-// `users/…/unpaid_wins`: auctions that someone won and did not pay; document id = order id.
+// `users/…/unpaid_wins`: auctions that a user won and did not pay for. The document id is the order id.
 
 const winDocument = z.object({ at: timestamp, is_lifted: z.boolean() });
 
@@ -11,7 +11,7 @@ export function winFields(now: Date) {
   return { at: now, is_lifted: false };
 }
 
-/** When someone did not pay, as far as it counts against them: what was lifted does not. */
+/** The times of the unpaid wins that count against a user. Lifted ones do not count. */
 export function countedWins(wins: readonly DocumentSnapshot[]): Date[] {
   return wins
     .map((win) => parseDocument(win.ref.path, winDocument, win.data()))

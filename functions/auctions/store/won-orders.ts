@@ -3,7 +3,7 @@ import { orderDocument, reservedOrder } from "../../shop/documents/order.ts";
 import type { Order, PaymentPlan } from "../../shop/domain/order.ts";
 import { toAuction } from "./auction-document.ts";
 
-/** Someone has won an auction, or accepted an offer. Amounts in minor units. */
+/** An auction that was won, or an offer that was accepted. Amounts in minor units. */
 export interface WonOrder extends Pick<Order, "id" | "buyerId" | "builderId"> {
   readonly auctionId: string;
   readonly round: number;
@@ -18,12 +18,12 @@ export interface WonOrder extends Pick<Order, "id" | "buyerId" | "builderId"> {
 
 export type WonOrders = ReturnType<typeof createWonOrders>;
 
-/** Orders of what was won; they are the shop's from then on. */
+/** Creates orders for won auctions. From then on the shop handles them. */
 export function createWonOrders(database: Database) {
   return {
     /**
-     * An order of what was won in an auction, reserved until `expiresAt`; a repeat gives the first.
-     * None when the result was taken back, or it is someone else's turn.
+     * Creates the order of a won auction, reserved until `expiresAt`. Idempotency: a repeat returns the first order.
+     * Returns undefined when the result was voided or it is someone else's turn.
      */
     async create(won: WonOrder): Promise<Order | undefined> {
       const firestore = await database();

@@ -23,7 +23,7 @@ import { buyerNotice } from "../messages/builders.ts";
 
 type Decided = Extract<DecisionResult, { outcome: "decided" }>;
 
-/** A list shows this many of each standing. */
+/** The number of builders that a list shows per standing. */
 const MAX_LISTED = 40;
 
 const team = { who: "staff", answeredBy: "shop" } as const;
@@ -36,7 +36,7 @@ export const listCommand = defineCommand({
   ...team,
 });
 
-/** Shows the builders of each standing. Reads only. */
+/** Lists the builders by standing. Reads only. */
 export const listing = /* @__PURE__ */ action(
   listCommand,
   async (_use, _values, { builders }: Pick<Deps, "builders">) => {
@@ -89,7 +89,7 @@ export const removeCommand = defineCommand({
   ...team,
 });
 
-/** Whom staff decide about, and why: by a command, or under the notice that shows this version of a standing. */
+/** The builder and the reason of a decision, from a command or from a notice that shows a version of a standing. */
 type About =
   | { readonly builder: string; readonly reason?: string }
   | { readonly userId: string; readonly version: number; readonly reason?: string };
@@ -132,11 +132,11 @@ export const decliningByForm = /* @__PURE__ */ action(declineBuilderForm, {
 /**
  * The team's decision about a builder, by a command, a button or a form.
  *
- * Idempotency: it is taken once under the interaction's id, and a repeat gets the same answer; everything
- * that follows is derived from what is stored, or sent once under that id. Crash safety: the repeat finds the
- * decision and does the rest, since the answer goes out last. Buy Now, releases and the like check the
- * standing themselves, so that a suspended builder sells nothing while this runs. Late: a repeat that finds a
- * later decision leaves everything to that one, such as auctions that run again.
+ * Idempotency: the decision is stored once under the interaction's id, and a repeat gives the same answer; everything
+ * that follows is derived from what is stored, or sent once under that id. Crash safety: a repeat finds the decision
+ * and does the rest, since the answer goes out last. Buy Now, releases and so on check the standing themselves, so a
+ * suspended builder sells nothing while this runs. Lateness: a repeat that finds a later decision leaves everything
+ * to that one, for example auctions that run again.
  */
 async function decide(
   decision: StandingDecision,
@@ -160,7 +160,7 @@ async function decide(
   return { content: decidedText(builderId, result.standing, decision) };
 }
 
-/** Whether an earlier delivery has decided it. */
+/** Whether an earlier delivery has stored the decision. */
 function isDecided(
   { id }: CommandUse,
   about: About,
@@ -173,7 +173,7 @@ function builderIn(about: About): string {
   return "builder" in about ? about.builder : about.userId;
 }
 
-/** What a decision brings about, for the builder, their buyers and what they sell. */
+/** Applies a decision's consequences for the builder, their buyers and what they sell. */
 async function follow(
   what: {
     readonly use: CommandUse;
@@ -200,14 +200,14 @@ async function follow(
   }
 }
 
-/** Nobody should bid on what may not be sold. A planned auction waits, and stays closed. */
+/** Cancels running auctions, since nobody should bid on what may not be sold. Planned ones stay unopened. */
 async function cancelAuctions(builderId: string, deps: Deps): Promise<void> {
   for await (const auction of deps.auctions.runningOf(builderId)) {
     await cancelAuction(auction, deps, SELLER_STOPPED);
   }
 }
 
-/** Asks for the money of all that was proved meanwhile. */
+/** Requests the release of the money of all orders that were proved meanwhile. */
 async function releaseWaiting(cause: string, builderId: string, deps: Deps): Promise<void> {
   for (const orderId of await deps.releases.waitingOf(builderId)) {
     await deps.publisher.publish(orderReleaseRequested, {
@@ -217,7 +217,7 @@ async function releaseWaiting(cause: string, builderId: string, deps: Deps): Pro
   }
 }
 
-/** The operators' notice says what was decided, and has no buttons any more; it may have been deleted. */
+/** Shows the decision in the operators' notice and removes its buttons. The notice may have been deleted. */
 async function closeNotice(
   { use, builderId, result }: Parameters<typeof follow>[0],
   { builders, sentMessages, discord }: Deps,

@@ -33,7 +33,7 @@ export const operationsDefinitions = [
   declineBuilderForm,
 ] as const;
 
-/** What they do. */
+/** The actions of these commands, buttons and forms. */
 export const operationsActions = [
   listing,
   approving,

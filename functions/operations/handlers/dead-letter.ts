@@ -23,7 +23,7 @@ type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config" | "payout
 const SORRY =
   "I'm sorry: that didn't work, and trying again didn't help. I've saved your request and notified the team, who will look into it.";
 
-/** Money that has been decided on moves without anybody's asking again: a second command would be a second one. */
+/** Payouts and refunds continue by themselves once decided: a second command would be a second payment. */
 const GOES_ON = {
   payout:
     "The money has left the wallet, but not everything after that has worked yet. I go on with it by myself and tell you how it ends. **Don't run it again**: that would be another payout.",
@@ -36,13 +36,12 @@ const SOURCE_SUBSCRIPTION = "CloudPubSubDeadLetterSourceSubscription";
 const DELIVERY_COUNT = "CloudPubSubDeadLetterSourceDeliveryCount";
 
 /**
- * Stores what failed for good, and notifies the operators' channel and the person who asked for it: events a
- * function refused for good, and messages Pub/Sub gave up on.
+ * Stores permanent failures, which are events that a function refused and messages that Pub/Sub gave up on, and
+ * notifies the operators' channel and the person whose command failed.
  *
- * A second delivery finds the document and the notice under the same id. What an operator has sent
- * again and what failed again opens its dead letter again, and is reported again. If the channel cannot be
- * written to, the document is still kept; its log line is the alert. No error here is terminal:
- * the place for such messages is this very topic.
+ * Idempotency: a second delivery finds the document and the notice under the same id. A failed replay reopens its dead
+ * letter and is reported again. If the channel cannot be written to, the document is still stored, and the log line is
+ * the alert. No error here is terminal, because terminal failures are published to this very topic.
  */
 export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) => {
   const received = toDeadLetter(message);
@@ -65,12 +64,12 @@ export const handler = messageSubscriber(async (message, deps: DeadLetterDeps) =
   await answerAsker(received, deps);
 });
 
-/** The person whose command failed for good still sees "thinking…". */
+/** Answers the person whose command failed permanently, who still sees "thinking…". */
 async function answerAsker(deadLetter: DeadLetter, deps: DeadLetterDeps): Promise<void> {
   const command = fromWire(discordCommandReceived, parseJson(Buffer.from(deadLetter.body)));
   if (!command.ok) return;
   const { id, userId, token } = command.payload;
-  // As a DM it has a name of its own: what is sent again may still have an answer.
+  // A DM gets its own key, because a replay of the command may still be answered.
   const asker = { id: `sorry.${id}`, userId, token };
   try {
     const goesOn = await whatGoesOn(command.payload, deps);
@@ -80,7 +79,7 @@ async function answerAsker(deadLetter: DeadLetter, deps: DeadLetterDeps): Promis
   }
 }
 
-/** What a command that failed in the end had decided on before. */
+/** The payment that a failed command had already decided on, if any. */
 async function whatGoesOn(
   { id, options }: DiscordCommand,
   { payouts, refunds }: Pick<Deps, "payouts" | "refunds">,
@@ -91,8 +90,8 @@ async function whatGoesOn(
 }
 
 /**
- * An interaction's token would let anyone who reads the dead letter answer in our name, and a payout's code
- * is money.
+ * Removes secrets: an interaction's token lets anyone who reads the dead letter answer in our name, and a payout's
+ * code is as good as money.
  */
 function withoutSecrets(deadLetter: DeadLetter): DeadLetter {
   const secrets = /("(?:token|code)"\s*:\s*")(?:[^"\\]|\\.)*"/g;

@@ -6,8 +6,8 @@ import { sweeps } from "../sweeps.ts";
 /**
  * Runs every feature's sweeps, every 15 minutes.
  *
- * Idempotency: each sweep does what a task or an event does, and those are repeated as well. Crash safety and
- * lateness: the next run finds what this one has not done. When a sweep fails, the run is answered 500.
+ * Idempotency: each sweep does the same as an idempotent task or event. Crash safety and lateness: the next run finds
+ * what this one has not done. When a sweep fails, the run is answered 500.
  */
 export const handler: FunctionHandler<Deps> = (deps) => async (_request, response) => {
   const failures = await runSweeps(sweeps, deps);

@@ -1,15 +1,15 @@
 import type { SweepTurn } from "../../../shared/runtime/sweep.ts";
 import type { Deps } from "../deps.ts";
 
-/** The sums are read this often, and not in each run: they cost a read for every thousand postings. */
+/** The time between checks. Not every run checks, because the sums cost a read per thousand postings. */
 const CHECKED_EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 24 * 3_600_000;
 
 /**
- * Sums up all postings, four times a day. All postings of a transaction have its time and sum to zero, so
- * those of a day do too; the log says so, or on which day and in which currency they don't.
- * `./dev ops ledger check` finds the transaction that is wrong. It sums one day at a time, so that no sum
- * takes longer in a large ledger. A run checks the budget's days with postings; the next continues after them.
+ * Sums up all postings, four times a day. All postings of a transaction have its time and sum to zero, so those of a
+ * day do too. If they don't, the log names the day and the currency, and `./dev ops ledger check` finds the wrong
+ * transaction. It sums one day at a time, so that no sum takes longer in a large ledger. A run checks as many days
+ * with postings as its budget allows; the next run continues after them.
  *
  * Idempotency: it only reads. Crash safety: the next run continues after the last one that finished.
  */

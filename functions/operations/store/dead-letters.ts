@@ -8,15 +8,15 @@ import {
 import { type DeadLetter, REPLAY_ATTRIBUTE } from "../../../shared/events/message-dead-lettered.ts";
 import type { Database, DocumentSnapshot, Query } from "../../../shared/ports/database.ts";
 
-/** Whether somebody still has to see to a dead letter. */
+/** A dead letter's state; an `open` one still needs an operator. */
 export const deadLetterStates = ["open", "replayed", "discarded"] as const;
 export type DeadLetterState = (typeof deadLetterStates)[number];
 
-/** Something that was done with a dead letter, or came of it. */
+/** An event in a dead letter's history. */
 export interface DeadLetterEvent {
   readonly what: "failed" | "replayed" | "discarded";
   readonly at: Date;
-  /** Why it failed, or was discarded. */
+  /** Why it failed or was discarded. */
   readonly reason: string | undefined;
 }
 
@@ -24,31 +24,31 @@ export interface DeadLetterEvent {
 export interface DeadLetterSummary {
   readonly id: string;
   readonly functionName: string;
-  /** Why it failed the last time. */
+  /** The reason of the last failure. */
   readonly reason: string;
   readonly state: DeadLetterState;
-  /** When it failed the last time. */
+  /** The time of the last failure. */
   readonly keptAt: Date;
-  /** How often it has come here: once, and once for each time it was sent again and failed again. */
+  /** The number of failures: the first, plus one for each replay that failed. */
   readonly attempts: number;
 }
 
-/** A kept dead letter, whole. */
+/** A complete stored dead letter. */
 export interface KeptDeadLetter extends DeadLetterSummary {
   readonly attributes: Readonly<Record<string, string>>;
   readonly body: string;
   readonly isReport: boolean;
   readonly history: readonly DeadLetterEvent[];
-  /** The times it was sent again, by their ids. */
+  /** The ids of its replays. */
   readonly replayIds: readonly string[];
 }
 
-/** What readying a dead letter to be sent again came to. */
+/** The outcome of beginning a replay. */
 export type ReplayStart =
   | { readonly outcome: "ready"; readonly replayId: string; readonly number: number }
   | { readonly outcome: "unknown" | "under-way" | "replayed" | "discarded" };
 
-/** Read at a time. */
+/** Documents per query. */
 const PAGE = 500;
 /** How long a replay may take; after that it counts as crashed. */
 const REPLAY_TAKES_MS = 60_000;
@@ -80,13 +80,13 @@ const deadLetterDocument = z.object({
 export type DeadLetters = ReturnType<typeof createDeadLetters>;
 
 /**
- * The `dead_letters` collection: what could not be done, kept for good. A dead letter is open until an
- * operator has sent it again or discarded it; sent again and failed again, it is open again.
+ * The `dead_letters` collection: messages that could not be handled, stored permanently. A dead letter is open until
+ * an operator replays or discards it, and is reopened if its replay fails.
  */
 export function createDeadLetters(database: Database) {
   const collection = async () => (await database()).collection("dead_letters");
 
-  /** Changes a dead letter by what it is at that moment; gives what `decide` gave, or undefined without one. */
+  /** Changes a dead letter in a transaction; returns the result of `decide`, or undefined without a dead letter. */
   const change = async <T>(
     id: string,
     decide: (deadLetter: StoredDeadLetter) => { fields?: Record<string, unknown>; result: T },
@@ -104,8 +104,8 @@ export function createDeadLetters(database: Database) {
 
   return {
     /**
-     * Keeps a failure once, however often it is delivered, and gives the id of its dead letter: what was sent
-     * again and failed again is the same dead letter, open again, with what it went through before.
+     * Stores a failure and returns the id of its dead letter. A failed replay reopens the original dead letter and is
+     * added to its history. Idempotency: a failure that is delivered again changes nothing.
      */
     async keep(deadLetter: DeadLetter, traceId: string | undefined, now: Date): Promise<string> {
       const deadLetters = await collection();
@@ -154,7 +154,7 @@ export function createDeadLetters(database: Database) {
       return snapshot.exists ? toStored(snapshot) : undefined;
     },
 
-    /** Every dead letter that failed last at `since` or later, oldest first, without its body. */
+    /** All dead letters whose last failure was at `since` or later, oldest first, without their bodies. */
     async *since(since: Date): AsyncGenerator<DeadLetterSummary> {
       const query = (await collection())
         .where("kept_at", ">=", since)
@@ -165,9 +165,9 @@ export function createDeadLetters(database: Database) {
     },
 
     /**
-     * Readies an open dead letter to be sent again: from now on a failure under `replayId` is this dead letter's.
-     * With `isAgain` also one that was sent again or discarded before. Of two at the same time one is
-     * ready; a crash before `replayed` leaves it open, and a minute later it can be sent again.
+     * Begins a replay of an open dead letter: from now on, a failure under `replayId` belongs to this dead letter. With
+     * `isAgain`, also replays one that was replayed or discarded before. Of two concurrent calls, one gets `ready`.
+     * Crash safety: after a crash before `replayed`, the state stays and a replay can begin again a minute later.
      */
     async beginReplay(
       id: string,
@@ -187,12 +187,12 @@ export function createDeadLetters(database: Database) {
       return start ?? { outcome: "unknown" };
     },
 
-    /** It was sent again at `at`. It stays open if it has failed already: that may be quicker than we are. */
+    /** Records a replay sent at `at`. The dead letter stays open if the replay's failure was stored first. */
     async replayed(id: string, replayId: string, at: Date): Promise<DeadLetterState> {
       const after = await change<DeadLetterState>(id, ({ history, failedReplayIds }) => {
         const state = failedReplayIds.includes(replayId) ? "open" : "replayed";
         const sent = { what: "replayed", at, reason: undefined } as const;
-        // A failure at the same moment is this replay's own, and comes after it.
+        // A failure at the same moment is this replay's, so it is sorted after it.
         const inOrder = [sent, ...history].sort((one, two) => one.at.getTime() - two.at.getTime());
         const fields = { state, replay_begun_at: null, history: inOrder.map(eventFields) };
         return { fields, result: state };
@@ -200,7 +200,7 @@ export function createDeadLetters(database: Database) {
       return after ?? "replayed";
     },
 
-    /** Nobody has to see to an open dead letter any more; gives its state before, undefined without one. */
+    /** Discards an open dead letter; returns its previous state, or undefined without a dead letter. */
     discard(id: string, reason: string, now: Date): Promise<DeadLetterState | undefined> {
       return change(id, ({ state, history }) => {
         if (state !== "open") return { result: state };
@@ -241,7 +241,7 @@ function summaryOf(id: string, fields: z.infer<typeof summaryDocument>): DeadLet
   return { id, functionName, reason, state, keptAt, attempts };
 }
 
-/** Reads a dead letter. Those from before there were states are open, and have failed once. */
+/** Reads a dead letter. One stored before states were introduced is open and has failed once. */
 function toStored(snapshot: DocumentSnapshot): StoredDeadLetter {
   const fields = parseDocument(snapshot.ref.path, deadLetterDocument, snapshot.data());
   const { reason, kept_at: at, history } = fields;
