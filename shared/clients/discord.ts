@@ -6,7 +6,7 @@ import type { Config } from "../runtime/config.ts";
 import { lazy } from "../runtime/lazy.ts";
 import type { Log } from "../runtime/log.ts";
 
-/** What we say. Nothing in it pings anyone but the ids in `pings`. */
+/** An outgoing message. It pings only the ids in `pings`. */
 export interface OutgoingMessage {
   readonly content?: string;
   readonly embeds?: readonly APIEmbed[];
@@ -28,7 +28,7 @@ const LINK_STYLE = 5;
 const ACTION_ROW = 1;
 const BUTTON = 2;
 
-/** What we ask of Discord. Methods throw DiscordError when Discord refuses. */
+/** Our calls to Discord. Methods throw DiscordError when Discord refuses. */
 export interface Discord {
   /** The DM channel with a user. Opening one says nothing of whether the user lets us write. */
   openDm(userId: string): Promise<string>;
@@ -38,11 +38,11 @@ export interface Discord {
    * https://discord.com/developers/docs/resources/message#create-message
    */
   createMessage(channelId: string, message: OutgoingMessage, nonce: string): Promise<string>;
-  /** Changes a message of ours; a file sent with it stays. Saying the same twice changes nothing. */
+  /** Edits one of our messages; its file stays. Idempotent. */
   editMessage(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
   /**
-   * The same at once or not at all: where Discord's limits ask to wait it throws a DiscordError that says for
-   * how long. What waited would show what was true before.
+   * Edits without waiting: if a rate limit applies, throws a DiscordError with `retryAfterMs`, because a delayed
+   * edit would show an outdated state.
    */
   editMessageNow(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
   /** The server that a channel is of; undefined for a DM. */
@@ -156,7 +156,7 @@ export function connectDiscord(
     };
     return {
       rest: new REST(options).setToken(config.DISCORD_BOT_TOKEN),
-      // Answers to interactions stand outside Discord's 50 calls a second, which the library keeps.
+      // Answers to interactions do not count towards Discord's 50 calls per second, which the library enforces.
       answers: new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY }),
       impatient: new REST({ ...options, rejectOnRateLimit: () => true }).setToken(
         config.DISCORD_BOT_TOKEN,
@@ -190,7 +190,7 @@ export function connectDiscord(
         });
       } catch (error) {
         if (error instanceof DiscordAPIError) {
-          // The library forgets its token on any 401, for good.
+          // After any 401 the library drops its token permanently, so set it again.
           if (error.status === 401) rest.setToken(config.DISCORD_BOT_TOKEN);
           throw new DiscordError(call, error.status, Number(error.code), error.message);
         }

@@ -17,7 +17,7 @@ export function connectFirestore(config: Config<"GOOGLE_CLOUD_PROJECT">): Databa
     const google = await import("@google-cloud/firestore");
     const client = new google.Firestore({
       projectId: config.GOOGLE_CLOUD_PROJECT,
-      // Else any failed read or query is tried again for some seconds, whatever its code.
+      // Otherwise the library retries any failed read or query for some seconds, whatever its code.
       gaxServerStreamingRetries: true,
     });
     return adaptFirestore(client);
@@ -43,8 +43,8 @@ export function adaptFirestore(client: Client): Firestore {
 }
 
 /**
- * Keeps the failure of a transaction's first read from ending the process. The caller receives it, but
- * in a transaction that only reads the client leaves a second promise of it that nobody waits for.
+ * Prevents a failed first read of a transaction from ending the process. The caller receives the error, but in a
+ * read-only transaction the client leaves a second rejected promise that nobody awaits.
  */
 function watchBeginning(transaction: Transaction): void {
   let begun: Promise<unknown> | undefined;

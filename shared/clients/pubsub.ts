@@ -9,8 +9,8 @@ import { currentTraceparent, TRACEPARENT } from "../runtime/trace.ts";
 /** Puts events on their topics. */
 export interface Publisher {
   /**
-   * Resolves once Pub/Sub has the event; rejects when it did not say so within the deadline, in
-   * which case it may have it all the same. Throws if the event does not fit its own schema.
+   * Resolves once Pub/Sub has the event. Rejects if Pub/Sub does not confirm within the deadline; it may still have
+   * the event. Throws if the event does not match its schema.
    */
   publish<T extends EventBase>(event: EventDefinition<T>, payload: T): Promise<void>;
 }

@@ -26,9 +26,9 @@ export function createScript(redis: RedisConnection, source: string): RunScript 
 }
 
 /**
- * The same for a script that many call at once. The first call goes out alone and at once; calls that
- * come while requests are under way go together in the next one, in their order, each a command with a
- * reply or an error of its own. A request that fails fails for all its calls; it is in nobody's trace.
+ * A script for many concurrent callers. The first call is sent immediately; calls that arrive while requests are
+ * under way are sent together in the next request, in order, each with its own reply or error. A failed request
+ * fails all its calls. Requests run outside any trace.
  */
 export function createBusyScript(redis: RedisConnection, source: string): RunScript {
   const hash = createHash("sha1").update(source).digest("hex");

@@ -11,7 +11,7 @@ type Settings = Config<"UPSTASH_REDIS_REST_URL" | "UPSTASH_REDIS_REST_TOKEN">;
 /** One request's time, the connection included. */
 const REQUEST_TIMEOUT_MS = 800;
 
-/** What Upstash answers with a status that is no success. */
+/** Upstash answered with an error status or without JSON. */
 export class RedisRefusedError extends Error {}
 
 /**

@@ -6,7 +6,7 @@ import type { Deps } from "../deps.ts";
 import type { Announcement } from "../events/announcement-requested.ts";
 import { dropAlert, hangoutAnnouncement, overtakenText, tooLateText } from "../messages/go-live.ts";
 
-/** For how long Discord surely gives back the first message of a nonce: it says "a few minutes". */
+/** How long Discord certainly returns the first message of a nonce; its docs say "a few minutes". */
 const NONCE_MS = 2 * 60_000;
 
 /** What announcing needs. */

@@ -37,9 +37,9 @@ export type GoLiveResult =
   | { readonly ok: false; readonly refusal: GoLiveRefusal; readonly text: string };
 
 /**
- * Asks Twitch whether an approved builder is live at this moment and keeps the answer if so, as their live
- * status too: Twitch's own message of it may come minutes later. The same id
- * again gives what was kept, without asking Twitch: a repeat after the stream's end still counts.
+ * Asks Twitch whether an approved builder is live now. If so, stores the go-live and the builder's live status,
+ * because Twitch's own event may arrive minutes later. The same id returns the stored go-live without asking
+ * Twitch, so a redelivery after the stream's end still counts.
  */
 export async function startGoLive(
   request: GoLiveRequest,

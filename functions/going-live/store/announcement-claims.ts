@@ -35,9 +35,9 @@ const claimDocument = z.object({
 const LAST_DROP_ALERT = "announced:last-drop-alert";
 
 /**
- * Claims an announcement within the transaction that keeps its go-live; gives why it is refused. Each
- * is a document in `processed`, named by what is announced, so that nothing is announced twice even if
- * Redis is lost. All reads come before the writes, as Firestore wants it.
+ * Claims an announcement in the transaction that stores its go-live; returns the reason if it is refused. Each
+ * claim is a document in `processed`, named after what is announced, so that nothing is announced twice even if
+ * Redis loses its data. All reads come before the writes, as Firestore requires.
  */
 export async function claimAnnouncement(
   firestore: Firestore,
@@ -89,7 +89,7 @@ export async function holdClaims(
   });
 }
 
-/** When a go-live last began to post what it claimed at `claimedAtMs`; undefined where it has not. */
+/** When a go-live last began to post what it claimed at `claimedAtMs`; undefined if it has not. */
 export async function postingBegunAt(
   firestore: Firestore,
   goLiveId: string,

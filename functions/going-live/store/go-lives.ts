@@ -24,7 +24,7 @@ import {
   withdrawClaims,
 } from "./announcement-claims.ts";
 
-/** One verified "I am live": what was asked, which stream proved it, and whom to answer. */
+/** One verified go-live: the request, the stream that proved it, and where to answer. */
 export interface GoLive {
   /** The interaction's id, or the calling service's idempotency key. */
   readonly id: string;
@@ -99,14 +99,14 @@ export function createGoLives(database: Database) {
       return toGoLive(await (await reference(id)).get());
     },
 
-    /** What the command of this id was refused with; undefined where it was not. */
+    /** The refusal of the command with this id; undefined if it was not refused. */
     async refusal(id: string): Promise<string | undefined> {
       return toRefusal(await refusalOf(await database(), id).get());
     },
 
     /**
-     * Records what a command is refused with, before its user reads it: a repeat is refused with the same. False
-     * where a delivery beside this one has a go-live by now.
+     * Records a refusal before the user reads it, so that a redelivery gets the same one. Returns false if a
+     * concurrent delivery has stored a go-live.
      */
     async refuse(id: string, refusal: string, now: Date): Promise<boolean> {
       const firestore = await database();
@@ -121,14 +121,14 @@ export function createGoLives(database: Database) {
       });
     },
 
-    /** Keeps a go-live and gives what is kept: the first one, or a refusal, if this id was there already. */
+    /** Stores a go-live. If this id already has a go-live or a refusal, returns that. */
     create(goLive: GoLive): Promise<GoLive | RefusedBefore> {
       return keep<never>(goLive, async () => undefined);
     },
 
     /**
-     * The same of one that announces something: kept only if it may be announced, which is claimed in the
-     * same commit. Of several that want the same at once one gets it; a repeat finds its own.
+     * Stores a go-live that announces something and claims the announcement in the same commit. Of concurrent
+     * requests for one announcement, one succeeds; a redelivery finds its own.
      */
     createAnnounced(
       goLive: GoLive & { readonly context: { readonly kind: "chat" | "drop" } },
@@ -145,17 +145,17 @@ export function createGoLives(database: Database) {
       );
     },
 
-    /** Whether a go-live may still post what it has claimed, which is claimed from `now` then. */
+    /** Whether a go-live may still post its announcement; if so, renews its claim from `now`. */
     async holdsAnnouncement(id: string, kind: "chat" | "drop", now: Date): Promise<boolean> {
       return holdClaims(await database(), { goLiveId: id, kind, now });
     },
 
-    /** When posting what a go-live claimed was last begun; undefined where it was not. */
+    /** When posting the announcement last began; undefined if it has not. */
     async announcementBegunAt(id: string, claimedAtMs: number): Promise<Date | undefined> {
       return postingBegunAt(await database(), id, claimedAtMs);
     },
 
-    /** It could not be announced: someone may announce the same again. */
+    /** Withdraws the claim of an announcement that could not be posted, so that others may claim it. */
     async withdrawAnnouncement(id: string): Promise<void> {
       await withdrawClaims(await database(), id);
     },

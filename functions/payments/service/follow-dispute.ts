@@ -54,7 +54,7 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
   await tell(order, dispute, isReversed, deps);
 }
 
-/** What Stripe charged for a dispute that is lost is the builder's to pay, where the platform says so. */
+/** Adds Stripe's fee for a lost dispute to the builder's debts, if the platform is configured to pass it on. */
 async function passOnFee(
   order: Order,
   { id, fee, currency }: StripeDispute,
@@ -80,7 +80,7 @@ async function tell(
   const notice = disputeNotice(order, dispute, evidence, isReversed);
   await notifyOperators(`dispute:${dispute.id}:${turnOf(dispute)}`, notice, deps);
   if (!order.payment) return;
-  // Of what is booked as lost the builder is notified, also if an appeal turned it over before they were.
+  // The builder is notified of a booked loss even if an appeal overturned it first.
   const booked: StripeDispute = isReversed ? { ...dispute, outcome: "lost" } : dispute;
   const fee = isPassedOn(dispute.fee, deps) ? dispute.fee : 0;
   const message = disputeToBuilder({ ...order, payment: order.payment }, booked, fee);

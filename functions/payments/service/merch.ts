@@ -6,7 +6,7 @@ import type { SaleMade, SaleRefunded } from "../../races/events/sale.ts";
 import type { DisputeTurn } from "../../races/store/sale-disputes.ts";
 import type { Deps } from "../deps.ts";
 
-/** All refunds of a charge are one to us: what is refunded of it so far. */
+/** All refunds of a charge are booked as one: the total refunded so far. */
 const ALL_REFUNDS = "refunds";
 
 type IsMerchDeps = Pick<Deps, "orders"> & {
@@ -95,7 +95,7 @@ export function merchRefund(session: CheckoutSession): SaleRefunded | undefined 
   return amount === 0 ? undefined : refundOf(session, { refundId: ALL_REFUNDS, amount, currency });
 }
 
-/** What a dispute takes of merch that it is over for: all of it, or nothing of it any more. */
+/** What a decided dispute takes from a merch sale: the disputed amount if it is lost, nothing if it is won. */
 export function merchDispute(
   session: CheckoutSession,
   { id, amount, currency }: Pick<StripeDispute, "id" | "amount" | "currency">,

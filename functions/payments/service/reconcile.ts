@@ -36,15 +36,14 @@ export interface Difference {
 export interface Reconciliation {
   readonly compared: { sessions: number; refunds: number; transfers: number; disputes: number };
   readonly differences: readonly Difference[];
-  /** Why a list of Stripe's could not be read to its end. */
+  /** Errors of Stripe lists that could not be read to the end. */
   readonly unread: readonly unknown[];
 }
 
 /**
- * Compares orders and payouts with Stripe's sessions, refunds and disputes that had news since `since`, and
- * the transfers made or reversed since, and does what a lost event should have done. What cannot be repaired is
- * reported; a list that cannot be read stops no other. Running it again, or at the same time as the
- * events themselves, changes nothing more.
+ * Compares orders and payouts with Stripe's sessions, refunds and disputes that had events since `since`, and with
+ * the transfers made or reversed since, and makes up for lost events. It reports what it cannot repair; an
+ * unreadable list does not stop the others. Idempotent, also while the events themselves are processed.
  */
 export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {
   const differences: Difference[] = [];
@@ -210,7 +209,7 @@ async function reconcileTransfer(
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
   if (transfer.payoutId) return comparePayoutTransfer(transfer, transfer.payoutId, deps);
-  // Nothing of ours.
+  // A transfer that we did not make.
   if (!transfer.orderId) return undefined;
   const { orderId } = transfer;
   const order = await deps.orders.get(orderId);
@@ -223,7 +222,8 @@ async function reconcileTransfer(
   if (!order?.payment) return difference("It belongs to no order we know.", false);
   const { hold, transfer: booked, releaseAttempt } = order.payment;
   if (booked?.ids.includes(transfer.id)) {
-    // Whatever we reverse is booked before. More was reversed by hand, and is in nobody's books.
+    // Our own reversals are booked before they are made. Anything beyond that was reversed by hand and is not
+    // booked.
     const reversed = transfer.amountReversed > 0 ? await deps.debts.reversedOf(order) : 0;
     if (transfer.amountReversed <= reversed) return undefined;
     const what = `${transfer.amountReversed} of it was reversed, the order says ${reversed}.`;

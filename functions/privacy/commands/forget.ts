@@ -13,9 +13,9 @@ import { givenUp, openObligations, owedBy } from "../service/open-obligations.ts
 import { refusalKey } from "../store/person-traces.ts";
 import { forgetButton } from "./buttons.ts";
 
-/** So many bits nobody guesses, and no two people draw the same. */
+/** 96 random bits: nobody can guess a pseudonym, and no two people draw the same. */
 const PSEUDONYM_BYTES = 12;
-/** A task that was lost by then is the sweeper's. */
+/** After this time the sweeper replaces a lost task. */
 const GRACE_MS = 5 * 60_000;
 
 /** `/c500 forget me`. */
@@ -28,8 +28,8 @@ export const forgetCommand = defineCommand({
 });
 
 /**
- * Says what would be removed and what kept, with a button; or what is still open, which
- * the operators read too, once a day. Changes nothing.
+ * Explains what would be removed and kept, with a button; or lists what is still open, and notifies the operators
+ * of it once a day. Changes nothing.
  */
 export const explainingForgetting = /* @__PURE__ */ action(
   forgetCommand,
@@ -51,9 +51,9 @@ async function explain(userId: string, deps: Deps): Promise<OutgoingMessage> {
 }
 
 /**
- * The press of the red button, by the person themselves: draws a pseudonym and asks for the work. Again
- * it says that it is under way; so late that it may be over, nothing begins. The operators are notified of what
- * nobody will owe any more, and not who owed it: that message would lead from the pseudonym to them.
+ * Handles the red button, which only its owner may press: draws a pseudonym and schedules the work. A second press
+ * answers that it is under way. A press that is an hour old is refused. The operators are notified of the amounts
+ * that nobody will owe, but not of the debtor, because that message would lead from the pseudonym to the person.
  */
 export const beginningToForget = /* @__PURE__ */ action(forgetButton, {
   run: begin,

@@ -13,9 +13,9 @@ const SCANNED = 500;
 export type ForgetInRedisDeps = Pick<Deps, "redis" | "auctions" | "auctionEngine">;
 
 /**
- * Deletes what Redis has of someone. An auction goes whole, with everybody's bids, so it goes only once
- * Firestore has all of it: that it is over, and its last bid. Until then only
- * their request to be notified goes. Idempotency: it deletes what is left.
+ * Deletes a user's data from Redis. An auction is deleted with everybody's bids, so it is deleted only once
+ * Firestore has its end and its last bid; until then only the user's request for a notice is deleted. Idempotency:
+ * a repeat deletes what is left.
  */
 export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Promise<void> {
   const client = await deps.redis();

@@ -21,18 +21,18 @@ export type ForgetPersonDeps = AnswerDeps &
   Pick<Deps, "forgettings" | "twitch" | "tasks" | "tombstones">;
 
 /**
- * So long after everything is gone it is gone through once more. A command that was under way is done,
- * or was given up, by then: Pub/Sub tries 15 times, at most five minutes apart.
+ * The second pass starts this long after the first. By then every earlier command has completed or was abandoned:
+ * Pub/Sub tries 15 times, at most five minutes apart.
  */
 export const REST_MS = 60 * 60_000;
-/** What is still open is looked at again after this. */
+/** Open obligations are checked again after this. */
 const LOOK_AGAIN_MS = 60 * 60_000;
-/** What fails for good is tried again this seldom in the end. */
+/** The longest delay between tries after permanent failures. */
 const MOST_BETWEEN_TRIES_MS = 24 * 60 * 60_000;
 /** Cloud Tasks counts whole seconds, and its clock is not ours. */
 const CLOCKS_DIFFER_MS = 60_000;
 
-/** Each may be done again, and does nothing then. */
+/** The steps of a pass. Each is idempotent. */
 const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) => Promise<void>>> =
   {
     async streams({ userId, twitchUserId }, { twitch, personalData, config }) {
@@ -78,12 +78,12 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
   };
 
 /**
- * Forgets someone, or goes on with it: once now, and once more an hour later, with whatever was under
- * way meanwhile. While something of theirs is open it waits. Nothing is left but that it was done.
+ * Forgets a user, or continues: one pass now, and a second one an hour later for whatever was under way. It waits
+ * while the user has open obligations. Only the record that it was done remains.
  *
- * Idempotency: each step does what is left of it, always in the same order and under the same pseudonym. Of two
- * runs at once the slower one records nothing, and is retried. The person is notified before the last identifier is
- * gone. Crash safety: what fails is retried from the same step with growing delays, as one dead letter.
+ * Idempotency: each step does what is left of it, in the same order and under the same pseudonym. Of two concurrent
+ * runs the slower one records nothing, and is retried. The user is notified before the last identifier is deleted.
+ * Crash safety: a failed step is retried with growing delays, as one dead letter.
  */
 export async function forgetPerson(userId: string, deps: ForgetPersonDeps): Promise<void> {
   const { forgettings, clock } = deps;
@@ -100,7 +100,7 @@ export async function forgetPerson(userId: string, deps: ForgetPersonDeps): Prom
   }
 }
 
-/** Asks for someone to be forgotten at a time; asking twice for the same step on the way is asking once. */
+/** Schedules the next run. Scheduling the same step twice creates one task. */
 export async function scheduleForgetting(
   { userId, interactionId, dueAt, failingSince }: Forgetting,
   at: Date,
@@ -112,7 +112,7 @@ export async function scheduleForgetting(
   await tasks.enqueue(forgetPersonDue, { id, userId }, at);
 }
 
-/** All that is left to do; `run` always has what was written down last. */
+/** Runs the remaining steps; `run.who` is always the last stored state. */
 async function goOn(run: { who: Forgetting }, deps: ForgetPersonDeps): Promise<void> {
   const { forgettings, clock } = deps;
   if (await waits(run.who, deps)) return;
@@ -133,8 +133,8 @@ async function goOn(run: { who: Forgetting }, deps: ForgetPersonDeps): Promise<v
 }
 
 /**
- * Keeps what a person may still owe under a digest of their id, where money of their sales or shares can
- * be charged back, or they owe something now. All else that names them is in the pseudonym's name by then.
+ * Stores what a person may still owe under a digest of their id, if their sales or shares can be charged back or
+ * they owe something now. Earlier steps have put everything else under the pseudonym.
  */
 async function keepDebts(
   { userId, pseudonym }: Forgetting,
@@ -151,7 +151,9 @@ async function keepDebts(
   await tombstones.collect(pseudonym, now);
 }
 
-/** What a run has written down; throws NotYetError where another has, which this one must not undo. */
+/**
+ * Returns the stored state. Throws NotYetError if another run has changed it, which this run must not overwrite.
+ */
 function stillOurs<T extends object | true>(written: T | undefined | false): T {
   if (!written) throw new NotYetError("Another run has come further");
   return written;
@@ -164,7 +166,7 @@ function nextTryOf({ failingSince }: Forgetting, now: Date): Date {
   return new Date(now.getTime() + laterMs);
 }
 
-/** Whether something is open, or left over afterwards; then it is gone on with later, from the start. */
+/** Whether obligations are open or identifiers are left over; if so, schedules another run from the first step. */
 async function waits(
   who: Forgetting,
   deps: ForgetPersonDeps,
@@ -186,7 +188,7 @@ async function waits(
   return true;
 }
 
-/** What still names someone after all steps; it is in nobody else's hands, and comes right by itself. */
+/** What still names the user after all steps; it resolves by itself. */
 async function leftOver(userId: string, deps: ForgetPersonDeps): Promise<string[]> {
   const [hasPostings, hasBids] = await Promise.all([
     deps.personalData.races.hasPostings(userId),
@@ -195,7 +197,7 @@ async function leftOver(userId: string, deps: ForgetPersonDeps): Promise<string[
   return [...(hasPostings ? ["postings"] : []), ...(hasBids ? ["bids"] : [])];
 }
 
-/** Edits the answer to the press, or writes a DM where it is too late for that: one of each kind. */
+/** Edits the answer to the button, or sends a DM if the token has expired; one message of each kind. */
 function tell(
   { userId, interactionId, interactionToken: token }: Forgetting,
   what: "waits" | "done",

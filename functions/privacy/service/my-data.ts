@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 /** More of one kind would make a file larger than Discord's 10 MB. */
 const MAX_ROWS = 5000;
 
-/** What the file says of itself, and where else there is something. */
+/** Explains the file, and where else data about the user is stored. */
 const ABOUT = [
   "Everything this shop stores about you. Times are UTC; other people are called person 1, person 2 and so on.",
   "Not included, because it is deleted within days: bids of running auctions as they come in, a drop form you have just sent, choices you were offered while typing, and logs.",
@@ -12,8 +12,8 @@ const ABOUT = [
 ];
 
 /**
- * All that is stored about someone, as the text of a JSON file for their own eyes; undefined when there is
- * nothing. Nobody else's id or words are in it.
+ * Everything stored about a user, as the text of a JSON file; undefined if there is nothing. It contains no other
+ * person's id or words.
  */
 export async function myData(
   userId: string,
@@ -40,7 +40,7 @@ export async function myData(
   return `${JSON.stringify(content, null, 2)}\n`;
 }
 
-/** Names for other people, each the same wherever they occur in one file, and of no use elsewhere. */
+/** Replaces other people's ids by names that are consistent within one file and meaningless outside it. */
 function otherPeople(): (id: string) => string {
   const names = new Map<string, string>();
   return (id) => {

@@ -13,8 +13,8 @@ type BalanceDeps = Pick<OpenObligationsDeps, "ledger" | "clock">;
 type Balance = Awaited<ReturnType<OpenObligationsDeps["ledger"]["balances"]>>[number];
 
 /**
- * Everything that keeps someone from being forgotten now. Money that could be paid out to them is; less
- * than is ever paid out is not, nor what they owe, which their tombstone keeps. Reads only.
+ * Everything that prevents a user from being forgotten now. A payable balance does. A balance below the minimum
+ * payout does not, nor do debts, which the tombstone stores. Reads only.
  */
 export async function openObligations(
   userId: string,
@@ -39,8 +39,8 @@ export async function givenUp(userId: string, deps: BalanceDeps): Promise<string
 }
 
 /**
- * What someone owes: what they have been paid too much, since what it was their share of went back, and
- * what they could not give back for refunds; by currency.
+ * What a user owes, by currency: negative balances, because a sale that they shared in was returned, and
+ * uncollected debts from refunds.
  */
 export async function owedBy(userId: string, deps: OpenObligationsDeps): Promise<string[]> {
   const below = await amountsOf(

@@ -22,19 +22,19 @@ type NewForgetting = Pick<
   "userId" | "pseudonym" | "interactionId" | "interactionToken" | "twitchUserId" | "dueAt"
 >;
 
-/** A sweep goes on with so many. */
+/** The number of forgettings that one sweep continues. */
 const MAX_LISTED = 100;
-/** gRPC statuses of a change to what is not as it was read: https://grpc.io/docs/guides/status-codes/ */
+/** gRPC statuses of a write whose precondition failed: https://grpc.io/docs/guides/status-codes/ */
 const CHANGED_CODES: ReadonlySet<unknown> = new Set([5, 9]);
 
 export type Forgettings = ReturnType<typeof createForgettings>;
 
 /**
- * The `forgettings` collection: who is being forgotten, by their Discord id, for as long as it takes;
- * and `forgotten`: that it was done for someone, on which day.
+ * The `forgettings` collection: who is being forgotten, by Discord id, until it is done; and `forgotten`: the days
+ * on which someone was forgotten.
  *
- * Of two runs that read the same, one changes it: the other is given undefined, or false, and has
- * changed nothing.
+ * Writes use optimistic locking: of two runs that read the same state, one writes; the other changes nothing and
+ * gets undefined or false.
  */
 export function createForgettings(database: Database) {
   const place = async ({ userId }: Pick<Forgetting, "userId">) =>
@@ -78,21 +78,24 @@ export function createForgettings(database: Database) {
     /** A step is done. */
     reached: (who: Forgetting, cursor: string) => moveOn(who, { cursor }),
 
-    /** Goes on later, from its first step; `waitsFor` is for operators to look at. */
+    /** Postpones the forgetting and restarts it at its first step; `waitsFor` is for operators. */
     postpone: (who: Forgetting, dueAt: Date, waitsFor: readonly string[]) =>
       moveOn(who, { dueAt, cursor: undefined }, waitsFor),
 
-    /** It was done once, and its person notified; it is to be done once more. */
+    /** Ends the first pass, after the user was notified; the second pass is due at `dueAt`. */
     rest: (who: Forgetting, dueAt: Date) =>
       moveOn(who, { state: "resting", dueAt, cursor: undefined, interactionToken: "" }),
 
-    /** It cannot go on from where it is, and is tried again later. */
+    /** Records that a run failed permanently, and when to try again. */
     async failed(who: Forgetting, again: Date): Promise<void> {
       const changes = { failingSince: who.failingSince ?? who.dueAt, dueAt: again };
       await unlessChanged(await place(who), who, changes);
     },
 
-    /** Deletes the last that names them, and notes that it was done: only the first call does it. */
+    /**
+     * Deletes the last document that names the user and records that it was done, once. Returns false if the state
+     * has changed since it was read.
+     */
     async end(who: Forgetting, now: Date): Promise<boolean> {
       const firestore = await database();
       const last = await place(who);
@@ -108,7 +111,7 @@ export function createForgettings(database: Database) {
       });
     },
 
-    /** Some of those that are due, the longest due first. */
+    /** Up to 100 forgettings that are due. */
     async due(now: Date): Promise<string[]> {
       const all = forgettingDocument.all(await database());
       const found = await all.where("due_at", "<=", now).limit(MAX_LISTED).get();
@@ -117,7 +120,7 @@ export function createForgettings(database: Database) {
   };
 }
 
-/** Changes what is as it was read; undefined when it has changed since, or is gone. */
+/** Writes the changes if the document is unchanged since it was read; otherwise returns undefined. */
 async function unlessChanged(
   place: DocumentReference,
   { updatedAt }: Pick<Forgetting, "updatedAt">,

@@ -11,9 +11,9 @@ import { bidDocument } from "../../auctions/documents/bid.ts";
 import { readableAuction } from "../../auctions/store/auction-document.ts";
 import { type OpenObligation, obligationOfAuction } from "../domain/open-obligation.ts";
 
-/** A commit stays small. */
+/** Limits the size of a commit. */
 const BATCH = 200;
-/** Where a bid names someone. By the last of them the auction is found: it goes last. */
+/** Fields in which a bid names a person. The bidder comes last, because auctions are found by it. */
 const BIDDER = "bidder_id";
 const NAMED_IN = [...peopleOf(bidDocument).filter((name) => name !== BIDDER), BIDDER];
 
@@ -31,8 +31,8 @@ export function createPersonAuctions(database: Database) {
     },
 
     /**
-     * Puts a pseudonym in a person's place, in each auction that is over and in its record of bids, of
-     * which nothing else changes. Its boards are shown again.
+     * Replaces a user by a pseudonym in each auction that is over and in its bids, and changes nothing else in the
+     * bids. The auction's boards are updated.
      */
     async rename(userId: string, pseudonym: string): Promise<void> {
       const firestore = await database();
@@ -56,7 +56,7 @@ function obligationIn(snapshot: DocumentSnapshot, userId: string): OpenObligatio
   return auction && obligationOfAuction(auction, { isSettling, userId });
 }
 
-/** Those that someone runs, and those in which someone has bid. */
+/** The auctions that a user runs or has bid in. */
 async function* auctionsOf(firestore: Firestore, userId: string): AsyncGenerator<DocumentSnapshot> {
   const given = new Set<string>();
   const auctions = auctionDocument.all(firestore);

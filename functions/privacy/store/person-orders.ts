@@ -27,8 +27,8 @@ export function createPersonOrders(database: Database) {
     },
 
     /**
-     * Puts a pseudonym in a person's place, order by order; with each goes what the buyer has of its drop.
-     * An order that is not over stays as it is. Links to the builder's stream go.
+     * Replaces a user by a pseudonym, order by order, together with the buyer's document of the drop. Open orders
+     * do not change. Links to the builder's stream are removed.
      */
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();

@@ -140,7 +140,7 @@ async function renamePayout(
   });
 }
 
-/** Each adjustment together with what took it back, and debts that were found when they came back. */
+/** Renames adjustments together with their reversals, and debts that were found when the user returned. */
 async function renameOthers(firestore: Firestore, renaming: Renaming): Promise<void> {
   const own = firestore
     .collectionGroup("postings")
@@ -162,12 +162,14 @@ async function renameOthers(firestore: Firestore, renaming: Renaming): Promise<v
   }
 }
 
-/** Whether a transaction is of no sale and no payout, which are renamed with their postings. */
+/** Whether a transaction belongs to no sale or payout; those are renamed together with their postings. */
 function isOfNobodyElse(transactionId: string): boolean {
   return [adjustmentId(""), forgottenDebtId("")].some((prefix) => transactionId.startsWith(prefix));
 }
 
-/** Reads the postings of some transactions; what it gives puts those of one account in another's name. */
+/**
+ * Reads the postings of some transactions; the returned function moves one account's postings to another account.
+ */
 async function planPostings(
   transaction: Transaction,
   places: readonly DocumentReference[],

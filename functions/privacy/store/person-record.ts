@@ -40,8 +40,8 @@ type Fields = Record<string, unknown>;
 type Rows = AsyncGenerator<PersonalRow>;
 
 /**
- * Everything in Firestore that names a person, section by section, as its definitions let them read it. Of what
- * they share with others (a race, a record of bids, a dead letter) only their own part. Reads only.
+ * Everything in Firestore that names a user, by section, limited to what the document definitions let them read. Of
+ * shared documents (a race, a record of bids, a dead letter) it includes only the user's own part. Reads only.
  */
 export function createPersonRecord(database: Database) {
   return {
@@ -96,7 +96,7 @@ async function* shopOf(firestore: Firestore, viewer: Viewer): Rows {
   }
 }
 
-/** Of an auction that is theirs, who leads and who comes next is the others' own. */
+/** A user's own auctions without the other bidders, and the user's bids. */
 async function* auctionsOf(firestore: Firestore, viewer: Viewer): Rows {
   const auctions = auctionDocument.all(firestore);
   for await (const auction of eachDocument(auctions.where("builder_id", "==", viewer.userId))) {
@@ -128,7 +128,7 @@ async function* auctionsOf(firestore: Firestore, viewer: Viewer): Rows {
 
 const PRICE = { fields: { price: amount("price") } };
 
-/** Of a race their own part: whether they host it, and when they were in it. */
+/** The user's own part in races: whether they host it, and when they were in it. */
 async function* racesOf(firestore: Firestore, viewer: Viewer): Rows {
   const { userId } = viewer;
   for await (const lobby of eachDocument(lobbyDocument.all(firestore))) {
@@ -175,7 +175,7 @@ async function* moneyOf(firestore: Firestore, viewer: Viewer): Rows {
   yield* rows("payouts_made_as_staff", payoutDocument, made, viewer);
 }
 
-/** Of what could not be done, that it is about them: what it holds may be others'. */
+/** For a dead letter, only that it is about the user: its content may be other people's. */
 async function* notesOf(firestore: Firestore, viewer: Viewer): Rows {
   for await (const deadLetter of eachDocument(deadLetterDocument.all(firestore))) {
     if (!mentions(deadLetter.data(), viewer.userId)) continue;

@@ -36,7 +36,7 @@ export function refusalKey(userId: string, day: string): string {
   return `${refusalsOf(userId)}${day}`;
 }
 
-/** What is kept of a person alone: what they are to us, what they sell, and what we have noted of them. */
+/** A person's own data: profiles, drops, streams, and records about them. */
 export function createPersonTraces(database: Database) {
   return {
     /**
@@ -118,7 +118,7 @@ export function createPersonTraces(database: Database) {
       }
     },
 
-    /** Deletes someone's streams: which were shown, and what came of it. */
+    /** Deletes a user's go-lives, with their outcomes and claims. */
     async deleteGoLives(userId: string): Promise<void> {
       const firestore = await database();
       const theirs = goLiveDocument.all(firestore).where("builder_id", "==", userId);
@@ -166,7 +166,7 @@ function refusalsOf(userId: string): string {
   return `forget-refused:${userId}:`;
 }
 
-/** Being forgotten would wipe them: so it waits until they count no more. */
+/** Forgetting would delete unpaid wins, so it waits until they no longer count. */
 async function countedWins(
   firestore: Firestore,
   userId: string,
@@ -190,7 +190,7 @@ async function* deadLettersNaming(
   }
 }
 
-/** Of a forgetting that fails there is a dead letter too, which must not keep it from going on once it can. */
+/** A failed forgetting has a dead letter too, which must not block its own retry. */
 function waitsForOperators(deadLetter: QueryDocumentSnapshot): boolean {
   const { state, functionName } = readDeadLetter(deadLetter);
   return state === "open" && functionName !== forgetPersonDue.queue;

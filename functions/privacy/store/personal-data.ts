@@ -17,8 +17,8 @@ import { createPersonTraces } from "./person-traces.ts";
 export type PersonalData = ReturnType<typeof createPersonalData>;
 
 /**
- * Everything that names a person, collection by collection: what of it is still open, and how it is
- * deleted or put in a pseudonym's name. Doing either again changes nothing. `record` is what they may read.
+ * Everything that names a person, by collection: what is still open, and how it is deleted or renamed to a
+ * pseudonym. Both are idempotent. `record` is what the person may read.
  */
 export function createPersonalData(database: Database) {
   return {

@@ -11,9 +11,9 @@ import type { Deps } from "../deps.ts";
 import { dropBoardDue } from "../events/drop-board-due.ts";
 import { dropPost } from "../messages/drops.ts";
 
-/** What asking for a fresh post needs. */
+/** Dependencies of `scheduleBoard`. */
 export type ScheduleBoardDeps = ScheduleMarkedDeps;
-/** What showing it needs. */
+/** Dependencies of `refreshBoard`. */
 export type RefreshBoardDeps = ShowDeps & Pick<Deps, "drops" | "builders" | "discord" | "log">;
 
 const dropBoard = defineLiveMessage({
@@ -25,14 +25,14 @@ const dropBoard = defineLiveMessage({
 });
 
 /**
- * Asks for a drop's post to show what is true, within a second or two. Never fails; what was missed the sweeper
- * shows, of the newest drops.
+ * Schedules an update of a drop's post, which runs within a second or two. Never throws. The sweeper updates the
+ * posts of the newest drops whose task was lost.
  */
 export function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Promise<void> {
   return scheduleMarked(dropBoard, dropId, deps);
 }
 
-/** Shows a drop as it is, unless its post does already. Throws NotYetError while another edit is under way. */
+/** Updates a drop's post unless it is already up to date. Throws NotYetError while another edit is under way. */
 export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Promise<void> {
   const show = async () => {
     await clearMark(dropBoard, dropId, deps);

@@ -2,15 +2,15 @@ import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
 
 /**
- * Discord's addresses of files end after about a day; half of that leaves time to try again.
+ * Discord's attachment URLs expire after about a day; renewing at half of that leaves time to retry.
  * https://discord.com/developers/docs/reference#signed-attachment-cdn-urls
  */
 const RENEW_AFTER_MS = 12 * 3_600_000;
 
-/** What keeping the address needs. */
+/** Dependencies of `keepImageAddress`. */
 export type KeepImageDeps = Pick<Deps, "drops" | "discord" | "clock">;
 
-/** Keeps the address of a drop's picture fresh for the site. Doing it again changes nothing. */
+/** Renews the URL of a drop's picture, which the site shows, when it is older than 12 hours. Idempotent. */
 export async function keepImageAddress(
   { id, hasImage, post, image }: Pick<Drop, "id" | "hasImage" | "post" | "image">,
   { drops, discord, clock }: KeepImageDeps,

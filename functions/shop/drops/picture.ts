@@ -2,8 +2,8 @@ const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 8_000_000;
 
 /**
- * A picture as Discord keeps it for some hours; `gone` when it does not any more, or it is too large.
- * Throws when Discord has trouble.
+ * Fetches a picture from Discord, which stores it for some hours. Returns `gone` when Discord answers with a 4xx
+ * status or the picture is larger than 8 MB. Throws on any other failure.
  */
 export async function fetchPicture(url: string): Promise<Buffer | "gone"> {
   const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) });

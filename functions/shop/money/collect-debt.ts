@@ -3,16 +3,17 @@ import type { Deps } from "../deps.ts";
 import type { Reversal } from "../store/debt-document.ts";
 import type { DueDebt } from "../store/debts.ts";
 
-/** What collecting debts needs. */
+/** Dependencies of `collectDebt`. */
 export type CollectDeps = Pick<Deps, "debts" | "stripe" | "clock" | "log">;
 
 /**
- * Takes back what a builder owes for an order from what they were sent for it. If their account has less available, it
- * takes what is there, unless all or nothing is requested; the rest is tried again in a day, or withheld from their
- * next transfer. Returns what is still owed. While a transfer of the order is under way, it waits for the outcome.
+ * Collects a debt by reversing the transfers of its order. If the builder's account has less available, it takes
+ * what is there, unless `isAllOrNothing` is set; the rest is tried again in a day, or withheld from the builder's
+ * next transfer. Returns the amount still owed, in minor units; Infinity if nothing could be tried because a
+ * transfer of the order is under way or none was made.
  *
- * Idempotency: a decided reversal continues under its number, and is looked for at Stripe before it is made. Crash
- * safety: the debt is marked as due, and the sweeper continues.
+ * Idempotency: a reversal that was decided keeps its attempt number, and the client looks for it at Stripe before
+ * it makes one. Crash safety: the debt is stored as due, so the sweeper continues.
  */
 export async function collectDebt(
   debt: DueDebt,
@@ -27,7 +28,7 @@ export async function collectDebt(
 
 interface Collected {
   readonly left: number;
-  /** The newest transfer, where nothing could be taken of any. */
+  /** The newest transfer; set when nothing could be reversed. */
   readonly triedId?: string | undefined;
 }
 
@@ -45,7 +46,10 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
   return taken > 0 ? { left } : { left, triedId: transferIds.at(-1) };
 }
 
-/** How much could be taken back: of the newest transfer first, as far as there is money in the account. */
+/**
+ * Reverses transfers, newest first, until `amount` is reached or an account has too little. Returns the reversed
+ * amount.
+ */
 async function reverse(
   { id }: DueDebt,
   { attempt, amount }: Reversal,
@@ -67,7 +71,7 @@ async function reverse(
   return taken;
 }
 
-/** What the account that a transfer went to has available. */
+/** The available balance of the account that received a transfer; 0 if the account is gone. */
 async function availableAt(transferId: string, { stripe }: CollectDeps): Promise<number> {
   try {
     return await stripe.availableAt(transferId);

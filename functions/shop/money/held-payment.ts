@@ -5,15 +5,15 @@ import { holdWarning, type PaidOrder } from "../messages/payments.ts";
 import { dueStep } from "./hold-steps.ts";
 import { HOLD_ENDED, type RefundDeps, refundOrder } from "./refund-order.ts";
 
-/** What the timed ends of held money need. */
+/** Dependencies of `keepHoldTimes`. */
 export type HeldPaymentDeps = RefundDeps & Pick<Deps, "orders" | "releases">;
 
 /**
- * Does what is due for an order's held money: warns both sides, or refunds everything. An order that was proved,
- * refunded or disputed meanwhile is ignored.
+ * Runs the step that is due for an order's held money: warns both sides, or refunds everything. Ignores an order
+ * that was proved, refunded or disputed in the meantime.
  *
- * Idempotency: warnings and refund are recorded. Lateness: only the newest due step is done. Crash safety: after a
- * crash behind the end of the hold, the next run finds it ended and continues with the refund.
+ * Idempotency: warnings and the refund are recorded. Lateness: only the newest due step runs. Crash safety: after a
+ * crash between ending the hold and the refund, the next run finds the hold ended and continues with the refund.
  */
 export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Promise<void> {
   const order = await deps.orders.get(orderId);

@@ -1,14 +1,14 @@
 const DAY_MS = 24 * 3_600_000;
-/** How long before the end both sides are warned for the first time. */
+/** How long before the end of the hold both sides get the first warning. */
 export const FIRST_WARNING_MS = 3 * DAY_MS;
 
-/** What happens to held money that nobody proves: two warnings, then it goes back. */
+/** A step for held money without a proof of work: two warnings, then the refund. */
 export interface HoldStep {
   readonly name: "warning-3d" | "warning-1d" | "end";
   readonly at: Date;
 }
 
-/** The steps before money is held until `heldUntil`, in order. */
+/** All steps for money that is held until `heldUntil`, in order of time. */
 export function holdSteps(heldUntil: Date): readonly HoldStep[] {
   const before = (ms: number) => new Date(heldUntil.getTime() - ms);
   return [
@@ -18,7 +18,7 @@ export function holdSteps(heldUntil: Date): readonly HoldStep[] {
   ];
 }
 
-/** The newest step whose time has come; undefined before the first. */
+/** The latest step that is due; undefined before the first. */
 export function dueStep(heldUntil: Date, now: Date): HoldStep | undefined {
   return holdSteps(heldUntil).findLast(({ at }) => at <= now);
 }

@@ -3,9 +3,9 @@ import { type SettleDeps, settleCheckout } from "../checkout/settle-checkout.ts"
 import type { Order } from "../domain/order.ts";
 
 /**
- * The order behind a payment. Where its payment is not booked yet, it is booked first, so that what
- * arrives before it does not wait. Throws TerminalError when there is no such order: what it is about
- * is kept for the operators.
+ * Returns the order that a payment belongs to. If the payment is not booked yet, books it first, so that a refund
+ * or dispute that arrives before its payment can be handled. Throws TerminalError, which makes the event a dead
+ * letter, if no order has this payment. `what` names the refund or dispute in the error.
  */
 export async function orderOfPayment(
   paymentIntentId: string | undefined,

@@ -12,7 +12,7 @@ import { debtId } from "../store/debt-document.ts";
 import type { NotBegun } from "../store/typed-refunds.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
-/** What refunding needs. */
+/** Dependencies of `refundOrder`. */
 export type RefundDeps = NotifyDeps &
   CollectDeps &
   ScheduleBoardDeps &
@@ -24,17 +24,17 @@ export interface RefundRequest {
   readonly orderId: string;
   readonly amount: number | undefined;
   readonly restock: boolean;
-  /** We owe it, all that is left of the payment: it is tried until nothing is left. */
+  /** The platform owes this refund of everything that is left, so it is retried until nothing is left. */
   readonly isOwed?: boolean;
-  /** The builder asks for it: the platform advances only so much of their part. */
+  /** The builder requested it: the platform advances at most `REFUND_ADVANCE_LIMIT` of their part. */
   readonly isLimited?: boolean;
-  /** Somebody typed it, and after this moment it is too old to be begun. */
+  /** Set for a typed command: the refund is not begun after this time. */
   readonly deadline?: Date;
 }
 
 /**
- * A refund that was made, or why there is none. `too-little`: the builder's account cannot give their part
- * back, and it is more than the platform advances.
+ * The refund that was made, or why there is none. `too-little`: the builder's account cannot give back their part,
+ * and the rest exceeds what the platform advances.
  */
 export type RefundResult =
   | { readonly outcome: "refunded"; readonly order: Order; readonly refund: Refund }
@@ -42,19 +42,19 @@ export type RefundResult =
   | { readonly outcome: "unpaid" | "disputed" | "refused" | "too-little"; readonly order: Order }
   | NotBegun;
 
-/** A transfer of the order's money is being made: the refund has to wait until it is known. */
+/** The order's money is being transferred; the refund must wait for the outcome. */
 export class TransferUnderWayError extends Error {
   override name = "TransferUnderWayError";
 }
 
 /**
- * Refunds money: records the decision in Firestore, takes the builder's part back, makes the refund at Stripe and
- * books it. What cannot be taken from the builder becomes their debt. Throws TransferUnderWayError if it has to wait
- * for a release.
+ * Refunds money: records the decision in Firestore, collects the builder's part, makes the refund at Stripe and
+ * books it. What cannot be collected from the builder becomes their debt. Throws TransferUnderWayError while the
+ * order's money is being released.
  *
- * Idempotency: the decision is stored under the request's id, a reversal or refund with that id is looked for at
- * Stripe before one is made, and the booking is done once. Crash safety: the next delivery finds the decision and
- * continues; so do the sweeper and Stripe's event of the refund.
+ * Idempotency: the decision is stored under the request's id, the client looks for a reversal or refund with that
+ * id at Stripe before it makes one, and the refund is booked once. Crash safety: the next delivery finds the
+ * decision and continues, and so do the sweeper and Stripe's refund event.
  */
 export async function refundOrder(request: RefundRequest, deps: RefundDeps): Promise<RefundResult> {
   const { refunds, stripe, clock } = deps;
@@ -74,7 +74,8 @@ export async function refundOrder(request: RefundRequest, deps: RefundDeps): Pro
     await notifyOperators(`refund-not-advanced:${order.id}:${refund.id}`, notice, deps);
     return { outcome: "too-little", order };
   }
-  // Another delivery may have found that it is not covered, and given up the debt that this one then finds settled.
+  // Another delivery may have found that the refund is not covered and cancelled the debt; this delivery then finds
+  // nothing owed, although the refund failed.
   const isGivenUp = (await refunds.get(order.id, refund.id))?.state === "failed";
   if (isGivenUp) return { outcome: "refused", order };
   const paymentIntentId = order.payment?.paymentIntentId ?? "";
@@ -88,7 +89,10 @@ export async function refundOrder(request: RefundRequest, deps: RefundDeps): Pro
   }
 }
 
-/** Takes the builder's part back first. False when that cannot be, and is more than the platform advances. */
+/**
+ * Collects the builder's part before the refund. Returns false if that fails for a limited refund and the builder's
+ * debts exceed what the platform advances.
+ */
 async function isCovered(order: Order, refund: Refund, deps: RefundDeps): Promise<boolean> {
   const { builderId, id: orderId, payment } = order;
   const debt = { builderId, id: debtId(orderId, refund.id) };
@@ -99,7 +103,10 @@ async function isCovered(order: Order, refund: Refund, deps: RefundDeps): Promis
   return advanced <= deps.config.REFUND_ADVANCE_LIMIT;
 }
 
-/** A refund is not made after all; what was taken of the builder for it goes back to them. */
+/**
+ * Marks a refund as failed. If its debt was already collected, requests a transfer of that money back to the
+ * builder.
+ */
 async function fail({ id: orderId }: Order, { id }: Refund, deps: RefundDeps): Promise<void> {
   const isOwedToBuilder = await deps.refunds.refused(orderId, id, deps.clock.now());
   if (!isOwedToBuilder) return;
@@ -107,8 +114,9 @@ async function fail({ id: orderId }: Order, { id }: Refund, deps: RefundDeps): P
 }
 
 /**
- * What somebody typed has failed. What we owe is asked for again: all that is left by what Stripe says now,
- * since staff may have refunded a part there, or a bank has taken it back.
+ * Handles a refusal by Stripe. A typed refund fails. A refund that the platform owes is retried with the amount
+ * that Stripe says is left: staff may have refunded a part in the dashboard, or a bank may have taken the money
+ * back.
  */
 async function refused(
   order: Order,
@@ -131,7 +139,7 @@ async function refused(
   return { outcome: "refused", order };
 }
 
-/** Does what is left to do of a refund that was decided. */
+/** Continues a refund that was decided and not made. */
 export async function finishRefund(orderId: string, id: string, deps: RefundDeps): Promise<void> {
   const known = await deps.refunds.get(orderId, id);
   if (known?.state !== "requested") return;
@@ -139,23 +147,23 @@ export async function finishRefund(orderId: string, id: string, deps: RefundDeps
   await refundOrder({ id, orderId, amount, restock, isOwed, isLimited }, deps);
 }
 
-/** The refund of an auction's result that was taken back. */
+/** Id of the refund for an auction whose result was voided. */
 export const VOIDED = "void";
 
-/** The refund of a payment for which no unit was left, or whose auction was over. */
+/** Id of the refund for a payment that arrived when no unit was left or its auction was over. */
 export const UNIT_GONE = "unit-gone";
 
-/** The refund of held money that nobody proved in time. */
+/** Id of the refund of held money that was not proved in time. */
 export const HOLD_ENDED = "hold-ended";
 
-/** How a refund of Stripe's is booked: under our id, or Stripe's for one we did not ask for. */
+/** How a Stripe refund is booked: under our id, or under Stripe's id if we did not request it. */
 export function bookingOf(refund: StripeRefund): MadeRefund {
   return { id: refund.refundId ?? refund.id, kind: "refund", amount: refund.amount };
 }
 
 /**
- * Books money that went back, collects the builder's part and notifies both. Doing it again finds each step
- * done.
+ * Books a refund or lost dispute, collects the builder's part, and notifies buyer and builder of refunds.
+ * Idempotent: each step is recorded.
  */
 export async function bookRefund(
   orderId: string,

@@ -7,25 +7,26 @@ import { releaseRefusedNotice } from "../messages/operators.ts";
 import { accountNeeded, type PaidOrder, released, releaseRefused } from "../messages/payments.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
-/** What releasing needs. */
+/** Dependencies of `releaseOrder`. */
 export type ReleaseDeps = NotifyDeps & CollectDeps & Pick<Deps, "orders" | "releases" | "builders">;
 
-/** A refund of the order is being made: what is left to release is known after it. */
+/** The order is being refunded; the amount to release is known only afterwards. */
 export class RefundUnderWayError extends Error {
   override name = "RefundUnderWayError";
 }
 
 /**
- * Sends an order's held money to its builder once the order is proved, or once it is paid if it needs no proof: less
- * refunds and less what they owe.
+ * Transfers an order's held money to its builder, less refunds and debts, once the order is proved, or once it is
+ * paid if it needs no proof.
  *
- * Nothing is decided for a builder who is not approved, but decided transfers continue; an approval requests the
- * release again. Nothing is decided before the charge is in Stripe's books; Stripe's event or the sweeper requests the
- * release again. If the builder's account is not ready, the money stays held until it is. A transfer that Stripe
- * refuses is undone, the builder and the operators are notified, and the sweeper tries again.
+ * No transfer is decided for a builder who is not approved, but decided transfers continue; an approval requests
+ * the release again. No transfer is decided before the charge is on Stripe's balance; Stripe's event or the sweeper
+ * requests the release again. If the builder's account is not ready, the money stays held until it is. If Stripe
+ * refuses a transfer, the decision is undone, the builder and the operators are notified, and the sweeper tries
+ * again.
  *
- * Idempotency: the transfer is decided and stored once, and is looked for at Stripe before it is made. Crash safety:
- * the decision stays, and the next delivery or the sweeper continues.
+ * Idempotency: the transfer is decided and stored once, and the client looks for it at Stripe before it makes one.
+ * Crash safety: the decision is stored, and the next delivery or the sweeper continues.
  */
 export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<void> {
   const { orders, releases, builders, clock } = deps;
@@ -51,7 +52,7 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
   if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
 }
 
-/** Makes the decided transfer. What Stripe refuses is as it was before. */
+/** Makes the decided transfer and books it. If Stripe refuses it, the decision is undone. */
 async function pay(order: PaidOrder, deps: ReleaseDeps): Promise<void> {
   const { releases, stripe, clock } = deps;
   const { payment, id: orderId, builderId } = order;

@@ -3,19 +3,19 @@ import { tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";
 import type { Deps } from "../deps.ts";
 import { debtFoundNotice } from "../messages/forgotten-debts.ts";
 
-/** What is needed to look for the debts of someone who has come back. */
+/** Dependencies of `bookForgottenDebts`. */
 export type ReturningDeps = SendDeps &
   Pick<Deps, "tombstones" | "users"> & {
     readonly config: Pick<Deps["config"], "FORGOTTEN_KEY">;
   };
 
 /**
- * Books what someone still owes from before they were forgotten to their account, and notifies them. For
- * most people it is one read that finds nothing.
+ * Books what a returning user still owes from before they were forgotten to their new account, and notifies them.
+ * For most users this is one read that finds nothing.
  *
- * Idempotency: a debt leaves its tombstone in the commit that books it. `id` names the booking; any id
- * that is used once will do, and it must not lead to who they were. Crash safety: what was found and not
- * mentioned yet is kept until they were notified.
+ * `id` names the booking. It must be unique and must not lead to the user's earlier identity. Idempotency: the
+ * commit that books a debt removes it from its tombstone. Crash safety: a found debt stays in the tombstone until
+ * the user was notified of it.
  */
 export async function bookForgottenDebts(
   userId: string,
@@ -24,7 +24,7 @@ export async function bookForgottenDebts(
 ): Promise<void> {
   const digests = tombstoneDigests(userId, config.FORGOTTEN_KEY);
   for (const [index, digest] of digests.entries()) {
-    // Debts kept under an earlier key are a booking of their own.
+    // Debts stored under an earlier key are booked separately.
     const bookingId = index === 0 ? id : `${id}.${index}`;
     const found = await tombstones.claim(digest, { userId, id: bookingId, now: deps.clock.now() });
     if (!found) continue;

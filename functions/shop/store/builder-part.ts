@@ -6,13 +6,13 @@ import type { Order, Payment } from "../domain/order.ts";
 import { debtId } from "./debt-document.ts";
 import { planDebt, planForgiving } from "./debt-plans.ts";
 
-/** What of an order's payment changes. */
+/** Changes to the payment in an order's document. */
 type PaymentChanges = NonNullable<ChangesOf<typeof orderDocument>["payment"]>;
 
-/** What follows for the builder from a change of an order's money. */
+/** The effect of a payment change on the builder's part. */
 export interface BuilderPart {
   readonly payment: Payment;
-  /** Of the order's document: its payment. */
+  /** Changes to write to the order's payment. */
   readonly changes: PaymentChanges;
   /** The debt that was made, if any. */
   readonly debtId: string | undefined;
@@ -20,10 +20,11 @@ export interface BuilderPart {
 }
 
 /**
- * Plans what makes up for a change of an order's money, of which `payment` has it already. What the builder
- * was given beyond their part they owe, under this cause. What they were given too little is forgiven of what
- * they owe of the order; the rest is held for them, and released once more. While a transfer is under way
- * nothing follows: its outcome makes up for all. Reads at once; `apply` writes.
+ * Plans the adjustment of the builder's part after a change of an order's money; `payment` already includes the
+ * change. If the builder received more than their part, the excess becomes a debt for this `cause`. If they
+ * received too little, their debts for the order are reduced first, and the rest is held for them and released
+ * again. While a transfer is under way nothing is planned, because its outcome triggers the same adjustment. Reads
+ * immediately; `apply` writes.
  */
 export async function planBuilderPart(
   firestore: Firestore,

@@ -6,45 +6,45 @@ import type {
 } from "../../../shared/ports/database.ts";
 import { debtDocument } from "../documents/debt.ts";
 
-/** What a builder owes of one order, for one cause. Amounts are minor units. */
+/** What a builder owes for one order and cause. Amounts are minor units. */
 export interface Debt {
   readonly builderId: string;
   readonly id: string;
-  /** Undefined for what someone owed before they were forgotten. */
+  /** Undefined for a debt from before the builder was forgotten. */
   readonly orderId: string | undefined;
   readonly currency: string;
   readonly amount: number;
-  /** What of it has come back: reversed, or kept from a later transfer. */
+  /** The part that is paid: reversed, or withheld from a later transfer. */
   readonly settled: number;
-  /** What of that was taken back of the order's transfers. */
+  /** The part of `settled` that was reversed from the order's transfers. */
   readonly reversed: number;
-  /** What is being taken back now, if anything: Stripe may or may not have done it. */
+  /** The reversal under way, if any; Stripe may or may not have made it. */
   readonly reversal: Reversal | undefined;
 }
 
-/** A reversal that is decided. */
+/** A reversal that was decided. */
 export interface Reversal {
-  /** Counts those of the debt: another one is another call to Stripe. */
+  /** Number of this reversal within the debt; a new number is a new call to Stripe. */
   readonly attempt: number;
   readonly amount: number;
 }
 
-/** The id of what is owed of an order for one cause. */
+/** The id of an order's debt for one cause. */
 export function debtId(orderId: string, cause: string): string {
   return `${orderId}.${cause}`;
 }
 
-/** Where the debt of one cause is kept. */
+/** The document of one debt. */
 export function debtReference(firestore: Firestore, builderId: string, causeId: string) {
   return debtDocument.place(firestore, builderId, causeId);
 }
 
-/** What a builder owes and has not settled. */
+/** A builder's open debts. */
 export function openDebts(firestore: Firestore, builderId: string) {
   return debtDocument.all(firestore, builderId).where("is_open", "==", true);
 }
 
-/** The builder in whose collection a debt is. */
+/** The id of the builder who owes a debt, from the document's path. */
 export function builderOf({ path }: DocumentReference): string {
   return path.split("/")[1] ?? "";
 }
@@ -59,7 +59,7 @@ export function toDebt(snapshot: DocumentSnapshot): Debt {
   };
 }
 
-/** A new debt: due at once. */
+/** The fields of a new debt, which is due immediately. */
 export function newDebt(
   { orderId, amount, currency }: Pick<Debt, "orderId" | "amount" | "currency">,
   now: Date,
@@ -78,7 +78,10 @@ export function newDebt(
   };
 }
 
-/** What is settled of a debt. What is left stays due when it was: only a try to collect it moves that. */
+/**
+ * Changes that set a debt's settled amount. An open debt keeps its due time; only an attempt to collect it changes
+ * that.
+ */
 export function settledTo(amount: number, settled: number): ChangesOf<typeof debtDocument> {
   const isOpen = settled < amount;
   return { settled, isOpen, ...(!isOpen && { dueAt: undefined }) };

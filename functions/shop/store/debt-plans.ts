@@ -14,8 +14,8 @@ import {
 type DebtChanges = ChangesOf<typeof debtDocument>;
 
 /**
- * Plans what is owed of an order for one cause; what is owed for it already grows. Reads at once; what it
- * gives writes.
+ * Plans a debt of an order for one cause, or increases the existing one. Reads immediately; the returned function
+ * writes.
  */
 export async function planDebt(
   firestore: Firestore,
@@ -31,8 +31,8 @@ export async function planDebt(
 }
 
 /**
- * Plans to keep up to `most` of what a builder is about to get for what they owe, oldest id first. What is
- * being reversed is left out. Reads at once; `apply` writes, after the transaction's other reads.
+ * Plans to withhold up to `most` of a builder's next transfer for their debts, in order of debt id. Amounts that
+ * are being reversed are left out. Reads immediately; `apply` writes, after the transaction's other reads.
  */
 export async function planNetting(
   firestore: Firestore,
@@ -60,8 +60,8 @@ export async function planNetting(
 }
 
 /**
- * Plans to settle all that a builder owes, because it is owed elsewhere from now on; what is being reversed
- * stays for the next time. Reads at once; `apply` writes. `settled` has the amounts by currency.
+ * Plans to settle all open debts of a builder because they move to a tombstone. A debt with a reversal under way is
+ * left for the next run. Reads immediately; `apply` writes. `settled` contains the amounts by currency.
  */
 export async function planSettling(
   firestore: Firestore,
@@ -84,7 +84,9 @@ export async function planSettling(
   };
 }
 
-/** Takes a netting back: what was kept is owed again. Reads at once; what it gives writes. */
+/**
+ * Plans to undo a netting: the withheld amounts are owed again. Reads immediately; the returned function writes.
+ */
 export async function planReopening(
   firestore: Firestore,
   transaction: Transaction,
@@ -107,8 +109,8 @@ export async function planReopening(
 }
 
 /**
- * Plans to forgive up to `most` of what is owed of an order and was not collected, because the builder turned
- * out to owe less. What is being reversed is not forgiven. Reads at once; `apply` writes.
+ * Plans to reduce the uncollected debts of an order by up to `most`, because the builder turned out to owe less.
+ * Amounts that are being reversed are not reduced. Reads immediately; `apply` writes.
  */
 export async function planForgiving(
   firestore: Firestore,

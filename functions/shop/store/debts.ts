@@ -15,9 +15,8 @@ import {
 } from "./debt-document.ts";
 
 /**
- * What is to be done about a debt. `settled`: nothing. `reverse`: take it from these transfers. `wait`: a
- * transfer of the order is under way. `nothing-sent`: the order's part was kept for other debts, so there is
- * no transfer to take it from.
+ * The next step for a debt. `settled`: nothing. `reverse`: reverse these transfers. `wait`: a transfer of the order
+ * is under way. `nothing-sent`: there is no transfer to reverse, because other debts used up the order's part.
  */
 export type Collection =
   | { readonly outcome: "settled" | "wait" | "nothing-sent" }
@@ -28,7 +27,7 @@ export type Collection =
       readonly transferIds: readonly string[];
     };
 
-/** A debt that is not settled: since when, and when it is tried next, which is a day after the last time. */
+/** An unsettled debt, with its creation time and the time of the next try, a day after the last one. */
 export interface OpenDebt extends Debt {
   readonly since: Date;
   readonly dueAt: Date;
@@ -44,19 +43,19 @@ const readTimes = debtDocument.part("createdAt", "dueAt");
 const readReversals = debtDocument.part("reversals");
 
 const DAY_MS = 24 * 3_600_000;
-/** Each open debt has its times. */
+/** Fallback for a missing time; every open debt stores its times. */
 const LONG_AGO = new Date(0);
 
 export type Debts = ReturnType<typeof createDebts>;
 
 /**
- * What builders owe: `builders/<id>/debts`, one for each cause. It is taken back of what the order's
- * transfers brought; what cannot be taken is tried again each day, and kept from the next transfer of any
- * of their orders. A debt is settled by nothing but money that moved.
+ * What builders owe: `builders/<id>/debts`, one document per cause. A debt is collected by reversing the order's
+ * transfers; what cannot be reversed is tried again each day, and withheld from the next transfer of any of the
+ * builder's orders. Only money that moved settles a debt.
  */
 export function createDebts(database: Database) {
   return {
-    /** What is or was owed for one cause. */
+    /** One debt, open or settled. */
     async get(builderId: string, id: string): Promise<Debt | undefined> {
       const snapshot = await debtReference(await database(), builderId, id).get();
       return snapshot.exists ? toDebt(snapshot) : undefined;
@@ -72,7 +71,7 @@ export function createDebts(database: Database) {
       return sums;
     },
 
-    /** What was taken back of an order's transfers, in minor units; what is being taken back counts. */
+    /** The amount reversed from an order's transfers, in minor units, including a reversal under way. */
     async reversedOf({ builderId, id: orderId }: Pick<Order, "builderId" | "id">): Promise<number> {
       const debts = debtDocument.all(await database(), builderId);
       const { docs } = await debts.where("order_id", "==", orderId).get();
@@ -81,7 +80,7 @@ export function createDebts(database: Database) {
         .reduce((sum, { reversed, reversal }) => sum + reversed + (reversal?.amount ?? 0), 0);
     },
 
-    /** Open debts that were not tried since a day, those that wait longest first. */
+    /** Debts that are due to be collected, longest due first. */
     async due(now: Date, limit: number): Promise<DueDebt[]> {
       const found = await (await database())
         .collectionGroup("debts")
@@ -92,7 +91,7 @@ export function createDebts(database: Database) {
       return found.docs.map(({ ref }) => ({ builderId: builderOf(ref), id: ref.id }));
     },
 
-    /** Debts that are not settled, those that are tried next first, at most `limit`. */
+    /** Unsettled debts, next due first, at most `limit`. */
     async open(now: Date, limit: number): Promise<OpenDebt[]> {
       // Each open debt is due within a day.
       const found = await (await database())
@@ -104,15 +103,15 @@ export function createDebts(database: Database) {
       return found.docs.map(toOpenDebt);
     },
 
-    /** What is not settled of what a builder owes of an order. */
+    /** The unsettled debts of an order's builder for that order. */
     async openOf({ builderId, id }: Pick<Order, "builderId" | "id">): Promise<OpenDebt[]> {
       const open = openDebts(await database(), builderId).where("order_id", "==", id);
       return (await open.get()).docs.map(toOpenDebt);
     },
 
     /**
-     * Decides what is taken back of a debt now, `most` of it at the most. What was decided before and has no
-     * outcome goes on as it was.
+     * Decides a reversal of a debt, of at most `most` minor units. A reversal that was decided earlier and has no
+     * outcome yet is returned unchanged.
      */
     async beginReversal(
       builderId: string,
@@ -144,7 +143,10 @@ export function createDebts(database: Database) {
       });
     },
 
-    /** So much of a reversal was taken; the rest is tried again in a day. Gives what is still owed. */
+    /**
+     * Books the outcome of a reversal: `taken` was reversed, and the rest is due again in a day. Returns the amount
+     * still owed.
+     */
     async endReversal(
       { builderId, id }: DueDebt,
       { attempt }: Reversal,
@@ -168,7 +170,7 @@ export function createDebts(database: Database) {
       });
     },
 
-    /** What a builder owes of an order for a cause of its own, once. Gives the debt's id. */
+    /** Adds a debt of an order for a separate cause, once. Returns the debt's id. */
     async add(
       { builderId, id: orderId }: Pick<Order, "builderId" | "id">,
       { cause, ...debt }: Pick<Debt, "amount" | "currency"> & { readonly cause: string },
@@ -180,7 +182,7 @@ export function createDebts(database: Database) {
       return id;
     },
 
-    /** A debt that cannot be tried today is tried tomorrow. */
+    /** Postpones the next try to collect a debt by a day. */
     async postpone({ builderId, id }: DueDebt, now: Date): Promise<void> {
       const firestore = await database();
       const place = debtReference(firestore, builderId, id);

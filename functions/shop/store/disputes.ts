@@ -4,23 +4,23 @@ import { orderDocument } from "../documents/order.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import { planBuilderPart } from "./builder-part.ts";
 
-/** What recording a dispute's state came to. */
+/** The outcome of recording a dispute's state. */
 export interface RecordedDispute {
   readonly order: Order;
-  /** What was known of it before. */
+  /** The dispute as stored before, if it was. */
   readonly before: Dispute | undefined;
-  /** What the builder owes from now on because a bank took the money, if anything. */
+  /** The debt created because a bank took the money, if any. */
   readonly debtId: string | undefined;
 }
 
 export type Disputes = ReturnType<typeof createDisputes>;
 
-/** Disputes in the `orders` collection. While one is open nothing of the order is released. */
+/** Disputes in the `orders` collection. While one is open, nothing of the order is released. */
 export function createDisputes(database: Database) {
   return {
     /**
-     * Keeps what is known of an order's dispute: what the bank has taken the builder owes their part of, and
-     * what has come back they get again. One that is lost and booked stays as it is.
+     * Stores the state of an order's dispute. The builder owes their part of what the bank has taken, and gets back
+     * their part of what it has returned. A lost dispute that is booked does not change.
      */
     async record(
       orderId: string,

@@ -13,13 +13,13 @@ import { type Drop, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
 /** A drop before it is posted. */
 export type NewDrop = Omit<Drop, "post" | "image" | "isClosed">;
 
-/** What a builder may change of a drop. */
+/** A change that a builder may make to a drop. */
 export type DropChange =
   | { readonly kind: "close" }
   | { readonly kind: "price"; readonly price: number }
   | { readonly kind: "restock"; readonly quantity: number };
 
-/** A changed drop, or why it is as it was. */
+/** The changed drop, or why it did not change. */
 export type DropChangeResult =
   | { readonly outcome: "changed"; readonly drop: Drop }
   | { readonly outcome: "not-found" }
@@ -33,8 +33,8 @@ const readApplied = dropDocument.part("appliedIds");
 export type Drops = ReturnType<typeof createDrops>;
 
 /**
- * The `inventory` collection: one document a drop, and below it one document a unit, so that many
- * buyers never write the same document.
+ * The `inventory` collection: one document per drop, with one document per unit below it, so that concurrent buyers
+ * do not contend for one document.
  */
 export function createDrops(database: Database) {
   const collection = async () => dropDocument.all(await database());
@@ -45,7 +45,7 @@ export function createDrops(database: Database) {
       return snapshot.exists ? toDrop(snapshot) : undefined;
     },
 
-    /** Puts a drop and its units in; a repeat changes nothing. */
+    /** Creates a drop and its units. Idempotent. */
     async create(drop: NewDrop): Promise<void> {
       const firestore = await database();
       const batch = firestore.batch();
@@ -55,12 +55,12 @@ export function createDrops(database: Database) {
       await unlessThere(batch.commit());
     },
 
-    /** Remembers the message in the marketplace. The first stays. */
+    /** Stores the drop's message in the marketplace. */
     async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
       await dropDocument.updateNow(dropDocument.place(await database(), id), { post });
     },
 
-    /** Remembers where the post's picture is; the newest address stays. */
+    /** Stores the URL of the post's picture, replacing the earlier one. */
     async recordImage(id: string, url: string, now: Date): Promise<void> {
       const place = dropDocument.place(await database(), id);
       await dropDocument.updateNow(place, { image: { url, readAt: now } });
@@ -117,7 +117,7 @@ export function createDrops(database: Database) {
       return snapshot.exists && (readApplied(snapshot).appliedIds ?? []).includes(changeId);
     },
 
-    /** Changes a builder's own drop once for each `changeId`; another's is `not-found`. */
+    /** Changes a builder's own drop, once per `changeId`. Another builder's drop is `not-found`. */
     async change(
       id: string,
       builderId: string,
@@ -169,7 +169,7 @@ export function toDrop(snapshot: DocumentSnapshot): Drop {
   return dropDocument.read(snapshot);
 }
 
-/** A drop, or nothing where the document is broken: one hides no other. */
+/** The drop, or an empty list if its document is broken, so that it does not hide the others. */
 function readableDrop(snapshot: DocumentSnapshot): Drop[] {
   return dropDocument.readable(snapshot);
 }

@@ -3,21 +3,21 @@ import type { Database } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../documents/order.ts";
 import { isOpen, moved, OPEN_STATUSES, type Order, type ProofOfWork } from "../domain/order.ts";
 
-/** What came of asking for an order to be on the workbench. */
+/** The outcome of putting an order on the workbench. */
 export type StartBuildingResult =
   | { readonly outcome: "building" | "already-building" | "closed"; readonly order: Order }
   | { readonly outcome: "not-found" };
 
 const readChange = orderDocument.part("updatedAt");
 
-/** Choices a builder is offered at once: Discord shows 25, and what is typed narrows them. */
+/** The number of orders from which a builder's choices come; Discord shows 25, and typing narrows them. */
 const MAX_OPEN_ORDERS = 100;
-/** An embed has room for so many lines. */
+/** The number of lines that fit an embed. */
 const MAX_SHOWN = 25;
 
 export type Orders = ReturnType<typeof createOrders>;
 
-/** The `orders` collection: document id = order id, for older orders a Checkout Session's id. */
+/** The `orders` collection. The document id is the order's id; for the oldest orders, a Checkout Session's id. */
 export function createOrders(database: Database) {
   const collection = async () => orderDocument.all(await database());
 
@@ -42,7 +42,7 @@ export function createOrders(database: Database) {
       return found.docs.flatMap(orderDocument.readable)[0];
     },
 
-    /** Whether someone has ever paid for an order here, also one that was refunded since. */
+    /** Whether a user has ever paid for an order here, including orders refunded since. */
     async hasPaid(buyerId: string): Promise<boolean> {
       const paid = (await collection())
         .where("buyer_id", "==", buyerId)
@@ -70,7 +70,7 @@ export function createOrders(database: Database) {
       return found.docs.flatMap(orderDocument.readable);
     },
 
-    /** Reservations whose page should have ended before `time`, at most 100. */
+    /** Ids of reservations whose Checkout Session should have expired before `time`, at most 100. */
     async reservedUntil(time: Date): Promise<string[]> {
       const found = await (await collection())
         .where("fulfillment_status", "==", "reserved")
@@ -81,8 +81,8 @@ export function createOrders(database: Database) {
     },
 
     /**
-     * A builder's orders that still want work: at most 100 that were paid here, the newest first, then at most
-     * 100 of any, since orders of before this system have no time of payment.
+     * A builder's open orders: at most 100 that were paid here, newest first, then at most 100 of any, because
+     * orders from before this system have no payment time.
      */
     async openOf(builderId: string): Promise<Order[]> {
       const theirs = (await collection()).where("builder_id", "==", builderId);
@@ -94,7 +94,7 @@ export function createOrders(database: Database) {
       return [...byId.values()].flatMap(orderDocument.readable);
     },
 
-    /** Every open order of a builder, however many there are. */
+    /** Every open order of a builder, without a limit. */
     async *everyOpenOf(builderId: string): AsyncGenerator<Order> {
       const theirs = (await collection()).where("builder_id", "==", builderId);
       const open = theirs.where("fulfillment_status", "in", [...OPEN_STATUSES]);
@@ -102,9 +102,9 @@ export function createOrders(database: Database) {
     },
 
     /**
-     * Puts a builder's open order on the workbench, with the stream as its proof of work. An order
-     * keeps its first proof: later calls change nothing and answer `already-building`, except those
-     * of the same go-live, which answer as the first did. Another builder's order is `not-found`.
+     * Puts a builder's open order on the workbench, with the stream as its proof of work. An order keeps its first
+     * proof: later calls change nothing and return `already-building`, except that calls for the same go-live
+     * return `building` again. Another builder's order is `not-found`.
      */
     async startBuilding(
       orderId: string,
@@ -129,7 +129,7 @@ export function createOrders(database: Database) {
           fulfillmentStatus: moved(order, "building"),
           twitchVodLink: streamUrl,
           isVodPermanent: false,
-          // Its clock has stopped.
+          // A proved order's hold no longer ends by itself.
           ...(order.payment?.hold === "held" && { holdEndsAt: undefined }),
           proof,
           updatedAt: now,
@@ -139,7 +139,7 @@ export function createOrders(database: Database) {
       });
     },
 
-    /** A builder's proved orders whose link is still the channel's, not yet the video's. */
+    /** A builder's proved orders that still link to the channel and not to the video. */
     async awaitingVideo(builderId: string): Promise<Order[]> {
       const found = await (await collection())
         .where("builder_id", "==", builderId)
@@ -148,7 +148,7 @@ export function createOrders(database: Database) {
       return found.docs.flatMap(orderDocument.readable);
     },
 
-    /** Writes the link to the video that stays. Writing it again writes the same. */
+    /** Stores the permanent video link. Idempotent. */
     async setPermanentVodLink(orderId: string, link: string, now: Date): Promise<void> {
       const place = orderDocument.place(await database(), orderId);
       const changes = { twitchVodLink: link, isVodPermanent: true, updatedAt: now };

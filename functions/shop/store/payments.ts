@@ -6,7 +6,7 @@ import { orderDocument } from "../documents/order.ts";
 import { isReserved, moved, type Order } from "../domain/order.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
-/** A payment as Stripe has it. */
+/** A payment as Stripe reports it. */
 export interface PaymentFacts {
   readonly paymentIntentId: string;
   readonly chargeId: string;
@@ -14,18 +14,21 @@ export interface PaymentFacts {
 }
 
 /**
- * What a payment means for its order. `paid`: now or before, by this payment. `unit-gone`: its
- * reservation had ended and no unit was free. `paid-twice`: by another payment.
+ * The outcome of a payment for its order. `paid`: this payment is booked, now or earlier. `unit-gone`: the
+ * reservation had ended and no unit was free. `paid-twice`: another payment is booked.
  */
 export interface SettledPayment {
   readonly outcome: "paid" | "unit-gone" | "paid-twice";
   readonly order: Order;
 }
 
-/** Payments that are not done with: our part is missing, or the bank's. */
+/**
+ * Why a payment is unfinished: `settling`, our follow-up steps are not complete; `processing`, the bank has not
+ * answered.
+ */
 export type UnsettledPayment = "settling" | "processing";
 
-/** Held money waits so long for a proof of work. */
+/** The number of days for which held money waits for a proof of work. */
 export const HELD_DAYS = 14;
 const DAY_MS = 24 * 3_600_000;
 
@@ -39,8 +42,8 @@ export function createPayments(database: Database) {
 
   return {
     /**
-     * Remembers the page where a reserved order is paid, and gives the order as it is then. Its first
-     * page stays; of an attempt or a reservation that is over nothing is kept.
+     * Stores the Checkout Session of a reserved order and returns the order. The first session is kept; a session
+     * for an earlier attempt or an ended reservation is ignored.
      */
     async recordSession(
       orderId: string,
@@ -61,8 +64,8 @@ export function createPayments(database: Database) {
     },
 
     /**
-     * Starts over with another Checkout Session, and gives the order: as others have made it, if they
-     * were quicker; as it is, if it has a page or is over.
+     * Begins the next Checkout attempt and returns the order. Changes nothing if the attempt is no longer `after`,
+     * or if the order already has a session or is no longer reserved.
      */
     async nextAttempt(orderId: string, after: number, expiresAt: Date): Promise<Order> {
       const firestore = await database();
@@ -79,7 +82,7 @@ export function createPayments(database: Database) {
       });
     },
 
-    /** The buyer has done their part and their bank takes days: the unit stays theirs. */
+    /** Marks an order as paid through a bank that takes days; the buyer keeps the unit. */
     async markProcessing(orderId: string, now: Date): Promise<Order> {
       const firestore = await database();
       const place = await reference(orderId);
@@ -93,9 +96,8 @@ export function createPayments(database: Database) {
     },
 
     /**
-     * Books a payment: the unit is sold, and the builder's part is held for them. A payment whose
-     * reservation has ended takes another free unit where there is one. Booking it again answers as the first
-     * time.
+     * Books a payment: the unit is sold, and the builder's part is held. A payment whose reservation has ended gets
+     * another free unit if there is one. Idempotent: the same payment returns the same outcome.
      */
     async settle(orderId: string, facts: PaymentFacts, now: Date): Promise<SettledPayment> {
       const firestore = await database();
@@ -118,7 +120,7 @@ export function createPayments(database: Database) {
           orderDocument.update(transaction, place, changes);
           return { outcome: "unit-gone", order };
         }
-        // Not from the charge's own time: a bank debit is charged days before it is paid.
+        // The charge's time is not used because a bank debit is charged days before it is paid.
         const heldUntil =
           payment.plan === "held" ? new Date(now.getTime() + HELD_DAYS * DAY_MS) : undefined;
         orderDocument.update(transaction, place, {
@@ -135,22 +137,19 @@ export function createPayments(database: Database) {
       });
     },
 
-    /** Everything that follows from a payment is done. */
+    /** Marks all follow-up steps of a payment as complete. */
     async settled(orderId: string): Promise<void> {
       await orderDocument.updateNow(await reference(orderId), { isSettling: false });
     },
 
-    /** Whether something is left to do after an order's payment, or its bank has not answered. */
+    /** Whether follow-up steps of an order's payment are incomplete, or its bank has not answered. */
     async isUnsettled(orderId: string): Promise<boolean> {
       const snapshot = await (await reference(orderId)).get();
       const { fulfillmentStatus, isSettling } = readSettling(snapshot);
       return fulfillmentStatus === "processing" || isSettling === true;
     },
 
-    /**
-     * Orders with something left to do after their payment, or paid through a bank that has not answered. By
-     * id, from behind `after` on, at most `limit`.
-     */
+    /** Ids of orders with unfinished payments of this kind, ordered by id, after `after`, at most `limit`. */
     async unsettled(
       kind: UnsettledPayment,
       after: string | undefined,
@@ -166,11 +165,11 @@ export function createPayments(database: Database) {
   };
 }
 
-/** The unit a payment buys: the order's own while it is reserved, else any that is free. */
+/** The unit a payment buys: the order's own while it is reserved, otherwise any free one. */
 async function unitFor(firestore: Firestore, transaction: Transaction, order: Order) {
   const places = placesOf(firestore, order);
   const isStillReserved = ["reserved", "processing"].includes(order.fulfillmentStatus);
-  // What was won in an auction went to the next bidder.
+  // The auction's unit went to the next bidder.
   if (!places) return order.auctionId && !isStillReserved ? "gone" : undefined;
   if (isStillReserved) {
     return {

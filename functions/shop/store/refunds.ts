@@ -80,10 +80,10 @@ export function createRefunds(database: Database) {
     },
 
     /**
-     * Decides a refund, once for each id, so that all of them never exceed what was paid. What somebody
-     * typed is remembered with the order: of identical commands only the newest counts, and one that an
-     * older one has done is not done again. The deadline is checked here, so that an instance that stood
-     * still after its own checks cannot refund late.
+     * Decides a refund, once per id, so that all refunds together never exceed the payment. The order stores typed
+     * commands: of identical commands only the newest counts, and one that repeats a completed command is not run
+     * again. The deadline is checked inside the transaction, so that an instance that was paused after its own
+     * checks cannot refund late.
      */
     async begin(request: RefundRequest): Promise<RefundDecision> {
       const firestore = await database();
@@ -202,8 +202,8 @@ export function createRefunds(database: Database) {
     },
 
     /**
-     * Stripe refused a refund that was decided: its amount may be refunded again, and the builder gets back
-     * what was taken of them for it. True when a transfer is needed for that.
+     * Books that Stripe refused a refund: its amount can be refunded again, and the builder gets back what was
+     * collected for it. Returns true if that needs a transfer.
      */
     async refused(orderId: string, id: string, now: Date): Promise<boolean> {
       const firestore = await database();
@@ -239,9 +239,9 @@ export function createRefunds(database: Database) {
     },
 
     /**
-     * Stripe refused a refund that we owe: the next try is another call to it, for what it says is left of
-     * the payment. Where nothing is, it is closed; `reason` is why, where staff did. Gives the refund as it is
-     * then.
+     * Prepares the next try of an owed refund that Stripe refused, with a new attempt number and at most `left`,
+     * the amount that Stripe says is left. If nothing is left, the refund is closed; `reason` is set if staff
+     * closed it. Returns the refund after the change.
      */
     async aim(
       orderId: string,
@@ -297,8 +297,8 @@ function closedFields(reason: string, now: Date) {
 }
 
 /**
- * A wholly refunded unit is no longer its buyer's, who may buy another; it is for sale again where that is
- * wanted. What a bank took back stays with them. Reads at once; what it gives writes.
+ * Plans the end of a fully refunded purchase: the buyer may buy another unit, and the unit is for sale again if
+ * `restock` is set. Reads immediately; the returned function writes.
  */
 async function leavingBuyer(
   firestore: Firestore,

@@ -15,11 +15,10 @@ import { planBuilderPart } from "./builder-part.ts";
 import { planNetting, planReopening } from "./debt-plans.ts";
 
 /**
- * What came of asking for held money. `release`: the transfer is decided and must be made. `unproved`: no
- * verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under way, ask again.
+ * The outcome of requesting a release. `release`: the transfer is decided and must be made. `unproved`: there is no
+ * verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under way, so request it again later.
  * `not-approved`: the team has not approved the builder, or has suspended them. `no-account`: no account can
- * take it. `over`: nothing is held any
- * more, or never was.
+ * receive the transfer. `over`: no money is held.
  */
 export interface ReleaseDecision {
   readonly outcome:
@@ -33,10 +32,7 @@ export interface ReleaseDecision {
   readonly order: Order;
 }
 
-/**
- * Orders whose money could be with their builder and is not: the transfer is decided, or the order is proved,
- * or needs no proof.
- */
+/** Unfinished releases: the transfer is decided, the order is proved, or the order needs no proof. */
 export type UnfinishedRelease = "releasing" | "proved" | "split";
 
 /** Held orders whose time is near are looked at in lots. */
@@ -51,8 +47,8 @@ export function createReleases(database: Database) {
 
   return {
     /**
-     * Decides a transfer to an account, once: its amount, and what debts keep of it. What was decided before
-     * goes on as it was.
+     * Decides a transfer to an account, once: its amount, and how much of it is withheld for debts. A transfer that
+     * was decided earlier is returned unchanged.
      */
     async begin(
       orderId: string,
@@ -99,8 +95,8 @@ export function createReleases(database: Database) {
     },
 
     /**
-     * The transfer is made; `transferId` is undefined when debts kept all of it. What was refunded or taken
-     * by a bank meanwhile is owed from now on. Gives the debt's id, if there is one.
+     * Books the transfer; `transferId` is undefined when debts used up all of it. What was refunded or taken by a
+     * bank in the meantime becomes a debt. Returns the debt's id, if there is one.
      */
     async finish(
       orderId: string,
@@ -138,9 +134,9 @@ export function createReleases(database: Database) {
     },
 
     /**
-     * Stripe refused the transfer: the money is held again, and what was kept of it is owed again. So is what
-     * the builder was given before, and was refunded or taken by a bank meanwhile. Gives that debt's id, if
-     * there is one.
+     * Books that Stripe refused the transfer: the money is held again, and the withheld debts are open again. What
+     * the builder received earlier and was refunded or taken by a bank since becomes a debt. Returns that debt's
+     * id, if there is one.
      */
     async refused(orderId: string, now: Date): Promise<{ debtId: string | undefined }> {
       const firestore = await database();
@@ -200,8 +196,8 @@ export function createReleases(database: Database) {
     },
 
     /**
-     * Orders whose release was begun and not finished, or could begin and has not: their event was lost, or
-     * something keeps them, for as long as it may take. By id, from behind `after` on, at most `limit`.
+     * Ids of orders whose release is unfinished or could begin, because an event was lost or something delays it.
+     * Ordered by id, after `after`, at most `limit`.
      */
     async unfinished(
       kind: UnfinishedRelease,

@@ -44,14 +44,16 @@ const MAX_LISTED = 100;
 export type Tombstones = ReturnType<typeof createTombstones>;
 
 /**
- * What someone who was forgotten may still owe. `tombstones`, by a digest of their Discord id under a key:
- * amounts, and until when they are kept; nothing that says who it is of or what it is for.
- * `forgotten_accounts`, by pseudonym: which tombstone gets what is charged back later. It can be read from a
- * pseudonym to amounts only; someone who comes back is looked up in `tombstones` alone.
+ * What forgotten users may still owe. `tombstones`, by a keyed digest of the Discord id: amounts and expiry,
+ * without the person or the cause. `forgotten_accounts`, by pseudonym: the tombstone that receives later
+ * chargebacks. A pseudonym leads only to amounts; a returning user is looked up only in `tombstones`.
  */
 export function createTombstones(database: Database) {
   return {
-    /** Prepares for what a pseudonym may come to owe. Again it changes nothing but a later end. */
+    /**
+     * Creates the account and tombstone for a pseudonym's later debts. Idempotent: a repeat can only extend the
+     * time.
+     */
     async bury({ digest, pseudonym, chargeableUntil }: Burial): Promise<void> {
       const firestore = await database();
       const { account, tombstone } = placesOf(firestore, pseudonym, digest);
@@ -74,8 +76,8 @@ export function createTombstones(database: Database) {
     },
 
     /**
-     * Moves what a pseudonym owes by now to its tombstone, in one commit, so that doing it again moves
-     * what has come since. Where the time is over nothing is charged back any more: it is forgotten too.
+     * Moves a pseudonym's current debts to its tombstone in one commit; a repeat moves only newer debts. Once
+     * nothing can be charged back any more, it deletes the account too.
      */
     async collect(pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
@@ -119,8 +121,8 @@ export function createTombstones(database: Database) {
     },
 
     /**
-     * Books what a tombstone has to the account of someone who has come back, once: in the same commit it
-     * has nothing any more. Gives what they are to be notified of, until `notified` says that they were.
+     * Books a tombstone's debts to the account of a returning user, once: the same commit clears them. Returns the
+     * debts that the user must be notified of, until `notified` is called.
      */
     async claim(
       digest: string,
@@ -152,7 +154,7 @@ export function createTombstones(database: Database) {
       });
     },
 
-    /** They know of a debt that was found: it is not mentioned again. */
+    /** Records that the user was notified of a debt, so that it is not mentioned again. */
     async notified(digest: string, id: string): Promise<void> {
       const firestore = await database();
       const place = tombstoneDocument.place(firestore, digest);
@@ -163,7 +165,7 @@ export function createTombstones(database: Database) {
       });
     },
 
-    /** Pseudonyms of which something may still be charged back, from behind `after` on, at most `limit`. */
+    /** Pseudonyms whose sales can still be charged back, after `after`, at most `limit`. */
     async accounts(after: string | undefined, limit: number): Promise<string[]> {
       const all = forgottenAccountDocument.all(await database());
       const ordered = all.orderBy("__name__").limit(limit);

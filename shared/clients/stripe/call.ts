@@ -1,6 +1,6 @@
 import type StripeLibrary from "stripe";
 
-/** Makes one call to Stripe. Throws StripeRefusedError when asking again is no use. */
+/** Makes one call to Stripe. Throws StripeRefusedError when a retry cannot help. */
 export type Call = <T>(work: (stripe: StripeLibrary) => Promise<T>) => Promise<T>;
 
 /** As many objects as Stripe gives in one answer. https://docs.stripe.com/api/pagination */

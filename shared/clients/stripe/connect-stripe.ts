@@ -10,7 +10,7 @@ import { stripeLists } from "./lists.ts";
 import { refundCalls } from "./refunds.ts";
 import { transferCalls } from "./transfers.ts";
 
-/** What we ask of Stripe. Methods throw StripeRefusedError when asking again is no use. */
+/** Our calls to Stripe. Methods throw StripeRefusedError when a retry cannot help. */
 export type Stripe = ReturnType<typeof connectStripe>;
 
 const REQUEST_TIMEOUT_MS = 15_000;
@@ -18,9 +18,9 @@ const REQUEST_TIMEOUT_MS = 15_000;
 const MAX_NETWORK_RETRIES = 2;
 
 /**
- * Connects to Stripe as the platform. Every call that makes something has an idempotency key of our
- * ids; what moves money carries them as metadata too, and is looked for before it is made, because
- * Stripe forgets keys after a day. What moves money is logged.
+ * Connects to Stripe as the platform. Every call that creates something has an idempotency key made of our ids.
+ * Calls that move money also carry these ids as metadata, look for an earlier result before they create one,
+ * because Stripe forgets keys after a day, and are logged.
  * https://docs.stripe.com/api
  */
 export function connectStripe(

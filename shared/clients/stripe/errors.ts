@@ -44,16 +44,16 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
 }
 
 /**
- * Stripe could not be asked, or not be asked rightly: what was meant was neither made nor refused. Asking
- * again may help, so this is never terminal.
+ * The call to Stripe failed before Stripe decided on it: nothing was made or refused. A retry may help, so this
+ * error is never terminal.
  */
 class StripeUnansweredError extends Error {
   override name = "StripeUnansweredError";
 }
 
 /**
- * Runs a call of which only a refusal of the thing itself may count: what Stripe says to a key of ours
- * says nothing of it. Throws StripeUnansweredError instead of such a refusal.
+ * Runs a call in which only a refusal of the request itself counts. If Stripe rejects our API key, throws
+ * StripeUnansweredError instead.
  */
 export async function unlessOurKey<T>(call: Promise<T>): Promise<T> {
   try {
@@ -64,7 +64,10 @@ export async function unlessOurKey<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** Looks for something; whatever Stripe refuses of that is no refusal of what is looked for. */
+/**
+ * Runs a lookup. Any error becomes StripeUnansweredError, because a failed lookup does not mean that the object was
+ * refused.
+ */
 export async function lookedFor<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;

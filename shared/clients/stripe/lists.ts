@@ -27,9 +27,8 @@ export interface SessionNews {
 export function stripeLists(library: () => Promise<StripeLibrary>) {
   return {
     /**
-     * The Checkout Sessions of which Stripe had news since `time`, as they are now: a bank's answer comes days
-     * after the page. `isDone` tells of the order of a session, and whether it is paid or has ended, that
-     * nothing of it need be read.
+     * The Checkout Sessions with events since `time`, in their current state: a bank's answer arrives days after
+     * the session. Sessions for which `isDone` returns true are skipped without being read.
      */
     async *sessionsSince(
       time: Date,

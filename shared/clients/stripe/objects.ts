@@ -31,7 +31,7 @@ export interface CheckoutSession {
   /** Whether someone else's application made it on our account, or it is for another shop's order. */
   readonly isForeign: boolean;
   readonly payment: ChargedPayment | undefined;
-  /** A bank that took its time has refused. */
+  /** A delayed bank payment was refused. */
   readonly hasFailed: boolean;
 }
 
@@ -219,9 +219,9 @@ export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
 }
 
 /**
- * What a dispute comes to for everyone who shares in the money. Stripe's status does not always say it: a
- * prevented dispute may have taken the money, and that of a lost one may have come back. So the entries in
- * the balance decide; an inquiry has none.
+ * The outcome of a dispute for everyone who shares in the money. Stripe's status is not always enough: a prevented
+ * dispute may have taken the money, and the money of a lost one may have come back. So the balance transactions
+ * decide; an inquiry has none.
  * https://docs.stripe.com/api/disputes/object#dispute_object-balance_transactions
  */
 function outcomeOf(dispute: StripeLibrary.Dispute): DisputeOutcome {

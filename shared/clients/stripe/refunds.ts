@@ -33,8 +33,8 @@ export function refundCalls(call: Call, log: Pick<Log, "info">) {
       call(async (stripe) => toRefund(await stripe.refunds.retrieve(id))),
 
     /**
-     * What of a payment can still go back to its buyer, in minor units: neither refunded nor taken back by a
-     * bank for good. Undefined while a bank has taken money of it and has not decided.
+     * The amount of a payment that can still be refunded, in minor units: neither refunded nor lost to a bank.
+     * Undefined while a bank has taken money and has not decided.
      */
     refundableOf: (payment_intent: string): Promise<number | undefined> =>
       call(async (stripe) => {

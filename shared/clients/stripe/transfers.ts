@@ -23,9 +23,9 @@ export function transferCalls(call: Call, log: Pick<Log, "info">) {
       ),
 
     /**
-     * Pays a connected account of one charge, unless this was done before. `isReturn` tells that the money of
-     * the charge was transferred before and taken back for a dispute that was won: Stripe transfers no more
-     * than the amount of a charge from it, so this comes out of the platform's available balance.
+     * Transfers money from one charge to a connected account, unless this was done before. `isReturn` means that
+     * the charge's money was transferred before and reversed for a dispute that was won. Stripe transfers no more
+     * than a charge's amount from it, so a return comes out of the platform's available balance.
      */
     transfer: (transfer: {
       readonly orderId: string;

@@ -20,7 +20,7 @@ import type { EventSubCallback } from "./event-sub-callback.ts";
 import { connectHelix } from "./helix.ts";
 
 /**
- * The list of streams may be so far behind the events, which know better of the last minutes:
+ * The list of streams may lag behind the events by this much:
  * https://dev.twitch.tv/docs/api/reference/#get-streams
  */
 export const HELIX_LAG_MS = 2 * 60_000;
@@ -54,7 +54,7 @@ export interface EventSubSubscription {
   readonly callback: string | undefined;
 }
 
-/** What came of asking for a subscription. A refusal stands until someone fixes its reason. */
+/** The outcome of creating a subscription. A refusal persists until its reason is fixed. */
 export type SubscriptionAnswer =
   | { readonly kind: "made" | "exists" }
   | { readonly kind: "refused"; readonly reason: string };
@@ -85,7 +85,7 @@ export interface Twitch {
    */
   subscriptions(): AsyncGenerator<EventSubSubscription>;
   /**
-   * Deletes a subscription; one that is gone already is as good. Throws TwitchUnavailableError.
+   * Deletes a subscription. A missing one counts as deleted. Throws TwitchUnavailableError.
    * https://dev.twitch.tv/docs/api/reference/#delete-eventsub-subscription
    */
   deleteSubscription(id: string): Promise<void>;
@@ -197,7 +197,7 @@ export function connectTwitch(
   };
 }
 
-/** Too many subscriptions is for good, too many calls is for a while. */
+/** A 429 for too many subscriptions is permanent; one for too many calls is temporary. */
 function isRefusal({ status, headers }: Response): boolean {
   if (status === TOO_MANY) return Number(headers.get("ratelimit-remaining") ?? 0) > 0;
   return REFUSALS.includes(status);

@@ -1,9 +1,9 @@
-/** Twitch gave no usable answer, which says nothing of whether anyone is live. */
+/** Twitch gave no usable answer, so it is unknown whether anyone is live. */
 export class TwitchUnavailableError extends Error {
   override name = "TwitchUnavailableError";
 }
 
-/** Twitch refuses the question itself, such as a name that can be no one's. Asking again is no use. */
+/** Twitch refuses the request itself, such as an impossible name. A retry cannot help. */
 export class TwitchRefusedError extends Error {
   override name = "TwitchRefusedError";
 }

@@ -11,9 +11,9 @@ export interface EventSubCallback {
 const DIGEST_LENGTH = 8;
 
 /**
- * The `twitch-webhook` below the functions' address. Twitch tells nobody what a subscription's secret is:
- * so the address has a digest of it, and what was made with another secret is known and made again. Of
- * several secrets the first is for new subscriptions; the others are still taken.
+ * The URL of `twitch-webhook`, with a digest of the secret. Twitch does not reveal a subscription's secret, so the
+ * digest shows which subscriptions use an old one and must be created again. The first of several secrets is used
+ * for new subscriptions; the others remain accepted.
  */
 export function eventSubCallback(
   functionsBaseUrl: string,

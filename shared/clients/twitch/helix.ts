@@ -14,7 +14,8 @@ const TOKEN_MARGIN_MS = 5 * 60_000;
 const tokenAnswer = z.object({ access_token: z.string(), expires_in: z.number() });
 
 /**
- * Connects to the Helix API, which is asked with an app token: https://dev.twitch.tv/docs/api/. The app token is kept until shortly before it ends, and fetched anew once on a 401.
+ * Connects to the Helix API with an app token, which is cached until shortly before it expires and fetched again
+ * once on a 401. https://dev.twitch.tv/docs/api/
  */
 export function connectHelix(
   config: Config<
