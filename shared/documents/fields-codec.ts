@@ -24,7 +24,7 @@ export type WriteFields<F extends Fields> = {
   >;
 };
 
-/** What is given to change a document of these fields: any of them, and any of a group. */
+/** The values that an update of a document may contain: any of its fields, and any fields of its groups. */
 export type Changes<F extends Fields> = {
   readonly [Name in keyof F]?: F[Name] extends Group<infer Members, infer Presence>
     ? Changes<Members> | ("sometimes" extends Presence ? undefined : never)
