@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { documentDefinitions } from "../functions/documents.ts";
 import { startCloud } from "../local/cloud.ts";
 import { openFirestore, type Stage } from "../local/demo/cast.ts";
 import { playEverything } from "../local/demo/play.ts";
 import { Timeline } from "../local/demo/timeline.ts";
-import { collections } from "../shared/documents/collections.ts";
 import { type Example, toExample, versionOf, whatShowsAll } from "./examples.ts";
 import { doRareActions } from "./rare-actions.ts";
 
@@ -41,7 +41,7 @@ for (const [queue, made] of Map.groupBy(tasks.tasks(), ({ queueId }) => queueId)
     made.map(({ body }) => json(body)),
   );
 }
-for (const collection of Object.keys(collections)) {
+for (const { collection } of documentDefinitions) {
   const names = collection.split("/");
   const found = await firestore.collectionGroup(names.at(-1) ?? "").get();
   const own = found.docs.filter(({ ref }) => ref.path.split("/").length === 2 * names.length);

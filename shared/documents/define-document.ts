@@ -5,6 +5,7 @@ import type {
   DocumentSnapshot,
   Firestore,
   Precondition,
+  QueryDocumentSnapshot,
   WriteResult,
 } from "../ports/database.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
@@ -220,6 +221,15 @@ export function defineDocument<const F extends Fields>({
         ? place.update(toStored(changes), precondition)
         : place.update(toStored(changes)),
   };
+}
+
+/** Copies a document as it is stored, whichever version it is of. */
+export function copyDocument(
+  writer: Writer,
+  from: QueryDocumentSnapshot,
+  to: DocumentReference,
+): void {
+  writer.set(to, from.data());
 }
 
 /** https://grpc.io/docs/guides/status-codes/ */

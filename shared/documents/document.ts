@@ -1,10 +1,5 @@
 import * as z from "zod/mini";
-import type {
-  DocumentData,
-  DocumentReference,
-  DocumentSnapshot,
-  QueryDocumentSnapshot,
-} from "../ports/database.ts";
+import type { DocumentData, DocumentReference, DocumentSnapshot } from "../ports/database.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
 import { upgradesOf } from "./collections.ts";
 import { currentVersion, type Upgrade, upgrade } from "./version.ts";
@@ -66,14 +61,6 @@ export function parseVersioned<T>(
   throw new TerminalError(`Document ${path} is malformed in: ${fields}.`);
 }
 
-/** Longer than any bank's dispute, which looks up what was sent to the buyer, and than any repeat. */
-const REMEMBERED_MS = 2 * 365 * 24 * 3_600_000;
-
-/** When the database may delete what is only kept to know a repeat again, by a policy on this field. */
-export function expiresAt(now: Date): Date {
-  return new Date(now.getTime() + REMEMBERED_MS);
-}
-
 /** Makes a document with the version of its shape; the commit fails if it is there. */
 export function createDocument(writer: Writer, place: DocumentReference, fields: object): void {
   writer.create(place, versioned(place, fields));
@@ -82,15 +69,6 @@ export function createDocument(writer: Writer, place: DocumentReference, fields:
 /** Makes or replaces a whole document, with the version of its shape. */
 export function setDocument(writer: Writer, place: DocumentReference, fields: object): void {
   writer.set(place, versioned(place, fields));
-}
-
-/** Copies a document as it is stored, whichever version it is of. */
-export function copyDocument(
-  writer: Writer,
-  from: QueryDocumentSnapshot,
-  to: DocumentReference,
-): void {
-  writer.set(to, from.data());
 }
 
 /** Makes or replaces a whole document by itself. */

@@ -1,6 +1,5 @@
 import type { Database } from "../ports/database.ts";
-import { processedDocument } from "./definitions/processed.ts";
-import { expiresAt } from "./document.ts";
+import { expiresAt, processedDocument } from "./definitions/processed.ts";
 
 /** Where a message went. */
 export interface SentMessage {

@@ -1,4 +1,4 @@
-import { collections } from "../../shared/documents/collections.ts";
+import { documentDefinitions } from "../../functions/documents.ts";
 import { limits } from "../../shared/limits/limits.ts";
 import { countSent } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";
@@ -102,7 +102,9 @@ function nameOf({ discord }: Stage, user: string): string | undefined {
 
 /** Every document with its path, as text. */
 async function documents({ database }: Stage): Promise<string[]> {
-  const ids = new Set(Object.keys(collections).map((path) => path.split("/").at(-1) ?? ""));
+  const ids = new Set(
+    documentDefinitions.map(({ collection }) => collection.split("/").at(-1) ?? ""),
+  );
   const found = await Promise.all([...ids].map((id) => database.collectionGroup(id).get()));
   return found.flatMap(({ docs }) =>
     docs.map((document) => `${document.ref.path} ${JSON.stringify(document.data())}`),

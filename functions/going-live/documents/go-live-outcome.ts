@@ -2,7 +2,7 @@ import { defineDocument } from "../../../shared/documents/define-document.ts";
 import { oneOf } from "../../../shared/documents/fields.ts";
 
 /** The outcome of one order of a go-live, as reported to the builder. */
-export const orderOutcomes = [
+const orderOutcomes = [
   "buyer-notified",
   "notified-in-channel",
   "not-notified",
@@ -12,6 +12,7 @@ export const orderOutcomes = [
   "broken",
   "delayed",
 ] as const;
+export type OrderOutcome = (typeof orderOutcomes)[number];
 
 export const goLiveOutcomeDocument = defineDocument({
   collection: "go_lives/outcomes",

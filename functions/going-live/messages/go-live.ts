@@ -2,13 +2,14 @@ import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, oneLine, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import type { Stream } from "../../../shared/twitch/stream.ts";
+import type { OrderOutcome } from "../documents/go-live-outcome.ts";
 import {
   LIVE_CONTEXT_FORMS,
   type LiveContextProblem,
   MAX_ORDERS_PER_COMMAND,
 } from "../domain/live-context.ts";
 import type { ClaimRefusal } from "../store/announcement-claims.ts";
-import type { GoLive, OrderOutcome } from "../store/go-lives.ts";
+import type { GoLive } from "../store/go-lives.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;

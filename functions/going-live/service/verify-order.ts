@@ -4,9 +4,9 @@ import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
 import type { Deps } from "../deps.ts";
+import type { OrderOutcome } from "../documents/go-live-outcome.ts";
 import type { OrderVerification } from "../events/order-verification-requested.ts";
 import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/go-live.ts";
-import type { OrderOutcome } from "../store/go-lives.ts";
 
 /** What verifying an order needs. */
 export type VerifyOrderDeps = Pick<

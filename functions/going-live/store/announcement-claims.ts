@@ -1,11 +1,4 @@
-import * as z from "zod/mini";
-import {
-  expiresAt,
-  parseDocument,
-  setDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import { expiresAt, processedDocument } from "../../../shared/documents/definitions/processed.ts";
 import { DROP_ALERT_INTERVAL_MS } from "../../../shared/limits/limits.ts";
 import type { DocumentSnapshot, Firestore, Transaction } from "../../../shared/ports/database.ts";
 
@@ -24,12 +17,7 @@ export type ClaimRefusal =
   | { readonly refusal: "already-announced" }
   | { readonly refusal: "too-soon"; readonly retryAt: Date };
 
-const claimDocument = z.object({
-  go_live_id: z.string(),
-  processed_at: timestamp,
-  /** It could not be posted: anyone may claim it now, and its own go-live may still post it. */
-  is_withdrawn: stored(z.boolean()),
-});
+const readFields = processedDocument.part("processedAt", "isWithdrawn");
 
 /** The last drop alert of all builders: every further alert writes this document. */
 const LAST_DROP_ALERT = "announced:last-drop-alert";
@@ -45,28 +33,26 @@ export async function claimAnnouncement(
   claim: AnnouncementClaim,
 ): Promise<ClaimRefusal | undefined> {
   const { goLiveId, kind, now } = claim;
-  const processed = firestore.collection("processed");
-  const own = processed.doc(subjectOf(claim));
-  const last = processed.doc(LAST_DROP_ALERT);
+  const own = processedDocument.place(firestore, subjectOf(claim));
+  const last = processedDocument.place(firestore, LAST_DROP_ALERT);
   const [ownSnapshot, lastSnapshot] = await transaction.getAll(own, last);
-  if (ownSnapshot && readClaim(ownSnapshot)) return { refusal: "already-announced" };
-  const before = lastSnapshot && readClaim(lastSnapshot);
-  if (kind === "drop" && before) {
-    const { processed_at: lastAt } = before;
+  if (ownSnapshot && claimedAt(ownSnapshot)) return { refusal: "already-announced" };
+  const lastAt = lastSnapshot && claimedAt(lastSnapshot);
+  if (kind === "drop" && lastAt) {
     const retryAt = new Date(lastAt.getTime() + DROP_ALERT_INTERVAL_MS);
     if (now < retryAt) return { refusal: "too-soon", retryAt };
   }
-  const fields = { go_live_id: goLiveId, processed_at: now, expires_at: expiresAt(now) };
-  setDocument(transaction, own, fields);
-  if (kind === "drop") setDocument(transaction, last, fields);
+  const fields = { goLiveId, processedAt: now, expiresAt: expiresAt(now) };
+  processedDocument.set(transaction, own, fields);
+  if (kind === "drop") processedDocument.set(transaction, last, fields);
   return undefined;
 }
 
-/** A claim that holds; nothing where there is none, or where it was withdrawn. */
-function readClaim(snapshot: DocumentSnapshot) {
+/** When a claim was made; undefined if there is none, or if it was withdrawn. */
+function claimedAt(snapshot: DocumentSnapshot): Date | undefined {
   if (!snapshot.exists) return undefined;
-  const claim = parseDocument(snapshot.ref.path, claimDocument, snapshot.data());
-  return claim.is_withdrawn ? undefined : claim;
+  const { processedAt, isWithdrawn } = readFields(snapshot);
+  return isWithdrawn ? undefined : processedAt;
 }
 
 /**
@@ -84,7 +70,8 @@ export async function holdClaims(
     const isLast = docs.some(({ id }) => id === LAST_DROP_ALERT);
     const hasOwn = docs.some(({ id }) => id !== LAST_DROP_ALERT);
     if (!hasOwn || (kind === "drop" && !isLast)) return false;
-    for (const { ref } of docs) transaction.update(ref, { processed_at: now, is_withdrawn: false });
+    const changes = { processedAt: now, isWithdrawn: false };
+    for (const { ref } of docs) processedDocument.update(transaction, ref, changes);
     return true;
   });
 }
@@ -96,7 +83,7 @@ export async function postingBegunAt(
   claimedAtMs: number,
 ): Promise<Date | undefined> {
   const { docs } = await claimsOf(firestore, goLiveId).get();
-  const times = docs.flatMap((snapshot) => readClaim(snapshot)?.processed_at ?? []);
+  const times = docs.flatMap((snapshot) => claimedAt(snapshot) ?? []);
   return times.find((at) => at.getTime() > claimedAtMs);
 }
 
@@ -105,7 +92,7 @@ export async function withdrawClaims(firestore: Firestore, goLiveId: string): Pr
   const theirs = claimsOf(firestore, goLiveId);
   await firestore.runTransaction(async (transaction) => {
     const { docs } = await transaction.get(theirs);
-    for (const { ref } of docs) transaction.update(ref, { is_withdrawn: true });
+    for (const { ref } of docs) processedDocument.update(transaction, ref, { isWithdrawn: true });
   });
 }
 
@@ -115,7 +102,7 @@ export async function deleteClaims(firestore: Firestore, goLiveId: string): Prom
 }
 
 function claimsOf(firestore: Firestore, goLiveId: string) {
-  return firestore.collection("processed").where("go_live_id", "==", goLiveId);
+  return processedDocument.all(firestore).where("go_live_id", "==", goLiveId);
 }
 
 function subjectOf({ kind, streamId, dropId }: AnnouncementClaim): string {

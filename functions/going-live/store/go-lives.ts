@@ -1,20 +1,13 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  createdNow,
-  expiresAt,
-  parseDocument,
-  replaceDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
+import { expiresAt, processedDocument } from "../../../shared/documents/definitions/processed.ts";
 import type {
   Database,
   DocumentSnapshot,
   Firestore,
   Transaction,
 } from "../../../shared/ports/database.ts";
-import { type Stream, streamSchema } from "../../../shared/twitch/stream.ts";
+import { goLiveDocument } from "../documents/go-live.ts";
+import { goLiveOutcomeDocument, type OrderOutcome } from "../documents/go-live-outcome.ts";
 import { formatLiveContext, type LiveContext, parseLiveContext } from "../domain/live-context.ts";
 import {
   type ClaimRefusal,
@@ -25,40 +18,13 @@ import {
 } from "./announcement-claims.ts";
 
 /** One verified go-live: the request, the stream that proved it, and where to answer. */
-export interface GoLive {
-  /** The interaction's id, or the calling service's idempotency key. */
-  readonly id: string;
-  readonly builderId: string;
+export interface GoLive extends Omit<DocumentOf<typeof goLiveDocument>, "context"> {
   readonly context: LiveContext;
-  readonly stream: Stream;
-  readonly verifiedAtMs: number;
-  /** Edits the Discord answer; absent when another service asked. */
-  readonly interactionToken: string | undefined;
 }
 
-/** The outcome of one order of a go-live, as reported to the builder. */
-export const orderOutcomes = [
-  "buyer-notified",
-  "notified-in-channel",
-  "not-notified",
-  "already-building",
-  "closed",
-  "not-found",
-  "broken",
-  "delayed",
-] as const;
-export type OrderOutcome = (typeof orderOutcomes)[number];
 const PROVISIONAL: ReadonlySet<OrderOutcome> = new Set(["broken", "delayed"]);
 
-const goLiveDocument = z.object({
-  builder_id: z.string(),
-  context: z.string(),
-  stream: streamSchema,
-  verified_at: timestamp,
-  interaction_token: stored(z.string()),
-});
-const refusalDocument = z.object({ refusal: z.string() });
-const outcomeDocument = z.object({ outcome: z.enum(orderOutcomes) });
+const readRefusal = processedDocument.part("refusal");
 
 /** A delivery of the same command, before or beside this one, has refused it. */
 export interface RefusedBefore {
@@ -73,9 +39,9 @@ export type GoLives = ReturnType<typeof createGoLives>;
  * refused with is in `processed`. One id has a go-live or a refusal, never both.
  */
 export function createGoLives(database: Database) {
-  const reference = async (id: string) => (await database()).collection("go_lives").doc(id);
+  const reference = async (id: string) => goLiveDocument.place(await database(), id);
   const refusalOf = (firestore: Firestore, id: string) =>
-    firestore.collection("processed").doc(`go-live-refusal:${id}`);
+    processedDocument.place(firestore, `go-live-refusal:${id}`);
   const keep = async <Refusal>(
     goLive: GoLive,
     claim: (firestore: Firestore, transaction: Transaction) => Promise<Refusal | undefined>,
@@ -89,7 +55,8 @@ export function createGoLives(database: Database) {
       if (text !== undefined) return { refusal: "refused-before", text };
       const refusal = await claim(firestore, transaction);
       if (refusal) return refusal;
-      createDocument(transaction, place, fieldsOf(goLive));
+      const context = formatLiveContext(goLive.context);
+      goLiveDocument.create(transaction, place, { ...goLive, context });
       return goLive;
     });
   };
@@ -115,8 +82,8 @@ export function createGoLives(database: Database) {
         const place = refusalOf(firestore, id);
         const [kept, refused] = await transaction.getAll(goLive, place);
         if (kept?.exists) return false;
-        const times = { processed_at: now, expires_at: expiresAt(now) };
-        if (!refused?.exists) createDocument(transaction, place, { refusal, ...times });
+        const times = { processedAt: now, expiresAt: expiresAt(now) };
+        if (!refused?.exists) processedDocument.create(transaction, place, { refusal, ...times });
         return true;
       });
     },
@@ -162,53 +129,29 @@ export function createGoLives(database: Database) {
 
     /** Keeps an order's first outcome; only `delayed` and `broken` give way to a better one. */
     async recordOutcome(id: string, orderId: string, outcome: OrderOutcome): Promise<void> {
-      const kept = (await reference(id)).collection("outcomes").doc(orderId);
-      if (await createdNow(kept, { outcome })) return;
-      const before = parseDocument(kept.path, outcomeDocument, (await kept.get()).data());
+      const kept = goLiveOutcomeDocument.place(await database(), id, orderId);
+      if (await goLiveOutcomeDocument.createNow(kept, { outcome })) return;
+      const before = goLiveOutcomeDocument.read(await kept.get());
       const isBetter = PROVISIONAL.has(before.outcome) && !PROVISIONAL.has(outcome);
-      if (isBetter) await replaceDocument(kept, { outcome });
+      if (isBetter) await goLiveOutcomeDocument.setNow(kept, { outcome });
     },
 
     /** The outcomes so far, by order id. */
     async outcomes(id: string): Promise<ReadonlyMap<string, OrderOutcome>> {
-      const found = await (await reference(id)).collection("outcomes").get();
-      return new Map(
-        found.docs.map((snapshot) => [
-          snapshot.id,
-          parseDocument(snapshot.ref.path, outcomeDocument, snapshot.data()).outcome,
-        ]),
-      );
+      const found = await goLiveOutcomeDocument.all(await database(), id).get();
+      const outcomes = found.docs.map(goLiveOutcomeDocument.read);
+      return new Map(outcomes.map(({ id: orderId, outcome }) => [orderId, outcome]));
     },
   };
 }
 
-function fieldsOf(goLive: GoLive) {
-  return {
-    builder_id: goLive.builderId,
-    context: formatLiveContext(goLive.context),
-    stream: goLive.stream,
-    verified_at: new Date(goLive.verifiedAtMs),
-    interaction_token: goLive.interactionToken ?? null,
-  };
-}
-
 function toRefusal(snapshot: DocumentSnapshot): string | undefined {
-  if (!snapshot.exists) return undefined;
-  return parseDocument(snapshot.ref.path, refusalDocument, snapshot.data()).refusal;
+  return snapshot.exists ? readRefusal(snapshot).refusal : undefined;
 }
 
 function toGoLive(snapshot: DocumentSnapshot): GoLive | undefined {
   if (!snapshot.exists) return undefined;
-  const fields = parseDocument(snapshot.ref.path, goLiveDocument, snapshot.data());
-  const context = parseLiveContext(fields.context);
-  return (
-    context && {
-      id: snapshot.id,
-      builderId: fields.builder_id,
-      context,
-      stream: fields.stream,
-      verifiedAtMs: fields.verified_at.getTime(),
-      interactionToken: fields.interaction_token,
-    }
-  );
+  const stored = goLiveDocument.read(snapshot);
+  const context = parseLiveContext(stored.context);
+  return context && { ...stored, context };
 }

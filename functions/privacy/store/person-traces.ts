@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
+import { copyDocument } from "../../../shared/documents/define-document.ts";
 import { deadLetterDocument } from "../../../shared/documents/definitions/dead-letter.ts";
 import { processedDocument } from "../../../shared/documents/definitions/processed.ts";
 import { userDocument } from "../../../shared/documents/definitions/user.ts";
-import { copyDocument } from "../../../shared/documents/document.ts";
 import { erasedFields } from "../../../shared/documents/personal.ts";
 import { deleteEach, eachDocument, mentions } from "../../../shared/documents/rename.ts";
 import type { Database, Firestore, QueryDocumentSnapshot } from "../../../shared/ports/database.ts";

@@ -1,7 +1,6 @@
 import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
-import { processedDocument } from "../../../shared/documents/definitions/processed.ts";
-import { expiresAt } from "../../../shared/documents/document.ts";
+import { expiresAt, processedDocument } from "../../../shared/documents/definitions/processed.ts";
 import { reversalId } from "../../../shared/money/correction.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import { addTransaction, availableWithin } from "../../../shared/money/ledger-store.ts";

@@ -1,5 +1,4 @@
-import { processedDocument } from "../../../shared/documents/definitions/processed.ts";
-import { expiresAt } from "../../../shared/documents/document.ts";
+import { expiresAt, processedDocument } from "../../../shared/documents/definitions/processed.ts";
 import type { Database } from "../../../shared/ports/database.ts";
 
 /** The target of a command: the lobby it applies to, or the reason why there is none. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { isConflict } from "../../../shared/documents/define-document.ts";
 import { userDocument } from "../../../shared/documents/definitions/user.ts";
-import { isConflict } from "../../../shared/documents/document.ts";
 import { type Admission, MAX_OPEN_RESERVATIONS } from "../../../shared/limits/limits.ts";
 import { type FeeTerms, feeOf } from "../../../shared/money/money.ts";
 import type {

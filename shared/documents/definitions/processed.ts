@@ -11,6 +11,14 @@ import {
   time,
 } from "../fields.ts";
 
+/** Longer than any bank's dispute, which looks up what was sent to the buyer, and than any repeat. */
+const REMEMBERED_MS = 2 * 365 * 24 * 3_600_000;
+
+/** When the database may delete what is only kept to know a repeat again, by a policy on this field. */
+export function expiresAt(now: Date): Date {
+  return new Date(now.getTime() + REMEMBERED_MS);
+}
+
 export const processedDocument = defineDocument({
   collection: "processed",
   about:
