@@ -17,7 +17,6 @@ const VERSION_FIELD = "schema_version";
 /** What a transaction and a batch have in common. */
 interface Writer {
   create(place: DocumentReference, fields: DocumentData): unknown;
-  set(place: DocumentReference, fields: DocumentData): unknown;
 }
 
 /** A Firestore timestamp as a Date. Dates go in as they are. */
@@ -64,16 +63,6 @@ export function parseVersioned<T>(
 /** Makes a document with the version of its shape; the commit fails if it is there. */
 export function createDocument(writer: Writer, place: DocumentReference, fields: object): void {
   writer.create(place, versioned(place, fields));
-}
-
-/** Makes or replaces a whole document, with the version of its shape. */
-export function setDocument(writer: Writer, place: DocumentReference, fields: object): void {
-  writer.set(place, versioned(place, fields));
-}
-
-/** Makes or replaces a whole document by itself. */
-export async function replaceDocument(place: DocumentReference, fields: object): Promise<void> {
-  await place.set(versioned(place, fields));
 }
 
 /** Makes a document by itself; false when it was there already, which makes a repeat harmless. */
