@@ -21,7 +21,7 @@ export async function buildAuctionFunctions(): Promise<void> {
     ...TRANSPORTS.map((transport) =>
       buildEntry(
         nameOf(transport),
-        `import { serve } from "./shared/runtime/serve.ts";
+        `import { serve } from "./shared/runtime/function/serve.ts";
          import { ${transport} } from "./bench/auction-transports.ts";
          import { manifest } from "./functions/manifest.ts";
          serve("${nameOf(transport)}", manifest["discord-interactions"], ${transport});`,

@@ -1,4 +1,4 @@
-import type { FunctionRow } from "../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../shared/runtime/function/function-row.ts";
 import { auctionsFunctions } from "./auctions/functions.ts";
 import { goingLiveFunctions } from "./going-live/functions.ts";
 import { ingressFunctions } from "./ingress/functions.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { functionNames, manifest } from "../functions/manifest.ts";
-import type { Filter, Trigger } from "../shared/runtime/function-row.ts";
+import type { Filter, Trigger } from "../shared/runtime/function/function-row.ts";
 import type { IndexConfiguration } from "./firestore/types.ts";
 import { invokerEmail } from "./functions/invoker.ts";
 import type { PubSubPlan, SubscriptionPlan } from "./pubsub/provision.ts";

@@ -1,4 +1,4 @@
-import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
 import {
   checkout,
   discord,
@@ -8,7 +8,7 @@ import {
   retried,
   small,
   tasks,
-} from "../../shared/runtime/row-parts.ts";
+} from "../../shared/runtime/function/row-parts.ts";
 
 /** Where work for auctions waits. */
 export const auctionQueues = ["auction-board", "hammer-drop", "auction-settlement"] as const;

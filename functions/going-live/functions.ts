@@ -1,4 +1,4 @@
-import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
 import {
   announcements,
   discord,
@@ -9,7 +9,7 @@ import {
   small,
   tasks,
   twitch,
-} from "../../shared/runtime/row-parts.ts";
+} from "../../shared/runtime/function/row-parts.ts";
 
 /** The deployed functions of this feature. */
 export const goingLiveFunctions = {

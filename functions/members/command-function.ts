@@ -11,9 +11,9 @@ import {
   type DiscordCommand,
   discordCommandReceived,
 } from "../../shared/events/discord-command.ts";
+import { subscriber } from "../../shared/runtime/delivery/subscriber.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
-import { subscriber } from "../../shared/runtime/subscriber.ts";
 import type { Deps } from "./deps.ts";
 import {
   accessRefusalTexts,

@@ -1,5 +1,5 @@
-import type { FunctionRows } from "../../shared/runtime/function-row.ts";
-import { project, small, twitch } from "../../shared/runtime/row-parts.ts";
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
+import { project, small, twitch } from "../../shared/runtime/function/row-parts.ts";
 
 /** The deployed functions of this feature. */
 export const membersFunctions = {

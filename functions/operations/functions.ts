@@ -1,4 +1,4 @@
-import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
 import {
   checkout,
   discord,
@@ -7,7 +7,7 @@ import {
   small,
   tasks,
   twitch,
-} from "../../shared/runtime/row-parts.ts";
+} from "../../shared/runtime/function/row-parts.ts";
 import { auctionQueues } from "../auctions/functions.ts";
 
 /** The deployed functions of this feature. */

@@ -1,4 +1,4 @@
-import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
 import {
   discord,
   patient,
@@ -7,7 +7,7 @@ import {
   small,
   tasks,
   twitch,
-} from "../../shared/runtime/row-parts.ts";
+} from "../../shared/runtime/function/row-parts.ts";
 
 /** The deployed functions of this feature. */
 export const privacyFunctions = {

@@ -1,4 +1,4 @@
-import type { FunctionRows } from "../../shared/runtime/function-row.ts";
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
 import {
   discord,
   patient,
@@ -9,7 +9,7 @@ import {
   small,
   stripe,
   tasks,
-} from "../../shared/runtime/row-parts.ts";
+} from "../../shared/runtime/function/row-parts.ts";
 
 /** The deployed functions of this feature. */
 export const shopFunctions = {

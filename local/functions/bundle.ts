@@ -108,7 +108,7 @@ function entry(): string {
   return `
     const loaders = { ${loaders.join(", ")} };
     export const load = (name) => loaders[name]();
-    export { createFunction } from "./shared/runtime/create-function.ts";
+    export { createFunction } from "./shared/runtime/function/create-function.ts";
     export { createLog } from "./shared/runtime/log.ts";
     export { withholdBody } from "./shared/runtime/request-body.ts";
   `;

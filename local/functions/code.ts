@@ -1,7 +1,7 @@
 import { depsOf, type FunctionName, featureOf } from "../../functions/manifest.ts";
 import type { Database } from "../../shared/ports/database.ts";
-import { createFunction, type Wire } from "../../shared/runtime/create-function.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
+import { createFunction, type Wire } from "../../shared/runtime/function/create-function.ts";
 import type { FunctionHandler } from "../../shared/runtime/http.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { withholdBody } from "../../shared/runtime/request-body.ts";

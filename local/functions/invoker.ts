@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
-import type { Trigger } from "../../shared/runtime/function-row.ts";
+import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import { identityIn, withoutSignature } from "../kit/identity-token.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Redis } from "@upstash/redis";
+import { NotYetError } from "./delivery/task-worker.ts";
 import type { PlatformDeps } from "./deps.ts";
-import { NotYetError } from "./task-worker.ts";
 
 /** A lock whose holder died, or could not release it, expires after this time. */
 const LEASE_MS = 5_000;

@@ -4,7 +4,7 @@ import { type FunctionName, functionNames, manifest } from "../../functions/mani
 import { invokerEmail } from "../../local/functions/invoker.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
-import type { Trigger } from "../../shared/runtime/function-row.ts";
+import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import { useCloud } from "../support/cloud.ts";
 import { everyDocument } from "../support/documents.ts";
 

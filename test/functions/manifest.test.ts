@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { MAX_UNDER_WAY } from "../../functions/auctions/bidding/bid.ts";
 import { featureOf, functionNames, manifest } from "../../functions/manifest.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 
 const rows: [string, FunctionRow][] = functionNames.map((name) => [name, manifest[name]]);
 const published = new Set(rows.flatMap(([, row]) => row.publishes));

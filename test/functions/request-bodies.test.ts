@@ -1,7 +1,7 @@
 import { request as send } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
 import { useCloud } from "../support/cloud.ts";
 

@@ -8,7 +8,7 @@ import {
   readConfiguration,
 } from "../../local/hosting/configuration.ts";
 import { settings } from "../../shared/runtime/config.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 
 const configuration = readConfiguration();
 const { rewrites } = configuration;

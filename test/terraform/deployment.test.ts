@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { documentDefinitions } from "../../functions/documents.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { COMPILE_CACHE } from "../../tools/build/package-files.ts";
 import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";
 import { DEFAULT_VCPUS } from "../../tools/checks/quota.ts";

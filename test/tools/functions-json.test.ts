@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { FUNCTIONS_JSON, functionsForTerraform } from "../../tools/build/functions-json.ts";
 import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";
 

@@ -5,7 +5,7 @@ import { brotliCompressSync, constants } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { ping, publicKeyHex } from "../../bench/signed-requests.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { MAX_BODY_BYTES } from "../../shared/runtime/request-body.ts";
 import { writeEntry } from "../../tools/build/build-function.ts";
 import { entryOf as functionEntry } from "../../tools/build/bundle.ts";

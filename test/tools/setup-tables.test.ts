@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import type { Trigger } from "../../shared/runtime/function-row.ts";
+import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import { isRequired, settingNames } from "../../tools/checks/function-settings.ts";
 import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/checks/google-rest.ts";
 import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";

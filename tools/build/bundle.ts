@@ -54,7 +54,7 @@ export function entryOf(name: FunctionName): string {
   return `
     import { createDeps } from "./${depsOf(name)}";
     import { handler } from "./functions/${feature}/handlers/${name}.ts";
-    import { serve } from "./shared/runtime/serve.ts";
+    import { serve } from "./shared/runtime/function/serve.ts";
     const row = ${JSON.stringify(manifest[name])};
     serve("${name}", row, (platform, database) => handler(createDeps(platform, database)));
   `;

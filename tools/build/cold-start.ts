@@ -1,5 +1,5 @@
 import { type FunctionName, manifest } from "../../functions/manifest.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { fillCompileCache, firstAnswer, spawnFunction } from "./function-process.ts";
 import { throwawaySettings } from "./throwaway-settings.ts";
 

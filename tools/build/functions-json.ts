@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { manifest } from "../../functions/manifest.ts";
 import { providers } from "../../functions/races/providers/index.ts";
-import type { FunctionRow, QueuePolicy } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow, QueuePolicy } from "../../shared/runtime/function/function-row.ts";
 import {
   type FunctionSettingName,
   isRequired,

@@ -3,7 +3,7 @@ import {
   providerSettings,
 } from "../../functions/races/providers/settings.ts";
 import { type SettingName, settings } from "../../shared/runtime/config.ts";
-import type { FunctionRow } from "../../shared/runtime/function-row.ts";
+import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { parseSetting, type SettingDefinition } from "../../shared/runtime/settings.ts";
 
 /** A setting of any function: of the platform, or of a provider of merch sales. */

@@ -1,7 +1,7 @@
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { forFunction } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { Trigger } from "../../shared/runtime/function-row.ts";
+import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import { GoogleError, googleRemedy } from "../checks/google-rest.ts";
 import { answerTo } from "../checks/installation.ts";
 import { readAccess } from "../checks/project.ts";

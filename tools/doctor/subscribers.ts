@@ -2,7 +2,7 @@ import { PubSub } from "@google-cloud/pubsub";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { forFunction } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { Trigger } from "../../shared/runtime/function-row.ts";
+import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { googleRemedy } from "../checks/google-rest.ts";
 import type { AreaReport } from "../checks/report.ts";

@@ -5,7 +5,7 @@ import type {
   QueuePolicy,
   RetryPolicy,
   Trigger,
-} from "../../shared/runtime/function-row.ts";
+} from "../../shared/runtime/function/function-row.ts";
 import { isSecretSetting, settingsOf } from "../checks/function-settings.ts";
 import { named, page, table } from "./markdown.ts";
 

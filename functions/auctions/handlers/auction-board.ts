@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { type ShowBoardsDeps, showBoards } from "../boards/show-boards.ts";
 import { auctionBoardDue } from "../events/auction-tasks.ts";
 import { findLostBids, type LostBidsDeps } from "../running/find-lost-bids.ts";

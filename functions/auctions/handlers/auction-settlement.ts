@@ -1,4 +1,4 @@
-import { NotYetError, taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { NotYetError, taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import { type SettleAuctionDeps, settleAuction } from "../settlement/settle-auction.ts";
 

@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { hammerDue } from "../events/auction-tasks.ts";
 import { type DropHammerDeps, dropHammer } from "../running/drop-hammer.ts";
 

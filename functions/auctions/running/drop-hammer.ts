@@ -1,4 +1,4 @@
-import { NotYetError } from "../../../shared/runtime/task-worker.ts";
+import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import { scheduleBoard } from "../boards/schedule-board.ts";
 import type { Deps } from "../deps.ts";
 import {

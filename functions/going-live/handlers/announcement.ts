@@ -1,8 +1,8 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
 import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
 import { cannotPostText } from "../../../shared/discord/cannot-post.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
 import type { Deps } from "../deps.ts";
 import { announcementRequested } from "../events/announcement-requested.ts";
 import { announcedText } from "../messages/go-live.ts";

@@ -1,5 +1,5 @@
 import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { Deps } from "../deps.ts";
 import { orderVerificationRequested } from "../events/order-verification-requested.ts";
 import { orderReport } from "../messages/go-live.ts";

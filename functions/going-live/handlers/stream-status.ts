@@ -1,5 +1,5 @@
 import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { OpenAuctionDeps } from "../../auctions/running/open-auction.ts";
 import { openPlanned } from "../../auctions/running/open-planned.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";

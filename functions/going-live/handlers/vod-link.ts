@@ -1,5 +1,5 @@
 import type { ArchiveVideo } from "../../../shared/clients/twitch/connect-twitch.ts";
-import { NotYetError, taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { NotYetError, taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import type { Deps } from "../deps.ts";
 import { vodLinkAt } from "../domain/vod.ts";

@@ -16,7 +16,7 @@ import { modalOf } from "../../../shared/discord/modal.ts";
 import { optionTypes } from "../../../shared/discord/registration.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readValues } from "../../../shared/discord/values.ts";
-import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
+import { keepForOperators } from "../../../shared/runtime/delivery/keep-for-operators.ts";
 import type { AnswerBid } from "../../auctions/bidding/bid.ts";
 import { commands } from "../commands.ts";
 import { pictureProblems } from "./picture-problems.ts";

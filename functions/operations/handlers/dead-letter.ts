@@ -11,9 +11,12 @@ import {
   messageDeadLettered,
 } from "../../../shared/events/message-dead-lettered.ts";
 import { fromWire } from "../../../shared/events/wire.ts";
+import {
+  messageSubscriber,
+  type PushedMessage,
+} from "../../../shared/runtime/delivery/subscriber.ts";
 import { NewerVersionError } from "../../../shared/runtime/errors.ts";
 import { parseJson } from "../../../shared/runtime/http.ts";
-import { messageSubscriber, type PushedMessage } from "../../../shared/runtime/subscriber.ts";
 import { currentSpan } from "../../../shared/runtime/trace.ts";
 import type { Deps } from "../deps.ts";
 import { deadLetterNotice } from "../messages/dead-letters.ts";

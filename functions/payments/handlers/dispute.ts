@@ -1,5 +1,5 @@
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { type DisputeDeps, followDispute } from "../service/follow-dispute.ts";
 
 /**

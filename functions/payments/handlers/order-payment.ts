@@ -1,5 +1,5 @@
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { saleMade } from "../../races/events/sale.ts";
 import { type SettleDeps, settleCheckout } from "../../shop/checkout/settle-checkout.ts";
 import type { Deps } from "../deps.ts";

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { notifyOperators } from "../../../shared/discord/notify.ts";
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { saleRefunded } from "../../races/events/sale.ts";
 import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
 import { refundFailedNotice } from "../../shop/messages/operators.ts";

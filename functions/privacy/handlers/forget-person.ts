@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
 import { type ForgetPersonDeps, forgetPerson } from "../service/forget-person.ts";
 

@@ -1,8 +1,8 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { isOurCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
 import { type AnswerDeps, answerInteraction } from "../../../shared/discord/answer-interaction.ts";
+import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
-import { NotYetError } from "../../../shared/runtime/task-worker.ts";
 import { builderDigests, tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";
 import { chargeableUntil } from "../../shop/domain/forgotten-debt.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";

@@ -1,4 +1,4 @@
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { Deps } from "../deps.ts";
 import { saleRefunded } from "../events/sale.ts";
 import { scheduleClawbackNotice } from "../service/race-notices.ts";

@@ -1,4 +1,4 @@
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { Deps } from "../deps.ts";
 import { saleMade } from "../events/sale.ts";
 import { type ReportForeignDeps, reportForeign } from "../service/report-foreign.ts";

@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { raceBoardDue } from "../events/race-tasks.ts";
 import { type ShowRaceBoardDeps, showRaceBoard } from "../service/show-race-board.ts";
 

@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { raceNoticeDue } from "../events/race-tasks.ts";
 import {
   type ClawbackNoticeDeps,

@@ -1,6 +1,6 @@
+import { keepForOperators } from "../../../shared/runtime/delivery/keep-for-operators.ts";
 import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { type FunctionHandler, header, rawBody } from "../../../shared/runtime/http.ts";
-import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
 import { note } from "../../../shared/runtime/trace.ts";
 import { saleMade, saleRefunded } from "../events/sale.ts";
 import { providers } from "../providers/index.ts";

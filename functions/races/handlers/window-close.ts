@@ -1,4 +1,4 @@
-import { NotYetError, taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { NotYetError, taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { windowCloseDue } from "../events/race-tasks.ts";
 import { closeDueWindow, type WindowEndDeps, warnOfWindowEnd } from "../service/window-end.ts";
 

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
 import type { CurrencySum } from "../../../shared/money/ledger-store.ts";
-import { NotYetError } from "../../../shared/runtime/task-worker.ts";
+import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import type { Deps } from "../deps.ts";
 import { leastPayout } from "../domain/payout.ts";
 import type { Lobby } from "../domain/race.ts";

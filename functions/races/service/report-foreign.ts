@@ -1,4 +1,4 @@
-import { keepForOperators } from "../../../shared/runtime/keep-for-operators.ts";
+import { keepForOperators } from "../../../shared/runtime/delivery/keep-for-operators.ts";
 import type { Deps } from "../deps.ts";
 import type { SaleMade } from "../events/sale.ts";
 

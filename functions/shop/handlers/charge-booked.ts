@@ -1,6 +1,6 @@
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 
 type ChargeBookedDeps = Pick<PlatformDeps, "stripe" | "publisher">;

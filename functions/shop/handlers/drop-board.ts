@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { type RefreshBoardDeps, refreshBoard } from "../drops/drop-board.ts";
 import { dropBoardDue } from "../events/drop-board-due.ts";
 

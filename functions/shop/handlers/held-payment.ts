@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { heldPaymentDue } from "../events/held-payment-due.ts";
 import { type HeldPaymentDeps, keepHoldTimes } from "../money/held-payment.ts";
 

@@ -1,8 +1,8 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import { noticeDue } from "../../../shared/events/notice-due.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
 
 type NoticeDeps = SendDeps & Pick<PlatformDeps, "users" | "config" | "log">;
 

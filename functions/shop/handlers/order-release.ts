@@ -1,4 +1,4 @@
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import { type ReleaseDeps, releaseOrder } from "../money/release-order.ts";
 

@@ -1,4 +1,4 @@
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { endReservation } from "../checkout/end-reservation.ts";
 import type { SettleDeps } from "../checkout/settle-checkout.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";

@@ -1,5 +1,5 @@
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { type AccountDeps, keepAccountState } from "../../members/accounts/seller-account.ts";
 import { builderAccount, racerAccountWords } from "../../members/messages/payout-accounts.ts";
 import type { Deps } from "../deps.ts";

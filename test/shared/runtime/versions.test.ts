@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import * as z from "zod/mini";
 import { defineEvent, defineTask } from "../../../shared/events/define-event.ts";
 import { toWire } from "../../../shared/events/wire.ts";
+import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
+import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { createLog } from "../../../shared/runtime/log.ts";
-import { subscriber } from "../../../shared/runtime/subscriber.ts";
-import { taskWorker } from "../../../shared/runtime/task-worker.ts";
 
 /** First with a name in one, then in two parts, then with a list of names. */
 const shape = {

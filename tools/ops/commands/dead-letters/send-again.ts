@@ -5,7 +5,7 @@ import type { KeptDeadLetter } from "../../../../functions/operations/store/dead
 import { taskId } from "../../../../shared/clients/tasks.ts";
 import type { EventBase } from "../../../../shared/events/define-event.ts";
 import { REPLAY_ATTRIBUTE } from "../../../../shared/events/message-dead-lettered.ts";
-import type { Filter, Trigger } from "../../../../shared/runtime/function-row.ts";
+import type { Filter, Trigger } from "../../../../shared/runtime/function/function-row.ts";
 import { parseJson } from "../../../../shared/runtime/http.ts";
 
 /** Attributes that Pub/Sub adds to what it gives up on, and the id of an earlier replay. */

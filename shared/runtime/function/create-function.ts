@@ -1,13 +1,13 @@
-import type { Connections } from "../ports/connections.ts";
-import type { Database } from "../ports/database.ts";
-import type { Clock } from "./clock.ts";
-import { type Config, loadConfig, type SettingName } from "./config.ts";
-import { createPlatformDeps, type PlatformDeps } from "./deps.ts";
-import { type HttpHandler, header } from "./http.ts";
-import { lastAttemptOf } from "./last-attempt.ts";
-import type { Log } from "./log.ts";
-import { MAX_BODY_BYTES, receiveBody } from "./request-body.ts";
-import { currentSpan, inNewSpan, TRACEPARENT } from "./trace.ts";
+import type { Connections } from "../../ports/connections.ts";
+import type { Database } from "../../ports/database.ts";
+import type { Clock } from "../clock.ts";
+import { type Config, loadConfig, type SettingName } from "../config.ts";
+import { lastAttemptOf } from "../delivery/last-attempt.ts";
+import { createPlatformDeps, type PlatformDeps } from "../deps.ts";
+import { type HttpHandler, header } from "../http.ts";
+import type { Log } from "../log.ts";
+import { MAX_BODY_BYTES, receiveBody } from "../request-body.ts";
+import { currentSpan, inNewSpan, TRACEPARENT } from "../trace.ts";
 
 /** The part of a function's row in the manifest that its start needs. */
 interface StartRow {

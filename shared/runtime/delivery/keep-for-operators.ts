@@ -1,6 +1,6 @@
-import { type DeadLetter, messageDeadLettered } from "../events/message-dead-lettered.ts";
-import type { PlatformDeps } from "./deps.ts";
-import { note } from "./trace.ts";
+import { type DeadLetter, messageDeadLettered } from "../../events/message-dead-lettered.ts";
+import type { PlatformDeps } from "../deps.ts";
+import { note } from "../trace.ts";
 
 /**
  * Publishes a dead letter. False if that fails too: then the sender must be asked to deliver again, so that nothing

@@ -1,7 +1,7 @@
-import type { EventBase, Shape } from "../events/define-event.ts";
-import { fromWire } from "../events/wire.ts";
-import { NewerVersionError, TerminalError } from "./errors.ts";
-import { parseJson } from "./http.ts";
+import type { EventBase, Shape } from "../../events/define-event.ts";
+import { fromWire } from "../../events/wire.ts";
+import { NewerVersionError, TerminalError } from "../errors.ts";
+import { parseJson } from "../http.ts";
 
 /**
  * Parses the body of an event or task called `name`. Throws NewerVersionError for a body of a later version and

@@ -1,10 +1,10 @@
-import type { EventBase, TaskDefinition } from "../events/define-event.ts";
-import type { PlatformDeps } from "./deps.ts";
-import { describeError, isTerminal } from "./errors.ts";
-import { type FunctionHandler, header, parseJson, rawBody } from "./http.ts";
+import type { EventBase, TaskDefinition } from "../../events/define-event.ts";
+import type { PlatformDeps } from "../deps.ts";
+import { describeError, isTerminal } from "../errors.ts";
+import { type FunctionHandler, header, parseJson, rawBody } from "../http.ts";
+import { continueTrace, note, TASK_TRACEPARENT } from "../trace.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
 import { readPayload } from "./read-payload.ts";
-import { continueTrace, note, TASK_TRACEPARENT } from "./trace.ts";
 
 /** The work cannot be done yet, so the queue retries by its policy. Not a failure. */
 export class NotYetError extends Error {

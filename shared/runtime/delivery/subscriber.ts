@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
-import { EVENT_ID_ATTRIBUTE } from "../clients/pubsub.ts";
-import type { EventBase, EventDefinition } from "../events/define-event.ts";
-import type { PlatformDeps } from "./deps.ts";
-import { describeError, isTerminal } from "./errors.ts";
-import { type FunctionHandler, parseJson, rawBody } from "./http.ts";
+import { EVENT_ID_ATTRIBUTE } from "../../clients/pubsub.ts";
+import type { EventBase, EventDefinition } from "../../events/define-event.ts";
+import type { PlatformDeps } from "../deps.ts";
+import { describeError, isTerminal } from "../errors.ts";
+import { type FunctionHandler, parseJson, rawBody } from "../http.ts";
+import { continueTrace, note, TRACEPARENT } from "../trace.ts";
 import { keepForOperators } from "./keep-for-operators.ts";
 import { readPayload } from "./read-payload.ts";
-import { continueTrace, note, TRACEPARENT } from "./trace.ts";
 
 /** https://cloud.google.com/pubsub/docs/push#receive_push */
 const pushEnvelope = z.object({

@@ -68,4 +68,4 @@ export const patient: QueuePolicy = {
 };
 
 /** For functions that need what every function has, and nothing of a feature. */
-export const platformOnly = "shared/runtime/platform-only.ts";
+export const platformOnly = "shared/runtime/function/platform-only.ts";

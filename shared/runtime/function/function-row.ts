@@ -1,4 +1,4 @@
-import type { SettingName } from "./config.ts";
+import type { SettingName } from "../config.ts";
 
 /** What calls a function. */
 export type Trigger =
