@@ -9,7 +9,8 @@ const SUITES = [
   "test/local/firestore/",
   "test/conformance/",
   "test/local/pubsub/",
-  "test/functions/(go-live|order-verification|announcement|vod-link|internal-api|twitch-webhook)",
+  "test/functions/going-live/",
+  "test/functions/ingress/internal-api",
   "test/shop/first-sale",
 ];
 

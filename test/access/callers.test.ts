@@ -4,7 +4,7 @@ import { invokersOf } from "../../local/functions/invoker.ts";
 import { seededRandom } from "../../local/kit/faults.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
 import { useCloud } from "../support/cloud.ts";
-import { shoppers, toAnswer } from "../support/shop.ts";
+import { shoppers, toAnswer } from "../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const projectId = cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { routes } from "../../functions/ingress/internal-api/routes.ts";
 import { community, useCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 import { readStored } from "./matrix-world.ts";
 
 /** The standing of the builder whom a call is about. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type { Audience } from "../../shared/discord/define-command.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import { community } from "../support/cloud.ts";
-import { everything } from "../support/traces.ts";
+import { everything } from "../support/stored/traces.ts";
 import { controls, isDeferred } from "./controls.ts";
 import { commandRows, controlRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role } from "./matrix-world.ts";

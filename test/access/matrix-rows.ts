@@ -1,7 +1,7 @@
 import { commands } from "../../functions/ingress/commands.ts";
 import type { CommandDefinition } from "../../shared/discord/define-command.ts";
 import type { OptionDefinition } from "../../shared/discord/options.ts";
-import type { Answer } from "../support/shop.ts";
+import type { Answer } from "../support/shop/shop.ts";
 import type { MatrixWorld, Role } from "./matrix-world.ts";
 
 /** How one command, button or form is tried, and who may use it if its audience does not determine that. */

@@ -1,9 +1,9 @@
 import type { OptionValues } from "../../local/discord/client/command-data.ts";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { everyDocument } from "../support/documents.ts";
-import { racers } from "../support/races.ts";
-import { type Answer, shoppers, toAnswer } from "../support/shop.ts";
+import { racers } from "../support/races/races.ts";
+import { type Answer, shoppers, toAnswer } from "../support/shop/shop.ts";
+import { everyDocument } from "../support/stored/documents.ts";
 
 /** The roles that try something. The buyer owns the orders, the winner the won auction. */
 export const roles = [

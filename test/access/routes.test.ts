@@ -6,7 +6,7 @@ import { LocalClock } from "../../local/kit/clock.ts";
 import { authorizationOf } from "../../local/kit/identity-token.ts";
 import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import { useCloud } from "../support/cloud.ts";
-import { everyDocument } from "../support/documents.ts";
+import { everyDocument } from "../support/stored/documents.ts";
 
 const cloud = await useCloud();
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach } from "@jest/globals";
-import { type AuctionFields, bidders } from "../support/auctions.ts";
+import { type AuctionFields, bidders } from "../support/auctions/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const MANAGE_SERVER = "32";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { createBiddingBars } from "../../functions/auctions/store/bidding-bars.ts";
+import { redisOf } from "../support/clients/redis.ts";
 import { community, directDatabase } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
-import { redisOf } from "../support/redis.ts";
-import type { Answer } from "../support/shop.ts";
+import type { Answer } from "../support/shop/shop.ts";
 import { builder, cloud, people, room, staff, useAuctionHouse } from "./auction-house.ts";
 
 const DAY_MS = 24 * 3_600_000;

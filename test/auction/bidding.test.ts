@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { MAX_AMOUNT } from "../../functions/auctions/domain/auction.ts";
+import { redisOf } from "../support/clients/redis.ts";
 import { community } from "../support/cloud.ts";
-import { redisOf } from "../support/redis.ts";
-import { toAnswer } from "../support/shop.ts";
+import { toAnswer } from "../support/shop/shop.ts";
 import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
 
 const CROWD = 40;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { state } from "../../functions/auctions/engine/state.ts";
-import { redisOf } from "../support/redis.ts";
-import { toAnswer } from "../support/shop.ts";
+import { redisOf } from "../support/clients/redis.ts";
+import { toAnswer } from "../support/shop/shop.ts";
 import {
   auction,
   builder,

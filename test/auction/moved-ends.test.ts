@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { redisOf } from "../support/clients/redis.ts";
 import { holdNext } from "../support/held-call.ts";
 import { redeliver } from "../support/redeliver.ts";
-import { redisOf } from "../support/redis.ts";
-import { toAnswer } from "../support/shop.ts";
+import { toAnswer } from "../support/shop/shop.ts";
 import {
   auction,
   builder,

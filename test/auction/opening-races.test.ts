@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { holdNext, watchCalls } from "../support/held-call.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 6 * 60_000;

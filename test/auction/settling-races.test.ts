@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { manifest } from "../../functions/manifest.ts";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
+import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community, type TestCloud, useCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
-import { stripeClient } from "../support/stripe-client.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 let builder: string;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { incrementsOf } from "../../functions/auctions/domain/auction.ts";
 import { createOpening } from "../../functions/auctions/engine/open.ts";
-import { redisOf } from "../support/redis.ts";
+import { redisOf } from "../support/clients/redis.ts";
 import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
 
 const QUARTER_MS = 15 * 60_000;

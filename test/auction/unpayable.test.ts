@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
 import { community, useCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 let builder: { id: string; login: string };
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
+import { operator } from "../support/cli/ops.ts";
+import { redisOf } from "../support/clients/redis.ts";
 import { community, useCloud } from "../support/cloud.ts";
-import { operator } from "../support/ops.ts";
-import { redisOf } from "../support/redis.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 let builder: string;
 

@@ -12,8 +12,8 @@ import type {
   Timestamp,
 } from "../../shared/ports/database.ts";
 import { composite } from "../local/firestore/support.ts";
+import { hastenClients } from "../support/clients/hasten-clients.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
-import { hastenClients } from "../support/hasten-clients.ts";
 
 /** An adapter to a database, which has to pass all tests of the port. */
 export interface Adapter {

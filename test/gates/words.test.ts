@@ -30,7 +30,6 @@ const ALLOWED: readonly (readonly [file: RegExp, text: RegExp, why: string])[] =
   [/^simulation\/auction\/actions\.ts$/, /"ask to be told"/, "a label that seeds draws"],
   [/^bench\/|^docs\/(?:costs|operations)\.md$/, /evening/i, "hours of real auctions"],
   [/^test\/gates\/operators-pages\.test\.ts$/, /evening/, "hours of real auctions"],
-  [/^test\/functions\/web-race\.test\.ts$/, /Desk mat/, "something that is sold"],
   [/^test\/(?:local\/twitch|web)\//, /evening/i, "the time of day"],
 ];
 

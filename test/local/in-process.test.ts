@@ -6,8 +6,8 @@ import { authorizationOf } from "../../local/kit/identity-token.ts";
 import { Network } from "../../local/kit/network.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
-import { webhooks } from "../support/webhooks.ts";
+import { webhooks } from "../support/races/webhooks.ts";
+import { shoppers } from "../support/shop/shop.ts";
 import { rejectionOf } from "./kit/served.ts";
 
 /** What Node publishes of every HTTP request that a socket carries: by `http`, by `fetch`, and served. */

@@ -6,8 +6,8 @@ import { PersistentState, StateFormatError } from "../../local/kit/persistent-st
 import { type Ports, portNames } from "../../local/ports.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const LONG_MS = 120_000;
 const HOUR_MS = 3_600_000;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
-import { deleteAll } from "../support/documents.ts";
-import { operator } from "../support/ops.ts";
-import { startPayouts } from "../support/payouts.ts";
+import { operator } from "../support/cli/ops.ts";
+import { startPayouts } from "../support/races/payouts.ts";
+import { deleteAll } from "../support/stored/documents.ts";
 
 let world: Awaited<ReturnType<typeof startPayouts>>;
 let cloud: (typeof world)["cloud"];

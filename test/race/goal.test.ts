@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { useCloud } from "../support/cloud.ts";
-import { type OpenLobby, racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { type OpenLobby, racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 import { visitor, wordsOf } from "../web/visitor.ts";
 
 const cloud = await useCloud({ rateLimits: false });

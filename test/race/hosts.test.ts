@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { community, useCloud } from "../support/cloud.ts";
-import { racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);

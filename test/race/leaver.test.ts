@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { parseAmounts } from "../../shared/money/money.ts";
 import { loadConfig } from "../../shared/runtime/config.ts";
 import { ConfigError } from "../../shared/runtime/settings.ts";
-import { startPayouts } from "../support/payouts.ts";
+import { startPayouts } from "../support/races/payouts.ts";
 
 let world: Awaited<ReturnType<typeof startPayouts>>;
 

@@ -3,7 +3,7 @@ import type { Account, Posting } from "../../shared/money/ledger.ts";
 import { FROZEN, racerAccount } from "../../shared/money/ledger.ts";
 import { addTransaction, createLedger } from "../../shared/money/ledger-store.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { startEmptyDatabase } from "../support/empty-database.ts";
+import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const inDays = (days: number) => new Date(NOW.getTime() + days * 24 * 3_600_000);

@@ -13,9 +13,9 @@ import type { Firestore } from "../../shared/ports/database.ts";
 import { checkLedger, printLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { writeLines, written } from "../../tools/ops/write-out.ts";
-import { deleteAll } from "../support/documents.ts";
-import { earnings } from "../support/earnings.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { deleteAll } from "../support/stored/documents.ts";
 
 const clock = new LocalClock();
 let books: ReturnType<typeof earnings>;

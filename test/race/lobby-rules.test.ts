@@ -3,8 +3,8 @@ import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { createSales } from "../../functions/races/store/sales.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
 import { useCloud } from "../support/cloud.ts";
-import { type OpenLobby, racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { type OpenLobby, racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

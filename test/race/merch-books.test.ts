@@ -12,8 +12,8 @@ import { createOrders } from "../../functions/shop/store/orders.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
-import { earnings } from "../support/earnings.ts";
-import { startEmptyDatabase } from "../support/empty-database.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 
 let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
 let firestore: Firestore;

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
-import { operator } from "../support/ops.ts";
-import { startPayouts } from "../support/payouts.ts";
-import { sales } from "../support/sales.ts";
+import { operator } from "../support/cli/ops.ts";
+import { startPayouts } from "../support/races/payouts.ts";
+import { sales } from "../support/races/sales.ts";
 
 const DAY_MS = 24 * 3_600_000;
 const HOLD_MS = 7 * DAY_MS;

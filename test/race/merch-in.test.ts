@@ -4,9 +4,9 @@ import { withinBase } from "../../functions/races/domain/sale.ts";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
 import { useCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 /** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;

@@ -2,9 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import { saleRefunded } from "../../functions/races/events/sale.ts";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { useCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -7,7 +7,7 @@ import {
 } from "../../shared/money/money-command.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { holdNext } from "../support/held-call.ts";
-import { startPayouts } from "../support/payouts.ts";
+import { startPayouts } from "../support/races/payouts.ts";
 
 const SECOND_MS = 1000;
 let world: Awaited<ReturnType<typeof startPayouts>>;

@@ -10,8 +10,8 @@ import {
 } from "../../functions/races/wallet/reconcile-payouts.ts";
 import type { StripeTransfer } from "../../shared/clients/stripe/objects.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { earnings } from "../support/earnings.ts";
-import { startEmptyDatabase } from "../support/empty-database.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { createCorrections } from "../../functions/races/store/corrections.ts";
 import { createPayouts } from "../../functions/races/store/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
-import { startPayouts } from "../support/payouts.ts";
-import { stripeClient } from "../support/stripe-client.ts";
+import { stripeClient } from "../support/clients/stripe-client.ts";
+import { startPayouts } from "../support/races/payouts.ts";
 
 let world: Awaited<ReturnType<typeof startPayouts>>;
 let cloud: (typeof world)["cloud"];

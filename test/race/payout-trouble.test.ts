@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { createPayouts } from "../../functions/races/store/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { community } from "../support/cloud.ts";
-import { startPayouts } from "../support/payouts.ts";
+import { startPayouts } from "../support/races/payouts.ts";
 
 const MINUTE_MS = 60_000;
 let world: Awaited<ReturnType<typeof startPayouts>>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
-import { startPayouts } from "../support/payouts.ts";
+import { startPayouts } from "../support/races/payouts.ts";
 
 const MINUTE_MS = 60_000;
 let world: Awaited<ReturnType<typeof startPayouts>>;

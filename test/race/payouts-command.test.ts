@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { community, useCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const DAY_MS = 24 * 3_600_000;
 

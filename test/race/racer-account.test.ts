@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { startPayouts } from "../support/payouts.ts";
+import { startPayouts } from "../support/races/payouts.ts";
 
 let world: Awaited<ReturnType<typeof startPayouts>>;
 let cloud: (typeof world)["cloud"];

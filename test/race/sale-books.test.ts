@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createSales } from "../../functions/races/store/sales.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { earnings } from "../support/earnings.ts";
-import { startEmptyDatabase } from "../support/empty-database.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 
 let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
 let firestore: Firestore;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { operator } from "../support/cli/ops.ts";
 import { useCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { operator } from "../support/ops.ts";
-import { sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 /** A race whose racers' pool is the whole of each sale, and its only racer. */
 let lobby: string;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { standingsOf } from "../../functions/races/domain/series.ts";
 import { useCloud } from "../support/cloud.ts";
-import { type OpenLobby, racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { type OpenLobby, racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);

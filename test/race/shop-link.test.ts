@@ -2,8 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import decode from "qr/decode.js";
 import { readShopAddress, shopLinkOf } from "../../functions/races/domain/shop-link.ts";
 import { useCloud } from "../support/cloud.ts";
-import { type OpenLobby, racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { type OpenLobby, racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 import { visitor, wordsOf } from "../web/visitor.ts";
 
 const SCALE = 4;

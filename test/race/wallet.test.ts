@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
 import { useCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { shoppers } from "../support/shop.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);

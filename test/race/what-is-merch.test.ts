@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { type TestCloud, useCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 let lobby: string;
 let racer: string;

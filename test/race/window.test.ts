@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { useCloud } from "../support/cloud.ts";
-import { type OpenLobby, racers } from "../support/races.ts";
-import { shoppers } from "../support/shop.ts";
+import { type OpenLobby, racers } from "../support/races/races.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const MINUTE = 60;
 const DROPPED = { kind: "drop" } as const;

@@ -2,8 +2,8 @@ import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { earnings } from "../support/earnings.ts";
-import { webhooks } from "../support/webhooks.ts";
+import { earnings } from "../support/races/earnings.ts";
+import { webhooks } from "../support/races/webhooks.ts";
 
 /** Nothing about a buyer may be kept or written. */
 const PERSONAL = /Robin|Ashgrove|Hidden|198\.51\.100\.7|wc_order_secret/i;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
-import { shoppers, toAnswer } from "../support/shop.ts";
+import { shoppers, toAnswer } from "../support/shop/shop.ts";
 
 const MANAGE_SERVER = "32";
 

@@ -7,7 +7,7 @@ import {
 } from "../../functions/shop/store/debt-plans.ts";
 import { createDebts } from "../../functions/shop/store/debts.ts";
 import type { Firestore, Transaction } from "../../shared/ports/database.ts";
-import { startEmptyDatabase } from "../support/empty-database.ts";
+import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const DAY_MS = 24 * 3_600_000;

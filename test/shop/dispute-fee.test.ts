@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const FEE_CENTS = 1_500;
 

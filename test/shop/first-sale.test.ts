@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { useCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

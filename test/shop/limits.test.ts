@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { limits, MAX_OPEN_RESERVATIONS } from "../../shared/limits/limits.ts";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { countUses } from "../support/limits.ts";
-import { type Answer, shoppers } from "../support/shop.ts";
+import { type Answer, shoppers } from "../support/shop/shop.ts";
 
 const RESERVED = "is reserved for you";
 const HELD = `You have ${MAX_OPEN_RESERVATIONS} reservations`;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { useCloud } from "../support/cloud.ts";
-import { type Sale, sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { type Sale, sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);

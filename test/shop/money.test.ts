@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const DAY_MINUTES = 24 * 60;
 

@@ -6,7 +6,7 @@ import { createPayments } from "../../functions/shop/store/payments.ts";
 import { createRefunds, type RefundRequest } from "../../functions/shop/store/refunds.ts";
 import { createReleases } from "../../functions/shop/store/releases.ts";
 import type { DocumentData, Firestore } from "../../shared/ports/database.ts";
-import { startEmptyDatabase } from "../support/empty-database.ts";
+import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const MINUTE_MS = 60_000;

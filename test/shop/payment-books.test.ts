@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createPayments } from "../../functions/shop/store/payments.ts";
 import { useCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const HELD_MS = 14 * 24 * 3_600_000;
 

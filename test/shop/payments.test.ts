@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { stripeClient } from "../support/clients/stripe-client.ts";
 import { useCloud } from "../support/cloud.ts";
-import { sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
-import { stripeClient } from "../support/stripe-client.ts";
+import { sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const DAY_MINUTES = 24 * 60;
 

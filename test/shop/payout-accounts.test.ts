@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community, useCloud } from "../support/cloud.ts";
-import { shoppers } from "../support/shop.ts";
-import { stripeClient } from "../support/stripe-client.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { useCloud } from "../support/cloud.ts";
 import { holdNext } from "../support/held-call.ts";
-import { type Sale, sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { type Sale, sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const SECOND_MS = 1000;
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { community, useCloud } from "../support/cloud.ts";
-import { type Sale, sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { type Sale, sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const MANAGE_SERVER = String(1n << 5n);
 const REFUNDS = /^POST \/v1\/refunds/;

@@ -3,8 +3,8 @@ import { createDisputes } from "../../functions/shop/store/disputes.ts";
 import { createRefunds } from "../../functions/shop/store/refunds.ts";
 import { createReleases } from "../../functions/shop/store/releases.ts";
 import { useCloud } from "../support/cloud.ts";
-import { type Sale, sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { type Sale, sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const PART = 3167;
 const DAY_MS = 24 * 3_600_000;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { dev } from "../support/dev.ts";
+import { dev } from "../support/cli/dev.ts";
 
 /** Short ones with much in them: `.ci/run` replays hundreds. */
 const STEPS = 30;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { SCENARIOS } from "../../tools/cli/commands.ts";
-import { dev } from "../support/dev.ts";
+import { dev } from "../support/cli/dev.ts";
 
 /** So few and so short that they take seconds: `.ci/run` runs hundreds, and those that are kept. */
 const SIMULATIONS = ["--seed", "1", "--seeds", "2", "--steps", "10", "--whole"];

@@ -1,8 +1,8 @@
 import { createLimiter } from "../../shared/limits/limiter.ts";
 import type { LimitName } from "../../shared/limits/limits.ts";
 import { createLog } from "../../shared/runtime/log.ts";
+import { redisOf } from "./clients/redis.ts";
 import type { TestCloud } from "./cloud.ts";
-import { redisOf } from "./redis.ts";
 
 /** Counts this many uses of a limited action for someone. */
 export async function countUses(

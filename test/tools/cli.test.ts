@@ -13,7 +13,7 @@ import { devCommand, devCommands } from "../../tools/cli/commands.ts";
 import { explainMistake, Mistake } from "../../tools/cli/mistake.ts";
 import { runOps } from "../../tools/ops/run-ops.ts";
 import { readArguments } from "../../tools/setup/arguments.ts";
-import { dev, devIn } from "../support/dev.ts";
+import { dev, devIn } from "../support/cli/dev.ts";
 
 const STACK = /^ {4}at /m;
 

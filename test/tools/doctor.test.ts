@@ -7,8 +7,8 @@ import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
 import { invokersOf } from "../../local/functions/invoker.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
+import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { stripeClient } from "../support/stripe-client.ts";
 import { commandsOn } from "./commands.ts";
 
 const OPERATORS = { id: community.operatorsChannelId, guildId: community.guildId };

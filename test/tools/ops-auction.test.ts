@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { bidders } from "../support/auctions.ts";
+import { bidders } from "../support/auctions/auctions.ts";
+import { operator } from "../support/cli/ops.ts";
 import { community, useCloud } from "../support/cloud.ts";
-import { operator } from "../support/ops.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 5 * 60_000;

@@ -5,10 +5,10 @@ import { createDeadLetters } from "../../functions/operations/store/dead-letters
 import { connectQueues, createTaskQueue } from "../../shared/clients/tasks.ts";
 import { type Config, loadConfig } from "../../shared/runtime/config.ts";
 import { subscribersOf } from "../../tools/ops/commands/dead-letters/send-again.ts";
+import { operator } from "../support/cli/ops.ts";
+import { pubSubClient } from "../support/clients/pubsub-client.ts";
 import { seeder, useCloud } from "../support/cloud.ts";
-import { goLive } from "../support/go-live.ts";
-import { operator } from "../support/ops.ts";
-import { pubSubClient } from "../support/pubsub-client.ts";
+import { goLive } from "../support/going-live/go-live.ts";
 
 let number = 0;
 

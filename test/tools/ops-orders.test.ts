@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { operator } from "../support/cli/ops.ts";
 import { useCloud } from "../support/cloud.ts";
-import { operator } from "../support/ops.ts";
-import { type Sale, sales } from "../support/sales.ts";
-import { shoppers } from "../support/shop.ts";
+import { type Sale, sales } from "../support/races/sales.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const MANAGE_SERVER = String(1n << 5n);
 const REFUNDS = /^POST \/v1\/refunds/;

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
+import { stripeClient } from "../support/clients/stripe-client.ts";
 import { seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { stripeClient } from "../support/stripe-client.ts";
 import { commandsOn } from "./commands.ts";
 
 let cloud: TestCloud;

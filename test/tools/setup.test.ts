@@ -7,8 +7,8 @@ import { listenWith } from "../../local/kit/http.ts";
 import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
 import { UsageError } from "../../tools/cli/command-line.ts";
 import { readArguments } from "../../tools/setup/arguments.ts";
+import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
-import { stripeClient } from "../support/stripe-client.ts";
 import { commandsOn, person, STOP } from "./commands.ts";
 
 const SECRETS = [

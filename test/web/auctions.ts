@@ -1,6 +1,6 @@
 import type { LocalClock } from "../../local/kit/clock.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { deleteAll } from "../support/documents.ts";
+import { deleteAll } from "../support/stored/documents.ts";
 
 export type AuctionSeeder = ReturnType<typeof auctionSeeder>;
 

@@ -1,7 +1,7 @@
 import { community } from "../../local/community.ts";
 import type { LocalClock } from "../../local/kit/clock.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
-import { deleteAll } from "../support/documents.ts";
+import { deleteAll } from "../support/stored/documents.ts";
 
 export type SiteSeeder = ReturnType<typeof siteSeeder>;
 

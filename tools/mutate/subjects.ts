@@ -97,29 +97,37 @@ const SUBJECTS: readonly Subject[] = [
     tests: [
       ...tests("gates", "limits security-page"),
       ...tests("shop", "limits"),
-      ...tests("functions", "limits create-checkout go-live"),
+      ...tests("functions/ingress", "limits"),
+      ...tests("functions/shop", "create-checkout"),
+      ...tests("functions/going-live", "go-live"),
     ],
   },
   { files: ["functions/shop/domain/drop.ts"], tests: tests("shop", "drops drops-command") },
   { files: ["shared/money/money.ts"], tests: tests("shop", "refunds buying") },
   {
     files: ["functions/going-live/domain/live-context.ts"],
-    tests: tests("functions", "internal-api go-live"),
+    tests: [
+      ...tests("functions/ingress", "internal-api"),
+      ...tests("functions/going-live", "go-live"),
+    ],
   },
   {
     files: [
       "functions/shop/domain/forgotten-debt.ts",
       "functions/privacy/domain/open-obligation.ts",
     ],
-    tests: tests("functions", "forget forget-debts forget-refused my-data"),
+    tests: tests("functions/privacy", "forget forget-debts forget-refused my-data"),
   },
   {
     files: ["shared/twitch/event-subscriptions.ts"],
-    tests: tests("functions", "sweeper-eventsub"),
+    tests: tests("functions/operations", "sweeper-eventsub"),
   },
   {
     files: ["shared/documents/outside-id.ts"],
-    tests: [...tests("functions", "outside-ids internal-api"), ...tests("race", "sales-in")],
+    tests: [
+      ...tests("functions/ingress", "outside-ids internal-api"),
+      ...tests("race", "sales-in"),
+    ],
   },
   {
     files: ["functions/races/domain/shop-link.ts"],
@@ -131,13 +139,17 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["shared/discord/pseudonym.ts"],
-    tests: [...tests("functions", "forget forget-trouble"), ...tests("race", "merch-disputes")],
+    tests: [
+      ...tests("functions/privacy", "forget forget-trouble"),
+      ...tests("race", "merch-disputes"),
+    ],
   },
   { files: ["shared/money/seller-account.ts"], tests: tests("shop", "payout-accounts builders") },
   {
     files: ["shared/runtime/sender-time.ts"],
     tests: [
-      ...tests("functions", "discord-interactions twitch-webhook stripe-webhook"),
+      ...tests("functions/ingress", "discord-interactions stripe-webhook"),
+      ...tests("functions/going-live", "twitch-webhook"),
       ...tests("race", "sales-in"),
     ],
   },
@@ -145,7 +157,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     files: ["shared/discord/snowflake.ts"],
     tests: [
-      ...tests("functions", "command-age"),
+      ...tests("functions/ingress", "command-age"),
       ...tests("race", "payout-again"),
       ...tests("gates", "limits security-page"),
       ...tests("shop", "limits"),
@@ -160,7 +172,10 @@ const SUBJECTS: readonly Subject[] = [
     files: ["shared/documents/version.ts"],
     tests: ["test/shared/runtime/versions", "test/recorded"],
   },
-  { files: ["functions/going-live/domain/vod.ts"], tests: tests("functions", "vod-link") },
+  {
+    files: ["functions/going-live/domain/vod.ts"],
+    tests: tests("functions/going-live", "vod-link"),
+  },
 ];
 
 /** The unit tests of the domain, which take almost no time. */

@@ -12,8 +12,8 @@ import type {
 } from "../../../local/firestore/types.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
+import { hastenClients } from "../../support/clients/hasten-clients.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../../support/environment.ts";
-import { hastenClients } from "../../support/hasten-clients.ts";
 
 /** Whether the suite speaks to Google's emulator instead of our own server. */
 export const onGoogle = googleFirestoreHost !== undefined;

@@ -3,8 +3,8 @@ import type { PubSub, Topic } from "@google-cloud/pubsub";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { startPubSub } from "../../../local/pubsub/index.ts";
+import { pubSubClient } from "../../support/clients/pubsub-client.ts";
 import { googlePubSubHost } from "../../support/environment.ts";
-import { pubSubClient } from "../../support/pubsub-client.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "../../support/receiver.ts";
 
 /** A Pub/Sub to test: Google's emulator when the environment names one, else ours. */

@@ -2,7 +2,7 @@ import type { CreateSubscriptionOptions, PubSub, Topic } from "@google-cloud/pub
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { type PubSubEmulator, startPubSub } from "../../../local/pubsub/index.ts";
-import { pubSubClient } from "../../support/pubsub-client.ts";
+import { pubSubClient } from "../../support/clients/pubsub-client.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 import { textOf } from "./under-test.ts";
 

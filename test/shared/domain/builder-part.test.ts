@@ -6,7 +6,7 @@ import {
   openDisputes,
 } from "../../../functions/shop/domain/builder-part.ts";
 import type { BuilderTransfer, Dispute } from "../../../functions/shop/domain/order.ts";
-import { disputeOf } from "../../support/paid-order.ts";
+import { disputeOf } from "../../support/shop/paid-order.ts";
 
 const PAID = {
   amount: 10_000,

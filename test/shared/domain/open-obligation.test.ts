@@ -5,7 +5,7 @@ import {
   obligationOfOrder,
 } from "../../../functions/privacy/domain/open-obligation.ts";
 import { isOpen, type Order, type Payment } from "../../../functions/shop/domain/order.ts";
-import { disputeOf, orderOf, paymentOf } from "../../support/paid-order.ts";
+import { disputeOf, orderOf, paymentOf } from "../../support/shop/paid-order.ts";
 
 const PAID_AT = new Date("2026-11-01T20:00:00Z");
 const DAY_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Order, Payment } from "../../../functions/shop/domain/order.ts";
 import { bookRefund, type MadeRefund, type Refund } from "../../../functions/shop/domain/refund.ts";
-import { disputeOf, orderOf, paymentOf } from "../../support/paid-order.ts";
+import { disputeOf, orderOf, paymentOf } from "../../support/shop/paid-order.ts";
 
 const refundOf = (id: string, amount: number, fields: Partial<Refund> = {}): Refund => ({
   id,

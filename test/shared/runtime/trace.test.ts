@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { type LogEntry, localLog } from "../../../tools/ops/log-entries.ts";
 import { describeTrace } from "../../../tools/ops/trace-story.ts";
-import { bidders } from "../../support/auctions.ts";
+import { bidders } from "../../support/auctions/auctions.ts";
 import { community, seeder, useCloud } from "../../support/cloud.ts";
-import { goLive } from "../../support/go-live.ts";
-import { shoppers } from "../../support/shop.ts";
+import { goLive } from "../../support/going-live/go-live.ts";
+import { shoppers } from "../../support/shop/shop.ts";
 
 const log = localLog("the test's cloud", () => cloud.logLines);
 
