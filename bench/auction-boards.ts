@@ -137,7 +137,7 @@ async function openAuction({ clock, settings, fetch }: Cloud, database: Firestor
   const createdAt = clock.now();
   const opens = "now" as const;
   const place = { id: AUCTION, channelId: CHANNEL, opens, createdAt, imageUrl: undefined };
-  await auctions.create({ ...terms, ...place });
+  await auctions.create({ terms, ...place });
   const auction = await auctions.open(AUCTION, createdAt, MAX_EXTENSION_MS);
   if (!auction?.endsAt || !auction.latestEnd) throw new Error("The auction did not open.");
   const { UPSTASH_REDIS_REST_URL = "", UPSTASH_REDIS_REST_TOKEN = "" } = settings;

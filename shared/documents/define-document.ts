@@ -90,6 +90,10 @@ export interface DocumentDefinition<F extends Fields = Fields> {
   part<Name extends keyof F & string>(
     ...names: readonly Name[]
   ): (snapshot: DocumentSnapshot) => PartDocument<F, Name>;
+  /** Compiles what reads those of these fields that are valid, of a document that need not be. */
+  remainder<Name extends keyof F & string>(
+    ...names: readonly Name[]
+  ): (snapshot: DocumentSnapshot) => Partial<PartDocument<F, Name>>;
 
   /** Makes a document with the version of its shape; the commit fails if it is there. */
   create(writer: Writer, place: DocumentReference, fields: WriteFields<F>): void;
@@ -151,6 +155,9 @@ export function defineDocument<const F extends Fields>({
   const pathOf = (ids: readonly string[]) =>
     names.flatMap((name, depth) => [name, ids[depth] ?? []].flat()).join("/");
 
+  const entriesOf = (names: readonly string[]) =>
+    Object.entries(fields).filter(([name]) => names.includes(name));
+
   const read = (snapshot: DocumentSnapshot) => ({
     id: snapshot.id,
     ...(readBy(whole, snapshot, upgrades) as FieldsDocument<F>),
@@ -174,10 +181,19 @@ export function defineDocument<const F extends Fields>({
     },
 
     part(...chosen) {
-      const isChosen = ([name]: readonly [string, unknown]) => chosen.some((each) => each === name);
-      const part = Object.fromEntries(Object.entries(fields).filter(isChosen));
-      const reader = readerOf(part, { withApart: true });
+      const reader = readerOf(Object.fromEntries(entriesOf(chosen)), { withApart: true });
       return (snapshot) => readBy(reader, snapshot, upgrades) as never;
+    },
+
+    remainder(...chosen) {
+      const readers = entriesOf(chosen).map((entry) =>
+        readerOf(Object.fromEntries([entry]), { withApart: true }),
+      );
+      return (snapshot) => {
+        const stored = upToDate(snapshot, upgrades) ?? snapshot.data() ?? {};
+        const valid = readers.filter((reader) => reader.malformedIn(stored).length === 0);
+        return Object.assign({}, ...valid.map((reader) => reader.decode(stored)));
+      };
     },
 
     create: (writer, place, given) => void writer.create(place, versioned(given)),

@@ -4,7 +4,7 @@ import { defineCommand, type ValuesOf } from "../../../shared/discord/define-com
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import { freshPicture } from "../boards/keep-picture.ts";
 import { scheduleBoard } from "../boards/schedule-board.ts";
-import { type Auction, isResultStanding } from "../domain/auction.ts";
+import { type Auction, isResultStanding, termsOf } from "../domain/auction.ts";
 import { controlTexts, ranAgainText } from "../messages/auction-control.ts";
 import { isPayable } from "../settlement/claim-page.ts";
 import { begin, isTaken } from "./begin.ts";
@@ -61,9 +61,8 @@ async function rerun(
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   const createdAt = deps.clock.now();
   const imageUrl = before.imageUrl && (await freshPicture(before, deps));
-  const terms = { ...before, imageUrl, opens: "now" as const };
-  const again = { ...terms, id: use.id, createdAt, channelId };
-  await deps.auctions.create(again);
+  const again = { id: use.id, terms: termsOf(before), opens: "now", createdAt } as const;
+  await deps.auctions.create({ ...again, imageUrl, channelId });
   return begin(use.id, deps);
 }
 

@@ -78,13 +78,6 @@ async function start(
   if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
   const opens = options.opens === "live" && !builder?.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
-  await deps.auctions.create({
-    id,
-    ...terms,
-    opens,
-    createdAt,
-    imageUrl: options.image,
-    channelId,
-  });
+  await deps.auctions.create({ id, terms, opens, createdAt, imageUrl: options.image, channelId });
   return begin(id, deps);
 }

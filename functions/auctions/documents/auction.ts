@@ -14,16 +14,15 @@ import {
   text,
   time,
 } from "../../../shared/documents/fields.ts";
-import { auctionStates, openingProblems } from "../domain/auction.ts";
 import { standingFields } from "./standing-fields.ts";
 
 const BIDDER = { erase: "replace-with-alias", export: "included" } as const;
 
-/** Where an auction is shown. */
-export const boards = list(
-  "boards",
-  record("", { channelId: text("channel_id"), messageId: optional(text("message_id")) }),
-);
+/** A channel that shows an auction; without a message until it is posted. */
+const board = record("", {
+  channelId: text("channel_id"),
+  messageId: optional(text("message_id")),
+});
 
 export const auctionDocument = defineDocument({
   collection: "auctions",
@@ -37,31 +36,36 @@ export const auctionDocument = defineDocument({
     title: text("title"),
     currency: text("currency"),
     plan: oneOf("plan", ["split", "held"]),
+    /** The first bid is at least this. Amounts are minor units of `currency`. */
     startPrice: amount("start_price"),
-    /** Below this it is not sold; 0 for none. */
+    /** The item is not sold below this price; 0 for none. The reserve is secret. */
     reserve: amount("reserve"),
+    /** The fixed increment; undefined for the default table. */
     increment: optional(amount("increment")),
     durationMs: integer("duration_ms"),
+    /** A bid this shortly before the end moves it; 0 is sudden death. */
     counterBidMs: integer("counter_bid_ms"),
-    /** At once, or when the builder's stream starts. */
+    /** Opened at once, or when the builder's stream starts. */
     opens: oneOf("opens", ["now", "live"]),
-    state: oneOf("state", auctionStates),
+    /** `planned` waits for the builder's stream. */
+    state: oneOf("state", ["planned", "live", "sold", "unsold", "cancelled", "void"]),
     createdAt: time("created_at"),
     openedAt: optional(time("opened_at")),
     endsAt: optional(time("ends_at")),
     /** No counter-bid moves the end beyond this. */
     latestEnd: optional(time("latest_end")),
-    boards,
+    boards: list("boards", board),
+    /** The channels of `boards` a second time, as a list that queries can filter by. */
     channelIds: readApart(list("channel_ids", text())),
-    /** Where its picture can be fetched for about a day. */
+    /** The picture's address, which works for about a day after `imageReadAt`. */
     imageUrl: optional(text("image_url")),
     imageReadAt: optional(time("image_url_at")),
-    /** Who leads after the last recorded bid, and where it stands. */
+    /** The auction after the last recorded bid; undefined without one. */
     standing: optional(record("standing", standingFields)),
     bidderCount: fallback(integer("bidder_count"), 0),
-    /** It has changed, and its boards may not show it yet. */
+    /** The auction has changed, and its boards may not show that yet. */
     isBoardDue: fallback(internal(flag("is_board_due"), "the sweeper's own mark"), false),
-    /** The hammer has fallen, and there is something left to do. */
+    /** The hammer has fallen, and settlement is not finished. */
     isSettling: fallback(internal(flag("is_settling"), "the sweeper's own mark"), false),
     runnersUp: fallback(
       list(
@@ -70,7 +74,10 @@ export const auctionDocument = defineDocument({
       ),
       [],
     ),
-    /** Who may buy it now, and until when. */
+    /**
+     * The bidder who may buy now. Round 0 is the winner; later rounds are offers to runners-up, who may accept until
+     * `offerUntil`. `over` if nobody is left to ask.
+     */
     claim: optional(
       record("claim", {
         round: integer("round"),
@@ -78,23 +85,27 @@ export const auctionDocument = defineDocument({
         amount: amount("amount"),
         state: oneOf("state", ["offered", "ordered", "paid", "over"]),
         offerUntil: optional(time("offer_until")),
+        /** The deadline for creating the Checkout Session, if the builder's account could not take payments. */
         pageUntil: optional(time("page_until")),
       }),
     ),
-    couldNotOpen: optional(oneOf("could_not_open", openingProblems)),
-    /** Why the team cancelled it, if they did. */
+    /** Why it was cancelled instead of opened: its channel had an auction, or the bot may not post there. */
+    couldNotOpen: optional(oneOf("could_not_open", ["busy", "forbidden"])),
+    /** The team's reason for cancelling it, if they did. */
     cancelReason: optional(text("cancel_reason")),
-    /** The last time that Redis had lost it, or a part of it. */
+    /** The last pause of bidding because Redis had lost all or part of the auction. */
     interruption: optional(
       record("interruption", {
         pausedAt: time("paused_at"),
+        /** Undefined while the pause lasts. */
         resumedAt: optional(time("resumed_at")),
+        /** The auction went back to this bid. */
         bids: integer("bids"),
       }),
     ),
-    /** Its seller sells below the reserve. */
+    /** The seller agreed to sell below the reserve. */
     isReserveWaived: fallback(flag("is_reserve_waived"), false),
-    /** The auction that runs, or ran, the same item again. */
+    /** The auction that runs or ran the same item again. */
     rerunId: optional(text("rerun_id")),
   },
 });

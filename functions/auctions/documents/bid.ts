@@ -20,14 +20,15 @@ export const bidDocument = defineDocument({
   kept: "forever, as the record that others rely on",
   exportedIn: ["bids"],
   fields: {
-    /** `ceiling`: the leader went higher in secret; `removal`: all bids of this bidder were taken out. */
+    /** `ceiling`: the leader raised their secret ceiling; `removal`: all bids of this bidder were removed. */
     kind: oneOf("kind", ["bid", "ceiling", "removal"]),
     bidderId: person("bidder_id", BIDDER),
     amount: amount("amount"),
     max: optional(amount("max")),
     endsAt: time("ends_at"),
-    /** The leader whom it has outbid, if they want to be notified. */
+    /** The leader it outbid, if they asked to be notified. */
     notifiedBidderId: optional(person("notified_bidder_id", BIDDER)),
+    /** That leader has not been notified yet. */
     isNoticeDue: readApart(flag("is_notice_due")),
     ...standingFields,
   },

@@ -1,6 +1,7 @@
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import { minorUnitsOf } from "../../../shared/money/money.ts";
 import { MAX_PRICE } from "../../shop/domain/drop.ts";
-import type { PaymentPlan } from "../../shop/domain/order.ts";
+import type { auctionDocument } from "../documents/auction.ts";
 
 /** The default table of increments, in whole units of the currency. */
 const DEFAULT_INCREMENTS: readonly Increment[] = [
@@ -44,30 +45,66 @@ export interface Increment {
   readonly by: number;
 }
 
-/** The terms that are fixed before the first bid. Amounts in minor units, times in milliseconds. */
-export interface AuctionTerms {
-  readonly builderId: string;
-  readonly title: string;
-  readonly currency: string;
-  readonly plan: PaymentPlan;
-  /** The first bid is at least this. */
-  readonly startPrice: number;
-  /** The item is not sold below this price; 0 for none. The reserve is secret. */
-  readonly reserve: number;
-  /** The fixed increment; undefined for the default table. */
-  readonly increment: number | undefined;
-  readonly durationMs: number;
-  /** A bid this shortly before the end moves it; 0 is sudden death. */
-  readonly counterBidMs: number;
+type StoredAuction = DocumentOf<typeof auctionDocument>;
+
+/** An auction as it is recorded. */
+export interface Auction extends Omit<StoredAuction, "standing" | "imageReadAt"> {
+  /** The last recorded bid; undefined without one. */
+  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  /** The leader and the price after that bid; undefined if nobody's bid counts. */
+  readonly standing: Standing | undefined;
+  readonly imageReadAt: Date;
 }
 
-/** The states of an auction. `planned` waits for the builder's stream. */
-export const auctionStates = ["planned", "live", "sold", "unsold", "cancelled", "void"] as const;
-export type AuctionState = (typeof auctionStates)[number];
+export type AuctionState = Auction["state"];
 
 /** Why an auction was cancelled instead of opened: its channel had an auction, or the bot may not post there. */
-export const openingProblems = ["busy", "forbidden"] as const;
-export type OpeningProblem = (typeof openingProblems)[number];
+export type OpeningProblem = NonNullable<Auction["couldNotOpen"]>;
+
+/** The terms that are fixed before the first bid. Amounts in minor units, times in milliseconds. */
+export type AuctionTerms = ReturnType<typeof termsOf>;
+
+/** An auction's terms, under which its item can be auctioned again. */
+export function termsOf({
+  builderId,
+  title,
+  currency,
+  plan,
+  startPrice,
+  reserve,
+  increment,
+  durationMs,
+  counterBidMs,
+}: Auction) {
+  return {
+    builderId,
+    title,
+    currency,
+    plan,
+    startPrice,
+    reserve,
+    increment,
+    durationMs,
+    counterBidMs,
+  };
+}
+
+/** An auction after its last accepted bid. Amounts in minor units. */
+export type Standing = NonNullable<StoredAuction["standing"]>;
+
+/** A bidder and the highest they have bid, in minor units. */
+export type Bidder = Auction["runnersUp"][number];
+
+/** A bidder's highest amount and the sequence of its bid: of equal amounts, the earliest leads. */
+export interface Commitment extends Bidder {
+  readonly sequence: number;
+}
+
+/** The bidder who may buy now, whether they were offered the item, and until when. */
+export type Claim = NonNullable<Auction["claim"]>;
+
+/** A pause of bidding because bids were lost. */
+export type Interruption = NonNullable<Auction["interruption"]>;
 
 /** An auction's table of increments; `minorUnits` of them are one whole unit of its currency. */
 export function incrementsOf(
@@ -101,52 +138,6 @@ export function nextAmount(price: number, increments: readonly Increment[]): num
 /** How long an unpaid win counts against its bidder. */
 export const COUNTED_MS = 90 * 24 * 3_600_000;
 
-/** An auction as it is stored. */
-export interface Auction extends AuctionTerms {
-  readonly id: string;
-  readonly state: AuctionState;
-  /** Opened at once, or when the builder's stream starts. */
-  readonly opens: "now" | "live";
-  readonly createdAt: Date;
-  readonly openedAt: Date | undefined;
-  readonly endsAt: Date | undefined;
-  /** No counter-bid moves the end beyond this. */
-  readonly latestEnd: Date | undefined;
-  readonly boards: readonly AuctionBoard[];
-  /** The picture's address, which works for about a day after `imageReadAt`. */
-  readonly imageUrl: string | undefined;
-  readonly imageReadAt: Date;
-  /** The last recorded bid; undefined without one. */
-  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
-  /** The leader and the price after that bid; undefined if nobody's bid counts. */
-  readonly standing: Standing | undefined;
-  readonly bidderCount: number;
-  /** The auction has changed, and its boards may not show that yet. */
-  readonly isBoardDue: boolean;
-  /** The hammer has fallen, and settlement is not finished. */
-  readonly isSettling: boolean;
-  readonly runnersUp: readonly Bidder[];
-  readonly claim: Claim | undefined;
-  readonly couldNotOpen: OpeningProblem | undefined;
-  /** The team's reason for cancelling it, if they did. */
-  readonly cancelReason: string | undefined;
-  /** The last time that Redis lost all or part of the auction. */
-  readonly interruption: Interruption | undefined;
-  /** The seller agreed to sell below the reserve. */
-  readonly isReserveWaived: boolean;
-  /** The auction that runs or ran the same item again. */
-  readonly rerunId: string | undefined;
-}
-
-/** A pause of bidding because bids were lost. */
-export interface Interruption {
-  readonly pausedAt: Date;
-  /** Undefined while the pause lasts. */
-  readonly resumedAt: Date | undefined;
-  /** The auction went back to this bid. */
-  readonly bids: number;
-}
-
 /** How long a board shows that bids were lost. */
 const INTERRUPTION_SHOWN_MS = 10 * 60_000;
 
@@ -159,51 +150,6 @@ export function shownInterruption(
   const { resumedAt } = interruption;
   const isOld = resumedAt && now.getTime() - resumedAt.getTime() > INTERRUPTION_SHOWN_MS;
   return isOld ? undefined : interruption;
-}
-
-/** A channel that shows an auction; without a message until it is posted. */
-export interface AuctionBoard {
-  readonly channelId: string;
-  readonly messageId: string | undefined;
-}
-
-/** An auction after its last accepted bid. Amounts in minor units. */
-export interface Standing {
-  /** Counts accepted bids and raised ceilings without gaps. */
-  readonly sequence: number;
-  /** The id of the last of them. */
-  readonly bidId: string;
-  readonly bids: number;
-  readonly price: number;
-  readonly leaderId: string;
-  /** The leader's secret ceiling. */
-  readonly ceiling: number;
-  readonly leaderSequence: number;
-  /** When the bid was decided, by the auction's own clock, which never goes back. */
-  readonly at: Date;
-}
-
-/** A bidder and the highest they have bid, in minor units. */
-export interface Bidder {
-  readonly bidderId: string;
-  readonly amount: number;
-}
-
-/** A bidder's highest amount and the sequence of its bid: of equal amounts, the earliest leads. */
-export interface Commitment extends Bidder {
-  readonly sequence: number;
-}
-
-/**
- * The bidder who may buy now. Round 0 is the winner; later rounds are offers to runners-up, who may accept until
- * `offerUntil`. `over` if nobody is left to ask.
- */
-export interface Claim extends Bidder {
-  readonly round: number;
-  readonly state: "offered" | "ordered" | "paid" | "over";
-  readonly offerUntil: Date | undefined;
-  /** The deadline for creating the Checkout Session, if the builder's account could not take payments. */
-  readonly pageUntil: Date | undefined;
 }
 
 /** The table of increments of an auction, in minor units of its currency. */

@@ -1,26 +1,17 @@
-import * as z from "zod/mini";
 import { isNewer } from "../../../shared/discord/snowflake.ts";
-import {
-  createDocument,
-  parseDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
-import type { Database } from "../../../shared/ports/database.ts";
+import type { ChangesOf } from "../../../shared/documents/define-document.ts";
+import { userDocument } from "../../../shared/documents/definitions/user.ts";
+import type { Database, DocumentSnapshot, Transaction } from "../../../shared/ports/database.ts";
+import { unpaidWinDocument } from "../documents/unpaid-win.ts";
 import { COUNTED_MS } from "../domain/auction.ts";
 import { type BiddingBar, barEnd, MAX_BAR_DAYS, MOST_UNPAID } from "../domain/bidding-bar.ts";
-import { countedWins, winFields } from "./unpaid-wins.ts";
+import { countedWins } from "./unpaid-wins.ts";
 
-/** A bar without a stored end lasts for the automatic period from its start. */
-const barDocument = z.object({
-  bidding_barred_at: stored(timestamp),
-  bidding_barred_until: stored(timestamp),
-  bidding_bar_reason: stored(z.string()),
-  bidding_bar_act_id: stored(z.string()),
-});
-type BarFields = z.infer<typeof barDocument>;
+const readBar = userDocument.part("barredAt", "barredUntil", "barReason", "barActId");
+type StoredBar = ReturnType<typeof readBar>;
+type Changes = ChangesOf<typeof userDocument>;
 
-const NONE = { bidding_barred_at: null, bidding_barred_until: null, bidding_bar_reason: null };
+const NONE = { barredAt: undefined, barredUntil: undefined, barReason: undefined };
 
 /** The outcome of lifting a bar; `staffs` when the team set it and the person who lifts it is not staff. */
 export type LiftOutcome = "lifted" | "nothing" | "staffs" | "superseded";
@@ -29,13 +20,12 @@ export type BiddingBars = ReturnType<typeof createBiddingBars>;
 
 /** Bars: who may not bid, and until when. Stored as fields of `users`. */
 export function createBiddingBars(database: Database) {
-  const place = async (userId: string) => (await database()).collection("users").doc(userId);
+  const place = async (userId: string) => userDocument.place(await database(), userId);
 
   return {
     /** A user's bar; undefined when there is none or it has ended. */
     async get(userId: string, now: Date): Promise<BiddingBar | undefined> {
-      const user = await place(userId);
-      return toBar(parseDocument(user.path, barDocument, (await user.get()).data() ?? {}), now);
+      return toBar(readBar(await (await place(userId)).get()), now);
     },
 
     /**
@@ -44,22 +34,21 @@ export function createBiddingBars(database: Database) {
      * same moment bar nobody. Idempotent by `orderId`.
      */
     async noteUnpaid(userId: string, orderId: string, now: Date): Promise<boolean> {
-      const user = await place(userId);
-      const wins = user.collection("unpaid_wins");
+      const firestore = await database();
+      const wins = unpaidWinDocument.all(firestore, userId);
       const since = new Date(now.getTime() - COUNTED_MS);
-      return (await database()).runTransaction(async (transaction) => {
+      return firestore.runTransaction(async (transaction) => {
         const recent = await transaction.get(wins.where("at", ">=", since));
         const win = await transaction.get(wins.doc(orderId));
-        const known = await transaction.get(user);
+        const known = await transaction.get(userDocument.place(firestore, userId));
         const counted = [...countedWins(recent.docs), ...(win.exists ? [] : [now])];
-        if (!win.exists) createDocument(transaction, win.ref, winFields(now));
+        const fields = { at: now, isLifted: false };
+        if (!win.exists) unpaidWinDocument.create(transaction, win.ref, fields);
         if (counted.length < MOST_UNPAID) return false;
         const until = barEnd(new Date(Math.max(...counted.map((at) => at.getTime()))));
-        const before = toBar(parseDocument(user.path, barDocument, known.data() ?? {}), now);
+        const before = toBar(readBar(known), now);
         if (before && before.until >= until) return true;
-        const fields = barFields({ until, reason: before?.reason ?? null }, now);
-        if (known.exists) transaction.update(user, fields);
-        else createDocument(transaction, user, fields);
+        write(transaction, known, barFields({ until, reason: before?.reason }, now));
         return true;
       });
     },
@@ -84,7 +73,7 @@ export function createBiddingBars(database: Database) {
         }
         const end = before && before.until > until ? before.until : until;
         result = { until: end, reason };
-        return { ...barFields({ until: end, reason }, now), bidding_bar_act_id: actId };
+        return { ...barFields({ until: end, reason }, now), barActId: actId };
       });
       return result;
     },
@@ -98,39 +87,37 @@ export function createBiddingBars(database: Database) {
       { actId, isStaff }: { readonly actId: string; readonly isStaff: boolean },
       now: Date,
     ): Promise<LiftOutcome> {
-      const user = await place(userId);
       const firestore = await database();
-      const counted = user.collection("unpaid_wins").where("is_lifted", "==", false);
+      const user = userDocument.place(firestore, userId);
+      const counted = unpaidWinDocument.all(firestore, userId).where("is_lifted", "==", false);
       return firestore.runTransaction(async (transaction) => {
         const [wins, known] = [await transaction.get(counted), await transaction.get(user)];
-        const fields = parseDocument(user.path, barDocument, known.data() ?? {});
-        const bar = toBar(fields, now);
-        const lastActId = fields.bidding_bar_act_id;
+        const stored = readBar(known);
+        const bar = toBar(stored, now);
+        const lastActId = stored.barActId;
         if (lastActId && isNewer(lastActId, actId)) return "superseded";
         if (lastActId === actId) return "lifted";
         if (bar?.reason !== undefined && !isStaff) return "staffs";
         if (!bar && wins.empty) return "nothing";
-        for (const win of wins.docs) transaction.update(win.ref, { is_lifted: true });
-        const lifted = { ...NONE, bidding_bar_act_id: actId };
-        if (known.exists) transaction.update(user, lifted);
-        else createDocument(transaction, user, lifted);
+        for (const { ref } of wins.docs) {
+          unpaidWinDocument.update(transaction, ref, { isLifted: true });
+        }
+        write(transaction, known, { ...NONE, barActId: actId });
         return "lifted";
       });
     },
 
     /** The id of the last command that changed a user's bar. */
     async lastActOf(userId: string): Promise<string | undefined> {
-      const user = await place(userId);
-      const fields = parseDocument(user.path, barDocument, (await user.get()).data() ?? {});
-      return fields.bidding_bar_act_id;
+      return readBar(await (await place(userId)).get()).barActId;
     },
 
     /** All barred users, and until when they are barred. */
     async all(now: Date): Promise<{ readonly userId: string; readonly until: Date }[]> {
-      const users = (await database()).collection("users");
+      const users = userDocument.all(await database());
       const found = await users.where("bidding_barred_at", ">", barEnd(now, -MAX_BAR_DAYS)).get();
       return found.docs.flatMap((user) => {
-        const bar = toBar(parseDocument(user.ref.path, barDocument, user.data()), now);
+        const bar = toBar(readBar(user), now);
         return bar ? [{ userId: user.id, until: bar.until }] : [];
       });
     },
@@ -139,29 +126,31 @@ export function createBiddingBars(database: Database) {
   async function change(
     userId: string,
     now: Date,
-    decide: (before: BiddingBar | undefined, lastActId: string | undefined) => object | undefined,
+    decide: (before: BiddingBar | undefined, lastActId: string | undefined) => Changes | undefined,
   ): Promise<void> {
-    const user = await place(userId);
-    await (await database()).runTransaction(async (transaction) => {
-      const known = await transaction.get(user);
-      const fields = parseDocument(user.path, barDocument, known.data() ?? {});
-      const changed = decide(toBar(fields, now), fields.bidding_bar_act_id);
-      if (!changed) return;
-      if (known.exists) transaction.update(user, { ...changed });
-      else createDocument(transaction, user, changed);
+    const firestore = await database();
+    await firestore.runTransaction(async (transaction) => {
+      const known = await transaction.get(userDocument.place(firestore, userId));
+      const stored = readBar(known);
+      const changes = decide(toBar(stored, now), stored.barActId);
+      if (changes) write(transaction, known, changes);
     });
   }
 }
 
-function barFields(
-  { until, reason }: { readonly until: Date; readonly reason: string | null },
-  now: Date,
-) {
-  return { bidding_barred_at: now, bidding_barred_until: until, bidding_bar_reason: reason };
+/** Changes the document of a user, who may not have one yet. */
+function write(transaction: Transaction, known: DocumentSnapshot, changes: Changes): void {
+  if (known.exists) userDocument.update(transaction, known.ref, changes);
+  else userDocument.create(transaction, known.ref, changes);
 }
 
-function toBar(fields: BarFields, now: Date): BiddingBar | undefined {
-  const { bidding_barred_at: at, bidding_barred_until: end, bidding_bar_reason: reason } = fields;
-  const until = end ?? (at && barEnd(at));
+function barFields({ until, reason }: BiddingBar, now: Date) {
+  return { barredAt: now, barredUntil: until, barReason: reason };
+}
+
+/** A bar without a stored end lasts for the automatic period from its start. */
+function toBar(stored: StoredBar, now: Date): BiddingBar | undefined {
+  const { barredAt, barredUntil, barReason: reason } = stored;
+  const until = barredUntil ?? (barredAt && barEnd(barredAt));
   return until && now < until ? { until, reason } : undefined;
 }

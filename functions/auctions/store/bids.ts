@@ -1,26 +1,12 @@
-import * as z from "zod/mini";
-import {
-  createDocument,
-  isConflict,
-  parseDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+import { type DocumentOf, isConflict } from "../../../shared/documents/define-document.ts";
 import type { Database } from "../../../shared/ports/database.ts";
+import { auctionDocument } from "../documents/auction.ts";
+import { bidDocument } from "../documents/bid.ts";
 import type { Commitment, Standing } from "../domain/auction.ts";
-import { standingFields, toAuction, toStanding } from "./auction-document.ts";
+import { toAuction } from "./auction-document.ts";
 
 /** One accepted bid, and the auction's standing after it. Amounts in minor units. */
-export interface RecordedBid extends Standing {
-  /** `ceiling`: the leader raised their secret ceiling; `removal`: all bids of this bidder were removed. */
-  readonly kind: "bid" | "ceiling" | "removal";
-  readonly bidderId: string;
-  readonly amount: number;
-  readonly max: number | undefined;
-  readonly endsAt: Date;
-  /** The leader it outbid, if they asked to be notified. */
-  readonly notifiedBidderId: string | undefined;
-}
+export type RecordedBid = Omit<DocumentOf<typeof bidDocument>, "id">;
 
 /**
  * Bids per commit, which also writes the auction. At about 600 bytes per bid, a commit is far below Firestore's
@@ -38,29 +24,11 @@ const MAX_PAGES = 5;
 /** Document ids are sequence numbers padded to this many digits, so that they sort as text. */
 const DIGITS = 8;
 
-const bidDocument = z.object({
-  kind: z.enum(["bid", "ceiling", "removal"]),
-  bidder_id: z.string(),
-  amount: z.int(),
-  max: stored(z.int()),
-  at: timestamp,
-  ends_at: timestamp,
-  sequence: z.int(),
-  bid_id: z.string(),
-  bids: z.int(),
-  price: z.int(),
-  leader_id: z.string(),
-  ceiling: z.int(),
-  leader_sequence: z.int(),
-  notified_bidder_id: stored(z.string()),
-});
-
 export type Bids = ReturnType<typeof createBids>;
 
 /** `auctions/…/bids`: the audit record of every accepted bid, in the order Redis decided them. */
 export function createBids(database: Database) {
-  const collection = async (auctionId: string) =>
-    (await database()).collection("auctions").doc(auctionId).collection("bids");
+  const collection = async (auctionId: string) => bidDocument.all(await database(), auctionId);
 
   return {
     /**
@@ -73,7 +41,7 @@ export function createBids(database: Database) {
      */
     async record(auctionId: string, bids: readonly RecordedBid[], bidderCount: number) {
       const firestore = await database();
-      const auction = firestore.collection("auctions").doc(auctionId);
+      const auction = auctionDocument.place(firestore, auctionId);
       for (let attempt = 1; ; attempt += 1) {
         const snapshot = await auction.get();
         const { recorded, endsAt } = toAuction(snapshot);
@@ -86,15 +54,16 @@ export function createBids(database: Database) {
         }
         const batch = firestore.batch();
         for (const bid of fresh) {
-          const place = auction.collection("bids").doc(nameOf(bid.sequence));
-          createDocument(batch, place, fieldsOf(bid));
+          const place = bidDocument.place(firestore, auctionId, nameOf(bid.sequence));
+          const isNoticeDue = bid.notifiedBidderId !== undefined;
+          bidDocument.create(batch, place, { ...bid, isNoticeDue });
         }
-        const fields = { standing: standingFields(last), bidder_count: bidderCount };
+        const changes = { standing: standingAfter(last), bidderCount };
         const isEndMoved = !endsAt || endsAt < last.endsAt;
         if (isEndMoved && snapshot.updateTime) {
           const unchanged = { lastUpdateTime: snapshot.updateTime };
-          batch.update(auction, { ...fields, ends_at: last.endsAt }, unchanged);
-        } else batch.update(auction, fields);
+          auctionDocument.update(batch, auction, { ...changes, endsAt: last.endsAt }, unchanged);
+        } else auctionDocument.update(batch, auction, changes);
         try {
           await batch.commit();
           if (last === bids.at(-1)) return;
@@ -108,7 +77,7 @@ export function createBids(database: Database) {
     /** Every recorded bid, oldest first. */
     async all(auctionId: string): Promise<RecordedBid[]> {
       const found = await (await collection(auctionId)).orderBy("sequence").get();
-      return found.docs.map((document) => toBid(document.ref.path, document.data()));
+      return found.docs.map(bidDocument.read);
     },
 
     /** The ids of bids by their sequence numbers. Unrecorded numbers are left out. */
@@ -123,7 +92,7 @@ export function createBids(database: Database) {
       return new Map(
         found
           .filter(({ exists }) => exists)
-          .map((document) => toBid(document.ref.path, document.data()))
+          .map(bidDocument.read)
           .map(({ sequence, bidId }) => [sequence, bidId]),
       );
     },
@@ -131,7 +100,7 @@ export function createBids(database: Database) {
     /** The auction's bid count once this bid had been accepted; undefined if the bid is not recorded. */
     async countAt(auctionId: string, sequence: number): Promise<number | undefined> {
       const bid = await (await collection(auctionId)).doc(nameOf(sequence)).get();
-      return bid.exists ? toBid(bid.ref.path, bid.data()).bids : undefined;
+      return bid.exists ? bidDocument.read(bid).bids : undefined;
     },
 
     /** The leaders before and after a removal of bids; undefined if the removal is not recorded. */
@@ -142,9 +111,9 @@ export function createBids(database: Database) {
       const places = await collection(auctionId);
       const [found] = (await places.where("bid_id", "==", removalId).limit(1).get()).docs;
       if (!found) return undefined;
-      const { sequence, leaderId: after } = toBid(found.ref.path, found.data());
+      const { sequence, leaderId: after } = bidDocument.read(found);
       const last = await places.doc(nameOf(sequence - 1)).get();
-      const before = last.exists ? toBid(last.ref.path, last.data()).leaderId : undefined;
+      const before = last.exists ? bidDocument.read(last).leaderId : undefined;
       return { before, after };
     },
 
@@ -152,7 +121,7 @@ export function createBids(database: Database) {
     async noticesDue(auctionId: string): Promise<RecordedBid[]> {
       const due = (await collection(auctionId)).where("is_notice_due", "==", true);
       const found = await due.limit(MAX_NOTICES).get();
-      return found.docs.map((document) => toBid(document.ref.path, document.data()));
+      return found.docs.map(bidDocument.read);
     },
 
     /** Records that the bidders outbid by these bids were notified. */
@@ -160,7 +129,7 @@ export function createBids(database: Database) {
       const batch = (await database()).batch();
       const places = await collection(auctionId);
       for (const { sequence } of bids) {
-        batch.update(places.doc(nameOf(sequence)), { is_notice_due: false });
+        bidDocument.update(batch, places.doc(nameOf(sequence)), { isNoticeDue: false });
       }
       await batch.commit();
     },
@@ -178,7 +147,7 @@ export function createBids(database: Database) {
       let [page, size] = [all.limit(limit), limit];
       for (let pages = 1; ; pages += 1) {
         const { docs } = await page.get();
-        found.push(...docs.flatMap((each) => counting(toBid(each.ref.path, each.data()))));
+        found.push(...docs.flatMap((each) => counting(bidDocument.read(each))));
         const last = docs.length === size ? docs.at(-1) : undefined;
         if (!last || found.length >= limit || pages === MAX_PAGES) return found.slice(0, limit);
         [page, size] = [all.startAfter(last).limit(LATER_PAGE), LATER_PAGE];
@@ -224,28 +193,15 @@ function nameOf(sequence: number): string {
   return String(sequence).padStart(DIGITS, "0");
 }
 
-function fieldsOf(bid: RecordedBid) {
-  return {
-    kind: bid.kind,
-    bidder_id: bid.bidderId,
-    amount: bid.amount,
-    max: bid.max ?? null,
-    ends_at: bid.endsAt,
-    notified_bidder_id: bid.notifiedBidderId ?? null,
-    is_notice_due: bid.notifiedBidderId !== undefined,
-    ...standingFields(bid),
-  };
-}
-
-function toBid(path: string, data: unknown): RecordedBid {
-  const fields = parseDocument(path, bidDocument, data);
-  return {
-    kind: fields.kind,
-    bidderId: fields.bidder_id,
-    amount: fields.amount,
-    max: fields.max,
-    endsAt: fields.ends_at,
-    notifiedBidderId: fields.notified_bidder_id,
-    ...toStanding(fields),
-  };
+function standingAfter({
+  sequence,
+  bidId,
+  bids,
+  price,
+  leaderId,
+  ceiling,
+  leaderSequence,
+  at,
+}: RecordedBid): Standing {
+  return { sequence, bidId, bids, price, leaderId, ceiling, leaderSequence, at };
 }

@@ -1,6 +1,7 @@
 import type { Database } from "../../../shared/ports/database.ts";
 import { orderDocument, reservedOrder } from "../../shop/documents/order.ts";
 import type { Order, PaymentPlan } from "../../shop/domain/order.ts";
+import { auctionDocument } from "../documents/auction.ts";
 import { toAuction } from "./auction-document.ts";
 
 /** An auction that was won, or an offer that was accepted. Amounts in minor units. */
@@ -28,7 +29,7 @@ export function createWonOrders(database: Database) {
     async create(won: WonOrder): Promise<Order | undefined> {
       const firestore = await database();
       const order = orderDocument.place(firestore, won.id);
-      const auction = firestore.collection("auctions").doc(won.auctionId);
+      const auction = auctionDocument.place(firestore, won.auctionId);
       const isThere = await firestore.runTransaction(async (transaction) => {
         if ((await transaction.get(order)).exists) return true;
         const { state, claim } = toAuction(await transaction.get(auction));

@@ -16,7 +16,7 @@ export const userDocument = defineDocument({
     /** Orders that were unpaid when they last reserved something. */
     openOrderIds: fallback(list("open_order_ids", text()), []),
     barredAt: optional(personal(time("bidding_barred_at"), THEIRS)),
-    /** A bar without an end of its own is an automatic one. */
+    /** A bar without an end of its own lasts for the automatic period. */
     barredUntil: optional(personal(time("bidding_barred_until"), THEIRS)),
     /** Why the team barred them. */
     barReason: optional(personal(text("bidding_bar_reason"), THEIRS)),

@@ -123,6 +123,14 @@ describe("reading", () => {
     expect(readPart(snapshotOf({}))).toEqual({ changedAt: undefined, note: undefined });
   });
 
+  test("reads what is valid of a malformed document, whatever its version says", () => {
+    const readRemainder = parcels.remainder("note", "lines", "changedAt", "state");
+    const broken = { packing_note: "fragile", lines: "none", changed_at: NOON, total_cents: "5" };
+    const valid = { note: "fragile", changedAt: NOON, state: "open" };
+    expect(readRemainder(snapshotOf({ ...broken, schema_version: 2 }))).toEqual(valid);
+    expect(readRemainder(snapshotOf({ ...broken, schema_version: "two" }))).toEqual(valid);
+  });
+
   test("ignores a field that only a part reads", () => {
     expect(parcels.read(snapshotOf({ ...whole, changed_at: "yesterday" }))).not.toHaveProperty(
       "changedAt",
