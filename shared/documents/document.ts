@@ -1,15 +1,11 @@
 import * as z from "zod/mini";
-import type { DocumentData, DocumentReference, DocumentSnapshot } from "../ports/database.ts";
+import type { DocumentData, DocumentReference } from "../ports/database.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
 import { upgradesOf } from "./collections.ts";
 import { currentVersion, type Upgrade, upgrade } from "./version.ts";
 
 /** https://grpc.io/docs/guides/status-codes/ */
 const ALREADY_EXISTS = 6;
-/** With it: NOT_FOUND, FAILED_PRECONDITION and ABORTED. */
-const CONFLICTS: ReadonlySet<unknown> = new Set([5, ALREADY_EXISTS, 9, 10]);
-/** Each lost try means that someone else changed the document. */
-const MAX_TRIES = 20;
 
 /** The field that names the version of a document's shape. */
 const VERSION_FIELD = "schema_version";
@@ -79,38 +75,6 @@ export async function unlessThere(commit: Promise<unknown>): Promise<boolean> {
     if ((error as { code?: unknown }).code === ALREADY_EXISTS) return false;
     throw error;
   }
-}
-
-/**
- * Changes a document as `decide` says of what it is, and gives what it was; undefined when it is not there. Where
- * someone else was quicker, it is read and decided again.
- *
- * For documents that many change: it takes no lock. A function that dies in a transaction keeps the others from
- * what it has read until Firestore ends the transaction, a minute later.
- */
-export async function changeUnlocked<Read>(
-  place: DocumentReference,
-  read: (snapshot: DocumentSnapshot) => Read,
-  decide: (document: Read) => object | undefined,
-): Promise<Read | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    const snapshot = await place.get();
-    if (!snapshot.updateTime) return undefined;
-    const document = read(snapshot);
-    const fields = decide(document);
-    if (!fields) return document;
-    try {
-      await place.update({ ...fields }, { lastUpdateTime: snapshot.updateTime });
-      return document;
-    } catch (error) {
-      if (!isConflict(error) || attempt === MAX_TRIES) throw error;
-    }
-  }
-}
-
-/** Whether a commit failed because someone else has made, changed or deleted one of its documents meanwhile. */
-export function isConflict(error: unknown): boolean {
-  return CONFLICTS.has((error as { code?: unknown }).code);
 }
 
 function versioned(place: DocumentReference, fields: object): DocumentData {
