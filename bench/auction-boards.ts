@@ -5,11 +5,11 @@ import {
 } from "../functions/auctions/domain/auction.ts";
 import { createAuctionEngine } from "../functions/auctions/engine/engine.ts";
 import { createAuctions } from "../functions/auctions/store/auctions.ts";
-import { type Cloud, startCloud } from "../local/cloud.ts";
-import { community } from "../local/community.ts";
+import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
+import { community } from "../local/cloud/community.ts";
 import type { SeenMessage } from "../local/discord/inspection.ts";
 import { type Fault, FaultPlan, type FaultTarget, seededRandom } from "../local/kit/faults.ts";
-import { Network } from "../local/kit/network.ts";
+import { Network } from "../local/kit/http/network.ts";
 import { connectRedis } from "../shared/clients/redis.ts";
 import type { Firestore } from "../shared/ports/database.ts";
 import type { Print } from "./ratio.ts";

@@ -1,7 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { LocalClock } from "../local/kit/clock.ts";
-import { listen } from "../local/kit/http.ts";
+import { listen } from "../local/kit/http/listen.ts";
 import { connectRedis } from "../shared/clients/redis.ts";
 import type { FunctionProcess } from "../tools/build/function-process.ts";
 import { type Auctions, auctionsIn } from "./auction-bids.ts";

@@ -1,7 +1,7 @@
 import { Firestore } from "@google-cloud/firestore";
-import { type Cloud, startCloud } from "../local/cloud.ts";
-import { community } from "../local/community.ts";
-import { Network } from "../local/kit/network.ts";
+import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
+import { community } from "../local/cloud/community.ts";
+import { Network } from "../local/kit/http/network.ts";
 import { median } from "./ratio.ts";
 
 /** A number of buyers and the drop's stock. */

@@ -5,7 +5,7 @@ import type { FunctionsCode } from "../local/functions/code.ts";
 import type { LocalFunctions, openFunctions } from "../local/functions/index.ts";
 import { guarded } from "../local/functions/invoker.ts";
 import { Activity } from "../local/kit/activity.ts";
-import { serveAt } from "../local/kit/http.ts";
+import { serveAt } from "../local/kit/http/listen.ts";
 import { Instance, type InstanceParts } from "./instance.ts";
 
 /** Per function; each instance handles many requests at once. */

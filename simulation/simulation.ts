@@ -1,7 +1,7 @@
-import { type Cloud, startCloud } from "../local/cloud.ts";
+import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { quietLoop } from "../local/kit/event-loop.ts";
-import { Network } from "../local/kit/network.ts";
+import { Network } from "../local/kit/http/network.ts";
 import { Choices } from "./choices.ts";
 import { drawFrom } from "./entropy.ts";
 import { DrawnFaults } from "./faults-drawn.ts";

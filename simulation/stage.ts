@@ -1,4 +1,4 @@
-import type { Cloud } from "../local/cloud.ts";
+import type { Cloud } from "../local/cloud/cloud.ts";
 import type { DiscordSimulator } from "../local/discord/index.ts";
 import type { StripeSimulator } from "../local/stripe/index.ts";
 import type { TwitchSimulator } from "../local/twitch/index.ts";

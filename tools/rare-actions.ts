@@ -6,7 +6,7 @@ import { debtDocument } from "../functions/shop/documents/debt.ts";
 import { chargeableUntil } from "../functions/shop/domain/forgotten-debt.ts";
 import { debtReference, newDebt } from "../functions/shop/store/debt-document.ts";
 import { createTombstones } from "../functions/shop/store/tombstones.ts";
-import { community } from "../local/community.ts";
+import { community } from "../local/cloud/community.ts";
 import { people, type Stage } from "../local/demo/cast.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { createSweeps } from "../shared/documents/sweeps.ts";

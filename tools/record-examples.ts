@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { documentDefinitions } from "../functions/documents.ts";
-import { startCloud } from "../local/cloud.ts";
+import { startCloud } from "../local/cloud/cloud.ts";
 import { openFirestore, type Stage } from "../local/demo/cast.ts";
 import { playEverything } from "../local/demo/play.ts";
 import { Timeline } from "../local/demo/timeline.ts";

@@ -1,4 +1,4 @@
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import type { actors } from "./actors.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";

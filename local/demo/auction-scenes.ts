@@ -1,4 +1,4 @@
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { seededRandom } from "../kit/faults.ts";
 import { actors } from "./actors.ts";
 import { auctionRoom } from "./auction-room.ts";

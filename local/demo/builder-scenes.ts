@@ -1,4 +1,4 @@
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { actors } from "./actors.ts";
 import { NEWS_CHANNEL_ID, PIAS_LOGIN, people, type Stage } from "./cast.ts";
 import { refusals } from "./stranger-scenes.ts";

@@ -1,5 +1,5 @@
 import { Firestore } from "@google-cloud/firestore";
-import type { Cloud } from "../cloud.ts";
+import type { Cloud } from "../cloud/cloud.ts";
 import type { DiscordSimulator } from "../discord/index.ts";
 import type { StripeSimulator } from "../stripe/index.ts";
 import type { TwitchSimulator } from "../twitch/index.ts";

@@ -1,5 +1,5 @@
 import { Mistake } from "../../tools/cli/mistake.ts";
-import { startCloud } from "../cloud.ts";
+import { startCloud } from "../cloud/cloud.ts";
 import { openFirestore, type Stage } from "./cast.ts";
 import { pictureFile } from "./picture.ts";
 import { playEverything } from "./play.ts";

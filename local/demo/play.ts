@@ -1,5 +1,5 @@
 import { registerCommands } from "../../tools/register-commands.ts";
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { playAuction } from "./auction-scenes.ts";
 import { playBuilderLimits, playOldClaim } from "./builder-scenes.ts";
 import { type Stage, seed } from "./cast.ts";

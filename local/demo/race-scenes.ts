@@ -1,4 +1,4 @@
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import { photographSale } from "./pot-picture.ts";
 import { raceTrack } from "./race-track.ts";

@@ -1,6 +1,6 @@
 import { localLog } from "../../tools/ops/log-entries.ts";
 import { describeTrace } from "../../tools/ops/trace-story.ts";
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 

@@ -1,4 +1,4 @@
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { actors, type Reading } from "./actors.ts";
 import { crowd, type Person, people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";

@@ -1,5 +1,5 @@
 import type { CollectionReference } from "@google-cloud/firestore";
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { people, type Stage } from "./cast.ts";
 
 /** Records of handled interactions and sign-ins, which every attempt creates. */

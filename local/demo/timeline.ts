@@ -1,4 +1,4 @@
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import type { DiscordEvent } from "../discord/state/event-log.ts";
 import { environment } from "../kit/environment.ts";
 import type { TwitchEvent } from "../twitch/event-log.ts";

@@ -1,6 +1,6 @@
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
-import { community } from "../community.ts";
+import { community } from "../cloud/community.ts";
 import { actors } from "./actors.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import type { PlayedRaces } from "./race-scenes.ts";

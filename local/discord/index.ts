@@ -1,8 +1,8 @@
 import express from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Place, serveAt } from "../kit/http.ts";
-import type { InProcessFetch } from "../kit/in-process.ts";
+import type { InProcessFetch } from "../kit/http/in-process.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { DiscordClient } from "./client/client.ts";
 import { generateKeys, type Keys, keysFrom } from "./client/keys.ts";

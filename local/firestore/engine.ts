@@ -1,7 +1,7 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
+import { type RpcContext, withFaults } from "../kit/google/rpc.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
-import { type RpcContext, withFaults } from "../kit/rpc.ts";
 import { Expiry } from "./expiry.ts";
 import type { ListenParts } from "./listen/listen.ts";
 import { Commits } from "./server/commits.ts";

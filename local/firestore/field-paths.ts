@@ -1,6 +1,6 @@
 import { invalidArgument } from "./grpc-error.ts";
 import type { Fields, Value } from "./types.ts";
-import { innerFields } from "./values.ts";
+import { innerFields } from "./values/values.ts";
 
 /** The unescaped names from a document's root to a field; never empty. */
 export type FieldPath = readonly [string, ...string[]];

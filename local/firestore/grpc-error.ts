@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import { RpcError } from "../kit/rpc.ts";
+import { RpcError } from "../kit/google/rpc.ts";
 
 /** An error with the real service's gRPC status code, for the server to send to the client. */
 export class GrpcError extends RpcError {}

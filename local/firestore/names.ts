@@ -1,5 +1,5 @@
 import { invalidArgument } from "./grpc-error.ts";
-import { compareUtf8 } from "./utf8.ts";
+import { compareUtf8 } from "./values/utf8.ts";
 
 /** The parts of a resource name: its database, and alternating collection and document ids. */
 export interface ResourceName {

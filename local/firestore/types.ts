@@ -1,5 +1,5 @@
 /**
- * The messages of google.firestore.v1 as `local/kit/grpc.ts` decodes them: int64 as strings, enums
+ * The messages of google.firestore.v1 as `local/kit/google/grpc.ts` decodes them: int64 as strings, enums
  * by name, bytes as Buffers, absent messages as null, and for each oneof its name beside the value.
  */
 

@@ -9,7 +9,7 @@ import type { LogWriter } from "../../shared/runtime/log.ts";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import { pass } from "../kit/gate.ts";
-import { type Place, serveAt } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 import { type FunctionsCode, processCode } from "./code.ts";
 import type { ConnectInstance } from "./connect.ts";
 import { guarded, type Invokers } from "./invoker.ts";

@@ -2,7 +2,7 @@ import type { RequestListener } from "node:http";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import type { LocalClock } from "../kit/clock.ts";
-import { identityIn, withoutSignature } from "../kit/identity-token.ts";
+import { identityIn, withoutSignature } from "../kit/google/identity-token.ts";
 
 /**
  * The members with the invoker role in each function's access policy, such as

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
-import type { InProcessFetch } from "../kit/in-process.ts";
+import type { InProcessFetch } from "../kit/http/in-process.ts";
 import { BAD_GATEWAY, forwardedHeaders, withoutConnection } from "./forward.ts";
 
 /** Forwards a request by a `fetch` that does not decode bodies, such as a network's. */

@@ -1,6 +1,6 @@
 import express from "express";
-import { type HttpService, type Place, serveAt } from "../kit/http.ts";
-import type { InProcessFetch } from "../kit/in-process.ts";
+import type { InProcessFetch } from "../kit/http/in-process.ts";
+import { type HttpService, type Place, serveAt } from "../kit/http/listen.ts";
 import { functionAt, headersAt, publicFolder, readConfiguration } from "./configuration.ts";
 import { forward } from "./forward.ts";
 import { forwardBy } from "./forward-by.ts";

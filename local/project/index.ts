@@ -2,9 +2,9 @@ import express from "express";
 import type { Invokers } from "../functions/invoker.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { applyGoogleFaults, GoogleRestError, googleErrors } from "../kit/google-rest.ts";
-import { type Place, serveAt } from "../kit/http.ts";
-import { publicKeys } from "../kit/identity-token.ts";
+import { publicKeys } from "../kit/google/identity-token.ts";
+import { applyGoogleFaults, GoogleRestError, googleErrors } from "../kit/google/rest.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 
 /** Options of `startProject`. */
 export interface ProjectOptions extends Place {

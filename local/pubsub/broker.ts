@@ -1,7 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { LocalClock } from "../kit/clock.ts";
+import { RpcError } from "../kit/google/rpc.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
-import { RpcError } from "../kit/rpc.ts";
 import { DeliveryQueue, type QueueContext } from "./delivery-queue.ts";
 import { compileFilter, type Filter } from "./filter.ts";
 import {

@@ -1,10 +1,10 @@
 import type { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
-import { authorizationOf } from "../kit/identity-token.ts";
+import { authorizationOf } from "../kit/google/identity-token.ts";
+import { toMs } from "../kit/google/protobuf-time.ts";
+import type { HttpSender } from "../kit/http/sender.ts";
 import { Postponer } from "../kit/postponer.ts";
-import { toMs } from "../kit/protobuf-time.ts";
-import type { HttpSender } from "../kit/sender.ts";
 import { Timers } from "../kit/timers.ts";
 import { PUSH_HEADERS, pushBody } from "./envelope.ts";
 import { idOf } from "./rules.ts";

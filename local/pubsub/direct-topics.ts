@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import type { Topics } from "../../shared/ports/topics.ts";
-import { type CallPolicy, clientCall, type DirectContext } from "../kit/client-call.ts";
+import { type CallPolicy, clientCall, type DirectContext } from "../kit/google/client-call.ts";
 import type { Broker } from "./broker.ts";
 
 /** Codes that Google's client retries, from its `publisher_client_config.json`. */

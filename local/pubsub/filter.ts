@@ -1,5 +1,5 @@
 import { status } from "@grpc/grpc-js";
-import { RpcError } from "../kit/rpc.ts";
+import { RpcError } from "../kit/google/rpc.ts";
 
 /** Whether a message with these attributes matches. */
 export type Filter = (attributes: Readonly<Record<string, string>>) => boolean;

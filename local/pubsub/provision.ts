@@ -1,6 +1,6 @@
 import { type ClientConfig, type CreateSubscriptionOptions, PubSub } from "@google-cloud/pubsub";
 import { status } from "@grpc/grpc-js";
-import { toSeconds } from "../kit/protobuf-time.ts";
+import { toSeconds } from "../kit/google/protobuf-time.ts";
 import type { Broker } from "./broker.ts";
 
 /** Plan of a push subscription. */

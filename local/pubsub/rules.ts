@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import { toMs, toSeconds } from "../kit/protobuf-time.ts";
-import { RpcError } from "../kit/rpc.ts";
+import { toMs, toSeconds } from "../kit/google/protobuf-time.ts";
+import { RpcError } from "../kit/google/rpc.ts";
 import { compileFilter } from "./filter.ts";
 import type { WireMessage, WirePushConfig, WireSubscription } from "./wire.ts";
 

@@ -1,5 +1,5 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { pageOf, type RpcContext, unary } from "../kit/rpc.ts";
+import { pageOf, type RpcContext, unary } from "../kit/google/rpc.ts";
 import type { Broker } from "./broker.ts";
 import type { WireMessage, WirePushConfig, WireSubscription, WireTopic } from "./wire.ts";
 

@@ -1,4 +1,4 @@
-import type { Seconds } from "../kit/protobuf-time.ts";
+import type { Seconds } from "../kit/google/protobuf-time.ts";
 
 /** The fields of `google.pubsub.v1.Topic` that the emulator uses. */
 export interface WireTopic {

@@ -1,8 +1,8 @@
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
-import { authorizationOf } from "../kit/identity-token.ts";
-import type { InProcessFetch } from "../kit/in-process.ts";
-import { HttpSender } from "../kit/sender.ts";
+import { authorizationOf } from "../kit/google/identity-token.ts";
+import type { InProcessFetch } from "../kit/http/in-process.ts";
+import { HttpSender } from "../kit/http/sender.ts";
 
 /** A function to call every minute. */
 export interface Schedule {

@@ -2,8 +2,8 @@ import express, { type Request, type Response } from "express";
 import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { applyGoogleFaults, GoogleRestError, googleErrors, restPage } from "../kit/google-rest.ts";
-import { type Place, serveAt } from "../kit/http.ts";
+import { applyGoogleFaults, GoogleRestError, googleErrors, restPage } from "../kit/google/rest.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { type Secret, Vault, type Version } from "./vault.ts";
 

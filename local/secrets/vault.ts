@@ -1,4 +1,4 @@
-import { GoogleRestError } from "../kit/google-rest.ts";
+import { GoogleRestError } from "../kit/google/rest.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 
 /** The states of a secret version. */

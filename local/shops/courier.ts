@@ -1,10 +1,10 @@
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
-import type { InProcessFetch } from "../kit/in-process.ts";
+import type { InProcessFetch } from "../kit/http/in-process.ts";
+import { type Delivery, type DeliveryOutcome, HttpSender } from "../kit/http/sender.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { Postponer } from "../kit/postponer.ts";
-import { type Delivery, type DeliveryOutcome, HttpSender } from "../kit/sender.ts";
 import { Timers } from "../kit/timers.ts";
 
 /** One webhook. Sent again, it is the same to the byte. */

@@ -2,8 +2,8 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Place, serveAt } from "../kit/http.ts";
-import type { InProcessFetch } from "../kit/in-process.ts";
+import type { InProcessFetch } from "../kit/http/in-process.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { StripeActions } from "./actions/index.ts";
 import { bookCharge } from "./actions/payments.ts";

@@ -1,6 +1,6 @@
 import type { Queues as QueuesPort } from "../../shared/ports/queues.ts";
-import { type CallPolicy, clientCall, type DirectContext } from "../kit/client-call.ts";
-import { toSeconds } from "../kit/protobuf-time.ts";
+import { type CallPolicy, clientCall, type DirectContext } from "../kit/google/client-call.ts";
+import { toSeconds } from "../kit/google/protobuf-time.ts";
 import type { Queues } from "./queues.ts";
 
 /** Google's client creates a task without retries, by its `cloud_tasks_client_config.json`. */

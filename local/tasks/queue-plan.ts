@@ -1,4 +1,4 @@
-import { toMs, toSeconds } from "../kit/protobuf-time.ts";
+import { toMs, toSeconds } from "../kit/google/protobuf-time.ts";
 import type { WireQueue } from "./wire.ts";
 
 /** A queue's limits and retry policy. */

@@ -1,8 +1,8 @@
 import { status } from "@grpc/grpc-js";
 import type { LocalClock } from "../kit/clock.ts";
-import { authorizationOf } from "../kit/identity-token.ts";
-import { toSeconds } from "../kit/protobuf-time.ts";
-import type { DeliveryOutcome } from "../kit/sender.ts";
+import { authorizationOf } from "../kit/google/identity-token.ts";
+import { toSeconds } from "../kit/google/protobuf-time.ts";
+import type { DeliveryOutcome } from "../kit/http/sender.ts";
 import type { Timer } from "../kit/timers.ts";
 import { type AcceptedTask, idOf } from "./rules.ts";
 import type { WireAttempt, WireHttpRequest, WireView } from "./wire.ts";

@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
+import { RpcError } from "../kit/google/rpc.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
-import { RpcError } from "../kit/rpc.ts";
 import { policyOf, type QueuePlan, wireQueue } from "./queue-plan.ts";
 import type { QueuedTask } from "./queued-task.ts";
 import { checkLocation, checkQueueName, queueOfTask } from "./rules.ts";

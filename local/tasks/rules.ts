@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
-import { toMs } from "../kit/protobuf-time.ts";
-import { RpcError } from "../kit/rpc.ts";
+import { toMs } from "../kit/google/protobuf-time.ts";
+import { RpcError } from "../kit/google/rpc.ts";
 import type { WireHttpRequest, WireTask } from "./wire.ts";
 
 // https://cloud.google.com/tasks/docs/quotas

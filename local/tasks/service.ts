@@ -1,5 +1,5 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { pageOf, type RpcContext, unary } from "../kit/rpc.ts";
+import { pageOf, type RpcContext, unary } from "../kit/google/rpc.ts";
 import { wireTask } from "./queued-task.ts";
 import type { Queues } from "./queues.ts";
 import type { WireQueue, WireTask, WireView } from "./wire.ts";

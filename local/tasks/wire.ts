@@ -1,4 +1,4 @@
-import type { Seconds } from "../kit/protobuf-time.ts";
+import type { Seconds } from "../kit/google/protobuf-time.ts";
 
 /** `google.cloud.tasks.v2.HttpRequest`. */
 export interface WireHttpRequest {

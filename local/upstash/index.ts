@@ -1,6 +1,6 @@
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Place, serveAt } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { startEmbeddedEngine } from "./embedded/index.ts";
 import type { Engine, Replica } from "./engine.ts";

@@ -3,7 +3,7 @@ import express from "express";
 import * as z from "zod/mini";
 import type { LocalClock } from "../kit/clock.ts";
 import type { FaultPlan } from "../kit/faults.ts";
-import { type Place, serveAt } from "../kit/http.ts";
+import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 
 /** Options of `startUpstashManagement`. */

@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import { addBuilder, addPerson } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import { auctionActions } from "./actions.ts";

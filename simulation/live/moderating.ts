@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import { press, useCommand } from "../people.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

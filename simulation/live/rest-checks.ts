@@ -1,6 +1,6 @@
 import { orderReport } from "../../functions/going-live/messages/go-live.ts";
 import { createGoLives, type GoLive } from "../../functions/going-live/store/go-lives.ts";
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import type { Database, QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 import { checkInTime } from "../race/answer-checks.ts";
 import { countSent, isForgotten, type SentMessage } from "../race/messages.ts";

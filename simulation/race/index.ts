@@ -1,5 +1,5 @@
 import { commands, groups } from "../../functions/ingress/commands.ts";
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import { registrationBody } from "../../shared/discord/registration.ts";
 import { addBuilder, addPerson, useCommand } from "../people.ts";
 import type { Scenario } from "../scenario.ts";

@@ -1,5 +1,5 @@
 import { fundsDeadline, type Payout } from "../../functions/races/domain/payout.ts";
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../local/cloud.ts";
+import type { Cloud } from "../../local/cloud/cloud.ts";
 import type { Value } from "../../local/firestore/types.ts";
 import type { StripeEvent } from "../models/stripe-books.ts";
 

@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";

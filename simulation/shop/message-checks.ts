@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import { messagesTo } from "../people.ts";
 import { isForgotten } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";

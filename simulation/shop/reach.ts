@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { marketOf } from "./market.ts";

@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedOrders, storedRefunds, stripeBooks } from "./books.ts";

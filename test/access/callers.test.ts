@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import type { FunctionName } from "../../functions/manifest.ts";
 import { invokersOf } from "../../local/functions/invoker.ts";
 import { seededRandom } from "../../local/kit/faults.ts";
-import { authorizationOf } from "../../local/kit/identity-token.ts";
+import { authorizationOf } from "../../local/kit/google/identity-token.ts";
 import { useCloud } from "../support/cloud.ts";
 import { shoppers, toAnswer } from "../support/shop/shop.ts";
 

@@ -3,7 +3,7 @@ import { siteRoutes } from "../../functions/ingress/web/route.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { invokerEmail } from "../../local/functions/invoker.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
-import { authorizationOf } from "../../local/kit/identity-token.ts";
+import { authorizationOf } from "../../local/kit/google/identity-token.ts";
 import type { Trigger } from "../../shared/runtime/function/function-row.ts";
 import { useCloud } from "../support/cloud.ts";
 import { everyDocument } from "../support/stored/documents.ts";

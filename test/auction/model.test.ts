@@ -11,7 +11,7 @@ import { createRemoving } from "../../functions/auctions/engine/remove.ts";
 import { createVoiding } from "../../functions/auctions/engine/void.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import { Network } from "../../local/kit/network.ts";
+import { Network } from "../../local/kit/http/network.ts";
 import { startUpstash, type Upstash } from "../../local/upstash/index.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
 import { ENGINES } from "../local/upstash/engines.ts";

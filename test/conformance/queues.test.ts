@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { identityIn } from "../../local/kit/identity-token.ts";
+import { identityIn } from "../../local/kit/google/identity-token.ts";
 import { connectQueues } from "../../shared/clients/tasks.ts";
 import type { NewTask, Queues } from "../../shared/ports/queues.ts";
 import { startWorld, type World } from "../local/tasks/world.ts";

@@ -73,7 +73,7 @@ describe("the linter", () => {
     [
       "the local cloud in a function",
       "functions/races/handlers/wallet.ts",
-      'export { startCloud } from "../../../local/cloud.ts";',
+      'export { startCloud } from "../../../local/cloud/cloud.ts";',
       "nothing local",
     ],
     [
@@ -91,7 +91,7 @@ describe("the linter", () => {
     [
       "the local cloud in shared/",
       "shared/runtime/x.ts",
-      'export { startCloud } from "../../local/cloud.ts";',
+      'export { startCloud } from "../../local/cloud/cloud.ts";',
       "nothing local",
     ],
     [

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { startControl } from "../../local/control.ts";
+import { startControl } from "../../local/control/control.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import type { HttpService } from "../../local/kit/http.ts";
+import type { HttpService } from "../../local/kit/http/listen.ts";
 
 let control: HttpService;
 const faults = new FaultPlan();

@@ -1,9 +1,9 @@
 import { channel } from "node:diagnostics_channel";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import type { FaultTarget } from "../../local/kit/faults.ts";
-import { listen } from "../../local/kit/http.ts";
-import { authorizationOf } from "../../local/kit/identity-token.ts";
-import { Network } from "../../local/kit/network.ts";
+import { authorizationOf } from "../../local/kit/google/identity-token.ts";
+import { listen } from "../../local/kit/http/listen.ts";
+import { Network } from "../../local/kit/http/network.ts";
 import { API_VERSION } from "../../local/stripe/world.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { webhooks } from "../support/races/webhooks.ts";

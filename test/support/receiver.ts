@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { listen } from "../../local/kit/http.ts";
+import { listen } from "../../local/kit/http/listen.ts";
 
 /** One request that a receiver got. */
 export interface ReceivedRequest {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { documentDefinitions } from "../../functions/documents.ts";
 import { functionNames, manifest } from "../../functions/manifest.ts";
-import { indexDefinitions, pubSubPlan } from "../../local/wiring.ts";
+import { indexDefinitions, pubSubPlan } from "../../local/cloud/wiring.ts";
 import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { COMPILE_CACHE } from "../../tools/build/package-files.ts";
 import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
-import { startControl } from "../../local/control.ts";
+import { startControl } from "../../local/control/control.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import type { HttpService } from "../../local/kit/http.ts";
+import type { HttpService } from "../../local/kit/http/listen.ts";
 import { startTwitch, type TwitchSimulator } from "../../local/twitch/index.ts";
 import { environment } from "../../shared/runtime/config.ts";
 import { community, startTestCloud, type TestCloud } from "../support/cloud.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import express from "express";
-import { type HttpService, listen } from "../../local/kit/http.ts";
+import { type HttpService, listen } from "../../local/kit/http/listen.ts";
 import { cloudLog } from "../../tools/ops/cloud-log.ts";
 import { printTrace } from "../../tools/ops/trace.ts";
 

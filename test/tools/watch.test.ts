@@ -28,10 +28,12 @@ describe("a changed file affects", () => {
     ["shared/part.ts", ["shared/leaf.ts", "shared/leaf.lua"]],
     ["functions/ingress/handlers/shop.ts", ["shared/part.ts"]],
     ["functions/races/handlers/wallet.ts", []],
-    ["local/cloud.ts", []],
+    ["local/cloud/cloud.ts", []],
     ["test/leaf.test.ts", ["shared/leaf.ts"]],
     ["test/other.test.ts", []],
-    ...["buys", "pays", "new"].map((name) => [`test/${name}.test.ts`, ["local/cloud.ts"]] as const),
+    ...["buys", "pays", "new"].map(
+      (name) => [`test/${name}.test.ts`, ["local/cloud/cloud.ts"]] as const,
+    ),
   ]);
   const calls: Record<string, string[]> = {
     "test/buys.test.ts": ["shop"],
@@ -52,7 +54,7 @@ describe("a changed file affects", () => {
   });
 
   test("each test once, even if the functions it calls import the file too", () => {
-    const { importing, calling } = touched("local/cloud.ts", "shared/part.ts");
+    const { importing, calling } = touched("local/cloud/cloud.ts", "shared/part.ts");
     expect(importing).toEqual(["test/buys.test.ts", "test/new.test.ts", "test/pays.test.ts"]);
     expect(calling).toEqual([]);
   });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { startHosting } from "../../local/hosting/index.ts";
-import { type HttpService, type Place, serveAt } from "../../local/kit/http.ts";
-import type { InProcessFetch } from "../../local/kit/in-process.ts";
-import { Network } from "../../local/kit/network.ts";
+import type { InProcessFetch } from "../../local/kit/http/in-process.ts";
+import { type HttpService, type Place, serveAt } from "../../local/kit/http/listen.ts";
+import { Network } from "../../local/kit/http/network.ts";
 
 interface Received {
   readonly method: string;

@@ -1,4 +1,4 @@
-import { community } from "../../local/community.ts";
+import { community } from "../../local/cloud/community.ts";
 import type { LocalClock } from "../../local/kit/clock.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { deleteAll } from "../support/stored/documents.ts";

@@ -1,4 +1,4 @@
-import { localService, portNames } from "../../local/ports.ts";
+import { localService, portNames } from "../../local/cloud/ports.ts";
 import { DEFAULT_PORT } from "../cli/commands.ts";
 import { page, table } from "./markdown.ts";
 
@@ -25,7 +25,7 @@ export function localServicesPage(): string {
       ? [[`\`${replacedBy[0]}\``, `\`${name}\``, `\`${replacedBy[1]}\``, alongWith]]
       : [];
   });
-  return page("Local services", "`local/ports.ts`", [
+  return page("Local services", "`local/cloud/ports.ts`", [
     INTRO,
     table(["service", "port", "what it is"], rows),
     REPLACING,

@@ -15,7 +15,7 @@ export interface Touched {
 }
 
 /** Every test of the functions imports this file, which loads functions by name, so no import shows them. */
-const CLOUD = "local/cloud.ts";
+const CLOUD = "local/cloud/cloud.ts";
 const FUNCTION = /^functions\/[^/]+\/handlers\/([^/]+)\.ts$/;
 
 /** Finds the test files that a change of these files can affect. */

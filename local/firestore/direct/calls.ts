@@ -4,7 +4,7 @@ import {
   ClientCallError,
   type RepeatContext,
   repeatCall,
-} from "../../kit/client-call.ts";
+} from "../../kit/google/client-call.ts";
 import type { FirestoreOperations } from "../engine.ts";
 import { Backoff } from "./backoff.ts";
 

@@ -2,7 +2,7 @@ import type { CollectionReference } from "../../../shared/ports/database.ts";
 import type { DirectFirestore } from "./direct-firestore.ts";
 import type { DirectDocument } from "./document.ts";
 import { documentPath } from "./paths.ts";
-import { DirectQuery } from "./query.ts";
+import { DirectQuery } from "./query/query.ts";
 
 /** The documents of one collection. */
 export class DirectCollection extends DirectQuery implements CollectionReference {

@@ -12,11 +12,11 @@ import { type CallParts, Calls } from "./calls.ts";
 import { DirectCollection } from "./collection.ts";
 import { assertDocument, DirectDocument } from "./document.ts";
 import { asSent, collectionPath, documentPath, segmentsOf } from "./paths.ts";
-import { type Begun, DirectQuery } from "./query.ts";
+import { type Begun, DirectQuery } from "./query/query.ts";
 import { DirectFoundSnapshot, DirectSnapshot } from "./snapshots.ts";
 import { DirectTimestamp } from "./timestamp.ts";
 import { DirectTransaction } from "./transaction.ts";
-import { DirectBatch } from "./write-batch.ts";
+import { DirectBatch } from "./writes/write-batch.ts";
 
 const ID_LENGTH = 20;
 const ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -9,7 +9,7 @@ import { notValid } from "./arguments.ts";
 import type { DirectCollection } from "./collection.ts";
 import type { DirectFirestore } from "./direct-firestore.ts";
 import { collectionPath } from "./paths.ts";
-import type { DirectBatch } from "./write-batch.ts";
+import type { DirectBatch } from "./writes/write-batch.ts";
 
 /** A reference to a document. */
 export class DirectDocument implements DocumentReference {

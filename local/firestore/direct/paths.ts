@@ -1,5 +1,5 @@
 import { type FieldPath, formatFieldPath } from "../field-paths.ts";
-import { compareUtf8 } from "../utf8.ts";
+import { compareUtf8 } from "../values/utf8.ts";
 import { notValid } from "./arguments.ts";
 
 const FORBIDDEN_IN_FIELD_PATHS = /[*~/[\]]/;

@@ -14,9 +14,9 @@ import type { Consistency, TransactionOptions } from "../server/messages.ts";
 import { assertNotEmpty } from "./arguments.ts";
 import type { DirectFirestore } from "./direct-firestore.ts";
 import { assertDocument, DirectDocument } from "./document.ts";
-import { type Begun, DirectCountQuery, DirectQuery } from "./query.ts";
+import { type Begun, DirectCountQuery, DirectQuery } from "./query/query.ts";
 import type { DirectTimestamp } from "./timestamp.ts";
-import type { DirectBatch } from "./write-batch.ts";
+import type { DirectBatch } from "./writes/write-batch.ts";
 
 const MAX_ATTEMPTS = 5;
 

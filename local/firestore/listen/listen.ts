@@ -1,5 +1,5 @@
 import type { handleBidiStreamingCall, ServerDuplexStream } from "@grpc/grpc-js";
-import { type RpcContext, toStatus, withFaults } from "../../kit/rpc.ts";
+import { type RpcContext, toStatus, withFaults } from "../../kit/google/rpc.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import type { ListenRequest, ListenTarget } from "../server/messages.ts";
 import type { Views } from "../server/view.ts";

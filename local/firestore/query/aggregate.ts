@@ -1,6 +1,5 @@
 import { type FieldPath, parseFieldPath } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
-import { averageOf, sumOf } from "../numbers.ts";
 import type {
   Aggregation,
   FieldReference,
@@ -8,6 +7,7 @@ import type {
   StructuredAggregationQuery,
   Value,
 } from "../types.ts";
+import { averageOf, sumOf } from "../values/numbers.ts";
 import { type CompiledQuery, compileQuery } from "./compile.ts";
 import { isNameField, queriedValue } from "./condition.ts";
 import { countedDocuments } from "./run.ts";

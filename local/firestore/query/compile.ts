@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import { type FieldPath, formatFieldPath, NAME_FIELD, parseFieldPath } from "../field-paths.ts";
 import { GrpcError, invalidArgument } from "../grpc-error.ts";
 import type { Cursor, FieldReference, Order, StructuredQuery, Value } from "../types.ts";
-import { compareUtf8 } from "../utf8.ts";
+import { compareUtf8 } from "../values/utf8.ts";
 import { assertCombination, isInequality } from "./combinations.ts";
 import {
   assertDocumentReference,

@@ -1,7 +1,7 @@
 import { type FieldPath, getField, NAME_FIELD } from "../field-paths.ts";
-import { isNaNValue } from "../numbers.ts";
 import type { FieldOperator, StoredDocument, UnaryOperator, Value } from "../types.ts";
-import { compareValues, equalForFilter, isNullValue, kindOf } from "../values.ts";
+import { isNaNValue } from "../values/numbers.ts";
+import { compareValues, equalForFilter, isNullValue, kindOf } from "../values/values.ts";
 
 /** The operators of field and unary filters. */
 export type Operator = Exclude<FieldOperator | UnaryOperator, "OPERATOR_UNSPECIFIED">;

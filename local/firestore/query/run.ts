@@ -1,6 +1,6 @@
 import { type FieldPath, getField, setField } from "../field-paths.ts";
 import type { Fields, StoredDocument, Value } from "../types.ts";
-import { compareValues } from "../values.ts";
+import { compareValues } from "../values/values.ts";
 import type { CompiledQuery, Position, SortKey } from "./compile.ts";
 import { isNameField, queriedValue, satisfies } from "./condition.ts";
 import { inScope } from "./scope.ts";

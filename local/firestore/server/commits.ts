@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { status } from "@grpc/grpc-js";
-import { toStatus } from "../../kit/rpc.ts";
+import { toStatus } from "../../kit/google/rpc.ts";
 import { GrpcError, invalidArgument } from "../grpc-error.ts";
 import type { Concurrency } from "../transactions/concurrency.ts";
 import type { Committed } from "../transactions/pending-commit.ts";

@@ -3,7 +3,7 @@ import { assertCollectionId, compareNames, parseParentName } from "../names.ts";
 import { compileQuery } from "../query/compile.ts";
 import { runQuery } from "../query/run.ts";
 import type { Order, StoredDocument, StructuredQuery } from "../types.ts";
-import { compareUtf8 } from "../utf8.ts";
+import { compareUtf8 } from "../values/utf8.ts";
 import type { ListCollectionIdsRequest, ListDocumentsRequest } from "./messages.ts";
 import { compileMask, databaseOf, masked } from "./reads.ts";
 import type { Views } from "./view.ts";

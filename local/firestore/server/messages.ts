@@ -8,7 +8,7 @@ import type {
 import type { DocumentMask, Precondition, Write } from "../writes/messages.ts";
 
 /**
- * The requests of google.firestore.v1 as `local/kit/grpc.ts` decodes them, and the responses it
+ * The requests of google.firestore.v1 as `local/kit/google/grpc.ts` decodes them, and the responses it
  * encodes.
  */
 

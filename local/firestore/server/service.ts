@@ -1,5 +1,5 @@
 import type { UntypedServiceImplementation } from "@grpc/grpc-js";
-import { answerStream, answerUnary } from "../../kit/rpc.ts";
+import { answerStream, answerUnary } from "../../kit/google/rpc.ts";
 import type { FirestoreEngine } from "../engine.ts";
 import { listen } from "../listen/listen.ts";
 

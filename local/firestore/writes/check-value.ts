@@ -2,7 +2,7 @@ import { assertPathLength } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
 import { parseDocumentName } from "../names.ts";
 import type { ArrayValue, Fields, GeoPoint, MapValue, Timestamp, Value } from "../types.ts";
-import { innerFields } from "../values.ts";
+import { innerFields } from "../values/values.ts";
 
 /** https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields */
 const MAX_FIELD_NAME_BYTES = 1500;

@@ -3,7 +3,7 @@ import { invalidArgument } from "../grpc-error.ts";
 import { parseDocumentName } from "../names.ts";
 import { configuredIndexes } from "../query/single-field-indexes.ts";
 import type { CompositeIndex, Fields, IndexConfiguration, Value } from "../types.ts";
-import { innerFields } from "../values.ts";
+import { innerFields } from "../values/values.ts";
 
 /** https://firebase.google.com/docs/firestore/quotas#indexes */
 const MAX_ENTRIES = 40_000;

@@ -1,8 +1,8 @@
 import { type FieldPath, parseFieldPath } from "../field-paths.ts";
 import { invalidArgument } from "../grpc-error.ts";
-import { incrementValue, maximumValue, minimumValue } from "../numbers.ts";
 import type { Timestamp, Value } from "../types.ts";
-import { equalValues } from "../values.ts";
+import { incrementValue, maximumValue, minimumValue } from "../values/numbers.ts";
+import { equalValues } from "../values/values.ts";
 import { checkElements } from "./check-value.ts";
 import type { FieldTransform } from "./messages.ts";
 

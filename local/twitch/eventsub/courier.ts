@@ -1,9 +1,9 @@
 import type { Activity } from "../../kit/activity.ts";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { Fault, FaultPlan } from "../../kit/faults.ts";
-import type { InProcessFetch } from "../../kit/in-process.ts";
+import type { InProcessFetch } from "../../kit/http/in-process.ts";
+import { type DeliveryOutcome, HttpSender } from "../../kit/http/sender.ts";
 import { Postponer } from "../../kit/postponer.ts";
-import { type DeliveryOutcome, HttpSender } from "../../kit/sender.ts";
 import { Timers } from "../../kit/timers.ts";
 import type { EventLog } from "../event-log.ts";
 import { headersOf, type Message } from "./message.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { LocalClock } from "../../kit/clock.ts";
+import type { DeliveryOutcome } from "../../kit/http/sender.ts";
 import type { PersistentState } from "../../kit/persistent-state.ts";
-import type { DeliveryOutcome } from "../../kit/sender.ts";
 import { TwitchError } from "../twitch-error.ts";
 import { type Courier, isSuccess, resultOf } from "./courier.ts";
 import { type Message, type MessageType, signatureOf } from "./message.ts";

@@ -1,6 +1,6 @@
 import express, { type Response, type Router } from "express";
 import type { Broadcasts } from "../broadcasts.ts";
-import { Query } from "../query.ts";
+import { Query } from "../helix/query.ts";
 import { TwitchError } from "../twitch-error.ts";
 import type { EventSub } from "./event-sub.ts";
 import {

@@ -3,7 +3,7 @@ import { DiscordAPIError, REST } from "@discordjs/rest";
 import { type DiscordSimulator, startDiscord } from "../../../local/discord/index.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
-import { listen } from "../../../local/kit/http.ts";
+import { listen } from "../../../local/kit/http/listen.ts";
 
 export const APPLICATION = "500000000000000001";
 export const TOKEN = "bot-token";

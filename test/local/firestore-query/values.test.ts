@@ -8,9 +8,9 @@ import {
   setField,
 } from "../../../local/firestore/field-paths.ts";
 import { compareNames, parseDocumentName } from "../../../local/firestore/names.ts";
-import { averageOf, incrementValue, sumOf } from "../../../local/firestore/numbers.ts";
 import type { Fields, Value } from "../../../local/firestore/types.ts";
-import { compareValues, equalValues } from "../../../local/firestore/values.ts";
+import { averageOf, incrementValue, sumOf } from "../../../local/firestore/values/numbers.ts";
+import { compareValues, equalValues } from "../../../local/firestore/values/values.ts";
 import { double, ROOT, reference, value, vector } from "./support.ts";
 
 const MAX_INT64 = 2n ** 63n - 1n;

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { encodeFields } from "../../../local/firestore/direct/values.ts";
 import { requestBytes } from "../../../local/firestore/server/request-size.ts";
 import type { Write } from "../../../local/firestore/writes/messages.ts";
-import { loadProto } from "../../../local/kit/grpc.ts";
-import { googleProtos, serviceDefinition } from "../../../local/kit/rpc.ts";
+import { loadProto } from "../../../local/kit/google/grpc.ts";
+import { googleProtos, serviceDefinition } from "../../../local/kit/google/rpc.ts";
 
 const proto = loadProto("google/firestore/v1/firestore.proto", [
   googleProtos("@google-cloud/firestore"),

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { OAuth2Client } from "google-auth-library";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
-import { authorizationOf, identityIn } from "../../../local/kit/identity-token.ts";
+import { authorizationOf, identityIn } from "../../../local/kit/google/identity-token.ts";
 import { type ProjectEmulator, startProject } from "../../../local/project/index.ts";
 
 const HALF_HOUR_MS = 1_800_000;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import express from "express";
-import { type InProcessInit, inProcess } from "../../../local/kit/in-process.ts";
+import { type InProcessInit, inProcess } from "../../../local/kit/http/in-process.ts";
 import { rejectionOf, type Served, ways } from "./served.ts";
 
 describe.each(ways)("%s", (_name, serve) => {

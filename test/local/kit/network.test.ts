@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { listen } from "../../../local/kit/http.ts";
-import { Network } from "../../../local/kit/network.ts";
+import { listen } from "../../../local/kit/http/listen.ts";
+import { Network } from "../../../local/kit/http/network.ts";
 import { rejectionOf } from "./served.ts";
 
 describe("the network", () => {

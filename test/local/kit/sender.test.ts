@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
-import { type Delivery, HttpSender } from "../../../local/kit/sender.ts";
+import { type Delivery, HttpSender } from "../../../local/kit/http/sender.ts";
 import { type Served, ways } from "./served.ts";
 
 /** The most that a test waits for is an hour of the clock. */

@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
-import { listen } from "../../../local/kit/http.ts";
-import type { InProcessFetch } from "../../../local/kit/in-process.ts";
-import { Network } from "../../../local/kit/network.ts";
+import type { InProcessFetch } from "../../../local/kit/http/in-process.ts";
+import { listen } from "../../../local/kit/http/listen.ts";
+import { Network } from "../../../local/kit/http/network.ts";
 
 /** A listener that is served, and what reaches it. */
 export interface Served {

@@ -1,6 +1,6 @@
 import { status } from "@grpc/grpc-js";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { identityIn } from "../../../local/kit/identity-token.ts";
+import { identityIn } from "../../../local/kit/google/identity-token.ts";
 import { textOf } from "./under-test.ts";
 import { PROJECT_ID, startWorld, type World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
-import { identityIn } from "../../../local/kit/identity-token.ts";
+import { identityIn } from "../../../local/kit/google/identity-token.ts";
 import { type SchedulerEmulator, startScheduler } from "../../../local/scheduler/index.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 

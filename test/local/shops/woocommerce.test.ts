@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
-import { type HttpService, listen } from "../../../local/kit/http.ts";
+import { type HttpService, listen } from "../../../local/kit/http/listen.ts";
 import { type ShopsSimulator, startShops } from "../../../local/shops/index.ts";
 
 const SECRET = "the-webhooks-secret";

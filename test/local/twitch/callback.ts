@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { listen } from "../../../local/kit/http.ts";
+import { listen } from "../../../local/kit/http/listen.ts";
 
 /** One message a callback was sent. */
 export interface ReceivedMessage {

@@ -1,4 +1,4 @@
-import { community } from "../../../local/community.ts";
+import { community } from "../../../local/cloud/community.ts";
 import { actors } from "../../../local/demo/actors.ts";
 import { auctionRoom } from "../../../local/demo/auction-room.ts";
 import { type Person, people, type Stage } from "../../../local/demo/cast.ts";
