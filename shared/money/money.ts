@@ -142,19 +142,8 @@ export function feeOf(amount: number, { rateBps, minimum }: FeeTerms): number {
   return Math.min(amount, Math.max(part, minimum));
 }
 
-/** The amount charged for an order, the platform's fee and the refunded part. */
-export interface Charged {
-  readonly amount: number;
-  readonly fee: number;
-  readonly refunded: number;
-}
-
-/**
- * The builder's share of a charge after refunds: the same proportion of what is left as of the whole, rounded down.
- * The platform keeps the rest of `amount - refunded`, so the parts always add up.
- */
-export function builderShare({ amount, fee, refunded }: Charged): number {
-  if (amount === 0) return 0;
-  const left = BigInt(amount - refunded);
-  return Number((BigInt(amount - fee) * left) / BigInt(amount));
+/** The proportion `left` / `whole` of an amount, in minor units, rounded down; nothing of an empty whole. */
+export function shareOf(amount: number, left: number, whole: number): number {
+  if (whole === 0) return 0;
+  return Number((BigInt(amount) * BigInt(left)) / BigInt(whole));
 }

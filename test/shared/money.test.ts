@@ -1,13 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import {
-  builderShare,
   decimalOf,
   feeOf,
   formatMoney,
   parseAmount,
   parseAmounts,
   parseDecimal,
+  shareOf,
 } from "../../shared/money/money.ts";
 
 /** Every currency the shop takes, with its decimal places. */
@@ -258,6 +258,11 @@ describe("showing an amount", () => {
     expect(decimalOf(minor, code)).toBe(written);
   });
 });
+
+/** What the builder has of a charge of which `refunded` went back. */
+function builderShare(charge: { amount: number; fee: number; refunded: number }): number {
+  return shareOf(charge.amount - charge.fee, charge.amount - charge.refunded, charge.amount);
+}
 
 describe("splitting a charge", () => {
   test("the fee is the rate's part, rounded down, never more than the charge", () => {

@@ -110,7 +110,14 @@ export const orderDocument = defineDocument({
     auctionId: optional(text("auction_id")),
     /** Absent on orders that were not paid here. Amounts are minor units of `currency`. */
     payment: optionalGroup(["checkout_expires_at"], {
+      /** All that the buyer is charged: items, shipping and tax. The tax is known once it is paid. */
       amount: amount("amount"),
+      /** What of it is for shipping, and what of that is tax. */
+      shipping: fallback(amount("shipping_amount"), 0),
+      shippingTax: fallback(amount("shipping_tax"), 0),
+      /** What of it is tax in all, which the platform owes. */
+      tax: fallback(amount("tax"), 0),
+      /** What the platform takes of the items' price. */
       fee: amount("fee"),
       currency: text("currency"),
       /** When the builder is paid. `split`: as soon as the buyer has paid. `held`: after the proof of work. */
@@ -135,6 +142,8 @@ export const orderDocument = defineDocument({
       releaseAttempt: fallback(integer("release_attempt"), 1),
       /** What refunds were asked for, and what of it Stripe has made. */
       refundRequested: amount("refund_requested"),
+      /** What of it is for shipping; the rest is for items. */
+      refundRequestedShipping: fallback(amount("refund_requested_shipping"), 0),
       refunded: amount("refunded"),
       /** Refunds that are decided, and not made yet. */
       openRefunds: fallback(list("open_refunds", text()), []),

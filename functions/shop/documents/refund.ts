@@ -1,6 +1,7 @@
 import { defineDocument } from "../../../shared/documents/define-document.ts";
 import {
   amount,
+  fallback,
   flag,
   integer,
   oneOf,
@@ -18,6 +19,8 @@ export const refundDocument = defineDocument({
   fields: {
     kind: oneOf("kind", ["refund", "dispute"]),
     amount: amount("amount"),
+    /** What of it is for shipping; the rest is for items. */
+    shipping: fallback(amount("shipping_amount"), 0),
     state: oneOf("state", ["requested", "made", "failed", "closed"]),
     /** Counts the calls to Stripe that it refused. */
     attempt: integer("attempt"),

@@ -1,9 +1,19 @@
-import { builderShare } from "../../../shared/money/money.ts";
+import { shareOf } from "../../../shared/money/money.ts";
 import type { Dispute, Payment } from "./order.ts";
+import { partsOf, splitLeft } from "./order-parts.ts";
 
 type Money = Pick<
   Payment,
-  "amount" | "fee" | "refunded" | "refundRequested" | "disputes" | "transfer"
+  | "amount"
+  | "shipping"
+  | "shippingTax"
+  | "tax"
+  | "fee"
+  | "refunded"
+  | "refundRequested"
+  | "refundRequestedShipping"
+  | "disputes"
+  | "transfer"
 >;
 
 /** Disputes that have no outcome yet. */
@@ -26,9 +36,15 @@ function leftOf(payment: Money): number {
   return Math.max(0, payment.amount - gone);
 }
 
-/** The builder's part of an order now, in minor units. */
+/**
+ * The builder's part of an order now, in minor units: of the items' price less the fee, and of the shipping, the same
+ * proportion as is left of each, rounded down. Tax stays with the platform, which owes it.
+ */
 export function builderPart(payment: Money): number {
-  return builderShare({ ...payment, refunded: payment.amount - leftOf(payment) });
+  const left = splitLeft(payment, leftOf(payment));
+  const { items, shipping } = partsOf(payment);
+  const ofItems = shareOf(items.price - payment.fee, left.items, items.gross);
+  return ofItems + shareOf(shipping.price, left.shipping, shipping.gross);
 }
 
 /** What the builder was given, less what was taken back, in minor units. */

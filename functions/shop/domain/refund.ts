@@ -6,6 +6,7 @@ import {
   type OrderStatus,
   type Payment,
 } from "./order.ts";
+import { shippingIn } from "./order-parts.ts";
 
 /**
  * A refund of an order. `requested`: decided, but Stripe may not have made it yet. `made`: booked. `failed`: it will
@@ -17,6 +18,8 @@ export interface Refund {
   readonly id: string;
   readonly kind: "refund" | "dispute";
   readonly amount: number;
+  /** What of it is for shipping. */
+  readonly shipping: number;
   readonly state: "requested" | "made" | "failed" | "closed";
   /** Counts the calls to Stripe that it refused. */
   readonly attempt: number;
@@ -79,12 +82,22 @@ export function bookRefund(
   const asked = before?.state === "requested" ? before.amount : 0;
   const room = payment.amount - (payment.refundRequested - asked) - amount;
   const cuts = cutsOf(others, Math.max(0, -room));
+  const askedShipping = before?.state === "requested" ? before.shipping : 0;
+  const otherShipping = payment.refundRequestedShipping - askedShipping;
+  const cutShipping = cuts.reduce((sum, { shippingBy }) => sum + shippingBy, 0);
+  const decided = { ...payment, refundRequestedShipping: otherShipping - cutShipping };
+  const leftBefore = room + amount + cuts.reduce((sum, { by }) => sum + by, 0);
+  const shipping =
+    before?.state === "requested" && before.amount === amount
+      ? before.shipping
+      : shippingIn(decided, leftBefore, { amount, part: "order" });
   const closed = cuts.filter(({ after }) => after.state !== "requested");
   const gone = new Set([made.id, ...closed.map(({ after }) => after.id)]);
   const refund: Refund = {
     id: made.id,
     kind: made.kind,
     amount,
+    shipping,
     state: made.paidOutside ? "closed" : "made",
     attempt: before?.attempt ?? 1,
     restock: before?.restock ?? false,
@@ -99,6 +112,7 @@ export function bookRefund(
     refunded,
     refundRequested:
       payment.refundRequested - asked + amount - cuts.reduce((sum, { by }) => sum + by, 0),
+    refundRequestedShipping: decided.refundRequestedShipping + shipping,
     openRefunds: payment.openRefunds.filter((id) => !gone.has(id)),
     disputes: payment.disputes.map((dispute) =>
       dispute.id === made.id ? { ...dispute, isBooked: true } : dispute,
@@ -119,16 +133,20 @@ export function bookRefund(
 function cutsOf(
   refunds: readonly Refund[],
   most: number,
-): readonly { readonly after: Refund; readonly by: number }[] {
+): readonly { readonly after: Refund; readonly by: number; readonly shippingBy: number }[] {
   let left = most;
   return refunds.flatMap((refund) => {
     if (left === 0) return [];
     const by = refund.isOwed ? Math.min(left, refund.amount) : refund.amount;
     left = Math.max(0, left - by);
-    if (!refund.isOwed) return [{ by, after: { ...refund, state: "failed" as const } }];
+    if (!refund.isOwed) {
+      return [{ by, shippingBy: refund.shipping, after: { ...refund, state: "failed" as const } }];
+    }
     const amount = refund.amount - by;
+    const shipping = Math.min(refund.shipping, amount);
     const state = amount === 0 ? ("closed" as const) : refund.state;
-    return [{ by, after: { ...refund, amount, state } }];
+    const shippingBy = refund.shipping - shipping;
+    return [{ by, shippingBy, after: { ...refund, amount, shipping, state } }];
   });
 }
 

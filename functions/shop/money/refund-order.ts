@@ -3,6 +3,7 @@ import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
 import type { Deps } from "../deps.ts";
 import type { Order, Payment } from "../domain/order.ts";
+import type { RefundedPart } from "../domain/order-parts.ts";
 import type { MadeRefund, Refund } from "../domain/refund.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
@@ -23,6 +24,8 @@ export interface RefundRequest {
   readonly id: string;
   readonly orderId: string;
   readonly amount: number | undefined;
+  /** What is refunded; items before shipping unless given. */
+  readonly part?: RefundedPart | undefined;
   readonly restock: boolean;
   /** The platform owes this refund of everything that is left, so it is retried until nothing is left. */
   readonly isOwed?: boolean;

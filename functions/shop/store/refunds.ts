@@ -6,6 +6,7 @@ import { orderDocument } from "../documents/order.ts";
 import { refundDocument } from "../documents/refund.ts";
 import { isContested } from "../domain/builder-part.ts";
 import type { Order } from "../domain/order.ts";
+import { type RefundedPart, refundable, shippingIn } from "../domain/order-parts.ts";
 import { bookRefund, type MadeRefund, type Refund } from "../domain/refund.ts";
 import { planBuilderPart } from "./builder-part.ts";
 import { debtId } from "./debt-document.ts";
@@ -16,8 +17,10 @@ import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 export interface RefundRequest {
   readonly id: string;
   readonly orderId: string;
-  /** Minor units; by default everything that is left. */
+  /** Minor units; by default everything that is left of the part. */
   readonly amount: number | undefined;
+  /** What is refunded; items before shipping unless given. */
+  readonly part?: RefundedPart | undefined;
   /** Whether the unit is for sale again. */
   readonly restock: boolean;
   readonly isOwed: boolean;
@@ -107,15 +110,19 @@ export function createRefunds(database: Database) {
         if (!payment?.chargeId) return refuse({ outcome: "unpaid", order });
         if (isContested(payment)) return refuse({ outcome: "disputed", order });
         if (payment.hold === "releasing") return refuse({ outcome: "releasing" });
-        const left = payment.amount - payment.refundRequested;
+        const part = request.part ?? "order";
+        const leftInAll = payment.amount - payment.refundRequested;
+        const left = refundable(payment, leftInAll, part);
         const amount = request.amount ?? left;
         if (amount > left || left === 0) return refuse({ outcome: "too-much", order, left });
+        const shipping = shippingIn(payment, leftInAll, { amount, part });
         if (typed?.repeated) return refuse(typed.repeated);
         const { id, restock, isOwed, isLimited } = request;
         const refund: Refund = {
           id,
           kind: "refund",
           amount,
+          shipping,
           state: "requested",
           attempt: 1,
           restock,
@@ -125,23 +132,24 @@ export function createRefunds(database: Database) {
         const requested = {
           ...payment,
           refundRequested: payment.refundRequested + amount,
+          refundRequestedShipping: payment.refundRequestedShipping + shipping,
           openRefunds: [...payment.openRefunds, id],
         };
-        const part = await planBuilderPart(firestore, transaction, order, {
+        const plan = await planBuilderPart(firestore, transaction, order, {
           payment: requested,
           cause: id,
           now,
         });
         refundDocument.create(transaction, refundPlace, { ...refund, createdAt: now });
-        const { refundRequested, openRefunds } = requested;
+        const { refundRequested, refundRequestedShipping, openRefunds } = requested;
         orderDocument.update(transaction, place, {
-          payment: { refundRequested, openRefunds, ...part.changes },
+          payment: { refundRequested, refundRequestedShipping, openRefunds, ...plan.changes },
           hasOpenRefunds: true,
           ...typed?.remember(true),
           updatedAt: now,
         });
-        part.apply();
-        return { outcome: "refund", order: { ...order, payment: part.payment }, refund };
+        plan.apply();
+        return { outcome: "refund", order: { ...order, payment: plan.payment }, refund };
       });
     },
 
@@ -181,10 +189,12 @@ export function createRefunds(database: Database) {
           refundDocument.update(transaction, refundDocument.place(firestore, orderId, cut.id), cut);
         }
         const { refunded, refundRequested, openRefunds, disputes, hold } = changed;
+        const { refundRequestedShipping } = changed;
         orderDocument.update(transaction, place, {
           payment: {
             refunded,
             refundRequested,
+            refundRequestedShipping,
             openRefunds,
             disputes,
             ...(hold !== payment.hold && { hold }),
@@ -218,6 +228,7 @@ export function createRefunds(database: Database) {
         const left = {
           ...payment,
           refundRequested: payment.refundRequested - refund.amount,
+          refundRequestedShipping: payment.refundRequestedShipping - refund.shipping,
           openRefunds: payment.openRefunds.filter((open) => open !== id),
         };
         const part = await planBuilderPart(firestore, transaction, order, {
@@ -226,9 +237,9 @@ export function createRefunds(database: Database) {
           now,
         });
         refundDocument.update(transaction, refundPlace, { state: "failed" });
-        const { refundRequested, openRefunds } = left;
+        const { refundRequested, refundRequestedShipping, openRefunds } = left;
         orderDocument.update(transaction, place, {
-          payment: { refundRequested, openRefunds, ...part.changes },
+          payment: { refundRequested, refundRequestedShipping, openRefunds, ...part.changes },
           hasOpenRefunds: openRefunds.length > 0,
           ...withUndone(id, snapshot),
           updatedAt: now,
@@ -259,13 +270,17 @@ export function createRefunds(database: Database) {
         if (!payment || refund.state !== "requested") return refund;
         const amount = Math.min(refund.amount, left);
         const state = amount === 0 ? "closed" : "requested";
-        const after: Refund = { ...refund, amount, state, attempt: refund.attempt + 1 };
+        const shipping = Math.min(refund.shipping, amount);
+        const attempt = refund.attempt + 1;
+        const after: Refund = { ...refund, amount, shipping, state, attempt };
         const why = reason === undefined ? {} : closedFields(reason, now);
         refundDocument.update(transaction, refundPlace, { ...after, ...why });
         const openRefunds = payment.openRefunds.filter((open) => open !== id || amount > 0);
         const refundRequested = payment.refundRequested - refund.amount + amount;
+        const refundRequestedShipping =
+          payment.refundRequestedShipping - refund.shipping + shipping;
         orderDocument.update(transaction, place, {
-          payment: { refundRequested, openRefunds },
+          payment: { refundRequested, refundRequestedShipping, openRefunds },
           hasOpenRefunds: openRefunds.length > 0,
           updatedAt: now,
         });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
 import {
   builderPart,
   givenTooMuch,
@@ -6,13 +7,19 @@ import {
   openDisputes,
 } from "../../../functions/shop/domain/builder-part.ts";
 import type { BuilderTransfer, Dispute } from "../../../functions/shop/domain/order.ts";
+import { refundable, shippingIn, splitLeft } from "../../../functions/shop/domain/order-parts.ts";
+import { feeOf } from "../../../shared/money/money.ts";
 import { disputeOf } from "../../support/shop/paid-order.ts";
 
 const PAID = {
   amount: 10_000,
+  shipping: 0,
+  shippingTax: 0,
+  tax: 0,
   fee: 500,
   refunded: 0,
   refundRequested: 0,
+  refundRequestedShipping: 0,
   disputes: [] as readonly Dispute[],
   transfer: undefined as BuilderTransfer | undefined,
 };
@@ -74,5 +81,76 @@ describe("a charge is disputed", () => {
     expect(isContested({ disputes: [disputeOf({ isInquiry: true })] })).toBe(false);
     expect(isContested({ disputes: [lost, disputeOf({ outcome: "won" })] })).toBe(false);
     expect(openDisputes({ disputes: [lost, disputeOf()] })).toEqual([disputeOf()]);
+  });
+});
+
+describe("an order with shipping and tax", () => {
+  const parts = fc.record({
+    items: fc.integer({ min: 1, max: 1_000_000 }),
+    itemsTax: fc.integer({ min: 0, max: 200_000 }),
+    shipping: fc.integer({ min: 0, max: 50_000 }),
+    shippingTax: fc.integer({ min: 0, max: 10_000 }),
+    feeBps: fc.integer({ min: 0, max: 10_000 }),
+    refunds: fc.array(
+      fc.record({
+        part: fc.constantFrom("order" as const, "items" as const, "shipping" as const),
+        permille: fc.integer({ min: 1, max: 1000 }),
+      }),
+      { maxLength: 6 },
+    ),
+  });
+
+  test("pays the builder the shipping in full, and takes the fee of the items alone", () => {
+    const payment = { ...PAID, amount: 13_100, shipping: 2000, shippingTax: 160, tax: 1100 };
+    // 10,000 for the items with a fee of 500, 2,000 for shipping; 1,100 of tax stay.
+    expect(builderPart({ ...payment, shippingTax: 160 })).toBe(9500 + 2000);
+  });
+
+  test("a refund of the shipping leaves the builder's part of the items alone", () => {
+    const payment = { ...PAID, amount: 12_000, shipping: 2000 };
+    const refunded = { refundRequested: 2000, refundRequestedShipping: 2000 };
+    expect(builderPart({ ...payment, ...refunded })).toBe(9500);
+  });
+
+  test("a refund without a name takes from the items first, then from the shipping", () => {
+    const payment = { ...PAID, amount: 12_000, shipping: 2000 };
+    expect(shippingIn(payment, 12_000, { amount: 10_000, part: "order" })).toBe(0);
+    expect(shippingIn(payment, 12_000, { amount: 11_000, part: "order" })).toBe(1000);
+    expect(shippingIn(payment, 12_000, { amount: 12_000, part: "order" })).toBe(2000);
+  });
+
+  test("after any series of refunds the parts add up, and the whole refund leaves nothing", () => {
+    fc.assert(
+      fc.property(parts, ({ items, itemsTax, shipping, shippingTax, feeBps, refunds }) => {
+        const amount = items + itemsTax + shipping + shippingTax;
+        const fee = feeOf(items, { rateBps: feeBps, minimum: 0 });
+        const charge = { ...PAID, amount, shipping, shippingTax, tax: itemsTax + shippingTax, fee };
+        let payment = charge;
+        let before = builderPart(payment);
+        expect(before).toBe(items - fee + shipping);
+        for (const { part, permille } of [...refunds, { part: "order" as const, permille: 1000 }]) {
+          const left = payment.amount - payment.refundRequested;
+          const most = refundable(payment, left, part);
+          const refund = { part, amount: Math.floor((most * permille) / 1000) };
+          const ofShipping = shippingIn(payment, left, refund);
+          payment = {
+            ...payment,
+            refundRequested: payment.refundRequested + refund.amount,
+            refundRequestedShipping: payment.refundRequestedShipping + ofShipping,
+          };
+          const after = builderPart(payment);
+          expect(after).toBeLessThanOrEqual(before);
+          expect(before - after).toBeLessThanOrEqual(refund.amount);
+          const { items: itemsLeft, shipping: shippingLeft } = splitLeft(
+            payment,
+            left - refund.amount,
+          );
+          expect(itemsLeft + shippingLeft).toBe(left - refund.amount);
+          expect(Math.min(itemsLeft, shippingLeft)).toBeGreaterThanOrEqual(0);
+          before = after;
+        }
+        expect(before).toBe(0);
+      }),
+    );
   });
 });

@@ -6,6 +6,7 @@ import { disputeOf, orderOf, paymentOf } from "../../support/shop/paid-order.ts"
 const refundOf = (id: string, amount: number, fields: Partial<Refund> = {}): Refund => ({
   id,
   amount,
+  shipping: 0,
   kind: "refund",
   state: "requested",
   attempt: 1,

@@ -6,6 +6,9 @@ const AT = new Date("2026-11-01T20:00:00Z");
 export function paymentOf(fields: Partial<Payment> = {}): Payment {
   return {
     amount: 10_000,
+    shipping: 0,
+    shippingTax: 0,
+    tax: 0,
     fee: 500,
     currency: "usd",
     plan: "held",
@@ -17,6 +20,7 @@ export function paymentOf(fields: Partial<Payment> = {}): Payment {
     hold: "held",
     releaseAttempt: 0,
     refundRequested: 0,
+    refundRequestedShipping: 0,
     refunded: 0,
     openRefunds: [],
     transfer: undefined,
