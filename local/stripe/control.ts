@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Router } from "express";
 import * as z from "zod/mini";
 import type { StripeActions } from "./actions/index.ts";
+import type { Address } from "./addresses.ts";
 import { StripeError } from "./stripe-error.ts";
 
 const amount = z.optional(z.int().check(z.positive()));
@@ -8,8 +9,23 @@ const flag = z.optional(z.boolean());
 const way = z.optional(z.enum(["card", "declined", "bank-debit"]));
 const outcome = z.strictObject({ outcome: z.enum(["succeeded", "failed"]) });
 
+const part = z.optional(z.nullable(z.string()));
+const address = z.strictObject({
+  city: part,
+  country: z.string(),
+  line1: part,
+  line2: part,
+  postal_code: part,
+  state: part,
+});
+
 const bodies = {
-  pay: z.strictObject({ how: way }),
+  pay: z.strictObject({
+    how: way,
+    shipping: z.optional(z.strictObject({ name: z.string(), address })),
+    phone: z.optional(z.string()),
+    shipping_option: z.optional(z.int().check(z.nonnegative())),
+  }),
   merch: z.strictObject({
     title: z.string(),
     price: z.int().check(z.positive()),
@@ -46,7 +62,8 @@ const bodies = {
  * Lets an external program act as people, banks and Stripe itself. JSON in and out. The response is
  * the changed object as the API shows it. An action that is not possible is answered with 400 and
  * an error like the API's.
- * - `POST /sessions/ID/pay {"how"?}` pays, and `/sessions/ID/settle {"outcome"}` settles a debit.
+ * - `POST /sessions/ID/pay {"how"?,"shipping"?:{"name","address"},"phone"?,"shipping_option"?}` pays;
+ *   what it leaves out is filled in; and `/sessions/ID/settle {"outcome"}` settles a debit.
  * - `POST /merch {"title","price","quantity"?,"currency"?,"discount"?,"shipping"?,"tax"?,
  *   "is_tax_included"?,"charged"?:{"amount","currency"},"metadata"?,"reference"?,"link"?,"application"?,
  *   "how"?}` opens a Checkout Session, by a Payment Link by default, and pays it.
@@ -77,7 +94,13 @@ export function controlRouter(actions: StripeActions): Router {
     });
   }
 
-  post("/sessions/:id/pay", bodies.pay, (id, { how }) => actions.pay(id, how));
+  post("/sessions/:id/pay", bodies.pay, (id, { how, shipping, phone, shipping_option: option }) =>
+    actions.pay(id, how, {
+      shipping: shipping && { name: shipping.name, address: wholeAddress(shipping.address) },
+      phone,
+      shippingOption: option,
+    }),
+  );
   post("/sessions/:id/settle", bodies.settle, (id, { outcome }) =>
     actions.settleBankDebit(id, outcome),
   );
@@ -108,6 +131,17 @@ export function controlRouter(actions: StripeActions): Router {
   router.get("/balances", (_request, response) => void response.json(actions.balances()));
   router.use(impossible);
   return router;
+}
+
+function wholeAddress(given: z.infer<typeof address>): Address {
+  return {
+    city: given.city ?? null,
+    country: given.country,
+    line1: given.line1 ?? null,
+    line2: given.line2 ?? null,
+    postal_code: given.postal_code ?? null,
+    state: given.state ?? null,
+  };
 }
 
 function readBody<Schema extends z.ZodMiniType>(schema: Schema, body: unknown): z.infer<Schema> {

@@ -1,4 +1,5 @@
 import type { Capabilities, Controller, Requirements } from "./account-parts.ts";
+import type { Address, Recipient } from "./addresses.ts";
 
 /** Up to fifty key-value pairs that the API's caller attaches to an object. */
 export type Metadata = Record<string, string>;
@@ -11,63 +12,11 @@ export interface StripeList<Item = object> {
   readonly url: string;
 }
 
-/** https://docs.stripe.com/api/checkout/sessions/object */
-export interface Session {
-  readonly id: string;
-  readonly object: "checkout.session";
-  readonly allowed_payment_method_types: readonly string[] | null;
-  readonly amount_subtotal: number;
-  readonly amount_total: number;
-  readonly automatic_tax: { readonly enabled: false };
-  readonly billing_address_collection: string | null;
-  readonly cancel_url: string | null;
-  readonly client_reference_id: string | null;
-  collected_information: object | null;
-  readonly created: number;
-  readonly currency: string;
-  readonly custom_fields: readonly [];
-  readonly customer: null;
-  customer_details: object | null;
-  readonly customer_email: string | null;
-  readonly excluded_payment_method_types: readonly string[];
-  readonly expires_at: number;
-  readonly livemode: false;
-  readonly locale: string | null;
-  metadata: Metadata;
-  readonly mode: "payment";
-  payment_intent: string | null;
-  /** The Payment Link that opened it. */
-  readonly payment_link: string | null;
-  readonly payment_method_types: readonly string[];
-  payment_status: "paid" | "unpaid";
-  readonly phone_number_collection: { readonly enabled: boolean };
-  readonly shipping_address_collection: object | null;
-  readonly shipping_cost: object | null;
-  status: "open" | "complete" | "expired";
-  readonly submit_type: string | null;
-  readonly success_url: string;
-  readonly total_details: object;
-  readonly ui_mode: "hosted_page";
-  url: string | null;
-}
-
-/** https://docs.stripe.com/api/checkout/sessions/line_items */
-export interface LineItem {
-  readonly id: string;
-  readonly object: "item";
-  readonly amount_subtotal: number;
-  readonly amount_total: number;
-  readonly currency: string;
-  readonly description: string;
-  readonly price: { readonly unit_amount: number } & Record<string, unknown>;
-  readonly quantity: number;
-}
-
 /** https://docs.stripe.com/api/payment_intents/object */
 export interface PaymentIntent {
   readonly id: string;
   readonly object: "payment_intent";
-  readonly amount: number;
+  amount: number;
   amount_received: number;
   /** The Connect application that created it; null for the account itself. */
   readonly application: string | null;
@@ -76,7 +25,7 @@ export interface PaymentIntent {
   readonly client_secret: string;
   readonly created: number;
   readonly currency: string;
-  readonly customer: null;
+  customer: string | null;
   readonly description: string | null;
   last_payment_error: object | null;
   latest_charge: string | null;
@@ -84,6 +33,7 @@ export interface PaymentIntent {
   metadata: Metadata;
   readonly payment_method_types: readonly string[];
   readonly receipt_email: string | null;
+  shipping: Parcel | null;
   readonly statement_descriptor_suffix: string | null;
   status: "requires_payment_method" | "processing" | "succeeded" | "canceled";
   transfer_group: string | null;
@@ -99,11 +49,11 @@ export interface Charge {
   readonly application: string | null;
   /** Null until the charge is booked. */
   balance_transaction: string | null;
-  readonly billing_details: object;
+  readonly billing_details: BillingDetails;
   captured: boolean;
   readonly created: number;
   readonly currency: string;
-  readonly customer: null;
+  readonly customer: string | null;
   readonly description: string | null;
   disputed: boolean;
   failure_code: string | null;
@@ -114,10 +64,29 @@ export interface Charge {
   readonly payment_intent: string;
   readonly payment_method_details: object;
   readonly receipt_email: string | null;
+  /** Null until the charge has succeeded. */
+  receipt_url: string | null;
   refunded: boolean;
+  readonly shipping: Parcel | null;
   readonly source_transfer: null;
   status: "succeeded" | "pending" | "failed";
   transfer_group: string | null;
+}
+
+/** Where the goods of a payment go; personal data. */
+export interface Parcel extends Recipient {
+  readonly carrier: null;
+  readonly phone: string | null;
+  readonly tracking_number: null;
+}
+
+/** The payer of a charge, as entered on the payment page; personal data. */
+export interface BillingDetails {
+  readonly address: Address;
+  readonly email: string;
+  readonly name: string;
+  readonly phone: string | null;
+  readonly tax_id: null;
 }
 
 /** https://docs.stripe.com/api/refunds/object */

@@ -16,6 +16,12 @@ export const positiveInteger = z.pipe(
   z.int().check(z.gte(1, { error: "This value must be greater than or equal to 1." })),
 );
 
+/** An integer of at least zero. */
+export const notNegativeInteger = z.pipe(
+  integer,
+  z.int().check(z.gte(0, { error: "This value must be greater than or equal to 0." })),
+);
+
 /** "true" or "false". */
 export const flag = z.pipe(
   z.enum(["true", "false"], { error: ({ input }) => `Invalid boolean: ${input}` }),

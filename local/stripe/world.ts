@@ -18,7 +18,9 @@ import type {
   Transfer,
   TransferReversal,
 } from "./objects.ts";
+import type { Customer, DeletedCustomer, ShippingRate } from "./session-objects.ts";
 import { StripeError } from "./stripe-error.ts";
+import { NO_TAX_SETTINGS, type TaxSettings } from "./tax.ts";
 import type { StripeTiming } from "./timing.ts";
 
 /** The only API version that the simulator supports. */
@@ -38,6 +40,8 @@ export class World {
   /** Accounts that have revoked the platform's access. */
   readonly deauthorized = new Set<string>();
   readonly sessions = new Map<string, SessionRecord>();
+  readonly customers = new Map<string, Customer | DeletedCustomer>();
+  readonly shippingRates = new Map<string, ShippingRate>();
   readonly paymentIntents = new Map<string, PaymentIntent>();
   readonly charges = new Map<string, Charge>();
   readonly refunds = new Map<string, Refund>();
@@ -60,6 +64,9 @@ export class World {
   payouts: PlatformPayouts = { interval: "daily", minimum: {} };
   /** The platform's settlement currencies besides its country's. */
   readonly otherCurrencies = new Set<string>();
+  taxSettings: TaxSettings = NO_TAX_SETTINGS;
+  /** Whether Stripe cannot calculate any tax at the moment. */
+  isTaxFailing = false;
   /** The origin of the hosted pages; set once the port is known. */
   baseUrl = "";
   #publish: (event: StripeEvent) => void;
@@ -88,6 +95,8 @@ export class World {
     state.maps("stripe", {
       accounts: this.accounts,
       sessions: this.sessions,
+      customers: this.customers,
+      shippingRates: this.shippingRates,
       paymentIntents: this.paymentIntents,
       charges: this.charges,
       refunds: this.refunds,
@@ -119,6 +128,13 @@ export class World {
         this.payouts = saved;
       },
     );
+    state.part(
+      "stripe.taxSettings",
+      () => this.taxSettings,
+      (saved) => {
+        this.taxSettings = saved;
+      },
+    );
     this.balances.persistIn(state);
   }
 
@@ -138,6 +154,10 @@ export class World {
       if (found) return found;
     }
     for (const objects of [refunds, transfers, reversals, disputes]) {
+      const found = objects.get(id);
+      if (found) return found;
+    }
+    for (const objects of [this.customers, this.shippingRates]) {
       const found = objects.get(id);
       if (found) return found;
     }

@@ -54,6 +54,8 @@ const session = (fields: Partial<CheckoutSession> = {}): CheckoutSession => ({
   amount: 3000,
   currency: "usd",
   itemsAmount: 2500,
+  taxAmount: 0,
+  shipping: undefined,
   refunded: 0,
   title: "A shirt",
   lobbyId: undefined,

@@ -3,11 +3,12 @@ import type {
   Account,
   Dispute,
   Refund,
-  Session,
   StripeEvent,
   Transfer,
   TransferReversal,
 } from "../objects.ts";
+import type { Session } from "../session-objects.ts";
+import { changeTaxSettings, type TaxSettings } from "../tax.ts";
 import type { StripeTiming } from "../timing.ts";
 import type { Courier, SignedWith } from "../webhooks/courier.ts";
 import type { PlatformPayouts, World } from "../world.ts";
@@ -18,6 +19,8 @@ import {
   rejectAccount,
   restrictAccount,
 } from "./accounts.ts";
+import type { BuyerEntry } from "./buyers.ts";
+import { deleteCustomer } from "./customers.ts";
 import {
   closeDispute,
   type DisputeEnd,
@@ -60,9 +63,12 @@ export class StripeActions {
     this.#world.timing = timing;
   }
 
-  /** A person pays on the payment page. A declined card leaves the session open. */
-  pay(sessionId: string, how: PaymentWay = "card"): Session {
-    const session = paySession(this.#world, sessionId, how);
+  /**
+   * A person pays on the payment page. What the page collects and `entry` leaves out is filled in
+   * for them. A declined card leaves the session open.
+   */
+  pay(sessionId: string, how: PaymentWay = "card", entry: BuyerEntry = {}): Session {
+    const session = paySession(this.#world, sessionId, how, entry);
     if (how === "bank-debit" && this.#bankDebitMs !== undefined) {
       this.#world.timers.after(this.#bankDebitMs, () => {
         if (session.payment_status === "unpaid") this.settleBankDebit(sessionId, "succeeded");
@@ -176,6 +182,25 @@ export class StripeActions {
    */
   schedulePayouts(payouts: PlatformPayouts): void {
     this.#world.payouts = payouts;
+  }
+
+  /** Staff set up Stripe Tax with a head office in the platform's country. */
+  setUpTax(behavior: TaxSettings["behavior"] = null): void {
+    const country = this.#world.platformCountry;
+    this.#world.taxSettings = changeTaxSettings(this.#world.taxSettings, {
+      head_office: { address: { country } },
+      defaults: behavior === null ? {} : { tax_behavior: behavior },
+    });
+  }
+
+  /** From now on Stripe cannot calculate taxes, or can again. */
+  failTaxes(isFailing: boolean): void {
+    this.#world.isTaxFailing = isFailing;
+  }
+
+  /** Staff delete a customer in the Dashboard. */
+  deleteCustomerInDashboard(customerId: string): void {
+    deleteCustomer(this.#world, customerId);
   }
 
   /** The account's owner revokes the platform's access. */

@@ -1,7 +1,19 @@
 import { PLATFORM } from "../balances.ts";
-import type { Charge, PaymentIntent, Session } from "../objects.ts";
+import type { Charge, PaymentIntent } from "../objects.ts";
 import { mergeMetadata } from "../parameters.ts";
+import type { Session } from "../session-objects.ts";
 import { change, type World } from "../world.ts";
+import {
+  type BuyerEntry,
+  billingDetails,
+  collected,
+  type Entered,
+  enter,
+  parcel,
+  saveBuyer,
+  taxLocation,
+} from "./buyers.ts";
+import { priceSession } from "./session-amounts.ts";
 import { type SessionRecord, sessionRecord } from "./sessions.ts";
 
 /** What a person does on the payment page. */
@@ -19,19 +31,31 @@ const DEBIT_FAILURE = {
 };
 
 /**
- * Pays an open session or has the card declined. Throws an error with the reason when it cannot be
- * paid.
+ * Pays an open session or has the card declined. The amount follows from what the person enters.
+ * Throws an error with the reason when it cannot be paid.
  */
-export function paySession(world: World, id: string, way: PaymentWay): Session {
+export function paySession(
+  world: World,
+  id: string,
+  way: PaymentWay,
+  entry: BuyerEntry = {},
+): Session {
   const record = openRecord(world, id, way === "bank-debit" ? "us_bank_account" : "card");
   const { session } = record;
-  const intent = intentOf(world, record);
+  const entered = enter(world, record, entry);
+  priceSession(world, record, {
+    rateId: entered.rateId,
+    location: taxLocation(world, record, entered),
+  });
+  requireTaxed(session);
+  if (way !== "declined") saveBuyer(world, record, entered);
+  const intent = intentOf(world, record, entered);
   if (way === "declined") {
-    decline(world, session, intent);
+    decline(world, entered, intent);
     return session;
   }
   const pending = way === "bank-debit";
-  const charge = makeCharge(world, session, intent, pending ? "pending" : "succeeded");
+  const charge = makeCharge(world, entered, intent, pending ? "pending" : "succeeded");
   change(intent, { latest_charge: charge.id, last_payment_error: null });
   if (pending) {
     change(intent, { status: "processing" });
@@ -41,7 +65,7 @@ export function paySession(world: World, id: string, way: PaymentWay): Session {
     succeed(world, intent, charge);
   }
   change(session, {
-    ...collected(session),
+    ...collected(entered),
     payment_status: pending ? "unpaid" : "paid",
     status: "complete",
     url: null,
@@ -83,17 +107,34 @@ function openRecord(world: World, id: string, method: string): SessionRecord {
   return record;
 }
 
+/** Without its tax a session cannot be paid. */
+function requireTaxed({ id, automatic_tax: { status } }: Session): void {
+  if (status !== "failed" && status !== "requires_location_inputs") return;
+  throw new Error(`The tax of the session ${id} cannot be calculated: ${status}.`);
+}
+
+/** The session's payment, with the amount and the delivery of the current attempt. */
 function intentOf(
   world: World,
-  { session, paymentIntentData: data, charged, application }: SessionRecord,
+  { session, given, extras: { charged, application = null } }: SessionRecord,
+  entered: Entered,
 ): PaymentIntent {
+  const data = given.payment_intent_data ?? {};
+  const current = {
+    amount: charged?.amount ?? session.amount_total,
+    customer: session.customer,
+    shipping: parcel(entered),
+  };
   const known = world.paymentIntents.get(session.payment_intent ?? "");
-  if (known) return known;
+  if (known) {
+    change(known, current);
+    return known;
+  }
   const id = world.newId("pi");
   const intent: PaymentIntent = {
     id,
     object: "payment_intent",
-    amount: charged?.amount ?? session.amount_total,
+    ...current,
     amount_received: 0,
     application,
     canceled_at: null,
@@ -101,7 +142,6 @@ function intentOf(
     client_secret: `${id}_secret_${world.newId("local")}`,
     created: world.nowSeconds(),
     currency: charged?.currency ?? session.currency,
-    customer: null,
     description: data.description ?? null,
     last_payment_error: null,
     latest_charge: null,
@@ -121,7 +161,7 @@ function intentOf(
 
 function makeCharge(
   world: World,
-  session: Session,
+  entered: Entered,
   intent: PaymentIntent,
   status: Charge["status"],
 ): Charge {
@@ -133,11 +173,11 @@ function makeCharge(
     amount_refunded: 0,
     application: intent.application,
     balance_transaction: null,
-    billing_details: { email: emailOf(session), name: null, phone: null, address: null },
+    billing_details: billingDetails(entered),
     captured: false,
     created: world.nowSeconds(),
     currency: intent.currency,
-    customer: null,
+    customer: intent.customer,
     description: intent.description,
     disputed: false,
     failure_code: null,
@@ -151,7 +191,9 @@ function makeCharge(
         ? { type: "us_bank_account", us_bank_account: { bank_name: "STRIPE TEST BANK" } }
         : { type: "card", card: { brand: "visa", last4: "4242" } },
     receipt_email: intent.receipt_email,
+    receipt_url: null,
     refunded: false,
+    shipping: intent.shipping,
     source_transfer: null,
     status,
     transfer_group: intent.transfer_group,
@@ -167,7 +209,13 @@ function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
   const availableAtMs = world.clock.nowMs() + (fundsMs?.() ?? 0);
   world.fundsAtMs.set(charge.id, availableAtMs);
   world.balances.add(PLATFORM, currency, amount, availableAtMs);
-  change(charge, { amount_captured: amount, captured: true, paid: true, status: "succeeded" });
+  change(charge, {
+    amount_captured: amount,
+    captured: true,
+    paid: true,
+    receipt_url: `${world.baseUrl}/receipts/${charge.id}`,
+    status: "succeeded",
+  });
   change(intent, { amount_received: amount, status: "succeeded" });
   const untilBookedMs = bookedMs?.() ?? 0;
   if (untilBookedMs > 0) {
@@ -189,8 +237,8 @@ export function bookCharge(world: World, charge: Charge): Partial<Charge> {
   return change(charge, { balance_transaction: world.enter(entry, world.fundsAtMs.get(id)) });
 }
 
-function decline(world: World, session: Session, intent: PaymentIntent): void {
-  const charge = makeCharge(world, session, intent, "failed");
+function decline(world: World, entered: Entered, intent: PaymentIntent): void {
+  const charge = makeCharge(world, entered, intent, "failed");
   change(intent, { latest_charge: charge.id });
   fail(world, intent, charge, DECLINE);
 }
@@ -212,36 +260,4 @@ function fail(
   });
   world.emit("charge.failed", charge);
   world.emit("payment_intent.payment_failed", intent);
-}
-
-function emailOf(session: Session): string {
-  return session.customer_email ?? "buyer@example.com";
-}
-
-/** The details that the payment page collected. */
-function collected(session: Session): Partial<Session> {
-  const name = "A Buyer";
-  const address = {
-    city: "Springfield",
-    country: "US",
-    line1: "1 Example Street",
-    line2: null,
-    postal_code: "12345",
-    state: "IL",
-  };
-  const details = {
-    address,
-    business_name: null,
-    email: emailOf(session),
-    individual_name: null,
-    name,
-    phone: null,
-    tax_exempt: "none",
-    tax_ids: [],
-  };
-  const shipping = session.shipping_address_collection ? { name, address } : null;
-  return {
-    customer_details: details,
-    collected_information: shipping ? { shipping_details: shipping } : null,
-  };
 }

@@ -1,23 +1,23 @@
 import * as z from "zod/mini";
-import { minimumCharge } from "../currencies.ts";
-import { flag, integer, metadata, positiveInteger, text, url } from "../parameters.ts";
+import { SHIPPING_COUNTRIES } from "../addresses.ts";
+import { currency } from "../parameter-parts.ts";
+import {
+  flag,
+  integer,
+  metadata,
+  notNegativeInteger,
+  positiveInteger,
+  text,
+  url,
+} from "../parameters.ts";
 
 /** https://docs.stripe.com/api/checkout/sessions/create */
 const MAX_LINE_ITEMS = 100;
 const MAX_CLIENT_REFERENCE_LENGTH = 200;
+const MAX_SHIPPING_OPTIONS = 5;
+const MAX_DISPLAY_NAME_LENGTH = 100;
 
-/** A currency that Stripe supports, in lower or upper case. */
-export const currency = z.pipe(
-  text(),
-  z.pipe(
-    z.transform((value: string) => value.toLowerCase()),
-    z.string().check(
-      z.refine((value) => minimumCharge(value) !== undefined, {
-        error: ({ input }) => `Invalid currency: ${input}.`,
-      }),
-    ),
-  ),
-);
+const taxBehavior = z.optional(z.enum(["inclusive", "exclusive", "unspecified"]));
 
 const lineItem = z.strictObject({
   price_data: z.strictObject({
@@ -28,7 +28,9 @@ const lineItem = z.strictObject({
       description: z.optional(text()),
       images: z.optional(z.array(url).check(z.maxLength(8))),
       metadata: z.optional(metadata),
+      tax_code: z.optional(text()),
     }),
+    tax_behavior: taxBehavior,
   }),
   quantity: positiveInteger,
 });
@@ -40,6 +42,31 @@ const paymentIntentData = z.strictObject({
   statement_descriptor_suffix: z.optional(text(22)),
   transfer_group: z.optional(text()),
 });
+
+const deliveryTime = z.strictObject({
+  unit: z.enum(["business_day", "day", "hour", "month", "week"]),
+  value: positiveInteger,
+});
+
+/** A shipping rate that is created with the session; the simulator supports no others. */
+const shippingRateData = z.strictObject({
+  display_name: text(MAX_DISPLAY_NAME_LENGTH),
+  type: z.optional(z.literal("fixed_amount")),
+  fixed_amount: z.strictObject({ amount: notNegativeInteger, currency }),
+  delivery_estimate: z.optional(
+    z.strictObject({ minimum: z.optional(deliveryTime), maximum: z.optional(deliveryTime) }),
+  ),
+  metadata: z.optional(metadata),
+  tax_behavior: taxBehavior,
+  tax_code: z.optional(text()),
+});
+
+const country = z.enum(SHIPPING_COUNTRIES, {
+  error: ({ input }) =>
+    `Invalid country: '${input}' must be one of the countries that Checkout supports for shipping.`,
+});
+
+const saved = z.optional(z.enum(["auto", "never"]));
 
 const paymentMethodTypes = z.optional(z.array(z.enum(["card", "us_bank_account"])));
 
@@ -61,8 +88,36 @@ export const sessionParameters = z.strictObject({
   excluded_payment_method_types: paymentMethodTypes,
   billing_address_collection: z.optional(z.enum(["auto", "required"])),
   phone_number_collection: z.optional(z.strictObject({ enabled: flag })),
+  automatic_tax: z.optional(
+    z.strictObject({
+      enabled: flag,
+      liability: z.optional(
+        z.strictObject({
+          type: z.literal("self", {
+            error: "The simulator supports only the platform's own liability.",
+          }),
+        }),
+      ),
+    }),
+  ),
+  customer: z.optional(text()),
+  customer_creation: z.optional(z.enum(["always", "if_required"])),
+  customer_update: z.optional(z.strictObject({ address: saved, name: saved, shipping: saved })),
   shipping_address_collection: z.optional(
-    z.strictObject({ allowed_countries: z.array(z.string().check(z.regex(/^[A-Z]{2}$/))) }),
+    z.strictObject({ allowed_countries: z.array(country).check(z.minLength(1)) }),
+  ),
+  shipping_options: z.optional(
+    z.array(z.strictObject({ shipping_rate_data: shippingRateData })).check(
+      z.maxLength(MAX_SHIPPING_OPTIONS, {
+        error: `A maximum of ${MAX_SHIPPING_OPTIONS} \`shipping_options\` are allowed.`,
+      }),
+    ),
+  ),
+  tax_id_collection: z.optional(
+    z.strictObject({
+      enabled: flag,
+      required: z.optional(z.enum(["if_supported", "never"])),
+    }),
   ),
   submit_type: z.optional(z.enum(["auto", "book", "donate", "pay", "subscribe"])),
   payment_intent_data: z.optional(paymentIntentData),
@@ -71,5 +126,5 @@ export const sessionParameters = z.strictObject({
 /** The parsed parameters of a new Checkout Session. */
 export type SessionParameters = z.infer<typeof sessionParameters>;
 
-/** The parameters of its payment intent. */
-export type PaymentIntentData = z.infer<typeof paymentIntentData>;
+/** The parsed parameters of a shipping rate. */
+export type ShippingRateData = z.infer<typeof shippingRateData>;

@@ -1,10 +1,13 @@
 import { formatAmount, MAX_CHARGE, minimumCharge } from "../currencies.ts";
-import type { LineItem, Session } from "../objects.ts";
 import { mergeMetadata } from "../parameters.ts";
+import type { LineItem, Session } from "../session-objects.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 import type { World } from "../world.ts";
 import { change } from "../world.ts";
-import type { PaymentIntentData, SessionParameters } from "./session-parameters.ts";
+import { priceSession } from "./session-amounts.ts";
+import type { SessionParameters } from "./session-parameters.ts";
+import { customerOfNew, requireTaxable, requireTaxIdsSaved } from "./session-rules.ts";
+import { createShippingRates } from "./shipping-rates.ts";
 
 /** https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at */
 const MIN_LIFE_SECONDS = 30 * 60;
@@ -15,10 +18,10 @@ const METHOD_TYPES = ["card", "us_bank_account"];
 /** A session, and data of it that the API shows only when expanded or after payment. */
 export interface SessionRecord {
   readonly session: Session;
-  readonly lineItems: readonly LineItem[];
-  readonly paymentIntentData: PaymentIntentData;
-  readonly charged: Charged | undefined;
-  readonly application: string | null;
+  lineItems: readonly LineItem[];
+  /** The call that created it. */
+  readonly given: SessionParameters;
+  readonly extras: SessionExtras;
 }
 
 /** An amount charged that differs from the session's total. */
@@ -64,13 +67,13 @@ export function createSession(
   const currency = currencyOf(given);
   const lineItems = given.line_items.map((item) => toLineItem(world, item));
   const subtotal = lineItems.reduce((sum, { amount_total: amount }) => sum + amount, 0);
-  const { discount, shipping, tax } = extras;
-  const total = subtotal - discount + shipping + (extras.isTaxIncluded ? 0 : tax);
-  requirePayable(total, currency);
   const expiresAt = given.expires_at ?? nowSeconds + MAX_LIFE_SECONDS;
   requireLife(expiresAt - nowSeconds);
-  const paymentIntentData = given.payment_intent_data ?? {};
-  mergeMetadata({}, paymentIntentData.metadata);
+  mergeMetadata({}, given.payment_intent_data?.metadata);
+  const customer = customerOfNew(world, given);
+  requireTaxIdsSaved(given, customer);
+  requireTaxable(world, given, { customer, currency });
+  const rates = createShippingRates(world, given, currency);
 
   const id = `cs_test_${world.newId("a").replace("_", "")}`;
   const session: Session = {
@@ -78,8 +81,8 @@ export function createSession(
     object: "checkout.session",
     allowed_payment_method_types: given.allowed_payment_method_types ?? null,
     amount_subtotal: subtotal,
-    amount_total: total,
-    automatic_tax: { enabled: false },
+    amount_total: subtotal,
+    automatic_tax: automaticTax(given),
     billing_address_collection: given.billing_address_collection ?? null,
     cancel_url: given.cancel_url ?? null,
     client_reference_id: given.client_reference_id ?? null,
@@ -87,8 +90,9 @@ export function createSession(
     created: nowSeconds,
     currency,
     custom_fields: [],
-    customer: null,
-    customer_details: given.customer_email ? { email: given.customer_email } : null,
+    customer: customer?.id ?? null,
+    customer_creation: customer ? null : (given.customer_creation ?? "if_required"),
+    customer_details: prefilled(given.customer_email ?? customer?.email ?? null),
     customer_email: given.customer_email ?? null,
     excluded_payment_method_types: given.excluded_payment_method_types ?? [],
     expires_at: expiresAt,
@@ -102,16 +106,27 @@ export function createSession(
     payment_status: "unpaid",
     phone_number_collection: { enabled: given.phone_number_collection?.enabled ?? false },
     shipping_address_collection: given.shipping_address_collection ?? null,
-    shipping_cost: shipping === 0 ? null : untaxed(shipping),
+    shipping_cost: null,
+    shipping_options: rates.map(({ id: rate, fixed_amount: { amount } }) => ({
+      shipping_amount: amount,
+      shipping_rate: rate,
+    })),
     status: "open",
     submit_type: given.submit_type ?? null,
     success_url: given.success_url,
-    total_details: { amount_discount: discount, amount_shipping: shipping, amount_tax: tax },
+    tax_id_collection: {
+      enabled: given.tax_id_collection?.enabled ?? false,
+      required: given.tax_id_collection?.required ?? "never",
+    },
+    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
     ui_mode: "hosted_page",
     url: `${world.baseUrl}/c/pay/${id}`,
   };
-  const { charged, application = null } = extras;
-  world.sessions.set(id, { session, lineItems, paymentIntentData, charged, application });
+  const record: SessionRecord = { session, lineItems, given, extras };
+  const location = customer?.shipping?.address ?? customer?.address ?? null;
+  priceSession(world, record, { rateId: rates[0]?.id ?? null, location });
+  requirePayable(session.amount_total, currency);
+  world.sessions.set(id, record);
   endInTime(world, session);
   return session;
 }
@@ -142,9 +157,23 @@ export function expireSession(world: World, id: string): Session {
   return session;
 }
 
-function untaxed(shipping: number): object {
-  const amounts = { amount_subtotal: shipping, amount_tax: 0, amount_total: shipping };
-  return { ...amounts, shipping_rate: null };
+function automaticTax({ automatic_tax: given }: SessionParameters): Session["automatic_tax"] {
+  if (!given?.enabled) return { enabled: false, liability: null, provider: null, status: null };
+  return { enabled: true, liability: { type: "self" }, provider: "stripe", status: null };
+}
+
+function prefilled(email: string | null): Session["customer_details"] {
+  if (email === null) return null;
+  return {
+    address: null,
+    business_name: null,
+    email,
+    individual_name: null,
+    name: null,
+    phone: null,
+    tax_exempt: "none",
+    tax_ids: [],
+  };
 }
 
 function endSession(world: World, session: Session): void {
@@ -188,6 +217,7 @@ function toLineItem(world: World, given: SessionParameters["line_items"][number]
     id: world.newId("li"),
     object: "item",
     amount_subtotal: amount,
+    amount_tax: 0,
     amount_total: amount,
     currency,
     description: product.name,
@@ -197,6 +227,7 @@ function toLineItem(world: World, given: SessionParameters["line_items"][number]
       active: false,
       currency,
       product: world.newId("prod"),
+      tax_behavior: given.price_data.tax_behavior ?? "unspecified",
       type: "one_time",
       unit_amount: unitAmount,
     },

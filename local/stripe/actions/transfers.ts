@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
 import type { Charge, Transfer, TransferReversal } from "../objects.ts";
+import { currency } from "../parameter-parts.ts";
 import { mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
 import { insufficientBalance, noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
 import { requireTransfersActive } from "./accounts.ts";
-import { currency } from "./session-parameters.ts";
 
 /** How many reversals a transfer object lists. */
 const SHOWN_REVERSALS = 10;

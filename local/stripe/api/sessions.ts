@@ -39,16 +39,18 @@ export function serveSessions(calls: Calls, world: World): void {
     schema: z.strictObject({
       ...paging,
       created,
+      customer: z.optional(text()),
       payment_intent: z.optional(text()),
       status: z.optional(z.enum(["open", "complete", "expired"])),
     }),
     handle: ({ path, parameters }) => {
-      const { payment_intent: intent, status, created: when } = parameters;
+      const { customer, payment_intent: intent, status, created: when } = parameters;
       const found = [...world.sessions.values()]
         .map(({ session }) => session)
         .filter(
           (session) =>
             isCreated(session.created, when) &&
+            (customer === undefined || session.customer === customer) &&
             (intent === undefined || session.payment_intent === intent) &&
             (status === undefined || session.status === status),
         );

@@ -5,6 +5,7 @@ import { type SessionRecord, sessionRecord } from "../actions/sessions.ts";
 import { formatAmount } from "../currencies.ts";
 import { StripeError } from "../stripe-error.ts";
 import type { World } from "../world.ts";
+import { deliveryFields, readDeliveryForm } from "./delivery-form.ts";
 import { buttons, html, htmlPage, type Markup } from "./html.ts";
 
 const CONFLICT = 409;
@@ -12,20 +13,23 @@ const DECLINED = "Your card was declined. Try another one.";
 
 const button = z.enum(["card", "bank-debit", "declined", "cancel"]);
 
-/** The hosted payment page of each session, by session id. It works without scripts. */
+/**
+ * The hosted payment page of each session, by session id. It works without scripts, so the total on
+ * it is that of the preselected shipping option, and without a tax that follows from the address.
+ */
 export function checkoutPages(world: World, actions: StripeActions): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false }));
 
   router.get("/:id", ({ params }, response) => {
-    response.send(render(sessionRecord(world, params.id)));
+    response.send(render(world, sessionRecord(world, params.id)));
   });
 
   router.post("/:id", ({ params, body }, response) => {
     const record = sessionRecord(world, params.id);
     const { session } = record;
     if (session.status !== "open") {
-      response.status(CONFLICT).send(render(record));
+      response.status(CONFLICT).send(render(world, record));
       return;
     }
     const pressed = button.safeParse(body?.action);
@@ -35,9 +39,9 @@ export function checkoutPages(world: World, actions: StripeActions): Router {
       response.redirect(303, session.cancel_url ?? session.url ?? "/");
       return;
     }
-    const problem = problemOf(() => actions.pay(session.id, way));
-    if (problem !== undefined) response.status(CONFLICT).send(render(record, problem));
-    else if (session.status === "open") response.send(render(record, DECLINED));
+    const problem = problemOf(() => actions.pay(session.id, way, readDeliveryForm(body)));
+    if (problem !== undefined) response.status(CONFLICT).send(render(world, record, problem));
+    else if (session.status === "open") response.send(render(world, record, DECLINED));
     else response.redirect(303, successUrl(record));
   });
 
@@ -58,7 +62,7 @@ function successUrl({ session }: SessionRecord): string {
   return session.success_url.replaceAll("{CHECKOUT_SESSION_ID}", session.id);
 }
 
-function render({ session, lineItems }: SessionRecord, notice?: string): string {
+function render(world: World, { session, lineItems }: SessionRecord, notice?: string): string {
   const { currency, status } = session;
   if (status === "expired") {
     return htmlPage("This payment page has expired", html`<p>Nothing was charged.</p>`);
@@ -76,16 +80,20 @@ function render({ session, lineItems }: SessionRecord, notice?: string): string 
     html`${notice === undefined ? undefined : html`<p role="alert">${notice}</p>`}
 <ul>${items}</ul>
 <p>No money moves: this page belongs to a local simulator.</p>
-${choices({ session, total })}`,
+${choices(world, { session, total })}`,
   );
 }
 
-function choices({ session, total }: { session: SessionRecord["session"]; total: string }): Markup {
+function choices(
+  world: World,
+  { session, total }: { session: SessionRecord["session"]; total: string },
+): Markup {
   const takes = (method: string) => session.payment_method_types.includes(method);
-  return buttons([
+  const ways = [
     ...(takes("card") ? ([["card", `Pay ${total}`]] as const) : []),
     ...(takes("us_bank_account") ? ([["bank-debit", "Pay by bank debit"]] as const) : []),
     ...(takes("card") ? ([["declined", "Decline the card"]] as const) : []),
     ...(session.cancel_url === null ? [] : ([["cancel", "Cancel"]] as const)),
-  ]);
+  ];
+  return buttons(ways, deliveryFields(world, session));
 }

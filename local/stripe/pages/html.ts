@@ -33,12 +33,15 @@ ${content}
 </html>`.markup;
 }
 
-/** A form that posts to the page itself, with one button per action. */
-export function buttons(choices: readonly (readonly [value: string, label: string])[]): Markup {
+/** A form that posts to the page itself, with one button per action below its fields. */
+export function buttons(
+  choices: readonly (readonly [value: string, label: string])[],
+  fields?: Markup,
+): Markup {
   const all = choices.map(
     ([value, label]) => html`<button name="action" value="${value}">${label}</button>`,
   );
-  return html`<form method="post">${all}</form>`;
+  return html`<form method="post">${fields}${all}</form>`;
 }
 
 function toMarkup(value: string | Markup | readonly Markup[] | undefined): string {

@@ -2,7 +2,14 @@ import type StripeLibrary from "stripe";
 import { readId } from "../../documents/outside-id.ts";
 import type { Call } from "./call.ts";
 import { once } from "./errors.ts";
-import { type CheckoutSession, type PaymentPurpose, toSession } from "./objects.ts";
+import { type CheckoutSession, type PaymentPurpose, SESSION_PARTS, toSession } from "./objects.ts";
+import {
+  type CheckoutShipping,
+  type CheckoutTax,
+  customerParameters,
+  shippingParameters,
+  taxParameters,
+} from "./shipping.ts";
 
 /** A page where one order is paid. */
 export interface NewCheckout {
@@ -13,6 +20,12 @@ export interface NewCheckout {
   readonly expiresAt: Date;
   readonly successUrl: string;
   readonly cancelUrl: string;
+  /** The customer who pays: a saved address is filled in, and an entered one saved. A deleted one is refused. */
+  readonly customerId?: string | undefined;
+  /** No address is collected without it. */
+  readonly shipping?: CheckoutShipping | undefined;
+  /** No tax is charged without it. Refused while the account has no head office address. */
+  readonly tax?: CheckoutTax | undefined;
 }
 
 /** Pages on which orders are paid, and their payments. */
@@ -22,14 +35,19 @@ export function checkoutCalls(call: Call) {
     createCheckout: (checkout: NewCheckout, attempt: number): Promise<CheckoutSession> =>
       call(async (stripe) => {
         const metadata = { order_id: checkout.orderId };
+        const { customerId, shipping, tax, currency } = checkout;
         const terms: StripeLibrary.Checkout.SessionCreateParams = {
           mode: "payment",
           line_items: [
             {
               price_data: {
-                currency: checkout.currency,
+                currency,
                 unit_amount: checkout.amount,
-                product_data: { name: checkout.title },
+                product_data: {
+                  name: checkout.title,
+                  ...(tax?.goodsCode !== undefined && { tax_code: tax.goodsCode }),
+                },
+                ...(tax && { tax_behavior: tax.behavior }),
               },
               quantity: 1,
             },
@@ -43,6 +61,9 @@ export function checkoutCalls(call: Call) {
             metadata,
             transfer_group: checkout.orderId,
           },
+          ...(customerId !== undefined && customerParameters(customerId, { shipping, tax })),
+          ...(shipping && shippingParameters(shipping, currency, tax)),
+          ...(tax && taxParameters(tax)),
         };
         const session = await once(`checkout:${checkout.orderId}:${attempt}`, (options) =>
           stripe.checkout.sessions.create(terms, options),
@@ -52,11 +73,7 @@ export function checkoutCalls(call: Call) {
 
     session: (id: string): Promise<CheckoutSession> =>
       call(async (stripe) =>
-        toSession(
-          await stripe.checkout.sessions.retrieve(id, {
-            expand: ["payment_intent.latest_charge", "line_items"],
-          }),
-        ),
+        toSession(await stripe.checkout.sessions.retrieve(id, { expand: SESSION_PARTS })),
       ),
 
     /** The session that a payment was made in; there are payments without one. */

@@ -3,6 +3,7 @@ import type { Config } from "../../runtime/config.ts";
 import { lazy } from "../../runtime/lazy.ts";
 import type { Log } from "../../runtime/log.ts";
 import { accountCalls } from "./accounts.ts";
+import { buyerCalls } from "./buyers.ts";
 import type { Call } from "./call.ts";
 import { checkoutCalls } from "./checkout.ts";
 import { explained } from "./errors.ts";
@@ -46,6 +47,7 @@ export function connectStripe(
   return {
     ...accountCalls(call),
     ...checkoutCalls(call),
+    ...buyerCalls(call),
     ...refundCalls(call, log),
     ...transferCalls(call, log),
     ...stripeLists(library),

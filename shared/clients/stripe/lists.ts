@@ -3,6 +3,7 @@ import { readId } from "../../documents/outside-id.ts";
 import { PAGE } from "./call.ts";
 import {
   type CheckoutSession,
+  SESSION_PARTS,
   type StripeDispute,
   type StripeRefund,
   type StripeTransfer,
@@ -11,8 +12,6 @@ import {
   toSession,
   toTransfer,
 } from "./objects.ts";
-
-const SESSION_PARTS = ["payment_intent.latest_charge", "line_items"];
 
 type Session = StripeLibrary.Checkout.Session;
 

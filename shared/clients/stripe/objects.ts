@@ -2,6 +2,7 @@ import type StripeLibrary from "stripe";
 import { readId } from "../../documents/outside-id.ts";
 import type { DisputeOutcome } from "../../money/dispute.ts";
 import { saleTitle } from "../../money/sale-reading.ts";
+import { type ChosenShipping, toShipping } from "./shipping.ts";
 
 /** A Checkout Session, with the payment behind it once there is one. */
 export interface CheckoutSession {
@@ -18,6 +19,10 @@ export interface CheckoutSession {
   readonly currency: string;
   /** What of the amount is for the items: after discounts, without shipping and tax. */
   readonly itemsAmount: number;
+  /** The tax in the amount, on items and delivery. */
+  readonly taxAmount: number;
+  /** The delivery that the buyer chose; undefined where the page offers none. */
+  readonly shipping: ChosenShipping | undefined;
   /** Of the charge behind it, so far. */
   readonly refunded: number;
   /** What was bought; known of a session that was asked for by its id. */
@@ -98,6 +103,13 @@ export interface StripeTransfer {
   readonly amountReversed: number;
 }
 
+/** What `toSession` needs expanded for everything that it reads. */
+export const SESSION_PARTS = [
+  "payment_intent.latest_charge",
+  "line_items",
+  "shipping_cost.shipping_rate",
+];
+
 /** What we read of a Checkout Session. */
 export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSession {
   return {
@@ -111,6 +123,8 @@ export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSess
     amount: session.amount_total ?? 0,
     currency: session.currency ?? "",
     itemsAmount: itemsAmount(session),
+    taxAmount: session.total_details?.amount_tax ?? 0,
+    shipping: toShipping(session),
     refunded: chargeOf(session.payment_intent)?.amount_refunded ?? 0,
     title: titleOf(session.line_items),
     lobbyId: lobbyOf(session),

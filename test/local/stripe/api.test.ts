@@ -53,7 +53,7 @@ describe("who may call, and how", () => {
   });
 
   test("an unknown path is refused with 404 in Stripe's shape", async () => {
-    const answer = await call("/customers", { ...version, authorization: `Bearer ${SECRET_KEY}` });
+    const answer = await call("/invoices", { ...version, authorization: `Bearer ${SECRET_KEY}` });
     expect(answer.status).toBe(404);
     expect(answer.body.error.type).toBe("invalid_request_error");
   });
