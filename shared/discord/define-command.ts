@@ -136,6 +136,8 @@ export interface FormDefinition<
   readonly answeredBy: Answer;
   /** What stands above it. */
   title(parts: Values<Parts>): string;
+  /** Names where the texts come from that it shows at first, as `suggest` does of an option; empty without. */
+  readonly filledBy?: string;
   /** Everything that is wrong with what was typed, in the form's words. */
   problems?(typed: TypedTexts, shopCurrency: string): readonly string[];
   /** For an hour this button shows it again as it was sent; later this command shows an empty one. */

@@ -71,6 +71,13 @@ export const limits = {
     counts: "forms that were sent",
     withoutRedis: "allow",
   },
+  dropEdits: {
+    of: "edits of drops",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "forms that were sent",
+    withoutRedis: "allow",
+  },
   refunds: {
     of: "refunds",
     most: 60,

@@ -3,6 +3,7 @@ import * as building from "./building.ts";
 import * as buying from "./buying.ts";
 import * as dashboard from "./dashboard.ts";
 import * as disputes from "./disputes.ts";
+import * as editing from "./editing.ts";
 import { soonestHold, untilHoldEnds } from "./pick-order.ts";
 import * as reach from "./reach.ts";
 
@@ -95,6 +96,14 @@ export const shopActions: readonly Action[] = [
     { name: "change what the bot may do", weight: 0.7, perform: reach.changePermissions },
     { name: "delete a post", weight: 0.3, perform: reach.deletePost },
     { name: "delete the marketplace", weight: 0.1, perform: reach.deleteMarketplace },
+  ]),
+  ...ofKind("looking after drops", [
+    { name: "edit a drop", weight: 2, perform: editing.editDrop },
+    {
+      name: "reopen a drop",
+      weight: 2,
+      perform: (stage, pick) => building.changeDrop(stage, pick, { reopen: true }),
+    },
   ]),
 ];
 

@@ -8,6 +8,7 @@ export interface StoredOrder {
   readonly id: string;
   readonly buyer: string;
   readonly dropId: string;
+  readonly title: string;
   readonly unit: number;
   readonly status: string;
   readonly plan: string;
@@ -75,6 +76,7 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     id: document.id,
     buyer: text("buyer_id"),
     dropId: text("drop_id"),
+    title: text("title"),
     unit: number("unit"),
     status: text("fulfillment_status"),
     plan: text("plan"),

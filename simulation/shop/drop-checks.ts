@@ -58,7 +58,8 @@ export async function checkPosts(stage: Stage): Promise<void> {
     const open = count("free") > 0 ? `${count("free")} of ${units.length}` : soldOut;
     const due = drop.get("is_closed") === true ? "Closed" : open;
     const price = `$${(Number(drop.get("price")) / 100).toFixed(2)}`;
-    mustEqual("N3", `the post of drop ${dropId}`, shownOf(stage, dropId), [due, price]);
+    const shown = shownOf(stage, dropId);
+    mustEqual("N3", `the post of drop ${dropId}`, shown, [drop.get("title"), due, price]);
   }
 }
 
@@ -67,8 +68,9 @@ function shownOf({ discord }: Stage, dropId: string): readonly (string | undefin
     .messages(community.marketplaceChannelId)
     .find(({ components }) => JSON.stringify(components).includes(dropId));
   const [embed] = (post?.embeds ?? []) as readonly {
+    readonly title?: string;
     readonly fields?: readonly { readonly name: string; readonly value: string }[];
   }[];
   const readField = (name: string) => embed?.fields?.find((field) => field.name === name)?.value;
-  return [readField("Units left"), readField("Price")];
+  return [embed?.title, readField("Units left"), readField("Price")];
 }

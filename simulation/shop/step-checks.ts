@@ -24,7 +24,7 @@ const MOST_ADVANCED = 3_000;
 /** An interaction's id; other refund ids are words or Stripe's ids. */
 const TYPED = /^\d+$/;
 
-/** I1, I3 to I6, M2, M4, M5 and M8 to M10 of docs/invariants.md. */
+/** I1, I3 to I6, I8, M2, M4, M5 and M8 to M10 of docs/invariants.md. */
 export async function checkShopStep(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   const { drops, buyers, seen } = marketOf(stage);
@@ -46,6 +46,8 @@ export async function checkShopStep(stage: Stage): Promise<void> {
     const before = seen.get(id);
     const from = before?.status ?? "reserved";
     mustHold("M5", canBecome(from, status), () => `order ${id} went from ${from} to ${status}`);
+    const [was, is] = [before ?? order, order].map(({ title, amount: due }) => `${title}, ${due}`);
+    mustEqual("I8", `what order ${id} is for`, is, was);
     checkHold(order, before);
     seen.set(id, order);
   }

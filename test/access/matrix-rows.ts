@@ -219,6 +219,17 @@ export const immediateRows: Readonly<Record<string, Row>> = {
     allowed: ["builder"],
     refusal: /I no longer have what you typed/,
   },
+  "drop-edit": {
+    try: (world, role) => world.press(role, `drop-edit:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
+  "drop-edit-again": {
+    try: (world, role) => world.press(role, `drop-edit-again:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /I no longer have what you typed/,
+    outcome: /I no longer have what you typed/,
+  },
   "builder-decline": {
     try: (world, role) => world.press(role, `builder-decline:${world.bystander}.1`),
   },
@@ -230,6 +241,22 @@ export const immediateRows: Readonly<Record<string, Row>> = {
 /** One row for each button and form that is answered later, by its name. */
 export const controlRows: Readonly<Record<string, Row>> = {
   "drop-details": { try: (world, role) => world.press(role, `drop-details:${world.dropId}`) },
+  "drop-edit-form": {
+    try: (world, role) =>
+      world.submit(role, `drop-edit-form:${world.dropId}`, { title: "Mine", description: "" }),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
+  "drop-close": {
+    try: (world, role) => world.press(role, `drop-close:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
+  "drop-reopen": {
+    try: (world, role) => world.press(role, `drop-reopen:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
   "order-cancel": {
     try: (world, role) => world.press(role, `order-cancel:${world.reservationId}`),

@@ -52,6 +52,8 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "payouts tax": "for staff",
   "payout-request": "once a day for each person",
   "drop-buy": "each unit that is reserved counts as one of `reservations`",
+  "drop-close": "edits a post that is there, at most once a second",
+  "drop-reopen": "edits a post that is there, at most once a second",
   "drop-details": "reads only",
   "order-cancel": "once for each order",
   "forget-me": "once for each person",

@@ -111,8 +111,6 @@ describe("/c500 drops", () => {
     ["a price that cannot be read", { price: "cheap" }, "Price: I can't read"],
     ["a price out of range", { price: "0.01" }, "Price: write an amount between"],
     ["two changes at once", { close: true, restock: 1 }, "One change at a time"],
-    ["nothing to change", {}, "Choose what to change"],
-    ["close: no", { close: false }, "Choose what to change"],
   ])("%s is refused with an explanation and changes nothing", async (_what, options, words) => {
     const dropId = await people.drop(builder.id);
     const before = await stored(dropId);

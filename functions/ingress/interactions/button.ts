@@ -1,21 +1,17 @@
 import { nameIn, readCustomId } from "../../../shared/discord/custom-id.ts";
 import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/defer.ts";
-import {
-  type ComponentInteraction,
-  managesServer,
-  ResponseType,
-} from "../../../shared/discord/interaction.ts";
-import { modalOf } from "../../../shared/discord/modal.ts";
+import { type ComponentInteraction, managesServer } from "../../../shared/discord/interaction.ts";
 import type { Bidding } from "../../auctions/bidding/bid.ts";
 import { accessRefusalTexts } from "../../members/messages/access.ts";
 import { buttons, forms } from "../commands.ts";
 import type { Deps } from "../deps.ts";
 import { showDraft } from "./form-drafts.ts";
+import { type ShowFormDeps, showForm } from "./show-form.ts";
 
-/** Answers a press: with "thinking…" and a published command, or with a form, empty or as it was sent. */
+/** Answers a press: with "thinking…" and a published command, or with a form. */
 export async function answerButton(
   interaction: ComponentInteraction,
-  deps: DeferDeps & Pick<Deps, "redis" | "log">,
+  deps: DeferDeps & ShowFormDeps & Pick<Deps, "redis">,
   bidding: Bidding,
 ): Promise<object> {
   const { custom_id: customId } = interaction.data;
@@ -32,8 +28,7 @@ export async function answerButton(
         return onlyForYou(accessRefusalTexts.staff);
       }
       const opened = button.opens?.(values);
-      if (!opened) return onlyForYou(texts.unknownButton);
-      return { type: ResponseType.form, data: modalOf(opened) };
+      return opened ? showForm(interaction, opened, deps) : onlyForYou(texts.unknownButton);
     }
     case "draft": {
       const form = forms.find(({ draft }) => draft?.button.name === button.name);

@@ -24,3 +24,19 @@ export const giveBackButton = defineButton({
   who: "owner",
   answeredBy: "shop",
 });
+
+/** Close, in a drop's control panel. */
+export const closeDropButton = defineButton({
+  name: "drop-close",
+  parts: { dropId: documentId },
+  who: "owner",
+  answeredBy: "shop",
+});
+
+/** Reopen, in a drop's control panel. */
+export const reopenDropButton = defineButton({
+  name: "drop-reopen",
+  parts: { dropId: documentId },
+  who: "owner",
+  answeredBy: "shop",
+});

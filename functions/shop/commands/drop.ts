@@ -22,7 +22,9 @@ import {
 } from "../domain/drop.ts";
 import { keepImageAddress } from "../drops/drop-image.ts";
 import { fetchPicture } from "../drops/picture.ts";
-import { type DropView, dropOpenedText, dropPost, dropRefusalTexts } from "../messages/drops.ts";
+import { dropRefusalTexts } from "../messages/drop-refusals.ts";
+import { type DropView, dropPost } from "../messages/drops.ts";
+import { dropOpenedText } from "../messages/own-drops.ts";
 import type { NewDrop } from "../store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 

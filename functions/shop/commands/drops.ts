@@ -3,10 +3,10 @@ import { action, type CommandUse } from "../../../shared/discord/command-action.
 import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
 import { flag, integer, text } from "../../../shared/discord/options.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
-import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import { MAX_STOCK, readPrice } from "../domain/drop.ts";
-import { scheduleBoard } from "../drops/drop-board.ts";
-import { dropChangedText, dropList, dropRefusalTexts } from "../messages/drops.ts";
+import { changeOwnDrop } from "../drops/change-drop.ts";
+import { dropRefusalTexts } from "../messages/drop-refusals.ts";
+import { dropList, dropPanel } from "../messages/own-drops.ts";
 import type { DropChange } from "../store/drops.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
@@ -21,12 +21,13 @@ const MAX_LISTED = 15;
 /** `/c500 drops`. */
 export const dropsCommand = defineCommand({
   words: "c500 drops",
-  description: "Your drops: look at them, close one, restock it, change its price",
+  description: "Your drops: look at them, edit one, close, reopen, restock or reprice it",
   options: {
-    drop: text("The drop to change", { maxLength: 100, suggest: "drops" }),
+    drop: text("The drop; alone it shows its control panel", { maxLength: 100, suggest: "drops" }),
     close: flag("Take it off sale"),
     restock: integer("How many units to add", { min: 1, max: MAX_STOCK }),
     price: text("Its new price, such as 12.50; open checkouts keep theirs", { maxLength: 20 }),
+    reopen: flag("Put it on sale again"),
   },
   who: "owner",
   answeredBy: "shop",
@@ -35,8 +36,7 @@ export const dropsCommand = defineCommand({
 type DropsOptions = ValuesOf<typeof dropsCommand>;
 
 /**
- * Shows the builder's list, or makes one change of one drop, once by the command's id. Only an approved builder may
- * put more on sale; anyone may close what is theirs.
+ * Shows the builder's list or one drop's control panel, or makes one change of one drop, once by the command's id.
  */
 export const changingDrops = /* @__PURE__ */ action(dropsCommand, {
   run: changeDrops,
@@ -47,53 +47,50 @@ export const changingDrops = /* @__PURE__ */ action(dropsCommand, {
 });
 
 async function changeDrops(
-  { id, userId }: CommandUse,
+  use: CommandUse,
   options: DropsOptions,
   deps: DropsDeps,
 ): Promise<OutgoingMessage> {
   const changes = changesIn(options, deps.config.SHOP_CURRENCY);
-  const dropId = options.drop;
-  if (dropId === undefined) {
+  if (options.drop === undefined) {
     return changes.length > 0
       ? { content: dropRefusalTexts["which-drop"] }
-      : listDrops(userId, deps);
+      : listDrops(use.userId, deps);
   }
+  const dropId = readId(options.drop);
+  if (dropId === undefined) return { content: dropRefusalTexts["not-found"] };
   const [change] = changes;
-  if (!change) return { content: dropRefusalTexts["nothing-to-do"] };
+  if (!change) return showPanel(dropId, use.userId, deps);
   if (changes.length > 1) return { content: dropRefusalTexts["several-changes"] };
   if (typeof change === "string") return { content: change };
-  const named = readId(dropId);
-  if (named === undefined) return { content: dropRefusalTexts["not-found"] };
-  const refusal =
-    change.kind === "close"
-      ? undefined
-      : standingRefusal(await deps.builders.standing(userId), builderWords);
-  if (refusal !== undefined && !(await deps.drops.hasApplied(named, id))) {
-    return { content: refusal };
-  }
-
-  const result = await deps.drops.change(named, userId, change, id);
-  if (result.outcome === "not-found") return { content: dropRefusalTexts["not-found"] };
-  if (result.outcome === "too-many") {
-    return { content: `There is room for ${result.room} more units in that drop.` };
-  }
-  await scheduleBoard(result.drop.id, deps);
-  return { content: dropChangedText(result.drop, change) };
+  return changeOwnDrop({ use, dropId, change }, deps);
 }
 
 /** The changes that were asked for; a sentence where one cannot be read. */
 function changesIn(
-  { close, restock, price: typed }: DropsOptions,
+  { close, reopen, restock, price: typed }: DropsOptions,
   currency: string,
 ): readonly (DropChange | string)[] {
   const changes: (DropChange | string)[] = [];
   if (close) changes.push({ kind: "close" });
+  if (reopen) changes.push({ kind: "reopen" });
   if (restock !== undefined) changes.push({ kind: "restock", quantity: restock });
   if (typed !== undefined) {
     const price = readPrice(typed, currency);
     changes.push(typeof price === "string" ? price : { kind: "price", price });
   }
   return changes;
+}
+
+async function showPanel(
+  dropId: string,
+  userId: string,
+  { drops, builders, config }: Pick<DropsDeps, "drops" | "builders" | "config">,
+): Promise<OutgoingMessage> {
+  const drop = await drops.get(dropId);
+  if (drop?.builderId !== userId) return { content: dropRefusalTexts["not-found"] };
+  const [stock, builder] = await Promise.all([drops.stockLevel(dropId), builders.get(userId)]);
+  return dropPanel({ drop, stock, builder }, config.DISCORD_GUILD_ID);
 }
 
 async function listDrops(

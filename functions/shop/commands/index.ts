@@ -1,6 +1,15 @@
-import { buyButton, detailsButton, giveBackButton } from "./buttons.ts";
+import {
+  buyButton,
+  closeDropButton,
+  detailsButton,
+  giveBackButton,
+  reopenDropButton,
+} from "./buttons.ts";
 import { buying, givingBack, showingDetails } from "./buy.ts";
 import { dropCommand, dropForm, dropFormAgain, openingDrop } from "./drop.ts";
+import { editingDrop } from "./drop-edit.ts";
+import { dropEditAgain, dropEditButton, dropEditForm } from "./drop-edit-form.ts";
+import { closingDrop, reopeningDrop } from "./drop-panel.ts";
 import { changingDrops, dropsCommand } from "./drops.ts";
 import { connectingPayouts, payoutsCommand } from "./payouts.ts";
 import { profileCommand, showingProfile } from "./profile.ts";
@@ -20,6 +29,11 @@ export const shopDefinitions = [
   giveBackButton,
   dropFormAgain,
   dropForm,
+  dropEditButton,
+  dropEditAgain,
+  dropEditForm,
+  closeDropButton,
+  reopenDropButton,
 ] as const;
 
 /** What they do. */
@@ -33,4 +47,7 @@ export const shopActions = [
   showingDetails,
   givingBack,
   openingDrop,
+  editingDrop,
+  closingDrop,
+  reopeningDrop,
 ] as const;

@@ -27,6 +27,11 @@ export interface StockLevel {
   readonly sold: number;
 }
 
+/** Where a post is in Discord. */
+export function postUrl(post: NonNullable<Drop["post"]>, guildId: string): string {
+  return `https://discord.com/channels/${guildId}/${post.channelId}/${post.messageId}`;
+}
+
 /** The form's fields as they were filled in. */
 export interface DropForm {
   readonly title: string;
@@ -35,12 +40,16 @@ export interface DropForm {
   readonly description: string;
 }
 
-/** The terms that the form describes. */
-export interface DropTerms {
+/** What a drop says of itself; its builder can edit it at any time. */
+export interface DropText {
   readonly title: string;
+  readonly description: string;
+}
+
+/** The terms that the form describes. */
+export interface DropTerms extends DropText {
   readonly price: number;
   readonly quantity: number;
-  readonly description: string;
 }
 
 /** A price in minor units, or a sentence that says what is wrong with it. */
@@ -64,6 +73,14 @@ export function readQuantity(text: string, most = MAX_STOCK): number | string {
   return `Quantity: write a whole number from 1 to ${most}.`;
 }
 
+/** Reads title and description. Returns them, or a sentence for each problem. */
+export function readDropText(form: DropText): DropText | readonly string[] {
+  const title = singleLine(form.title);
+  const description = severalLines(form.description);
+  const problems = [...titleProblems(title), ...descriptionProblems(description)];
+  return problems.length > 0 ? problems : { title, description };
+}
+
 /** Reads the whole form. Returns the terms, or a sentence for each problem. */
 export function readDropForm(form: DropForm, currency: string): DropTerms | readonly string[] {
   const title = singleLine(form.title);
@@ -71,20 +88,25 @@ export function readDropForm(form: DropForm, currency: string): DropTerms | read
   const price = readPrice(form.price, currency);
   const quantity = readQuantity(form.quantity);
   const problems = [
-    title === "" ? "Title: write what it is." : undefined,
-    lengthOf(title) > MAX_TITLE_LENGTH
-      ? `Title: at most ${MAX_TITLE_LENGTH} characters.`
-      : undefined,
-    typeof price === "string" ? price : undefined,
-    typeof quantity === "string" ? quantity : undefined,
-    lengthOf(description) > MAX_DESCRIPTION_LENGTH
-      ? `Description: at most ${MAX_DESCRIPTION_LENGTH} characters.`
-      : undefined,
-  ].filter((problem) => problem !== undefined);
+    ...titleProblems(title),
+    ...[price, quantity].filter((read) => typeof read === "string"),
+    ...descriptionProblems(description),
+  ];
   if (typeof price === "string" || typeof quantity === "string" || problems.length > 0) {
     return problems;
   }
   return { title, price, quantity, description };
+}
+
+function titleProblems(title: string): string[] {
+  if (title === "") return ["Title: write what it is."];
+  if (lengthOf(title) <= MAX_TITLE_LENGTH) return [];
+  return [`Title: at most ${MAX_TITLE_LENGTH} characters.`];
+}
+
+function descriptionProblems(description: string): string[] {
+  if (lengthOf(description) <= MAX_DESCRIPTION_LENGTH) return [];
+  return [`Description: at most ${MAX_DESCRIPTION_LENGTH} characters.`];
 }
 
 /** Characters as Discord's forms count them. */

@@ -6,7 +6,6 @@ import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import { buyButton, detailsButton, giveBackButton } from "../commands/buttons.ts";
 import { type Drop, MAX_DESCRIPTION_LENGTH, type StockLevel } from "../domain/drop.ts";
-import type { DropChange } from "../store/drops.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
@@ -136,57 +135,3 @@ export const givenBackText = "It's back on the shelf, and nothing was charged. S
 /** The buyer's answer: there is nothing to give back. */
 export const notGivenBackText =
   "There is nothing to give back: that reservation is already paid or over. `/c500 profile` shows your orders.";
-
-/** The builder's answer once a drop is up. */
-export function dropOpenedText(drop: Drop, channelId: string): string {
-  return `🎉 **${plain(drop.title, 100)}** is up in <#${channelId}>: ${drop.stock} at ${formatMoney(drop.price, drop.currency)}. Use \`/c500 drops\` to close, restock or reprice it.`;
-}
-
-/** Why a drop was not opened or changed, and what to do next. */
-export const dropRefusalTexts = {
-  "no-account":
-    "Before you can sell, I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Fix it and send this drop again.",
-  "picture-gone":
-    "I couldn't get the picture from Discord. Press Fix it and choose the picture again: everything else is still there.",
-  "not-found": "I can't find that drop among yours. Pick one from the list that opens as you type.",
-  "nothing-to-do":
-    "Choose what to change: `close`, `restock` or `price`. Leave the drop out to list all of yours.",
-  "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
-  "several-changes": "One change at a time, please: `close`, `restock` or `price`.",
-} as const;
-
-/** The builder's answer to a change. */
-export function dropChangedText(drop: Drop, change: DropChange): string {
-  const name = `**${plain(drop.title, 100)}**`;
-  switch (change.kind) {
-    case "close":
-      return `${name} is off sale. Units that are already reserved can still be paid for; \`restock\` opens it again.`;
-    case "price":
-      return `${name} costs ${formatMoney(drop.price, drop.currency)} from now on. Units that are already reserved keep their price.`;
-    case "restock":
-      return `${name} has ${change.quantity} more: ${drop.stock} in all.`;
-  }
-}
-
-/** A builder's drops, newest first. */
-export function dropList(views: readonly { drop: Drop; stock: StockLevel }[]): OutgoingMessage {
-  if (views.length === 0) {
-    return { content: "You have no drops yet. `/c500 drop` opens the form for your first." };
-  }
-  return {
-    embeds: [
-      {
-        title: "Your drops",
-        color: colours.peach,
-        description: views.map(dropLine).join("\n"),
-        footer: { text: "/c500 drops with a drop: close, restock or reprice it" },
-      },
-    ],
-  };
-}
-
-function dropLine({ drop, stock }: { drop: Drop; stock: StockLevel }): string {
-  const state = drop.isClosed ? "closed" : stock.free === 0 ? "sold out" : `${stock.free} left`;
-  const price = formatMoney(drop.price, drop.currency);
-  return `**${plain(drop.title, 60)}** · ${price} · ${state} · ${stock.sold} sold, ${stock.reserved} reserved`;
-}

@@ -8,7 +8,7 @@ import type {
 } from "../../../shared/ports/database.ts";
 import { dropDocument } from "../documents/drop.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
-import { type Drop, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
+import { type Drop, type DropText, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
 
 /** A drop before it is posted. */
 export type NewDrop = Omit<Drop, "post" | "image" | "isClosed">;
@@ -16,13 +16,15 @@ export type NewDrop = Omit<Drop, "post" | "image" | "isClosed">;
 /** A change that a builder may make to a drop. */
 export type DropChange =
   | { readonly kind: "close" }
+  | { readonly kind: "reopen" }
+  | ({ readonly kind: "edit" } & DropText)
   | { readonly kind: "price"; readonly price: number }
   | { readonly kind: "restock"; readonly quantity: number };
 
 /** The changed drop, or why it did not change. */
 export type DropChangeResult =
   | { readonly outcome: "changed"; readonly drop: Drop }
-  | { readonly outcome: "not-found" }
+  | { readonly outcome: "not-found" | "never-posted" }
   | { readonly outcome: "too-many"; readonly room: number };
 
 /** A landing page and an autocomplete show fewer. */
@@ -133,23 +135,37 @@ export function createDrops(database: Database) {
         if (drop.builderId !== builderId) return { outcome: "not-found" };
         const applied = readApplied(snapshot).appliedIds ?? [];
         if (applied.includes(changeId)) return { outcome: "changed", drop };
-        const appliedIds = [...applied, changeId];
-        if (change.kind === "close") {
-          dropDocument.update(transaction, reference, { isClosed: true, appliedIds });
-          return { outcome: "changed", drop: { ...drop, isClosed: true } };
-        }
-        if (change.kind === "price") {
-          dropDocument.update(transaction, reference, { price: change.price, appliedIds });
-          return { outcome: "changed", drop: { ...drop, price: change.price } };
-        }
-        const stock = drop.stock + change.quantity;
+        const putsOnSale = change.kind === "reopen" || change.kind === "restock";
+        if (putsOnSale && drop.isClosed && !drop.post) return { outcome: "never-posted" };
+        const changes = changesBy(change, drop);
+        const stock = changes.stock ?? drop.stock;
         if (stock > MAX_STOCK) return { outcome: "too-many", room: MAX_STOCK - drop.stock };
-        dropDocument.update(transaction, reference, { stock, isClosed: false, appliedIds });
+        const appliedIds = [...applied, changeId];
+        dropDocument.update(transaction, reference, { ...changes, appliedIds });
         makeUnits(firestore, transaction, id, { first: drop.stock + 1, last: stock });
-        return { outcome: "changed", drop: { ...drop, stock, isClosed: false } };
+        return { outcome: "changed", drop: { ...drop, ...changes } };
       });
     },
   };
+}
+
+/** What a change does to a drop's fields. */
+function changesBy(
+  change: DropChange,
+  { stock }: Drop,
+): Partial<Pick<Drop, "isClosed" | "price" | "stock" | "title" | "description">> {
+  switch (change.kind) {
+    case "close":
+      return { isClosed: true };
+    case "reopen":
+      return { isClosed: false };
+    case "edit":
+      return { title: change.title, description: change.description };
+    case "price":
+      return { price: change.price };
+    case "restock":
+      return { stock: stock + change.quantity, isClosed: false };
+  }
 }
 
 function makeUnits(

@@ -6,7 +6,7 @@ import { pictureIn } from "../../../shared/web/picture.ts";
 import { plainLine, plainText } from "../../../shared/web/text.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import type { Deps } from "../deps.ts";
-import type { Drop } from "../domain/drop.ts";
+import { type Drop, postUrl } from "../domain/drop.ts";
 import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
 import { howItIsPaid } from "./payment-plan.ts";
 import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
@@ -91,6 +91,5 @@ function limitText({ limitPerBuyer }: Drop): string {
 /** A link straight to the post, once there is one. */
 function postLink({ post }: Drop, guildId: string): SafeHtml | undefined {
   if (!post) return undefined;
-  const url = `https://discord.com/channels/${guildId}/${post.channelId}/${post.messageId}`;
-  return html`<p><a class="button" href="${url}">Open it in Discord</a></p>`;
+  return html`<p><a class="button" href="${postUrl(post, guildId)}">Open it in Discord</a></p>`;
 }

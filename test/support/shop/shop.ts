@@ -1,3 +1,4 @@
+import type { FieldValue } from "../../../local/discord/client/component-data.ts";
 import type { SeenInteraction } from "../../../local/discord/inspection.ts";
 import { community, type TestCloud } from "../cloud.ts";
 
@@ -193,6 +194,33 @@ export function shoppers(cloud: TestCloud) {
       return answerTo(
         await discord.client.component(endpoint, { user, channelId, message, customId }),
       );
+    },
+
+    /** Presses a button of an answer that only its user sees; gives the interaction's id and the answer. */
+    async pressIn(user: string, { interactionId, buttons }: Answer, label: string) {
+      const customId = buttons.find((button) => button.label === label)?.custom_id ?? "";
+      const message = discord.interaction(interactionId)?.original?.id ?? "";
+      const channelId = community.generalChannelId;
+      return answerTo(
+        await discord.client.component(endpoint, { user, channelId, message, customId }),
+      );
+    },
+
+    /** The texts that a form shows, by the names of its fields. */
+    shownForm(interactionId: string): Readonly<Record<string, string | undefined>> {
+      const response = discord.interaction(interactionId)?.response;
+      if (response?.type !== 9) throw new Error(`${interactionId} shows no form.`);
+      const { components } = response.data as unknown as {
+        components: { component: { custom_id: string; value?: string } }[];
+      };
+      return Object.fromEntries(
+        components.map(({ component }) => [component.custom_id, component.value]),
+      );
+    },
+
+    /** Sends the form that an interaction showed. */
+    async fillIn(of: string, values: Readonly<Record<string, FieldValue>>): Promise<Answer> {
+      return answerTo(await discord.client.modalSubmit(endpoint, { of, values }));
     },
 
     /** An order as it is stored. */

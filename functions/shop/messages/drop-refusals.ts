@@ -1,0 +1,12 @@
+/** Why a drop was not opened or changed, and what to do next. */
+export const dropRefusalTexts = {
+  "no-account":
+    "Before you can sell, I need somewhere to send your money. Run `/c500 payouts`, finish the form at Stripe, then press Fix it and send this drop again.",
+  "picture-gone":
+    "I couldn't get the picture from Discord. Press Fix it and choose the picture again: everything else is still there.",
+  "not-found": "I can't find that drop among yours. Pick one from the list that opens as you type.",
+  "never-posted":
+    "That drop was never posted, so nobody could see it. Put it up again with `/c500 drop`.",
+  "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
+  "several-changes": "One change at a time, please: `close`, `reopen`, `restock` or `price`.",
+} as const;
