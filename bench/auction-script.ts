@@ -1,6 +1,6 @@
 import { Redis } from "@upstash/redis";
 import { MAX_AMOUNT } from "../functions/auctions/domain/auction.ts";
-import source from "../functions/auctions/engine/bid.lua";
+import source from "../functions/auctions/engine/bids/bid.lua";
 import { auctionKeys, barKey } from "../functions/auctions/engine/keys.ts";
 import { withShared } from "../functions/auctions/engine/script.ts";
 import type { LocalClock } from "../local/kit/clock.ts";

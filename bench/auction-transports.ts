@@ -1,4 +1,4 @@
-import { createBidding } from "../functions/auctions/engine/bid.ts";
+import { createBidding } from "../functions/auctions/engine/bids/bid.ts";
 import { createAuctionEngine } from "../functions/auctions/engine/engine.ts";
 import type { Deps } from "../functions/ingress/deps.ts";
 import { handler } from "../functions/ingress/handlers/discord-interactions.ts";

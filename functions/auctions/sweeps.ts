@@ -2,10 +2,10 @@ import { defineSweep, GRACE_MS } from "../../shared/runtime/sweep.ts";
 import { type KeepPictureDeps, keepPicture } from "./boards/keep-picture.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard } from "./boards/schedule-board.ts";
 import type { Deps } from "./deps.ts";
-import { type DropHammerDeps, dropHammer } from "./running/drop-hammer.ts";
-import { type OpenPlannedDeps, openPlanned } from "./running/open-planned.ts";
-import { recordBids } from "./running/record-bids.ts";
-import { type SettleAuctionDeps, settleAuction } from "./settlement/settle-auction.ts";
+import { type DropHammerDeps, dropHammer } from "./lifecycle/ending/drop-hammer.ts";
+import { type OpenPlannedDeps, openPlanned } from "./lifecycle/opening/open-planned.ts";
+import { recordBids } from "./lifecycle/running/record-bids.ts";
+import { type SettleAuctionDeps, settleAuction } from "./lifecycle/settlement/settle-auction.ts";
 
 /** What this feature has the sweeper do. */
 export const auctionsSweeps = [

@@ -3,9 +3,9 @@ import {
   MAX_CONSIDERED,
   nextAmount,
 } from "../../functions/auctions/domain/auction.ts";
-import type { Bid, BidDecision, BidOutcome } from "../../functions/auctions/engine/bid.ts";
-import type { CloseHow, CloseResult } from "../../functions/auctions/engine/close.ts";
-import type { RemoveOutcome } from "../../functions/auctions/engine/remove.ts";
+import type { Bid, BidDecision, BidOutcome } from "../../functions/auctions/engine/bids/bid.ts";
+import type { RemoveOutcome } from "../../functions/auctions/engine/bids/remove.ts";
+import type { CloseHow, CloseResult } from "../../functions/auctions/engine/lifecycle/close.ts";
 
 /** The terms of a modelled auction. */
 export interface ModelTerms {

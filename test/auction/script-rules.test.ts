@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MAX_AMOUNT, MAX_CONSIDERED } from "../../functions/auctions/domain/auction.ts";
-import { KEPT_FOR_MS } from "../../functions/auctions/engine/close.ts";
 import { auctionKeys, barKey, channelKey } from "../../functions/auctions/engine/keys.ts";
+import { KEPT_FOR_MS } from "../../functions/auctions/engine/lifecycle/close.ts";
 import { startAuctionEngine } from "../support/auctions/auction-engine.ts";
 
 let engine: Awaited<ReturnType<typeof startAuctionEngine>>;

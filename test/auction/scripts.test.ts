@@ -18,6 +18,6 @@ test("every script locks only its own keys, so that auctions do not wait for eac
       expect({ path, flagged }).toEqual({ path, flagged: true });
     }
   }
-  expect(found).toEqual(expect.arrayContaining(["functions/auctions/engine/bid.lua"]));
+  expect(found).toEqual(expect.arrayContaining(["functions/auctions/engine/bids/bid.lua"]));
   expect(found).toContain("shared/runtime/under-lock.ts");
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { incrementsOf } from "../../functions/auctions/domain/auction.ts";
-import { createOpening } from "../../functions/auctions/engine/open.ts";
+import { createOpening } from "../../functions/auctions/engine/lifecycle/open.ts";
 import { redisOf } from "../support/clients/redis.ts";
 import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
 

@@ -67,7 +67,7 @@ describe("a definition", () => {
 });
 
 test("every action is marked as pure, so that Discord's endpoint is deployed without it", () => {
-  const unmarked = globSync("functions/*/commands/*.ts").flatMap((path) =>
+  const unmarked = globSync("functions/*/commands/**/*.ts").flatMap((path) =>
     readFileSync(path, "utf8")
       .split("\n")
       .filter((line) => /^export const .*\baction\(/.test(line))

@@ -75,7 +75,9 @@ describe("a bundle", () => {
   });
 
   test("includes the Lua scripts for Redis", () => {
-    const [firstLine] = readFileSync("functions/auctions/engine/close.lua", "utf8").split("\n");
+    const [firstLine] = readFileSync("functions/auctions/engine/lifecycle/close.lua", "utf8").split(
+      "\n",
+    );
     expect(textOf(here, "function.js")).toContain(firstLine);
     expect(here.filter(({ path }) => path.endsWith(".lua"))).toEqual([]);
   });

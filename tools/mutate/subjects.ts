@@ -36,7 +36,7 @@ const AUCTIONS = [
 
 /** A file belongs to the first subject that matches it. The domain's unit tests run before all others. */
 const SUBJECTS: readonly Subject[] = [
-  { files: ["functions/auctions/engine/*.lua"], tests: AUCTIONS },
+  { files: ["functions/auctions/engine/**/*.lua"], tests: AUCTIONS },
   {
     files: [
       "functions/shop/money/{refund-order,release-order}.ts",

@@ -3,7 +3,7 @@ import { relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { sureButton } from "../commands/bid.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
-import type { Bid, BidDecision } from "../engine/bid.ts";
+import type { Bid, BidDecision } from "../engine/bids/bid.ts";
 import { bidButtonFor } from "../messages/auctions.ts";
 import { barredBidText } from "../messages/bidding-bars.ts";
 

@@ -18,7 +18,7 @@ import { amountForm, bidButton, bidCommand, noticeButton, sureButton } from "../
 import type { Deps } from "../deps.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
-import { type Bid, type BidDecision, isAccepted, type UndecidedBid } from "../engine/bid.ts";
+import { type Bid, type BidDecision, isAccepted, type UndecidedBid } from "../engine/bids/bid.ts";
 import { createAcceptedBids } from "./accepted-bids.ts";
 import { createArrivals } from "./arrivals.ts";
 import { bidTexts, decidedAnswer } from "./bid-texts.ts";

@@ -4,8 +4,8 @@ import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-message/show.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, shownInterruption } from "../domain/auction.ts";
+import { type RecordBidsDeps, recordBids } from "../lifecycle/running/record-bids.ts";
 import { movedBoard, outbidNotice, resumedPost } from "../messages/auctions.ts";
-import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
 

@@ -4,10 +4,10 @@ import { action, type CommandUse } from "../../../shared/discord/command-action.
 import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
+import { pageOf } from "../lifecycle/settlement/claim-page.ts";
+import { order } from "../lifecycle/settlement/settle-auction.ts";
 import { controlTexts } from "../messages/auction-control.ts";
 import { wonNotice } from "../messages/auctions.ts";
-import { pageOf } from "../settlement/claim-page.ts";
-import { order } from "../settlement/settle-auction.ts";
 import { acceptButton, claimButton } from "./buttons.ts";
 import type { AuctionControlDeps } from "./control-deps.ts";
 

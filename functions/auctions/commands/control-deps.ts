@@ -3,9 +3,9 @@ import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";
-import type { OpenAuctionDeps } from "../running/open-auction.ts";
-import type { RecordBidsDeps } from "../running/record-bids.ts";
-import type { SettleAuctionDeps } from "../settlement/settle-auction.ts";
+import type { OpenAuctionDeps } from "../lifecycle/opening/open-auction.ts";
+import type { RecordBidsDeps } from "../lifecycle/running/record-bids.ts";
+import type { SettleAuctionDeps } from "../lifecycle/settlement/settle-auction.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
 
 /** The dependencies of all auction commands. Each part takes only what it needs. */

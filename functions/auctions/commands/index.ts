@@ -1,4 +1,5 @@
-import { barCommand, barring } from "./bar.ts";
+import { barCommand, barring } from "./bars/bar.ts";
+import { liftCommand, lifting } from "./bars/lift.ts";
 import {
   amountButton,
   amountForm,
@@ -8,19 +9,18 @@ import {
   sureButton,
 } from "./bid.ts";
 import { acceptButton, claimButton } from "./buttons.ts";
-import { cancelCommand, cancelling } from "./cancel.ts";
 import { accepting, claiming } from "./claim.ts";
-import { closeCommand, closing } from "./close.ts";
-import { extendCommand, extending } from "./extend.ts";
-import { historyCommand, showingHistory } from "./history.ts";
-import { liftCommand, lifting } from "./lift.ts";
-import { listCommand, listing } from "./list.ts";
-import { removeBidsCommand, removingBids } from "./remove-bids.ts";
-import { rerunCommand, rerunning } from "./rerun.ts";
-import { sellCommand, selling } from "./sell.ts";
-import { showCommand, showing } from "./show.ts";
-import { startCommand, starting } from "./start.ts";
-import { voidCommand, voiding } from "./void.ts";
+import { cancelCommand, cancelling } from "./controls/cancel.ts";
+import { closeCommand, closing } from "./controls/close.ts";
+import { extendCommand, extending } from "./controls/extend.ts";
+import { removeBidsCommand, removingBids } from "./controls/remove-bids.ts";
+import { sellCommand, selling } from "./controls/sell.ts";
+import { voidCommand, voiding } from "./controls/void.ts";
+import { historyCommand, showingHistory } from "./showing/history.ts";
+import { listCommand, listing } from "./showing/list.ts";
+import { showCommand, showing } from "./showing/show.ts";
+import { rerunCommand, rerunning } from "./starting/rerun.ts";
+import { startCommand, starting } from "./starting/start.ts";
 
 /** The commands, buttons and forms of auctions. */
 export const auctionDefinitions = [

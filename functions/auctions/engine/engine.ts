@@ -1,13 +1,13 @@
 import type { RedisConnection } from "../../../shared/clients/redis.ts";
-import { createBidding } from "./bid.ts";
-import { createCancelling } from "./cancel.ts";
-import { createClosing } from "./close.ts";
-import { createExtending } from "./extend.ts";
+import { createBidding } from "./bids/bid.ts";
+import { createRemoving } from "./bids/remove.ts";
 import { auctionKeys, barKey, channelKey, noticeField } from "./keys.ts";
-import { createOpening } from "./open.ts";
+import { createCancelling } from "./lifecycle/cancel.ts";
+import { createClosing } from "./lifecycle/close.ts";
+import { createExtending } from "./lifecycle/extend.ts";
+import { createOpening } from "./lifecycle/open.ts";
+import { createVoiding } from "./lifecycle/void.ts";
 import { createReading } from "./read.ts";
-import { createRemoving } from "./remove.ts";
-import { createVoiding } from "./void.ts";
 
 export type AuctionEngine = ReturnType<typeof createAuctionEngine>;
 

@@ -1,7 +1,7 @@
 import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { type ShowBoardsDeps, showBoards } from "../boards/show-boards.ts";
 import { auctionBoardDue } from "../events/auction-tasks.ts";
-import { findLostBids, type LostBidsDeps } from "../running/find-lost-bids.ts";
+import { findLostBids, type LostBidsDeps } from "../lifecycle/running/find-lost-bids.ts";
 
 /**
  * Records an auction's new bids and updates its boards; or checks whether the bids that were accepted are recorded,

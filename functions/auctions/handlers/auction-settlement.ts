@@ -1,6 +1,6 @@
 import { NotYetError, taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
-import { type SettleAuctionDeps, settleAuction } from "../settlement/settle-auction.ts";
+import { type SettleAuctionDeps, settleAuction } from "../lifecycle/settlement/settle-auction.ts";
 
 /**
  * Settles an auction after the hammer: sends the winner their Checkout link and, if they do not pay, offers the

@@ -1,6 +1,6 @@
 import { taskWorker } from "../../../shared/runtime/delivery/task-worker.ts";
 import { hammerDue } from "../events/auction-tasks.ts";
-import { type DropHammerDeps, dropHammer } from "../running/drop-hammer.ts";
+import { type DropHammerDeps, dropHammer } from "../lifecycle/ending/drop-hammer.ts";
 
 /**
  * Drops the hammer. The bids decide who won: a task that is late, lost or repeated does not change the

@@ -1,7 +1,7 @@
 import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
-import type { OpenAuctionDeps } from "../../auctions/running/open-auction.ts";
-import { openPlanned } from "../../auctions/running/open-planned.ts";
+import type { OpenAuctionDeps } from "../../auctions/lifecycle/opening/open-auction.ts";
+import { openPlanned } from "../../auctions/lifecycle/opening/open-planned.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";
 import type { Deps } from "../deps.ts";
 import { type TwitchEvent, twitchEventReceived } from "../events/twitch-event.ts";

@@ -2,7 +2,7 @@ import { DiscordError, type OutgoingMessage } from "../../../shared/clients/disc
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import { defineCommand } from "../../../shared/discord/define-command.ts";
 import { sendDmOnce } from "../../../shared/discord/send-once.ts";
-import { cancelAuction, SELLER_STOPPED } from "../../auctions/running/cancel-auction.ts";
+import { cancelAuction, SELLER_STOPPED } from "../../auctions/lifecycle/ending/cancel-auction.ts";
 import { approveBuilderButton, declineBuilderForm } from "../../members/commands/buttons.ts";
 import { personOption, reasonOption } from "../../members/commands/deciding.ts";
 import type { StandingDecision } from "../../members/domain/standing.ts";

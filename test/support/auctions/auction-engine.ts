@@ -1,12 +1,15 @@
 import { incrementsOf } from "../../../functions/auctions/domain/auction.ts";
-import { createBidding } from "../../../functions/auctions/engine/bid.ts";
-import { createCancelling } from "../../../functions/auctions/engine/cancel.ts";
-import { createClosing } from "../../../functions/auctions/engine/close.ts";
-import { createExtending } from "../../../functions/auctions/engine/extend.ts";
-import { createOpening, type EngineState } from "../../../functions/auctions/engine/open.ts";
+import { createBidding } from "../../../functions/auctions/engine/bids/bid.ts";
+import { createRemoving } from "../../../functions/auctions/engine/bids/remove.ts";
+import { createCancelling } from "../../../functions/auctions/engine/lifecycle/cancel.ts";
+import { createClosing } from "../../../functions/auctions/engine/lifecycle/close.ts";
+import { createExtending } from "../../../functions/auctions/engine/lifecycle/extend.ts";
+import {
+  createOpening,
+  type EngineState,
+} from "../../../functions/auctions/engine/lifecycle/open.ts";
+import { createVoiding } from "../../../functions/auctions/engine/lifecycle/void.ts";
 import { createReading } from "../../../functions/auctions/engine/read.ts";
-import { createRemoving } from "../../../functions/auctions/engine/remove.ts";
-import { createVoiding } from "../../../functions/auctions/engine/void.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { Network } from "../../../local/kit/http/network.ts";

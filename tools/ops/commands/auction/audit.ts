@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
-import { auditCsv, showsCeilings } from "../../../../functions/auctions/running/audit-csv.ts";
+import { auditCsv, showsCeilings } from "../../../../functions/auctions/messages/audit-csv.ts";
 import type { RecordedBid } from "../../../../functions/auctions/store/bids.ts";
 import { decimalOf } from "../../../../shared/money/money.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";

@@ -1,9 +1,9 @@
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
-import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/auction-control.ts";
 import {
   cancelAuction,
   cancelUnreadable,
-} from "../../../../functions/auctions/running/cancel-auction.ts";
+} from "../../../../functions/auctions/lifecycle/ending/cancel-auction.ts";
+import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/auction-control.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import { sendDmOnce } from "../../../../shared/discord/send-once.ts";

@@ -1,6 +1,6 @@
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
-import { dropHammer } from "../../../../functions/auctions/running/drop-hammer.ts";
-import { settleAuction } from "../../../../functions/auctions/settlement/settle-auction.ts";
+import { dropHammer } from "../../../../functions/auctions/lifecycle/ending/drop-hammer.ts";
+import { settleAuction } from "../../../../functions/auctions/lifecycle/settlement/settle-auction.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";

@@ -1,6 +1,6 @@
 import { scheduleBoard } from "../../../../functions/auctions/boards/schedule-board.ts";
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
-import { recordBids } from "../../../../functions/auctions/running/record-bids.ts";
+import { recordBids } from "../../../../functions/auctions/lifecycle/running/record-bids.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";

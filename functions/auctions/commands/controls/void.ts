@@ -1,0 +1,88 @@
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import {
+  defineCommand,
+  MAX_MONEY_COMMAND_AGE_MS,
+  type ValuesOf,
+} from "../../../../shared/discord/define-command.ts";
+import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
+import { endReservation } from "../../../shop/checkout/end-reservation.ts";
+import { refundOrder, VOIDED } from "../../../shop/money/refund-order.ts";
+import { closeClaimPosts } from "../../boards/claim-posts.ts";
+import { scheduleBoard } from "../../boards/schedule-board.ts";
+import { type Auction, auctionOrderId, isReserveMet } from "../../domain/auction.ts";
+import {
+  controlTexts,
+  takenBackNotice,
+  type Undone,
+  voidText,
+} from "../../messages/auction-control.ts";
+import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
+import { auctionOption } from "../options.ts";
+
+/** `/c500 auction void`. */
+export const voidCommand = defineCommand({
+  words: "c500 auction void",
+  description: "Cancel the result of an auction and refund its payment",
+  options: { auction: auctionOption },
+  who: "owner",
+  // It may refund the winner. `cancel` moves no money: nobody pays before an auction is over.
+  maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
+  answeredBy: "auction-control",
+});
+
+/**
+ * Voids a result. An open Checkout link ends, and a buyer who has paid is refunded in full. Crash safety: a repeat
+ * does what is left.
+ */
+export const voiding = /* @__PURE__ */ action(voidCommand, {
+  run: takeBack,
+  isBegun: async (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
+    (await ownAuction(use, auction, deps))?.state === "void",
+});
+
+async function takeBack(
+  use: CommandUse,
+  options: ValuesOf<typeof voidCommand>,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
+  const auction = await ownAuction(use, options.auction, deps);
+  if (!auction) return { content: controlTexts.notYours };
+  if (auction.state === "planned" || auction.state === "live")
+    return { content: controlTexts.notOver };
+  await deps.auctionEngine.void(auction.id);
+  const after = await deps.auctions.end(auction.id, "void");
+  if (after?.state !== "void") return { content: controlTexts.alreadyOver };
+  const undone = await undo(after, deps);
+  await closeClaimPosts(after, deps);
+  await notifyTakenBack(after, deps);
+  await scheduleBoard(auction.id, deps);
+  return { content: voidText(auction, undone) };
+}
+
+/** Notifies a winner who has not paid. A refund notifies one who has. */
+async function notifyTakenBack(auction: Auction, deps: AuctionControlDeps): Promise<void> {
+  const { claim, standing } = auction;
+  if (claim?.state === "paid" || claim?.state === "over") return;
+  const order = claim && (await deps.orders.get(auctionOrderId(auction.id, claim.round)));
+  if (order?.payment?.paidAt) return;
+  // The board names the winner before there is a claim.
+  const leaderId = isReserveMet(auction) ? standing?.leaderId : undefined;
+  const bidderId = claim?.bidderId ?? leaderId;
+  if (!bidderId) return;
+  const notice = takenBackNotice(auction);
+  await sendDmOnce(`auction-void:${auction.id}`, bidderId, notice, deps);
+}
+
+async function undo(auction: Auction, deps: AuctionControlDeps): Promise<Undone> {
+  if (!auction.claim) return "unpaid";
+  const orderId = auctionOrderId(auction.id, auction.claim.round);
+  await endReservation(orderId, "cancelled", deps);
+  // If a bank transfer is still pending, its money is refunded automatically when it arrives.
+  await deps.reservations.giveBack(orderId, "cancelled", deps.clock.now());
+  const order = await deps.orders.get(orderId);
+  if (!order?.payment?.paidAt) return "unpaid";
+  const request = { id: VOIDED, orderId, amount: undefined, restock: false, isOwed: true };
+  const { outcome } = await refundOrder(request, deps);
+  return outcome === "refunded" || outcome === "too-much" ? "refunded" : "not-yet";
+}

@@ -1,0 +1,82 @@
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
+import { freshPicture } from "../../boards/keep-picture.ts";
+import { scheduleBoard } from "../../boards/schedule-board.ts";
+import { type Auction, isResultStanding, termsOf } from "../../domain/auction.ts";
+import { isPayable } from "../../lifecycle/settlement/claim-page.ts";
+import { controlTexts, ranAgainText } from "../../messages/auction-control.ts";
+import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
+import { auctionOption } from "../options.ts";
+import { begin, isTaken } from "./begin.ts";
+
+/** `/c500 auction rerun`. */
+export const rerunCommand = defineCommand({
+  words: "c500 auction rerun",
+  description: "Run an auction again in this channel",
+  options: { auction: auctionOption },
+  who: "builder-or-staff",
+  postsHere: true,
+  limit: "auctions",
+  answeredBy: "auction-control",
+});
+
+/**
+ * Runs an auction again with the same terms, from now on, in the channel where it is typed, because Discord
+ * reports only for that channel whether the user may post there.
+ */
+export const rerunning = /* @__PURE__ */ action(rerunCommand, {
+  run: rerun,
+  isBegun: async ({ id }, _values, { auctions }: Pick<AuctionControlDeps, "auctions">) =>
+    (await auctions.get(id)) !== undefined,
+});
+
+async function rerun(
+  use: CommandUse,
+  { auction }: ValuesOf<typeof rerunCommand>,
+  deps: AuctionControlDeps,
+): Promise<OutgoingMessage> {
+  const before = await ownAuction(use, auction, deps);
+  if (!before) return { content: controlTexts.notYours };
+  if (before.state === "planned" || before.state === "live")
+    return { content: controlTexts.notOver };
+  if (isResultStanding(before)) return { content: controlTexts.isSold };
+  const { channelId } = use;
+  if (!channelId) return { content: controlTexts.noChannel };
+  const known = await deps.auctions.get(use.id);
+  const isOwn = before.builderId === use.userId;
+  const refusal = standingRefusal(await deps.builders.standing(before.builderId), builderWords);
+  if (!known && refusal !== undefined) {
+    return { content: isOwn ? refusal : controlTexts.builderNotApproved };
+  }
+  if (!known && !(await isPayable(before, deps))) {
+    return { content: isOwn ? controlTexts.noAccount : controlTexts.builderNoAccount };
+  }
+  if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
+  const other = await runsAgain(before, use.id, deps);
+  if (other === "sold") return { content: controlTexts.isSold };
+  if (other) return { content: ranAgainText(other) };
+  // Its board may still announce an opening: it could not be edited while we were not allowed to post there.
+  if (before.couldNotOpen) await scheduleBoard(before.id, deps);
+  const createdAt = deps.clock.now();
+  const imageUrl = before.imageUrl && (await freshPicture(before, deps));
+  const again = { id: use.id, terms: termsOf(before), opens: "now", createdAt } as const;
+  await deps.auctions.create({ ...again, imageUrl, channelId });
+  return begin(use.id, deps);
+}
+
+/**
+ * Records `id` as the item's rerun unless there is one already, so that an old list or message cannot rerun an item
+ * twice. Returns the other rerun if there is one, and `sold` if the item was sold meanwhile.
+ */
+async function runsAgain(
+  before: Auction,
+  id: string,
+  { auctions }: Pick<AuctionControlDeps, "auctions">,
+): Promise<Auction | "sold" | undefined> {
+  const known = before.rerunId && (await auctions.get(before.rerunId));
+  const rerunId = known ? known.id : await auctions.claimRerun(before.id, id, before.rerunId);
+  if (rerunId === undefined) return "sold";
+  return rerunId === id ? undefined : await auctions.get(rerunId);
+}

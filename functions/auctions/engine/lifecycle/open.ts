@@ -1,0 +1,111 @@
+import type { RedisConnection } from "../../../../shared/clients/redis.ts";
+import { createScript, texts } from "../../../../shared/clients/redis-script.ts";
+import {
+  type Commitment,
+  type Increment,
+  nextAmount,
+  type Standing,
+} from "../../domain/auction.ts";
+import { auctionKeys, channelKey } from "../keys.ts";
+import { withShared } from "../script.ts";
+import { NOBODY, state as packedState, terms as packedTerms } from "../state.ts";
+import source from "./open.lua";
+
+/** Everything the engine stores about an auction. Amounts in minor units. */
+export interface EngineState {
+  readonly auctionId: string;
+  readonly sellerId: string;
+  readonly channelIds: readonly string[];
+  readonly startPrice: number;
+  readonly reserve: number;
+  readonly increments: readonly Increment[];
+  readonly counterBidMs: number;
+  /** To find typos, bids are compared with the next amount, or with this if it is higher. */
+  readonly typoFloor: number;
+  readonly endsAt: Date;
+  /** No counter-bid moves the end beyond this. */
+  readonly latestEnd: Date;
+  /** The last recorded bid; undefined for a new auction. */
+  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  /** The leader, price and so on; undefined when nobody has bid or no bid counts any more. */
+  readonly standing: Standing | undefined;
+  /** Each bidder's highest amount, with the sequence number that breaks ties. */
+  readonly commitments: readonly Commitment[];
+}
+
+/** Scores sort by amount, then by the earlier bid; the same constant as in shared.lua. */
+const SEQUENCES = 4_194_304n;
+
+/** The state of an auction on which nobody has bid. */
+const UNBID = {
+  bids: 0,
+  price: 0,
+  leaderId: NOBODY,
+  ceiling: 0,
+  leaderSequence: 0,
+  at: new Date(0),
+};
+
+/** The outcome of opening; `busy` names the other auction that runs in one of the channels. */
+export type OpenResult =
+  | { readonly outcome: "opened" | "already" }
+  | { readonly outcome: "busy"; readonly auctionId: string };
+
+/**
+ * Opens an auction, or restores what Redis has lost of it. Idempotent: an auction that Redis has, with all recorded
+ * bids, stays as it is.
+ */
+export function createOpening(redis: RedisConnection) {
+  const run = createScript(redis, withShared(source));
+  return async (state: EngineState): Promise<OpenResult> => {
+    const { auction, bids, bidders } = auctionKeys(state.auctionId);
+    const { recorded } = state;
+    const fields = { status: "live", terms: termsOf(state), state: standingOf(state) };
+    const reply = await run(
+      [auction, bids, bidders, ...state.channelIds.map(channelKey)],
+      [
+        state.auctionId,
+        String(recorded?.sequence ?? 0),
+        recorded?.bidId ?? "-",
+        String(Object.keys(fields).length * 2),
+        ...Object.entries(fields).flat(),
+        ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
+      ],
+    );
+    const [outcome, other = ""] = texts(reply);
+    if (outcome === "busy") return { outcome, auctionId: other };
+    if (outcome === "opened" || outcome === "already") return { outcome };
+    throw new Error(`An auction was opened as ${outcome}.`);
+  };
+}
+
+function termsOf(state: EngineState): string {
+  const { sellerId, reserve, counterBidMs, latestEnd, typoFloor, increments } = state;
+  return packedTerms.encode({
+    sellerId,
+    reserve,
+    counterBidMs,
+    latestEndMs: latestEnd.getTime(),
+    typoFloor,
+    increments: increments.map(({ from, by }) => `${from}:${by}`).join(" "),
+  });
+}
+
+function standingOf({ standing, recorded, startPrice, increments, endsAt }: EngineState): string {
+  const { bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
+  return packedState.encode({
+    nowMs: at.getTime(),
+    sequence: recorded?.sequence ?? 0,
+    leaderSequence,
+    ceiling,
+    price,
+    leaderId,
+    nextAmount: standing ? nextAmount(price, increments) : startPrice,
+    endsAtMs: endsAt.getTime(),
+    bids,
+  });
+}
+
+function scoreOf({ amount, sequence }: Commitment): string {
+  return String(BigInt(amount) * SEQUENCES + SEQUENCES - 1n - BigInt(sequence));
+}
