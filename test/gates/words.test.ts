@@ -20,13 +20,12 @@ const WORDS: readonly (readonly [word: RegExp, write: string])[] = [
   [/\bdeeds?\b/i, "action"],
   [/\bhindrances?\b/i, "reason"],
   [/\bstints?\b/i, "roster interval"],
-  [/\bdesks?\b/i, "handler, service"],
   [/\bevenings?\b/i, "simulation, scenario"],
 ];
 
 /** Files where a line with this text may have such a word, and why. */
 const ALLOWED: readonly (readonly [file: RegExp, text: RegExp, why: string])[] = [
-  [/^simulation\/choices\.ts$/, /"(?:auction-desk|deed )"/, "labels that seeded draws keep"],
+  [/^simulation\/choices\.ts$/, /"deed "/, "labels that seeded draws keep"],
   [/^simulation\/auction\/actions\.ts$/, /"ask to be told"/, "a label that seeds draws"],
   [/^bench\/|^docs\/(?:costs|operations)\.md$/, /evening/i, "hours of real auctions"],
   [/^test\/gates\/operators-pages\.test\.ts$/, /evening/, "hours of real auctions"],
@@ -59,7 +58,6 @@ describe("the language", () => {
     ["const timesTold = 2;"],
     ["// Whoever calls it twice gets the same."],
     ["startFirestoreStandIn()"],
-    ["const deskDeps = {};"],
     ["ROSTER_STINTS"],
     [" * Twice: nothing changes."],
   ])("is checked: %j is refused", (line) => {
