@@ -30,8 +30,10 @@ export interface ShippingChoice {
 export interface ChosenShipping {
   /** Our id of the option; undefined until a session is asked for by its id. */
   readonly optionId: string | undefined;
-  /** What the buyer pays for it, with its tax, in minor units. */
+  /** What it costs without its tax: items, delivery and all tax add up to what the buyer pays. */
   readonly amount: number;
+  /** The tax on it, which is a part of the session's. */
+  readonly taxAmount: number;
   /** The country of the address, ISO 3166-1 alpha-2; undefined until the page is completed. */
   readonly country: string | undefined;
 }
@@ -51,12 +53,16 @@ const SHIPPING_TAX_CODE = "txcd_92010001";
 
 type Parameters = StripeLibrary.Checkout.SessionCreateParams;
 
-/** The parameters of a session that collects an address and offers ways of delivery. */
+/**
+ * The parameters of a session that collects an address and offers ways of delivery. Throws without any country:
+ * Stripe's library leaves an empty list out, and the page would collect no address.
+ */
 export function shippingParameters(
   { countries, options, collectsPhone }: CheckoutShipping,
   currency: string,
   tax: CheckoutTax | undefined,
 ): Partial<Parameters> {
+  if (countries.length === 0) throw new Error("An order is shipped to no country.");
   return {
     shipping_address_collection: { allowed_countries: [...countries] },
     phone_number_collection: { enabled: collectsPhone },
@@ -112,7 +118,8 @@ export function toShipping({
   const rate = cost.shipping_rate;
   return {
     optionId: typeof rate === "object" ? readId(rate?.metadata["option"]) : undefined,
-    amount: cost.amount_total,
+    amount: cost.amount_total - cost.amount_tax,
+    taxAmount: cost.amount_tax,
     country: collected?.shipping_details?.address.country ?? undefined,
   };
 }

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/addresses.ts";
+import { shippedSession } from "./shipped.ts";
 import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, sessionOf } from "./support.ts";
 
 let open: OpenStripe;
@@ -14,9 +16,9 @@ const statusOf = async (id: string) => (await open.stripe.checkout.sessions.retr
 
 describe("the payment page", () => {
   /** What a browser shows of a session's page, or where it is sent. */
-  async function visit(id: string, action?: string) {
+  async function visit(id: string, action?: string, fields: Record<string, string> = {}) {
     const url = `${open.simulator.url}/c/pay/${id}`;
-    const post = { method: "POST", body: new URLSearchParams({ action: action ?? "" }) };
+    const post = { method: "POST", body: new URLSearchParams({ ...fields, action: action ?? "" }) };
     const response = await fetch(url, { redirect: "manual", ...(action ? post : {}) });
     const to = response.headers.get("location");
     return { status: response.status, to, text: await response.text() };
@@ -79,6 +81,67 @@ describe("the payment page", () => {
     expect((await visit(id)).text).toContain("has expired");
     expect((await visit(id, "card")).status).toBe(409);
     expect(open.platform()).toBe(0);
+  });
+
+  describe("of a session that is shipped", () => {
+    const shipped = async () =>
+      (
+        await open.stripe.checkout.sessions.create({
+          ...shippedSession(),
+          phone_number_collection: { enabled: true },
+        })
+      ).id;
+
+    test("asks for address, phone and shipping, filled in", async () => {
+      const { text } = await visit(await shipped());
+      expect(text).toContain(`${ADDRESS_MARKER} Street"`);
+      expect(text).toContain(`value="${PHONE_MARKER}`);
+      expect(text).toMatch(/<select name="country">.*<option selected>(DE|FR)</);
+      expect(text).toContain("By courier: $15.00");
+      expect(text).toContain(">Pay $105.00</button>");
+    });
+
+    test("takes what is entered", async () => {
+      const id = await shipped();
+      const { status } = await visit(id, "card", {
+        name: "Ada Lovelace",
+        line1: "12 Rue de la Paix",
+        city: "Paris",
+        postal_code: "75002",
+        country: "FR",
+        phone: "+33155501234",
+        shipping_option: "1",
+      });
+      expect(status).toBe(303);
+      const session = await open.stripe.checkout.sessions.retrieve(id);
+      expect(session).toMatchObject({
+        amount_total: 11_500,
+        collected_information: {
+          shipping_details: {
+            name: "Ada Lovelace",
+            address: { line1: "12 Rue de la Paix", line2: null, city: "Paris", country: "FR" },
+          },
+        },
+        customer_details: { phone: "+33155501234" },
+      });
+    });
+
+    test("refuses a country that it does not ship to, and stays", async () => {
+      const id = await shipped();
+      const { status, text } = await visit(id, "card", {
+        name: "Ada Lovelace",
+        line1: "1 Main Street",
+        country: "US",
+      });
+      expect(status).toBe(409);
+      expect(text).toContain("does not ship to US");
+      expect(await statusOf(id)).toBe("open");
+    });
+
+    test("asks for none of it where nothing is shipped", async () => {
+      const { id } = await newSession();
+      expect((await visit(id)).text).not.toMatch(/<input|<select/);
+    });
   });
 
   test("there is none for an unknown session", async () => {
@@ -150,6 +213,16 @@ describe("control routes", () => {
     expect((await control(`/events/${events[0].id}/repeat`, {})).body).toEqual({ status: 200 });
     const forged = { url: open.own.url, event: { id: "evt_1" }, secret: "whsec_x" };
     expect((await control("/send", forged)).body).toEqual({ status: 200, body: "taken" });
+  });
+
+  test("a buyer chooses an address, a phone number and a shipping option from outside", async () => {
+    const { id } = await open.stripe.checkout.sessions.create(shippedSession());
+    const shipping = { name: "Ada", address: { line1: "1 Rue de la Paix", country: "FR" } };
+    const { body } = await control(`/sessions/${id}/pay`, { shipping, shipping_option: 1 });
+    expect(body).toMatchObject({
+      amount_total: 11_500,
+      collected_information: { shipping_details: shipping },
+    });
   });
 
   test("what cannot be done is refused and says why", async () => {
