@@ -38,7 +38,7 @@ import { createSentMessages } from "../shared/documents/sent-messages.ts";
 import { createSweeps } from "../shared/documents/sweeps.ts";
 import type { EventDefinition, TaskDefinition } from "../shared/events/define-event.ts";
 import { fromWire } from "../shared/events/wire.ts";
-import { toPosting, toTransaction } from "../shared/money/ledger-store.ts";
+import { toPosting, toTransaction } from "../shared/money/ledger-entries.ts";
 import { type Example, fromJson, versionOf } from "../tools/examples.ts";
 
 /** Examples of what was sent and stored, by `./dev record`. */
@@ -151,7 +151,7 @@ const readers: Readonly<Record<string, Read>> = {
   "inventory/buyers": orderIdsOf,
   "inventory/units": (_unit, drop) => createDrops(database).stockLevel(drop),
   ledger: toTransaction,
-  "ledger/postings": (posting) => toPosting(posting.ref.path, posting.data()),
+  "ledger/postings": toPosting,
   lobbies: toLobby,
   orders: orderDocument.read,
   "orders/refunds": ({ id }, order) => createRefunds(database).get(order, id),

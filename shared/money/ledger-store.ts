@@ -1,22 +1,7 @@
-import * as z from "zod/mini";
-import { createDocument, parseDocument, stored, timestamp } from "../documents/document.ts";
-import type {
-  Database,
-  DocumentSnapshot,
-  Firestore,
-  Query,
-  Transaction,
-} from "../ports/database.ts";
-import {
-  type Account,
-  assertBalanced,
-  FROZEN,
-  type LedgerTransaction,
-  type Posting,
-  racerAccount,
-  type TransactionKind,
-  transactionKinds,
-} from "./ledger.ts";
+import type { Database } from "../ports/database.ts";
+import { type Account, FROZEN, racerAccount, type TransactionKind } from "./ledger.ts";
+import { allPostings, type StoredPosting, toPosting } from "./ledger-entries.ts";
+import { atOneMoment, type CurrencySum, currenciesOf, potWithin, sumOf } from "./ledger-sums.ts";
 
 /** What an account is owed in one currency, in minor units. */
 export interface Balance {
@@ -30,52 +15,6 @@ export interface Balance {
   readonly lifetime: number;
 }
 
-/** An amount in minor units. */
-export interface CurrencySum {
-  readonly currency: string;
-  readonly amount: number;
-}
-
-/** A posting as it is stored. */
-export interface StoredPosting {
-  readonly transactionId: string;
-  readonly kind: TransactionKind;
-  readonly account: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly at: Date;
-  readonly availableAt: Date;
-  readonly lobbyId: string | undefined;
-  readonly saleId: string | undefined;
-}
-
-/** A movement of money as it is stored, without its postings. */
-export interface StoredTransaction extends Omit<LedgerTransaction, "postings"> {
-  /** How many postings it was written with. */
-  readonly postings: number;
-}
-
-const transactionDocument = z.object({
-  kind: z.enum(transactionKinds),
-  at: timestamp,
-  currency: z.string(),
-  sale_id: stored(z.string()),
-  postings: z.int(),
-  reason: stored(z.string()),
-  author: stored(z.string()),
-  reverses: stored(z.string()),
-});
-const postingDocument = z.object({
-  account: z.string(),
-  amount: z.int(),
-  currency: z.string(),
-  kind: z.enum(transactionKinds),
-  at: timestamp,
-  available_at: timestamp,
-  lobby_id: stored(z.string()),
-  sale_id: stored(z.string()),
-});
-
 const PENDING_PAGE = 20;
 /** The kinds that count as earnings. An operator's adjustment corrects what was earned. */
 export const EARNING_KINDS: readonly TransactionKind[] = ["sale", "refund", "adjustment"];
@@ -87,7 +26,7 @@ export type Ledger = ReturnType<typeof createLedger>;
  * Append-only; `addTransaction` is the only writer.
  */
 export function createLedger(database: Database) {
-  const postings = async () => (await database()).collectionGroup("postings");
+  const postings = async () => allPostings(await database());
 
   return {
     /** An account's balances at one point in time, one for each currency in which it has postings. */
@@ -124,7 +63,7 @@ export function createLedger(database: Database) {
       for (let page = pending.limit(PENDING_PAGE); ; ) {
         const { docs } = await page.get();
         for (const each of docs) {
-          const { availableAt, currency } = toPosting(each.ref.path, each.data());
+          const { availableAt, currency } = toPosting(each);
           if (availableAt >= FROZEN) return undefined;
           const moment = `${availableAt.toISOString()} ${currency}`;
           if (looked.has(moment)) continue;
@@ -144,7 +83,7 @@ export function createLedger(database: Database) {
       const all = (await postings()).where("account", "==", account);
       const wanted = before ? all.where("at", "<", before) : all;
       const found = await wanted.orderBy("at", "desc").limit(limit).get();
-      return found.docs.map((posting) => toPosting(posting.ref.path, posting.data()));
+      return found.docs.map(toPosting);
     },
 
     /** What an account has earned in a lobby, in one currency. */
@@ -171,7 +110,7 @@ export function createLedger(database: Database) {
         const next = await rest.orderBy("account").orderBy("currency").limit(1).get();
         const [first] = next.docs;
         if (!first) break;
-        found.push(toPosting(first.ref.path, first.data()).account.slice(prefix.length));
+        found.push(toPosting(first).account.slice(prefix.length));
       }
       return found;
     },
@@ -186,7 +125,7 @@ export function createLedger(database: Database) {
     async firstSince(from: Date): Promise<Date | undefined> {
       const since = (await postings()).where("at", ">=", from).orderBy("at").limit(1);
       const [first] = (await since.get()).docs;
-      return first && toPosting(first.ref.path, first.data()).at;
+      return first && toPosting(first).at;
     },
 
     /** The sum of all postings of a currency in a period: zero, or the books are wrong. */
@@ -195,147 +134,4 @@ export function createLedger(database: Database) {
       return sumOf(await database(), ofCurrency.where("at", ">=", from).where("at", "<", to));
     },
   };
-}
-
-/**
- * Adds a movement of money. Idempotency: an existing transaction with the same id fails the commit. A movement
- * without postings adds nothing. Throws RangeError if the postings do not sum to zero.
- */
-export function addTransaction(
-  firestore: Firestore,
-  transaction: Transaction,
-  entry: LedgerTransaction,
-): void {
-  if (entry.postings.length === 0) return;
-  assertBalanced(entry);
-  const { kind, at, currency, saleId, note, reverses } = entry;
-  const place = firestore.collection("ledger").doc(entry.id);
-  const shared = { kind, at, currency, sale_id: saleId ?? null };
-  createDocument(transaction, place, {
-    ...shared,
-    postings: entry.postings.length,
-    ...(note && { reason: note.reason, author: note.author }),
-    ...(reverses !== undefined && { reverses }),
-  });
-  for (const [index, { account, amount, availableAt, lobbyId }] of entry.postings.entries()) {
-    createDocument(transaction, place.collection("postings").doc(String(index)), {
-      account,
-      amount,
-      available_at: availableAt,
-      lobby_id: lobbyId ?? null,
-      ...shared,
-    });
-  }
-}
-
-/** What an account could be paid in a currency, read within a transaction. */
-export async function availableWithin(
-  firestore: Firestore,
-  transaction: Transaction,
-  { account, currency, now }: { account: Account; currency: string; now: Date },
-): Promise<number> {
-  const available = firestore
-    .collectionGroup("postings")
-    .where("account", "==", account)
-    .where("currency", "==", currency)
-    .where("available_at", "<=", now);
-  return sumOf(firestore, available, transaction);
-}
-
-/** An account's total in each currency, available or not; read within a transaction. */
-export function sumsWithin(
-  firestore: Firestore,
-  transaction: Transaction,
-  account: Account,
-): Promise<CurrencySum[]> {
-  const ofAccount = firestore.collectionGroup("postings").where("account", "==", account);
-  return sumsOf(firestore, ofAccount, transaction);
-}
-
-/** What a lobby's racers have earned together, read within a transaction. */
-export function potWithin(
-  firestore: Firestore,
-  transaction: Transaction,
-  lobbyId: string,
-): Promise<CurrencySum[]> {
-  const earned = firestore.collectionGroup("postings").where("lobby_id", "==", lobbyId);
-  return sumsOf(firestore, earned, transaction);
-}
-
-async function sumsOf(
-  firestore: Firestore,
-  query: Query,
-  transaction: Transaction,
-): Promise<CurrencySum[]> {
-  const currencies = await currenciesOf(query, transaction);
-  return Promise.all(
-    currencies.map(async (currency) => ({
-      currency,
-      amount: await sumOf(firestore, query.where("currency", "==", currency), transaction),
-    })),
-  );
-}
-
-/** Runs reads at one point in time, without locks. */
-export function atOneMoment<T>(
-  firestore: Firestore,
-  read: (transaction: Transaction) => Promise<T>,
-): Promise<T> {
-  return firestore.runTransaction(read, { readOnly: true });
-}
-
-/** The sum of a query's postings, in minor units. */
-function sumOf(firestore: Firestore, postings: Query, transaction?: Transaction): Promise<number> {
-  return firestore.sum(postings, "amount", transaction);
-}
-
-/** Parses a stored transaction. Throws TerminalError if it is malformed. */
-export function toTransaction(snapshot: DocumentSnapshot): StoredTransaction {
-  const fields = parseDocument(snapshot.ref.path, transactionDocument, snapshot.data());
-  const { kind, at, currency, sale_id: saleId, postings, reason, author, reverses } = fields;
-  return {
-    id: snapshot.id,
-    kind,
-    at,
-    currency,
-    saleId,
-    postings,
-    ...(reason !== undefined && author !== undefined && { note: { reason, author } }),
-    ...(reverses !== undefined && { reverses }),
-  };
-}
-
-/** Parses a stored posting into its original form. Throws TerminalError if it is malformed. */
-export function toLedgerPosting(path: string, data: unknown): Posting {
-  const { account, amount, availableAt, lobbyId } = toPosting(path, data);
-  return { account: account as Account, amount, availableAt, lobbyId };
-}
-
-/** Parses a stored posting. Throws TerminalError if it is malformed. */
-export function toPosting(path: string, data: unknown): StoredPosting {
-  const fields = parseDocument(path, postingDocument, data);
-  return {
-    transactionId: path.split("/").at(-3) ?? path,
-    kind: fields.kind,
-    account: fields.account,
-    amount: fields.amount,
-    currency: fields.currency,
-    at: fields.at,
-    availableAt: fields.available_at,
-    lobbyId: fields.lobby_id,
-    saleId: fields.sale_id,
-  };
-}
-
-/** The distinct values of `currency`: the first, then the first after it, and so on. */
-async function currenciesOf(query: Query, transaction: Transaction): Promise<string[]> {
-  const found: string[] = [];
-  for (;;) {
-    const last = found.at(-1);
-    const rest = last === undefined ? query : query.where("currency", ">", last);
-    const next = await transaction.get(rest.orderBy("currency").limit(1));
-    const [first] = next.docs;
-    if (!first) return found;
-    found.push(toPosting(first.ref.path, first.data()).currency);
-  }
 }

@@ -1,10 +1,6 @@
 import { FROZEN } from "../../shared/money/ledger.ts";
-import {
-  createLedger,
-  EARNING_KINDS,
-  type StoredPosting,
-  toPosting,
-} from "../../shared/money/ledger-store.ts";
+import { type StoredPosting, toPosting } from "../../shared/money/ledger-entries.ts";
+import { createLedger, EARNING_KINDS } from "../../shared/money/ledger-store.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
@@ -55,7 +51,7 @@ async function freshPostings(
     const { path } = document.ref;
     const before = seen.get(path);
     if (!before) {
-      const posting = toPosting(path, document.data());
+      const posting = toPosting(document);
       fresh.push({ ...posting, path, writtenAt: document.updateTime });
       continue;
     }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Account, Posting } from "../../shared/money/ledger.ts";
 import { FROZEN, racerAccount } from "../../shared/money/ledger.ts";
-import { addTransaction, createLedger } from "../../shared/money/ledger-store.ts";
+import { addTransaction } from "../../shared/money/ledger-entries.ts";
+import { createLedger } from "../../shared/money/ledger-store.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 

@@ -68,7 +68,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     files: [
       "functions/races/store/{sales,sale-disputes,corrections}.ts",
-      "shared/money/{ledger,ledger-store}.ts",
+      "shared/money/{ledger,ledger-entries,ledger-store,ledger-sums}.ts",
       "functions/payments/service/{merch,merch-dispute}.ts",
       "functions/races/domain/{sale,share-freeze,commission}.ts",
       "shared/money/{sale-reading,correction}.ts",

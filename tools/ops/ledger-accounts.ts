@@ -13,7 +13,7 @@ import { freezeTransaction } from "../../functions/races/domain/share-freeze.ts"
 import { toPayout } from "../../functions/races/store/payouts.ts";
 import { takenBy, toSale } from "../../functions/races/store/sale-document.ts";
 import type { LedgerTransaction } from "../../shared/money/ledger.ts";
-import { type StoredPosting, toPosting } from "../../shared/money/ledger-store.ts";
+import { type StoredPosting, toPosting } from "../../shared/money/ledger-entries.ts";
 import type { DocumentSnapshot, Query } from "../../shared/ports/database.ts";
 import { alongside, type Books } from "./ledger-books.ts";
 import type { Tally } from "./ledger-check.ts";
@@ -219,5 +219,5 @@ async function compareBalances(
 
 /** Postings that cannot be read are reported with the transactions. */
 function readPosting(document: DocumentSnapshot): StoredPosting {
-  return toPosting(document.ref.path, document.data());
+  return toPosting(document);
 }

@@ -1,4 +1,4 @@
-import type { StoredPosting } from "../../shared/money/ledger-store.ts";
+import type { StoredPosting } from "../../shared/money/ledger-entries.ts";
 import { formatMoney } from "../../shared/money/money.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { flawsOfBalances, flawsOfPayouts, flawsOfSales } from "./ledger-accounts.ts";

@@ -1,4 +1,4 @@
-import type { StoredPosting } from "../../shared/money/ledger-store.ts";
+import type { StoredPosting } from "../../shared/money/ledger-entries.ts";
 
 type Compared = Pick<StoredPosting, "account" | "amount" | "availableAt" | "lobbyId">;
 

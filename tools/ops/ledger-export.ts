@@ -1,5 +1,6 @@
 import type { TransactionKind } from "../../shared/money/ledger.ts";
-import { EARNING_KINDS, type StoredPosting, toPosting } from "../../shared/money/ledger-store.ts";
+import { type StoredPosting, toPosting } from "../../shared/money/ledger-entries.ts";
+import { EARNING_KINDS } from "../../shared/money/ledger-store.ts";
 import { decimalOf } from "../../shared/money/money.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 
@@ -62,7 +63,7 @@ async function postingsOf(year: number, firestore: Firestore): Promise<StoredPos
   const found: StoredPosting[] = [];
   let page = await ofYear.get();
   for (;;) {
-    const read = page.docs.map((document) => toPosting(document.ref.path, document.data()));
+    const read = page.docs.map(toPosting);
     found.push(...read.filter(({ account }) => account.startsWith(RACER)));
     const last = page.docs.at(-1);
     if (!last || page.docs.length < PAGE) return found;

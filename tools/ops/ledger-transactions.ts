@@ -5,7 +5,7 @@ import {
   type StoredTransaction,
   toPosting,
   toTransaction,
-} from "../../shared/money/ledger-store.ts";
+} from "../../shared/money/ledger-entries.ts";
 import { alongside, type Books } from "./ledger-books.ts";
 import type { Tally } from "./ledger-check.ts";
 import { differences } from "./ledger-differences.ts";
@@ -31,7 +31,7 @@ export async function flawsOfTransactions(books: Books, tally: Tally): Promise<v
   });
   const postings = books.list({
     query: firestore.collectionGroup("postings").orderBy("__name__"),
-    read: (document) => toPosting(document.ref.path, document.data()),
+    read: toPosting,
     onUnreadable: tally.flaw,
   });
   const groups = alongside<[StoredTransaction, StoredPosting]>(
@@ -84,8 +84,6 @@ async function problemsOfReversal(
   const place = books.firestore.collection("ledger").doc(reverses).collection("postings");
   const { docs } = await books.at((transaction) => transaction.get(place));
   if (docs.length === 0) return [`It reverses ${reverses}, which does not exist.`];
-  const postings = docs
-    .map((document) => toPosting(document.ref.path, document.data()))
-    .map((posting) => ({ ...posting, amount: -posting.amount }));
+  const postings = docs.map(toPosting).map((posting) => ({ ...posting, amount: -posting.amount }));
   return differences("Its postings", { currency, postings }, own);
 }

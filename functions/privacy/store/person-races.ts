@@ -9,6 +9,7 @@ import {
 import { eachDocument, mentions } from "../../../shared/documents/rename.ts";
 import { adjustmentId, reversalId } from "../../../shared/money/correction.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
+import { allPostings } from "../../../shared/money/ledger-entries.ts";
 import type {
   Database,
   DocumentReference,
@@ -83,7 +84,7 @@ export function createPersonRaces(database: Database) {
 
     /** Whether anything in the ledger is still in someone's own name. */
     async hasPostings(userId: string): Promise<boolean> {
-      const postings = (await database()).collectionGroup("postings");
+      const postings = allPostings(await database());
       const own = postings.where("account", "==", racerAccount(userId));
       return !(await own.orderBy("currency").limit(1).get()).empty;
     },
@@ -142,8 +143,7 @@ async function renamePayout(
 
 /** Renames adjustments together with their reversals, and debts that were found when the user returned. */
 async function renameOthers(firestore: Firestore, renaming: Renaming): Promise<void> {
-  const own = firestore
-    .collectionGroup("postings")
+  const own = allPostings(firestore)
     .where("account", "==", racerAccount(renaming.from))
     .orderBy("at", "desc")
     .limit(POSTINGS_PAGE);

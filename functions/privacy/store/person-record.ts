@@ -5,6 +5,7 @@ import { amount } from "../../../shared/documents/fields.ts";
 import { type Defined, exportedFields, type Viewer } from "../../../shared/documents/personal.ts";
 import { eachDocument, mentions } from "../../../shared/documents/rename.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
+import { allPostings } from "../../../shared/money/ledger-entries.ts";
 import type {
   Database,
   DocumentReference,
@@ -161,7 +162,7 @@ async function* racesOf(firestore: Firestore, viewer: Viewer): Rows {
 async function* moneyOf(firestore: Firestore, viewer: Viewer): Rows {
   const { userId } = viewer;
   const account = racerAccount(userId);
-  const postings = firestore.collectionGroup("postings").where("account", "==", account);
+  const postings = allPostings(firestore).where("account", "==", account);
   for await (const posting of newestFirst(postings)) {
     const id = `${posting.ref.parent.parent?.id ?? ""}/${posting.id}`;
     const fields = exportedFields(ledgerPostingDocument, posting.data(), viewer);

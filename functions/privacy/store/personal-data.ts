@@ -1,10 +1,6 @@
 import { racerAccount } from "../../../shared/money/ledger.ts";
-import {
-  atOneMoment,
-  createLedger,
-  type Ledger,
-  sumsWithin,
-} from "../../../shared/money/ledger-store.ts";
+import { createLedger, type Ledger } from "../../../shared/money/ledger-store.ts";
+import { atOneMoment, sumsWithin } from "../../../shared/money/ledger-sums.ts";
 import type { Database, Firestore } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { createDebts } from "../../shop/store/debts.ts";

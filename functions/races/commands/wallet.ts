@@ -3,7 +3,7 @@ import { action, type CommandUse } from "../../../shared/discord/command-action.
 import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
 import { user } from "../../../shared/discord/options.ts";
 import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
-import type { CurrencySum } from "../../../shared/money/ledger-store.ts";
+import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
 import { bookForgottenDebts } from "../../shop/money/returning.ts";
 import { leastPayout } from "../domain/payout.ts";
 import type { Lobby } from "../domain/race.ts";

@@ -1,6 +1,7 @@
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
-import type { Balance, CurrencySum } from "../../../shared/money/ledger-store.ts";
+import type { Balance } from "../../../shared/money/ledger-store.ts";
+import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { AccountState } from "../../../shared/money/seller-account.ts";
 import { requestPayoutButton } from "../commands/buttons.ts";

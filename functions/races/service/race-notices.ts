@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
-import type { CurrencySum } from "../../../shared/money/ledger-store.ts";
+import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
 import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import type { Deps } from "../deps.ts";
 import { leastPayout } from "../domain/payout.ts";

@@ -13,7 +13,7 @@ import {
   type StoredTransaction,
   toLedgerPosting,
   toTransaction,
-} from "../../../shared/money/ledger-store.ts";
+} from "../../../shared/money/ledger-entries.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { payoutDocument } from "../documents/payout.ts";
 import { toPayout } from "./payouts.ts";
@@ -103,7 +103,7 @@ async function readWithin(
   return {
     entry: {
       ...toTransaction(entry),
-      postings: postings.docs.map((each) => toLedgerPosting(each.ref.path, each.data())),
+      postings: postings.docs.map(toLedgerPosting),
     },
     reversal: reversal?.exists ? toTransaction(reversal) : undefined,
     payoutState: payout?.exists ? toPayout(payout).state : undefined,

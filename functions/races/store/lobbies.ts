@@ -1,6 +1,6 @@
 import { isNewer } from "../../../shared/discord/snowflake.ts";
 import { createDocument } from "../../../shared/documents/document.ts";
-import { atOneMoment, type CurrencySum, potWithin } from "../../../shared/money/ledger-store.ts";
+import { atOneMoment, type CurrencySum, potWithin } from "../../../shared/money/ledger-sums.ts";
 import type { CollectionReference, Database, Transaction } from "../../../shared/ports/database.ts";
 import {
   asOf,

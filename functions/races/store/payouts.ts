@@ -3,7 +3,8 @@ import { ledgerTransactionDocument } from "../../../shared/documents/definitions
 import { expiresAt, processedDocument } from "../../../shared/documents/definitions/processed.ts";
 import { reversalId } from "../../../shared/money/correction.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
-import { addTransaction, availableWithin } from "../../../shared/money/ledger-store.ts";
+import { addTransaction } from "../../../shared/money/ledger-entries.ts";
+import { availableWithin } from "../../../shared/money/ledger-sums.ts";
 import {
   judgeCommand,
   type MoneyCommand,

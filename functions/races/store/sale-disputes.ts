@@ -1,6 +1,7 @@
 import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
-import { addTransaction, availableWithin } from "../../../shared/money/ledger-store.ts";
+import { addTransaction } from "../../../shared/money/ledger-entries.ts";
+import { availableWithin } from "../../../shared/money/ledger-sums.ts";
 import type {
   Database,
   DocumentSnapshot,

@@ -1,6 +1,6 @@
 import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
 import type { TransactionNote } from "../../../shared/money/ledger.ts";
-import { addTransaction } from "../../../shared/money/ledger-store.ts";
+import { addTransaction } from "../../../shared/money/ledger-entries.ts";
 import type { Database, DocumentSnapshot, Firestore } from "../../../shared/ports/database.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { saleDocument } from "../documents/sale.ts";

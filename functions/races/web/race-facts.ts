@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { readId } from "../../../shared/documents/outside-id.ts";
-import type { CurrencySum } from "../../../shared/money/ledger-store.ts";
+import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
 import { formatMoney, minorUnitsOf } from "../../../shared/money/money.ts";
 import type { Caching } from "../../../shared/web/page.ts";
 import { plainLine } from "../../../shared/web/text.ts";

@@ -1,6 +1,7 @@
 import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
-import { addTransaction, sumsWithin } from "../../../shared/money/ledger-store.ts";
+import { addTransaction } from "../../../shared/money/ledger-entries.ts";
+import { sumsWithin } from "../../../shared/money/ledger-sums.ts";
 import type {
   Database,
   DocumentReference,
