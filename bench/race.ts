@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
 import { join, leave, type Roster } from "../functions/races/domain/race.ts";
-import { createLobbies } from "../functions/races/store/lobbies.ts";
-import { createSales } from "../functions/races/store/sales.ts";
+import { createLobbies } from "../functions/races/store/lobbies/lobbies.ts";
+import { createSales } from "../functions/races/store/sales/sales.ts";
 import {
   findGoogleEmulators,
   MissingEmulatorsError,

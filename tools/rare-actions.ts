@@ -1,7 +1,7 @@
 import { builderDigests, tombstoneDigests } from "../functions/members/privacy/tombstone-digest.ts";
 import { keepDecision } from "../functions/members/store/standing-tombstones.ts";
-import { createSaleDisputes } from "../functions/races/store/sale-disputes.ts";
-import { createSales } from "../functions/races/store/sales.ts";
+import { createSaleDisputes } from "../functions/races/store/sales/sale-disputes.ts";
+import { createSales } from "../functions/races/store/sales/sales.ts";
 import { debtDocument } from "../functions/shop/documents/debt.ts";
 import { chargeableUntil } from "../functions/shop/domain/forgotten-debt.ts";
 import { debtReference, newDebt } from "../functions/shop/store/debt-document.ts";

@@ -95,6 +95,8 @@ export interface DocumentDefinition<F extends Fields = Fields> {
     ...names: readonly Name[]
   ): (snapshot: DocumentSnapshot) => Partial<PartDocument<F, Name>>;
 
+  /** The stored form of changes, by stored names. */
+  toStored(changes: Changes<F>): Record<string, unknown>;
   /** Makes a document with the version of its shape; the commit fails if it is there. */
   create(writer: Writer, place: DocumentReference, fields: WriteFields<F>): void;
   /** Makes or replaces a whole document, with the version of its shape. */
@@ -196,6 +198,7 @@ export function defineDocument<const F extends Fields>({
       };
     },
 
+    toStored,
     create: (writer, place, given) => void writer.create(place, versioned(given)),
     set: (writer, place, given) => void writer.set(place, versioned(given)),
     update: (writer, place, changes, precondition) =>

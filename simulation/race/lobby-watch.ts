@@ -1,5 +1,5 @@
 import { isOver, type Lobby, racersOf } from "../../functions/races/domain/race.ts";
-import { toLobby } from "../../functions/races/store/lobby-document.ts";
+import { toLobby } from "../../functions/races/store/lobbies/lobby-document.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkAfterRace } from "./after-race.ts";

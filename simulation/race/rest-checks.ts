@@ -1,7 +1,7 @@
 import type { Lobby } from "../../functions/races/domain/race.ts";
 import { raceBoard } from "../../functions/races/messages/races.ts";
 import { raceTotals } from "../../functions/races/service/race-totals.ts";
-import { createSales } from "../../functions/races/store/sales.ts";
+import { createSales } from "../../functions/races/store/sales/sales.ts";
 import { community } from "../../local/cloud/community.ts";
 import { createLedger } from "../../shared/money/ledger-store.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";

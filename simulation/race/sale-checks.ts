@@ -1,5 +1,5 @@
 import type { BookedSale } from "../../functions/races/domain/sale.ts";
-import { toSale } from "../../functions/races/store/sale-document.ts";
+import { toSale } from "../../functions/races/store/sales/sale-document.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { isThanked, type Sold } from "./shops.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { exportLedger } from "../../tools/ops/ledger-export.ts";
 import { operator } from "../support/cli/ops.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
-import { createSales } from "../../functions/races/store/sales.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
+import { createSales } from "../../functions/races/store/sales/sales.ts";
 import type { Timestamp } from "../../shared/ports/database.ts";
 import { useCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races/races.ts";

@@ -6,8 +6,11 @@ import {
   merchSaleId,
   purposeOfPayment,
 } from "../../functions/payments/service/merch.ts";
-import { createSaleDisputes, type DisputeTurn } from "../../functions/races/store/sale-disputes.ts";
-import { createSales } from "../../functions/races/store/sales.ts";
+import {
+  createSaleDisputes,
+  type DisputeTurn,
+} from "../../functions/races/store/sales/sale-disputes.ts";
+import { createSales } from "../../functions/races/store/sales/sales.ts";
 import { createOrders } from "../../functions/shop/store/orders.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
 import type { Firestore } from "../../shared/ports/database.ts";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { merchDispute } from "../../functions/payments/service/merch.ts";
 import { withinBase } from "../../functions/races/domain/sale.ts";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import type { CheckoutSession } from "../../shared/clients/stripe/objects.ts";
 import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/races/earnings.ts";

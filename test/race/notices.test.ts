@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { saleRefunded } from "../../functions/races/events/sale.ts";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/races/earnings.ts";
 import { racers } from "../support/races/races.ts";

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { createWallets } from "../../functions/members/store/wallets.ts";
 import type { PayoutOrder } from "../../functions/races/domain/payout.ts";
 import { createCorrections } from "../../functions/races/store/corrections.ts";
-import { createPayouts } from "../../functions/races/store/payouts.ts";
+import { createPayouts } from "../../functions/races/store/payouts/payouts.ts";
 import {
   comparePayoutTransfer,
   payoutsWithoutTransfer,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createPayouts } from "../../functions/races/store/payouts.ts";
+import { createPayouts } from "../../functions/races/store/payouts/payouts.ts";
 import { checkLedger } from "../../tools/ops/ledger-check.ts";
 import { community } from "../support/cloud.ts";
 import { startPayouts } from "../support/races/payouts.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createSales } from "../../functions/races/store/sales.ts";
+import { createSales } from "../../functions/races/store/sales/sales.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import { earnings } from "../support/races/earnings.ts";
 import { startEmptyDatabase } from "../support/stored/empty-database.ts";

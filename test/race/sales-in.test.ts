@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import { operator } from "../support/cli/ops.ts";
 import { useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/races/earnings.ts";

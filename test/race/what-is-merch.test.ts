@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import { type TestCloud, useCloud } from "../support/cloud.ts";
 import { earnings } from "../support/races/earnings.ts";
 import { sales } from "../support/races/sales.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import { useCloud } from "../support/cloud.ts";
 import { type OpenLobby, racers } from "../support/races/races.ts";
 import { shoppers } from "../support/shop/shop.ts";

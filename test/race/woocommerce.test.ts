@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { createLobbies } from "../../functions/races/store/lobbies.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { earnings } from "../support/races/earnings.ts";
 import { webhooks } from "../support/races/webhooks.ts";

@@ -51,7 +51,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: [
-      "functions/races/store/payouts.ts",
+      "functions/races/store/payouts/payouts.ts",
       "functions/members/store/wallets.ts",
       "functions/races/wallet/{finish-payout,payout-account,reconcile-payouts,sweep-payout}.ts",
     ],
@@ -67,7 +67,8 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: [
-      "functions/races/store/{sales,sale-disputes,corrections}.ts",
+      "functions/races/store/corrections.ts",
+      "functions/races/store/sales/{sales,sale-disputes}.ts",
       "shared/money/{ledger,ledger-entries,ledger-store,ledger-sums}.ts",
       "functions/payments/service/{merch,merch-dispute}.ts",
       "functions/races/domain/{sale,share-freeze,commission}.ts",

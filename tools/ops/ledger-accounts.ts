@@ -10,8 +10,8 @@ import {
   withinBase,
 } from "../../functions/races/domain/sale.ts";
 import { freezeTransaction } from "../../functions/races/domain/share-freeze.ts";
-import { toPayout } from "../../functions/races/store/payouts.ts";
-import { takenBy, toSale } from "../../functions/races/store/sale-document.ts";
+import { toPayout } from "../../functions/races/store/payouts/payouts.ts";
+import { takenBy, toSale } from "../../functions/races/store/sales/sale-document.ts";
 import type { LedgerTransaction } from "../../shared/money/ledger.ts";
 import { type StoredPosting, toPosting } from "../../shared/money/ledger-entries.ts";
 import type { DocumentSnapshot, Query } from "../../shared/ports/database.ts";

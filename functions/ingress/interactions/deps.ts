@@ -3,7 +3,7 @@ import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { createAuctionEngine } from "../../auctions/engine/engine.ts";
 import { createAuctions } from "../../auctions/store/auctions.ts";
 import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
-import { createLobbies } from "../../races/store/lobbies.ts";
+import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createDrops } from "../../shop/store/drops.ts";
 import { createOrders } from "../../shop/store/orders.ts";
 import type { Deps } from "../deps.ts";

@@ -1,47 +1,25 @@
-import * as z from "zod/mini";
 import {
-  createdNow,
-  parseDocument,
-  stored,
-  timestamp,
-} from "../../../shared/documents/document.ts";
+  type ChangesOf,
+  type DocumentOf,
+  VERSION_FIELD,
+} from "../../../shared/documents/define-document.ts";
+import {
+  type DeadLetterState,
+  deadLetterDocument,
+} from "../../../shared/documents/definitions/dead-letter.ts";
 import { type DeadLetter, REPLAY_ATTRIBUTE } from "../../../shared/events/message-dead-lettered.ts";
 import type { Database, DocumentSnapshot, Query } from "../../../shared/ports/database.ts";
 
-/** A dead letter's state; an `open` one still needs an operator. */
-export const deadLetterStates = ["open", "replayed", "discarded"] as const;
-export type DeadLetterState = (typeof deadLetterStates)[number];
-
-/** An event in a dead letter's history. */
-export interface DeadLetterEvent {
-  readonly what: "failed" | "replayed" | "discarded";
-  readonly at: Date;
-  /** Why it failed or was discarded. */
-  readonly reason: string | undefined;
-}
+/** A complete stored dead letter. */
+export type KeptDeadLetter = DocumentOf<typeof deadLetterDocument>;
 
 /** A dead letter as a list shows it. */
-export interface DeadLetterSummary {
-  readonly id: string;
-  readonly functionName: string;
-  /** The reason of the last failure. */
-  readonly reason: string;
-  readonly state: DeadLetterState;
-  /** The time of the last failure. */
-  readonly keptAt: Date;
-  /** The number of failures: the first, plus one for each replay that failed. */
-  readonly attempts: number;
-}
+export type DeadLetterSummary = Pick<KeptDeadLetter, "id" | (typeof SUMMARY)[number]>;
 
-/** A complete stored dead letter. */
-export interface KeptDeadLetter extends DeadLetterSummary {
-  readonly attributes: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly isReport: boolean;
-  readonly history: readonly DeadLetterEvent[];
-  /** The ids of its replays. */
-  readonly replayIds: readonly string[];
-}
+/** The fields of a summary. */
+const SUMMARY = ["functionName", "reason", "keptAt", "state", "attempts"] as const;
+const readSummary = deadLetterDocument.part(...SUMMARY);
+const SUMMARY_NAMES = SUMMARY.map((name) => deadLetterDocument.fields[name].storedName);
 
 /** The outcome of beginning a replay. */
 export type ReplayStart =
@@ -53,30 +31,6 @@ const PAGE = 500;
 /** How long a replay may take; after that it counts as crashed. */
 const REPLAY_TAKES_MS = 60_000;
 
-const event = z.object({
-  what: z.enum(["failed", "replayed", "discarded"]),
-  at: timestamp,
-  reason: stored(z.string()),
-});
-const summaryFields = {
-  function_name: z.string(),
-  reason: z.string(),
-  kept_at: timestamp,
-  state: z._default(z.enum(deadLetterStates), "open"),
-  attempts: z._default(z.int(), 1),
-};
-const summaryDocument = z.object(summaryFields);
-const deadLetterDocument = z.object({
-  ...summaryFields,
-  attributes: z.record(z.string(), z.string()),
-  body: z.string(),
-  is_report: z._default(z.boolean(), false),
-  history: z._default(z.array(event), []),
-  replay_ids: z._default(z.array(z.string()), []),
-  failed_replay_ids: z._default(z.array(z.string()), []),
-  replay_begun_at: stored(timestamp),
-});
-
 export type DeadLetters = ReturnType<typeof createDeadLetters>;
 
 /**
@@ -84,20 +38,20 @@ export type DeadLetters = ReturnType<typeof createDeadLetters>;
  * an operator replays or discards it, and is reopened if its replay fails.
  */
 export function createDeadLetters(database: Database) {
-  const collection = async () => (await database()).collection("dead_letters");
+  const collection = async () => deadLetterDocument.all(await database());
 
   /** Changes a dead letter in a transaction; returns the result of `decide`, or undefined without a dead letter. */
   const change = async <T>(
     id: string,
-    decide: (deadLetter: StoredDeadLetter) => { fields?: Record<string, unknown>; result: T },
+    decide: (deadLetter: KeptDeadLetter) => { changes?: Changes; result: T },
   ): Promise<T | undefined> => {
     const firestore = await database();
-    const place = firestore.collection("dead_letters").doc(id);
+    const place = deadLetterDocument.place(firestore, id);
     return firestore.runTransaction(async (transaction) => {
       const snapshot = await transaction.get(place);
       if (!snapshot.exists) return undefined;
-      const { fields, result } = decide(toStored(snapshot));
-      if (fields) transaction.update(place, fields);
+      const { changes, result } = decide(toDeadLetter(snapshot));
+      if (changes) deadLetterDocument.update(transaction, place, changes);
       return result;
     });
   };
@@ -117,41 +71,41 @@ export function createDeadLetters(database: Database) {
       const [before] = sentAgain.docs;
       const failed = { what: "failed", at: now, reason: deadLetter.reason } as const;
       if (!before) {
-        const fields = {
-          function_name: deadLetter.functionName,
+        const place = deadLetters.doc(deadLetter.id);
+        await deadLetterDocument.createNow(place, {
+          functionName: deadLetter.functionName,
           reason: deadLetter.reason,
           attributes: deadLetter.attributes,
           body: deadLetter.body,
-          kept_at: now,
-          trace_id: traceId ?? null,
-          is_report: deadLetter.isReport ?? false,
+          keptAt: now,
+          traceId,
+          isReport: deadLetter.isReport ?? false,
           state: "open",
           attempts: 1,
           history: [failed],
-        };
-        await createdNow(deadLetters.doc(deadLetter.id), fields);
+        });
         return deadLetter.id;
       }
       await change(before.id, ({ attempts, history, failedReplayIds }) => {
         if (failedReplayIds.includes(replayId)) return { result: undefined };
-        const fields = {
+        const changes: Changes = {
           state: "open",
           attempts: attempts + 1,
-          kept_at: now,
+          keptAt: now,
           reason: deadLetter.reason,
-          failed_replay_ids: [...failedReplayIds, replayId],
-          replay_begun_at: null,
-          trace_id: traceId ?? null,
-          history: [...history, failed].map(eventFields),
+          failedReplayIds: [...failedReplayIds, replayId],
+          replayBegunAt: undefined,
+          traceId,
+          history: [...history, failed],
         };
-        return { fields, result: undefined };
+        return { changes, result: undefined };
       });
       return before.id;
     },
 
     async get(id: string): Promise<KeptDeadLetter | undefined> {
       const snapshot = await (await collection()).doc(id).get();
-      return snapshot.exists ? toStored(snapshot) : undefined;
+      return snapshot.exists ? toDeadLetter(snapshot) : undefined;
     },
 
     /** All dead letters whose last failure was at `since` or later, oldest first, without their bodies. */
@@ -159,9 +113,11 @@ export function createDeadLetters(database: Database) {
       const query = (await collection())
         .where("kept_at", ">=", since)
         .orderBy("kept_at")
-        .select(...Object.keys(summaryFields))
+        .select(VERSION_FIELD, ...SUMMARY_NAMES)
         .limit(PAGE);
-      for await (const document of pages(query)) yield toSummary(document);
+      for await (const document of pages(query)) {
+        yield { id: document.id, ...readSummary(document) };
+      }
     },
 
     /**
@@ -181,8 +137,8 @@ export function createDeadLetters(database: Database) {
         if (sinceMs < REPLAY_TAKES_MS) return { result: { outcome: "under-way" } };
         const number = replayIds.length + 1;
         const replayId = idOfReplay(number);
-        const fields = { replay_ids: [...replayIds, replayId], replay_begun_at: now };
-        return { fields, result: { outcome: "ready", replayId, number } };
+        const changes = { replayIds: [...replayIds, replayId], replayBegunAt: now };
+        return { changes, result: { outcome: "ready", replayId, number } };
       });
       return start ?? { outcome: "unknown" };
     },
@@ -194,8 +150,7 @@ export function createDeadLetters(database: Database) {
         const sent = { what: "replayed", at, reason: undefined } as const;
         // A failure at the same moment is this replay's, so it is sorted after it.
         const inOrder = [sent, ...history].sort((one, two) => one.at.getTime() - two.at.getTime());
-        const fields = { state, replay_begun_at: null, history: inOrder.map(eventFields) };
-        return { fields, result: state };
+        return { changes: { state, replayBegunAt: undefined, history: inOrder }, result: state };
       });
       return after ?? "replayed";
     },
@@ -205,17 +160,14 @@ export function createDeadLetters(database: Database) {
       return change(id, ({ state, history }) => {
         if (state !== "open") return { result: state };
         const discarded = { what: "discarded", at: now, reason } as const;
-        const fields = { state: "discarded", history: [...history, discarded].map(eventFields) };
-        return { fields, result: state };
+        const changes: Changes = { state: "discarded", history: [...history, discarded] };
+        return { changes, result: state };
       });
     },
   };
 }
 
-interface StoredDeadLetter extends KeptDeadLetter {
-  readonly failedReplayIds: readonly string[];
-  readonly replayBegunAt: Date | undefined;
-}
+type Changes = ChangesOf<typeof deadLetterDocument>;
 
 async function* pages(query: Query): AsyncGenerator<DocumentSnapshot> {
   let page = await query.get();
@@ -227,32 +179,11 @@ async function* pages(query: Query): AsyncGenerator<DocumentSnapshot> {
   }
 }
 
-function eventFields({ what, at, reason }: DeadLetterEvent) {
-  return { what, at, reason: reason ?? null };
-}
-
-function toSummary(snapshot: DocumentSnapshot): DeadLetterSummary {
-  const fields = parseDocument(snapshot.ref.path, summaryDocument, snapshot.data());
-  return summaryOf(snapshot.id, fields);
-}
-
-function summaryOf(id: string, fields: z.infer<typeof summaryDocument>): DeadLetterSummary {
-  const { function_name: functionName, reason, state, kept_at: keptAt, attempts } = fields;
-  return { id, functionName, reason, state, keptAt, attempts };
-}
-
 /** Reads a dead letter. One stored before states were introduced is open and has failed once. */
-function toStored(snapshot: DocumentSnapshot): StoredDeadLetter {
-  const fields = parseDocument(snapshot.ref.path, deadLetterDocument, snapshot.data());
-  const { reason, kept_at: at, history } = fields;
-  return {
-    ...summaryOf(snapshot.id, fields),
-    attributes: fields.attributes,
-    body: fields.body,
-    isReport: fields.is_report,
-    history: history.length > 0 ? history : [{ what: "failed", at, reason }],
-    replayIds: fields.replay_ids,
-    failedReplayIds: fields.failed_replay_ids,
-    replayBegunAt: fields.replay_begun_at,
-  };
+function toDeadLetter(snapshot: DocumentSnapshot): KeptDeadLetter {
+  const deadLetter = deadLetterDocument.read(snapshot);
+  const { keptAt: at, reason, history } = deadLetter;
+  return history.length > 0
+    ? deadLetter
+    : { ...deadLetter, history: [{ what: "failed", at, reason }] };
 }

@@ -3,7 +3,7 @@ import { saleTime } from "../../../shared/money/sale-reading.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { refundIdOfDispute } from "../../races/domain/sale.ts";
 import type { SaleMade, SaleRefunded } from "../../races/events/sale.ts";
-import type { DisputeTurn } from "../../races/store/sale-disputes.ts";
+import type { DisputeTurn } from "../../races/store/sales/sale-disputes.ts";
 import type { Deps } from "../deps.ts";
 
 /** All refunds of a charge are booked as one: the total refunded so far. */

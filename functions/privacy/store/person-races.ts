@@ -19,8 +19,8 @@ import type {
 import { lobbyDocument } from "../../races/documents/lobby.ts";
 import { payoutDocument } from "../../races/documents/payout.ts";
 import { saleDocument } from "../../races/documents/sale.ts";
-import { settledTimes, toLobby } from "../../races/store/lobby-document.ts";
-import { isGoingOn } from "../../races/store/lobby-reads.ts";
+import { settledTimes, toLobby } from "../../races/store/lobbies/lobby-document.ts";
+import { isGoingOn } from "../../races/store/lobbies/lobby-reads.ts";
 import { forgottenDebtId } from "../../shop/domain/forgotten-debt.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 
@@ -100,7 +100,7 @@ async function renameLobby(
     const snapshot = await transaction.get(place);
     const lobby = toLobby(snapshot);
     if (isGoingOn(lobby, now)) return;
-    const times = settledTimes(lobby);
+    const times = lobbyDocument.toStored(settledTimes(lobby));
     const fields = erasedFields(lobbyDocument, { ...snapshot.data(), ...times }, who);
     const shownAgain = { is_board_due: true, revision: lobby.revision + 1 };
     transaction.update(place, { ...times, ...fields, ...shownAgain });

@@ -25,7 +25,7 @@ import { builderStandingDocument } from "../../members/documents/standing-fields
 import { walletDocument } from "../../members/documents/wallet.ts";
 import { lobbyDocument } from "../../races/documents/lobby.ts";
 import { payoutDocument } from "../../races/documents/payout.ts";
-import { settledTimes, toLobby } from "../../races/store/lobby-document.ts";
+import { settledTimes, toLobby } from "../../races/store/lobbies/lobby-document.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
 import { dropDocument } from "../../shop/documents/drop.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
@@ -134,7 +134,10 @@ async function* racesOf(firestore: Firestore, viewer: Viewer): Rows {
   const { userId } = viewer;
   for await (const lobby of eachDocument(lobbyDocument.all(firestore))) {
     if (!mentions(lobby.data(), userId)) continue;
-    const data: Fields = { ...lobby.data(), ...settledTimes(toLobby(lobby)) };
+    const data: Fields = {
+      ...lobby.data(),
+      ...lobbyDocument.toStored(settledTimes(toLobby(lobby))),
+    };
     const mine = (list: unknown) =>
       (Array.isArray(list) ? list : []).filter((each) => mentions(each, userId));
     const { name, state, channel_id, created_at, opened_at, closed_at } = data;

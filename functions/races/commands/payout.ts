@@ -26,7 +26,7 @@ import {
   payoutRefusalTexts,
   tooLittleText,
 } from "../messages/wallet.ts";
-import type { PayoutRefusal } from "../store/payouts.ts";
+import type { PayoutRefusal } from "../store/payouts/payouts.ts";
 import { finishPayout } from "../wallet/finish-payout.ts";
 import { payoutAccountOf } from "../wallet/payout-account.ts";
 import type { WalletDeps } from "../wallet/wallet-deps.ts";

@@ -8,7 +8,7 @@ import { newShopWord, readShopAddress } from "../domain/shop-link.ts";
 import { hasLobbyText, mayNotPostText } from "../messages/race-control.ts";
 import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
 import { postRaceBoard } from "../service/show-race-board.ts";
-import type { NewLobby } from "../store/lobbies.ts";
+import type { NewLobby } from "../store/lobbies/new-lobbies.ts";
 import type { Meaning } from "../store/race-commands.ts";
 import type { ControlDeps } from "./control-deps.ts";
 import { readGoal } from "./goal.ts";

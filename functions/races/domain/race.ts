@@ -1,80 +1,25 @@
 import { isNewer } from "../../../shared/discord/snowflake.ts";
-import type { RaceGoal } from "./race-goal.ts";
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
+import type { lobbyDocument } from "../documents/lobby.ts";
 
 /** The states of a lobby; it only moves forward. */
 export const lobbyStates = ["open", "racing", "finished", "cancelled"] as const;
 export type LobbyState = (typeof lobbyStates)[number];
 
-/** A racer's time on the roster, a half-open interval. A racer who comes back gets another one. */
-export interface RosterInterval {
-  readonly racerId: string;
-  readonly joinedAt: Date;
-  readonly leftAt: Date | undefined;
-}
+type StoredLobby = DocumentOf<typeof lobbyDocument>;
 
 /** A race. Its commission window is open from `openedAt` until before `closedAt`. */
-export interface Lobby {
-  readonly id: string;
-  readonly name: string;
-  readonly hostId: string;
-  readonly channelId: string;
-  readonly messageId: string | undefined;
-  readonly seats: number;
-  /** The racers' part of each sale; basis points. */
-  readonly rateBps: number;
-  readonly state: LobbyState;
-  /** The lobby was called off because nobody started it in time. */
-  readonly isLapsed: boolean;
-  readonly intervals: readonly RosterInterval[];
-  /** The waiting list, in order. */
-  readonly waitingIds: readonly string[];
-  /** The names of racers and waiting people when they joined, by id; some are unknown. */
-  readonly names: Readonly<Record<string, string>>;
-  /** People whom the host or the team has taken out; they cannot join again. */
-  readonly kickedIds: readonly string[];
-  readonly createdAt: Date;
-  readonly openedAt: Date | undefined;
-  readonly closedAt: Date | undefined;
-  /** When the window closes automatically. */
-  readonly closesAt: Date | undefined;
-  /** The last act for each racer, by the racer's id. */
+export interface Lobby
+  extends Omit<StoredLobby, "acts" | "goalCauseId" | "potKeyCauseId" | "prolongedFrom"> {
+  /** The last act of each racer, by the racer's id. */
   readonly acts: Readonly<Record<string, Act>>;
-  /** The newest act that is no longer stored in `acts`. */
-  readonly forgottenActId: string | undefined;
-  /** The racers who were notified of their first share. */
-  readonly notifiedIds: readonly string[];
-  /** The shop where viewers buy, if known, and the word that stands for this lobby there. */
-  readonly shopUrl: string | undefined;
-  readonly shopWord: string | undefined;
-  /** The series that the host assigned this race to, and its winner, if known. */
-  readonly series: string | undefined;
-  readonly winnerId: string | undefined;
-  /** The interaction that named the winner. */
-  readonly winnerCauseId: string | undefined;
-  /** The race whose racers were seated when this one was opened. */
-  readonly againOf: string | undefined;
-  /** The pot's goal, and the interaction that set it. */
-  readonly goal: RaceGoal | undefined;
   readonly goalCauseId: string;
-  /** The secret in the overlay's link; the host may replace it. */
-  readonly potKey: string;
-  /** The interaction that set the key. */
   readonly potKeyCauseId: string;
-  /** The lobby has changed, and its messages may not show that yet. */
-  readonly isBoardDue: boolean;
-  /** Grows with each change. */
-  readonly revision: number;
 }
 
 /** A change that someone requested in a lobby: the interaction's id and the outcome. */
-export interface Act {
-  readonly id: string;
-  readonly outcome: JoinOutcome | LeaveOutcome;
-  /** The racer who got the freed seat. */
-  readonly movedUp: string | undefined;
-  /** The other lobby in which they race or wait, if that kept them from joining. */
-  readonly elsewhereId?: string | undefined;
-}
+export type Act = Omit<StoredLobby["acts"][number], "racerId" | "elsewhereId"> &
+  Partial<Pick<StoredLobby["acts"][number], "elsewhereId">>;
 
 export const MIN_SEATS = 1;
 export const MAX_SEATS = 8;
@@ -162,16 +107,18 @@ export type Roster = Pick<Lobby, "seats" | "intervals" | "waitingIds"> &
   Partial<Pick<Lobby, "names" | "kickedIds">>;
 
 /** The outcome of joining. */
-export type JoinOutcome =
-  | "joined"
-  | "waiting"
-  | "already"
-  | "already-waiting"
-  | "full"
-  | "kicked"
-  | "elsewhere"
-  | "too-often"
-  | "too-many";
+export const joinOutcomes = [
+  "joined",
+  "waiting",
+  "already",
+  "already-waiting",
+  "full",
+  "kicked",
+  "elsewhere",
+  "too-often",
+  "too-many",
+] as const;
+export type JoinOutcome = (typeof joinOutcomes)[number];
 
 /** Takes a seat or a place on the waiting list, unless something keeps the racer from joining. The name is public. */
 export function join(
@@ -208,7 +155,8 @@ function refusalOf(
 }
 
 /** The outcome of leaving. */
-export type LeaveOutcome = "left" | "no-longer-waiting" | "not-here";
+export const leaveOutcomes = ["left", "no-longer-waiting", "not-here"] as const;
+export type LeaveOutcome = (typeof leaveOutcomes)[number];
 
 /** Gives up a seat, which goes to the first person on the waiting list, or a place on that list. */
 export function leave(

@@ -17,6 +17,7 @@ import {
 
 /** Whether somebody still has to see to a dead letter. */
 export const deadLetterStates = ["open", "replayed", "discarded"] as const;
+export type DeadLetterState = (typeof deadLetterStates)[number];
 
 const OTHERS = {
   erase: "delete-document",

@@ -1,7 +1,5 @@
-import {
-  type DeadLetterSummary,
-  deadLetterStates,
-} from "../../../../functions/operations/store/dead-letters.ts";
+import type { DeadLetterSummary } from "../../../../functions/operations/store/dead-letters.ts";
+import { deadLetterStates } from "../../../../shared/documents/definitions/dead-letter.ts";
 import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
 import { oneLine, table, utc } from "../../table.ts";
 import { functionNamed, wholeNumber } from "./arguments.ts";

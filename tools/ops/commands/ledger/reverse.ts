@@ -7,7 +7,7 @@ import {
   createCorrections,
   isReversible,
 } from "../../../../functions/races/store/corrections.ts";
-import type { SaleRefund } from "../../../../functions/races/store/sale-document.ts";
+import type { SaleRefund } from "../../../../functions/races/store/sales/sale-document.ts";
 import { connectFirestore } from "../../../../shared/clients/firestore.ts";
 import { reversalTransaction } from "../../../../shared/money/correction.ts";
 import type { TransactionNote } from "../../../../shared/money/ledger.ts";

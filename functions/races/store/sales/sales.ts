@@ -1,23 +1,23 @@
-import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
-import type { TransactionNote } from "../../../shared/money/ledger.ts";
-import { addTransaction } from "../../../shared/money/ledger-entries.ts";
-import type { Database, DocumentSnapshot, Firestore } from "../../../shared/ports/database.ts";
-import { TerminalError } from "../../../shared/runtime/errors.ts";
-import { saleDocument } from "../documents/sale.ts";
-import { saleDisputeDocument } from "../documents/sale-dispute.ts";
-import { saleRefundDocument } from "../documents/sale-refund.ts";
-import { waitingRefundDocument } from "../documents/waiting-refund.ts";
-import { sharingRacers, type Window } from "../domain/commission.ts";
-import { isOpenAt, racersAt } from "../domain/race.ts";
+import { ledgerTransactionDocument } from "../../../../shared/documents/definitions/ledger-transaction.ts";
+import type { TransactionNote } from "../../../../shared/money/ledger.ts";
+import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
+import type { Database, DocumentSnapshot, Firestore } from "../../../../shared/ports/database.ts";
+import { TerminalError } from "../../../../shared/runtime/errors.ts";
+import { saleDocument } from "../../documents/sale.ts";
+import { saleDisputeDocument } from "../../documents/sale-dispute.ts";
+import { saleRefundDocument } from "../../documents/sale-refund.ts";
+import { waitingRefundDocument } from "../../documents/waiting-refund.ts";
+import { sharingRacers, type Window } from "../../domain/commission.ts";
+import { isOpenAt, racersAt } from "../../domain/race.ts";
 import {
   type BookedSale,
   refundTransaction,
   type Sale,
   saleTransaction,
   withinBase,
-} from "../domain/sale.ts";
-import { frozenAfter, sharesToFreeze } from "../domain/share-freeze.ts";
-import { type LobbiesRead, readLobbiesAround, readNamed } from "./lobby-reads.ts";
+} from "../../domain/sale.ts";
+import { frozenAfter, sharesToFreeze } from "../../domain/share-freeze.ts";
+import { type LobbiesRead, readLobbiesAround, readNamed } from "../lobbies/lobby-reads.ts";
 import { isContested, writeFreeze } from "./sale-disputes.ts";
 import {
   foreignTo,

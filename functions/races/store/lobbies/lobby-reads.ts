@@ -2,9 +2,10 @@ import type {
   CollectionReference,
   Firestore,
   Transaction,
-} from "../../../shared/ports/database.ts";
-import { isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../domain/race.ts";
-import { isShopWord } from "../domain/shop-link.ts";
+} from "../../../../shared/ports/database.ts";
+import { lobbyDocument } from "../../documents/lobby.ts";
+import { isOver, type Lobby, MAX_WINDOW_MS, stateAt } from "../../domain/race.ts";
+import { isShopWord } from "../../domain/shop-link.ts";
 import { toLobby } from "./lobby-document.ts";
 
 /** The active lobby in which someone races or waits, other than the lobby `but`. */
@@ -33,11 +34,11 @@ export interface LobbiesRead {
 /** The lobbies with this id, or with this word that buyers type, read without a lock. */
 export async function readNamed(firestore: Firestore, id: string): Promise<LobbiesRead> {
   if (isShopWord(id)) {
-    const ofWord = firestore.collection("lobbies").where("shop_word", "==", id);
+    const ofWord = lobbyDocument.all(firestore).where("shop_word", "==", id);
     const { docs, readTime } = await ofWord.get();
     return { lobbies: docs.map(toLobby), readAt: readTime.toDate() };
   }
-  const snapshot = await firestore.collection("lobbies").doc(id).get();
+  const snapshot = await lobbyDocument.place(firestore, id).get();
   const lobbies = snapshot.exists ? [toLobby(snapshot)] : [];
   return { lobbies, readAt: snapshot.readTime.toDate() };
 }
@@ -45,8 +46,8 @@ export async function readNamed(firestore: Firestore, id: string): Promise<Lobbi
 /** The lobbies whose windows may have been open at `at` or up to `AHEAD_MS` earlier, read without locks. */
 export async function readLobbiesAround(firestore: Firestore, at: Date): Promise<LobbiesRead> {
   // `closes_at` is the latest possible end of a window, and a window is open for at most a day.
-  const around = firestore
-    .collection("lobbies")
+  const around = lobbyDocument
+    .all(firestore)
     .where("closes_at", ">", new Date(at.getTime() - AHEAD_MS))
     .where("closes_at", "<=", new Date(at.getTime() + MAX_WINDOW_MS));
   const { docs, readTime } = await around.get();

@@ -1,5 +1,5 @@
-import type { Firestore, Transaction } from "../../../shared/ports/database.ts";
-import type { BookedSale } from "../domain/sale.ts";
+import type { Firestore, Transaction } from "../../../../shared/ports/database.ts";
+import type { BookedSale } from "../../domain/sale.ts";
 import { toSale } from "./sale-document.ts";
 
 /** More than anyone can watch in a minute; the pot includes the rest. */

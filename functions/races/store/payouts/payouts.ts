@@ -1,21 +1,24 @@
-import type { ChangesOf } from "../../../shared/documents/define-document.ts";
-import { ledgerTransactionDocument } from "../../../shared/documents/definitions/ledger-transaction.ts";
-import { expiresAt, processedDocument } from "../../../shared/documents/definitions/processed.ts";
-import { reversalId } from "../../../shared/money/correction.ts";
-import { racerAccount } from "../../../shared/money/ledger.ts";
-import { addTransaction } from "../../../shared/money/ledger-entries.ts";
-import { availableWithin } from "../../../shared/money/ledger-sums.ts";
+import type { ChangesOf } from "../../../../shared/documents/define-document.ts";
+import { ledgerTransactionDocument } from "../../../../shared/documents/definitions/ledger-transaction.ts";
+import {
+  expiresAt,
+  processedDocument,
+} from "../../../../shared/documents/definitions/processed.ts";
+import { reversalId } from "../../../../shared/money/correction.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
+import { availableWithin } from "../../../../shared/money/ledger-sums.ts";
 import {
   judgeCommand,
   type MoneyCommand,
   rememberCommand,
   undoCommand,
-} from "../../../shared/money/money-command.ts";
-import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
-import { TerminalError } from "../../../shared/runtime/errors.ts";
-import { walletDocument } from "../../members/documents/wallet.ts";
-import { NO_REQUEST } from "../../members/store/wallets.ts";
-import { payoutDocument } from "../documents/payout.ts";
+} from "../../../../shared/money/money-command.ts";
+import type { Database, DocumentSnapshot } from "../../../../shared/ports/database.ts";
+import { TerminalError } from "../../../../shared/runtime/errors.ts";
+import { walletDocument } from "../../../members/documents/wallet.ts";
+import { NO_REQUEST } from "../../../members/store/wallets.ts";
+import { payoutDocument } from "../../documents/payout.ts";
 import {
   type CodeDelivery,
   type Payout,
@@ -24,7 +27,7 @@ import {
   payoutReturnTransaction,
   payoutTransaction,
   type TransferRefusal,
-} from "../domain/payout.ts";
+} from "../../domain/payout.ts";
 
 const refusals = [
   "no-account",

@@ -1,6 +1,7 @@
-import type { Database } from "../../../shared/ports/database.ts";
-import { type Lobby, MAX_OPEN_MS } from "../domain/race.ts";
-import { seriesKeyOf } from "../domain/series.ts";
+import type { Database } from "../../../../shared/ports/database.ts";
+import { lobbyDocument } from "../../documents/lobby.ts";
+import { type Lobby, MAX_OPEN_MS } from "../../domain/race.ts";
+import { seriesKeyOf } from "../../domain/series.ts";
 import { toLobby } from "./lobby-document.ts";
 import { isGoingOn } from "./lobby-reads.ts";
 
@@ -9,7 +10,7 @@ export const MAX_LISTED = 100;
 
 /** Queries that list lobbies of the `lobbies` collection. */
 export function lobbyLists(database: Database) {
-  const collection = async () => (await database()).collection("lobbies");
+  const collection = async () => lobbyDocument.all(await database());
 
   const newest = async (field: string, value: string): Promise<Lobby[]> => {
     const found = await (await collection())

@@ -1,18 +1,18 @@
-import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
-import { racerAccount } from "../../../shared/money/ledger.ts";
-import { addTransaction } from "../../../shared/money/ledger-entries.ts";
-import { availableWithin } from "../../../shared/money/ledger-sums.ts";
+import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
+import { availableWithin } from "../../../../shared/money/ledger-sums.ts";
 import type {
   Database,
   DocumentSnapshot,
   Firestore,
   Transaction,
-} from "../../../shared/ports/database.ts";
-import { walletDocument } from "../../members/documents/wallet.ts";
-import { saleDocument } from "../documents/sale.ts";
-import { saleDisputeDocument } from "../documents/sale-dispute.ts";
-import { type BookedSale, commissionOf, refundIdOfDispute } from "../domain/sale.ts";
-import { freezeTransaction, sharesToFreeze } from "../domain/share-freeze.ts";
+} from "../../../../shared/ports/database.ts";
+import { walletDocument } from "../../../members/documents/wallet.ts";
+import { saleDocument } from "../../documents/sale.ts";
+import { saleDisputeDocument } from "../../documents/sale-dispute.ts";
+import { type BookedSale, commissionOf, refundIdOfDispute } from "../../domain/sale.ts";
+import { freezeTransaction, sharesToFreeze } from "../../domain/share-freeze.ts";
 import { toSale } from "./sale-document.ts";
 
 /** The outcome of a dispute and how often it was decided: 0 while it is open for the first time. */

@@ -1,7 +1,7 @@
-import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
-import { saleDocument } from "../documents/sale.ts";
-import { saleRefundDocument } from "../documents/sale-refund.ts";
-import type { BookedSale, Sale, Taken } from "../domain/sale.ts";
+import type { DocumentSnapshot } from "../../../../shared/ports/database.ts";
+import { saleDocument } from "../../documents/sale.ts";
+import { saleRefundDocument } from "../../documents/sale-refund.ts";
+import type { BookedSale, Sale, Taken } from "../../domain/sale.ts";
 
 /** A refund or dispute that takes back part of a sale. */
 export interface SaleRefund extends Taken {
