@@ -1,18 +1,9 @@
-<<<<<<< HEAD:test/support/races/earnings.ts
 import { join } from "../../../functions/races/domain/race.ts";
 import { createLobbies } from "../../../functions/races/store/lobbies/lobbies.ts";
 import { createSales } from "../../../functions/races/store/sales/sales.ts";
 import { racerAccount } from "../../../shared/money/ledger.ts";
 import { createLedger } from "../../../shared/money/ledger-store.ts";
 import type { TestCloud } from "../cloud.ts";
-=======
-import { join } from "../../functions/races/domain/race.ts";
-import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
-import { createSales } from "../../functions/races/store/sales/sales.ts";
-import { racerAccount } from "../../shared/money/ledger.ts";
-import { createLedger } from "../../shared/money/ledger-store.ts";
-import type { TestCloud } from "./cloud.ts";
->>>>>>> 4c8f3fb3 (races, operations: read and write lobbies and dead letters by definition):test/support/earnings.ts
 
 const DAYS_A_MINUTE = 1 / (24 * 60);
 

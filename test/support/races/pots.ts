@@ -1,19 +1,10 @@
-<<<<<<< HEAD:test/support/races/pots.ts
 import { join, leave } from "../../../functions/races/domain/race.ts";
 import type { BookedSale, Sale } from "../../../functions/races/domain/sale.ts";
-import { createLobbies, type NewLobby } from "../../../functions/races/store/lobbies/lobbies.ts";
+import { createLobbies } from "../../../functions/races/store/lobbies/lobbies.ts";
+import type { NewLobby } from "../../../functions/races/store/lobbies/new-lobbies.ts";
 import { createSales } from "../../../functions/races/store/sales/sales.ts";
 import type { LocalClock } from "../../../local/kit/clock.ts";
 import type { Firestore } from "../../../shared/ports/database.ts";
-=======
-import { join, leave } from "../../functions/races/domain/race.ts";
-import type { BookedSale, Sale } from "../../functions/races/domain/sale.ts";
-import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
-import type { NewLobby } from "../../functions/races/store/lobbies/new-lobbies.ts";
-import { createSales } from "../../functions/races/store/sales/sales.ts";
-import type { LocalClock } from "../../local/kit/clock.ts";
-import type { Firestore } from "../../shared/ports/database.ts";
->>>>>>> 4c8f3fb3 (races, operations: read and write lobbies and dead letters by definition):test/support/pots.ts
 
 const HOLD_DAYS = 7;
 const WINDOW_MS = 3_600_000;
