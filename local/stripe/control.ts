@@ -49,6 +49,9 @@ const bodies = {
   dispute: z.strictObject({ amount, reason: z.optional(z.string()), inquiry: flag }),
   close: z.strictObject({ outcome: z.enum(["won", "lost", "warning_closed", "prevented"]) }),
   restrict: z.strictObject({ requirement: z.optional(z.string()) }),
+  tax: z.strictObject({
+    behavior: z.optional(z.enum(["inclusive", "exclusive", "inferred_by_currency"])),
+  }),
   nothing: z.strictObject({}),
   send: z.strictObject({
     url: z.url(),
@@ -75,6 +78,8 @@ const bodies = {
  *   money of a dispute that stays lost.
  * - `POST /accounts/ID/onboard`, `/restrict {"requirement"?}`, `/reject`, `/deauthorize` and
  *   `/pay-out`, which answers `{"amount"}`.
+ * - `POST /tax {"behavior"?}` sets up Stripe Tax with a head office; `/customers/ID/delete` deletes a
+ *   customer.
  * - `POST /events/ID/repeat` delivers an event again; `POST /send {"url","event","secret",
  *   "timestamp_ms"?}` sends a custom one. Both answer with the endpoint's status.
  * - `GET /events` lists the events, oldest first; `GET /balances` returns all balances.
@@ -123,6 +128,8 @@ export function controlRouter(actions: StripeActions): Router {
   post("/accounts/:id/reject", bodies.nothing, (id) => actions.reject(id));
   post("/accounts/:id/deauthorize", bodies.nothing, (id) => actions.deauthorize(id));
   post("/accounts/:id/pay-out", bodies.nothing, (id) => ({ amount: actions.payOut(id) }));
+  post("/tax", bodies.tax, (_id, { behavior }) => actions.setUpTax(behavior));
+  post("/customers/:id/delete", bodies.nothing, (id) => actions.deleteCustomerInDashboard(id));
   post("/events/:id/repeat", bodies.nothing, (id) => actions.repeat(id));
   post("/send", bodies.send, (_id, { url, event, secret, timestamp_ms: timestampMs }) =>
     actions.send(url, event, { secret, timestampMs }),

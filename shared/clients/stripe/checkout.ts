@@ -31,7 +31,11 @@ export interface NewCheckout {
 /** Pages on which orders are paid, and their payments. */
 export function checkoutCalls(call: Call) {
   return {
-    /** Creates a Checkout Session; `attempt` distinguishes those of one order. */
+    /**
+     * Creates a Checkout Session; `attempt` distinguishes those of one order. Idempotent for a day; the same attempt
+     * with another price or other ways of delivery is an error, except with another customer, whose id is part of the
+     * idempotency key: a refusal of a deleted one is repeated for as long as the key is known.
+     */
     createCheckout: (checkout: NewCheckout, attempt: number): Promise<CheckoutSession> =>
       call(async (stripe) => {
         const metadata = { order_id: checkout.orderId };
@@ -65,7 +69,8 @@ export function checkoutCalls(call: Call) {
           ...(shipping && shippingParameters(shipping, currency, tax)),
           ...(tax && taxParameters(tax)),
         };
-        const session = await once(`checkout:${checkout.orderId}:${attempt}`, (options) =>
+        const payer = customerId === undefined ? "" : `:${customerId}`;
+        const session = await once(`checkout:${checkout.orderId}:${attempt}${payer}`, (options) =>
           stripe.checkout.sessions.create(terms, options),
         );
         return toSession(session);

@@ -22,6 +22,11 @@ export class StripeRefusedError extends Error {
   get isLostAccount(): boolean {
     return this.code === "account_invalid";
   }
+
+  /** The customer of a new session is deleted; another one can be created. */
+  get isLostCustomer(): boolean {
+    return this.code === "resource_missing" && this.parameter === "customer";
+  }
 }
 
 /** Kinds of Stripe's errors that stay as they are however often one asks. */

@@ -16,10 +16,10 @@ async function leaks(): Promise<string[]> {
   const messages = (cloud.pubsub?.published() ?? []).map((message) =>
     JSON.stringify({ ...message, data: message.data.toString() }),
   );
-  const told = [...messages, ...cloud.logLines].filter((text) =>
+  const transmitted = [...messages, ...cloud.logLines].filter((text) =>
     words.some((word) => text.includes(word)),
   );
-  return [...told, ...(await tracesOf(words, cloud))];
+  return [...transmitted, ...(await tracesOf(words, cloud))];
 }
 
 describe("the address and the phone number in Stripe's events", () => {

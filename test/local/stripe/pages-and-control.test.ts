@@ -208,6 +208,12 @@ describe("control routes", () => {
       body: {},
     });
 
+    expect((await control("/tax", { behavior: "exclusive" })).status).toBe(200);
+    expect((await open.stripe.tax.settings.retrieve()).status).toBe("active");
+    const { id: customer } = await open.stripe.customers.create();
+    expect((await control(`/customers/${customer}/delete`, {})).status).toBe(200);
+    expect(await open.stripe.customers.retrieve(customer)).toMatchObject({ deleted: true });
+
     const { body: events } = await control("/events");
     expect(events).toEqual(open.simulator.events());
     expect((await control(`/events/${events[0].id}/repeat`, {})).body).toEqual({ status: 200 });
