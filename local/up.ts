@@ -1,10 +1,10 @@
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { functionNames } from "../functions/manifest.ts";
-import { isSecretSetting, settingNames } from "../tools/checks/function-settings.ts";
 import { readTyped } from "../tools/cli/command-line.ts";
 import { DEFAULT_PORT, devCommand } from "../tools/cli/commands.ts";
 import { Mistake } from "../tools/cli/mistake.ts";
 import { registerCommands } from "../tools/register-commands.ts";
+import { isSecretSetting, settingNames } from "../tools/settings/function-settings.ts";
 import { type Cloud, startCloud } from "./cloud/cloud.ts";
 import { community } from "./cloud/community.ts";
 import { type Ports, portNames, portsFrom, takenOf } from "./cloud/ports.ts";

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readTyped, UsageError } from "../tools/cli/command-line.ts";
 import { devCommand, SCENARIOS, TROUBLES } from "../tools/cli/commands.ts";
-import type { SimulationPlan, SimulationReport } from "./plan.ts";
-import { shrink } from "./shrink.ts";
-import { missingOf, tableOf } from "./sometimes.ts";
-import { printStory } from "./story.ts";
-import { runAll } from "./workers.ts";
+import type { SimulationPlan, SimulationReport } from "./runner/plan.ts";
+import { shrink } from "./runner/shrink.ts";
+import { missingOf, tableOf } from "./runner/sometimes.ts";
+import { printStory } from "./runner/story.ts";
+import { runAll } from "./runner/workers.ts";
 
 const RECORDED_PLANS = new URL("kept.json", import.meta.url);
 const FAILURES = ".local/simulation";

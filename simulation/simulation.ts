@@ -2,17 +2,17 @@ import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { quietLoop } from "../local/kit/event-loop.ts";
 import { Network } from "../local/kit/http/network.ts";
-import { Choices } from "./choices.ts";
-import { drawFrom } from "./entropy.ts";
-import { DrawnFaults } from "./faults-drawn.ts";
-import { fleetOf } from "./fleet.ts";
+import { fleetOf } from "./fleet/fleet.ts";
+import { Choices } from "./random/choices.ts";
+import { DrawnFaults } from "./random/drawn-faults.ts";
+import { drawFrom } from "./random/entropy.ts";
+import { drawSwarm, type FaultKind, type Trouble } from "./random/swarm.ts";
 import { checkReplay } from "./replay/index.ts";
 import { SimulationRecord } from "./replay/record.ts";
 import { shopFacts } from "./replay/shop-facts.ts";
 import { RuleBroken } from "./rules.ts";
 import type { Action, Scenario } from "./scenario.ts";
 import type { Stage } from "./stage.ts";
-import { drawSwarm, type FaultKind, type Trouble } from "./swarm.ts";
 import { Trace, type TraceLine } from "./trace.ts";
 
 /** Which simulation to run. */

@@ -3,10 +3,10 @@ import type { DiscordSimulator } from "../local/discord/index.ts";
 import type { StripeSimulator } from "../local/stripe/index.ts";
 import type { TwitchSimulator } from "../local/twitch/index.ts";
 import type { Firestore } from "../shared/ports/database.ts";
-import type { Choices } from "./choices.ts";
-import type { DrawnFaults } from "./faults-drawn.ts";
+import type { Choices } from "./random/choices.ts";
+import type { DrawnFaults } from "./random/drawn-faults.ts";
+import type { Swarm } from "./random/swarm.ts";
 import type { SimulationRecord } from "./replay/record.ts";
-import type { Swarm } from "./swarm.ts";
 
 /** The whole running product of a run, and the means to observe it from outside. */
 export interface Stage {

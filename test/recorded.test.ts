@@ -39,7 +39,7 @@ import { createSweeps } from "../shared/documents/sweeps.ts";
 import type { EventDefinition, TaskDefinition } from "../shared/events/define-event.ts";
 import { fromWire } from "../shared/events/wire.ts";
 import { toPosting, toTransaction } from "../shared/money/ledger-entries.ts";
-import { type Example, fromJson, versionOf } from "../tools/examples.ts";
+import { type Example, fromJson, versionOf } from "../tools/record/examples.ts";
 
 /** Examples of what was sent and stored, by `./dev record`. */
 const FOLDER = "test/recorded";

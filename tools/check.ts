@@ -1,5 +1,5 @@
-import { runJest } from "./jest.ts";
 import { runUnseen } from "./run.ts";
+import { runJest } from "./test/jest.ts";
 
 /** What must pass before the tests, and what to do when it fails. */
 const gates = [

@@ -1,6 +1,6 @@
 import type { LogWriter } from "../../shared/runtime/log.ts";
-import { refuseUnknownNames } from "../../tools/checks/setting-names.ts";
-import { refuseUnknownRegion } from "../../tools/checks/values.ts";
+import { refuseUnknownNames } from "../../tools/settings/setting-names.ts";
+import { refuseUnknownRegion } from "../../tools/settings/values.ts";
 import { generateKeys } from "../discord/client/keys.ts";
 import { type DiscordSimulator, startDiscord } from "../discord/index.ts";
 import { type FirestoreEmulator, startFirestore } from "../firestore/index.ts";

@@ -1,13 +1,13 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { settingNames } from "../../tools/checks/function-settings.ts";
 import {
   type EndpointKind,
   endpointKinds,
   endpointMark,
   handledEvents,
   secretMark,
-} from "../../tools/checks/stripe-endpoints.ts";
-import { isSecret } from "../../tools/checks/values.ts";
+} from "../../tools/checks/stripe/endpoints.ts";
+import { settingNames } from "../../tools/settings/function-settings.ts";
+import { isSecret } from "../../tools/settings/values.ts";
 import type { SecretsEmulator } from "../secrets/index.ts";
 import { makeShopSettings } from "../shops/index.ts";
 import type { NewWebhookEndpoint } from "../stripe/index.ts";

@@ -1,5 +1,5 @@
-import { localLog } from "../../tools/ops/log-entries.ts";
-import { describeTrace } from "../../tools/ops/trace-story.ts";
+import { localLog } from "../../tools/ops/log/entries.ts";
+import { describeTrace } from "../../tools/ops/log/trace-story.ts";
 import { community } from "../cloud/community.ts";
 import { people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";

@@ -1,5 +1,5 @@
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { community } from "../cloud/community.ts";
 import { actors } from "./actors.ts";
 import { type Person, people, type Stage } from "./cast.ts";

@@ -1,5 +1,5 @@
-import { MAX_FAR_OFF_MS, MAX_SKEW_MS } from "../faults-drawn.ts";
 import type { PlainAuction } from "../models/auction.ts";
+import { MAX_FAR_OFF_MS, MAX_SKEW_MS } from "../random/drawn-faults.ts";
 import type { Stage } from "../stage.ts";
 import type { StoredAuction } from "./books.ts";
 

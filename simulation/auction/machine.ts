@@ -1,7 +1,7 @@
-import { hash } from "../choices.ts";
+import { hash } from "../random/choices.ts";
+import type { FaultKind } from "../random/swarm.ts";
 import type { Action, Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import type { FaultKind } from "../swarm.ts";
 import { auctionLogOf } from "./auction-log.ts";
 
 /** Redis's machines: each leads some keys and has a replica that lags a little. */

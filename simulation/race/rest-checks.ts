@@ -4,7 +4,7 @@ import { raceTotals } from "../../functions/races/service/race-totals.ts";
 import { createSales } from "../../functions/races/store/sales/sales.ts";
 import { community } from "../../local/cloud/community.ts";
 import { createLedger } from "../../shared/money/ledger-store.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { checkAgainPosts } from "./after-race.ts";

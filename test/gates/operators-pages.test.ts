@@ -2,8 +2,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { eveningTable, minInstanceCost } from "../../bench/evening-cost.ts";
 import { functionNames } from "../../functions/manifest.ts";
-import { INVITED_WITH } from "../../tools/checks/discord.ts";
-import { permissionNumber } from "../../tools/checks/permissions.ts";
+import { INVITED_WITH } from "../../tools/checks/discord/access.ts";
+import { permissionNumber } from "../../tools/checks/discord/permissions.ts";
 import { devCommands } from "../../tools/cli/commands.ts";
 import { commands } from "../../tools/ops/commands/index.ts";
 

@@ -43,7 +43,7 @@ describe("a gate that can pass on nothing is worth nothing", () => {
     writeFileSync(join(folder, "failing.test.ts"), failing);
     writeFileSync(join(folder, "broken.test.ts"), 'import "./not-there.ts";');
     writeFileSync(join(folder, "lost.test.ts"), lost.join("\n"));
-    const { status, output } = run(process.execPath, "tools/test.ts", folder);
+    const { status, output } = run(process.execPath, "tools/test/index.ts", folder);
     expect(status).toBe(1);
     for (const name of ["failing", "broken", "lost"]) {
       expect(output).toMatch(new RegExp(`^FAIL .*${name}\\.test\\.ts`, "m"));
@@ -78,7 +78,7 @@ describe("a gate that can pass on nothing is worth nothing", () => {
   });
 
   test("a test run that finds no tests fails", () => {
-    const { status } = run(process.execPath, "tools/test.ts", join(folder, "nothing-here"));
+    const { status } = run(process.execPath, "tools/test/index.ts", join(folder, "nothing-here"));
     expect(status).toBe(1);
   });
 });
@@ -96,7 +96,7 @@ describe("test files that share a worker", () => {
       writeFileSync(join(folder, `${name}-selfish.test.ts`), selfish.join("\n"));
     }
     const args = [join(folder, ".*-selfish"), "--maxWorkers=1"];
-    const { status, output } = run(process.execPath, "tools/test.ts", ...args);
+    const { status, output } = run(process.execPath, "tools/test/index.ts", ...args);
     expect(status).toBe(0);
     expect(output).toMatch(/2 passed, 2 total\n.*Snapshots/);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
-import { exportLedger } from "../../tools/ops/ledger-export.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
+import { exportLedger } from "../../tools/ops/ledger/export.ts";
 import { operator } from "../support/cli/ops.ts";
 import { startPayouts } from "../support/races/payouts.ts";
 import { deleteAll } from "../support/stored/documents.ts";

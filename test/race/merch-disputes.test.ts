@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { operator } from "../support/cli/ops.ts";
 import { startPayouts } from "../support/races/payouts.ts";
 import { sales } from "../support/races/sales.ts";

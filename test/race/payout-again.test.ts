@@ -5,7 +5,7 @@ import {
   type MoneyCommand,
   rememberCommand,
 } from "../../shared/money/money-command.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { holdNext } from "../support/held-call.ts";
 import { startPayouts } from "../support/races/payouts.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createCorrections } from "../../functions/races/store/corrections.ts";
 import { createPayouts } from "../../functions/races/store/payouts/payouts.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";
 import { startPayouts } from "../support/races/payouts.ts";
 

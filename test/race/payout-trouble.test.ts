@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { createPayouts } from "../../functions/races/store/payouts/payouts.ts";
-import { checkLedger } from "../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { community } from "../support/cloud.ts";
 import { startPayouts } from "../support/races/payouts.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { Choices } from "../../simulation/choices.ts";
+import { Choices } from "../../simulation/random/choices.ts";
 
 describe("random choices in a run", () => {
   test("follow from the seed, and differ with another seed", () => {

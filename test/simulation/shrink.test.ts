@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { SimulationPlan, SimulationReport } from "../../simulation/plan.ts";
-import { shrink } from "../../simulation/shrink.ts";
+import type { SimulationPlan, SimulationReport } from "../../simulation/runner/plan.ts";
+import { shrink } from "../../simulation/runner/shrink.ts";
 
 const PLAN: SimulationPlan = {
   scenario: "shop",

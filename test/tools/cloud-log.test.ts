@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import express from "express";
 import { type HttpService, listen } from "../../local/kit/http/listen.ts";
-import { cloudLog } from "../../tools/ops/cloud-log.ts";
-import { printTrace } from "../../tools/ops/trace.ts";
+import { cloudLog } from "../../tools/ops/log/cloud-log.ts";
+import { printTrace } from "../../tools/ops/log/trace.ts";
 
 const PROJECT = "c500-live";
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { FUNCTIONS_JSON, functionsForTerraform } from "../../tools/build/functions-json.ts";
-import { isSecretSetting, settingNames } from "../../tools/checks/function-settings.ts";
+import { isSecretSetting, settingNames } from "../../tools/settings/function-settings.ts";
 
 const { functions, topics, queues, settings: listed } = functionsForTerraform();
 

@@ -3,12 +3,12 @@ import { parseEnv } from "node:util";
 import { expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import type { Trigger } from "../../shared/runtime/function/function-row.ts";
-import { isRequired, settingNames } from "../../tools/checks/function-settings.ts";
-import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/checks/google-rest.ts";
-import { mayDo, permissionsIn } from "../../tools/checks/permissions.ts";
-import { questions } from "../../tools/checks/questions.ts";
-import { handledEvents } from "../../tools/checks/stripe-endpoints.ts";
-import { type GivenName, isSecret } from "../../tools/checks/values.ts";
+import { mayDo, permissionsIn } from "../../tools/checks/discord/permissions.ts";
+import { GoogleError, googleRemedy, NoCredentialsError } from "../../tools/checks/google/rest.ts";
+import { handledEvents } from "../../tools/checks/stripe/endpoints.ts";
+import { isRequired, settingNames } from "../../tools/settings/function-settings.ts";
+import { questions } from "../../tools/settings/questions.ts";
+import { type GivenName, isSecret } from "../../tools/settings/values.ts";
 import { secretsToKeep } from "../../tools/setup/variables-file.ts";
 
 test("every event that Stripe sends has one subscriber, and every subscriber receives its events", () => {

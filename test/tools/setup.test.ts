@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import Stripe from "stripe";
 import { listenWith } from "../../local/kit/http/listen.ts";
-import { endpointMark, handledEvents } from "../../tools/checks/stripe-endpoints.ts";
+import { endpointMark, handledEvents } from "../../tools/checks/stripe/endpoints.ts";
 import { UsageError } from "../../tools/cli/command-line.ts";
 import { readArguments } from "../../tools/setup/arguments.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";

@@ -107,7 +107,7 @@ test("./dev test --watch runs the tests that a saved module and a saved test aff
     `import { expect, test } from "@jest/globals"; import { leaf } from "../shared/leaf.ts"; test("x", () => expect(leaf).toBe(${expected}));`;
   writeFileSync(leaf, "export const leaf = 1;");
   writeFileSync(file, body(1));
-  const command = [join(HERE, "tools/test.ts"), "--watch"];
+  const command = [join(HERE, "tools/test/index.ts"), "--watch"];
   const watching = spawn(process.execPath, command, { cwd: project, stdio: "pipe" });
   try {
     await printed(watching, "Ctrl.C stops");

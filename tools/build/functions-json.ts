@@ -8,7 +8,7 @@ import {
   isRequired,
   isSecretSetting,
   settingsOf,
-} from "../checks/function-settings.ts";
+} from "../settings/function-settings.ts";
 
 /** Where Terraform reads what the manifest says. */
 export const FUNCTIONS_JSON = "terraform/functions.json";

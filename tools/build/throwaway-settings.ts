@@ -1,5 +1,5 @@
 import type { SettingName } from "../../shared/runtime/config.ts";
-import { isRequired } from "../checks/function-settings.ts";
+import { isRequired } from "../settings/function-settings.ts";
 
 /** Nothing listens here: a function that is only started asks nobody. */
 const NOWHERE = "http://127.0.0.1:9";

@@ -3,11 +3,11 @@ import { exportVariables } from "../../local/kit/environment.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { settingNames } from "./function-settings.ts";
-import { googleRemedy } from "./google-rest.ts";
+import { settingNames } from "../settings/function-settings.ts";
+import { configOf, type Environment, isSecret, type Values } from "../settings/values.ts";
+import { googleRemedy } from "./google/rest.ts";
+import { connectSecrets, type SecretStore } from "./google/secrets.ts";
 import type { AreaReport } from "./report.ts";
-import { connectSecrets, type SecretStore } from "./secrets.ts";
-import { configOf, type Environment, isSecret, type Values } from "./values.ts";
 
 /** What `./dev setup` and `./dev doctor` work with. */
 export interface CommandContext {

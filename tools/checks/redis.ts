@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { describeError } from "../../shared/runtime/errors.ts";
+import { configOf, type Values } from "../settings/values.ts";
 import type { AreaReport } from "./report.ts";
-import { configOf, type Values } from "./values.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;
 

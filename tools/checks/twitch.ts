@@ -14,9 +14,9 @@ import {
   subscriptionsWantedFor,
   type WantedSubscription,
 } from "../../shared/twitch/event-subscriptions.ts";
-import { googleRemedy } from "./google-rest.ts";
+import { configOf, listOf, type Values } from "../settings/values.ts";
+import { googleRemedy } from "./google/rest.ts";
 import type { AreaReport } from "./report.ts";
-import { configOf, listOf, type Values } from "./values.ts";
 
 const CONSOLE = "https://dev.twitch.tv/console/apps";
 const REQUEST_TIMEOUT_MS = 15_000;

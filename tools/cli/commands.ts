@@ -61,7 +61,7 @@ Ctrl+C ends it.`,
   },
   {
     name: "test",
-    script: "tools/test.ts",
+    script: "tools/test/index.ts",
     does: "runs the tests; passes other arguments on to Jest, such as part of a file's name",
     words: { name: "FILE", most: MANY },
     flags: {
@@ -196,7 +196,7 @@ terraform/functions.json.`,
   },
   {
     name: "record",
-    script: "tools/record-examples.ts",
+    script: "tools/record/index.ts",
     does: "plays the demo and records examples of new versions of events and documents in test/recorded",
     flags: {},
   },

@@ -1,15 +1,15 @@
 import type { Writable } from "node:stream";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { checkDiscord } from "../checks/discord.ts";
-import { googleRemedy } from "../checks/google-rest.ts";
+import { checkDiscord } from "../checks/discord/access.ts";
+import { withTaskSettings } from "../checks/google/project.ts";
+import { checkVcpuQuota } from "../checks/google/quota.ts";
+import { googleRemedy } from "../checks/google/rest.ts";
+import { checkTask } from "../checks/google/send-task.ts";
 import { type CommandContext, openSecrets, useEmulatorsOf } from "../checks/installation.ts";
-import { withTaskSettings } from "../checks/project.ts";
-import { checkVcpuQuota } from "../checks/quota.ts";
 import { checkRedis } from "../checks/redis.ts";
 import { type AreaReport, Report } from "../checks/report.ts";
-import { checkTask } from "../checks/send-task.ts";
-import { checkConnect, checkStripe } from "../checks/stripe.ts";
-import { checkBalance } from "../checks/stripe-balance.ts";
+import { checkConnect, checkStripe } from "../checks/stripe/account.ts";
+import { checkBalance } from "../checks/stripe/balance.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -21,7 +21,7 @@ import {
   type Values,
   valuesOf,
   withStoredSecrets,
-} from "../checks/values.ts";
+} from "../settings/values.ts";
 import { checkCommands, checkInteractions } from "./discord.ts";
 import { checkEndpoints } from "./endpoints.ts";
 import { checkIndexes } from "./firestore.ts";

@@ -5,7 +5,7 @@ import type { Addresses } from "../checks/addresses.ts";
 import { openBuilders } from "../checks/installation.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { compareSubscriptions, comparisonRemedy } from "../checks/twitch.ts";
-import type { Values } from "../checks/values.ts";
+import type { Values } from "../settings/values.ts";
 
 /** Checks that every registered builder's channel has its subscriptions, enabled and sent to us. */
 export async function checkSubscriptions(

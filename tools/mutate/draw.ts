@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Choices } from "../../simulation/choices.ts";
+import { Choices } from "../../simulation/random/choices.ts";
 import { placesInLua } from "./lua.ts";
 import { type Equivalent, isSame, type Mutation, mutationOf, type Place } from "./place.ts";
 import { placesInTypeScript } from "./typescript.ts";

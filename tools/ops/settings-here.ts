@@ -1,10 +1,10 @@
 import type { SettingName } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { ConfigError } from "../../shared/runtime/settings.ts";
-import { googleRemedy } from "../checks/google-rest.ts";
+import { withTaskSettings } from "../checks/google/project.ts";
+import { googleRemedy } from "../checks/google/rest.ts";
+import { connectSecrets, NoSuchSecretError } from "../checks/google/secrets.ts";
 import type { CommandContext } from "../checks/installation.ts";
-import { withTaskSettings } from "../checks/project.ts";
-import { connectSecrets, NoSuchSecretError } from "../checks/secrets.ts";
 import {
   type Environment,
   isSecret,
@@ -12,7 +12,7 @@ import {
   refuseFaults,
   type Values,
   valuesOf,
-} from "../checks/values.ts";
+} from "../settings/values.ts";
 
 /**
  * The settings of the installation of a folder, as `./dev setup` and `./dev doctor` read them: the

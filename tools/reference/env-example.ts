@@ -1,5 +1,5 @@
-import { questions } from "../checks/questions.ts";
-import { isSecret } from "../checks/values.ts";
+import { questions } from "../settings/questions.ts";
+import { isSecret } from "../settings/values.ts";
 
 const INTRO = `# What ./dev setup and ./dev doctor need to know. Copy this file to c500.env, which git does not
 # keep, and fill it in; or leave lines empty, and ./dev setup asks for them. What the environment

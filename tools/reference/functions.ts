@@ -6,7 +6,7 @@ import type {
   RetryPolicy,
   Trigger,
 } from "../../shared/runtime/function/function-row.ts";
-import { isSecretSetting, settingsOf } from "../checks/function-settings.ts";
+import { isSecretSetting, settingsOf } from "../settings/function-settings.ts";
 import { named, page, table } from "./markdown.ts";
 
 const INTRO = `Each feature lists its functions in its \`functions.ts\`; [\`functions/manifest.ts\`](../../functions/manifest.ts)

@@ -5,8 +5,8 @@ import {
   isRequired,
   settingNames,
   settingsOf,
-} from "../checks/function-settings.ts";
-import { toolSettings } from "../checks/tool-settings.ts";
+} from "../settings/function-settings.ts";
+import { toolSettings } from "../settings/tool-settings.ts";
 import { named, page, sentence, table } from "./markdown.ts";
 
 const INTRO = `Each function reads only the settings that its row lists, and does not start if one of them is missing or

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { type Readable, Writable } from "node:stream";
-import { type Question, questions } from "../checks/questions.ts";
-import { type GivenName, isOpen, isSecret, isWellFormed, type Values } from "../checks/values.ts";
+import { type Question, questions } from "../settings/questions.ts";
+import { type GivenName, isOpen, isSecret, isWellFormed, type Values } from "../settings/values.ts";
 
 /** A person's terminal. */
 export interface Terminal {

@@ -3,7 +3,7 @@ import type { ProviderSettingName } from "../../functions/races/providers/settin
 import type { SettingDefinition } from "../../shared/runtime/settings.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import type { Report } from "../checks/report.ts";
-import type { Values } from "../checks/values.ts";
+import type { Values } from "../settings/values.ts";
 
 /** Reports what no API lets a program see or do. */
 export function reportManualSteps(report: Report, values: Values, addresses: Addresses): void {

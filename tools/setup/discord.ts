@@ -1,7 +1,7 @@
 import type { Addresses } from "../checks/addresses.ts";
-import { differingCommands } from "../checks/commands.ts";
-import type { DiscordAccess } from "../checks/discord.ts";
-import { whatWentWrong } from "../checks/discord-error.ts";
+import type { DiscordAccess } from "../checks/discord/access.ts";
+import { differingCommands } from "../checks/discord/commands.ts";
+import { whatWentWrong } from "../checks/discord/error.ts";
 import type { AreaReport } from "../checks/report.ts";
 import { registerCommands } from "../register-commands.ts";
 

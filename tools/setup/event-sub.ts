@@ -9,7 +9,7 @@ import {
   compareSubscriptions,
   comparisonRemedy,
 } from "../checks/twitch.ts";
-import { listOf } from "../checks/values.ts";
+import { listOf } from "../settings/values.ts";
 
 /** What setting up the subscriptions needs. */
 export interface EventSubSetup {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { FunctionSettingName } from "../checks/function-settings.ts";
-import { googleRemedy } from "../checks/google-rest.ts";
+import { googleRemedy } from "../checks/google/rest.ts";
+import { NoSuchSecretError, type SecretStore } from "../checks/google/secrets.ts";
 import type { AreaReport } from "../checks/report.ts";
-import { NoSuchSecretError, type SecretStore } from "../checks/secrets.ts";
-import { isWellFormed } from "../checks/values.ts";
+import type { FunctionSettingName } from "../settings/function-settings.ts";
+import { isWellFormed } from "../settings/values.ts";
 
 /** The form of a secret that setup generates itself: 48 hexadecimal digits. */
 const GENERATED_BYTES = 24;

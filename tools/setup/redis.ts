@@ -1,5 +1,4 @@
 import { describeError } from "../../shared/runtime/errors.ts";
-import { UPSTASH_REGIONS } from "../checks/regions.ts";
 import type { AreaReport } from "../checks/report.ts";
 import {
   connectUpstash,
@@ -7,7 +6,8 @@ import {
   type UpstashDatabase,
   UpstashError,
 } from "../checks/upstash.ts";
-import type { Values } from "../checks/values.ts";
+import { UPSTASH_REGIONS } from "../settings/regions.ts";
+import type { Values } from "../settings/values.ts";
 
 /** Upstash throttles a database whose costs in a month exceed this many dollars. */
 const DEFAULT_BUDGET = 20;

@@ -3,8 +3,11 @@ import { providerSecrets } from "../../functions/races/providers/settings.ts";
 import type { Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
-import { checkDiscord, type DiscordAccess } from "../checks/discord.ts";
-import { googleRemedy } from "../checks/google-rest.ts";
+import { checkDiscord, type DiscordAccess } from "../checks/discord/access.ts";
+import { withTaskSettings } from "../checks/google/project.ts";
+import { checkVcpuQuota } from "../checks/google/quota.ts";
+import { googleRemedy } from "../checks/google/rest.ts";
+import { checkTask } from "../checks/google/send-task.ts";
 import {
   type CommandContext,
   isDeployed,
@@ -12,13 +15,10 @@ import {
   openSecrets,
   useEmulatorsOf,
 } from "../checks/installation.ts";
-import { withTaskSettings } from "../checks/project.ts";
-import { checkVcpuQuota } from "../checks/quota.ts";
 import { checkRedis } from "../checks/redis.ts";
 import { Report } from "../checks/report.ts";
-import { checkTask } from "../checks/send-task.ts";
-import { checkStripe } from "../checks/stripe.ts";
-import { checkBalance } from "../checks/stripe-balance.ts";
+import { checkStripe } from "../checks/stripe/account.ts";
+import { checkBalance } from "../checks/stripe/balance.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -32,7 +32,7 @@ import {
   type Values,
   valuesOf,
   withStoredSecrets,
-} from "../checks/values.ts";
+} from "../settings/values.ts";
 import type { Renewal } from "./arguments.ts";
 import { ask, InterruptedError, type Terminal } from "./ask.ts";
 import { reportManualSteps } from "./by-hand.ts";

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { connectRedis } from "../../shared/clients/redis.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { AreaReport } from "../checks/report.ts";
-import { configOf, type Values } from "../checks/values.ts";
+import { configOf, type Values } from "../settings/values.ts";
 
 /** Crash safety: if a run crashes before it deletes the key, the key expires. */
 const KEPT_SECONDS = 60;

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { SettingName } from "../../shared/runtime/config.ts";
-import { settingNames } from "../checks/function-settings.ts";
-import { isSecret, isWellFormed, VARIABLES_FILE, type Values } from "../checks/values.ts";
+import { settingNames } from "../settings/function-settings.ts";
+import { isSecret, isWellFormed, VARIABLES_FILE, type Values } from "../settings/values.ts";
 
 /** Terraform derives these itself, and accepts no values for them. */
 const MADE_BY_TERRAFORM: readonly SettingName[] = [

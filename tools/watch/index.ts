@@ -1,4 +1,4 @@
-import { runJest } from "../jest.ts";
+import { runJest } from "../test/jest.ts";
 import { callsOf } from "./calls.ts";
 import { Imports } from "./imports.ts";
 import { SavedFiles } from "./saved-files.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { tombstoneDigests } from "../../../functions/members/privacy/tombstone-digest.ts";
-import { checkLedger } from "../../../tools/ops/ledger-check.ts";
+import { checkLedger } from "../../../tools/ops/ledger/check.ts";
 import { type Lives, startLives } from "../../support/going-live/lives.ts";
 import { earnings } from "../../support/races/earnings.ts";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { connectTwitch } from "../../../shared/clients/twitch/connect-twitch.ts";
-import { checkLedger } from "../../../tools/ops/ledger-check.ts";
-import { exportLedger } from "../../../tools/ops/ledger-export.ts";
+import { checkLedger } from "../../../tools/ops/ledger/check.ts";
+import { exportLedger } from "../../../tools/ops/ledger/export.ts";
 import { type Lives, startLives } from "../../support/going-live/lives.ts";
 
 /** Setting up a person's whole history takes long on a slow machine. */

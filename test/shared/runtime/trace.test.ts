@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type LogEntry, localLog } from "../../../tools/ops/log-entries.ts";
-import { describeTrace } from "../../../tools/ops/trace-story.ts";
+import { type LogEntry, localLog } from "../../../tools/ops/log/entries.ts";
+import { describeTrace } from "../../../tools/ops/log/trace-story.ts";
 import { bidders } from "../../support/auctions/auctions.ts";
 import { community, seeder, useCloud } from "../../support/cloud.ts";
 import { goLive } from "../../support/going-live/go-live.ts";

@@ -1,5 +1,5 @@
 import { defineCommand, exitCodes, onlyId, UsageError } from "../command.ts";
-import { isTraceable, openLog, printTrace } from "../trace.ts";
+import { isTraceable, openLog, printTrace } from "../log/trace.ts";
 
 /** Prints the story of a trace from the log. Reads only. */
 export const trace = defineCommand({

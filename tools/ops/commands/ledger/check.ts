@@ -1,6 +1,6 @@
 import { connectFirestore } from "../../../../shared/clients/firestore.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
-import { checkLedger, printLedger } from "../../ledger-check.ts";
+import { checkLedger, printLedger } from "../../ledger/check.ts";
 
 /** Checks the whole ledger. Reads only. */
 export const ledgerCheck = defineCommand({

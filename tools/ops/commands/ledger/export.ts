@@ -1,6 +1,6 @@
 import { connectFirestore } from "../../../../shared/clients/firestore.ts";
 import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
-import { exportLedger } from "../../ledger-export.ts";
+import { exportLedger } from "../../ledger/export.ts";
 import { writeLines } from "../../write-out.ts";
 
 const FIRST_YEAR = 2020;

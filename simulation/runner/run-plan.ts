@@ -1,0 +1,27 @@
+import { scenarios } from "../scenarios.ts";
+import { runSimulation, type SimulationResult } from "../simulation.ts";
+import type { SimulationPlan, SimulationReport } from "./plan.ts";
+
+/** Runs one simulation in this process, on request with its trace. */
+export async function runPlan(plan: SimulationPlan, isTraced = false): Promise<SimulationResult> {
+  const scenario = scenarios.find(({ name }) => name === plan.scenario);
+  if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
+  return runSimulation({
+    scenario,
+    seed: plan.seed,
+    trouble: plan.trouble,
+    steps: plan.steps,
+    isTraced,
+    skipped: new Set(plan.skipped),
+    without: new Set(plan.without),
+    judged: plan.judged ?? [],
+  });
+}
+
+/** A result without its trace. */
+export function reportOf(
+  plan: SimulationPlan,
+  { failure, digest, count, happened, steps }: SimulationResult,
+): SimulationReport {
+  return { plan, failure, digest, count, happened: [...happened], steps };
+}
