@@ -4,8 +4,8 @@ import { formatMoney } from "../../../shared/money/money.ts";
 import { sureButton } from "../commands/bid.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
 import type { Bid, BidDecision } from "../engine/bids/bid.ts";
-import { bidButtonFor } from "../messages/auctions.ts";
 import { barredBidText } from "../messages/bidding-bars.ts";
+import { bidButtonFor } from "../messages/board.ts";
 
 // https://discord.com/developers/docs/components/reference#button
 const ACTION_ROW = 1;

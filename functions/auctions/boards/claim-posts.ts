@@ -8,7 +8,7 @@ import {
   closedClaimDm,
   closedClaimPost,
   tooLateToPayNotice,
-} from "../messages/auctions.ts";
+} from "../messages/claims.ts";
 
 type ClaimPostDeps = SendDeps & Pick<Deps, "log">;
 type CloseClaimDeps = ClaimPostDeps & Pick<Deps, "users" | "orders">;

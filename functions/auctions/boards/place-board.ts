@@ -10,7 +10,7 @@ import {
 import { fetchPicture } from "../../shop/drops/picture.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";
-import { auctionBoard, BOARD_PICTURE } from "../messages/auctions.ts";
+import { auctionBoard, BOARD_PICTURE } from "../messages/board.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 
 /** Waits between attempts to take the lock. Their sum is longer than an edit usually takes. */

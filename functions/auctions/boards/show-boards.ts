@@ -5,7 +5,8 @@ import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-mes
 import type { Deps } from "../deps.ts";
 import { type Auction, shownInterruption } from "../domain/auction.ts";
 import { type RecordBidsDeps, recordBids } from "../lifecycle/running/record-bids.ts";
-import { movedBoard, outbidNotice, resumedPost } from "../messages/auctions.ts";
+import { outbidNotice, resumedPost } from "../messages/bid-notices.ts";
+import { movedBoard } from "../messages/board.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
 

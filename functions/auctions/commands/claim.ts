@@ -6,8 +6,8 @@ import type { Auction } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
 import { pageOf } from "../lifecycle/settlement/claim-page.ts";
 import { order } from "../lifecycle/settlement/settle-auction.ts";
-import { controlTexts } from "../messages/auction-control.ts";
-import { wonNotice } from "../messages/auctions.ts";
+import { wonNotice } from "../messages/claims.ts";
+import { controlTexts } from "../messages/controls.ts";
 import { acceptButton, claimButton } from "./buttons.ts";
 import type { AuctionControlDeps } from "./control-deps.ts";
 

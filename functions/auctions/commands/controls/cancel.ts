@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
 import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
 import { cancelAuction, cancelUnreadable } from "../../lifecycle/ending/cancel-auction.ts";
-import { cancelledText, controlTexts } from "../../messages/auction-control.ts";
+import { cancelledText, controlTexts } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction, ownUnreadable } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 

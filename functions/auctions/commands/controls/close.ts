@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
 import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
 import { dropHammer } from "../../lifecycle/ending/drop-hammer.ts";
-import { controlTexts } from "../../messages/auction-control.ts";
+import { controlTexts } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 import { resultText } from "./hammer-result.ts";

@@ -6,7 +6,7 @@ import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { MAX_DURATION_MS, MAX_EXTENSION_BY_MS, MIN_EXTENSION_BY_MS } from "../../domain/auction.ts";
 import { durationInWords, parseDuration } from "../../domain/auction-form.ts";
 import { scheduleHammer } from "../../lifecycle/ending/schedule-hammer.ts";
-import { controlTexts, extendedText } from "../../messages/auction-control.ts";
+import { controlTexts, extendedText } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 

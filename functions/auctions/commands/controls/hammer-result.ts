@@ -1,4 +1,4 @@
-import { closedText, controlTexts } from "../../messages/auction-control.ts";
+import { closedText, controlTexts } from "../../messages/controls.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 
 /** Describes the hammer's result, or that the auction continues because Redis lost it at that moment. */

@@ -6,8 +6,12 @@ import { sendDmOnce, sendOnce } from "../../../../shared/discord/send-once.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Auction } from "../../domain/auction.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";
-import { bidsRemovedText, controlTexts } from "../../messages/auction-control.ts";
-import { bidsRemovedNotice, bidsRemovedPost, leadingAgainNotice } from "../../messages/auctions.ts";
+import {
+  bidsRemovedNotice,
+  bidsRemovedPost,
+  leadingAgainNotice,
+} from "../../messages/bid-notices.ts";
+import { bidsRemovedText, controlTexts } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
 import { auctionOption, reasonOption } from "../options.ts";
 

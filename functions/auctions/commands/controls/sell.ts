@@ -3,7 +3,7 @@ import { action, type CommandUse } from "../../../../shared/discord/command-acti
 import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
 import { dropHammer, sellBelowReserve } from "../../lifecycle/ending/drop-hammer.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";
-import { controlTexts } from "../../messages/auction-control.ts";
+import { controlTexts } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 import { resultText } from "./hammer-result.ts";

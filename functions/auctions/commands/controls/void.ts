@@ -11,12 +11,7 @@ import { refundOrder, VOIDED } from "../../../shop/money/refund-order.ts";
 import { closeClaimPosts } from "../../boards/claim-posts.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { type Auction, auctionOrderId, isReserveMet } from "../../domain/auction.ts";
-import {
-  controlTexts,
-  takenBackNotice,
-  type Undone,
-  voidText,
-} from "../../messages/auction-control.ts";
+import { controlTexts, takenBackNotice, type Undone, voidText } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 

@@ -1,7 +1,7 @@
 import { action } from "../../../../shared/discord/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/define-command.ts";
-import { controlTexts, historyText } from "../../messages/auction-control.ts";
 import { auditCsv } from "../../messages/audit-csv.ts";
+import { controlTexts, historyText } from "../../messages/controls.ts";
 import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 

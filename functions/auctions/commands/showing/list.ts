@@ -1,6 +1,6 @@
 import { action } from "../../../../shared/discord/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/define-command.ts";
-import { auctionList } from "../../messages/auction-control.ts";
+import { auctionList } from "../../messages/auction-list.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 
 /** `/c500 auction list`. */

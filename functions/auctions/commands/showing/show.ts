@@ -3,7 +3,8 @@ import { action, type CommandUse } from "../../../../shared/discord/command-acti
 import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
-import { controlTexts, mayNotPostText, shownText } from "../../messages/auction-control.ts";
+import { controlTexts, shownText } from "../../messages/controls.ts";
+import { mayNotPostText } from "../../messages/opening.ts";
 import { type AuctionControlDeps, freeChannel, ownAuction } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 

@@ -2,12 +2,8 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { openAuction } from "../../lifecycle/opening/open-auction.ts";
-import {
-  controlTexts,
-  mayNotPostText,
-  plannedText,
-  startedText,
-} from "../../messages/auction-control.ts";
+import { controlTexts } from "../../messages/controls.ts";
+import { mayNotPostText, plannedText, startedText } from "../../messages/opening.ts";
 import { type AuctionControlDeps, freeChannel } from "../control-deps.ts";
 
 /** Opens an auction that was just planned, or shows that it waits for the builder's stream. */

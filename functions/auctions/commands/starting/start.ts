@@ -9,7 +9,8 @@ import {
   MIN_DURATION_MS,
 } from "../../domain/auction.ts";
 import { DEFAULT_PLAN, durationInWords, readAuctionTerms } from "../../domain/auction-form.ts";
-import { controlTexts, termsProblems } from "../../messages/auction-control.ts";
+import { controlTexts } from "../../messages/controls.ts";
+import { termsProblems } from "../../messages/opening.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 import { MAX_AMOUNT_LENGTH } from "../options.ts";
 import { begin, isTaken } from "./begin.ts";

@@ -3,7 +3,7 @@ import { TerminalError } from "../../../../shared/runtime/errors.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Deps } from "../../deps.ts";
 import type { Auction } from "../../domain/auction.ts";
-import { unreadableBoard } from "../../messages/auctions.ts";
+import { unreadableBoard } from "../../messages/board.ts";
 import type { UnreadableAuction } from "../../store/auction-document.ts";
 import { cancelInRedis } from "../opening/put-into-redis.ts";
 import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";

@@ -2,7 +2,7 @@ import { type SendDeps, sendDmOnce } from "../../../../shared/discord/send-once.
 import { isApproved } from "../../../members/domain/standing.ts";
 import type { Deps } from "../../deps.ts";
 import type { Auction, OpeningProblem } from "../../domain/auction.ts";
-import { couldNotOpenNotice, notPayableYetNotice } from "../../messages/auction-control.ts";
+import { couldNotOpenNotice, notPayableYetNotice } from "../../messages/opening.ts";
 import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 
 type NotifyDeps = SendDeps & Pick<Deps, "auctions" | "users">;

@@ -3,7 +3,7 @@ import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Deps } from "../../deps.ts";
 import type { Auction } from "../../domain/auction.ts";
 import type { AcceptedBid } from "../../events/auction-tasks.ts";
-import { lostBidNotice } from "../../messages/auctions.ts";
+import { lostBidNotice } from "../../messages/bid-notices.ts";
 import { type RecordBidsDeps, recordBids } from "./record-bids.ts";
 
 /** The dependencies of finding lost bids. */

@@ -5,7 +5,13 @@ import { closeClaimPosts, postClaim } from "../../boards/claim-posts.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Deps } from "../../deps.ts";
 import { type Auction, auctionOrderId, type Claim } from "../../domain/auction.ts";
-import * as messages from "../../messages/auctions.ts";
+import {
+  type NoPage,
+  noPageNotices,
+  pageIsLateNotice,
+  unpayableNotice,
+  waitForPageNotice,
+} from "../../messages/settlement-notices.ts";
 import { type ClaimPageDeps, holdOrder, isLate, pageOf } from "./claim-page.ts";
 
 type NoPageDeps = SendDeps & ClaimPageDeps & Pick<Deps, "auctions" | "reservations" | "users">;
@@ -25,7 +31,7 @@ export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDe
     return await pageOf(auction, claim, deps);
   } catch (error) {
     if (claim.pageUntil) {
-      const late = messages.pageIsLateNotice(auction, claim);
+      const late = pageIsLateNotice(auction, claim);
       await sendDmOnce(waitKey(auction, claim), claim.bidderId, late, deps);
     }
     throw error;
@@ -46,11 +52,11 @@ export async function waitForAccount(
   if (pageUntil <= deps.clock.now()) return giveUp(auction, claim, "unpayable", deps);
   await holdOrder(auctionOrderId(auction.id, claim.round), pageUntil, deps);
   const key = waitKey(auction, claim);
-  const waiting = messages.waitForPageNotice(auction, claim, pageUntil);
+  const waiting = waitForPageNotice(auction, claim, pageUntil);
   await sendDmOnce(key, claim.bidderId, waiting, deps);
   // A suspended builder was already notified and can do nothing about their account.
   if (isApproved(await deps.builders.standing(auction.builderId))) {
-    const toFix = messages.unpayableNotice(auction, pageUntil);
+    const toFix = unpayableNotice(auction, pageUntil);
     await sendDmOnce(`${key}:builder`, auction.builderId, toFix, deps);
   }
   await postClaim(auction, claim, deps);
@@ -69,7 +75,7 @@ function waitKey({ id }: Auction, { round }: Claim): string {
 }
 
 /** Why an order never got a Checkout Session: Stripe refused it, or the builder could not be paid. */
-export function whyNoPage(order: Order | undefined): messages.NoPage {
+export function whyNoPage(order: Order | undefined): NoPage {
   return order?.fulfillmentStatus === "cancelled" ? "refused" : "unpayable";
 }
 
@@ -80,7 +86,7 @@ export function whyNoPage(order: Order | undefined): messages.NoPage {
 export async function giveUp(
   auction: Auction,
   claim: Claim,
-  why: messages.NoPage,
+  why: NoPage,
   deps: NoPageDeps,
 ): Promise<void> {
   const over: Claim = { ...claim, state: "over", offerUntil: undefined };
@@ -91,7 +97,7 @@ export async function giveUp(
   await deps.reservations.giveBack(orderId, "expired", deps.clock.now(), null);
   if ((await deps.orders.get(orderId))?.payment?.checkout.sessionId) return;
   const key = `auction-no-page:${auction.id}`;
-  const { winner, builder } = messages.noPageNotices(auction, why);
+  const { winner, builder } = noPageNotices(auction, why);
   await sendDmOnce(key, claim.bidderId, winner, deps);
   await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
   await closeClaimPosts(after, deps);

@@ -12,7 +12,8 @@ import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Deps } from "../../deps.ts";
 import { type Auction, auctionOrderId, type Claim, MAX_OFFERS } from "../../domain/auction.ts";
 import { auctionSettlementDue } from "../../events/auction-tasks.ts";
-import * as messages from "../../messages/auctions.ts";
+import { secondChanceOffer, wonNotice } from "../../messages/claims.ts";
+import { nobodyPaidNotice, unsoldNotice } from "../../messages/settlement-notices.ts";
 import { notifyCouldNotOpen } from "../opening/open-planned.ts";
 import { isPayable } from "./claim-page.ts";
 import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
@@ -97,7 +98,7 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   // The session ended or was paid at this very moment: its event triggers the next step.
   if (page === "over" || page === "processing") return;
   if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
-  const won = messages.wonNotice(auction, claim, page);
+  const won = wonNotice(auction, claim, page);
   await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
   await postClaim(auction, claim, deps);
   await closeEndedPosts(auction.id, deps);
@@ -156,7 +157,7 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   const task = { id, auctionId: auction.id, dueAtMs: dueAt.getTime() };
   await deps.tasks.enqueue(auctionSettlementDue, task, dueAt);
   const key = offerKey(auction.id, claim.round);
-  const offer = messages.secondChanceOffer(auction, claim);
+  const offer = secondChanceOffer(auction, claim);
   await sendDmOnce(key, claim.bidderId, offer, deps);
   await postClaim(auction, claim, deps);
   await closeEndedPosts(auction.id, deps);
@@ -164,7 +165,7 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
 
 async function notifyUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unsold:${auction.id}`;
-  await sendDmOnce(key, auction.builderId, messages.unsoldNotice(auction), deps);
+  await sendDmOnce(key, auction.builderId, unsoldNotice(auction), deps);
   await deps.auctions.settled(auction.id);
 }
 
@@ -181,7 +182,7 @@ async function notifyOver(auction: Auction, claim: Claim, deps: SettleAuctionDep
 
 async function notifyUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unpaid:${auction.id}`;
-  await sendDmOnce(key, auction.builderId, messages.nobodyPaidNotice(auction), deps);
+  await sendDmOnce(key, auction.builderId, nobodyPaidNotice(auction), deps);
   await closeClaimPosts(auction, deps);
   await deps.auctions.settled(auction.id);
 }

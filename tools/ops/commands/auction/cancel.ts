@@ -3,7 +3,7 @@ import {
   cancelAuction,
   cancelUnreadable,
 } from "../../../../functions/auctions/lifecycle/ending/cancel-auction.ts";
-import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/auction-control.ts";
+import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/controls.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import { sendDmOnce } from "../../../../shared/discord/send-once.ts";

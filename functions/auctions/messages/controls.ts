@@ -1,18 +1,9 @@
-import type { APIEmbed } from "discord-api-types/v10";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import {
-  type Auction,
-  MAX_EXTENSION_BY_MS,
-  MIN_EXTENSION_BY_MS,
-  type OpeningProblem,
-} from "../domain/auction.ts";
+import { type Auction, MAX_EXTENSION_BY_MS, MIN_EXTENSION_BY_MS } from "../domain/auction.ts";
 import { durationInWords } from "../domain/auction-form.ts";
-import type { UnreadableAuction } from "../store/auction-document.ts";
-
-const titleOf = ({ title }: Auction) => `**${plain(title, 100)}**`;
-const channelOf = ({ boards }: Auction) => `<#${boards[0]?.channelId}>`;
+import { titleOf } from "./auction-words.ts";
 
 /** Answers of the auction commands that need no values. */
 export const controlTexts = {
@@ -60,52 +51,6 @@ export const controlTexts = {
   wasVoid: "The result was taken back. Nobody pays, and everything that was paid is refunded.",
 } as const;
 
-/** What is wrong with the terms of an auction. */
-export function termsProblems(problems: readonly string[]): string {
-  return `Almost! A few things need another look:\n${problems.map((line) => `• ${line}`).join("\n")}`;
-}
-
-/** The builder's answer: the auction runs. */
-export function startedText(auction: Auction): string {
-  const ends = auction.endsAt ? relativeTime(auction.endsAt) : "soon";
-  return `🔨 ${titleOf(auction)} is up in ${channelOf(auction)}. The hammer falls ${ends}, later if someone bids at the last moment. Good luck!`;
-}
-
-/** The builder's answer: the auction waits for their stream. */
-export function plannedText(auction: Auction): string {
-  return `🕰️ ${titleOf(auction)} opens in ${channelOf(auction)} when you go live on Twitch. \`/c500 auction cancel\` takes it back.`;
-}
-
-/** The permissions that the bot needs in a channel. */
-const PERMISSIONS =
-  "**View Channel**, **Send Messages** (in a thread **Send Messages in Threads**), **Embed Links** and **Attach Files**";
-
-/** The answer when the bot may not post in the channel. */
-export function mayNotPostText(channelId: string): string {
-  return `I can't post in <#${channelId}>, so nobody could see the auction or bid there. Allow me ${PERMISSIONS} in that channel, then try again. A thread has to be open, not archived or locked. If nothing is missing, ask the team for help.`;
-}
-
-/** Notifies a builder who went live why their auction did not open. */
-export function couldNotOpenNotice(auction: Auction, why: OpeningProblem): OutgoingMessage {
-  const [reason, then] =
-    why === "busy"
-      ? [`another auction is running in ${channelOf(auction)}`, "when that one is over"]
-      : [
-          `I can't post in ${channelOf(auction)}`,
-          `once I have ${PERMISSIONS} there; a thread must be neither archived nor locked`,
-        ];
-  return {
-    content: `${titleOf(auction)} could not open: ${reason}. Start it with \`/c500 auction rerun\` ${then}.`,
-  };
-}
-
-/** Notifies a builder who went live that their auction waits until they can be paid. */
-export function notPayableYetNotice(auction: Auction): OutgoingMessage {
-  return {
-    content: `${titleOf(auction)} has not opened with your stream: your Stripe account can't take payments at the moment. Run \`/c500 payouts\` to see what is missing. Once that is fixed and you are live, it opens by itself within 15 minutes.`,
-  };
-}
-
 /** The builder's answer: another channel shows the auction too. */
 export function shownText(auction: Auction): string {
   return `${titleOf(auction)} is now shown here, too. \`/bid\` and the buttons work the same.`;
@@ -149,18 +94,6 @@ export function bidsRemovedText(auction: Auction, bidderId: string): string {
   return `🧹 All bids of <@${bidderId}> in ${titleOf(auction)} are removed, and its channels show that. ${stands} \`/c500 auction bar\` keeps them from bidding again.`;
 }
 
-/** The answer when someone has already run the item again. */
-export function ranAgainText(again: Auction): string {
-  const { state } = again;
-  const how =
-    state === "planned" || state === "live"
-      ? "It is already running again"
-      : state === "sold"
-        ? "It ran again and is sold"
-        : "It already ran again, and that auction is over";
-  return `${how}, in ${channelOf(again)}. Pick the newest one from the list to continue from there.`;
-}
-
 /** The builder's answer: the result was taken back. */
 export function voidText(auction: Auction, undone: Undone): string {
   return `🚫 The result of ${titleOf(auction)} is taken back. ${undoneTexts[undone]}`;
@@ -186,69 +119,4 @@ const undoneTexts = {
 /** The builder's answer with the file of bids. */
 export function historyText(auction: Auction, bids: number): string {
   return `Every bid on ${titleOf(auction)}, ${bids} in all. Amounts are in the smallest unit, such as cents.`;
-}
-
-/**
- * Limits of the lists: a builder's own auctions and, for staff, other builders'. Together they stay below
- * Discord's limit on all embeds of a message, and each below the limit on one description.
- * https://discord.com/developers/docs/resources/message#embed-object-embed-limits
- */
-const OWN_LIST = { title: "Your auctions", more: "… and older ones", lines: 15, characters: 3500 };
-const UNREADABLE_LIST = {
-  title: "Auctions I can't read any more",
-  more: "… and others",
-  lines: 5,
-  characters: 1000,
-};
-const OTHERS_LIST = {
-  title: "Other builders' running auctions",
-  more: "… and others that end later",
-  lines: 10,
-  characters: 2200,
-};
-
-/** The answer to `/c500 auction list`: the user's own auctions and, for staff, also others' with their ids. */
-export function auctionList(
-  own: readonly Auction[],
-  others: readonly Auction[],
-  unreadable: readonly Pick<UnreadableAuction, "id" | "title">[],
-): OutgoingMessage {
-  if (own.length + others.length + unreadable.length === 0) {
-    return { content: "You have no auctions yet. Start one with `/c500 auction start`." };
-  }
-  const ofOthers = others.map(
-    (auction) => `${listed(auction)} · <@${auction.builderId}> · \`${auction.id}\``,
-  );
-  return {
-    embeds: [
-      ...listEmbed(UNREADABLE_LIST, unreadable.map(brokenText)),
-      ...listEmbed(OWN_LIST, own.map(listed)),
-      ...listEmbed(OTHERS_LIST, ofOthers),
-    ],
-  };
-}
-
-function brokenText({ id, title }: Pick<UnreadableAuction, "id" | "title">): string {
-  return `**${plain(title ?? "Untitled", 100)}** · \`${id}\`: \`/c500 auction cancel\` ends it`;
-}
-
-/** As many whole lines as fit, then a note if some are left out. */
-function listEmbed(list: typeof OWN_LIST, lines: readonly string[]): APIEmbed[] {
-  if (lines.length === 0) return [];
-  const kept: string[] = [];
-  let left = list.characters;
-  for (const line of lines.slice(0, list.lines)) {
-    left -= line.length + 1;
-    if (left < 0) break;
-    kept.push(line);
-  }
-  const shown = kept.length < lines.length ? [...kept, list.more] : kept;
-  return [{ title: list.title, color: colours.lavender, description: shown.join("\n") }];
-}
-
-function listed(auction: Auction): string {
-  const price = formatMoney(auction.standing?.price ?? auction.startPrice, auction.currency);
-  const isRunning = auction.state === "live" && auction.endsAt;
-  const ends = isRunning ? `, ends ${relativeTime(isRunning)}` : "";
-  return `${titleOf(auction)} · ${auction.state}${ends} · ${price} · ${auction.standing?.bids ?? 0} bids`;
 }
