@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { MAX_UNDER_WAY } from "../../functions/auctions/bidding/bid.ts";
+import { MAX_UNDER_WAY } from "../../functions/auctions/bidding/answer-in-time.ts";
 import { featureOf, functionNames, manifest } from "../../functions/manifest.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";

@@ -1,0 +1,65 @@
+import { onlyForYou } from "../../../shared/discord/defer.ts";
+import type { UserInteraction } from "../../../shared/discord/interaction.ts";
+import { type BidRequest, bidderOf, type ChannelBidRequest } from "./bid-request.ts";
+import { bidTexts } from "./bid-texts.ts";
+import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";
+import type { BidDeps, Decisions } from "./decisions.ts";
+
+/** In these states, another auction may have followed a remembered one in its channel. */
+const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
+
+/**
+ * Bids in the auction of a channel. If the remembered auction is over and another one has followed it there, the bid
+ * goes to that one, by `answer`.
+ */
+export function createChannelBids(
+  deps: BidDeps,
+  decisions: Decisions,
+  answer: (interaction: UserInteraction, request: BidRequest) => Promise<object>,
+) {
+  const { log } = deps;
+  const channels = createChannelAuctions(deps);
+
+  /** Restores in Redis which auction runs in a channel. The bid counts even if this fails. */
+  async function repair(channelId: string, { auctionId }: ChannelAuction): Promise<void> {
+    try {
+      await channels.repair(channelId, auctionId);
+    } catch (error) {
+      log.error("A channel's auction was not given back to Redis", error, { auction: auctionId });
+    }
+  }
+
+  async function bidIn(
+    here: ChannelAuction,
+    channelId: string,
+    interaction: UserInteraction,
+    request: ChannelBidRequest,
+  ): Promise<object> {
+    const bidder = bidderOf(interaction, deps);
+    if ("refusal" in bidder) return bidder.refusal;
+    const bid = { id: interaction.id, ...bidder, auctionId: here.auctionId, ...request };
+    const decision = await decisions.decide(bid);
+    const isOver =
+      decision === "missing" || (typeof decision === "object" && OVER.has(decision.outcome));
+    if (isOver) channels.forget(channelId);
+    const current = isOver ? await channels.in(channelId) : here;
+    if (current && current.auctionId !== here.auctionId) {
+      return answer(interaction, { ...request, auctionId: current.auctionId });
+    }
+    if (here.isLost && !isOver && typeof decision === "object") await repair(channelId, here);
+    return decisions.answerTo(decision, bid);
+  }
+
+  return async (interaction: UserInteraction, request: ChannelBidRequest): Promise<object> => {
+    const channelId = interaction.channel_id ?? "";
+    let here: ChannelAuction | undefined;
+    try {
+      here = await channels.in(channelId);
+    } catch (error) {
+      log.error("A bid was not sent", error, { channel: channelId });
+      return onlyForYou(bidTexts.notSent);
+    }
+    if (!here) return onlyForYou(bidTexts.noneHere);
+    return bidIn(here, channelId, interaction, request);
+  };
+}
