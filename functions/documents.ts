@@ -27,6 +27,7 @@ import { saleDocument } from "./races/documents/sale.ts";
 import { saleDisputeDocument } from "./races/documents/sale-dispute.ts";
 import { saleRefundDocument } from "./races/documents/sale-refund.ts";
 import { waitingRefundDocument } from "./races/documents/waiting-refund.ts";
+import { shippingTermsDocument } from "./shipping/documents/shipping-terms.ts";
 import { debtDocument } from "./shop/documents/debt.ts";
 import { dropDocument } from "./shop/documents/drop.ts";
 import { dropBuyerDocument } from "./shop/documents/drop-buyer.ts";
@@ -64,6 +65,7 @@ export const documentDefinitions: readonly DocumentDefinition[] = [
   saleDocument,
   saleDisputeDocument,
   saleRefundDocument,
+  shippingTermsDocument,
   signInDocument,
   standingTombstoneDocument,
   sweepDocument,

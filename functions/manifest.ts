@@ -7,12 +7,14 @@ import { operationsFunctions } from "./operations/functions.ts";
 import { paymentsFunctions } from "./payments/functions.ts";
 import { privacyFunctions } from "./privacy/functions.ts";
 import { racesFunctions } from "./races/functions.ts";
+import { shippingFunctions } from "./shipping/functions.ts";
 import { shopFunctions } from "./shop/functions.ts";
 
 /** The features by their folders, each with the functions it deploys. */
 const features = {
   ingress: ingressFunctions,
   members: membersFunctions,
+  shipping: shippingFunctions,
   shop: shopFunctions,
   auctions: auctionsFunctions,
   races: racesFunctions,
@@ -29,6 +31,7 @@ const features = {
 export const manifest = {
   ...ingressFunctions,
   ...membersFunctions,
+  ...shippingFunctions,
   ...shopFunctions,
   ...auctionsFunctions,
   ...racesFunctions,

@@ -19,6 +19,7 @@ import { createRaceCommands } from "../functions/races/store/race-commands.ts";
 import { createSaleDisputes } from "../functions/races/store/sales/sale-disputes.ts";
 import { toSale } from "../functions/races/store/sales/sale-document.ts";
 import { createSales } from "../functions/races/store/sales/sales.ts";
+import { createBuildersTerms } from "../functions/shipping/store/shipping-terms.ts";
 import { orderDocument } from "../functions/shop/documents/order.ts";
 import { createDebts } from "../functions/shop/store/debts.ts";
 import { createDrops, toDrop } from "../functions/shop/store/drops.ts";
@@ -164,6 +165,7 @@ const readers: Readonly<Record<string, Read>> = {
     return { outcome, turn };
   },
   "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
+  shipping_terms: ({ id }) => createBuildersTerms(database).get(id),
   sign_ins: ({ id }) => {
     const guess = { userId: id, code: "BBBB-BBBB", interactionId: "1" };
     return createSignIns(database).checkCode(guess, LONG_AGO);

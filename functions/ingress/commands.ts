@@ -3,6 +3,7 @@ import type {
   CommandDefinition,
   Definition,
   FormDefinition,
+  SelectDefinition,
 } from "../../shared/discord/define-command.ts";
 import type { GroupDescriptions } from "../../shared/discord/registration.ts";
 import { auctionDefinitions } from "../auctions/commands/index.ts";
@@ -10,12 +11,14 @@ import { goingLiveDefinitions } from "../going-live/commands/index.ts";
 import { operationsDefinitions } from "../operations/commands/index.ts";
 import { privacyDefinitions } from "../privacy/commands/index.ts";
 import { hostDefinitions, raceDefinitions, walletDefinitions } from "../races/commands/index.ts";
+import { shippingDefinitions } from "../shipping/commands/index.ts";
 import { shopDefinitions } from "../shop/commands/index.ts";
 import { helpCommand } from "./commands/help.ts";
 
 /** The features' commands, buttons and forms, in the order of the help. */
 export const features = [
   { title: "Selling", definitions: shopDefinitions },
+  { title: "Shipping", definitions: shippingDefinitions },
   { title: "Live on stream", definitions: goingLiveDefinitions },
   { title: "Auctions", definitions: auctionDefinitions },
   { title: "Races", definitions: raceDefinitions },
@@ -38,6 +41,11 @@ export const commands: readonly CommandDefinition[] = definitions.filter(
 /** Every button there is. */
 export const buttons: readonly ButtonDefinition[] = definitions.filter(
   (definition) => definition.kind === "button",
+);
+
+/** Every select there is. */
+export const selects: readonly SelectDefinition[] = definitions.filter(
+  (definition) => definition.kind === "select",
 );
 
 /** Every form there is. */

@@ -1,6 +1,6 @@
 import type { Database } from "../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
-import { createDeps as createMembersDeps, type Deps as MembersDeps } from "../members/deps.ts";
+import { createDeps as createShippingDeps, type Deps as ShippingDeps } from "../shipping/deps.ts";
 import { createDebts, type Debts } from "./store/debts.ts";
 import { createDisputes, type Disputes } from "./store/disputes.ts";
 import { createDrops, type Drops } from "./store/drops.ts";
@@ -12,7 +12,7 @@ import { createReservations, type Reservations } from "./store/reservations.ts";
 import { createTombstones, type Tombstones } from "./store/tombstones.ts";
 
 /** The shop: drops, orders, their money. Each handler takes the narrowest `Pick` of it. */
-export interface Deps extends MembersDeps {
+export interface Deps extends ShippingDeps {
   readonly debts: Debts;
   readonly disputes: Disputes;
   readonly drops: Drops;
@@ -27,7 +27,7 @@ export interface Deps extends MembersDeps {
 /** Wires them for one instance; nothing connects before its first use. */
 export function createDeps(platform: PlatformDeps, database: Database): Deps {
   return {
-    ...createMembersDeps(platform, database),
+    ...createShippingDeps(platform, database),
     debts: createDebts(database),
     disputes: createDisputes(database),
     drops: createDrops(database),

@@ -11,6 +11,8 @@ export interface OutgoingMessage {
   readonly content?: string;
   readonly embeds?: readonly APIEmbed[];
   readonly buttons?: readonly Button[];
+  /** A list above the buttons, of which one option can be chosen. */
+  readonly select?: Select;
   /** Sent along; an embed shows it as `attachment://NAME`. */
   readonly file?: { readonly name: string; readonly bytes: Buffer };
   readonly pings?: { readonly users?: readonly string[]; readonly roles?: readonly string[] };
@@ -22,11 +24,30 @@ export type Button = { readonly label: string; readonly disabled?: boolean } & (
   | { readonly url: string }
 );
 
+/**
+ * A list under a message: at most 25 options, with labels and values of up to 100 characters, and a placeholder of up to
+ * 150. https://discord.com/developers/docs/components/reference#string-select
+ */
+export interface Select {
+  readonly id: string;
+  /** What it shows until something is chosen. */
+  readonly placeholder: string;
+  readonly options: readonly SelectOption[];
+}
+
+/** One thing to choose. */
+export interface SelectOption {
+  readonly label: string;
+  readonly value: string;
+  readonly description?: string;
+}
+
 /** https://discord.com/developers/docs/components/reference#button-button-styles */
 const BUTTON_STYLES = { primary: 1, secondary: 2, success: 3, danger: 4 } as const;
 const LINK_STYLE = 5;
 const ACTION_ROW = 1;
 const BUTTON = 2;
+const STRING_SELECT = 3;
 
 /** Our calls to Discord. Methods throw DiscordError when Discord refuses. */
 export interface Discord {
@@ -281,13 +302,21 @@ function toBody(message: OutgoingMessage) {
   return {
     content: withoutForgotten(message.content ?? ""),
     embeds: JSON.parse(withoutForgotten(JSON.stringify(message.embeds ?? []))),
-    components: toRows(message.buttons ?? []),
+    components: [...selectRow(message.select), ...toRows(message.buttons ?? [])],
     allowed_mentions: {
       parse: [],
       users: (message.pings?.users ?? []).filter((id) => !isPseudonym(id)),
       roles: message.pings?.roles ?? [],
     },
   };
+}
+
+/** A select has a row to itself. */
+function selectRow(select: Select | undefined) {
+  if (!select) return [];
+  const { id, placeholder, options } = select;
+  const component = { type: STRING_SELECT, custom_id: id, placeholder, options };
+  return [{ type: ACTION_ROW, components: [component] }];
 }
 
 /** One row: we never show more than five buttons. */

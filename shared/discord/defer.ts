@@ -32,6 +32,8 @@ export const texts = {
     "I don't know that command. It may have been renamed: reload Discord (Ctrl+R) and pick it from the list again.",
   unknownButton:
     "That button is from an older version of me. Look for a newer message, or ask the team.",
+  unknownSelect:
+    "That list is from an older version of me. Look for a newer message, or ask the team.",
   badOptions:
     "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
   badPicture: "Use a PNG, JPEG, GIF or WebP file of at most 8 MB as the picture.",

@@ -16,7 +16,7 @@ export const audiences = [
 ] as const;
 
 /**
- * Who may use a command, button or form:
+ * Who may use a command, button, select or form:
  * - `everyone`: anybody who can see it;
  * - `owner`: the person it belongs to, and staff where its text says so. The handler checks it, because
  *   only the handler reads the thing;
@@ -42,7 +42,7 @@ export function moneyDeadline(interactionId: string): Date {
   return new Date(snowflakeTimeMs(interactionId) + MAX_MONEY_COMMAND_AGE_MS);
 }
 
-/** What the platform checks before a command, button or form is handled. */
+/** What the platform checks before a command, button, select or form is handled. */
 export interface Access {
   readonly who: Audience;
   /**
@@ -60,7 +60,7 @@ export interface Access {
 }
 
 /**
- * How a command, button or form is answered: by one of these functions, after "thinking…"; or at once, with a form,
+ * How a command, button or form is answered (a select always by a function): by one of these functions, after "thinking…"; or at once, with a form,
  * with a form as it was sent before (`draft`), or with what became of a bid.
  */
 export type AnsweredBy = CommandHandler | "form" | "draft" | "bid";
@@ -108,6 +108,28 @@ export interface ButtonDefinition<
   id(parts: Values<Parts>): string;
 }
 
+/** What somebody must choose in a select. */
+type ChosenRule = ValueRule & { readonly required: true };
+
+/**
+ * One select: a list under a message, of which somebody chooses one option. Its `custom_id` is written and read by its
+ * parts, as a button's; `chosen` says what an option's value must be, whatever the message offered.
+ */
+export interface SelectDefinition<
+  Name extends string = string,
+  Parts extends ValueRules = ValueRules,
+  Chosen extends ChosenRule = ChosenRule,
+  Answer extends CommandHandler = CommandHandler,
+> extends Access,
+    Identified<Parts> {
+  readonly kind: "select";
+  readonly name: Name;
+  readonly chosen: Chosen;
+  readonly answeredBy: Answer;
+  /** The `custom_id` of the select about something. */
+  id(parts: Values<Parts>): string;
+}
+
 /** A field of a form: what it must be, and what Discord shows of it. A long text has several lines. */
 export type FieldDefinition = Extract<ValueRule, { readonly kind: "text" | "picture" }> & {
   readonly label: string;
@@ -147,8 +169,8 @@ export interface FormDefinition<
   };
 }
 
-/** Something people type, press or send. */
-export type Definition = CommandDefinition | ButtonDefinition | FormDefinition;
+/** Something people type, press, choose or send. */
+export type Definition = CommandDefinition | ButtonDefinition | SelectDefinition | FormDefinition;
 
 /** What people give to it. */
 export type InputsOf<Defined> = Defined extends {
@@ -162,11 +184,20 @@ export type InputsOf<Defined> = Defined extends {
         readonly fields: infer Fields;
       }
     ? Parts & Fields
-    : Defined extends { readonly kind: "button"; readonly parts: infer Parts }
-      ? Parts
-      : never;
+    : Defined extends {
+          readonly kind: "select";
+          readonly parts: infer Parts;
+          readonly chosen: infer Chosen;
+        }
+      ? Parts & { readonly chosen: Chosen }
+      : Defined extends { readonly kind: "button"; readonly parts: infer Parts }
+        ? Parts
+        : never;
 
-/** The values of a command's options, a button's parts, or a form's parts and fields. */
+/**
+ * The values of a command's options, a button's parts, a select's parts and what was `chosen`, or a form's parts and
+ * fields.
+ */
 export type ValuesOf<Defined> = Values<InputsOf<Defined>>;
 
 /** A definition that is answered with a form says which. */
@@ -202,6 +233,19 @@ export function defineButton<
   return { kind: "button", ...definition, id };
 }
 
+/** Defines a select. No part of it can be called `chosen`. */
+export function defineSelect<
+  const Name extends string,
+  const Parts extends ValueRules & { readonly chosen?: never },
+  const Chosen extends ChosenRule,
+  const Answer extends CommandHandler,
+>(
+  definition: Omit<SelectDefinition<Name, Parts, Chosen, Answer>, "kind" | "id">,
+): SelectDefinition<Name, Parts, Chosen, Answer> {
+  const id = (parts: Values<Parts>) => writeCustomId<Parts>(definition, parts);
+  return { kind: "select", ...definition, id };
+}
+
 /** Defines a form. */
 export function defineForm<
   const Name extends string,
@@ -230,6 +274,8 @@ export function inputsOf(definition: Definition): ValueRules {
       return definition.options;
     case "button":
       return definition.parts;
+    case "select":
+      return { ...definition.parts, chosen: definition.chosen };
     case "form":
       return { ...definition.parts, ...definition.fields };
   }

@@ -104,7 +104,8 @@ export const interactionSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal(InteractionType.autocomplete), data: commandData, ...used }),
   z.object({
     type: z.literal(InteractionType.component),
-    data: z.object({ custom_id: z.string() }),
+    // A button has no values.
+    data: z.object({ custom_id: z.string(), values: z.optional(z.array(z.string())) }),
     ...used,
   }),
   z.object({ type: z.literal(InteractionType.form), data: formData, ...used }),

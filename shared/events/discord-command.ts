@@ -5,6 +5,7 @@ import { defineEvent } from "./define-event.ts";
 export const commandHandlers = [
   "go-live",
   "shop",
+  "shipping",
   "auction-control",
   "race-control",
   "wallet",
@@ -14,7 +15,7 @@ export const commandHandlers = [
 export type CommandHandler = (typeof commandHandlers)[number];
 
 /**
- * Someone used a slash command, pressed a button or sent a form that is answered later. `id` is the
+ * Someone used a slash command, pressed a button, chose from a select or sent a form that is answered later. `id` is the
  * interaction's id; `token` edits its answer for 15 minutes:
  * https://discord.com/developers/docs/interactions/receiving-and-responding
  */
@@ -23,7 +24,7 @@ export const discordCommandReceived = defineEvent({
   schema: z.object({
     id: z.string(),
     token: z.string(),
-    /** The command's words, or the name of the button or form: "c500 live", "drop-buy". */
+    /** The command's words, or the name of the button, select or form: "c500 live", "drop-buy". */
     command: z.string(),
     /** The function that finishes it. */
     handler: z.enum(commandHandlers),
@@ -40,7 +41,7 @@ export const discordCommandReceived = defineEvent({
     isStaff: z.boolean(),
     /** The user's avatar. */
     avatarUrl: z.optional(z.url()),
-    /** A command's options, a button's `target`, a form's fields. */
+    /** A command's options, the parts of a button, what was chosen in a select, a form's fields. */
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   }),
   attributes: ({ command, handler }) => ({ command, handler }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { commands } from "../../functions/ingress/commands.ts";
 import { payoutCountries } from "../../functions/members/domain/payout-country.ts";
+import { shippingCountries } from "../../functions/shipping/domain/countries.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
 /** What each role must be offered; a role that is not listed must be offered nothing. */
@@ -29,11 +30,16 @@ const everyone = (offered: readonly string[]): Offers => {
   return () => all;
 };
 
+const countries = shippingCountries.slice(0, 25).map(({ code }) => code);
+
 /** One row for each option with autocomplete, by its command's words and its name. */
 const optionRows: Readonly<Record<string, Offers>> = {
   "c500 live orders": orders,
   "c500 payouts country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
   "payouts connect country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
+  "c500 shipping from": everyone(countries),
+  "c500 shipping countries": everyone(["EU", ...countries].slice(0, 25)),
+  "c500 country country": everyone(countries),
   "c500 drops drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
   "c500 refund order": orders,
   "c500 auction show auction": auctions,

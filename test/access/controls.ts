@@ -1,4 +1,4 @@
-import { buttons, commands, forms } from "../../functions/ingress/commands.ts";
+import { buttons, commands, forms, selects } from "../../functions/ingress/commands.ts";
 import type { Definition } from "../../shared/discord/define-command.ts";
 import { type CommandHandler, commandHandlers } from "../../shared/events/discord-command.ts";
 
@@ -8,10 +8,10 @@ export function isDeferred({ answeredBy }: Definition): boolean {
   return handlers.includes(answeredBy);
 }
 
-/** Every command, and every button and form that a function finishes. */
+/** Every command, and every button, select and form that a function finishes. */
 export const controls: readonly Definition[] = [
   ...commands,
-  ...[...buttons, ...forms].filter(isDeferred),
+  ...[...buttons, ...selects, ...forms].filter(isDeferred),
 ];
 
 /** Buttons that are answered at once. Their forms have the same names, or are finished by a function. */

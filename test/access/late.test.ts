@@ -80,7 +80,7 @@ const notices = () =>
   );
 
 test(
-  "every command, button and form that arrives 20 minutes late changes nothing and says so",
+  "every command, button, select and form that arrives 20 minutes late changes nothing and says so",
   async () => {
     const { faults, clock } = world.cloud;
     const fault = { kind: "delay", ms: LATE_MS } as const;

@@ -4,7 +4,7 @@ import type { OptionDefinition } from "../../shared/discord/options.ts";
 import type { Answer } from "../support/shop/shop.ts";
 import type { MatrixWorld, Role } from "./matrix-world.ts";
 
-/** How one command, button or form is tried, and who may use it if its audience does not determine that. */
+/** How one command, button, select or form is tried, and who may use it if its audience does not determine that. */
 export interface Row {
   readonly try: (world: MatrixWorld, role: Role) => Promise<Answer>;
   /** Who may use it on this particular thing; its audience by default. */
@@ -57,6 +57,12 @@ export const commandRows: Readonly<Record<string, Row>> = {
       const terms = { title: "A weight", price: "9", quantity: "1", description: "" };
       return world.fillIn(form, terms);
     },
+  },
+  "c500 shipping": {
+    try: (world, role) => world.command(role, "c500 shipping", { from: "DE", home: "5.00" }),
+  },
+  "c500 country": {
+    try: (world, role) => world.command(role, "c500 country", { country: "DE" }),
   },
   "c500 drops": {
     try: (world, role) => world.command(role, "c500 drops", { drop: world.dropId, close: true }),
@@ -238,7 +244,7 @@ export const immediateRows: Readonly<Record<string, Row>> = {
   },
 };
 
-/** One row for each button and form that is answered later, by its name. */
+/** One row for each button, select and form that is answered later, by its name. */
 export const controlRows: Readonly<Record<string, Row>> = {
   "drop-details": { try: (world, role) => world.press(role, `drop-details:${world.dropId}`) },
   "drop-edit-form": {
@@ -258,6 +264,9 @@ export const controlRows: Readonly<Record<string, Row>> = {
     refusal: /can't find that drop among yours/,
   },
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
+  "ship-country": {
+    try: (world, role) => world.choose(role, `ship-country:${world.dropId}`, "DE"),
+  },
   "order-cancel": {
     try: (world, role) => world.press(role, `order-cancel:${world.reservationId}`),
     allowed: ["buyer"],

@@ -48,6 +48,8 @@ export interface MatrixWorld {
   readonly racingLobbyId: string;
   command(role: Role, name: string, options?: OptionValues, channelId?: string): Promise<Answer>;
   press(role: Role, customId: string, channelId?: string): Promise<Answer>;
+  /** Chooses from a select, as if it had been shown. */
+  choose(role: Role, customId: string, value: string): Promise<Answer>;
   /** Sends a form with these texts, as if it had been shown. */
   submit(role: Role, customId: string, texts: Readonly<Record<string, string>>): Promise<Answer>;
   /** Fills in the form that an answer showed. */
@@ -168,6 +170,8 @@ function actions(cloud: TestCloud, people: Readonly<Record<Role, string>>) {
     },
     press: (role: Role, customId: string, channelId?: string) =>
       send(role, { type: 3, data: { custom_id: customId, component_type: 2 } }, channelId),
+    choose: (role: Role, customId: string, value: string) =>
+      send(role, { type: 3, data: { custom_id: customId, component_type: 3, values: [value] } }),
     submit: (role: Role, customId: string, texts: Readonly<Record<string, string>>) => {
       const components = Object.entries(texts).map(([name, value]) => ({
         type: 18,

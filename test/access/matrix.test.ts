@@ -59,7 +59,7 @@ const rows: { name: string; who: Audience; row: Row }[] = [
   })),
 ];
 
-test("every command, button and form has a row, and every row belongs to one", () => {
+test("every command, button, select and form has a row, and every row belongs to one", () => {
   const sorted = (names: readonly string[]) => [...names].sort();
   const namesOf = (all: readonly { name: string }[]) => sorted(all.map(({ name }) => name));
   const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];

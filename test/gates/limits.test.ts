@@ -7,6 +7,9 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "c500 payouts": "answers its builder alone",
   "c500 profile": "reads only",
   "c500 help": "reads only",
+  "c500 shipping": "changes one document of its builder",
+  "c500 country": "changes one field of its user",
+  "ship-country": "changes one field of its user",
   "c500 drops": "edits posts that are there, at most once a second",
   "c500 forget me": "answers its user alone, and notifies operators once a day",
   "c500 auction list": "reads only",
@@ -67,7 +70,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
 const COUNTED_BY_HANDLERS = ["reservations", "announcements"];
 
 describe("limits per person", () => {
-  test("each command, button and form has one, or a reason to have none", () => {
+  test("each command, button, select and form has one, or a reason to have none", () => {
     const unlimited = controls.filter(({ limit }) => !limit).map(({ name }) => name);
     expect(unlimited.toSorted()).toEqual(Object.keys(OTHERWISE_BOUNDED).toSorted());
   });

@@ -65,10 +65,16 @@ describe("the linter", () => {
       "members imports shared/ and the events",
     ],
     [
+      "the shop in shipping, which it stands on",
+      "functions/shipping/handlers/x.ts",
+      'export { createOrders } from "../../shop/store/orders.ts";',
+      "shipping imports shared/, members and",
+    ],
+    [
       "a feature beside another",
       "functions/races/service/x.ts",
       'export { createBids } from "../../auctions/store/bids.ts";',
-      "races imports shared/, members, shop and",
+      "races imports shared/, members, shipping, shop and",
     ],
     [
       "the local cloud in a function",

@@ -51,6 +51,29 @@ export async function doRareActions(stage: Stage): Promise<void> {
   }[];
   await fetch(twitch.signIn(row?.components[0]?.url ?? "", "otto_builds"));
 
+  await discord.client.command(endpoint, {
+    ...asked,
+    user: people.mina,
+    name: "c500 shipping",
+    options: {
+      from: "Germany",
+      home: "5.00",
+      countries: "EU, UK",
+      "countries-price": "9.00",
+      world: "25.00",
+      further: "2.00",
+      "free-from": "300",
+      pickup: true,
+    },
+  });
+  await discord.client.command(endpoint, {
+    ...asked,
+    user: people.mina,
+    name: "c500 country",
+    options: { country: "Germany" },
+  });
+  await cloud.settle();
+
   const sales = createSales(database);
   const unheardOf = { saleId: "kofi:unheard-of", id: "refund-1", amount: 500, currency: "usd" };
   await sales.refund(unheardOf, now);

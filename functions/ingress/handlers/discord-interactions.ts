@@ -10,8 +10,8 @@ import { type FunctionHandler, header, parseJson, rawBody } from "../../../share
 import { note } from "../../../shared/runtime/trace.ts";
 import { type Bidding, createBidding } from "../../auctions/bidding/bid.ts";
 import { answerAutocomplete } from "../interactions/autocomplete.ts";
-import { answerButton } from "../interactions/button.ts";
 import { answerCommand } from "../interactions/command.ts";
+import { answerComponent } from "../interactions/component.ts";
 import type { InteractionDeps } from "../interactions/deps.ts";
 import { answerForm } from "../interactions/form.ts";
 import { createSignatureCheck } from "../interactions/signature.ts";
@@ -78,7 +78,7 @@ function answer(
     case InteractionType.command:
       return answerCommand(interaction, deps, bidding.command);
     case InteractionType.component:
-      return answerButton(interaction, deps, bidding);
+      return answerComponent(interaction, deps, bidding);
     case InteractionType.form:
       return answerForm(interaction, deps, bidding);
     case InteractionType.autocomplete:

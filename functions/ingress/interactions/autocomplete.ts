@@ -9,6 +9,7 @@ import {
 import { auctionSuggestions } from "../../auctions/commands/suggestions.ts";
 import { memberSuggestions } from "../../members/commands/suggestions.ts";
 import { raceSuggestions } from "../../races/commands/suggestions.ts";
+import { shippingSuggestions } from "../../shipping/commands/suggestions.ts";
 import { shopSuggestions } from "../../shop/commands/suggestions.ts";
 import { type AnyDefinition, commands } from "../commands.ts";
 import type { Deps } from "../deps.ts";
@@ -37,6 +38,7 @@ const sources = {
   ...auctionSuggestions,
   ...memberSuggestions,
   ...raceSuggestions,
+  ...shippingSuggestions,
   ...shopSuggestions,
 } as const satisfies Record<Suggested<AnyDefinition>, Suggest<ChoiceDeps>>;
 

@@ -2,8 +2,9 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { sendOnce } from "../../../shared/discord/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
+import { countryName } from "../../../shared/text/countries.ts";
 import type { Deps } from "../deps.ts";
-import { countriesPaidFrom, countryName, readCountry } from "../domain/payout-country.ts";
+import { countriesPaidFrom, readCountry } from "../domain/payout-country.ts";
 import { accountRefusedNotice } from "../messages/operators.ts";
 import {
   accountAnswer,

@@ -26,6 +26,7 @@ import { walletDocument } from "../../members/documents/wallet.ts";
 import { lobbyDocument } from "../../races/documents/lobby.ts";
 import { payoutDocument } from "../../races/documents/payout.ts";
 import { settledTimes, toLobby } from "../../races/store/lobbies/lobby-document.ts";
+import { shippingTermsDocument } from "../../shipping/documents/shipping-terms.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
 import { dropDocument } from "../../shop/documents/drop.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
@@ -69,6 +70,7 @@ async function* profileOf(firestore: Firestore, viewer: Viewer): Rows {
   yield* below("auctions_won_and_not_paid", unpaidWinDocument);
   yield* single("host_of_races", hostDocument);
   yield* single("builder_profile", builderDocument);
+  yield* single("shipping_terms", shippingTermsDocument);
   yield* below("debts_from_refunds", debtDocument);
   yield* below("builder_standings", builderStandingDocument);
   yield* single("twitch_sign_in", signInDocument);

@@ -21,6 +21,7 @@ import {
 } from "../../members/documents/standing-fields.ts";
 import { walletDocument } from "../../members/documents/wallet.ts";
 import { type BuilderDigests, keepDecision } from "../../members/store/standing-tombstones.ts";
+import { shippingTermsDocument } from "../../shipping/documents/shipping-terms.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
 import { dropDocument } from "../../shop/documents/drop.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
@@ -96,6 +97,7 @@ export function createPersonTraces(database: Database) {
         await batch.commit();
       }
       await deleteEach(firestore, builderStandingDocument.all(firestore, userId));
+      await shippingTermsDocument.place(firestore, userId).delete();
       const place = builderDocument.place(firestore, userId);
       await firestore.runTransaction(async (transaction) => {
         const builder = await transaction.get(place);

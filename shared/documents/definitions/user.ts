@@ -5,7 +5,8 @@ const THEIRS = { erase: "delete-document", export: "included" } as const;
 
 export const userDocument = defineDocument({
   collection: "users",
-  about: "What is noted of anyone who uses the bot: closed DMs, unpaid orders, a bar from bidding.",
+  about:
+    "What is noted of anyone who uses the bot: closed DMs, unpaid orders, a bar from bidding, the country that parcels go to.",
   key: { what: "Discord user id", personal: THEIRS },
   kept: "until the person is forgotten",
   exportedIn: ["settings"],
@@ -22,5 +23,9 @@ export const userDocument = defineDocument({
     barReason: optional(personal(text("bidding_bar_reason"), THEIRS)),
     /** The last command about their bar that changed it. */
     barActId: optional(text("bidding_bar_act_id")),
+    /** The country that their parcels go to, ISO 3166-1. */
+    shipCountry: optional(personal(text("ship_country"), THEIRS)),
+    /** The last interaction that changed it. */
+    shipCountryChangeId: optional(text("ship_country_change_id")),
   },
 });

@@ -1,0 +1,73 @@
+import { nameIn, readCustomId } from "../../../shared/discord/custom-id.ts";
+import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/defer.ts";
+import type { ButtonDefinition, SelectDefinition } from "../../../shared/discord/define-command.ts";
+import { type ComponentInteraction, managesServer } from "../../../shared/discord/interaction.ts";
+import { readValues } from "../../../shared/discord/values.ts";
+import type { Bidding } from "../../auctions/bidding/bid.ts";
+import { accessRefusalTexts } from "../../members/messages/access.ts";
+import { buttons, forms, selects } from "../commands.ts";
+import type { Deps } from "../deps.ts";
+import { showDraft } from "./form-drafts.ts";
+import { type ShowFormDeps, showForm } from "./show-form.ts";
+
+/**
+ * Answers what was done with a message: a press of a button, with "thinking…" and a published command, or with a form,
+ * empty or as it was sent; a choice from a select, with "thinking…" and a published command.
+ */
+export async function answerComponent(
+  interaction: ComponentInteraction,
+  deps: DeferDeps & ShowFormDeps & Pick<Deps, "redis">,
+  bidding: Bidding,
+): Promise<object> {
+  const name = nameIn(interaction.data.custom_id);
+  const button = buttons.find((each) => each.name === name);
+  if (button) return answerButton(interaction, button, { deps, bidding });
+  const select = selects.find((each) => each.name === name);
+  return select ? answerSelect(interaction, select, deps) : onlyForYou(texts.unknownButton);
+}
+
+/** Of several values, or of none, no client of Discord's is the source. */
+function answerSelect(
+  interaction: ComponentInteraction,
+  select: SelectDefinition,
+  deps: DeferDeps,
+): Promise<object> | object {
+  const { custom_id: customId, values: [chosen, ...others] = [] } = interaction.data;
+  const parts = readCustomId(select, customId);
+  const values = readValues({ chosen: select.chosen }, { chosen });
+  if (!parts || !values || others.length > 0) return onlyForYou(texts.unknownSelect);
+  const given = { ...parts, ...values };
+  return defer(
+    interaction,
+    { definition: select, handler: select.answeredBy, values: given },
+    deps,
+  );
+}
+
+async function answerButton(
+  interaction: ComponentInteraction,
+  button: ButtonDefinition,
+  { deps, bidding }: { deps: DeferDeps & ShowFormDeps & Pick<Deps, "redis">; bidding: Bidding },
+): Promise<object> {
+  const { answeredBy } = button;
+  if (answeredBy === "bid") return bidding.press(interaction);
+  const values = readCustomId(button, interaction.data.custom_id);
+  if (!values) return onlyForYou(texts.unknownButton);
+  switch (answeredBy) {
+    case "form": {
+      const isForStaff = button.who === "staff";
+      if (isForStaff && !managesServer(interaction, deps.config.DISCORD_GUILD_ID)) {
+        return onlyForYou(accessRefusalTexts.staff);
+      }
+      const opened = button.opens?.(values);
+      return opened ? showForm(interaction, opened, deps) : onlyForYou(texts.unknownButton);
+    }
+    case "draft": {
+      const form = forms.find(({ draft }) => draft?.button.name === button.name);
+      if (!form) return onlyForYou(texts.unknownButton);
+      return showDraft(interaction, { form, id: String(values["draftId"]) }, deps);
+    }
+    default:
+      return defer(interaction, { definition: button, handler: answeredBy, values }, deps);
+  }
+}

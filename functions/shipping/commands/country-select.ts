@@ -1,0 +1,27 @@
+import { documentId } from "../../../shared/discord/custom-id.ts";
+import { defineSelect } from "../../../shared/discord/define-command.ts";
+import { shippingCountries } from "../domain/countries.ts";
+import { PICKUP } from "../domain/terms.ts";
+
+/** What is chosen by somebody whose country is not in the list. */
+export const ELSEWHERE = "elsewhere";
+
+/**
+ * "Where should it go?", about something that is sold: a country, that its buyer picks it up, or that their country is
+ * not in the list.
+ */
+export const countrySelect = defineSelect({
+  name: "ship-country",
+  parts: { soldId: documentId },
+  chosen: {
+    kind: "choice",
+    required: true,
+    choices: {
+      ...Object.fromEntries(shippingCountries.map(({ code, name }) => [code, name])),
+      [PICKUP]: "I'll pick it up",
+      [ELSEWHERE]: "Somewhere else…",
+    },
+  },
+  who: "everyone",
+  answeredBy: "shipping",
+});

@@ -1,0 +1,18 @@
+import type { FunctionRows } from "../../shared/runtime/function/function-row.ts";
+import { discord, project, retried, small } from "../../shared/runtime/function/row-parts.ts";
+
+/** The deployed functions of this feature. */
+export const shippingFunctions = {
+  shipping: {
+    does: "Answers where builders ship to and for how much, and where somebody's parcels go.",
+    ...small,
+    trigger: {
+      kind: "topic",
+      topic: "discord-commands",
+      filter: { handler: "shipping" },
+      retry: retried,
+    },
+    publishes: ["dead-letters"],
+    settings: [...project, ...discord, "SHOP_CURRENCY"],
+  },
+} as const satisfies FunctionRows;

@@ -1,0 +1,148 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { colours, plain } from "../../../shared/discord/theme.ts";
+import { formatMoney } from "../../../shared/money/money.ts";
+import { countryName } from "../../../shared/text/countries.ts";
+import type { TermsProblem } from "../domain/change-terms.ts";
+import { EUROPEAN_UNION, europeanUnion } from "../domain/countries.ts";
+import {
+  type ShippingTerms,
+  type ShippingZone,
+  shippedTo,
+  shippingPrice,
+  zoneKinds,
+  zoneOf,
+} from "../domain/terms.ts";
+
+/** A list of more countries names these and counts the others. */
+const MAX_NAMED = 8;
+/** Countries whose prices a builder is shown. */
+const MAX_EXAMPLES = 5;
+
+/** The terms as a few lines: for a builder, and for what buyers read of a drop or an auction. */
+export function describeTerms(terms: ShippingTerms): readonly string[] {
+  const { from, zones, freeFrom, dispatchDays, needsPhone, isPickup, bundleHours, currency } =
+    terms;
+  const money = (amount: number) => (amount === 0 ? "free" : formatMoney(amount, currency));
+  const inOrder = zoneKinds.flatMap((kind) => zones.filter((zone) => zone.kind === kind));
+  const isShipped = zones.length > 0;
+  const days = dispatchDays === 1 ? "1 day" : `${dispatchDays} days`;
+  return [
+    ...(isShipped ? [`Ships from ${countryName(from)} within ${days}`] : []),
+    ...inOrder.map(
+      (zone) => `${zoneName(zone, terms)}: ${money(zone.price)}${furtherText(zone, money)}`,
+    ),
+    ...(isShipped && freeFrom !== undefined ? [`Free from ${money(freeFrom)} on`] : []),
+    ...(isPickup ? [isShipped ? "Or pick it up" : `Pickup only, in ${countryName(from)}`] : []),
+    ...(isShipped && bundleHours > 0
+      ? [`Orders until ${hoursText(bundleHours)} after the stream go into one parcel`]
+      : []),
+    ...(isShipped && needsPhone ? ["The carrier needs a phone number"] : []),
+  ];
+}
+
+function hoursText(hours: number): string {
+  return hours === 1 ? "1 hour" : `${hours} hours`;
+}
+
+function furtherText({ price, further }: ShippingZone, money: (amount: number) => string): string {
+  return further < price ? `, each further item in the same parcel ${money(further)}` : "";
+}
+
+/** What a zone is called: its country, its countries, or everywhere else. */
+function zoneName(zone: ShippingZone, terms: ShippingTerms): string {
+  switch (zone.kind) {
+    case "home":
+      return countryName(terms.from);
+    case "listed":
+      return namesOf(zone.countries, terms.from);
+    case "world":
+      return terms.zones.length > 1 ? "Everywhere else" : "Everywhere";
+  }
+}
+
+/** Countries by their names; all members of the European Union by its name. */
+function namesOf(countries: readonly string[], from: string): string {
+  const isWhole = europeanUnion.every((code) => code === from || countries.includes(code));
+  const others = isWhole ? countries.filter((code) => !europeanUnion.includes(code)) : countries;
+  const names = [...(isWhole ? [`the ${EUROPEAN_UNION.name}`] : []), ...others.map(countryName)];
+  const named = names.slice(0, MAX_NAMED).join(", ");
+  const text = names.length > MAX_NAMED ? `${named} and ${names.length - MAX_NAMED} more` : named;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The answer to `/c500 shipping`: the terms, and what buyers in a few countries would pay. */
+export function termsAnswer(terms: ShippingTerms, isChanged: boolean): OutgoingMessage {
+  const examples = examplesOf(terms);
+  return {
+    content: isChanged
+      ? "Your shipping terms are set. New drops and auctions take them; those you already have keep theirs."
+      : "These are your shipping terms. Each option of `/c500 shipping` changes one part of them.",
+    embeds: [
+      {
+        title: "Shipping",
+        color: colours.peach,
+        description: describeTerms(terms).join("\n"),
+        ...(examples && { fields: [{ name: "What buyers pay for shipping", value: examples }] }),
+      },
+    ],
+  };
+}
+
+/** What a few countries pay for one item and for two: one country of each zone first. */
+function examplesOf(terms: ShippingTerms): string {
+  const countries = shippedTo(terms);
+  const firsts = zoneKinds.flatMap(
+    (kind) => countries.find((country) => zoneOf(terms, country)?.kind === kind) ?? [],
+  );
+  const shown = [...new Set([...firsts, ...countries])].slice(0, MAX_EXAMPLES);
+  return shown
+    .map((country) => `${countryName(country)}: ${exampleText(country, terms)}`)
+    .join("\n");
+}
+
+function exampleText(country: string, terms: ShippingTerms): string {
+  const of = (isFurther: boolean) => shippingPrice(terms, country, { itemsAmount: 0, isFurther });
+  const [first, further] = [of(false), of(true)];
+  if (first === "not-there" || further === "not-there") return "not shipped";
+  const money = (amount: number) => formatMoney(amount, terms.currency);
+  return `${money(first.amount)}, two items ${money(first.amount + further.amount)}`;
+}
+
+/** What a builder without terms reads. */
+export const noTermsText =
+  "You have no shipping terms yet, so nothing of yours is shipped. Run `/c500 shipping` with `from`, the country that you ship from, and a price: `home` for that country, `countries` with `countries-price` for others, `world` for everywhere else. Or set `pickup`.";
+
+/** A newer command has set the terms. */
+export const supersededText =
+  "You changed your shipping terms after that command, so it changed nothing. `/c500 shipping` shows what counts.";
+
+/** What is missing for terms to make sense, and what to do. */
+export const termsProblemTexts: Readonly<Record<TermsProblem, string>> = {
+  "no-from": "Say where parcels come from with `from`, together with your prices.",
+  "no-countries": "`countries-price` needs `countries`: the list of countries that it is for.",
+  "no-countries-price": "Say what a parcel to those `countries` costs with `countries-price`.",
+  nowhere:
+    "So nothing would be shipped anywhere. Set a price with `home`, `countries-price` or `world`, or `pickup` to True.",
+};
+
+/** An option that is not an amount; `word` is what it may say instead. */
+export function notAnAmountText(option: string, currency: string, word?: string): string {
+  const example = formatMoney(1250, currency);
+  return `\`${option}\`: write an amount such as ${example}${word ? `, or ${word}` : ""}.`;
+}
+
+/** An amount that no parcel costs. */
+export function tooMuchText(option: string, most: string): string {
+  return `\`${option}\`: at most ${most}.`;
+}
+
+/** Countries that could not be read. */
+export function unknownCountriesText(option: string, typed: readonly string[]): string {
+  const names = typed.map((name) => `"${plain(name, 40)}"`).join(", ");
+  return `\`${option}\`: I can't find ${names} among the countries that parcels can go to. Pick from the list that opens as you type.`;
+}
+
+/** Everything that is wrong with a command, and that nothing has changed. */
+export function refusedText(problems: readonly string[]): string {
+  return ["Nothing has changed:", ...problems.map((problem) => `- ${problem}`)].join("\n");
+}
