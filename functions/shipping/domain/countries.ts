@@ -43,11 +43,6 @@ export function likeliestFirst<C extends Pick<Country, "code">>(
   return countries.toSorted((one, other) => rank(one) - rank(other));
 }
 
-/** Whether parcels can go to the country of this code. */
-export function isShippingCountry(code: string): boolean {
-  return shippingCountries.some((country) => country.code === code);
-}
-
 /** The country that someone picked or typed: "Germany", "DE", "UK". Undefined where no parcel can go to it. */
 export function readCountry(typed: string): Country | undefined {
   return findCountry(typed, shippingCountries);
