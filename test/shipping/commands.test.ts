@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
-import { shoppers } from "../support/shop.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

@@ -3,8 +3,8 @@ import type { ShippingTerms } from "../../functions/shipping/domain/terms.ts";
 import { countryQuestion } from "../../functions/shipping/messages/country.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
-import { choosers } from "../support/shipping.ts";
-import { shoppers } from "../support/shop.ts";
+import { choosers } from "../support/shipping/choosers.ts";
+import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);

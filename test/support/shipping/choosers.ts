@@ -1,8 +1,8 @@
-import type { SeenMessage } from "../../local/discord/inspection.ts";
-import { connectDiscord, type OutgoingMessage } from "../../shared/clients/discord.ts";
-import type { Connections } from "../../shared/ports/connections.ts";
-import { community, type TestCloud } from "./cloud.ts";
-import { type Answer, toAnswer } from "./shop.ts";
+import type { SeenMessage } from "../../../local/discord/inspection.ts";
+import { connectDiscord, type OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { Connections } from "../../../shared/ports/connections.ts";
+import { community, type TestCloud } from "../cloud.ts";
+import { type Answer, toAnswer } from "../shop/shop.ts";
 
 /** A select as a message shows it. */
 interface SeenSelect {
