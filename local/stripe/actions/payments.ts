@@ -237,6 +237,12 @@ export function bookCharge(world: World, charge: Charge): Partial<Charge> {
   return change(charge, { balance_transaction: world.enter(entry, world.fundsAtMs.get(id)) });
 }
 
+/** The payment method of a failed charge; it contains personal data of the payer. */
+function failedMethod({ id, billing_details, created, payment_method_details }: Charge): object {
+  const own = { id: `pm_${id.slice(id.indexOf("_") + 1)}`, object: "payment_method" };
+  return { ...own, billing_details, created, ...payment_method_details };
+}
+
 function decline(world: World, entered: Entered, intent: PaymentIntent): void {
   const charge = makeCharge(world, entered, intent, "failed");
   change(intent, { latest_charge: charge.id });
@@ -255,7 +261,12 @@ function fail(
     status: "failed",
   });
   change(intent, {
-    last_payment_error: { type: "card_error", charge: charge.id, ...reason },
+    last_payment_error: {
+      type: "card_error",
+      charge: charge.id,
+      ...reason,
+      payment_method: failedMethod(charge),
+    },
     status: "requires_payment_method",
   });
   world.emit("charge.failed", charge);

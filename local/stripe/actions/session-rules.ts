@@ -36,7 +36,13 @@ export function requireTaxIdsSaved(given: SessionParameters, customer: Customer 
     );
   }
   const { address, shipping } = given.customer_update;
-  if (!customer.address && address !== "auto" && shipping !== "auto") {
+  if (given.shipping_address_collection && shipping !== "auto") {
+    throw refused(
+      "To collect a shipping address and a tax ID for an existing customer, please set `customer_update[shipping]` to `auto`.",
+      "customer_update[shipping]",
+    );
+  }
+  if (!customer.address && address !== "auto") {
     throw refused(
       "We could not find a valid address on the provided customer. To enable tax ID collection, please set `customer_update[address]` to `auto`.",
       "customer_update[address]",

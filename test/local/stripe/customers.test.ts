@@ -180,11 +180,21 @@ describe("at creation Stripe refuses", () => {
     expect(param).toBe("customer_update[name]");
   });
 
-  test("collecting tax ids from a customer without any address", async () => {
+  test("collecting tax ids from a customer without saving the delivery address", async () => {
     const { id: customer } = await newCustomer();
     const { param } = await refused({
       customer,
-      customer_update: { name: "auto" },
+      customer_update: { name: "auto", address: "auto" },
+      tax_id_collection: { enabled: true },
+    });
+    expect(param).toBe("customer_update[shipping]");
+  });
+
+  test("collecting tax ids from a customer without a billing address", async () => {
+    const { id: customer } = await newCustomer();
+    const { param } = await refused({
+      customer,
+      customer_update: { name: "auto", shipping: "auto" },
       tax_id_collection: { enabled: true },
     });
     expect(param).toBe("customer_update[address]");
