@@ -190,9 +190,9 @@ async function readProcessed({ id }: DocumentSnapshot): Promise<unknown> {
   const [kind, key = ""] = id.split(":");
   if (kind === "payout-refusal") return payOut(key, "1");
   if (kind !== "race-command") return createSentMessages(database).get(id);
-  const meant = async () => ({ refusal: "It was not recorded." });
-  const meaning = await createRaceCommands(database).meaning(key, LONG_AGO, meant);
-  return "lobbyId" in meaning ? meaning : undefined;
+  const decide = async () => ({ refusal: "It was not recorded." });
+  const target = await createRaceCommands(database).target(key, LONG_AGO, decide);
+  return "lobbyId" in target ? target : undefined;
 }
 
 function readWallet({ id }: DocumentSnapshot): Promise<unknown> {

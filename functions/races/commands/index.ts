@@ -1,4 +1,3 @@
-import { againCommand, racingAgain, racingAgainByButton } from "./again.ts";
 import {
   againButton,
   approveHostButton,
@@ -12,10 +11,6 @@ import {
   requestPayoutButton,
   startButton,
 } from "./buttons.ts";
-import { cancelCommand, cancelling } from "./cancel.ts";
-import { finishCommand, finishing, finishingByButton } from "./finish.ts";
-import { goingOn } from "./go-on.ts";
-import { goalCommand, settingGoal } from "./goal.ts";
 import {
   approveHostCommand,
   approvingHost,
@@ -33,19 +28,24 @@ import {
   suspendHostCommand,
   suspendingHost,
 } from "./hosts.ts";
-import { joining, leaving } from "./join.ts";
-import { kickCommand, kicking } from "./kick.ts";
-import { lobbyCommand, openingLobby } from "./lobby.ts";
-import { overlayCommand, showingOverlay } from "./overlay.ts";
-import { payingOut, payoutCommand } from "./payout.ts";
-import { requestingPayout } from "./payout-request.ts";
-import { connectCommand, connecting } from "./payouts-connect.ts";
-import { listingPayouts, listPayoutsCommand } from "./payouts-list.ts";
-import { notingTax, taxCommand } from "./payouts-tax.ts";
-import { reportCommand, reporting } from "./report.ts";
-import { startCommand, starting, startingByButton } from "./start.ts";
-import { showingWallet, walletCommand } from "./wallet.ts";
-import { namingWinner, winnerCommand } from "./winner.ts";
+import { againCommand, racingAgain, racingAgainByButton } from "./lobby/again.ts";
+import { cancelCommand, cancelling } from "./lobby/cancel.ts";
+import { goalCommand, settingGoal } from "./lobby/goal.ts";
+import { joining, leaving } from "./lobby/join.ts";
+import { kickCommand, kicking } from "./lobby/kick.ts";
+import { lobbyCommand, openingLobby } from "./lobby/lobby.ts";
+import { overlayCommand, showingOverlay } from "./lobby/overlay.ts";
+import { finishCommand, finishing, finishingByButton } from "./race/finish.ts";
+import { goingOn } from "./race/go-on.ts";
+import { reportCommand, reporting } from "./race/report.ts";
+import { startCommand, starting, startingByButton } from "./race/start.ts";
+import { namingWinner, winnerCommand } from "./race/winner.ts";
+import { payingOut, payoutCommand } from "./wallet/payout.ts";
+import { requestingPayout } from "./wallet/payout-request.ts";
+import { connectCommand, connecting } from "./wallet/payouts-connect.ts";
+import { listingPayouts, listPayoutsCommand } from "./wallet/payouts-list.ts";
+import { notingTax, taxCommand } from "./wallet/payouts-tax.ts";
+import { showingWallet, walletCommand } from "./wallet/wallet.ts";
 
 /** The team's commands about hosts, with the buttons and the form under its notices. */
 export const hostDefinitions = [

@@ -2,9 +2,9 @@ import { expiresAt, processedDocument } from "../../../shared/documents/definiti
 import type { Database } from "../../../shared/ports/database.ts";
 
 /** The target of a command: the lobby it applies to, or the reason why there is none. */
-export type Meaning = { readonly lobbyId: string } | { readonly refusal: string };
+export type CommandTarget = { readonly lobbyId: string } | { readonly refusal: string };
 
-const readMeaning = processedDocument.part("lobbyId", "refusal");
+const readTarget = processedDocument.part("lobbyId", "refusal");
 
 export type RaceCommands = ReturnType<typeof createRaceCommands>;
 
@@ -16,19 +16,23 @@ export function createRaceCommands(database: Database) {
   return {
     /** The lobby recorded as a command's target, if any. */
     async lobbyOf(id: string): Promise<string | undefined> {
-      return readMeaning(await (await reference(id)).get()).lobbyId;
+      return readTarget(await (await reference(id)).get()).lobbyId;
     },
 
     /** A command's recorded target, or else the result of `decide`, which is then recorded. */
-    async meaning(id: string, now: Date, decide: () => Promise<Meaning>): Promise<Meaning> {
+    async target(
+      id: string,
+      now: Date,
+      decide: () => Promise<CommandTarget>,
+    ): Promise<CommandTarget> {
       const place = await reference(id);
       const known = await place.get();
       if (!known.exists) {
-        const meaning = await decide();
+        const target = await decide();
         const times = { processedAt: now, expiresAt: expiresAt(now) };
-        if (await processedDocument.createNow(place, { ...meaning, ...times })) return meaning;
+        if (await processedDocument.createNow(place, { ...target, ...times })) return target;
       }
-      const { lobbyId, refusal = "" } = readMeaning(known.exists ? known : await place.get());
+      const { lobbyId, refusal = "" } = readTarget(known.exists ? known : await place.get());
       return lobbyId === undefined ? { refusal } : { lobbyId };
     },
   };

@@ -1,21 +1,26 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
 import {
   defineCommand,
   MAX_MONEY_COMMAND_AGE_MS,
   moneyDeadline,
   type ValuesOf,
-} from "../../../shared/discord/define-command.ts";
-import { choice, flag, text, user } from "../../../shared/discord/options.ts";
-import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
-import { racerAccount } from "../../../shared/money/ledger.ts";
-import { isCurrency, parseAmount, parseDecimal } from "../../../shared/money/money.ts";
-import { supersededText } from "../../../shared/money/money-command-texts.ts";
-import { isNearLimit, startOfTaxYear } from "../../members/domain/tax.ts";
-import { tooOldText } from "../../members/messages/access.ts";
-import { bookForgottenDebts } from "../../shop/money/returning.ts";
-import { leastPayout, type Payout, type PayoutMethod, type PayoutOrder } from "../domain/payout.ts";
-import { taxWarning } from "../messages/payouts.ts";
+} from "../../../../shared/discord/define-command.ts";
+import { choice, flag, text, user } from "../../../../shared/discord/options.ts";
+import { snowflakeTimeMs } from "../../../../shared/discord/snowflake.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { isCurrency, parseAmount, parseDecimal } from "../../../../shared/money/money.ts";
+import { supersededText } from "../../../../shared/money/money-command-texts.ts";
+import { isNearLimit, startOfTaxYear } from "../../../members/domain/tax.ts";
+import { tooOldText } from "../../../members/messages/access.ts";
+import { bookForgottenDebts } from "../../../shop/money/returning.ts";
+import {
+  leastPayout,
+  type Payout,
+  type PayoutMethod,
+  type PayoutOrder,
+} from "../../domain/payout.ts";
+import { taxWarning } from "../../messages/payouts.ts";
 import {
   justPaidText,
   leftOverText,
@@ -25,11 +30,11 @@ import {
   payoutAnswer,
   payoutRefusalTexts,
   tooLittleText,
-} from "../messages/wallet.ts";
-import type { PayoutRefusal } from "../store/payouts/payouts.ts";
-import { finishPayout } from "../wallet/finish-payout.ts";
-import { payoutAccountOf } from "../wallet/payout-account.ts";
-import type { WalletDeps } from "../wallet/wallet-deps.ts";
+} from "../../messages/wallet.ts";
+import type { PayoutRefusal } from "../../store/payouts/payouts.ts";
+import { finishPayout } from "../../wallet/finish-payout.ts";
+import { payoutAccountOf } from "../../wallet/payout-account.ts";
+import type { WalletDeps } from "../../wallet/wallet-deps.ts";
 
 /** What the team may pay by, as people see it. */
 const methods = {

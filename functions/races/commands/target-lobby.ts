@@ -3,48 +3,48 @@ import { isNewer } from "../../../shared/discord/snowflake.ts";
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 import { asOf, type Lobby, type LobbyState } from "../domain/race.ts";
 import { raceTexts, whichText, wrongStateText } from "../messages/race-control.ts";
-import type { Meaning } from "../store/race-commands.ts";
+import type { CommandTarget } from "../store/race-commands.ts";
 import type { ControlDeps } from "./control-deps.ts";
 
-/** Whom a command obeys, and of which lobbies. */
+/** Who may use a command, and on which lobbies. */
 export interface Rule {
   readonly obeys: "host" | "host-or-staff";
-  /** The lobby has to be in one of these. */
+  /** The states in which a lobby can be its target. */
   readonly states: readonly LobbyState[];
-  /** Where nothing is named and none is in these, the newest of any other state will do. */
+  /** Without a named lobby and one in these states, the newest lobby in any other state is the target. */
   readonly orNewest?: true;
-  /** Where nothing is named and several are in these, the newest of the asker's is meant, else of the channel. */
+  /** Of several lobbies in these states, the asker's newest is the target, or else the channel's newest. */
   readonly newest?: true;
-  /** Why it can't be done now all the same; undefined when it can. */
+  /** Any other reason against it; undefined if there is none. */
   readonly problem?: (lobby: Lobby) => string | undefined;
 }
 
-/** A list has room for so many. */
+/** The most lobbies that a question lists. */
 const MAX_ASKED = 10;
 
 /**
- * The lobby that a command or button means: the one it names, else the asker's only one, else the one
- * of the channel. Returns the answer to the asker where there is none. What it was once, it stays for a
- * repeat, whatever has changed since.
+ * The lobby that a command or button applies to: the one it names, or else the asker's only one, or else the
+ * channel's. Returns the answer to the asker if there is none. Idempotency: the first result is recorded, and a
+ * repeat gets the same one, whatever has changed since.
  */
-export async function lobbyMeant(
+export async function findTargetLobby(
   use: CommandUse,
   named: string | undefined,
   rule: Rule,
   deps: ControlDeps,
 ): Promise<Lobby | string> {
-  const decide = () => meaningOf(use, named, rule, deps);
-  const meaning = await deps.raceCommands.meaning(use.id, deps.clock.now(), decide);
-  if ("refusal" in meaning) return meaning.refusal;
-  return (await get(meaning.lobbyId, deps)) ?? raceTexts.unknown;
+  const decide = () => decideTarget(use, named, rule, deps);
+  const target = await deps.raceCommands.target(use.id, deps.clock.now(), decide);
+  if ("refusal" in target) return target.refusal;
+  return (await get(target.lobbyId, deps)) ?? raceTexts.unknown;
 }
 
-async function meaningOf(
+async function decideTarget(
   use: CommandUse,
   named: string | undefined,
   rule: Rule,
   deps: ControlDeps,
-): Promise<Meaning> {
+): Promise<CommandTarget> {
   const found = named === undefined ? await implied(use, rule, deps) : await get(named, deps);
   if (typeof found === "string") return { refusal: found };
   if (!found) return { refusal: raceTexts.unknown };
@@ -62,7 +62,7 @@ async function get(named: string, { lobbies, clock }: ControlDeps): Promise<Lobb
   return found && asOf(found, clock.now());
 }
 
-/** The lobby to act on where none is named, or the answer to the asker. */
+/** The target of a command that names no lobby, or the answer to the asker. */
 async function implied(
   use: CommandUse,
   rule: Rule,

@@ -1,16 +1,16 @@
-import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
-import { type Lobby, nameIn, racersOf } from "../domain/race.ts";
-import { againText, type LeftOut, mayNotPostText, raceTexts } from "../messages/race-control.ts";
-import { againPost } from "../messages/races.ts";
-import { postOnce } from "../service/announce-race.ts";
-import { againButton } from "./buttons.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { hostingRefusal } from "./hosts.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
+import { DiscordError, type OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
+import { type Lobby, nameIn, racersOf } from "../../domain/race.ts";
+import { againText, type LeftOut, mayNotPostText, raceTexts } from "../../messages/race-control.ts";
+import { againPost } from "../../messages/races.ts";
+import { postOnce } from "../../service/announce-race.ts";
+import { againButton } from "../buttons.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { hostingRefusal } from "../hosts.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 import { newLobby, placeLobby } from "./place-lobby.ts";
 
 /** `/race again`. */
@@ -27,7 +27,7 @@ export const againCommand = defineCommand({
 /**
  * Opens a lobby like one that is over, under the command's id and in the channel where it is
  * asked for. Those who raced to its end have their seats, but who has left the server, or is in another race; they
- * are pinged once, and leave by the button. Idempotency: a repeat finds the race that was meant and the lobby that
+ * are pinged once, and leave by the button. Idempotency: a repeat finds the race that was found and the lobby that
  * was opened, and says the same. Crash safety: the repeat posts what is missing.
  */
 export const racingAgain = /* @__PURE__ */ action(againCommand, {
@@ -57,7 +57,7 @@ async function raceAgain(
   const { id, channelId } = use;
   if (!channelId) return { content: raceTexts.noChannel };
   const rule = { obeys: "host", states: ["finished"], newest: true } as const;
-  const before = await lobbyMeant(use, named, rule, deps);
+  const before = await findTargetLobby(use, named, rule, deps);
   if (typeof before === "string") return { content: before };
   const isRepeat = (await deps.lobbies.get(id)) !== undefined;
   const refusal = isRepeat ? undefined : await hostingRefusal(use, deps);

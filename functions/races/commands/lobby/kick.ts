@@ -1,14 +1,14 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { notify } from "../../../shared/discord/notify.ts";
-import { user } from "../../../shared/discord/options.ts";
-import { kickOutdatedText, kickText } from "../messages/race-control.ts";
-import { kickedNotice } from "../messages/races.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { notify } from "../../../../shared/discord/notify.ts";
+import { user } from "../../../../shared/discord/options.ts";
+import { kickOutdatedText, kickText } from "../../messages/race-control.ts";
+import { kickedNotice } from "../../messages/races.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 import { fulfil, isRosterChanged, overText } from "./change-roster.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
 
 /** `/race kick`. */
 export const kickCommand = defineCommand({
@@ -35,7 +35,7 @@ async function kick(
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
   const rule = { obeys: "host-or-staff", states: ["open", "racing"] } as const;
-  const lobby = await lobbyMeant(use, named, rule, deps);
+  const lobby = await findTargetLobby(use, named, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
   const done = await fulfil(lobby.id, { id: use.id, racerId, what: "kick" }, deps);
   if (!done) return { content: overText(lobby, deps) };

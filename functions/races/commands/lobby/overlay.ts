@@ -1,11 +1,11 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { flag } from "../../../shared/discord/options.ts";
-import { overlayText } from "../messages/race-control.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { flag } from "../../../../shared/discord/options.ts";
+import { overlayText } from "../../messages/race-control.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 import { newPotKey } from "./place-lobby.ts";
 
 /** `/race overlay`. */
@@ -32,9 +32,9 @@ async function overlay(
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
   const rule = { obeys: "host", states: ["open", "racing"], orNewest: true } as const;
-  const meant = await lobbyMeant(use, options.lobby, rule, deps);
-  if (typeof meant === "string") return { content: meant };
-  const [lobby = meant] = await deps.lobbies.ofHost(meant.hostId);
+  const found = await findTargetLobby(use, options.lobby, rule, deps);
+  if (typeof found === "string") return { content: found };
+  const [lobby = found] = await deps.lobbies.ofHost(found.hostId);
   const isNew = options.replace === true;
   const key = { potKey: newPotKey(), causeId: use.id };
   const shown = isNew ? await deps.lobbies.replacePotKey(lobby.id, key) : lobby;

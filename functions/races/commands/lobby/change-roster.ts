@@ -1,5 +1,5 @@
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
-import { notify } from "../../../shared/discord/notify.ts";
+import type { CommandUse } from "../../../../shared/discord/command-action.ts";
+import { notify } from "../../../../shared/discord/notify.ts";
 import {
   type Act,
   asOf,
@@ -9,11 +9,11 @@ import {
   type RosterRequest,
   racersOf,
   stateAt,
-} from "../domain/race.ts";
-import { wrongStateText } from "../messages/race-control.ts";
-import { movedUpNotice } from "../messages/races.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import type { ControlDeps } from "./control-deps.ts";
+} from "../../domain/race.ts";
+import { wrongStateText } from "../../messages/race-control.ts";
+import { movedUpNotice } from "../../messages/races.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import type { ControlDeps } from "../control-deps.ts";
 
 /** Else its time is over since it was read. */
 export function overText(read: Lobby, { clock }: ControlDeps): string {

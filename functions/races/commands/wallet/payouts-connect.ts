@@ -1,15 +1,15 @@
-import { action } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { racerAccount } from "../../../shared/money/ledger.ts";
-import { connectPayouts } from "../../members/accounts/connect-account.ts";
-import { countryOption } from "../../members/commands/options.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { connectPayouts } from "../../../members/accounts/connect-account.ts";
+import { countryOption } from "../../../members/commands/options.ts";
 import {
   builderAccount,
   nothingEarnedText,
   racerAccountWords,
-} from "../../members/messages/payout-accounts.ts";
-import { bookForgottenDebts } from "../../shop/money/returning.ts";
-import type { WalletDeps } from "../wallet/wallet-deps.ts";
+} from "../../../members/messages/payout-accounts.ts";
+import { bookForgottenDebts } from "../../../shop/money/returning.ts";
+import type { WalletDeps } from "../../wallet/wallet-deps.ts";
 
 /** `/payouts connect`. */
 export const connectCommand = defineCommand({

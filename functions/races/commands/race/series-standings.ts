@@ -1,8 +1,8 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { type SeriesRace, standingsOf } from "../domain/series.ts";
-import { noSeriesText, seriesReport } from "../messages/series.ts";
-import { raceShares, raceTotals } from "../service/race-totals.ts";
-import type { ControlDeps } from "./control-deps.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { type SeriesRace, standingsOf } from "../../domain/series.ts";
+import { noSeriesText, seriesReport } from "../../messages/series.ts";
+import { raceShares, raceTotals } from "../../service/race-totals.ts";
+import type { ControlDeps } from "../control-deps.ts";
 
 /**
  * `/race report series:`: the standings over the asker's races of that name that have begun, as the ledger has them

@@ -1,16 +1,16 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { DiscordError } from "../../../shared/clients/discord.ts";
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
-import { oneLine } from "../../../shared/discord/theme.ts";
-import { type Lobby, MAX_SEATS } from "../domain/race.ts";
-import { MAX_SERIES_LENGTH } from "../domain/series.ts";
-import { newShopWord, readShopAddress } from "../domain/shop-link.ts";
-import { hasLobbyText, mayNotPostText } from "../messages/race-control.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import { postRaceBoard } from "../service/show-race-board.ts";
-import type { NewLobby } from "../store/lobbies/new-lobbies.ts";
-import type { Meaning } from "../store/race-commands.ts";
-import type { ControlDeps } from "./control-deps.ts";
+import { DiscordError } from "../../../../shared/clients/discord.ts";
+import type { CommandUse } from "../../../../shared/discord/command-action.ts";
+import { oneLine } from "../../../../shared/discord/theme.ts";
+import { type Lobby, MAX_SEATS } from "../../domain/race.ts";
+import { MAX_SERIES_LENGTH } from "../../domain/series.ts";
+import { newShopWord, readShopAddress } from "../../domain/shop-link.ts";
+import { hasLobbyText, mayNotPostText } from "../../messages/race-control.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import { postRaceBoard } from "../../service/show-race-board.ts";
+import type { NewLobby } from "../../store/lobbies/new-lobbies.ts";
+import type { CommandTarget } from "../../store/race-commands.ts";
+import type { ControlDeps } from "../control-deps.ts";
 import { readGoal } from "./goal.ts";
 
 /** A lobby's name has at most this many characters. */
@@ -30,21 +30,21 @@ interface LobbyOptions {
 }
 
 /**
- * Puts a lobby in, once, and posts its message, once; what came of it is recorded under `meaningId`. Gives why there
+ * Puts a lobby in, once, and posts its message, once; what came of it is recorded under `commandId`. Gives why there
  * is none otherwise.
  */
 export async function placeLobby(
   lobby: NewLobby,
-  meaningId: string,
+  commandId: string,
   deps: ControlDeps,
 ): Promise<Lobby | string> {
   const { id, channelId } = lobby;
-  const create = async (): Promise<Meaning> => {
+  const create = async (): Promise<CommandTarget> => {
     const problem = await deps.lobbies.create(lobby);
     return problem ? { refusal: hasLobbyText(problem) } : { lobbyId: id };
   };
-  const meaning = await deps.raceCommands.meaning(meaningId, deps.clock.now(), create);
-  if ("refusal" in meaning) return meaning.refusal;
+  const target = await deps.raceCommands.target(commandId, deps.clock.now(), create);
+  if ("refusal" in target) return target.refusal;
   const created = await deps.lobbies.get(id);
   if (!created) return mayNotPostText(channelId);
   try {

@@ -1,13 +1,13 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { text } from "../../../shared/discord/options.ts";
-import { MAX_SERIES_LENGTH } from "../domain/series.ts";
-import { raceReport } from "../messages/races.ts";
-import { raceShares, reportedTotals } from "../service/race-totals.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { text } from "../../../../shared/discord/options.ts";
+import { MAX_SERIES_LENGTH } from "../../domain/series.ts";
+import { raceReport } from "../../messages/races.ts";
+import { raceShares, reportedTotals } from "../../service/race-totals.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 import { seriesStandings } from "./series-standings.ts";
 
 /** `/race report`. */
@@ -36,7 +36,7 @@ async function report(
   const series = options.series?.trim() ?? "";
   if (series !== "") return seriesStandings(use.userId, series, deps);
   const rule = { obeys: "host-or-staff", states: ["racing"], orNewest: true } as const;
-  const lobby = await lobbyMeant(use, options.lobby, rule, deps);
+  const lobby = await findTargetLobby(use, options.lobby, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
   const totals = await reportedTotals(lobby, deps);
   const isHost = use.userId === lobby.hostId;

@@ -1,15 +1,15 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { integer, text } from "../../../shared/discord/options.ts";
-import { MAX_SEATS, MIN_SEATS } from "../domain/race.ts";
-import { MAX_SERIES_LENGTH } from "../domain/series.ts";
-import { readShopAddress } from "../domain/shop-link.ts";
-import { hostRefusal } from "../messages/hosts.ts";
-import { badGoalText, lobbyOpenText, raceTexts } from "../messages/race-control.ts";
-import type { ControlDeps } from "./control-deps.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { integer, text } from "../../../../shared/discord/options.ts";
+import { MAX_SEATS, MIN_SEATS } from "../../domain/race.ts";
+import { MAX_SERIES_LENGTH } from "../../domain/series.ts";
+import { readShopAddress } from "../../domain/shop-link.ts";
+import { hostRefusal } from "../../messages/hosts.ts";
+import { badGoalText, lobbyOpenText, raceTexts } from "../../messages/race-control.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { MAX_AMOUNT_LENGTH } from "../options.ts";
 import { readGoal } from "./goal.ts";
-import { MAX_AMOUNT_LENGTH } from "./options.ts";
 import { MAX_NAME_LENGTH, newLobby, placeLobby } from "./place-lobby.ts";
 
 /** `/race lobby`. */

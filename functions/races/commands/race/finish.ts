@@ -1,14 +1,14 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { finishText, wrongStateText } from "../messages/race-control.ts";
-import { announceRace } from "../service/announce-race.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import { finishButton } from "./buttons.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { isInState } from "./is-in-state.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { finishText, wrongStateText } from "../../messages/race-control.ts";
+import { announceRace } from "../../service/announce-race.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import { finishButton } from "../buttons.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { isInState } from "../is-in-state.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 
 /** `/finish`. */
 export const finishCommand = defineCommand({
@@ -39,10 +39,10 @@ async function finish(
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
   const rule = { obeys: "host-or-staff", states: ["racing"] } as const;
-  const meant = await lobbyMeant(use, named, rule, deps);
-  if (typeof meant === "string") return { content: meant };
-  const lobby = await deps.lobbies.finish(meant.id);
-  if (lobby?.state !== "finished") return { content: wrongStateText(lobby ?? meant) };
+  const found = await findTargetLobby(use, named, rule, deps);
+  if (typeof found === "string") return { content: found };
+  const lobby = await deps.lobbies.finish(found.id);
+  if (lobby?.state !== "finished") return { content: wrongStateText(lobby ?? found) };
   await announceRace(lobby, deps);
   await scheduleRaceBoard(lobby.id, deps);
   return { content: finishText(lobby) };

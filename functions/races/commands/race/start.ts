@@ -1,17 +1,17 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { asOf, type Lobby, racersOf, WINDOW_MS } from "../domain/race.ts";
-import { raceTexts, startText, wrongStateText } from "../messages/race-control.ts";
-import { announceRace } from "../service/announce-race.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import { scheduleWindowEnd } from "../service/window-end.ts";
-import { startButton } from "./buttons.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { hostingRefusal } from "./hosts.ts";
-import { isInState } from "./is-in-state.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { asOf, type Lobby, racersOf, WINDOW_MS } from "../../domain/race.ts";
+import { raceTexts, startText, wrongStateText } from "../../messages/race-control.ts";
+import { announceRace } from "../../service/announce-race.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import { scheduleWindowEnd } from "../../service/window-end.ts";
+import { startButton } from "../buttons.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { hostingRefusal } from "../hosts.ts";
+import { isInState } from "../is-in-state.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 
 /** `/start`. */
 export const startCommand = defineCommand({
@@ -48,16 +48,16 @@ async function start(
   const noRacers = (lobby: Lobby) =>
     racersOf(lobby).length === 0 ? raceTexts.noRacers : undefined;
   const rule = { obeys: "host", states: ["open"], problem: noRacers } as const;
-  const meant = await lobbyMeant(use, named, rule, deps);
-  if (typeof meant === "string") return { content: meant };
-  const refusal = meant.state === "open" ? await hostingRefusal(use, deps) : undefined;
+  const found = await findTargetLobby(use, named, rule, deps);
+  if (typeof found === "string") return { content: found };
+  const refusal = found.state === "open" ? await hostingRefusal(use, deps) : undefined;
   if (refusal) return { content: refusal };
   const now = deps.clock.now();
-  const started = await deps.lobbies.start(meant.id, now, WINDOW_MS);
+  const started = await deps.lobbies.start(found.id, now, WINDOW_MS);
   const lobby = started && asOf(started, now);
   if (lobby?.state === "open") return { content: raceTexts.noRacers };
   if (lobby?.state === "finished") return { content: startText(lobby) };
-  if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? meant) };
+  if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? found) };
   await scheduleWindowEnd(lobby, deps);
   await announceRace(lobby, deps);
   await scheduleRaceBoard(lobby.id, deps);

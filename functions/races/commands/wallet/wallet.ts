@@ -1,15 +1,15 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { user } from "../../../shared/discord/options.ts";
-import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
-import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
-import { bookForgottenDebts } from "../../shop/money/returning.ts";
-import { leastPayout } from "../domain/payout.ts";
-import type { Lobby } from "../domain/race.ts";
-import { notYourWalletText, type WalletShare, wallet } from "../messages/wallet.ts";
-import { payoutAccountOf } from "../wallet/payout-account.ts";
-import type { WalletDeps } from "../wallet/wallet-deps.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { user } from "../../../../shared/discord/options.ts";
+import { type Account, racerAccount } from "../../../../shared/money/ledger.ts";
+import type { CurrencySum } from "../../../../shared/money/ledger-sums.ts";
+import { bookForgottenDebts } from "../../../shop/money/returning.ts";
+import { leastPayout } from "../../domain/payout.ts";
+import type { Lobby } from "../../domain/race.ts";
+import { notYourWalletText, type WalletShare, wallet } from "../../messages/wallet.ts";
+import { payoutAccountOf } from "../../wallet/payout-account.ts";
+import type { WalletDeps } from "../../wallet/wallet-deps.ts";
 
 /** Races a wallet shows. */
 const MAX_RACES = 5;

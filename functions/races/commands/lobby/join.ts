@@ -1,11 +1,11 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { bookForgottenDebts } from "../../shop/money/returning.ts";
-import type { RosterRequest } from "../domain/race.ts";
-import { actText, elsewhereText, raceTexts } from "../messages/race-control.ts";
-import { joinButton, leaveButton } from "./buttons.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { bookForgottenDebts } from "../../../shop/money/returning.ts";
+import type { RosterRequest } from "../../domain/race.ts";
+import { actText, elsewhereText, raceTexts } from "../../messages/race-control.ts";
+import { joinButton, leaveButton } from "../buttons.ts";
+import type { ControlDeps } from "../control-deps.ts";
 import { fulfil, isRosterChanged, overText } from "./change-roster.ts";
-import type { ControlDeps } from "./control-deps.ts";
 
 /** Join: gives someone a seat, or a place in the queue. A repeat says the same. */
 export const joining = /* @__PURE__ */ action(joinButton, {

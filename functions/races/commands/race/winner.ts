@@ -1,12 +1,12 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { user } from "../../../shared/discord/options.ts";
-import { raceTexts, winnerText } from "../messages/race-control.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption } from "./options.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { user } from "../../../../shared/discord/options.ts";
+import { raceTexts, winnerText } from "../../messages/race-control.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { lobbyOption } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 
 /** `/race winner`. */
 export const winnerCommand = defineCommand({
@@ -40,7 +40,7 @@ async function nameWinner(
 ): Promise<OutgoingMessage> {
   const states = ["racing", "finished"] as const;
   const rule = { obeys: "host-or-staff", states, newest: true } as const;
-  const lobby = await lobbyMeant(use, lobbyId, rule, deps);
+  const lobby = await findTargetLobby(use, lobbyId, rule, deps);
   if (typeof lobby === "string") return { content: lobby };
   const hasRaced = lobby.intervals.some((interval) => interval.racerId === racerId);
   if (!hasRaced) return { content: raceTexts.didNotRace };

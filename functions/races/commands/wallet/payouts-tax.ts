@@ -1,10 +1,10 @@
-import { action } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { choice, text, user } from "../../../shared/discord/options.ts";
-import { oneLine } from "../../../shared/discord/theme.ts";
-import type { TaxStatus } from "../../members/domain/tax.ts";
-import { taxNotedText } from "../messages/payouts.ts";
-import type { WalletDeps } from "../wallet/wallet-deps.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { choice, text, user } from "../../../../shared/discord/options.ts";
+import { oneLine } from "../../../../shared/discord/theme.ts";
+import type { TaxStatus } from "../../../members/domain/tax.ts";
+import { taxNotedText } from "../../messages/payouts.ts";
+import type { WalletDeps } from "../../wallet/wallet-deps.ts";
 
 const MAX_NOTE_LENGTH = 200;
 

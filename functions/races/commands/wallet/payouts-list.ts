@@ -1,13 +1,13 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
-import { racerAccount } from "../../../shared/money/ledger.ts";
-import { isNearLimit, startOfTaxYear } from "../../members/domain/tax.ts";
-import { leastPayout } from "../domain/payout.ts";
-import { type Owed, payoutList } from "../messages/payouts.ts";
-import { payoutAccountOf } from "../wallet/payout-account.ts";
-import type { WalletDeps } from "../wallet/wallet-deps.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { isNearLimit, startOfTaxYear } from "../../../members/domain/tax.ts";
+import { leastPayout } from "../../domain/payout.ts";
+import { type Owed, payoutList } from "../../messages/payouts.ts";
+import { payoutAccountOf } from "../../wallet/payout-account.ts";
+import type { WalletDeps } from "../../wallet/wallet-deps.ts";
 
 /** As many racers are looked at. */
 const MAX_RACERS = 300;

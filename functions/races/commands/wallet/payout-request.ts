@@ -1,12 +1,12 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { sendOnce } from "../../../shared/discord/send-once.ts";
-import { racerAccount } from "../../../shared/money/ledger.ts";
-import { bookForgottenDebts } from "../../shop/money/returning.ts";
-import { leastPayout } from "../domain/payout.ts";
-import { payoutRequestNotice, requestTexts } from "../messages/payouts.ts";
-import type { WalletDeps } from "../wallet/wallet-deps.ts";
-import { requestPayoutButton } from "./buttons.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { sendOnce } from "../../../../shared/discord/send-once.ts";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { bookForgottenDebts } from "../../../shop/money/returning.ts";
+import { leastPayout } from "../../domain/payout.ts";
+import { payoutRequestNotice, requestTexts } from "../../messages/payouts.ts";
+import type { WalletDeps } from "../../wallet/wallet-deps.ts";
+import { requestPayoutButton } from "../buttons.ts";
 
 /**
  * Ask for a payout: the team is notified, once a day. Idempotency: it is remembered once by the interaction's id,

@@ -1,21 +1,21 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { text } from "../../../shared/discord/options.ts";
-import { parseAmount } from "../../../shared/money/money.ts";
-import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { text } from "../../../../shared/discord/options.ts";
+import { parseAmount } from "../../../../shared/money/money.ts";
+import { progressOf, type RaceGoal } from "../../domain/race-goal.ts";
 import {
   badGoalText,
   goalOutdatedText,
   goalText,
   goalTooLowText,
   wrongStateText,
-} from "../messages/race-control.ts";
-import { raceTotals } from "../service/race-totals.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
-import { lobbyOption, MAX_AMOUNT_LENGTH } from "./options.ts";
+} from "../../messages/race-control.ts";
+import { raceTotals } from "../../service/race-totals.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { lobbyOption, MAX_AMOUNT_LENGTH } from "../options.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 
 /** A goal as a host typed it: `none` for zero, undefined where it is no amount of the shop's currency. */
 export function readGoal(
@@ -68,19 +68,19 @@ async function setGoal(
   const goal = readGoal(amount, deps);
   if (goal === undefined) return { content: badGoalText(deps.config.SHOP_CURRENCY) };
   const rule = { obeys: "host-or-staff", states: ["open", "racing"] } as const;
-  const meant = await lobbyMeant(use, named, rule, deps);
-  if (typeof meant === "string") return { content: meant };
+  const found = await findTargetLobby(use, named, rule, deps);
+  if (typeof found === "string") return { content: found };
   const causeId = use.id;
   const wanted = goal === "none" ? undefined : goal;
-  if (meant.goalCauseId !== causeId) {
-    const { pot } = await raceTotals(meant, deps);
+  if (found.goalCauseId !== causeId) {
+    const { pot } = await raceTotals(found, deps);
     const progress = progressOf({ goal: wanted }, pot);
-    if (progress?.isReached) return { content: goalTooLowText(meant, progress) };
+    if (progress?.isReached) return { content: goalTooLowText(found, progress) };
   }
-  const lobby = await deps.lobbies.setGoal(meant.id, wanted, causeId, deps.clock.now());
+  const lobby = await deps.lobbies.setGoal(found.id, wanted, causeId, deps.clock.now());
   if (lobby?.goalCauseId !== causeId) {
     const isOver = !lobby || (lobby.state !== "open" && lobby.state !== "racing");
-    return { content: isOver ? wrongStateText(lobby ?? meant) : goalOutdatedText(lobby) };
+    return { content: isOver ? wrongStateText(lobby ?? found) : goalOutdatedText(lobby) };
   }
   await scheduleRaceBoard(lobby.id, deps);
   return { content: goalText(lobby) };

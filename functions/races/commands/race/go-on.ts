@@ -1,14 +1,14 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import type { ValuesOf } from "../../../shared/discord/define-command.ts";
-import { isOver, latestEnd, WINDOW_MS } from "../domain/race.ts";
-import { goOnText, goOnTooLateText, wrongStateText } from "../messages/race-control.ts";
-import { scheduleRaceBoard } from "../service/schedule-race-board.ts";
-import { scheduleWindowEnd } from "../service/window-end.ts";
-import { goOnButton } from "./buttons.ts";
-import type { ControlDeps } from "./control-deps.ts";
-import { hostingRefusal } from "./hosts.ts";
-import { lobbyMeant } from "./lobby-meant.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import type { ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { isOver, latestEnd, WINDOW_MS } from "../../domain/race.ts";
+import { goOnText, goOnTooLateText, wrongStateText } from "../../messages/race-control.ts";
+import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
+import { scheduleWindowEnd } from "../../service/window-end.ts";
+import { goOnButton } from "../buttons.ts";
+import type { ControlDeps } from "../control-deps.ts";
+import { hostingRefusal } from "../hosts.ts";
+import { findTargetLobby } from "../target-lobby.ts";
 
 /**
  * Go on for an hour: the window closes an hour after the time that the button names, so that pressing
@@ -34,12 +34,12 @@ async function goOn(
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
   const rule = { obeys: "host-or-staff", states: ["racing"] } as const;
-  const meant = await lobbyMeant(use, lobbyId, rule, deps);
-  const refusal = typeof meant === "string" ? meant : await hostingRefusal(use, deps);
-  if (typeof meant === "string" || refusal) return { content: refusal ?? "" };
+  const found = await findTargetLobby(use, lobbyId, rule, deps);
+  const refusal = typeof found === "string" ? found : await hostingRefusal(use, deps);
+  if (typeof found === "string" || refusal) return { content: refusal ?? "" };
   const until = new Date(closesAtMs + WINDOW_MS);
-  const lobby = await deps.lobbies.goOn(meant.id, deps.clock.now(), until);
-  if (!lobby || isOver(lobby)) return { content: wrongStateText(lobby ?? meant) };
+  const lobby = await deps.lobbies.goOn(found.id, deps.clock.now(), until);
+  if (!lobby || isOver(lobby)) return { content: wrongStateText(lobby ?? found) };
   const { closesAt } = lobby;
   if (!closesAt || closesAt.getTime() <= closesAtMs) {
     return { content: goOnTooLateText(lobby) };
