@@ -96,7 +96,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     files: ["functions/members/domain/account-age.ts", "shared/limits/limits.ts"],
     tests: [
-      ...tests("gates", "limits security-page"),
+      ...tests("gates", "limits"),
       ...tests("shop", "limits"),
       ...tests("functions/ingress", "limits"),
       ...tests("functions/shop", "create-checkout"),
@@ -160,7 +160,7 @@ const SUBJECTS: readonly Subject[] = [
     tests: [
       ...tests("functions/ingress", "command-age"),
       ...tests("race", "payout-again"),
-      ...tests("gates", "limits security-page"),
+      ...tests("gates", "limits"),
       ...tests("shop", "limits"),
     ],
   },

@@ -4,15 +4,14 @@ import type { Field, PersonalRules } from "../../shared/documents/fields.ts";
 import { fieldsOf } from "../../shared/documents/personal.ts";
 import { named, page, sentence, table } from "./markdown.ts";
 
-const INTRO = `Everything that is stored in Firestore, by collection. Each feature defines its collections in its
-\`documents/\`; reading, writing, \`/c500 forget me\` and \`/c500 my-data\` follow the definitions. [Security](../security.md#what-is-stored-about-people)
-says what is stored about people and why.
+const INTRO = `Everything that is stored in Firestore, by collection. Each feature defines its collections in its \`documents/\`;
+reading, writing, \`/c500 forget me\` and \`/c500 my-data\` follow the definitions.
+[Security](../security.md#what-is-stored-about-people) sums up what is stored about people.
 
 A field whose column "when forgotten" is empty is not personal. "Exported" says whether it is in the file of
-\`/c500 my-data\`; of a document that several people share (an auction, a race, a dead letter) the file has the person's
-own part. Amounts in minor units are of the
-\`currency\` beside them. A document also has \`schema_version\`, the version of its shape. \`field[].name\` is a field of
-the elements of a list.`;
+\`/c500 my-data\`; of a document that several people share (an auction, a race, a dead letter) the file has the
+person's own part. Amounts in minor units are of the \`currency\` beside them. A document also has \`schema_version\`,
+the version of its shape. \`field[].name\` is a field of the elements of a list.`;
 
 /** `docs/reference/data.md`. */
 export function dataPage(): string {
