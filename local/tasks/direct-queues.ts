@@ -22,7 +22,7 @@ export function directQueues(
       const oidcToken = account ? { serviceAccountEmail: account, audience: url } : null;
       const task = {
         name: `${parent}/tasks/${name}`,
-        scheduleTime: toSeconds(Math.floor(dueAt.getTime() / 1000) * 1000),
+        scheduleTime: toSeconds(dueAt.getTime()),
         dispatchDeadline: null,
         httpRequest: { url, httpMethod: "POST", headers: { ...headers }, body, oidcToken },
       };

@@ -89,7 +89,9 @@ export function connectQueues(
         body,
         ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
       };
-      const scheduleTime = { seconds: Math.floor(dueAt.getTime() / 1000) };
+      // A task in the second's beginning would find that its work is not due yet.
+      const dueMs = dueAt.getTime();
+      const scheduleTime = { seconds: Math.floor(dueMs / 1000), nanos: (dueMs % 1000) * 1_000_000 };
       await tasks.createTask({
         parent,
         task: { name: `${parent}/tasks/${name}`, scheduleTime, httpRequest },
