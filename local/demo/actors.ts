@@ -110,7 +110,7 @@ export function actors(
     async signsIn(who: Person, link: Reading, login: string) {
       timeline.does(who, `signs in at Twitch, as ${login}`);
       const url = link.buttons.find(({ label }) => label === "Sign in at Twitch")?.url ?? "";
-      const page = await (await fetch(twitch.signIn(url, login))).text();
+      const page = await (await cloud.fetch(twitch.signIn(url, login))).text();
       return { page, code: /register code:([\w-]+)/.exec(page)?.[1] ?? "" };
     },
   };

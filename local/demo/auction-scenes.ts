@@ -1,3 +1,4 @@
+import type { Timestamp } from "../../shared/ports/database.ts";
 import { community } from "../cloud/community.ts";
 import { seededRandom } from "../kit/faults.ts";
 import { actors } from "./actors.ts";
@@ -78,7 +79,7 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
   await playFailover(stage, timeline, room);
 
   timeline.scene("A snipe with three seconds to go");
-  const endsAt = async () => (await auction())["ends_at"].toMillis() as number;
+  const endsAt = async () => ((await auction())["ends_at"] as Timestamp).toMillis();
   const before = await endsAt();
   await clock.advance(before - clock.nowMs() - 3 * SECOND_MS);
   await cloud.settle();

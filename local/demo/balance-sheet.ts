@@ -70,8 +70,9 @@ async function byStripe({ cloud, stripe }: Stage, held: number): Promise<Sheet> 
   const { hostname, port } = new URL(stripe.url);
   const client = new Stripe(cloud.settings.STRIPE_SECRET_KEY ?? "", {
     host: hostname,
-    port,
+    port: port || 80,
     protocol: "http",
+    httpClient: Stripe.createFetchHttpClient(cloud.fetch),
   });
   const [charges, refunded, disputes] = await Promise.all([
     client.charges.list({ limit: 100 }),

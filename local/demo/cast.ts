@@ -1,4 +1,6 @@
-import { Firestore } from "@google-cloud/firestore";
+import { Firestore as GoogleFirestore } from "@google-cloud/firestore";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
+import type { Firestore } from "../../shared/ports/database.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { DiscordSimulator } from "../discord/index.ts";
 import type { StripeSimulator } from "../stripe/index.ts";
@@ -122,7 +124,11 @@ export async function seed({ discord, twitch, firestore }: Stage): Promise<void>
   await batch.commit();
 }
 
-/** A client of the functions' Firestore. */
-export function openFirestore(cloud: Cloud): Firestore {
-  return new Firestore({ projectId: cloud.settings.GOOGLE_CLOUD_PROJECT ?? "" });
+/** A client of the functions' Firestore, over gRPC. */
+export function openFirestore(cloud: Cloud): {
+  readonly firestore: Firestore;
+  readonly close: () => Promise<void>;
+} {
+  const google = new GoogleFirestore({ projectId: cloud.settings.GOOGLE_CLOUD_PROJECT ?? "" });
+  return { firestore: adaptFirestore(google), close: () => google.terminate() };
 }

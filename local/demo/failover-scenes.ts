@@ -104,7 +104,7 @@ async function loseLastBids({ upstash }: Stage["cloud"], auctionId: string, coun
 async function comesTrue(clock: Stage["cloud"]["clock"], check: () => boolean): Promise<boolean> {
   for (let waitedMs = 0; waitedMs < SLOW_RECORD_MS; waitedMs += LOOKED_EVERY_MS) {
     if (check()) return true;
-    await clock.sleep(LOOKED_EVERY_MS);
+    await clock.drive(clock.sleep(LOOKED_EVERY_MS));
   }
   return false;
 }

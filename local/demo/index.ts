@@ -17,11 +17,12 @@ if (!discord || !stripe || !twitch) {
     "The demo needs the simulators of Discord, Stripe and Twitch: unset DISCORD_API_BASE_URL, STRIPE_API_BASE_URL and TWITCH_API_BASE_URL.",
   );
 }
-const stage: Stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud), logLines };
-const timeline = new Timeline(stage);
+const { firestore, close } = openFirestore(cloud);
+const stage: Stage = { cloud, discord, stripe, twitch, firestore, logLines };
+const timeline = new Timeline(stage, print);
 await playEverything(stage, timeline, picture);
 const allHeld = timeline.end();
 
-await stage.firestore.terminate();
+await close();
 await cloud.stop();
 process.exit(allHeld ? 0 : 1);

@@ -12,12 +12,13 @@ import type { Timeline } from "./timeline.ts";
 import { playWallets } from "./wallet-scenes.ts";
 
 /**
- * Plays the whole demo on an untouched stage. `picture` is the file for the Live Pot's screenshot.
+ * Plays the whole demo on an untouched stage. `picture` is the file for the Live Pot's screenshot; without it
+ * none is made.
  */
 export async function playEverything(
   stage: Stage,
   timeline: Timeline,
-  picture: string,
+  picture?: string,
 ): Promise<void> {
   await seed(stage);
   await registerCommands({
@@ -25,6 +26,7 @@ export async function playEverything(
     applicationId: community.applicationId,
     botToken: stage.cloud.settings.DISCORD_BOT_TOKEN ?? "",
     guildId: community.guildId,
+    fetch: stage.cloud.fetch,
   });
 
   timeline.scene("Setting up");

@@ -25,9 +25,10 @@ export function raceTrack(stage: Stage, timeline: Timeline) {
   const balances = async (): Promise<Balances> => {
     const sums = new Map<string, Map<string, number>>();
     for (const posting of (await firestore.collectionGroup("postings").get()).docs) {
-      const { account, currency, amount } = posting.data();
+      const account = String(posting.get("account"));
+      const currency = String(posting.get("currency"));
       const own = sums.get(account) ?? new Map<string, number>();
-      own.set(currency, (own.get(currency) ?? 0) + amount);
+      own.set(currency, (own.get(currency) ?? 0) + Number(posting.get("amount")));
       sums.set(account, own);
     }
     return sums;

@@ -5,6 +5,7 @@ import { people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
 const { generalChannelId, marketplaceChannelId, ordersChannelId } = community;
+const MINUTE_MS = 60_000;
 
 /** Plays all forms of `/c500 live`. */
 export async function playCommands(stage: Stage, timeline: Timeline): Promise<void> {
@@ -49,6 +50,7 @@ export async function playCommands(stage: Stage, timeline: Timeline): Promise<vo
   timeline.expect("the order is unchanged", untouched.fulfillment_status === "paid");
 
   timeline.scene("Mina starts her stream; Twitch sends a notification");
+  await cloud.clock.advance(MINUTE_MS);
   twitch.goLive("mina_makes", {
     title: "Lubing switches by candlelight",
     gameName: "Makers & Crafting",
@@ -178,7 +180,7 @@ export async function playRequests(stage: Stage, timeline: Timeline): Promise<vo
 
   timeline.scene("Another service makes the same request, synchronously");
   const trigger = async (builder: string, context: string, expected: number) => {
-    const response = await fetch(
+    const response = await cloud.fetch(
       `${cloud.functions.url}/internal-api/api/internal/go-live-trigger`,
       {
         method: "POST",
@@ -199,11 +201,11 @@ export async function playRequests(stage: Stage, timeline: Timeline): Promise<vo
 /** Plays the end of the stream and its video. */
 export async function playEnd({ cloud, twitch }: Stage, timeline: Timeline): Promise<void> {
   timeline.scene("Two hours later the stream ends, and Twitch publishes the video");
-  await cloud.clock.advance(2 * 3_600_000);
+  await cloud.clock.advance(120 * MINUTE_MS);
   twitch.endStream("mina_makes");
   await timeline.printEvents();
   for (let minutes = 0; minutes < 30; minutes += 5) {
-    await cloud.clock.advance(5 * 60_000);
+    await cloud.clock.advance(5 * MINUTE_MS);
     await cloud.settle();
   }
   await timeline.printEvents();

@@ -1,9 +1,10 @@
-import type { CollectionReference } from "@google-cloud/firestore";
 import { community } from "../cloud/community.ts";
 import { people, type Stage } from "./cast.ts";
 
 /** Records of handled interactions and sign-ins, which every attempt creates. */
 const ATTEMPTS = /^(processed|sign_ins)\//;
+/** Matches the collection group of every collection. */
+const EVERY_COLLECTION = "";
 
 /**
  * Everything with an effect or visible to others: every Firestore document, what each channel and
@@ -15,15 +16,11 @@ export async function everythingBut(
   { discord, firestore, stripe }: Stage,
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  const read = async (collection: CollectionReference): Promise<void> => {
-    for (const document of (await collection.get()).docs) {
-      const { path } = document.ref;
-      if (ATTEMPTS.test(path) || path.split("/")[1] === who) continue;
-      found.set(path, JSON.stringify(document.data()));
-      for (const below of await document.ref.listCollections()) await read(below);
-    }
-  };
-  for (const collection of await firestore.listCollections()) await read(collection);
+  for (const document of (await firestore.collectionGroup(EVERY_COLLECTION).get()).docs) {
+    const { path } = document.ref;
+    if (ATTEMPTS.test(path) || path.split("/")[1] === who) continue;
+    found.set(path, JSON.stringify(document.data()));
+  }
   const { generalChannelId, marketplaceChannelId, ordersChannelId, racesChannelId } = community;
   for (const id of [generalChannelId, marketplaceChannelId, ordersChannelId, racesChannelId]) {
     found.set(`channel ${id}`, JSON.stringify(discord.messages(id)));

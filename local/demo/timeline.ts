@@ -27,6 +27,7 @@ const channelNames: Readonly<Record<string, string>> = {
 /** Prints events as they happen, for people who see the product for the first time. */
 export class Timeline {
   readonly #stage: Stage;
+  readonly #print: (line: string) => void;
   readonly #startMs: number;
   #discordSeen = 0;
   #twitchSeen = 0;
@@ -35,8 +36,9 @@ export class Timeline {
   #failures: string[] = [];
   #held = 0;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, print: (line: string) => void) {
     this.#stage = stage;
+    this.#print = print;
     this.#startMs = stage.cloud.clock.nowMs();
   }
 
@@ -44,7 +46,7 @@ export class Timeline {
   scene(title: string): void {
     this.#discordSeen = this.#stage.discord.events().length;
     this.#twitchSeen = this.#stage.twitch.events().length;
-    write(`\n${bold(title)}`);
+    this.#print(`\n${bold(title)}`);
   }
 
   /** Skips what Discord and Twitch have recorded since. */
@@ -87,21 +89,21 @@ export class Timeline {
 
   /** Prints lines unchanged. */
   table(lines: readonly string[]): void {
-    for (const line of lines) write(`${INDENT}${line}`);
+    for (const line of lines) this.#print(`${INDENT}${line}`);
   }
 
   /** Checks an expectation against what actually happened and prints the result. */
   expect(what: string, holds: boolean): void {
     if (holds) this.#held += 1;
     else this.#failures.push(what);
-    write(`${INDENT}${holds ? green("✓") : red("✗")} ${dim(what)}`);
+    this.#print(`${INDENT}${holds ? green("✓") : red("✗")} ${dim(what)}`);
   }
 
   /** Prints the summary. Returns whether every expectation held. */
   end(): boolean {
     const total = this.#held + this.#failures.length;
-    write(`\n${bold(`${this.#held} of ${total} expectations held.`)}`);
-    for (const failure of this.#failures) write(red(`  did not happen: ${failure}`));
+    this.#print(`\n${bold(`${this.#held} of ${total} expectations held.`)}`);
+    for (const failure of this.#failures) this.#print(red(`  did not happen: ${failure}`));
     return this.#failures.length === 0;
   }
 
@@ -157,8 +159,8 @@ export class Timeline {
   #line(atMs: number, who: string, what: string): void {
     const seconds = ((atMs - this.#startMs) / 1000).toFixed(1).padStart(9);
     const [first = "", ...rest] = wrap(`${bold(who.padEnd(9))} ${what}`);
-    write(`${dim(`${seconds}s`)}   ${first}`);
-    for (const line of rest) write(`${INDENT}          ${line}`);
+    this.#print(`${dim(`${seconds}s`)}   ${first}`);
+    for (const line of rest) this.#print(`${INDENT}          ${line}`);
   }
 }
 
@@ -207,8 +209,4 @@ function wrap(text: string): string[] {
     }
     return lines;
   });
-}
-
-function write(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

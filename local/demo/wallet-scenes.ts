@@ -1,4 +1,3 @@
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { checkLedger } from "../../tools/ops/ledger/check.ts";
 import { community } from "../cloud/community.ts";
 import { actors } from "./actors.ts";
@@ -152,7 +151,7 @@ export async function playWallets(
     "every currency sums to zero",
     currencies.length === 2 && currencies.every((currency) => sumOf(currency) === 0),
   );
-  const { counted, flaws } = await checkLedger(adaptFirestore(firestore));
+  const { counted, flaws } = await checkLedger(firestore);
   timeline.expect(
     `./dev ops ledger check finds ${counted.postings} postings of ${counted.sales} sales in order`,
     flaws.length === 0,

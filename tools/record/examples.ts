@@ -1,4 +1,5 @@
-import { type DocumentSnapshot, Timestamp } from "@google-cloud/firestore";
+import { Timestamp } from "@google-cloud/firestore";
+import type { QueryDocumentSnapshot } from "../../shared/ports/database.ts";
 
 /** A body as it was sent, or a document as it was stored, with its `path` and `fields`. */
 export type Example = Readonly<Record<string, unknown>>;
@@ -9,7 +10,7 @@ const TIME_KEY = "$time";
 const MAX_EXAMPLES = 12;
 
 /** A stored document as an example. */
-export function toExample(document: DocumentSnapshot): Example {
+export function toExample(document: QueryDocumentSnapshot): Example {
   return { path: document.ref.path, fields: toJson(document.data()) };
 }
 

@@ -20,9 +20,9 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 const cloud = await startCloud({ environment: {} });
 const { discord, stripe, twitch, pubsub, tasks } = cloud;
 if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A simulator is missing.");
-const firestore = openFirestore(cloud);
+const { firestore, close } = openFirestore(cloud);
 const stage: Stage = { cloud, discord, stripe, twitch, firestore, logLines: [] };
-await playEverything(stage, new Timeline(stage), PICTURE);
+await playEverything(stage, new Timeline(stage, say), PICTURE);
 await doRareActions(stage);
 
 const json = (bytes: Buffer): Example => JSON.parse(bytes.toString());
@@ -48,7 +48,7 @@ for (const { collection } of documentDefinitions) {
   const ofIt = own.filter(({ ref }) => ref.path.startsWith(`${names[0]}/`));
   keep("documents", names.join("."), ofIt.map(toExample));
 }
-await firestore.terminate();
+await close();
 await cloud.stop();
 process.exit();
 

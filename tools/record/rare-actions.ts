@@ -11,7 +11,6 @@ import { debtReference, newDebt } from "../../functions/shop/store/debt-document
 import { createTombstones } from "../../functions/shop/store/tombstones.ts";
 import { community } from "../../local/cloud/community.ts";
 import { people, type Stage } from "../../local/demo/cast.ts";
-import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { createSweeps } from "../../shared/documents/sweeps.ts";
 import type { Database } from "../../shared/ports/database.ts";
 
@@ -29,7 +28,7 @@ const HOUR_MS = 3_600_000;
  */
 export async function doRareActions(stage: Stage): Promise<void> {
   const { cloud, discord, firestore, twitch } = stage;
-  const database = async () => adaptFirestore(firestore);
+  const database = async () => firestore;
   const now = cloud.clock.now();
   discord.addUser({ id: BROKEN, username: "broken" });
   await firestore.doc(`builders/${BROKEN}`).set({ twitch_username: 5 });

@@ -41,7 +41,7 @@ export async function makePicture(): Promise<Buffer> {
   const browser = startChromium(path);
   const cloud = await startCloud();
   try {
-    const stage = await setUp(cloud);
+    const { stage, close } = await setUp(cloud);
     const drop = await shoot(browser, dataUrl(PHOTOS.drop), PHOTO);
     const auction = await shoot(browser, dataUrl(PHOTOS.auction), PHOTO);
     const played = await playScenes(stage, {
@@ -49,7 +49,7 @@ export async function makePicture(): Promise<Buffer> {
       auction: await upload(cloud, auction),
     });
     const pot = await potAfterSale(browser, played);
-    await stage.firestore.terminate();
+    await close();
     const text = whole(played, { drop, auction, pot }, cloud.clock.nowMs());
     return await shoot(browser, dataUrl(text), WHOLE);
   } finally {
@@ -58,10 +58,11 @@ export async function makePicture(): Promise<Buffer> {
   }
 }
 
-async function setUp(cloud: Cloud): Promise<Stage> {
+async function setUp(cloud: Cloud): Promise<{ stage: Stage; close: () => Promise<void> }> {
   const { discord, stripe, twitch, settings } = cloud;
   if (!discord || !stripe || !twitch) throw new Mistake("The picture needs the local simulators.");
-  const stage = { cloud, discord, stripe, twitch, firestore: openFirestore(cloud), logLines: [] };
+  const { firestore, close } = openFirestore(cloud);
+  const stage = { cloud, discord, stripe, twitch, firestore, logLines: [] };
   await seed(stage);
   await registerCommands({
     apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
@@ -69,7 +70,7 @@ async function setUp(cloud: Cloud): Promise<Stage> {
     botToken: settings.DISCORD_BOT_TOKEN ?? "",
     guildId: community.guildId,
   });
-  return stage;
+  return { stage, close };
 }
 
 /** Gives Discord a file, as its clients do before they send a form. */
