@@ -57,13 +57,32 @@ export async function addBuilder(stage: Stage, number: number, login: string): P
   return id;
 }
 
-/** Opens a drop with the form. Returns its id. */
-export async function openDrop(
+/** What a builder says of a drop; with `opens` it is a draft until then. */
+interface DropFields {
+  readonly payment: string;
+  readonly limit?: number;
+  readonly opens?: string;
+  readonly [field: string]: unknown;
+}
+
+/** Opens a drop with the form, and waits for it. Returns its id. */
+export async function openDrop(stage: Stage, builder: string, fields: DropFields): Promise<string> {
+  const dropId = await sendDropForm(stage, builder, fields);
+  await stage.settle();
+  return dropId;
+}
+
+/** Sends the form of a drop. Returns its id. */
+export async function sendDropForm(
   stage: Stage,
   builder: string,
-  { payment, limit, ...typed }: { payment: string; limit?: number; [field: string]: unknown },
+  { payment, limit, opens, ...typed }: DropFields,
 ): Promise<string> {
-  const options = { payment, ...(limit !== undefined && { limit }) };
+  const options = {
+    payment,
+    ...(limit !== undefined && { limit }),
+    ...(opens !== undefined && { opens }),
+  };
   const asked = await useCommand(stage, builder, "c500 drop", options);
   const values = {
     title: "Brass weight",
@@ -76,7 +95,6 @@ export async function openDrop(
     of: asked.id,
     values: values as Record<string, string>,
   });
-  await stage.settle();
   return sent.id;
 }
 

@@ -91,6 +91,7 @@ export const ingressFunctions = {
       "auction-board",
       "auction-settlement",
       "drop-board",
+      "drop-opening",
       "forget-person",
       "reservation-end",
     ],

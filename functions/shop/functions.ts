@@ -20,6 +20,13 @@ export const shopFunctions = {
     publishes: ["dead-letters"],
     settings: [...project, ...discord, ...redis],
   },
+  "drop-opening": {
+    does: "Opens a draft of a drop at its time.",
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["notices", "dead-letters"],
+    settings: [...project, ...discord, "DISCORD_MARKETPLACE_CHANNEL_ID"],
+  },
   "reservation-end": {
     does: "Frees the unit of a checkout that ended unpaid.",
     ...small,

@@ -4,6 +4,7 @@ import { type SettleDeps, settleCheckout } from "./checkout/settle-checkout.ts";
 import type { Deps } from "./deps.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drops/drop-board.ts";
 import { type KeepImageDeps, keepImageAddress } from "./drops/drop-image.ts";
+import { type OpenOnTimeDeps, openOnTime } from "./drops/open-on-time.ts";
 import { type CollectDeps, collectDebt } from "./money/collect-debt.ts";
 import { type HeldPaymentDeps, keepHoldTimes } from "./money/held-payment.ts";
 import { FIRST_WARNING_MS } from "./money/hold-steps.ts";
@@ -69,6 +70,15 @@ export const shopSweeps = [
         tombstones.collect(pseudonym, clock.now()),
       );
       await tombstones.deleteExpired(clock.now());
+    },
+  }),
+  defineSweep({
+    name: "drop-openings",
+    does: "opens drafts whose time has come",
+    asks: ["Discord"],
+    async run(deps: OpenOnTimeDeps, turn) {
+      const due = await deps.drops.dueToOpen(new Date(deps.clock.now().getTime() - GRACE_MS));
+      await turn.forEach(due, (dropId) => openOnTime(dropId, deps));
     },
   }),
   defineSweep({

@@ -13,9 +13,15 @@ export interface OutgoingMessage {
   readonly buttons?: readonly Button[];
   /** A list above the buttons, of which one option can be chosen. */
   readonly select?: Select;
-  /** Sent along; an embed shows it as `attachment://NAME`. */
-  readonly file?: { readonly name: string; readonly bytes: Buffer };
+  /** Sent along; embeds show them as `attachment://NAME`. An edit with files replaces those that were there. */
+  readonly files?: readonly OutgoingFile[];
   readonly pings?: { readonly users?: readonly string[]; readonly roles?: readonly string[] };
+}
+
+/** A file that is sent along with a message. */
+export interface OutgoingFile {
+  readonly name: string;
+  readonly bytes: Buffer;
 }
 
 /** A button under a message: one that sends us an interaction, or one that opens a page. */
@@ -59,7 +65,7 @@ export interface Discord {
    * https://discord.com/developers/docs/resources/message#create-message
    */
   createMessage(channelId: string, message: OutgoingMessage, nonce: string): Promise<string>;
-  /** Edits one of our messages; its file stays. Idempotent. */
+  /** Edits one of our messages; its files stay unless others are given. Idempotent. */
   editMessage(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
   /**
    * Edits without waiting: if a rate limit applies, throws a DiscordError with `retryAfterMs`, because a delayed
@@ -73,8 +79,8 @@ export interface Discord {
    * https://discord.com/developers/docs/resources/guild#get-guild-member
    */
   isMember(guildId: string, userId: string): Promise<boolean>;
-  /** Where the first file of a message can be fetched for some hours; undefined when it has none. */
-  attachmentUrl(channelId: string, messageId: string): Promise<string | undefined>;
+  /** Where the files of a message can be fetched for some hours, in their order. */
+  attachmentUrls(channelId: string, messageId: string): Promise<readonly string[]>;
   /**
    * Sets the answer to an interaction; saying the same twice changes nothing. Its token lives 15
    * minutes. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
@@ -196,12 +202,12 @@ export function connectDiscord(
     waits?: false;
   };
 
-  async function send(call: Call, body?: unknown, file?: OutgoingMessage["file"]) {
+  async function send(call: Call, body?: unknown, sent: OutgoingMessage["files"] = []) {
     const { rest: patient, impatient, answers, ...errors } = await library();
     const { DiscordAPIError, HTTPError, RateLimitError } = errors;
     const rest = call.waits === false ? impatient : patient;
-    const files = file && [{ name: file.name, data: file.bytes }];
-    const options = { body, auth: call.auth ?? true, ...(files && { files }) };
+    const files = sent.map(({ name, bytes }) => ({ name, data: bytes }));
+    const options = { body, auth: call.auth ?? true, ...(files.length > 0 && { files }) };
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await (call.auth === false ? answers : rest).request({
@@ -235,7 +241,7 @@ export function connectDiscord(
     async createMessage(channelId, message, nonce) {
       const path = `/channels/${channelId}/messages` as const;
       const body = { ...toBody(message), nonce, enforce_nonce: true };
-      const answer = await send({ method: "POST", path, route: path }, body, message.file);
+      const answer = await send({ method: "POST", path, route: path }, body, message.files);
       const { id: messageId } = answer as { id: string };
       log.info("A message was sent", { event: "message-sent", messageId });
       return messageId;
@@ -243,7 +249,7 @@ export function connectDiscord(
 
     async editMessage(channelId, messageId, message) {
       const path = `/channels/${channelId}/messages/${messageId}` as const;
-      await send({ method: "PATCH", path, route: path }, toBody(message));
+      await send({ method: "PATCH", path, route: path }, toBody(message), message.files);
       log.info("A message was edited", { event: "message-edited", messageId });
     },
 
@@ -270,17 +276,17 @@ export function connectDiscord(
       }
     },
 
-    async attachmentUrl(channelId, messageId) {
+    async attachmentUrls(channelId, messageId) {
       const path = `/channels/${channelId}/messages/${messageId}` as const;
       const answer = await send({ method: "GET", path, route: path });
-      return (answer as { attachments: { url: string }[] }).attachments[0]?.url;
+      return (answer as { attachments: { url: string }[] }).attachments.map(({ url }) => url);
     },
 
     async editOriginalResponse(interactionToken, message) {
       const application = config.DISCORD_APPLICATION_ID;
       const path = `/webhooks/${application}/${interactionToken}/messages/@original` as const;
       const route = `/webhooks/${application}/{token}/messages/@original`;
-      await send({ method: "PATCH", path, route, auth: false }, toBody(message), message.file);
+      await send({ method: "PATCH", path, route, auth: false }, toBody(message), message.files);
       log.info("An interaction was answered", { event: "interaction-answered" });
     },
   };
@@ -303,6 +309,10 @@ function toBody(message: OutgoingMessage) {
     content: withoutForgotten(message.content ?? ""),
     embeds: JSON.parse(withoutForgotten(JSON.stringify(message.embeds ?? []))),
     components: [...selectRow(message.select), ...toRows(message.buttons ?? [])],
+    // By their places among the files; earlier files that are not named here are removed.
+    ...(message.files && {
+      attachments: message.files.map(({ name }, index) => ({ id: index, filename: name })),
+    }),
     allowed_mentions: {
       parse: [],
       users: (message.pings?.users ?? []).filter((id) => !isPseudonym(id)),

@@ -88,8 +88,8 @@ export interface CommandDefinition<
   readonly description: string;
   readonly options: Options;
   readonly answeredBy: Answer;
-  /** The form that it shows, where a form answers it. */
-  opens?(options: Values<Options>): Shown;
+  /** The form that it shows, where a form answers it, or why an option cannot be read. `now`: when it was used. */
+  opens?(options: Values<Options>, now: Date): Shown | string;
 }
 
 /** One button. Its `custom_id` is written and read by its parts. */

@@ -5,8 +5,8 @@ import type { PlatformDeps } from "../runtime/deps.ts";
 /** The dependencies of notifying. */
 export type NotifyDeps = Pick<PlatformDeps, "publisher">;
 
-/** A message that fits an event: it has no file. */
-type Notice = Omit<OutgoingMessage, "file">;
+/** A message that fits an event: it has no files. */
+type Notice = Omit<OutgoingMessage, "files">;
 
 /**
  * Sends a message to a user once per id, without waiting for Discord: the work it reports is done whether or not the

@@ -104,6 +104,8 @@ export const shopActions: readonly Action[] = [
       weight: 2,
       perform: (stage, pick) => building.changeDrop(stage, pick, { reopen: true }),
     },
+    { name: "write a draft", weight: 1, perform: editing.writeDraft },
+    { name: "decide about a draft", weight: 2, perform: editing.decideDraft },
   ]),
 ];
 

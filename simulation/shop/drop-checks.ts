@@ -63,6 +63,40 @@ export async function checkPosts(stage: Stage): Promise<void> {
   }
 }
 
+/** I9 of docs/invariants.md: nobody but its builder sees a draft, and nothing of it is reserved. */
+export async function checkDrafts(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  for (const id of marketOf(stage).drafts) {
+    const drop = await stage.database.collection("inventory").doc(id).get();
+    const isHidden = ["draft", "discarded"].includes(String(drop.get("draft_state")));
+    if (!isHidden) continue;
+    const taken = orders.find(({ dropId }) => dropId === id);
+    mustHold("I9", !taken, () => `order ${taken?.id} is of draft ${id}`);
+    mustHold("I9", postsOf(stage, id).length === 0, () => `draft ${id} is posted`);
+  }
+}
+
+/** I9 of docs/invariants.md: a draft that is due is posted once, and no draft waits beyond its time. */
+export async function checkOpenings(stage: Stage): Promise<void> {
+  const { drafts, isMarketplaceTouched } = marketOf(stage);
+  if (isMarketplaceTouched) return;
+  for (const id of drafts) {
+    const drop = await stage.database.collection("inventory").doc(id).get();
+    if (!drop.exists) continue;
+    const opensAt = drop.get("opens_at") as { toMillis(): number } | null | undefined;
+    const isLate = (opensAt?.toMillis() ?? Infinity) < stage.cloud.clock.nowMs() - LATE_MS;
+    mustHold("I9", !isLate, () => `draft ${id} is due since ${opensAt?.toMillis()}`);
+    const isHidden = ["draft", "discarded"].includes(String(drop.get("draft_state")));
+    mustEqual("I9", `the posts of drop ${id}`, postsOf(stage, id).length, isHidden ? 0 : 1);
+  }
+}
+
+const LATE_MS = 30 * 60_000;
+
+function postsOf({ discord }: Stage, dropId: string) {
+  const posts = discord.messages(community.marketplaceChannelId);
+  return posts.filter(({ components }) => JSON.stringify(components).includes(dropId));
+}
+
 function shownOf({ discord }: Stage, dropId: string): readonly (string | undefined)[] {
   const post = discord
     .messages(community.marketplaceChannelId)

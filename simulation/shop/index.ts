@@ -39,6 +39,7 @@ export const shop: Scenario = {
     const market: Market = {
       builder,
       drops,
+      drafts: new Set(),
       paidOut: 0,
       platformPaidOut: 0,
       sentByHand: 0,

@@ -7,6 +7,8 @@ export interface Market {
   /** The builder's Stripe account. */
   readonly account: string;
   readonly drops: readonly string[];
+  /** Drafts: they join `drops` when they open. */
+  readonly drafts: Set<string>;
   readonly buyers: readonly string[];
   /** What was paid out to the builder's bank, in cents. */
   paidOut: number;

@@ -2,7 +2,7 @@ import { community } from "../../local/cloud/community.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedOrders, storedRefunds, stripeBooks } from "./books.ts";
-import { checkPosts, checkRestocks } from "./drop-checks.ts";
+import { checkOpenings, checkPosts, checkRestocks } from "./drop-checks.ts";
 import { marketOf } from "./market.ts";
 import { checkShopMessages } from "./message-checks.ts";
 import { checkShopMoney } from "./money-checks.ts";
@@ -13,7 +13,7 @@ const TYPED = /^\d+$/;
 /** Autocomplete must answer within this time. */
 const TYPING_MS = 5_000;
 
-/** Liveness, I2, I4, I7, M1, M3, M7, M11, N1, N3, N5, N9 and P6 of docs/invariants.md. */
+/** Liveness, I2, I4, I7, I9, M1, M3, M7, M11, N1, N3, N5, N9 and P6 of docs/invariants.md. */
 export async function checkShopRest(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   await checkNothingWaits(stage, orders);
@@ -24,6 +24,7 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkRestocks(stage, orders);
   await checkRefunders(stage, orders);
   await checkPosts(stage);
+  await checkOpenings(stage);
 }
 
 /** M11: only an order's builder and staff refund it by command. */

@@ -2,7 +2,7 @@ import { isOrderStatus, moved } from "../../functions/shop/domain/order.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedDebts, storedOrders } from "./books.ts";
-import { checkClosed } from "./drop-checks.ts";
+import { checkClosed, checkDrafts } from "./drop-checks.ts";
 import { checkHold } from "./hold-checks.ts";
 import { marketOf } from "./market.ts";
 
@@ -24,11 +24,12 @@ const MOST_ADVANCED = 3_000;
 /** An interaction's id; other refund ids are words or Stripe's ids. */
 const TYPED = /^\d+$/;
 
-/** I1, I3 to I6, I8, M2, M4, M5 and M8 to M10 of docs/invariants.md. */
+/** I1, I3 to I6, I8, I9, M2, M4, M5 and M8 to M10 of docs/invariants.md. */
 export async function checkShopStep(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   const { drops, buyers, seen } = marketOf(stage);
   for (const dropId of drops) await checkDrop(stage, dropId, orders);
+  await checkDrafts(stage, orders);
   for (const buyer of buyers) {
     const unpaid = orders.filter(
       (order) => order.buyer === buyer && RESERVED.includes(order.status),

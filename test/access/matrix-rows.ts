@@ -263,6 +263,21 @@ export const controlRows: Readonly<Record<string, Row>> = {
     allowed: ["builder"],
     refusal: /can't find that drop among yours/,
   },
+  "drop-open": {
+    try: (world, role) => world.press(role, `drop-open:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
+  "drop-unschedule": {
+    try: (world, role) => world.press(role, `drop-unschedule:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
+  "drop-discard": {
+    try: (world, role) => world.press(role, `drop-discard:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
   "ship-country": {
     try: (world, role) => world.choose(role, `ship-country:${world.dropId}`, "DE"),
@@ -330,6 +345,10 @@ export const controlRows: Readonly<Record<string, Row>> = {
   },
   "drop-form": {
     try: (world, role) =>
-      world.submit(role, "drop-form:split:1", { title: "A weight", price: "9", quantity: "1" }),
+      world.submit(role, "drop-form:split:1:now:0", {
+        title: "A weight",
+        price: "9",
+        quantity: "1",
+      }),
   },
 };

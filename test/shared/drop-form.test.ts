@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { dropForm } from "../../functions/shop/commands/drop.ts";
+import { dropForm } from "../../functions/shop/commands/drop-form.ts";
 import {
   type DropForm,
   MAX_DESCRIPTION_LENGTH,
@@ -14,7 +14,11 @@ import { readCustomId } from "../../shared/discord/custom-id.ts";
 import { shown, type ValuesOf } from "../../shared/discord/define-command.ts";
 import { modalOf } from "../../shared/discord/modal.ts";
 
-type Terms = Pick<ValuesOf<typeof dropForm>, "plan" | "limitPerBuyer">;
+type Terms = Pick<
+  ValuesOf<typeof dropForm>,
+  "plan" | "limitPerBuyer" | "opening" | "opensAtSeconds"
+>;
+const atOnce = { opening: "now", opensAtSeconds: 0 } as const;
 const modal = (terms: Terms, before?: Partial<DropForm>) =>
   modalOf(shown(dropForm, terms), before) as { readonly custom_id: string };
 
@@ -50,7 +54,9 @@ describe("reading the form", () => {
       "Quantity: write a whole number from 1 to 400.",
       "Description: at most 1500 characters.",
     ]);
-    const labels = fieldsOf(modal({ plan: "split", limitPerBuyer: 1 })).map(({ label }) => label);
+    const labels = fieldsOf(modal({ plan: "split", limitPerBuyer: 1, ...atOnce })).map(
+      ({ label }) => label,
+    );
     expect(labels).toEqual(["Title", "Price", "Quantity", "Description", "Picture"]);
   });
 
@@ -127,6 +133,8 @@ describe("the form as Discord shows it", () => {
   const terms = fc.record({
     plan: fc.constantFrom("split" as const, "held" as const),
     limitPerBuyer: fc.integer({ min: 1, max: 20 }),
+    opening: fc.constantFrom("now" as const, "draft" as const, "later" as const),
+    opensAtSeconds: fc.integer({ min: 0, max: 4_000_000_000 }),
   });
 
   test("returns the terms it was opened with", () => {
@@ -141,15 +149,18 @@ describe("the form as Discord shows it", () => {
     "",
     "drop-form",
     "drop-form:",
-    "drop-form:free:1",
-    "drop-form:split:",
-    "drop-form:split:-1",
-    "drop-form:split:1.5",
-    "drop-form:split:100",
-    "drop-form:split:1:2",
-    "drop-form:split:1\n",
-    "Drop-form:split:1",
-    "other-form:split:1",
+    "drop-form:free:1:now:0",
+    "drop-form:split::now:0",
+    "drop-form:split:-1:now:0",
+    "drop-form:split:1.5:now:0",
+    "drop-form:split:100:now:0",
+    "drop-form:split:1",
+    "drop-form:split:1:now:0:2",
+    "drop-form:split:1:soon:0",
+    "drop-form:split:1:later:tomorrow",
+    "drop-form:split:1:now:0\n",
+    "Drop-form:split:1:now:0",
+    "other-form:split:1:now:0",
     `drop-form:split:${"1".repeat(80)}`,
   ])("terms that are not ours are ignored: %j", (customId) => {
     expect(readCustomId(dropForm, customId)).toBeUndefined();
@@ -173,12 +184,14 @@ describe("the form as Discord shows it", () => {
 
   test("shown again, it never contains half a character", () => {
     const title = `a${"🎹".repeat(MAX_TITLE_LENGTH)}`;
-    const values = valuesOf(modal({ plan: "split", limitPerBuyer: 1 }, { ...good, title }));
+    const values = valuesOf(
+      modal({ plan: "split", limitPerBuyer: 1, ...atOnce }, { ...good, title }),
+    );
     expect(values["title"]?.isWellFormed()).toBe(true);
   });
 
   test("an empty form suggests a value for each field, and accepts its own suggestions", () => {
-    const placeholders = fieldsOf(modal({ plan: "held", limitPerBuyer: 2 })).map(
+    const placeholders = fieldsOf(modal({ plan: "held", limitPerBuyer: 2, ...atOnce })).map(
       ({ component }) => [
         component.custom_id,
         (component as { placeholder?: string }).placeholder ?? "",

@@ -132,8 +132,8 @@ describe("editing a drop", () => {
     expect(await stored(dropId)).toEqual(before);
     const again = await people.pressIn(builder.id, answer, "Fix it");
     expect(people.shownForm(again.interactionId)["description"]).toBe("Warm light");
-    const fixed = await people.fillIn(again.interactionId, { title: "Desk lamp" });
-    expect(fixed.text).toContain("**Desk lamp** is up to date");
+    const fixed = await people.fillIn(again.interactionId, { title: "Table lamp" });
+    expect(fixed.text).toContain("**Table lamp** is up to date");
   });
 
   test("delivered three times by Discord is one edit", async () => {

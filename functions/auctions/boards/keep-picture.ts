@@ -31,7 +31,8 @@ export async function freshPicture(
   const known = isFresh(auction, clock.now()) ? auction.imageUrl : undefined;
   if (!board?.messageId) return known;
   try {
-    return await discord.attachmentUrl(board.channelId, board.messageId);
+    const [url] = await discord.attachmentUrls(board.channelId, board.messageId);
+    return url;
   } catch (error) {
     if (error instanceof DiscordError && error.isTerminal) return known;
     throw error;

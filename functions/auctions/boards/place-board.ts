@@ -64,7 +64,7 @@ export async function postBoard(
 ): Promise<string> {
   const key = `auction-board:${auction.id}:${channelId}`;
   const file = await pictureOf(auction);
-  const post = { ...boardOf(auction, deps), ...(file && { file }) };
+  const post = { ...boardOf(auction, deps), ...(file && { files: [file] }) };
   const name = insteadOf === undefined ? key : `${key}:${insteadOf}`;
   const { messageId } = await sendOnce(name, async () => channelId, post, deps);
   await deps.auctions.recordBoard(auction.id, channelId, messageId);

@@ -40,8 +40,9 @@ export async function answerCommand(
     case "form":
     case "draft": {
       const refused = await refusedByLimit(interaction, command.limit, deps);
-      const opened = command.opens?.(values);
-      if (refused || !opened) return refused ?? onlyForYou(texts.unknownCommand);
+      const usedAt = new Date(snowflakeTimeMs(interaction.id));
+      const opened = command.opens?.(values, usedAt) ?? texts.unknownCommand;
+      if (refused || typeof opened === "string") return refused ?? onlyForYou(String(opened));
       return { type: ResponseType.form, data: modalOf(opened) };
     }
     default:

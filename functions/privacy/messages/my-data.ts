@@ -5,7 +5,7 @@ export function myDataMessage(content: string): OutgoingMessage {
   return {
     content:
       "Here is everything I store about you, as a JSON file. It is meant only for you: think before you pass it on. `/c500 forget me` removes what is in it.",
-    file: { name: "c500-my-data.json", bytes: Buffer.from(content, "utf8") },
+    files: [{ name: "c500-my-data.json", bytes: Buffer.from(content, "utf8") }],
   };
 }
 

@@ -70,7 +70,9 @@ export function createPersonTraces(database: Database) {
       const ids: string[] = [];
       for await (const drop of eachDocument(dropsOf(firestore, userId))) {
         const fields = erasedFields(dropDocument, drop.data(), { from: userId, to: pseudonym });
-        await drop.ref.update({ ...fields, is_closed: true });
+        const isDraft = drop.get("draft_state") === "draft";
+        const noDraft = isDraft ? { draft_state: "discarded", opens_at: null } : {};
+        await drop.ref.update({ ...fields, ...noDraft, is_closed: true });
         ids.push(drop.id);
       }
       return ids;

@@ -3,6 +3,7 @@ import type { FeeTerms } from "../../../shared/money/money.ts";
 import { tooYoungUntil } from "../../members/domain/account-age.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Deps } from "../deps.ts";
+import { isHidden } from "../domain/drop.ts";
 import { isReserved, type Order, type Payment } from "../domain/order.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
@@ -80,7 +81,7 @@ const MAX_ATTEMPTS = 3;
  */
 export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult> {
   const drop = await deps.drops.get(request.dropId);
-  if (!drop) return { ok: false, refusal: "not-found" };
+  if (!drop || isHidden(drop)) return { ok: false, refusal: "not-found" };
   const builder = await deps.builders.get(drop.builderId);
   if (!isApproved(builder?.standing)) return { ok: false, refusal: "builder-paused" };
   if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };

@@ -40,3 +40,27 @@ export const reopenDropButton = defineButton({
   who: "owner",
   answeredBy: "shop",
 });
+
+/** Open now, in a draft's control panel. */
+export const openDraftButton = defineButton({
+  name: "drop-open",
+  parts: { dropId: documentId },
+  who: "owner",
+  answeredBy: "shop",
+});
+
+/** Don't open by itself, in the control panel of a draft that has a time. */
+export const unscheduleButton = defineButton({
+  name: "drop-unschedule",
+  parts: { dropId: documentId },
+  who: "owner",
+  answeredBy: "shop",
+});
+
+/** Throw away, in a draft's control panel. */
+export const discardButton = defineButton({
+  name: "drop-discard",
+  parts: { dropId: documentId },
+  who: "owner",
+  answeredBy: "shop",
+});

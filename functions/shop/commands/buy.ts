@@ -3,6 +3,7 @@ import { action, type CommandUse } from "../../../shared/discord/command-action.
 import type { ValuesOf } from "../../../shared/discord/define-command.ts";
 import { buy } from "../checkout/checkout.ts";
 import { endReservation } from "../checkout/end-reservation.ts";
+import { isHidden } from "../domain/drop.ts";
 import { buyRefusalText } from "../messages/buy-refusals.ts";
 import {
   buyRefusalTexts,
@@ -31,7 +32,7 @@ export const showingDetails = /* @__PURE__ */ action(
   detailsButton,
   async (_use, { dropId }, { drops, builders }: Pick<ShopDeps, "drops" | "builders">) => {
     const drop = await drops.get(dropId);
-    if (!drop) return { content: buyRefusalTexts["not-found"] };
+    if (!drop || isHidden(drop)) return { content: buyRefusalTexts["not-found"] };
     const [stock, builder] = await Promise.all([
       drops.stockLevel(drop.id),
       builders.get(drop.builderId),

@@ -1,8 +1,19 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import type { ValuesOf } from "../../../shared/discord/define-command.ts";
+import { isHidden } from "../domain/drop.ts";
 import { changeOwnDrop } from "../drops/change-drop.ts";
+import { openDraft } from "../drops/open-draft.ts";
+import { draftOpenedText, draftText } from "../messages/drafts.ts";
+import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import type { DropChange } from "../store/drops.ts";
-import { closeDropButton, reopenDropButton } from "./buttons.ts";
+import {
+  closeDropButton,
+  discardButton,
+  openDraftButton,
+  reopenDropButton,
+  unscheduleButton,
+} from "./buttons.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /** Takes a drop off sale, once by the press's id. */
@@ -10,6 +21,41 @@ export const closingDrop = /* @__PURE__ */ action(closeDropButton, pressed({ kin
 
 /** Puts a closed drop on sale again, once by the press's id. */
 export const reopeningDrop = /* @__PURE__ */ action(reopenDropButton, pressed({ kind: "reopen" }));
+
+/** Lets a draft wait for its builder, once by the press's id. */
+export const unscheduling = /* @__PURE__ */ action(
+  unscheduleButton,
+  pressed({ kind: "schedule", opensAt: undefined }),
+);
+
+/** Throws a draft away, once by the press's id. */
+export const discarding = /* @__PURE__ */ action(discardButton, pressed({ kind: "discard" }));
+
+/**
+ * Opens a draft now. Idempotency: the press makes it due once, and it is posted once. Crash safety: the sweeper opens
+ * what is due.
+ */
+export const openingDraft = /* @__PURE__ */ action(openDraftButton, {
+  run: openDraftNow,
+  isBegun: ({ id }, { dropId }, { drops }: Pick<ShopDeps, "drops">) => drops.hasApplied(dropId, id),
+});
+
+async function openDraftNow(
+  use: CommandUse,
+  { dropId }: ValuesOf<typeof openDraftButton>,
+  deps: ShopDeps,
+): Promise<OutgoingMessage> {
+  const change = { kind: "schedule", opensAt: deps.clock.now() } as const;
+  const answer = await changeOwnDrop({ use, dropId, change }, deps);
+  if (!(await deps.drops.hasApplied(dropId, use.id))) return answer;
+  const reports: string[] = [];
+  await openDraft(dropId, deps, async (_id, _builderId, text) => void reports.push(text));
+  const drop = await deps.drops.get(dropId);
+  const [report] = reports;
+  if (report !== undefined || !drop) return { content: report ?? dropRefusalTexts["not-found"] };
+  const channelId = deps.config.DISCORD_MARKETPLACE_CHANNEL_ID;
+  return { content: isHidden(drop) ? draftText(drop) : draftOpenedText(drop, channelId) };
+}
 
 /** What a press of a button that makes one change does. */
 function pressed(change: DropChange) {

@@ -2,12 +2,15 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
 import { flag, integer, text } from "../../../shared/discord/options.ts";
+import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
-import { MAX_STOCK, readPrice } from "../domain/drop.ts";
+import { isHidden, MAX_STOCK, readPrice } from "../domain/drop.ts";
+import { readOpeningTime } from "../domain/opening-time.ts";
 import { changeOwnDrop } from "../drops/change-drop.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
-import { dropList, dropPanel } from "../messages/own-drops.ts";
+import { draftPanel, dropList, dropPanel } from "../messages/own-drops.ts";
 import type { DropChange } from "../store/drops.ts";
+import { OPENS_DESCRIPTION } from "./drop-form.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 type DropsDeps = Pick<
@@ -28,6 +31,7 @@ export const dropsCommand = defineCommand({
     restock: integer("How many units to add", { min: 1, max: MAX_STOCK }),
     price: text("Its new price, such as 12.50; open checkouts keep theirs", { maxLength: 20 }),
     reopen: flag("Put it on sale again"),
+    opens: text(OPENS_DESCRIPTION, { maxLength: 60 }),
   },
   who: "owner",
   answeredBy: "shop",
@@ -51,7 +55,8 @@ async function changeDrops(
   options: DropsOptions,
   deps: DropsDeps,
 ): Promise<OutgoingMessage> {
-  const changes = changesIn(options, deps.config.SHOP_CURRENCY);
+  const usedAt = new Date(snowflakeTimeMs(use.id));
+  const changes = changesIn(options, usedAt, deps.config.SHOP_CURRENCY);
   if (options.drop === undefined) {
     return changes.length > 0
       ? { content: dropRefusalTexts["which-drop"] }
@@ -68,7 +73,8 @@ async function changeDrops(
 
 /** The changes that were asked for; a sentence where one cannot be read. */
 function changesIn(
-  { close, reopen, restock, price: typed }: DropsOptions,
+  { close, reopen, restock, price: typed, opens }: DropsOptions,
+  now: Date,
   currency: string,
 ): readonly (DropChange | string)[] {
   const changes: (DropChange | string)[] = [];
@@ -79,6 +85,10 @@ function changesIn(
     const price = readPrice(typed, currency);
     changes.push(typeof price === "string" ? price : { kind: "price", price });
   }
+  if (opens !== undefined) {
+    const opensAt = readOpeningTime(opens, now);
+    changes.push(typeof opensAt === "string" ? opensAt : { kind: "schedule", opensAt });
+  }
   return changes;
 }
 
@@ -88,9 +98,12 @@ async function showPanel(
   { drops, builders, config }: Pick<DropsDeps, "drops" | "builders" | "config">,
 ): Promise<OutgoingMessage> {
   const drop = await drops.get(dropId);
-  if (drop?.builderId !== userId) return { content: dropRefusalTexts["not-found"] };
+  if (drop?.builderId !== userId || drop.draftState === "discarded") {
+    return { content: dropRefusalTexts["not-found"] };
+  }
   const [stock, builder] = await Promise.all([drops.stockLevel(dropId), builders.get(userId)]);
-  return dropPanel({ drop, stock, builder }, config.DISCORD_GUILD_ID);
+  const view = { drop, stock, builder };
+  return isHidden(drop) ? draftPanel(view) : dropPanel(view, config.DISCORD_GUILD_ID);
 }
 
 async function listDrops(

@@ -2,14 +2,24 @@ import {
   buyButton,
   closeDropButton,
   detailsButton,
+  discardButton,
   giveBackButton,
+  openDraftButton,
   reopenDropButton,
+  unscheduleButton,
 } from "./buttons.ts";
 import { buying, givingBack, showingDetails } from "./buy.ts";
-import { dropCommand, dropForm, dropFormAgain, openingDrop } from "./drop.ts";
+import { openingDrop } from "./drop.ts";
 import { editingDrop } from "./drop-edit.ts";
 import { dropEditAgain, dropEditButton, dropEditForm } from "./drop-edit-form.ts";
-import { closingDrop, reopeningDrop } from "./drop-panel.ts";
+import { dropCommand, dropForm, dropFormAgain } from "./drop-form.ts";
+import {
+  closingDrop,
+  discarding,
+  openingDraft,
+  reopeningDrop,
+  unscheduling,
+} from "./drop-panel.ts";
 import { changingDrops, dropsCommand } from "./drops.ts";
 import { connectingPayouts, payoutsCommand } from "./payouts.ts";
 import { profileCommand, showingProfile } from "./profile.ts";
@@ -34,6 +44,9 @@ export const shopDefinitions = [
   dropEditForm,
   closeDropButton,
   reopenDropButton,
+  openDraftButton,
+  unscheduleButton,
+  discardButton,
 ] as const;
 
 /** What they do. */
@@ -50,4 +63,7 @@ export const shopActions = [
   editingDrop,
   closingDrop,
   reopeningDrop,
+  openingDraft,
+  unscheduling,
+  discarding,
 ] as const;

@@ -7,6 +7,7 @@ import {
 import { readId } from "../../../shared/documents/outside-id.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Deps } from "../deps.ts";
+import type { Drop } from "../domain/drop.ts";
 import { isOpen, type Order } from "../domain/order.ts";
 
 /** Of an order's id, which is that of an interaction or of a claim. */
@@ -65,9 +66,14 @@ function ownDrops(
   deps: CacheDeps & Pick<Deps, "drops">,
 ): Promise<readonly Choice[]> {
   return cached({ whose: userId, name: "drops" }, deps, async () =>
-    (await deps.drops.ofBuilder(userId)).map(({ id, title, price, currency, isClosed }) => ({
-      id,
-      label: [title, formatMoney(price, currency), isClosed ? "closed" : "open"].join(" · "),
+    (await deps.drops.ofBuilder(userId)).map((drop) => ({
+      id: drop.id,
+      label: [drop.title, formatMoney(drop.price, drop.currency), stateWord(drop)].join(" · "),
     })),
   );
+}
+
+function stateWord({ draftState, isClosed }: Drop): string {
+  if (draftState === "draft") return "draft";
+  return isClosed ? "closed" : "open";
 }

@@ -7,6 +7,7 @@ import {
   internal,
   list,
   oneOf,
+  optional,
   optionalGroup,
   person,
   personal,
@@ -35,6 +36,18 @@ export const dropDocument = defineDocument({
     stock: integer("stock"),
     limitPerBuyer: integer("limit_per_buyer"),
     isClosed: flag("is_closed"),
+    /**
+     * Of one that was not opened at once. `draft`: only its builder sees it. `opening`: on sale, and about to be
+     * posted. `discarded`: thrown away before it opened. Absent once it is posted.
+     */
+    draftState: optional(oneOf("draft_state", ["draft", "opening", "discarded"])),
+    /** When a draft opens by itself, until it is posted. */
+    opensAt: optional(time("opens_at")),
+    /** The DM that keeps a draft's pictures until it opens. */
+    preview: optionalGroup(["preview_channel_id", "preview_message_id"], {
+      channelId: personal(text("preview_channel_id"), BUILDERS),
+      messageId: personal(text("preview_message_id"), BUILDERS),
+    }),
     /** The message in the marketplace channel, once it is posted. */
     post: optionalGroup(["channel_id", "message_id"], {
       channelId: text("channel_id"),

@@ -20,6 +20,11 @@ const QUANTITY = /^\d{1,4}$/;
 /** An item or a small series for sale. Each unit is its own document. */
 export type Drop = DocumentOf<typeof dropDocument>;
 
+/** Whether nobody but its builder may see a drop: it is a draft, or was thrown away as one. */
+export function isHidden({ draftState }: Pick<Drop, "draftState">): boolean {
+  return draftState === "draft" || draftState === "discarded";
+}
+
 /** Units of a drop by state. */
 export interface StockLevel {
   readonly free: number;

@@ -2,10 +2,12 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { CommandUse } from "../../../shared/discord/command-action.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Deps } from "../deps.ts";
+import { draftRefusalTexts } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import { dropChangedText } from "../messages/own-drops.ts";
 import type { DropChange } from "../store/drops.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
+import { scheduleOpening } from "./open-draft.ts";
 
 /** What changing a drop needs. */
 export type ChangeDropDeps = ScheduleBoardDeps & Pick<Deps, "drops" | "builders">;
@@ -19,7 +21,7 @@ interface OwnChange {
 
 /**
  * Makes one change of a builder's own drop and says what it did. Only an approved builder may put more on sale or
- * change what is; anyone may close what is theirs. What is bought or being paid for stays as its order has it.
+ * change what is; anyone may close what is theirs, or throw a draft away. What is bought or being paid for stays as its order has it.
  *
  * Idempotency: once by the interaction's id; a repeat answers the same. Crash safety: the sweeper brings the post up
  * to date.
@@ -29,10 +31,10 @@ export async function changeOwnDrop(
   deps: ChangeDropDeps,
 ): Promise<OutgoingMessage> {
   const { drops, builders } = deps;
-  const refusal =
-    change.kind === "close"
-      ? undefined
-      : standingRefusal(await builders.standing(userId), builderWords);
+  const isWithdrawing = change.kind === "close" || change.kind === "discard";
+  const refusal = isWithdrawing
+    ? undefined
+    : standingRefusal(await builders.standing(userId), builderWords);
   if (refusal !== undefined && !(await drops.hasApplied(dropId, id))) return { content: refusal };
 
   const result = await drops.change(dropId, userId, change, id);
@@ -40,10 +42,14 @@ export async function changeOwnDrop(
     case "not-found":
     case "never-posted":
       return { content: dropRefusalTexts[result.outcome] };
+    case "still-draft":
+    case "no-draft":
+      return { content: draftRefusalTexts[result.outcome] };
     case "too-many":
       return { content: `There is room for ${result.room} more units in that drop.` };
     case "changed": {
       await scheduleBoard(dropId, deps);
+      if (change.kind === "schedule") await scheduleOpening(result.drop, deps);
       const own = { drop: result.drop, stock: await drops.stockLevel(dropId) };
       return { content: dropChangedText(own, change) };
     }

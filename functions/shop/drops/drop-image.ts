@@ -17,6 +17,6 @@ export async function keepImageAddress(
 ): Promise<void> {
   const isFresh = image && clock.now().getTime() - image.readAt.getTime() < RENEW_AFTER_MS;
   if (!hasImage || !post || isFresh) return;
-  const url = await discord.attachmentUrl(post.channelId, post.messageId);
+  const [url] = await discord.attachmentUrls(post.channelId, post.messageId);
   if (url) await drops.recordImage(id, url, clock.now());
 }

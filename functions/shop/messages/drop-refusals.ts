@@ -8,5 +8,6 @@ export const dropRefusalTexts = {
   "never-posted":
     "That drop was never posted, so nobody could see it. Put it up again with `/c500 drop`.",
   "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
-  "several-changes": "One change at a time, please: `close`, `reopen`, `restock` or `price`.",
+  "several-changes":
+    "One change at a time, please: `close`, `reopen`, `restock`, `price` or `opens`.",
 } as const;

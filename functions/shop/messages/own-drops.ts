@@ -1,10 +1,17 @@
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { colours, plain } from "../../../shared/discord/theme.ts";
+import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import { closeDropButton, reopenDropButton } from "../commands/buttons.ts";
+import {
+  closeDropButton,
+  discardButton,
+  openDraftButton,
+  reopenDropButton,
+  unscheduleButton,
+} from "../commands/buttons.ts";
 import { dropEditButton } from "../commands/drop-edit-form.ts";
-import { type Drop, postUrl, type StockLevel } from "../domain/drop.ts";
+import { type Drop, isHidden, postUrl, type StockLevel } from "../domain/drop.ts";
 import type { DropChange } from "../store/drops.ts";
+import { discardedText, draftText } from "./drafts.ts";
 import { type DropView, dropDetails } from "./drops.ts";
 
 /** The builder's answer once a drop is up. */
@@ -28,6 +35,10 @@ export function dropChangedText({ drop, stock }: OwnDrop, change: DropChange): s
       return `${name} costs ${formatMoney(drop.price, drop.currency)} from now on. Units that are already reserved keep their price.`;
     case "restock":
       return `${name} has ${change.quantity} more: ${drop.stock} in all.`;
+    case "schedule":
+      return draftText(drop);
+    case "discard":
+      return discardedText(drop);
   }
 }
 
@@ -59,9 +70,15 @@ export function dropList(own: readonly OwnDrop[]): OutgoingMessage {
 }
 
 function dropLine({ drop, stock }: OwnDrop): string {
-  const state = drop.isClosed ? "closed" : stock.free === 0 ? "sold out" : `${stock.free} left`;
+  const state = stateText({ drop, stock });
   const price = formatMoney(drop.price, drop.currency);
   return `**${plain(drop.title, 60)}** · ${price} · ${state} · ${soldText(stock)}`;
+}
+
+function stateText({ drop, stock }: OwnDrop): string {
+  if (isHidden(drop)) return drop.opensAt ? `draft, opens ${relativeTime(drop.opensAt)}` : "draft";
+  if (drop.isClosed) return "closed";
+  return stock.free === 0 ? "sold out" : `${stock.free} left`;
 }
 
 function soldText({ sold, reserved }: StockLevel): string {
@@ -84,5 +101,29 @@ export function dropPanel(view: DropView, guildId: string): OutgoingMessage {
     content: `Your drop: ${soldText(stock)}. \`/c500 drops\` also takes \`restock\` and \`price\` for it.`,
     embeds,
     buttons,
+  };
+}
+
+/** The same of a draft. */
+export function draftPanel(view: DropView): OutgoingMessage {
+  const { drop } = view;
+  const dropId = drop.id;
+  // As it will be shown: a draft is closed only because it is one.
+  const opened = { ...drop, hasImage: false, isClosed: false };
+  const { embeds = [] } = dropDetails({ ...view, drop: opened });
+  const unschedule: Button = {
+    label: "Don't open by itself",
+    id: unscheduleButton.id({ dropId }),
+    style: "secondary",
+  };
+  return {
+    content: draftText(drop),
+    embeds,
+    buttons: [
+      { label: "Open now", id: openDraftButton.id({ dropId }), style: "success" },
+      { label: "Edit", id: dropEditButton.id({ dropId }), style: "primary" },
+      ...(drop.opensAt ? [unschedule] : []),
+      { label: "Throw away", id: discardButton.id({ dropId }), style: "danger" },
+    ],
   };
 }

@@ -8,10 +8,12 @@ import type {
 } from "../../../shared/ports/database.ts";
 import { dropDocument } from "../documents/drop.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
-import { type Drop, type DropText, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
+import { type Drop, type DropText, isHidden, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
 
 /** A drop before it is posted. */
-export type NewDrop = Omit<Drop, "post" | "image" | "isClosed">;
+export type NewDrop = Omit<Drop, "post" | "image" | "isClosed" | "draftState"> & {
+  readonly isDraft: boolean;
+};
 
 /** A change that a builder may make to a drop. */
 export type DropChange =
@@ -19,12 +21,15 @@ export type DropChange =
   | { readonly kind: "reopen" }
   | ({ readonly kind: "edit" } & DropText)
   | { readonly kind: "price"; readonly price: number }
-  | { readonly kind: "restock"; readonly quantity: number };
+  | { readonly kind: "restock"; readonly quantity: number }
+  /** When a draft is to open; undefined: not by itself. */
+  | { readonly kind: "schedule"; readonly opensAt: Date | undefined }
+  | { readonly kind: "discard" };
 
 /** The changed drop, or why it did not change. */
 export type DropChangeResult =
   | { readonly outcome: "changed"; readonly drop: Drop }
-  | { readonly outcome: "not-found" | "never-posted" }
+  | { readonly outcome: "not-found" | "never-posted" | "still-draft" | "no-draft" }
   | { readonly outcome: "too-many"; readonly room: number };
 
 /** A landing page and an autocomplete show fewer. */
@@ -40,6 +45,11 @@ export type Drops = ReturnType<typeof createDrops>;
  */
 export function createDrops(database: Database) {
   const collection = async () => dropDocument.all(await database());
+  const newestOf = async (builderId: string) => {
+    const theirs = (await collection()).where("builder_id", "==", builderId);
+    const found = await theirs.orderBy("created_at", "desc").limit(MAX_LISTED).get();
+    return found.docs.flatMap(readableDrop);
+  };
 
   return {
     async get(id: string): Promise<Drop | undefined> {
@@ -48,18 +58,59 @@ export function createDrops(database: Database) {
     },
 
     /** Creates a drop and its units. Idempotent. */
-    async create(drop: NewDrop): Promise<void> {
+    async create({ isDraft, ...drop }: NewDrop): Promise<void> {
       const firestore = await database();
       const batch = firestore.batch();
       const place = dropDocument.place(firestore, drop.id);
-      dropDocument.create(batch, place, { ...drop, isClosed: false });
+      const draftState = isDraft ? "draft" : undefined;
+      dropDocument.create(batch, place, { ...drop, isClosed: isDraft, draftState });
       makeUnits(firestore, batch, drop.id, { first: 1, last: drop.stock });
       await unlessThere(batch.commit());
     },
 
-    /** Stores the drop's message in the marketplace. */
+    /** Stores the drop's message in the marketplace, with which its opening ends. */
     async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
-      await dropDocument.updateNow(dropDocument.place(await database(), id), { post });
+      const place = dropDocument.place(await database(), id);
+      await dropDocument.updateNow(place, { post, draftState: undefined, opensAt: undefined });
+    },
+
+    /**
+     * Puts a draft that is due on sale, before it is posted, and returns it as it is then; one that is being opened
+     * is returned again. Undefined when there is nothing to open: it is open, discarded, or due later.
+     */
+    async beginOpening(id: string, now: Date): Promise<Drop | undefined> {
+      const firestore = await database();
+      const place = dropDocument.place(firestore, id);
+      return firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        const drop = snapshot.exists ? toDrop(snapshot) : undefined;
+        if (!drop?.opensAt || drop.opensAt > now) return undefined;
+        if (drop.draftState === "opening") return drop;
+        if (drop.draftState !== "draft") return undefined;
+        const opening = { draftState: "opening", isClosed: false } as const;
+        dropDocument.update(transaction, place, opening);
+        return { ...drop, ...opening };
+      });
+    },
+
+    /**
+     * Makes a drop that could not be opened at this time a draft again, which its builder opens. Nothing happens when
+     * it is posted or discarded, or has another time since.
+     */
+    async backToDraft(id: string, opensAt: Date | undefined): Promise<void> {
+      const place = dropDocument.place(await database(), id);
+      await dropDocument.changeUnlocked(place, toDrop, (drop) => {
+        const isSame = drop.opensAt?.getTime() === opensAt?.getTime();
+        const isDue = drop.draftState === "draft" || drop.draftState === "opening";
+        if (!isSame || !isDue) return undefined;
+        return { draftState: "draft", isClosed: true, opensAt: undefined };
+      });
+    },
+
+    /** Ids of drafts whose time to open came before `time` and that are not posted, at most 100. */
+    async dueToOpen(time: Date): Promise<string[]> {
+      const due = (await collection()).where("opens_at", "<=", time).limit(MAX_LISTED);
+      return (await due.get()).docs.map(({ id }) => id);
     },
 
     /** Stores the URL of the post's picture, replacing the earlier one. */
@@ -81,20 +132,14 @@ export function createDrops(database: Database) {
       return { free, reserved, sold };
     },
 
-    /** A builder's drops, newest first, at most 100. */
+    /** A builder's drops and drafts, newest first: of the newest 100, those that were not discarded. */
     async ofBuilder(builderId: string): Promise<Drop[]> {
-      const found = await (await collection())
-        .where("builder_id", "==", builderId)
-        .orderBy("created_at", "desc")
-        .limit(MAX_LISTED)
-        .get();
-      return found.docs.flatMap(readableDrop);
+      return (await newestOf(builderId)).filter(({ draftState }) => draftState !== "discarded");
     },
 
-    /** The id of a builder's newest drop, closed or not. */
+    /** The id of a builder's newest drop that others can see, closed or not. */
     async newestOf(builderId: string): Promise<string | undefined> {
-      const theirs = (await collection()).where("builder_id", "==", builderId);
-      return (await theirs.orderBy("created_at", "desc").limit(1).get()).docs[0]?.id;
+      return (await newestOf(builderId)).find((drop) => !isHidden(drop))?.id;
     },
 
     /** The newest 100 drops, closed ones too. */
@@ -135,8 +180,8 @@ export function createDrops(database: Database) {
         if (drop.builderId !== builderId) return { outcome: "not-found" };
         const applied = readApplied(snapshot).appliedIds ?? [];
         if (applied.includes(changeId)) return { outcome: "changed", drop };
-        const putsOnSale = change.kind === "reopen" || change.kind === "restock";
-        if (putsOnSale && drop.isClosed && !drop.post) return { outcome: "never-posted" };
+        const refusal = refusalOf(change, drop);
+        if (refusal) return { outcome: refusal };
         const changes = changesBy(change, drop);
         const stock = changes.stock ?? drop.stock;
         if (stock > MAX_STOCK) return { outcome: "too-many", room: MAX_STOCK - drop.stock };
@@ -149,11 +194,18 @@ export function createDrops(database: Database) {
   };
 }
 
+/** Why a drop cannot be changed like this now; undefined when it can. */
+function refusalOf({ kind }: DropChange, { draftState, isClosed, post }: Drop) {
+  if (draftState === "discarded") return "not-found";
+  const isDraft = draftState === "draft";
+  if (kind === "schedule" || kind === "discard") return isDraft ? undefined : "no-draft";
+  if (isDraft) return kind === "close" || kind === "reopen" ? "still-draft" : undefined;
+  const isUnseen = isClosed && !post;
+  return isUnseen && (kind === "reopen" || kind === "restock") ? "never-posted" : undefined;
+}
+
 /** What a change does to a drop's fields. */
-function changesBy(
-  change: DropChange,
-  { stock }: Drop,
-): Partial<Pick<Drop, "isClosed" | "price" | "stock" | "title" | "description">> {
+function changesBy(change: DropChange, { stock, isClosed, draftState }: Drop): DropFields {
   switch (change.kind) {
     case "close":
       return { isClosed: true };
@@ -164,9 +216,17 @@ function changesBy(
     case "price":
       return { price: change.price };
     case "restock":
-      return { stock: stock + change.quantity, isClosed: false };
+      return { stock: stock + change.quantity, isClosed: isClosed && draftState === "draft" };
+    case "schedule":
+      return { opensAt: change.opensAt };
+    case "discard":
+      return { draftState: "discarded", opensAt: undefined };
   }
 }
+
+type DropFields = Partial<
+  Pick<Drop, "isClosed" | "price" | "stock" | "title" | "description" | "draftState" | "opensAt">
+>;
 
 function makeUnits(
   firestore: Firestore,

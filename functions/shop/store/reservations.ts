@@ -14,7 +14,7 @@ import { dropDocument } from "../documents/drop.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument, reservedOrder } from "../documents/order.ts";
-import type { Drop } from "../domain/drop.ts";
+import { type Drop, isHidden } from "../domain/drop.ts";
 import { holdsUnpaidUnit, isReserved, moved, type Order } from "../domain/order.ts";
 import { toDrop } from "./drops.ts";
 
@@ -152,6 +152,7 @@ async function tryToReserve(
   if (known?.exists) return { outcome: "reserved", order: orderDocument.read(known) };
   if (!dropSnapshot?.exists || !buyer || !user) return { outcome: "not-found" };
   const drop = toDrop(dropSnapshot);
+  if (isHidden(drop)) return { outcome: "not-found" };
   if (drop.builderId === buyerId) return { outcome: "own-drop" };
 
   const orderIds = orderIdsOf(buyer);

@@ -6,7 +6,7 @@ import { pictureIn } from "../../../shared/web/picture.ts";
 import { plainLine, plainText } from "../../../shared/web/text.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import type { Deps } from "../deps.ts";
-import { type Drop, postUrl } from "../domain/drop.ts";
+import { type Drop, isHidden, postUrl } from "../domain/drop.ts";
 import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
 import { howItIsPaid } from "./payment-plan.ts";
 import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
@@ -19,7 +19,7 @@ const MAX_PREVIEW_LENGTH = 200;
 /** A drop's page. Closed drops stay readable, because people keep their links. */
 export async function dropPage(id: string, { builders, drops, config }: DropDeps): Promise<Page> {
   const [drop, stock] = await Promise.all([drops.get(id), drops.stockLevel(id)]);
-  if (!drop) return notFoundPage("There is no such drop. Check the link.");
+  if (!drop || isHidden(drop)) return notFoundPage("There is no such drop. Check the link.");
   const builder = await findBuilder(builders, drop.builderId);
   const offer = { drop, stock, builder };
   const title = plainLine(drop.title, 100);

@@ -26,7 +26,7 @@ const press = (customId: string, user?: string) =>
   raw(COMPONENT, { custom_id: customId, component_type: 2 }, user);
 
 /** A form as Discord sends it: each field in a label. */
-function form(values: Readonly<Record<string, unknown>>, customId = "drop-form:split:1") {
+function form(values: Readonly<Record<string, unknown>>, customId = "drop-form:split:1:now:0") {
   const components = Object.entries(values).map(([custom_id, value]) => ({
     type: 18,
     id: 1,
@@ -142,7 +142,7 @@ describe("a form", () => {
       type: 1,
       components: [{ type: 4, custom_id, value }],
     }));
-    const { text, drop } = await opened({ custom_id: "drop-form:held:2", components });
+    const { text, drop } = await opened({ custom_id: "drop-form:held:2:now:0", components });
     expect(text).toContain("**Brass weight** is up in");
     expect(drop).toMatchObject({ plan: "held", limit_per_buyer: 2, price: 1250, stock: 3 });
   });
@@ -150,9 +150,9 @@ describe("a form", () => {
   test.each([
     "",
     "drop-form",
-    "drop-form:free:1",
-    "drop-form:split:-1",
-    "drop-form:split:1000",
+    "drop-form:free:1:now:0",
+    "drop-form:split:-1:now:0",
+    "drop-form:split:1000:now:0",
     "x",
   ])("that is not one of ours (%j) does nothing", async (customId) => {
     await expectNothingStored(async () => {
@@ -162,10 +162,10 @@ describe("a form", () => {
   });
 
   test.each([
-    "drop-form:split:0",
-    "drop-form:split:00",
-    "drop-form:split:21",
-    "drop-form:split:99",
+    "drop-form:split:0:now:0",
+    "drop-form:split:00:now:0",
+    "drop-form:split:21:now:0",
+    "drop-form:split:99:now:0",
   ])(
     "with a limit that nobody can choose (%j) creates no drop with that limit",
     async (customId) => {
@@ -178,7 +178,7 @@ describe("a form", () => {
 
   test("without its fields says what is missing", async () => {
     await expectNothingStored(async () => {
-      const { text } = await opened({ custom_id: "drop-form:split:1", components: [] });
+      const { text } = await opened({ custom_id: "drop-form:split:1:now:0", components: [] });
       expect(text).toContain("Title: write what it is.");
       expect(text).toContain("Price: ");
       expect(text).toContain("Quantity: ");
