@@ -7,6 +7,13 @@ export const auctionOption = text("Which of your auctions", {
   suggest: "auctions",
 });
 
+/** What the commands share by which a builder, or staff, do something with one auction. */
+export const forOwnAuction = {
+  options: { auction: auctionOption },
+  who: "owner",
+  answeredBy: "auction-control",
+} as const;
+
 /** The longest amount, with its currency's sign and commas. */
 export const MAX_AMOUNT_LENGTH = 20;
 

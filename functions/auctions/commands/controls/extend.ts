@@ -1,14 +1,20 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
 import { text } from "../../../../shared/discord/options.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
-import { MAX_DURATION_MS, MAX_EXTENSION_BY_MS, MIN_EXTENSION_BY_MS } from "../../domain/auction.ts";
+import {
+  type Auction,
+  MAX_DURATION_MS,
+  MAX_EXTENSION_BY_MS,
+  MIN_EXTENSION_BY_MS,
+} from "../../domain/auction.ts";
 import { durationInWords, parseDuration } from "../../domain/auction-form.ts";
 import { scheduleHammer } from "../../lifecycle/ending/schedule-hammer.ts";
 import { controlTexts, extendedText } from "../../messages/controls.ts";
-import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
+import { onOwnAuction, ownAuction } from "../own-auction.ts";
 
 const LEAST = durationInWords(MIN_EXTENSION_BY_MS);
 const MOST = durationInWords(MAX_EXTENSION_BY_MS);
@@ -33,7 +39,8 @@ export const extendCommand = defineCommand({
  * moves nothing and gives the same answer. Crash safety: a repeat records and schedules the end that Redis has.
  */
 export const extending = /* @__PURE__ */ action(extendCommand, {
-  run: extend,
+  run: (use, { auction, by }, deps: AuctionControlDeps) =>
+    onOwnAuction(use, auction, deps, (own) => extend(own, { operationId: use.id, by }, deps)),
   isBegun: async (
     use,
     { auction: named },
@@ -46,24 +53,22 @@ export const extending = /* @__PURE__ */ action(extendCommand, {
 });
 
 async function extend(
-  use: CommandUse,
-  options: ValuesOf<typeof extendCommand>,
+  auction: Auction,
+  { operationId, by }: { readonly operationId: string; readonly by: string },
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
-  const auction = await ownAuction(use, options.auction, deps);
-  if (!auction) return { content: controlTexts.notYours };
-  const byMs = parseDuration(options.by);
+  const byMs = parseDuration(by);
   if (byMs === undefined || byMs < MIN_EXTENSION_BY_MS || byMs > MAX_EXTENSION_BY_MS) {
     return { content: controlTexts.badExtension };
   }
   const { id, state, openedAt, endsAt } = auction;
   if (!openedAt || !endsAt) return { content: controlTexts.notRunning };
-  if (!(await deps.auctionEngine.extendedTo(id, use.id))) {
+  if (!(await deps.auctionEngine.extendedTo(id, operationId))) {
     if (state !== "live") return { content: controlTexts.notRunning };
     const isTooLong = endsAt.getTime() + byMs - openedAt.getTime() > MAX_DURATION_MS;
     if (isTooLong) return { content: controlTexts.tooLong };
   }
-  const extension = { operationId: use.id, auctionId: id, byMs, atLeast: endsAt };
+  const extension = { operationId, auctionId: id, byMs, atLeast: endsAt };
   const result = await deps.auctionEngine.extend(extension);
   if (result === "missing") {
     await scheduleBoard(id, deps);

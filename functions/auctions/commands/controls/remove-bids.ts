@@ -1,6 +1,6 @@
 import { DiscordError, type OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
 import { user } from "../../../../shared/discord/options.ts";
 import { sendDmOnce, sendOnce } from "../../../../shared/discord/send-once.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
@@ -12,8 +12,9 @@ import {
   leadingAgainNotice,
 } from "../../messages/bid-notices.ts";
 import { bidsRemovedText, controlTexts } from "../../messages/controls.ts";
-import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
 import { auctionOption, reasonOption } from "../options.ts";
+import { onOwnAuction, ownAuction } from "../own-auction.ts";
 
 /** `/c500 auction remove-bids`. */
 export const removeBidsCommand = defineCommand({
@@ -33,7 +34,10 @@ export const removeBidsCommand = defineCommand({
  * the bidder and the new leader. Idempotency: the command's id identifies the removal, and each message is sent once.
  */
 export const removingBids = /* @__PURE__ */ action(removeBidsCommand, {
-  run: removeBids,
+  run: (use, { auction, bidder, reason }, deps: AuctionControlDeps) =>
+    onOwnAuction(use, auction, deps, (own) =>
+      removeBids(own, { id: use.id, bidderId: bidder, reason }, deps),
+    ),
   // Everyone is still to be notified.
   isBegun: async (
     use,
@@ -47,17 +51,21 @@ export const removingBids = /* @__PURE__ */ action(removeBidsCommand, {
   },
 });
 
+/** A removal under its command's id. */
+interface Removal {
+  readonly id: string;
+  readonly bidderId: string;
+  readonly reason: string;
+}
+
 async function removeBids(
-  use: CommandUse,
-  options: ValuesOf<typeof removeBidsCommand>,
+  before: Auction,
+  removal: Removal,
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
-  const before = await ownAuction(use, options.auction, deps);
-  if (!before) return { content: controlTexts.notYours };
-  const { bidder: bidderId, reason } = options;
+  const { id: operationId, bidderId } = removal;
   const { id: auctionId, startPrice } = before;
-  const removal = { operationId: use.id, auctionId, bidderId, startPrice };
-  const outcome = await deps.auctionEngine.remove(removal);
+  const outcome = await deps.auctionEngine.remove({ operationId, auctionId, bidderId, startPrice });
   switch (outcome) {
     case "none":
       return { content: controlTexts.noBidsOfTheirs };
@@ -75,22 +83,17 @@ async function removeBids(
     case "removed": {
       const auction = await recordBids(before, deps);
       await scheduleBoard(auctionId, deps);
-      await sayRemoved(auction, { id: use.id, bidderId, reason }, deps);
+      await notifyRemoved(auction, removal, deps);
       return { content: bidsRemovedText(auction, bidderId) };
     }
   }
 }
 
-async function sayRemoved(
+async function notifyRemoved(
   auction: Auction,
-  removal: {
-    readonly id: string;
-    readonly bidderId: string;
-    readonly reason: string;
-  },
+  { id, bidderId, reason }: Removal,
   deps: AuctionControlDeps,
 ): Promise<void> {
-  const { id, bidderId, reason } = removal;
   const post = bidsRemovedPost(auction, bidderId);
   for (const { channelId } of auction.boards) {
     try {

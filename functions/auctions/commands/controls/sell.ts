@@ -1,11 +1,13 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import type { Auction } from "../../domain/auction.ts";
 import { dropHammer, sellBelowReserve } from "../../lifecycle/ending/drop-hammer.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";
 import { controlTexts } from "../../messages/controls.ts";
-import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
-import { auctionOption } from "../options.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
+import { forOwnAuction } from "../options.ts";
+import { isOwnAuctionIn, onOwnAuction } from "../own-auction.ts";
 import { resultText } from "./hammer-result.ts";
 
 /** For how long after the hammer the highest bidder can be sold an item below the reserve. */
@@ -15,9 +17,7 @@ const SOLD_LATER_MS = 30 * 60_000;
 export const sellCommand = defineCommand({
   words: "c500 auction sell",
   description: "Sell to the highest bidder now, also below the reserve",
-  options: { auction: auctionOption },
-  who: "owner",
-  answeredBy: "auction-control",
+  ...forOwnAuction,
 });
 
 /**
@@ -25,18 +25,13 @@ export const sellCommand = defineCommand({
  * hammer fell below the reserve. Idempotency: a repeat finds it sold and gives the same answer.
  */
 export const selling = /* @__PURE__ */ action(sellCommand, {
-  run: sell,
-  isBegun: async (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
-    (await ownAuction(use, auction, deps))?.state === "sold",
+  run: (use, { auction }, deps: AuctionControlDeps) =>
+    onOwnAuction(use, auction, deps, (own) => sell(own, deps)),
+  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
+    isOwnAuctionIn(["sold"], use, auction, deps),
 });
 
-async function sell(
-  use: CommandUse,
-  options: ValuesOf<typeof sellCommand>,
-  deps: AuctionControlDeps,
-): Promise<OutgoingMessage> {
-  const auction = await ownAuction(use, options.auction, deps);
-  if (!auction) return { content: controlTexts.notYours };
+async function sell(auction: Auction, deps: AuctionControlDeps): Promise<OutgoingMessage> {
   if (auction.state === "live") {
     const { standing } = await recordBids(auction, deps);
     if (!standing) return { content: controlTexts.noBidYet };

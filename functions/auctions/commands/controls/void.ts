@@ -1,9 +1,8 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
 import {
   defineCommand,
   MAX_MONEY_COMMAND_AGE_MS,
-  type ValuesOf,
 } from "../../../../shared/discord/define-command.ts";
 import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
 import { endReservation } from "../../../shop/checkout/end-reservation.ts";
@@ -12,18 +11,17 @@ import { closeClaimPosts } from "../../boards/claim-posts.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { type Auction, auctionOrderId, isReserveMet } from "../../domain/auction.ts";
 import { controlTexts, takenBackNotice, type Undone, voidText } from "../../messages/controls.ts";
-import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
-import { auctionOption } from "../options.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
+import { forOwnAuction } from "../options.ts";
+import { isOwnAuctionIn, onOwnAuction } from "../own-auction.ts";
 
 /** `/c500 auction void`. */
 export const voidCommand = defineCommand({
   words: "c500 auction void",
   description: "Cancel the result of an auction and refund its payment",
-  options: { auction: auctionOption },
-  who: "owner",
+  ...forOwnAuction,
   // It may refund the winner. `cancel` moves no money: nobody pays before an auction is over.
   maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
-  answeredBy: "auction-control",
 });
 
 /**
@@ -31,18 +29,13 @@ export const voidCommand = defineCommand({
  * does what is left.
  */
 export const voiding = /* @__PURE__ */ action(voidCommand, {
-  run: takeBack,
-  isBegun: async (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
-    (await ownAuction(use, auction, deps))?.state === "void",
+  run: (use, { auction }, deps: AuctionControlDeps) =>
+    onOwnAuction(use, auction, deps, (own) => takeBack(own, deps)),
+  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
+    isOwnAuctionIn(["void"], use, auction, deps),
 });
 
-async function takeBack(
-  use: CommandUse,
-  options: ValuesOf<typeof voidCommand>,
-  deps: AuctionControlDeps,
-): Promise<OutgoingMessage> {
-  const auction = await ownAuction(use, options.auction, deps);
-  if (!auction) return { content: controlTexts.notYours };
+async function takeBack(auction: Auction, deps: AuctionControlDeps): Promise<OutgoingMessage> {
   if (auction.state === "planned" || auction.state === "live")
     return { content: controlTexts.notOver };
   await deps.auctionEngine.void(auction.id);

@@ -1,12 +1,15 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
+import type { Auction } from "../../domain/auction.ts";
 import { controlTexts, shownText } from "../../messages/controls.ts";
 import { mayNotPostText } from "../../messages/opening.ts";
-import { type AuctionControlDeps, freeChannel, ownAuction } from "../control-deps.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
+import { onOwnAuction } from "../own-auction.ts";
+import { freeChannel } from "../starting/free-channel.ts";
 
 /** `/c500 auction show`. */
 export const showCommand = defineCommand({
@@ -20,16 +23,17 @@ export const showCommand = defineCommand({
 });
 
 /** Shows a board in another channel, even a partner's. `/bid` works there too. A repeat shows the same board. */
-export const showing = /* @__PURE__ */ action(showCommand, show);
+export const showing = /* @__PURE__ */ action(
+  showCommand,
+  (use, { auction }, deps: AuctionControlDeps) =>
+    onOwnAuction(use, auction, deps, (own) => show(own, use.channelId, deps)),
+);
 
 async function show(
-  use: CommandUse,
-  options: ValuesOf<typeof showCommand>,
+  auction: Auction,
+  channelId: string | undefined,
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
-  const auction = await ownAuction(use, options.auction, deps);
-  const { channelId } = use;
-  if (!auction) return { content: controlTexts.notYours };
   if (!channelId) return { content: controlTexts.noChannel };
   if (auction.state !== "live") return { content: controlTexts.notLive };
   await freeChannel(channelId, deps);

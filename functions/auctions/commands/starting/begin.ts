@@ -4,7 +4,8 @@ import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { openAuction } from "../../lifecycle/opening/open-auction.ts";
 import { controlTexts } from "../../messages/controls.ts";
 import { mayNotPostText, plannedText, startedText } from "../../messages/opening.ts";
-import { type AuctionControlDeps, freeChannel } from "../control-deps.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
+import { freeChannel } from "./free-channel.ts";
 
 /** Opens an auction that was just planned, or shows that it waits for the builder's stream. */
 export async function begin(id: string, deps: AuctionControlDeps): Promise<OutgoingMessage> {

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { defineCommand } from "../../../../shared/discord/define-command.ts";
 import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
 import { freshPicture } from "../../boards/keep-picture.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
@@ -8,8 +8,9 @@ import { type Auction, isResultStanding, termsOf } from "../../domain/auction.ts
 import { isPayable } from "../../lifecycle/settlement/claim-page.ts";
 import { controlTexts } from "../../messages/controls.ts";
 import { ranAgainText } from "../../messages/opening.ts";
-import { type AuctionControlDeps, ownAuction } from "../control-deps.ts";
+import type { AuctionControlDeps } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
+import { onOwnAuction } from "../own-auction.ts";
 import { begin, isTaken } from "./begin.ts";
 
 /** `/c500 auction rerun`. */
@@ -28,18 +29,17 @@ export const rerunCommand = defineCommand({
  * reports only for that channel whether the user may post there.
  */
 export const rerunning = /* @__PURE__ */ action(rerunCommand, {
-  run: rerun,
+  run: (use, { auction }, deps: AuctionControlDeps) =>
+    onOwnAuction(use, auction, deps, (own) => rerun(own, use, deps)),
   isBegun: async ({ id }, _values, { auctions }: Pick<AuctionControlDeps, "auctions">) =>
     (await auctions.get(id)) !== undefined,
 });
 
 async function rerun(
+  before: Auction,
   use: CommandUse,
-  { auction }: ValuesOf<typeof rerunCommand>,
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
-  const before = await ownAuction(use, auction, deps);
-  if (!before) return { content: controlTexts.notYours };
   if (before.state === "planned" || before.state === "live")
     return { content: controlTexts.notOver };
   if (isResultStanding(before)) return { content: controlTexts.isSold };
