@@ -41,6 +41,8 @@ const channel = z.object({
 });
 const role = z.object({ id: snowflake, guildId: snowflake, name: text, mentionable: flag });
 
+const signIn = z.object({ url: z.string(), user: z.optional(snowflake) });
+
 const actor = {
   endpoint: text,
   user: snowflake,
@@ -90,6 +92,8 @@ type Actions = Pick<
  *   "endpoint", …}` signs and sends a user's action. It returns the interaction when the
  *   application has answered or the interaction has failed. Without `endpoint` it uses the URL that
  *   the application has saved.
+ * - `POST /sign-ins {"url", "user"?}` opens the sign-in page at this URL and approves, or cancels if there is no
+ *   user. Answers `{"location"}`, where the browser is redirected.
  * - `GET /interactions/ID` returns its current state with its messages.
  * - `GET /messages?channel=ID` or `?user=ID` (a DM channel) lists messages, oldest first.
  * - `GET /events?after=N` lists the events after the Nth.
@@ -127,6 +131,10 @@ export function controlRouter(
       action: unknown,
     ) => Promise<object>;
     response.json(await act(endpoint, rest));
+  });
+  router.post("/sign-ins", (request, response) => {
+    const { url, user: userId } = readForm(signIn, request.body);
+    response.json({ location: simulator.signIn(url, userId) });
   });
   router.get("/interactions/:interaction", (request, response) => {
     const interaction = simulator.interaction(request.params.interaction);

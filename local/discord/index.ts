@@ -14,6 +14,8 @@ import {
   seeInteraction,
   seeMessage,
 } from "./inspection.ts";
+import { oauthRouter } from "./oauth/routes.ts";
+import { signInRouter } from "./oauth/sign-in-page.ts";
 import { applicationsRouter } from "./rest/applications.ts";
 import { channelsRouter } from "./rest/channels.ts";
 import { gate, refuse } from "./rest/gate.ts";
@@ -31,6 +33,10 @@ export interface DiscordOptions extends Place {
   readonly state?: PersistentState | undefined;
   readonly applicationId: string;
   readonly botToken: string;
+  /** The application's secret for sign-ins; without one none can be finished. */
+  readonly clientSecret?: string;
+  /** The application's registered redirect URLs for sign-ins; none by default. */
+  readonly redirectUris?: readonly string[];
   /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   /** Whether rate limits apply; true by default. */
@@ -39,7 +45,10 @@ export interface DiscordOptions extends Place {
 
 /** The running Discord simulator. */
 export interface DiscordSimulator {
-  /** Base URL. The API is below `/api/v10`, external control of the simulator below `/control`. */
+  /**
+   * Base URL. The API is below `/api/v10`, the page for signing in at `/oauth2/authorize`, external control of the
+   * simulator below `/control`.
+   */
   readonly url: string;
   /** The Ed25519 public key, 32 bytes in hex. */
   readonly publicKey: string;
@@ -51,6 +60,13 @@ export interface DiscordSimulator {
   verifyEndpoint(url: string): Promise<void>;
   /** Checks an endpoint and saves it, as the developer portal does. */
   saveEndpoint(url: string): Promise<void>;
+  /**
+   * Acts as a browser on the sign-in page: the user signs in and approves, or cancels if no user is given. Returns
+   * the URL of the redirect.
+   */
+  signIn(pageUrl: string, userId?: string): string;
+  /** The number of users' tokens that the application has neither revoked nor let expire. */
+  validTokens(): number;
   stop(): Promise<void>;
   /** Whether no interaction is waiting for its answer. */
   idle(): boolean;
@@ -77,14 +93,16 @@ export interface DiscordSimulator {
 /** Starts the Discord simulator; at first it contains only the bot. */
 export async function startDiscord(options: DiscordOptions): Promise<DiscordSimulator> {
   const { clock, faults, applicationId, botToken } = options;
-  const world = createWorld(clock, applicationId, options.rateLimits ?? true);
+  const { clientSecret: secret = "", redirectUris = [] } = options;
+  const application = { id: applicationId, secret, redirectUris };
+  const world = createWorld(clock, application, options.rateLimits ?? true);
   if (options.state) persistWorld(world, options.state);
   const keys = persistentKeys(options.state);
   const client = new DiscordClient(world, faults, keys, options.fetch);
-  const { directory, messages, interactions, log } = world;
+  const { directory, messages, interactions, authorisations, log } = world;
 
   const api = express.Router();
-  api.use(gate(world, faults, botToken));
+  api.use(gate(world, faults, botToken), oauthRouter(world));
   api.use(applicationsRouter(world, keys.publicKey, (url) => client.verifyEndpoint(url)));
   api.use(channelsRouter(world), peopleRouter(world), webhooksRouter(world));
   api.use(() => {
@@ -99,6 +117,12 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
       await client.verifyEndpoint(url);
       world.interactionsEndpointUrl = url;
     },
+    signIn: (pageUrl, userId) => {
+      const asked = authorisations.read(new URL(pageUrl).searchParams);
+      if (userId === undefined) return authorisations.deny(asked);
+      return authorisations.allow(asked, directory.user(userId).id);
+    },
+    validTokens: () => authorisations.validTokens,
     idle: () => client.activity.idle,
     whenIdle: () => client.activity.whenIdle(),
     addGuild: (guild) => void directory.addGuild(guild),
@@ -122,6 +146,9 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   };
   const app = express().disable("x-powered-by").disable("etag");
   app.use("/api/v10", api, refuse(world));
+  // Discord's metadata name the OAuth2 endpoints without a version.
+  app.use("/api", api, refuse(world));
+  app.use("/oauth2", signInRouter(world));
   app.use("/control", controlRouter(simulator, world));
   app.get("/attachments/:attachment/:filename", (request, response) => {
     const file = world.attachments.file(request.params.attachment);

@@ -16,8 +16,8 @@ interface Bucket extends Allowance {
 // https://discord.com/developers/docs/topics/rate-limits#global-rate-limit
 const GLOBAL: Allowance = { limit: 50, windowMs: 1_000 };
 
-/** Calls about interactions need no bot token and do not count towards the global limit. */
-const OF_INTERACTIONS = /^[A-Z]+ \/(?:interactions|webhooks)\//;
+/** Calls about interactions and sign-ins need no bot token and do not count towards the global limit. */
+const WITHOUT_BOT = /^[A-Z]+ \/(?:interactions|webhooks|oauth2)\//;
 
 /**
  * The limits that affect this application. Discord does not publish the numbers and asks clients to
@@ -35,6 +35,8 @@ const BUCKETS: readonly Bucket[] = [
     limit: 5,
     windowMs: 2_000,
   },
+  // Nothing is known of the numbers for sign-ins; these are cautious.
+  { name: "oauth", call: /^POST \/(oauth2)\/token(?:\/revoke)?$/, limit: 50, windowMs: 5_000 },
 ];
 
 /** Edits per channel of messages older than an hour; the number comes from bots' reports. */
@@ -95,7 +97,7 @@ export class RateLimits {
    * `setHeaders`. Throws RateLimitError when the call exceeds a limit.
    */
   count(call: string, setHeaders: (headers: Record<string, string>) => void): void {
-    if (!OF_INTERACTIONS.test(call)) {
+    if (!WITHOUT_BOT.test(call)) {
       const { allowed, resetAfterMs } = this.#take("global", GLOBAL);
       if (!allowed) throw new RateLimitError(resetAfterMs, "global");
     }

@@ -27,6 +27,7 @@ export function applicationsRouter(world: World, publicKey: string, check: Endpo
     name: directory.bot.username,
     bot: directory.bot,
     verify_key: publicKey,
+    redirect_uris: world.authorisations.client.redirectUris,
     interactions_endpoint_url: world.interactionsEndpointUrl ?? null,
   });
   router.get("/applications/@me", (_request, response) => {

@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from "express";
 import type { Fault, FaultPlan } from "../../kit/faults.ts";
 import { DiscordError, refusals } from "../discord-error.ts";
+import { userOf } from "../oauth/routes.ts";
 import { RateLimitError } from "../rate-limits.ts";
 import type { World } from "../state/world.ts";
 
@@ -10,13 +11,13 @@ const MAX_BODY = "110mb";
 /** How long a planned 429 asks the caller to wait, unless the plan gives a time. */
 const PLANNED_RETRY_AFTER_MS = 1_000;
 
-/** These calls need no bot token; the token in the path authorises them. */
-const OPEN = /^\/(?:interactions|webhooks)\//;
+/** These calls need no bot token: a token in the path authorises them, or the application's secret. */
+const OPEN = /^\/(?:interactions|webhooks|oauth2)\//;
 
 /** Checks every incoming call: planned faults, authorisation, rate limits; then reads its bytes. */
 export function gate(world: World, faults: FaultPlan, botToken: string): Router {
   const router = express.Router();
-  router.use(applyPlannedFaults(world, faults), recognise(botToken), count(world));
+  router.use(applyPlannedFaults(world, faults), recognise(world, botToken), count(world));
   router.use(express.raw({ type: () => true, limit: MAX_BODY }));
   return router;
 }
@@ -57,12 +58,12 @@ function plannedRefusal({ code, retryAfterMs }: Extract<Fault, { kind: "fail" }>
   return new DiscordError(code, 0, `${code}: A planned failure`);
 }
 
-function recognise(botToken: string): RequestHandler {
+function recognise({ authorisations }: World, botToken: string): RequestHandler {
   return (request, _response, next) => {
     if (!request.headers["user-agent"]) throw refusals.badUserAgent();
-    if (!OPEN.test(request.path) && request.headers.authorization !== `Bot ${botToken}`) {
-      throw refusals.unauthorized();
-    }
+    const isUsers = request.path === "/users/@me" && userOf(request, authorisations) !== undefined;
+    const isBots = request.headers.authorization === `Bot ${botToken}`;
+    if (!OPEN.test(request.path) && !isUsers && !isBots) throw refusals.unauthorized();
     next();
   };
 }

@@ -171,6 +171,11 @@ export class Directory {
     return membership;
   }
 
+  /** Every user that is no bot. */
+  people(): User[] {
+    return [...this.#users.values()].filter(({ bot }) => !bot);
+  }
+
   knowsUser(id: string): boolean {
     return this.#users.has(id);
   }

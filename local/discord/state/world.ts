@@ -1,5 +1,6 @@
 import type { LocalClock } from "../../kit/clock.ts";
 import type { PersistentState } from "../../kit/persistent-state.ts";
+import { Authorisations, type Client } from "../oauth/authorisations.ts";
 import { RateLimits } from "../rate-limits.ts";
 import { Attachments } from "./attachments.ts";
 import { Commands } from "./commands.ts";
@@ -20,6 +21,7 @@ export interface World {
   readonly attachments: Attachments;
   readonly commands: Commands;
   readonly interactions: Interactions;
+  readonly authorisations: Authorisations;
   /** Undefined when rate limits are off. */
   readonly limits: RateLimits | undefined;
   /** The URL for interactions, once the application has saved one. */
@@ -36,13 +38,15 @@ export function persistWorld(world: World, state: PersistentState): void {
     world.attachments,
     world.commands,
     world.interactions,
+    world.authorisations,
   ]) {
     part.persistIn(state);
   }
 }
 
-/** Creates a Discord that contains only the bot. */
-export function createWorld(clock: LocalClock, applicationId: string, countsCalls: boolean): World {
+/** Creates a Discord that contains only the application and its bot. */
+export function createWorld(clock: LocalClock, client: Client, countsCalls: boolean): World {
+  const { id: applicationId } = client;
   const snowflakes = new Snowflakes(clock);
   const log = new EventLog(clock);
   const directory = new Directory(snowflakes, applicationId);
@@ -57,6 +61,7 @@ export function createWorld(clock: LocalClock, applicationId: string, countsCall
     attachments: new Attachments(snowflakes),
     commands: new Commands(clock, snowflakes, log, applicationId),
     interactions: new Interactions(clock, messages, log, applicationId),
+    authorisations: new Authorisations(clock, client),
     limits: countsCalls ? new RateLimits(clock) : undefined,
     interactionsEndpointUrl: undefined,
   };

@@ -7,6 +7,8 @@ import { listen } from "../../../local/kit/http/listen.ts";
 
 export const APPLICATION = "500000000000000001";
 export const TOKEN = "bot-token";
+export const CLIENT_SECRET = "client-secret";
+export const REDIRECT = "https://c500.example/discord/callback";
 export const GUILD = "500000000000000002";
 export const CHANNEL = "500000000000000010";
 export const ROLE = "500000000000000020";
@@ -73,6 +75,8 @@ export async function startWorld({ rateLimits = false } = {}): Promise<World> {
     faults,
     applicationId: APPLICATION,
     botToken: TOKEN,
+    clientSecret: CLIENT_SECRET,
+    redirectUris: [REDIRECT],
     rateLimits,
   });
   discord.addGuild({ id: GUILD, name: "C500", locale: "de" });
