@@ -3,6 +3,7 @@ import {
   announcements,
   buying,
   discord,
+  discordSignIn,
   platformOnly,
   project,
   redis,
@@ -11,6 +12,7 @@ import {
   tasks,
   twitch,
 } from "../../shared/runtime/function/row-parts.ts";
+import { MAX_FORM_BYTES } from "../../shared/web/form.ts";
 
 /** The deployed functions of this feature. */
 export const ingressFunctions = {
@@ -50,14 +52,20 @@ export const ingressFunctions = {
   },
   web: {
     deps: "functions/ingress/web/deps.ts",
-    does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds.",
+    does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds, builders' desks.",
     ...small,
     trigger: { kind: "http", isPublic: true },
-    timeoutSeconds: 10,
+    // Discord is asked for the token, whose it is, and to end it.
+    timeoutSeconds: 20,
+    maxBodyBytes: MAX_FORM_BYTES,
     publishes: [],
     settings: [
       ...project,
-      ...(["PUBLIC_SITE_URL", "DISCORD_GUILD_ID", "SHOP_CURRENCY", "SHARE_HOLD_DAYS"] as const),
+      ...discordSignIn,
+      "SESSION_KEY",
+      "DISCORD_GUILD_ID",
+      "SHOP_CURRENCY",
+      "SHARE_HOLD_DAYS",
     ],
   },
   "internal-api": {

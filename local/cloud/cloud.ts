@@ -231,6 +231,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...at("discord"),
         applicationId: community.applicationId,
         botToken: secrets.botToken,
+        clientSecret: secrets.discordClient,
+        redirectUris: [`${given.PUBLIC_SITE_URL || hosting.url}/discord/callback`],
         rateLimits: options.rateLimits ?? true,
       }),
     ),

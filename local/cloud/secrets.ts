@@ -21,6 +21,8 @@ export type CloudSecrets = ReturnType<typeof makeSecrets>;
 export function makeSecrets(given: Settings) {
   const made = {
     botToken: secret(),
+    discordClient: secret(),
+    sessionKey: secret(),
     twitchClient: secret(),
     eventSub: secret(),
     forgottenKey: secret(),

@@ -56,6 +56,11 @@ export const settings = {
     description: "The key that Discord's signatures are checked with, from the same page.",
   },
   DISCORD_BOT_TOKEN: { schema: text, secret: true, description: "The bot's token." },
+  DISCORD_CLIENT_SECRET: {
+    schema: text,
+    secret: true,
+    description: "The application's secret, with which builders sign in to their desk.",
+  },
   DISCORD_API_BASE_URL: {
     schema: url,
     default: "https://discord.com/api",
@@ -224,6 +229,15 @@ export const settings = {
     form: "32 to 100 characters without spaces, several separated by commas",
     description:
       "The key under which debts of forgotten people are kept. While it is changed there can be several, the newest first.",
+  },
+
+  /** Setup generates it; if it is lost, everyone has to sign in again. */
+  SESSION_KEY: {
+    schema: z.pipe(list, z.array(z.string().check(z.regex(/^[\x21-\x7e]{32,100}$/)))),
+    secret: true,
+    form: "32 to 100 characters without spaces, several separated by commas",
+    description:
+      "Signs the cookies of people who are signed in on the site. While it is changed there can be several, the newest first.",
   },
 
   UPSTASH_REDIS_REST_URL: { schema: url, description: "The address of the Redis database." },

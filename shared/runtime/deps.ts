@@ -1,4 +1,5 @@
 import { connectDiscord, type Discord } from "../clients/discord.ts";
+import { connectDiscordSignIn, type DiscordSignIn } from "../clients/discord-sign-in.ts";
 import { createPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe/connect-stripe.ts";
@@ -25,6 +26,7 @@ export interface PlatformDeps {
   /** The attempt after which a failing task becomes a dead letter. */
   readonly lastAttempt: number;
   readonly discord: Discord;
+  readonly discordSignIn: DiscordSignIn;
   readonly publisher: Publisher;
   readonly redis: RedisConnection;
   readonly stripe: Stripe;
@@ -60,6 +62,7 @@ export function createPlatformDeps(
     log,
     lastAttempt,
     discord: connectDiscord(config, log, fetch),
+    discordSignIn: connectDiscordSignIn(config, clock, log, fetch),
     publisher: createPublisher(topics),
     redis,
     stripe: connectStripe(config, log, fetch),

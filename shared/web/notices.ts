@@ -32,14 +32,38 @@ export function notFoundPage(text = "There is nothing at this address. Check the
   });
 }
 
-/** The answer to methods other than GET and HEAD. */
+/** The answer to a method that an address does not have. */
 export function wrongMethodPage(): Page {
   return noticePage({
     status: 405,
     heading: "That is not how this page works",
     caching: "personal",
     tone: "over",
-    body: html`<p>You can only read pages here. Go back and follow the link again.</p>`,
+    body: html`<p>Nothing has happened. Go back and follow the link again.</p>`,
+  });
+}
+
+/** A form that did not come from our own page, or from one that is out of date. */
+export function refusedFormPage(status: 400 | 403 | 415): Page {
+  return noticePage({
+    status,
+    heading: "That form is out of date",
+    caching: "personal",
+    tone: "over",
+    body: html`<p>Nothing has happened. Go back, reload the page, and try again. If that does not help, your
+browser may be too old.</p>`,
+  });
+}
+
+/** What someone asked for could not be done, or it is not known whether it was. */
+export function unfinishedPage(): Page {
+  return noticePage({
+    status: 503,
+    heading: "Back in a moment",
+    caching: "personal",
+    tone: "waiting",
+    body: html`<p>We can't reach our own shelves right now. Wait a minute, go back, reload the page, and see
+whether it is done.</p>`,
   });
 }
 

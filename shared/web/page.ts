@@ -16,8 +16,22 @@ export interface Page {
   readonly script?: string;
   /** An overlay for a stream, without the site's layout. */
   readonly overlay?: Overlay;
+  /** Where the page's forms may be sent and redirected: `'self'`, other sites by origin. Without it it has none. */
+  readonly formTargets?: readonly string[];
+  /** A `Set-Cookie`; only of a page that is not cached. */
+  readonly cookie?: string;
   readonly body: SafeHtml;
 }
+
+/** An answer that leads the browser to another page with a GET. It is not cached. */
+export interface Redirect {
+  readonly to: string;
+  /** A `Set-Cookie`. */
+  readonly cookie?: string;
+}
+
+/** What the site answers to a request that does something. */
+export type Answer = Page | Redirect;
 
 /** An overlay's style sheet and requested look; each entry becomes a `data-` attribute. */
 export interface Overlay {

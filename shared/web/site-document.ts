@@ -1,20 +1,32 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 
 /** The beginning of the style sheet's SHA-256, so that browsers fetch a changed one at once. */
-export const STYLE_VERSION = "030a47c1";
+export const STYLE_VERSION = "2edf1986";
 
 export const SITE_NAME = "C500";
 export const TAGLINE = "Custom keyboards, built live";
 
-/** Only our own style sheets and images load, and no script runs. https://www.w3.org/TR/CSP3/ */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/**
+ * Only our own style sheets and images load, forms are sent only to `formTargets`, and scripts run only on pages that
+ * have one: ours, which connect only to us. https://www.w3.org/TR/CSP3/
+ */
+export function contentSecurityPolicy({
+  script,
+  formTargets = [],
+}: {
+  readonly script?: string;
+  readonly formTargets?: readonly string[];
+} = {}): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "base-uri 'none'",
+    `form-action ${formTargets.join(" ") || "'none'"}`,
+    "frame-ancestors 'none'",
+    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
+  ].join("; ");
+}
 
 /** The content of a document. */
 export interface SiteDocument {

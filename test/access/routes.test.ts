@@ -35,6 +35,20 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/buy/:word": { path: "/buy/aaaa", status: 404 },
   "/buy/:word/code.svg": { path: "/buy/aaaa/code.svg", status: 200 },
   "/race/:id": { path: "/race/1", status: 404 },
+  "/desk": { path: "/desk", status: 200 },
+};
+
+/** What a stranger gets who sends something to an action of the site, or makes up Discord's answer. */
+const actionRows: Readonly<
+  Record<string, { readonly method: string; readonly path: string; readonly status: number }>
+> = {
+  "/sign-in": { method: "POST", path: "/sign-in", status: 403 },
+  "/sign-out": { method: "POST", path: "/sign-out", status: 303 },
+  "/discord/callback": {
+    method: "GET",
+    path: "/discord/callback?code=stolen&state=guessed",
+    status: 400,
+  },
 };
 
 /** A stranger's request to each route of a public function, and the expected response. */
@@ -57,11 +71,19 @@ const publicRoutes: Readonly<
     { method: "GET", path: "/twitch/callback?code=stolen&state=guessed", status: 400 },
     { method: "POST", path: "/twitch/callback", status: 405 },
   ],
-  // It only reads, and its content is for everyone who has the address.
-  web: Object.values(siteRows).flatMap(({ path, status }) => [
-    { method: "GET", path, status },
-    ...["POST", "PUT", "PATCH", "DELETE"].map((method) => ({ method, path, status: 405 })),
-  ]),
+  // Its pages only read, and their content is for everyone who has the address; the desk's is for builders.
+  web: [
+    ...Object.values(siteRows).flatMap(({ path, status }) => [
+      { method: "GET", path, status },
+      ...["POST", "PUT", "PATCH", "DELETE"].map((method) => ({ method, path, status: 405 })),
+    ]),
+    ...Object.values(actionRows).flatMap(({ method, path, status }) => [
+      { method, path, status },
+      ...["GET", "POST", "PUT", "PATCH", "DELETE"]
+        .filter((other) => other !== method)
+        .map((other) => ({ method: other, path, status: 405 })),
+    ]),
+  ],
 };
 
 const send = (name: string, path: string, method: string, headers: Record<string, string> = {}) =>
@@ -78,7 +100,8 @@ test("every public function has its routes here, and no other function is public
 });
 
 test("every path of the site has a row, and every row has a path", () => {
-  expect(Object.keys(siteRows).sort()).toEqual(Object.keys(siteRoutes).sort());
+  const rows = { ...siteRows, ...actionRows };
+  expect(Object.keys(rows).sort()).toEqual(Object.keys(siteRoutes).sort());
 });
 
 describe.each(Object.entries(publicRoutes))("%s", (name, routes) => {

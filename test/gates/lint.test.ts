@@ -77,6 +77,18 @@ describe("the linter", () => {
       "races imports shared/, members, shipping, shop and",
     ],
     [
+      "fulfilment in what it stands on",
+      "functions/shop/web/x.ts",
+      'export { deskPage } from "../../fulfilment/web/desk.ts";',
+      "shop imports shared/",
+    ],
+    [
+      "races in fulfilment",
+      "functions/fulfilment/web/x.ts",
+      'export { racePage } from "../../races/web/race.ts";',
+      "fulfilment imports shared/",
+    ],
+    [
       "the local cloud in a function",
       "functions/races/handlers/wallet.ts",
       'export { startCloud } from "../../../local/cloud/cloud.ts";',

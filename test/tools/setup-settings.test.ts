@@ -10,6 +10,7 @@ const UNMADE = {
   STRIPE_WEBHOOK_SECRETS: undefined,
   TWITCH_EVENTSUB_SECRET: undefined,
   FORGOTTEN_KEY: undefined,
+  SESSION_KEY: undefined,
 };
 
 let cloud: TestCloud;

@@ -42,6 +42,7 @@ test("every setting that functions need is asked for, generated, or known to Ter
     "TWITCH_EVENTSUB_SECRET",
     "STRIPE_WEBHOOK_SECRETS",
     "FORGOTTEN_KEY",
+    "SESSION_KEY",
   ];
   const known = [...questions.map(({ name }) => name), ...others];
   expect(needed.filter((name) => !known.includes(name))).toEqual([]);

@@ -13,8 +13,10 @@ import { commandsOn, person, STOP } from "./commands.ts";
 
 const SECRETS = [
   "DISCORD_BOT_TOKEN",
+  "DISCORD_CLIENT_SECRET",
   "FORGOTTEN_KEY",
   "KOFI_VERIFICATION_TOKEN",
+  "SESSION_KEY",
   "SHOPIFY_WEBHOOK_SECRET",
   "STRIPE_SECRET_KEY",
   "STRIPE_WEBHOOK_SECRETS",
@@ -26,6 +28,7 @@ const UNMADE = {
   STRIPE_WEBHOOK_SECRETS: undefined,
   TWITCH_EVENTSUB_SECRET: undefined,
   FORGOTTEN_KEY: undefined,
+  SESSION_KEY: undefined,
 };
 
 let cloud: TestCloud;
@@ -237,6 +240,17 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
       { DISCORD_BOT_TOKEN: "stolen" },
       /does not accept the bot's token.*→ Create a new one with Reset Token at https:\/\/discord/,
       "DISCORD_BOT_TOKEN",
+    ],
+    [
+      "a wrong client secret",
+      { DISCORD_CLIENT_SECRET: "guessed" },
+      /does not accept the client secret: invalid_client → Create a new one with Reset Secret/,
+      "DISCORD_CLIENT_SECRET",
+    ],
+    [
+      "a site that builders cannot come back to",
+      { PUBLIC_SITE_URL: "https://elsewhere.example" },
+      /elsewhere\.example\/discord\/callback is not among the application's redirects.*→ Add it/,
     ],
     [
       "a token of another application",

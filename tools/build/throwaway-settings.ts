@@ -17,6 +17,7 @@ const shaped: Partial<Record<SettingName, string>> = {
   FUNCTIONS_BASE_URL: NOWHERE,
   FUNCTION_URL_TEMPLATE: `${NOWHERE}/{name}`,
   PUBLIC_SITE_URL: NOWHERE,
+  SESSION_KEY: "0".repeat(32),
   STRIPE_LIVEMODE: "false",
   UPSTASH_REDIS_REST_URL: NOWHERE,
 };

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { checkDiscord } from "../checks/discord/access.ts";
+import { checkDiscordSignIn } from "../checks/discord/sign-in.ts";
 import { withTaskSettings } from "../checks/google/project.ts";
 import { checkVcpuQuota } from "../checks/google/quota.ts";
 import { googleRemedy } from "../checks/google/rest.ts";
@@ -66,6 +67,7 @@ async function examine(
   const projectId = values.GOOGLE_CLOUD_PROJECT;
   const discord = await checkDiscord(values, report.area("Discord"));
   if (discord) await checkCommands(discord, report.area("Discord"));
+  if (discord) await checkDiscordSignIn(values, discord, report.area("Discord"));
   if (discord && addresses) checkInteractions(discord, addresses, report.area("Discord"));
   if (addresses) await checkEndpoints(addresses, projectId ?? "PROJECT", report.area("endpoints"));
   const stripe = await checkStripe(values, report.area("Stripe"));

@@ -11,8 +11,9 @@ them.`;
 
 const SITE = `## The site
 
-\`GET\` and \`HEAD\`. A request with unknown parameters is redirected to the canonical address, so that the CDN's cache
-cannot be bypassed with made-up addresses.`;
+A request with unknown parameters is redirected to the canonical address, so that the CDN's cache cannot be bypassed with
+made-up addresses. What is below \`/desk\` and \`/order\`, and everything that does something, is never cached. Forms are
+sent as \`application/x-www-form-urlencoded\`, from the site's own pages alone, and are answered with a redirect.`;
 
 const INTERNAL = `## The internal API
 
@@ -30,8 +31,9 @@ const hosting = z.object({
 
 /** `docs/reference/http-routes.md`. */
 export function httpRoutesPage(): string {
-  const site = Object.entries(siteRoutes).map(([path, { does }]) => [
+  const site = Object.entries(siteRoutes).map(([path, { methods, does }]) => [
     `\`${path}\``,
+    methods,
     sentence(does),
   ]);
   return page("HTTP routes", "`firebase.json` and the routers' tables", [
@@ -39,7 +41,7 @@ export function httpRoutesPage(): string {
     "## Webhooks and sign-in",
     table(["path", "function", "does"], rewrites()),
     SITE,
-    table(["path", "what is there"], site),
+    table(["path", "methods", "what is there"], site),
     INTERNAL,
     ...Object.entries(routes).flatMap(([path, route]) => [
       `### \`POST ${path}\``,

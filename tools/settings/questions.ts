@@ -46,6 +46,11 @@ export const questions: readonly Question[] = [
     where: `${PORTAL}, your application, Bot, Reset Token`,
   },
   {
+    name: "DISCORD_CLIENT_SECRET",
+    what: "Discord client secret",
+    where: `${PORTAL}, your application, OAuth2, Reset Secret`,
+  },
+  {
     name: "DISCORD_GUILD_ID",
     what: "Id of the community's Discord server",
     where: `${COPY_ID} Server ID`,

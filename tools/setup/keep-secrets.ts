@@ -91,7 +91,7 @@ export class SecretKeeper {
 
 /** The value of a generated secret: the given one, otherwise the stored one, otherwise a new one. */
 export function ownSecret(
-  name: "TWITCH_EVENTSUB_SECRET" | "FORGOTTEN_KEY",
+  name: "TWITCH_EVENTSUB_SECRET" | "FORGOTTEN_KEY" | "SESSION_KEY",
   given: string | undefined,
   stored: string | undefined,
 ): string {

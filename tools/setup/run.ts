@@ -4,6 +4,7 @@ import type { Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Addresses } from "../checks/addresses.ts";
 import { checkDiscord, type DiscordAccess } from "../checks/discord/access.ts";
+import { checkDiscordSignIn } from "../checks/discord/sign-in.ts";
 import { withTaskSettings } from "../checks/google/project.ts";
 import { checkVcpuQuota } from "../checks/google/quota.ts";
 import { googleRemedy } from "../checks/google/rest.ts";
@@ -115,7 +116,8 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
     await keeper.keep("UPSTASH_REDIS_REST_TOKEN", values.UPSTASH_REDIS_REST_TOKEN ?? "");
   }
   await keepOptional(setup);
-  await keepForgottenKey(setup);
+  await keepOwnKey("FORGOTTEN_KEY", setup);
+  await keepOwnKey("SESSION_KEY", setup);
   if (discord) await setUpDiscord(discord, setup);
   if (stripe) await setUpStripe(stripe, setup);
   if (twitch) await setUpTwitch(twitch, setup);
@@ -134,20 +136,25 @@ async function keepOptional({ values, keeper }: Setup): Promise<void> {
   }
 }
 
-/** Created once and never replaced: the debts stored under it could not be found with another key. */
-async function keepForgottenKey({ values, keeper }: Setup): Promise<void> {
-  const current = await keeper.current("FORGOTTEN_KEY");
-  if (!current) return;
-  await keeper.keep(
-    "FORGOTTEN_KEY",
-    ownSecret("FORGOTTEN_KEY", values.FORGOTTEN_KEY, current.value),
-  );
+/**
+ * Created once and never replaced. With another `FORGOTTEN_KEY` the debts that are stored under it could not be
+ * found; with another `SESSION_KEY` everyone would be signed out.
+ */
+async function keepOwnKey(
+  name: "FORGOTTEN_KEY" | "SESSION_KEY",
+  { values, keeper }: Setup,
+): Promise<void> {
+  const current = await keeper.current(name);
+  if (current) await keeper.keep(name, ownSecret(name, values[name], current.value));
 }
 
 async function setUpDiscord(discord: DiscordAccess, setup: Setup): Promise<void> {
-  const { keeper, addresses, isThere, report } = setup;
+  const { keeper, values, addresses, isThere, report } = setup;
   const area = report.area("Discord");
   await keeper.keep("DISCORD_BOT_TOKEN", discord.botToken);
+  if (await checkDiscordSignIn(values, discord, area)) {
+    await keeper.keep("DISCORD_CLIENT_SECRET", values.DISCORD_CLIENT_SECRET ?? "");
+  }
   await setUpCommands(discord, area);
   await setUpEndpoint(discord, addresses, isThere, area);
 }

@@ -4,37 +4,78 @@ import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { FunctionHandler, HttpRequest } from "../../../shared/runtime/http.ts";
 import { withinDeadline } from "../../../shared/web/deadline.ts";
 import { documentOf } from "../../../shared/web/layout.ts";
-import { brokenPage, unavailablePage, wrongMethodPage } from "../../../shared/web/notices.ts";
-import { cacheControl, type Page } from "../../../shared/web/page.ts";
+import {
+  brokenPage,
+  unavailablePage,
+  unfinishedPage,
+  wrongMethodPage,
+} from "../../../shared/web/notices.ts";
+import { type Answer, cacheControl, type Page } from "../../../shared/web/page.ts";
 import { type Pictured, pictureOf } from "../../../shared/web/picture.ts";
-import { CONTENT_SECURITY_POLICY } from "../../../shared/web/site-document.ts";
+import { contentSecurityPolicy } from "../../../shared/web/site-document.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { emptyOverlay } from "../../auctions/web/overlay.ts";
 import { potKeyOf } from "../../races/web/race-facts.ts";
+import { actionAt, type SiteAction } from "../web/actions.ts";
 import { canonicalAddress } from "../web/addresses.ts";
 import type { WebDeps } from "../web/deps.ts";
 import { sendPicture } from "../web/picture.ts";
 import { feedAt, pageAt } from "../web/route.ts";
 
 const RETRY_AFTER_SECONDS = 10;
+/** An action may ask other services; the function has 20 seconds. */
+const ACTION_DEADLINE_MS = 15_000;
 
-/** The policy of a page with a script: only our own scripts run, and they connect only to us. */
-const FOLLOWING_POLICY = `${CONTENT_SECURITY_POLICY}; script-src 'self'; connect-src 'self'`;
+/** What every answer with a page or a redirect has. */
+const GUARDS = { "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
 
-/** The public site, C500.store. Its pages only read data, so that repeating a request changes nothing. */
+/**
+ * The public site, C500.store, with builders' desks. Its pages only read data, so that repeating a request changes
+ * nothing; what does something is an action, and says itself what a repeat does.
+ */
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
-  const isRead = request.method === "GET" || request.method === "HEAD";
-  if (!isRead) response.set("allow", "GET, HEAD");
-  const canonical = isRead && canonicalAddress(request);
+  const action = actionAt(request);
+  if (action) return answerAction(action, request, response, deps);
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return refuseMethod("GET, HEAD", response, deps);
+  }
+  const canonical = canonicalAddress(request);
   if (canonical) return moved(canonical, response);
-  const pictured = isRead && pictureOf(request);
+  const pictured = pictureOf(request);
   if (pictured) return showPicture(pictured, response, deps);
-  const feed = isRead && feedAt(request.path, response, deps);
+  const feed = feedAt(request.path, response, deps);
   if (feed) return showFeed(feed, response, deps);
-  const page = isRead ? await findPage(request, deps) : wrongMethodPage();
-  if (page.status === 503) response.set("retry-after", String(RETRY_AFTER_SECONDS));
-  send(response, page, documentOf(page, deps.config.PUBLIC_SITE_URL), deps.clock.now());
+  send(response, await findPage(request, deps), deps);
 };
+
+async function answerAction(
+  action: SiteAction,
+  request: HttpRequest,
+  response: Response,
+  deps: WebDeps,
+): Promise<void> {
+  if (request.method !== action.method) return refuseMethod(action.method, response, deps);
+  const answer = await act(action, request, deps);
+  if ("body" in answer) return send(response, answer, deps);
+  response
+    .set({ ...GUARDS, "cache-control": cacheControl.personal, "x-robots-tag": "noindex" })
+    .set(answer.cookie === undefined ? {} : { "set-cookie": answer.cookie })
+    .redirect(303, answer.to);
+}
+
+async function act({ act: run }: SiteAction, request: HttpRequest, deps: WebDeps): Promise<Answer> {
+  try {
+    return await withinDeadline(run(request, deps), deps, ACTION_DEADLINE_MS);
+  } catch (error) {
+    deps.log.error("An action of the site failed", error, { path: loggedPath(request.path) });
+    return error instanceof TerminalError ? brokenPage() : unfinishedPage();
+  }
+}
+
+function refuseMethod(allow: string, response: Response, deps: WebDeps): void {
+  response.set("allow", allow);
+  send(response, wrongMethodPage(), deps);
+}
 
 /** Redirects to the canonical address: the CDN caches by address, so other spellings would cost database reads. */
 function moved(address: string, response: Response): void {
@@ -80,18 +121,22 @@ function loggedPath(path: string): string {
 }
 
 /** An unchanged page is a 304: the framework compares the ETag. */
-function send(response: Response, page: Page, document: string, now: Date): void {
+function send(response: Response, page: Page, { config, clock }: WebDeps): void {
+  const document = documentOf(page, config.PUBLIC_SITE_URL);
   const hash = createHash("sha256").update(document).digest("base64url").slice(0, 22);
+  const isPersonal = page.caching === "personal";
   response
     .status(page.status)
     .set({
+      ...GUARDS,
       "cache-control": cacheControl[page.caching],
-      "content-security-policy": page.script ? FOLLOWING_POLICY : CONTENT_SECURITY_POLICY,
+      "content-security-policy": contentSecurityPolicy(page),
       // Scripts count down by this header, because a viewer's clock may be wrong. Google's front end sends it too.
-      date: now.toUTCString(),
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
-      ...(page.status === 200 ? { etag: `W/"${hash}"` } : {}),
+      date: clock.now().toUTCString(),
+      ...(page.status === 200 && !isPersonal ? { etag: `W/"${hash}"` } : {}),
+      ...(page.status === 503 ? { "retry-after": String(RETRY_AFTER_SECONDS) } : {}),
+      ...(isPersonal ? { "x-robots-tag": "noindex" } : {}),
+      ...(isPersonal && page.cookie !== undefined ? { "set-cookie": page.cookie } : {}),
     })
     .type("html")
     .send(document);

@@ -7,8 +7,11 @@ import { potKeyOf } from "../../races/web/race-facts.ts";
 /** The query parameters of an address, in order: each maps a value to its canonical spelling. */
 type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;
 
-/** These answers are not cached, so they may have any query. */
-const UNCACHED: ReadonlySet<string> = new Set(["/success", "/cancel"]);
+/**
+ * These answers are not cached, so they may have any query. A redirect would be cached, and must not be where a path
+ * is secret.
+ */
+const UNCACHED = /^\/(?:success|cancel|desk|order)(?:\/|$)/;
 
 /**
  * The canonical address of a page, if it was requested at a variant: with unknown or repeated parameters, in
@@ -21,7 +24,7 @@ export function canonicalAddress({
 }: Pick<HttpRequest, "path" | "url">): string | undefined {
   // A path that starts with two slashes, in either direction, would lead to another site.
   const canonicalPath = path.replace(/^[/\\]+/, "/").replace(/(.)\/+$/, "$1");
-  if (UNCACHED.has(canonicalPath)) return undefined;
+  if (UNCACHED.test(canonicalPath)) return undefined;
   const canonical = `${canonicalPath}${queryOf(parametersOf(canonicalPath), url)}`;
   return canonical === url ? undefined : canonical;
 }

@@ -12,6 +12,7 @@ import { auctionPage } from "../../auctions/web/auction.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { sendFeed } from "../../auctions/web/auction-feed.ts";
 import { overlayPage } from "../../auctions/web/overlay.ts";
+import { deskPage } from "../../fulfilment/web/desk.ts";
 import { sendPot } from "../../races/web/pot-feed.ts";
 import { potOverlayPage } from "../../races/web/pot-overlay.ts";
 import { racePage } from "../../races/web/race.ts";
@@ -21,6 +22,7 @@ import { sendShopCode, shopCodeWordOf } from "../../races/web/shop-code.ts";
 import { cancelPage, successPage } from "../../shop/web/checkout.ts";
 import { dropPage } from "../../shop/web/drop.ts";
 import { aboutPage } from "./about.ts";
+import { siteActions } from "./actions.ts";
 import type { WebDeps } from "./deps.ts";
 import { landingPage } from "./landing.ts";
 
@@ -98,6 +100,7 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
     find: holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
   },
   ...Object.fromEntries([
+    at("/desk", "A builder's desk; for anyone else the button to sign in.", deskPage),
     at("/", "What is on sale, and the auctions that run.", (_request, deps) => landingPage(deps)),
     at("/about", "What C500 is, and how it treats data.", aboutPage),
     at("/success", "Thanks a buyer who comes back from Stripe.", (request, deps) =>
@@ -129,11 +132,20 @@ const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>
   },
 };
 
-/** Every path of the site, with what is there: there is nothing at any other. */
-export const siteRoutes: Readonly<Record<string, Pick<SiteRoute<unknown>, "does">>> = {
-  ...pages,
-  ...feeds,
-  ...Object.fromEntries(picturePaths.map((path) => [path, { does: "Its picture." }])),
+const pictures = Object.fromEntries(picturePaths.map((path) => [path, { does: "Its picture." }]));
+const read = Object.entries({ ...pages, ...feeds, ...pictures });
+
+/** Every path of the site, with its methods and what is there: there is nothing at any other. */
+export const siteRoutes: Readonly<
+  Record<string, { readonly methods: string; readonly does: string }>
+> = {
+  ...Object.fromEntries(read.map(([path, { does }]) => [path, { methods: "GET, HEAD", does }])),
+  ...Object.fromEntries(
+    Object.entries(siteActions).map(([path, { method, does }]) => [
+      path,
+      { methods: method, does },
+    ]),
+  ),
 };
 
 /** Finds the page at a request's path. */

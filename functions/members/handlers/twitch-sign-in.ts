@@ -3,7 +3,7 @@ import type { Response } from "@google-cloud/functions-framework";
 import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
 import { TWITCH_CALLBACK_PATH } from "../../../shared/clients/twitch/sign-in.ts";
 import type { FunctionHandler, HttpRequest } from "../../../shared/runtime/http.ts";
-import { CONTENT_SECURITY_POLICY } from "../../../shared/web/site-document.ts";
+import { contentSecurityPolicy } from "../../../shared/web/site-document.ts";
 import type { Deps } from "../deps.ts";
 import { formatState, newCode, readState } from "../domain/sign-in.ts";
 import { type SignInPage, signInDocument, signInPages } from "../sign-in/pages.ts";
@@ -67,7 +67,7 @@ function send(response: Response, page: SignInPage): void {
     .status(page.status)
     .set({
       "cache-control": "private, no-store",
-      "content-security-policy": CONTENT_SECURITY_POLICY,
+      "content-security-policy": contentSecurityPolicy(),
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
     })

@@ -8,6 +8,13 @@ export const discord = [
   "DISCORD_BOT_TOKEN",
   "DISCORD_API_BASE_URL",
 ] as const;
+/** For learning who someone in a browser is. */
+export const discordSignIn = [
+  "DISCORD_APPLICATION_ID",
+  "DISCORD_CLIENT_SECRET",
+  "DISCORD_API_BASE_URL",
+  "PUBLIC_SITE_URL",
+] as const;
 export const twitch = [
   "TWITCH_CLIENT_ID",
   "TWITCH_CLIENT_SECRET",

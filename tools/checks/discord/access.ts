@@ -15,6 +15,8 @@ export interface DiscordAccess {
   readonly apiBaseUrl: string;
   /** Where Discord sends interactions at present. */
   readonly endpointUrl: string | null;
+  /** Where people may come back to after signing in. */
+  readonly redirectUris: readonly string[];
   /** Whether the bot is in the community's server. */
   readonly isInGuild: boolean;
   /** The server's commands as Discord has them registered. */
@@ -27,6 +29,7 @@ const application = z.object({
   verify_key: z.string(),
   bot: z.object({ id: z.string() }),
   interactions_endpoint_url: z.optional(z.nullable(z.string())),
+  redirect_uris: z._default(z.array(z.string()), []),
 });
 const guild = z.object({
   id: z.string(),
@@ -110,6 +113,7 @@ export async function checkDiscord(
     botToken,
     apiBaseUrl,
     endpointUrl: facts.interactions_endpoint_url ?? null,
+    redirectUris: facts.redirect_uris,
     isInGuild: server !== undefined,
     registeredCommands: async () => {
       const path = `/applications/${id}/guilds/${guildId}/commands` as const;

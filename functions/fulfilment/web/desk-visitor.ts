@@ -1,0 +1,76 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import type { HttpRequest } from "../../../shared/runtime/http.ts";
+import type { Page } from "../../../shared/web/page.ts";
+import { readSession, type Session } from "../../../shared/web/session.ts";
+import { type NoticeCard, noticeCard } from "../../../shared/web/site-document.ts";
+import { isApproved } from "../../members/domain/standing.ts";
+import type { Builder } from "../../members/store/builders.ts";
+import { signInForm, signInTargets, signOutForm } from "../../members/web/discord-sign-in.ts";
+import type { Deps } from "../deps.ts";
+
+/** What finding out who visits the desk needs. */
+export type VisitorDeps = Pick<Deps, "builders" | "clock" | "config" | "discordSignIn">;
+
+/** A builder at their desk. */
+export interface DeskVisitor {
+  readonly session: Session;
+  readonly builder: Builder;
+}
+
+/** The builder who asks for a page of the desk; otherwise the page that anyone else gets in its place. */
+export async function deskVisitor(
+  request: HttpRequest,
+  deps: VisitorDeps,
+): Promise<DeskVisitor | { readonly instead: Page }> {
+  const session = readSession(request, deps.config.SESSION_KEY, deps.clock.now());
+  if (!session) return { instead: signedOutPage(request.path.replace(/(.)\/+$/, "$1"), deps) };
+  const builder = await deps.builders.get(session.userId);
+  if (!builder || !isApproved(builder.standing)) return { instead: strangerPage(session, deps) };
+  return { session, builder };
+}
+
+/** A page of the desk, with who is signed in below its content. */
+export function deskPageOf(
+  { session }: Pick<DeskVisitor, "session">,
+  {
+    title,
+    status = 200,
+    body,
+  }: { readonly title: string; readonly status?: number; readonly body: SafeHtml },
+  deps: Pick<Deps, "config">,
+): Page {
+  return {
+    status,
+    title,
+    caching: "personal",
+    formTargets: ["'self'"],
+    body: html`${body}${signOutForm(session, deps)}`,
+  };
+}
+
+function signedOutPage(next: string, deps: VisitorDeps): Page {
+  const card: NoticeCard = {
+    heading: "The builders' desk",
+    tone: "waiting",
+    body: html`<p>Builders find their orders here. Discord tells us who you are, and nothing else.</p>`,
+  };
+  return {
+    status: 200,
+    title: card.heading,
+    caching: "personal",
+    formTargets: signInTargets(deps),
+    body: noticeCard(card, signInForm(next)),
+  };
+}
+
+function strangerPage(session: Session, deps: VisitorDeps): Page {
+  const card: NoticeCard = {
+    heading: "This desk is for builders",
+    tone: "over",
+    body: html`<p>Your Discord account does not sell here, or the team has not approved it. To become a builder,
+run <code>/c500 register</code> in our Discord. If you are one, sign out, and sign in again with the account
+that you registered with.</p>`,
+  };
+  const body = noticeCard(card, html`<p><a class="button" href="/">Back to the front door</a></p>`);
+  return deskPageOf({ session }, { title: card.heading, status: 403, body }, deps);
+}

@@ -1,0 +1,62 @@
+import * as z from "zod/mini";
+import { DISCORD_CALLBACK_PATH } from "../../../shared/clients/discord-sign-in.ts";
+import { describeError } from "../../../shared/runtime/errors.ts";
+import { configOf, type Values } from "../../settings/values.ts";
+import type { AreaReport } from "../report.ts";
+import type { DiscordAccess } from "./access.ts";
+
+const REQUEST_TIMEOUT_MS = 15_000;
+
+const token = z.object({ access_token: z.string() });
+const refusal = z.object({ error: z.string() });
+
+/**
+ * Checks what builders' sign-in needs: the address that they come back to, and the application's secret, with which
+ * a token is fetched and revoked again. Returns whether Discord accepts the secret.
+ * https://discord.com/developers/docs/topics/oauth2#client-credentials-grant
+ */
+export async function checkDiscordSignIn(
+  values: Values,
+  { applicationId, apiBaseUrl, redirectUris }: DiscordAccess,
+  area: AreaReport,
+): Promise<boolean> {
+  const portal = `https://discord.com/developers/applications/${applicationId}/oauth2`;
+  const site = configOf(values, ["PUBLIC_SITE_URL"])?.PUBLIC_SITE_URL;
+  const callback = `${site}${DISCORD_CALLBACK_PATH}`;
+  if (site !== undefined) {
+    area.check(
+      redirectUris.includes(callback),
+      "builders come back to the site after signing in",
+      `${callback} is not among the application's redirects, so builders cannot sign in to their desk`,
+      `Add it at ${portal}, under Redirects`,
+    );
+  }
+  const secret = configOf(values, ["DISCORD_CLIENT_SECRET"])?.DISCORD_CLIENT_SECRET;
+  if (secret === undefined) return false;
+  const authorization = `Basic ${Buffer.from(`${applicationId}:${secret}`).toString("base64")}`;
+  const post = (path: string, form: Readonly<Record<string, string>>) =>
+    fetch(`${apiBaseUrl}/v10/oauth2${path}`, {
+      method: "POST",
+      headers: { authorization },
+      body: new URLSearchParams(form),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+  try {
+    const answer = await post("/token", { grant_type: "client_credentials", scope: "identify" });
+    const body: unknown = await answer.json().catch(() => undefined);
+    if (answer.ok) await post("/token/revoke", { token: token.parse(body).access_token });
+    const reason = refusal.safeParse(body).data?.error ?? `status ${answer.status}`;
+    return area.check(
+      answer.ok,
+      "the client secret is valid",
+      `Discord does not accept the client secret: ${reason}`,
+      `Create a new one with Reset Secret at ${portal}, and set DISCORD_CLIENT_SECRET to it`,
+    );
+  } catch (error) {
+    area.wrong(
+      `the client secret cannot be checked: ${describeError(error)}`,
+      "Run this again in a while",
+    );
+    return false;
+  }
+}
