@@ -30,7 +30,9 @@ const everyone = (offered: readonly string[]): Offers => {
   return () => all;
 };
 
-const countries = shippingCountries.slice(0, 25).map(({ code }) => code);
+const countries = shippingCountries()
+  .slice(0, 25)
+  .map(({ code }) => code);
 
 /** One row for each option with autocomplete, by its command's words and its name. */
 const optionRows: Readonly<Record<string, Offers>> = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "@jest/globals";
 import { commandFunction } from "../../functions/members/command-function.ts";
 import { action } from "../../shared/discord/command-action.ts";
 import { documentId } from "../../shared/discord/custom-id.ts";
-import { defineButton, defineCommand } from "../../shared/discord/define-command.ts";
+import { defineButton, defineCommand, defineSelect } from "../../shared/discord/define-command.ts";
 import { choice, integer, text } from "../../shared/discord/options.ts";
 
 const buy = defineButton({
@@ -63,6 +63,34 @@ describe("a definition", () => {
       return { content: typed.join() };
     });
     expect(selling.definition.name).toBe("c500 drop");
+  });
+});
+
+describe("a select", () => {
+  const about = { name: "colour", who: "everyone", answeredBy: "shop" } as const;
+  const colours = { red: "Red", blue: "Blue" };
+
+  test("types what its action is given: its parts, and what was chosen", async () => {
+    const select = defineSelect({
+      ...about,
+      parts: { dropId: documentId },
+      chosen: { kind: "choice", required: true, choices: colours },
+    });
+    const choosing = action(select, async (_use, { dropId, chosen }) => {
+      const given: [string, "red" | "blue"] = [dropId, chosen];
+      return { content: given.join() };
+    });
+    expect(commandFunction("shop", [select], [choosing])).toBeInstanceOf(Function);
+    expect(select.id({ dropId: "7" })).toBe("colour:7");
+  });
+
+  test("without an action does not compile, nor with a part that hides what was chosen", () => {
+    const chosen = { kind: "choice", required: true, choices: colours } as const;
+    const select = defineSelect({ ...about, parts: {}, chosen });
+    // @ts-expect-error Nothing answers "colour".
+    expect(commandFunction("shop", [select], [])).toBeInstanceOf(Function);
+    // @ts-expect-error A part is called "chosen".
+    expect(defineSelect({ ...about, parts: { chosen: documentId }, chosen }).name).toBe("colour");
   });
 });
 

@@ -46,7 +46,7 @@ describe("/c500 shipping", () => {
       "Everywhere else: $25.00",
       "Free from $300.00 on",
       "Or pick it up",
-      "Orders until 48 hours after the stream",
+      "Orders placed until 48 hours after the stream share a parcel",
       "needs a phone number",
       "Germany: $5.00, two items $7.00",
       "United Kingdom: $9.00, two items $11.00",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import { changeTerms, type TermsChange } from "../../functions/shipping/domain/change-terms.ts";
-import { shippingCountries } from "../../functions/shipping/domain/countries.ts";
+import { countryCodes } from "../../functions/shipping/domain/countries.ts";
 import {
   anyDestination,
   countriesOf,
@@ -15,8 +15,7 @@ import {
 } from "../../functions/shipping/domain/terms.ts";
 import { describeTerms } from "../../functions/shipping/messages/terms.ts";
 
-const codes = shippingCountries.map(({ code }) => code);
-const country = fc.constantFrom(...codes);
+const country = fc.constantFrom(...countryCodes);
 const amount = fc.integer({ min: 0, max: 20_000 });
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
 const orNo = (values: fc.Arbitrary<number>) => maybe(fc.oneof(values, fc.constant("no" as const)));

@@ -135,6 +135,14 @@ const SUBJECTS: readonly Subject[] = [
     tests: tests("race", "shop-link sales-in lobby-rules"),
   },
   {
+    files: [
+      "functions/shipping/domain/{change-terms,countries,terms}.ts",
+      "functions/shipping/store/{ship-countries,shipping-terms}.ts",
+      "shared/text/countries.ts",
+    ],
+    tests: tests("shipping", "terms countries commands country-select"),
+  },
+  {
     files: ["functions/members/domain/payout-country.ts"],
     tests: [...tests("shop", "payout-accounts"), ...tests("access", "autocomplete")],
   },

@@ -4,9 +4,9 @@ import { EUROPEAN_UNION, shippingCountries } from "../domain/countries.ts";
 
 /** What options of commands may offer, by what the options call it in `suggest`. */
 export const shippingSuggestions = {
-  "ship-countries": async (asked: Asked) => choicesFrom(shippingCountries, asked),
+  "ship-countries": async (asked: Asked) => choicesFrom(shippingCountries(), asked),
   "ship-country-lists": async (asked: Asked) =>
-    choicesFrom([EUROPEAN_UNION, ...shippingCountries], asked),
+    choicesFrom([EUROPEAN_UNION, ...shippingCountries()], asked),
 } as const;
 
 /** Countries with what fits best first: a whole word, then the beginning of one, then the likeliest. */

@@ -27,25 +27,23 @@ const LIKELIEST =
     " ",
   );
 
-/** Every country that parcels can go to, the likeliest first, then by name. */
-export const shippingCountries: readonly Country[] = likeliestFirst(
-  countriesByName(CODES.split(" ")),
-);
+/** Every country that parcels can go to, the likeliest first. */
+export const countryCodes: readonly string[] = likeliestFirst(CODES.split(" "));
 
-/** The same countries with those first that most keyboards go to. */
-export function likeliestFirst<C extends Pick<Country, "code">>(
-  countries: readonly C[],
-): readonly C[] {
-  const rank = ({ code }: C) => {
-    const index = LIKELIEST.indexOf(code);
-    return index < 0 ? LIKELIEST.length : index;
-  };
-  return countries.toSorted((one, other) => rank(one) - rank(other));
+/** The same with their names: the likeliest first, then by name. */
+export function shippingCountries(): readonly Country[] {
+  const byName = countriesByName(countryCodes);
+  const likeliest = LIKELIEST.flatMap((code) => byName.filter((each) => each.code === code));
+  return [...likeliest, ...byName.filter(({ code }) => !LIKELIEST.includes(code))];
+}
+
+function likeliestFirst(codes: readonly string[]): readonly string[] {
+  return [...LIKELIEST, ...codes.filter((code) => !LIKELIEST.includes(code))];
 }
 
 /** The country that someone picked or typed: "Germany", "DE", "UK". Undefined where no parcel can go to it. */
 export function readCountry(typed: string): Country | undefined {
-  return findCountry(typed, shippingCountries);
+  return findCountry(typed, shippingCountries());
 }
 
 /** The codes of a list such as "EU, UK, Norway", each once; what could not be read is in `unknown`. */

@@ -1,4 +1,4 @@
-import { shippingCountries } from "./countries.ts";
+import { countryCodes } from "./countries.ts";
 
 /** Zones in the order in which they are looked through: a country is in the first that has it. */
 export const zoneKinds = ["home", "listed", "world"] as const;
@@ -68,9 +68,7 @@ export function countriesOf(
 
 /** All countries that these terms ship to, the likeliest first. */
 export function shippedTo(terms: ShippingTerms): readonly string[] {
-  return shippingCountries
-    .map(({ code }) => code)
-    .filter((country) => zoneOf(terms, country) !== undefined);
+  return countryCodes.filter((country) => zoneOf(terms, country) !== undefined);
 }
 
 /**

@@ -41,9 +41,10 @@ export function countryQuestion({ soldId, terms, ...parcel }: CountryQuestion): 
     ...(terms.isPickup ? [optionFor(PICKUP, "I'll pick it up")] : []),
     { label: "Somewhere else…", value: ELSEWHERE },
   ];
-  const from = ({ from: home }: ShippingTerms, country: string) => (country === home ? 0 : 1);
-  const countries = shippedTo(terms)
-    .toSorted((one, other) => from(terms, one) - from(terms, other))
+  const reached = shippedTo(terms);
+  const isHome = (country: string) => country === terms.from;
+  const homeFirst = [...reached.filter(isHome), ...reached.filter((country) => !isHome(country))];
+  const countries = homeFirst
     .slice(0, MAX_OPTIONS - others.length)
     .map((country) => optionFor(country, countryName(country)));
   return {

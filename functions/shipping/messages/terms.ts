@@ -34,7 +34,7 @@ export function describeTerms(terms: ShippingTerms): readonly string[] {
     ...(isShipped && freeFrom !== undefined ? [`Free from ${money(freeFrom)} on`] : []),
     ...(isPickup ? [isShipped ? "Or pick it up" : `Pickup only, in ${countryName(from)}`] : []),
     ...(isShipped && bundleHours > 0
-      ? [`Orders until ${hoursText(bundleHours)} after the stream go into one parcel`]
+      ? [`Orders placed until ${hoursText(bundleHours)} after the stream share a parcel`]
       : []),
     ...(isShipped && needsPhone ? ["The carrier needs a phone number"] : []),
   ];
@@ -122,7 +122,7 @@ export const termsProblemTexts: Readonly<Record<TermsProblem, string>> = {
   "no-countries": "`countries-price` needs `countries`: the list of countries that it is for.",
   "no-countries-price": "Say what a parcel to those `countries` costs with `countries-price`.",
   nowhere:
-    "So nothing would be shipped anywhere. Set a price with `home`, `countries-price` or `world`, or `pickup` to True.",
+    "Then nothing would ship anywhere. Set a price with `home`, `countries-price` or `world`, or `pickup` to True.",
 };
 
 /** An option that is not an amount; `word` is what it may say instead. */
