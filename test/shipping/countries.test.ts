@@ -27,6 +27,14 @@ describe("the countries that parcels go to", () => {
     expect(europeanUnion).toHaveLength(27);
   });
 
+  test("are listed with the likeliest first, then by name", () => {
+    const [first, second] = codes;
+    expect([first, second]).toEqual(["US", "CA"]);
+    const others = countries.slice(codes.indexOf("BR") + 1).map(({ name }) => name);
+    expect(others.slice(0, 3)).toEqual(["Afghanistan", "Åland Islands", "Albania"]);
+    expect(others.at(-1)).toBe("Zimbabwe");
+  });
+
   test("are read by every word that is offered for them, however it is written", () => {
     const word = fc
       .constantFrom(...countries)

@@ -151,6 +151,19 @@ describe("a change of shipping terms", () => {
     expect(changeTerms(before, given, "usd")).toBe(problem);
   });
 
+  test("that says little leaves the rest as most builders want it", () => {
+    expect(changeTerms(undefined, home, "usd")).toEqual({
+      from: "DE",
+      zones: [{ kind: "home", countries: [], price: 500, further: 500 }],
+      freeFrom: undefined,
+      dispatchDays: 3,
+      needsPhone: false,
+      isPickup: false,
+      bundleHours: 24,
+      currency: "usd",
+    });
+  });
+
   test("in another currency begins anew: the old prices say nothing", () => {
     expect(changeTerms(known, { world: 2000 }, "eur")).toBe("no-from");
     expect(changeTerms(known, home, "eur")).toMatchObject({
