@@ -14,7 +14,8 @@ import { wasDecidedAgainst } from "../functions/members/store/standing-tombstone
 import { createDeadLetters } from "../functions/operations/store/dead-letters.ts";
 import { createForgettings } from "../functions/privacy/store/forgettings.ts";
 import { toLobby } from "../functions/races/store/lobbies/lobby-document.ts";
-import { createPayouts, toPayout } from "../functions/races/store/payouts/payouts.ts";
+import { toPayout } from "../functions/races/store/payouts/payout-document.ts";
+import { createPayouts } from "../functions/races/store/payouts/payouts.ts";
 import { createRaceCommands } from "../functions/races/store/race-commands.ts";
 import { createSaleDisputes } from "../functions/races/store/sales/sale-disputes.ts";
 import { toSale } from "../functions/races/store/sales/sale-document.ts";
@@ -164,7 +165,7 @@ const readers: Readonly<Record<string, Read>> = {
     const { outcome, turn } = await createSaleDisputes(database).follow(sale, id, nextTurn);
     return { outcome, turn };
   },
-  "sales/refunds": ({ id }, sale) => createSales(database).heardRefund(sale, id),
+  "sales/refunds": ({ id }, sale) => createSales(database).findRefund(sale, id),
   shipping_terms: ({ id }) => createBuildersTerms(database).get(id),
   sign_ins: ({ id }) => {
     const guess = { userId: id, code: "BBBB-BBBB", interactionId: "1" };

@@ -1,5 +1,5 @@
 import type { Payout } from "../../functions/races/domain/payout.ts";
-import { toPayout } from "../../functions/races/store/payouts/payouts.ts";
+import { toPayout } from "../../functions/races/store/payouts/payout-document.ts";
 import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";

@@ -51,8 +51,8 @@ describe("what a refund took back of a sale", () => {
     await refund(saleId, "a", 500);
     await refund(saleId, "a", 400);
     expect(await refundedOf(saleId)).toBe(500);
-    expect(await sales.heardRefund(saleId, "a")).toMatchObject({ saleId, amount: 500 });
-    expect(await sales.heardRefund(saleId, "none")).toBeUndefined();
+    expect(await sales.findRefund(saleId, "a")).toMatchObject({ saleId, amount: 500 });
+    expect(await sales.findRefund(saleId, "none")).toBeUndefined();
     await refund(saleId, "a", 100, { turn: 1 });
     expect(await refundedOf(saleId)).toBe(100);
   });

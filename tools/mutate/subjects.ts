@@ -51,7 +51,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: [
-      "functions/races/store/payouts/payouts.ts",
+      "functions/races/store/payouts/{begin-payout,payout-lists,payouts}.ts",
       "functions/members/store/wallets.ts",
       "functions/races/wallet/{finish-payout,payout-account,reconcile-payouts,sweep-payout}.ts",
     ],
@@ -68,7 +68,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     files: [
       "functions/races/store/corrections.ts",
-      "functions/races/store/sales/{sales,sale-disputes}.ts",
+      "functions/races/store/sales/{book-sale,missed-sales,refund-sale,sale-disputes,sale-windows,sales}.ts",
       "shared/money/{ledger,ledger-entries,ledger-store,ledger-sums}.ts",
       "functions/payments/service/{merch,merch-dispute}.ts",
       "functions/races/domain/{sale,share-freeze,commission}.ts",

@@ -36,7 +36,7 @@ export async function followMerchDispute(
   await sendOnce(key, channel, merchDisputeNotice(dispute, now), deps);
   if (now.outcome === "open") return isNew;
   const taken = merchDispute(merch, dispute, now);
-  const heard = await sales.heardRefund(saleId, taken.refundId);
+  const heard = await sales.findRefund(saleId, taken.refundId);
   if (heard?.turn === taken.turn) return false;
   await publisher.publish(saleRefunded, taken);
   return true;

@@ -133,7 +133,7 @@ async function reconcileMerchRefund(
   const taken = merchRefund(merch);
   const sale = taken && (await deps.sales.get(taken.saleId));
   if (!sale) return undefined;
-  const heard = (await deps.sales.heardRefund(taken.saleId, taken.refundId))?.amount ?? 0;
+  const heard = (await deps.sales.findRefund(taken.saleId, taken.refundId))?.amount ?? 0;
   if (heard >= taken.amount) return undefined;
   await deps.publisher.publish(saleRefunded, taken);
   const what = `Of merch ${taken.amount} were refunded, and we had heard of ${heard}.`;
@@ -186,8 +186,8 @@ async function reconcileDispute(
   const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
   if (purpose.kind === "foreign") return undefined;
   if (purpose.kind === "merch") {
-    const isNews = await followMerchDispute(purpose.session, dispute, deps);
-    return isNews
+    const isLaterReport = await followMerchDispute(purpose.session, dispute, deps);
+    return isLaterReport
       ? difference(`A dispute of merch is ${outcome}, and was not booked.`, true)
       : undefined;
   }

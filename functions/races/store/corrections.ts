@@ -16,7 +16,7 @@ import {
 } from "../../../shared/money/ledger-entries.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { payoutDocument } from "../documents/payout.ts";
-import { toPayout } from "./payouts/payouts.ts";
+import { toPayout } from "./payouts/payout-document.ts";
 
 /** A booked transaction, and the one that reverses it, if there is one. */
 export interface Correctable {

@@ -14,7 +14,7 @@ import {
   payoutCode,
   payoutReturnedNotice,
   payoutWaitsNotice,
-} from "../messages/wallet.ts";
+} from "../messages/payout-notices.ts";
 
 /** Dependencies of finishing a payout. */
 export type FinishPayoutDeps = SendDeps &

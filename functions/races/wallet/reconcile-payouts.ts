@@ -2,7 +2,7 @@ import type { StripeTransfer } from "../../../shared/clients/stripe/objects.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Payout } from "../domain/payout.ts";
-import { payoutReturnedNotice } from "../messages/wallet.ts";
+import { payoutReturnedNotice } from "../messages/payout-notices.ts";
 
 /** Dependencies of comparing payouts with Stripe. */
 export type ReconcilePayoutDeps = SendDeps & Pick<Deps, "payouts" | "users">;

@@ -1,6 +1,6 @@
 import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import { isFundsTryRecent, type Payout } from "../domain/payout.ts";
-import { payoutAnswer } from "../messages/wallet.ts";
+import { payoutAnswer } from "../messages/payout-notices.ts";
 import { type FinishPayoutDeps, finishPayout } from "./finish-payout.ts";
 
 /**

@@ -10,7 +10,7 @@ import {
   withinBase,
 } from "../../../functions/races/domain/sale.ts";
 import { freezeTransaction } from "../../../functions/races/domain/share-freeze.ts";
-import { toPayout } from "../../../functions/races/store/payouts/payouts.ts";
+import { toPayout } from "../../../functions/races/store/payouts/payout-document.ts";
 import { takenBy, toSale } from "../../../functions/races/store/sales/sale-document.ts";
 import type { LedgerTransaction } from "../../../shared/money/ledger.ts";
 import { type StoredPosting, toPosting } from "../../../shared/money/ledger-entries.ts";

@@ -20,18 +20,18 @@ import {
   type PayoutMethod,
   type PayoutOrder,
 } from "../../domain/payout.ts";
-import { taxWarning } from "../../messages/payouts.ts";
+import { payoutAnswer } from "../../messages/payout-notices.ts";
 import {
   justPaidText,
   leftOverText,
   noAccountText,
   notAllText,
   notAvailableText,
-  payoutAnswer,
   payoutRefusalTexts,
   tooLittleText,
-} from "../../messages/wallet.ts";
-import type { PayoutRefusal } from "../../store/payouts/payouts.ts";
+} from "../../messages/payout-refusals.ts";
+import { taxWarning } from "../../messages/payouts.ts";
+import type { PayoutRefusal } from "../../store/payouts/begin-payout.ts";
 import { finishPayout } from "../../wallet/finish-payout.ts";
 import { payoutAccountOf } from "../../wallet/payout-account.ts";
 import type { WalletDeps } from "../../wallet/wallet-deps.ts";

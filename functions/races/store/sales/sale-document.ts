@@ -56,11 +56,11 @@ export function foreignTo(sale: Sale, refunds: readonly DocumentSnapshot[]): str
 }
 
 /** Whether a refund has a later turn than the stored one, or a larger amount in the same turn. */
-export function isNews(
-  { turn: lastTurn = 0, amount: heard }: Omit<SaleRefund, "saleId">,
+export function isLaterReport(
+  { turn: lastTurn = 0, amount: reported }: Omit<SaleRefund, "saleId">,
   { turn = 0, amount }: SaleRefund,
 ): boolean {
-  return turn === lastTurn ? heard < amount : lastTurn < turn;
+  return turn === lastTurn ? reported < amount : lastTurn < turn;
 }
 
 /** Decodes a stored refund. Throws TerminalError if it is malformed. */

@@ -25,7 +25,7 @@ export const ledgerRefund = defineCommand({
     if (!amount) throw new UsageError(`The amount is in ${currency}, such as 12.50.`);
     const money = (units: number) => formatMoney(units, currency);
     const known = `"${title}", ${money(base)}, of which ${money(refunded)} was already refunded`;
-    const isReversed = (await deps.sales.heardRefund(saleId, refundOfOurs(refundId)))?.turn;
+    const isReversed = (await deps.sales.findRefund(saleId, refundOfOurs(refundId)))?.turn;
     if (isReversed) {
       throw new NeedsYouError(
         `The refund ${refundId} was reversed. Choose another --id for this one.`,

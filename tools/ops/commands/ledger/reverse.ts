@@ -76,7 +76,7 @@ async function confirmed(
 /** A reversed sale is refunded in full, so that a later refund by its shop takes back nothing more. */
 async function reverseSale(reversing: Reversing): Promise<ExitCode> {
   const sale = await saleOf(reversing);
-  const known = await reversing.deps.sales.heardRefund(sale.id, refundOfOurs("reversal"));
+  const known = await reversing.deps.sales.findRefund(sale.id, refundOfOurs("reversal"));
   if (known && known.amount > 0) return repeated(reversing);
   const turn = known ? (known.turn ?? 0) + 1 : 0;
   const refund = { saleId: sale.id, id: refundOfOurs("reversal"), amount: sale.base };
@@ -138,7 +138,7 @@ async function refundByHand(
   if (!rest.join(".").startsWith(refundOfOurs(""))) return undefined;
   for (const cut of [1, 2]) {
     const refundId = rest.slice(0, -cut).join(".");
-    const refund = refundId ? await sales.heardRefund(saleId, refundId) : undefined;
+    const refund = refundId ? await sales.findRefund(saleId, refundId) : undefined;
     if (refund) return refund;
   }
   return undefined;
