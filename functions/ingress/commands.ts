@@ -28,27 +28,27 @@ export const features = [
   { title: "Race hosts, for the team", definitions: hostDefinitions },
 ] as const;
 
-/** One of them, with all that its definition says. */
+/** The definition of one of them. */
 export type AnyDefinition = (typeof features)[number]["definitions"][number];
 
 const definitions: readonly Definition[] = features.flatMap((feature) => [...feature.definitions]);
 
-/** Every command there is. */
+/** All commands. */
 export const commands: readonly CommandDefinition[] = definitions.filter(
   (definition) => definition.kind === "command",
 );
 
-/** Every button there is. */
+/** All buttons. */
 export const buttons: readonly ButtonDefinition[] = definitions.filter(
   (definition) => definition.kind === "button",
 );
 
-/** Every select there is. */
+/** All selects. */
 export const selects: readonly SelectDefinition[] = definitions.filter(
   (definition) => definition.kind === "select",
 );
 
-/** Every form there is. */
+/** All forms. */
 export const forms: readonly FormDefinition[] = definitions.filter(
   (definition) => definition.kind === "form",
 );
@@ -60,7 +60,7 @@ type GroupOf<Words> = Words extends `${infer First} ${infer Second} ${string}`
     ? First
     : never;
 
-/** What Discord shows of them. */
+/** Their descriptions in Discord. */
 export const groups = {
   c500: "C500: builders, drops, auctions and orders",
   "c500 auction": "Auctions: start one, look after yours",

@@ -21,8 +21,8 @@ export const ingressFunctions = {
     does: "Checks the Ed25519 signature, answers PINGs, autocomplete, forms and bids, and publishes the rest.",
     ...small,
     trigger: { kind: "http", isPublic: true },
-    // Above what bidding takes on: what is more comes to an instance that answers it in words, in time, and does
-    // not wait in Cloud Run's own queue. New instances start when processors are busy.
+    // More than bidding accepts at once, so that excess requests get an answer in time instead of waiting in Cloud
+    // Run's own queue. New instances start when processors are busy.
     concurrency: 300,
     minInstances: 1,
     maxInstances: 8,
@@ -55,7 +55,7 @@ export const ingressFunctions = {
     does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds, builders' desks.",
     ...small,
     trigger: { kind: "http", isPublic: true },
-    // Discord is asked for the token, whose it is, and to end it.
+    // A sign-in calls Discord three times: for the token, for the user, and to revoke the token.
     timeoutSeconds: 20,
     maxBodyBytes: MAX_FORM_BYTES,
     publishes: [],

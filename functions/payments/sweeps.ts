@@ -3,10 +3,10 @@ import { defineSweep } from "../../shared/runtime/sweep.ts";
 import { differenceNotice } from "./messages/operators.ts";
 import { type ReconcileDeps, reconcile } from "./service/reconcile.ts";
 
-/** An event that is later than this was lost, or Stripe's own repeats bring it. */
+/** An event that has not arrived by then was lost, or Stripe is still repeating it. */
 const RECONCILED_MS = 4 * 3_600_000;
 
-/** What this feature has the sweeper do. */
+/** This feature's sweeps. */
 export const paymentsSweeps = [
   defineSweep({
     name: "reconcile",

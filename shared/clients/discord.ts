@@ -57,11 +57,11 @@ const STRING_SELECT = 3;
 
 /** Our calls to Discord. Methods throw DiscordError when Discord refuses. */
 export interface Discord {
-  /** The DM channel with a user. Opening one says nothing of whether the user lets us write. */
+  /** The DM channel with a user. That it can be opened does not mean that the user accepts DMs. */
   openDm(userId: string): Promise<string>;
   /**
-   * Posts a message; gives its id. A repeat with the same `nonce` (at most 25 characters) within a
-   * few minutes gives the first message again.
+   * Posts a message and returns its id. A repeat with the same `nonce` (at most 25 characters) within a
+   * few minutes returns the first message.
    * https://discord.com/developers/docs/resources/message#create-message
    */
   createMessage(channelId: string, message: OutgoingMessage, nonce: string): Promise<string>;
@@ -72,28 +72,27 @@ export interface Discord {
    * edit would show an outdated state.
    */
   editMessageNow(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
-  /** The server that a channel is of; undefined for a DM. */
+  /** The server that a channel belongs to; undefined for a DM. */
   guildOf(channelId: string): Promise<string | undefined>;
   /**
    * Whether someone is in a server that we are in.
    * https://discord.com/developers/docs/resources/guild#get-guild-member
    */
   isMember(guildId: string, userId: string): Promise<boolean>;
-  /** Where the files of a message can be fetched for some hours, in their order. */
+  /** The addresses of a message's files, in order; valid for some hours. */
   attachmentUrls(channelId: string, messageId: string): Promise<readonly string[]>;
   /**
-   * Sets the answer to an interaction; saying the same twice changes nothing. Its token lives 15
-   * minutes. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
+   * Sets the answer to an interaction. Idempotent. The token is valid for 15 minutes. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
    */
   editOriginalResponse(interactionToken: string, message: OutgoingMessage): Promise<void>;
 }
 
-/** Discord refused a call. Carries no token and no text of a message. */
+/** Discord refused a call. Contains no token and no message text. */
 export class DiscordError extends Error {
   override name = "DiscordError";
   readonly code: number;
   readonly status: number;
-  /** How long Discord asks to wait; undefined where its limits are not the reason. */
+  /** How long Discord asks to wait; undefined if a rate limit is not the reason. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
@@ -109,38 +108,38 @@ export class DiscordError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 
-  /** Discord will refuse it again: every 4xx but a bad token, a timeout and too many calls. */
+  /** Whether a retry cannot help: every 4xx except a bad token, a timeout and a rate limit. */
   get isTerminal(): boolean {
     if (this.code === TOO_MANY_OLD_EDITS_CODE) return false;
     return this.status >= 400 && this.status < 500 && !PASSING_STATUSES.has(this.status);
   }
 
-  /** The user takes no DMs, shares no server with us, or is nobody's any more. */
+  /** Whether the user accepts no DMs, shares no server with us, or no longer exists. */
   get isClosedDm(): boolean {
     return CLOSED_DM_CODES.has(this.code);
   }
 
-  /** The interaction's token is too old. */
+  /** Whether the interaction's token has expired. */
   get isExpiredInteraction(): boolean {
     return this.code === EXPIRED_INTERACTION_CODE;
   }
 
-  /** Discord has no answer yet that could be edited; ours may still be on its way. */
+  /** Whether Discord has no answer yet to edit; ours may still be on its way. */
   get isUnansweredInteraction(): boolean {
     return UNANSWERED_INTERACTION_CODES.has(this.code);
   }
 
-  /** The message is gone, or the user is nobody's. */
+  /** Whether the message or the user no longer exists. */
   get isUnknown(): boolean {
     return UNKNOWN_CODES.has(this.code);
   }
 
-  /** They are not in that server, or are nobody's any more. */
+  /** Whether they are not in that server, or no longer exist. */
   get isUnknownMember(): boolean {
     return UNKNOWN_MEMBER_CODES.has(this.code);
   }
 
-  /** The channel is gone, or we may not see it or write in it. */
+  /** Whether the channel is gone, or we may not see it or post in it. */
   get isUnusableChannel(): boolean {
     return UNUSABLE_CHANNEL_CODES.has(this.code);
   }
@@ -149,7 +148,7 @@ export class DiscordError extends Error {
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
 const CLOSED_DM_CODES = new Set([10013, 50007, 50278]);
 const PASSING_STATUSES = new Set([401, 408, 429]);
-/** Edits of messages older than an hour are counted; the next is taken a little later. */
+/** Discord limits edits of messages older than an hour; a later edit succeeds. */
 const TOO_MANY_OLD_EDITS_CODE = 30046;
 const EXPIRED_INTERACTION_CODE = 50027;
 const UNANSWERED_INTERACTION_CODES = new Set([10008, 10015, 10062]);
@@ -157,14 +156,14 @@ const UNKNOWN_CODES = new Set([10008, 10013]);
 const UNKNOWN_MEMBER_CODES = new Set([10007, 10013]);
 const UNUSABLE_CHANNEL_CODES = new Set([10003, 50001, 50013]);
 
-/** Tries of a call whose connection breaks: Discord may have done it, and knows each repeat. */
+/** How often a call is tried if its connection breaks. Discord may have executed it, and recognises each repeat. */
 const MAX_ATTEMPTS = 3;
 /** With the library's two repeats this stays well inside a function's minute. */
 const REQUEST_TIMEOUT_MS = 8000;
 
 /**
- * Connects to Discord's REST API as our bot. 429s are waited out and 5xx tried twice more by the
- * library. What is sent is logged, without its text and to whom.
+ * Connects to Discord's REST API as our bot. The library waits out 429s and retries 5xx twice. Sent messages are
+ * logged, without their text and recipient.
  * https://discord.com/developers/docs/reference
  */
 export function connectDiscord(
@@ -293,8 +292,7 @@ export function connectDiscord(
 }
 
 /**
- * How long Discord asks to wait: until the bucket is free, to the millisecond; of other limits it says it in
- * whole seconds, rounded up. https://discord.com/developers/docs/topics/rate-limits#header-format
+ * How long Discord asks to wait: to the millisecond if a bucket is full, for other limits in whole seconds, rounded up. https://discord.com/developers/docs/topics/rate-limits#header-format
  */
 function waitOf({ global, sublimitTimeout, retryAfter, timeToReset }: RateLimitData): number {
   return global || sublimitTimeout > 0 ? retryAfter : timeToReset;
@@ -309,7 +307,7 @@ function toBody(message: OutgoingMessage) {
     content: withoutForgotten(message.content ?? ""),
     embeds: JSON.parse(withoutForgotten(JSON.stringify(message.embeds ?? []))),
     components: [...selectRow(message.select), ...toRows(message.buttons ?? [])],
-    // By their places among the files; earlier files that are not named here are removed.
+    // Attachments are named by their index among the files. Earlier files that are not listed are removed.
     ...(message.files && {
       attachments: message.files.map(({ name }, index) => ({ id: index, filename: name })),
     }),
@@ -321,7 +319,7 @@ function toBody(message: OutgoingMessage) {
   };
 }
 
-/** A select has a row to itself. */
+/** A select occupies a whole row. */
 function selectRow(select: Select | undefined) {
   if (!select) return [];
   const { id, placeholder, options } = select;

@@ -4,7 +4,7 @@ import { lazy } from "../runtime/lazy.ts";
 import { outsideSpans } from "../runtime/trace.ts";
 import type { RedisConnection } from "./redis.ts";
 
-/** A script with its keys and arguments; gives what Redis replies. */
+/** Calls a script with keys and arguments; returns the reply of Redis. */
 export type RunScript = (keys: readonly string[], args: readonly string[]) => Promise<unknown>;
 
 type Pipeline = ReturnType<Redis["pipeline"]>;
@@ -16,10 +16,10 @@ interface Call {
   readonly reply: PromiseWithResolvers<unknown>;
 }
 
-/** With one request that hangs the others go on; with more there is less to send together. */
+/** If one request hangs, another can proceed. More requests would leave fewer calls to send together. */
 const MAX_REQUESTS = 2;
 
-/** A script by its hash, and by its text where Redis does not know the hash. */
+/** Calls a script by its hash, or by its text if Redis does not know the hash. */
 export function createScript(redis: RedisConnection, source: string): RunScript {
   const script = lazy(async () => (await redis()).createScript(source));
   return async (keys, args) => (await script()).exec([...keys], [...args]);
@@ -47,7 +47,7 @@ export function createBusyScript(redis: RedisConnection, source: string): RunScr
     }
   }
 
-  /** A Redis that has lost the script has run none of the calls; then the first brings its text. */
+  /** If Redis has lost the script, it has run none of the calls. They are repeated, the first with the script's text. */
   async function send(calls: readonly Call[]): Promise<void> {
     const unknown = await request(calls, (pipeline, keys, args) =>
       pipeline.evalsha(hash, keys, args),
@@ -59,7 +59,7 @@ export function createBusyScript(redis: RedisConnection, source: string): RunScr
     for (const { reply } of refused) reply.reject(new Error("Redis does not keep the script."));
   }
 
-  /** Gives the calls whose script Redis does not know; all others have their reply or error. */
+  /** Returns the calls whose script Redis does not know; all others have got their reply or error. */
   async function request(
     calls: readonly Call[],
     add: (pipeline: Pipeline, keys: string[], args: string[], call: Call) => void,
@@ -90,7 +90,7 @@ export function createBusyScript(redis: RedisConnection, source: string): RunScr
   };
 }
 
-/** A script's reply of texts. Throws when it is something else. */
+/** A script's reply as texts. Throws if it is something else. */
 export function texts(reply: unknown): readonly string[] {
   const isTexts = Array.isArray(reply) && reply.every((part) => typeof part === "string");
   if (!isTexts) throw new Error("A script's reply is not a list of texts.");

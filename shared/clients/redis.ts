@@ -8,15 +8,15 @@ export type RedisConnection = () => Promise<Redis>;
 
 type Settings = Config<"UPSTASH_REDIS_REST_URL" | "UPSTASH_REDIS_REST_TOKEN">;
 
-/** One request's time, the connection included. */
+/** The time limit of one request, including the connection. */
 const REQUEST_TIMEOUT_MS = 800;
 
 /** Upstash answered with an error status or without JSON. */
 export class RedisRefusedError extends Error {}
 
 /**
- * Connects to Upstash over REST. Commands are sent once and in order, and replies are texts as they are.
- * A timeout is an error.
+ * Connects to Upstash over REST. Commands are sent once and in order, replies are not decoded, and a timeout is an
+ * error.
  * https://upstash.com/docs/redis/sdks/ts/advanced
  */
 export function connectRedis(config: Settings, fetch: Connections["fetch"]): RedisConnection {
@@ -35,8 +35,8 @@ export function connectRedis(config: Settings, fetch: Connections["fetch"]): Red
 }
 
 /**
- * Sends requests by our own `fetch`: the library's requester always takes the global one. Each answer
- * brings a token, sent along with the next request, so that a replica that is behind does not answer it.
+ * Sends requests with our own `fetch`; the library's requester always uses the global one. Each response contains a
+ * token that goes into the next request, so that no outdated replica answers it.
  * https://upstash.com/docs/redis/howto/readyourwrites
  */
 function requesterOver(config: Settings, fetch: Connections["fetch"]): Requester {

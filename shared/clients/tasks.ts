@@ -58,13 +58,13 @@ async function createOnce(queues: Queues, queue: string, task: NewTask): Promise
   }
 }
 
-/** Once for Google, whose own log of the request joins the trace, and once for us. */
+/** The trace twice: for Google's own log of the request, and for us. */
 function traceHeaders(): Record<string, string> {
   const traceparent = currentTraceparent();
   return traceparent ? { [TRACEPARENT]: traceparent, [TASK_TRACEPARENT]: traceparent } : {};
 }
 
-/** A name that spreads: sequential or timestamped names slow the whole queue down. */
+/** A task's name. It is a hash because sequential names slow the whole queue down. */
 export function taskId(eventId: string): string {
   return createHash("sha256").update(eventId).digest("hex");
 }
@@ -89,7 +89,7 @@ export function connectQueues(
         body,
         ...(account ? { oidcToken: { serviceAccountEmail: account, audience: url } } : {}),
       };
-      // A task in the second's beginning would find that its work is not due yet.
+      // Rounding down to the second would run the task before its work is due.
       const dueMs = dueAt.getTime();
       const scheduleTime = { seconds: Math.floor(dueMs / 1000), nanos: (dueMs % 1000) * 1_000_000 };
       await tasks.createTask({

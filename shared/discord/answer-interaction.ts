@@ -17,8 +17,8 @@ export type AnswerDeps = SendDeps & Pick<PlatformDeps, "users" | "log">;
 const UNANSWERED_DELAYS_MS = [100, 300, 800, 1800];
 
 /**
- * Finishes a deferred answer. Idempotent. A subscriber may be faster than the "thinking…" that it finishes; then it
- * waits for it. If there is no answer to finish, or the token's 15 minutes are over, the answer is sent once as a DM
+ * Finishes a deferred answer. Idempotent. If a subscriber is faster than the "thinking…" that it replaces, it waits for
+ * it. If there is no answer to finish, or the token's 15 minutes are over, the answer is sent once as a DM
  * under `dmKey`: a message that was already sent under that key counts as the answer. If DMs are closed or Discord
  * refuses the DM for good, the answer is dropped.
  */

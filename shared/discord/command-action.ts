@@ -4,34 +4,34 @@ import { TerminalError } from "../runtime/errors.ts";
 import { type Definition, inputsOf, type ValuesOf } from "./define-command.ts";
 import { readValues } from "./values.ts";
 
-/** Who uses a command, button or form, where, and under which interaction. What they gave is read apart. */
+/** Who uses a command, button or form, where, and under which interaction, without the given values. */
 export type CommandUse = Omit<DiscordCommand, "options" | "handler">;
 
-/** Does what is asked for and returns the answer; nothing where others finish it. */
+/** Performs the action and returns the answer; nothing if something else answers later. */
 type Run<V, D> = (use: CommandUse, values: V, deps: D) => Promise<OutgoingMessage | undefined>;
 
-/** What a command, button or form does. */
+/** The action of a command, button or form. */
 export type Does<V, RunDeps, BegunDeps> =
   | Run<V, RunDeps>
   | {
       readonly run: Run<V, RunDeps>;
       /**
-       * Whether an earlier delivery has stored something under the interaction's id. Then it is finished
-       * however old it is: half of it must not be left.
+       * Whether an earlier delivery has stored something under the interaction's id. Such a command is finished
+       * however old it is, because it must not stay half done.
        */
       readonly isBegun: (use: CommandUse, values: V, deps: BegunDeps) => Promise<boolean>;
-      /** Adds to a refusal what lets its user try again, such as the form as they filled it in. */
+      /** Adds to a refusal something that lets the user try again, such as the form as they filled it in. */
       readonly refused?: (refusal: string, use: CommandUse) => OutgoingMessage;
     };
 
-/** One use of a command, button or form, with what was given. */
+/** One use of a command, button or form, with the given values. */
 interface PreparedUse<D> {
   run(deps: D): Promise<OutgoingMessage | undefined>;
   isBegun(deps: D): Promise<boolean>;
   refuse(refusal: string): OutgoingMessage;
 }
 
-/** A definition with what it does. */
+/** A definition with its action. */
 export interface CommandAction<
   Name extends string = string,
   Handler extends CommandHandler = CommandHandler,
@@ -39,15 +39,15 @@ export interface CommandAction<
 > {
   readonly definition: Definition & { readonly name: Name; readonly answeredBy: Handler };
   /**
-   * Reads what was given by the definition. Throws a TerminalError where it does not fit: then it is kept for
-   * the operators, and its user is notified.
+   * Reads the given values by the definition. Throws a TerminalError if they do not fit: the command becomes a dead
+   * letter, and the user is notified.
    */
   readonly prepare: (command: DiscordCommand) => PreparedUse<D>;
 }
 
 /**
- * Gives a definition what it does. Written after a `@__PURE__` comment, so that the bundle of the function that
- * Discord calls, which needs the definition alone, holds nothing of it.
+ * Adds an action to a definition. Calls need a `@__PURE__` comment, so that the bundle of `discord-interactions`, which
+ * needs only definitions, does not contain the actions.
  */
 export function action<
   const Name extends string,

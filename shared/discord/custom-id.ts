@@ -3,17 +3,17 @@ import { readValues, type ValueRules, type Values } from "./values.ts";
 /** https://discord.com/developers/docs/components/reference#button-button-structure */
 const MAX_LENGTH = 100;
 
-/** What a button or form carries in its `custom_id`: its name, and what it is about. */
+/** The content of a button's or form's `custom_id`: its name, and the ids it is about. */
 export interface Identified<Parts extends ValueRules = ValueRules> {
   readonly name: string;
   readonly parts: Parts;
-  /** What stands between the parts; a colon unless given. */
+  /** The separator of the parts; a colon by default. */
   readonly separator?: ":" | "." | "-";
 }
 
 /** A part that is the id of one of our documents. */
 export const documentId = { kind: "id", required: true } as const;
-/** A part that is the id of somebody, or of something that was made under an interaction's id: digits alone. */
+/** A part that is a Discord id, or the id of something created under an interaction's id: only digits. */
 export const snowflake = { kind: "user", required: true } as const;
 
 /** A part that is a whole number from 0 to `max`. */
@@ -38,7 +38,7 @@ export function nameIn(customId: string): string {
   return customId.split(":", 1)[0] ?? "";
 }
 
-/** What a `custom_id` says that the button or form is about; undefined where it is none of its. */
+/** Reads the parts of a `custom_id`; undefined if it does not belong to this button or form. */
 export function readCustomId<const Parts extends ValueRules>(
   { name, parts, separator = ":" }: Identified<Parts>,
   customId: string,
@@ -55,7 +55,7 @@ export function readCustomId<const Parts extends ValueRules>(
   return readValues(parts, Object.fromEntries(entries));
 }
 
-/** Digits alone are a number; what is written otherwise is not one of ours. */
+/** Only digits are a number; any other spelling is not ours. */
 function plain(kind: string | undefined, written: string): string | number {
   return kind === "integer" && /^\d{1,16}$/.test(written) ? Number(written) : written;
 }

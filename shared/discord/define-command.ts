@@ -17,23 +17,23 @@ export const audiences = [
 
 /**
  * Who may use a command, button, select or form:
- * - `everyone`: anybody who can see it;
- * - `owner`: the person it belongs to, and staff where its text says so. The handler checks it, because
+ * - `everyone`: everyone who can see it;
+ * - `owner`: the owner of the thing it is about, and staff where its text says so. The handler checks this, because
  *   only the handler reads the thing;
  * - `builder`: approved builders;
  * - `builder-or-staff`: approved builders and staff;
  * - `host`: people approved to host races, and staff;
  * - `staff`: managers of the community's own server.
  *
- * All but `owner` are checked before any handler runs: see `commandFunction`.
+ * All except `owner` are checked before any handler runs: see `commandFunction`.
  */
 export type Audience = (typeof audiences)[number];
 
 /** How old a command may be when work on it begins, unless its definition says otherwise. */
 export const MAX_COMMAND_AGE_MS = 5 * 60_000;
 /**
- * The same for commands that move money at once: someone who waits in vain types such a command again
- * after about as long, and then the first must not act any more.
+ * The same for commands that move money: people who get no answer type such a command again after about this time, and
+ * from then on the first one must not act.
  */
 export const MAX_MONEY_COMMAND_AGE_MS = 60_000;
 
@@ -46,15 +46,15 @@ export function moneyDeadline(interactionId: string): Date {
 export interface Access {
   readonly who: Audience;
   /**
-   * How old it may be when work on it begins, in milliseconds since it was used in Discord;
-   * MAX_COMMAND_AGE_MS unless given. Older, it changes nothing and its user is notified.
+   * How old it may be when work on it begins, in milliseconds since it was used in Discord; by default
+   * MAX_COMMAND_AGE_MS. An older one changes nothing, and its user is notified.
    */
   readonly maxAgeMs?: number;
-  /** It posts in the channel where it is used: refused to anyone who may not post there themselves. */
+  /** Whether it posts in the channel where it is used: it is then refused to people who may not post there. */
   readonly postsHere?: true;
   /**
-   * How often one person may use it, checked as it arrives. Everything that pings, posts or holds stock
-   * has one, or is bounded otherwise: a test wants the reason of each that has none.
+   * How often one person may use it, checked on arrival. Everything that pings, posts or holds stock has a limit, or
+   * is bounded in another way; a test requires a reason for each without one.
    */
   readonly limit?: LimitName;
 }
@@ -81,14 +81,14 @@ export interface CommandDefinition<
   Answer extends AnsweredBy = AnsweredBy,
 > extends Access {
   readonly kind: "command";
-  /** What it is called in events and logs: its words. */
+  /** Its name in events and logs: its words. */
   readonly name: Words;
   /** As it is typed: "c500 live". */
   readonly words: Words;
   readonly description: string;
   readonly options: Options;
   readonly answeredBy: Answer;
-  /** The form that it shows, where a form answers it, or why an option cannot be read. `now`: when it was used. */
+  /** The form that answers it, or why an option is invalid. `now`: when it was used. */
   opens?(options: Values<Options>, now: Date): Shown | string;
 }
 
@@ -102,17 +102,17 @@ export interface ButtonDefinition<
   readonly kind: "button";
   readonly name: Name;
   readonly answeredBy: Answer;
-  /** The form that it shows, where a form answers it. */
+  /** The form that answers it, if any. */
   opens?(parts: Values<Parts>): Shown;
   /** The `custom_id` of the button about something. */
   id(parts: Values<Parts>): string;
 }
 
-/** What somebody must choose in a select. */
+/** The rule for the chosen value of a select. */
 type ChosenRule = ValueRule & { readonly required: true };
 
 /**
- * One select: a list under a message, of which somebody chooses one option. Its `custom_id` is written and read by its
+ * One select: a list under a message from which people choose one option. Its `custom_id` is written and read by its
  * parts, as a button's; `chosen` says what an option's value must be, whatever the message offered.
  */
 export interface SelectDefinition<
@@ -130,7 +130,7 @@ export interface SelectDefinition<
   id(parts: Values<Parts>): string;
 }
 
-/** A field of a form: what it must be, and what Discord shows of it. A long text has several lines. */
+/** A field of a form: the rule for its value, and how Discord shows it. A long text has several lines. */
 export type FieldDefinition = Extract<ValueRule, { readonly kind: "text" | "picture" }> & {
   readonly label: string;
   readonly description?: string;
@@ -141,10 +141,10 @@ export type FieldDefinition = Extract<ValueRule, { readonly kind: "text" | "pict
 /** The fields of a form by their names. A form has at most five. */
 export type FieldDefinitions = Readonly<Record<string, FieldDefinition>>;
 
-/** What people have typed into a form, by the names of its fields. */
+/** The texts typed into a form, by the names of its fields. */
 export type TypedTexts = Readonly<Record<string, string>>;
 
-/** One form. Its parts are what it was shown about, its fields what people fill in. */
+/** One form. Its parts identify what it is about; people fill in its fields. */
 export interface FormDefinition<
   Name extends string = string,
   Parts extends ValueRules = ValueRules,
@@ -156,23 +156,23 @@ export interface FormDefinition<
   readonly name: Name;
   readonly fields: Fields;
   readonly answeredBy: Answer;
-  /** What stands above it. */
+  /** Its title. */
   title(parts: Values<Parts>): string;
-  /** Names where the texts come from that it shows at first, as `suggest` does of an option; empty without. */
+  /** The name of the source of its initial texts, like `suggest` of an option; without it the form is empty. */
   readonly filledBy?: string;
-  /** Everything that is wrong with what was typed, in the form's words. */
+  /** All mistakes in the typed texts, with the names of the form's fields. */
   problems?(typed: TypedTexts, shopCurrency: string): readonly string[];
-  /** For an hour this button shows it again as it was sent; later this command shows an empty one. */
+  /** For an hour this button shows the submitted form again; later this command shows an empty one. */
   readonly draft?: {
     readonly button: ButtonDefinition<string, { readonly draftId: typeof snowflake }, "draft">;
     readonly command: string;
   };
 }
 
-/** Something people type, press, choose or send. */
+/** Any definition: a command, a button, a select or a form. */
 export type Definition = CommandDefinition | ButtonDefinition | SelectDefinition | FormDefinition;
 
-/** What people give to it. */
+/** The values that people give to it. */
 export type InputsOf<Defined> = Defined extends {
   readonly kind: "command";
   readonly options: infer Options;
@@ -203,7 +203,7 @@ export type ValuesOf<Defined> = Values<InputsOf<Defined>>;
 /** A definition that is answered with a form says which. */
 type Opening<Answer> = Answer extends "form" ? { readonly opens: unknown } : unknown;
 
-/** Who may use what is answered at once: approvals are read only where time is not short. */
+/** Who may use what is answered at once: there is no time to read approvals from Firestore. */
 type AtOnce<Answer> = Answer extends CommandHandler
   ? unknown
   : { readonly who: "everyone" | "owner" | "staff" };
@@ -267,7 +267,7 @@ export function shown<const Parts extends ValueRules>(
   return { form, parts: given as PlainValues };
 }
 
-/** The rules of everything that people give to a command, button or form. */
+/** The rules of all values of a command, button or form. */
 export function inputsOf(definition: Definition): ValueRules {
   switch (definition.kind) {
     case "command":

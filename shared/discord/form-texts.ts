@@ -7,8 +7,8 @@ interface Opening {
   readonly parts: PlainValues;
 }
 
-/** The texts that a form is shown with at first, or why it is not shown. */
+/** A form's initial texts, or why it is not shown. */
 export type FormTexts = { readonly texts: TypedTexts } | { readonly refusal: string };
 
-/** Where a form's first texts come from: something stored that it edits. */
+/** Reads a form's initial texts from the stored thing that it edits. */
 export type FillForm<D> = (opening: Opening, deps: D) => Promise<FormTexts>;

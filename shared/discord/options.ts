@@ -1,9 +1,8 @@
 import type { ValueRule } from "./values.ts";
 
 /**
- * An option of a command: what it must be, and what Discord shows of it. `suggest` names where the choices
- * come from that are offered while someone types. A text with `choices` is picked from them in Discord, and read
- * whatever it is.
+ * An option of a command: the rule for its value, and how Discord shows it. `suggest` names the source of the choices
+ * that are offered while someone types. People pick a text with `choices` from them in Discord, but any text is accepted.
  */
 export type OptionDefinition = ValueRule & {
   readonly description: string;
@@ -51,7 +50,7 @@ export function flag(description: string) {
   return { kind: "flag", description } as const;
 }
 
-/** Somebody on Discord; read as their id. */
+/** A Discord user; read as their id. */
 export function user<const R extends UserRules>(description: string, rules: R) {
   return { kind: "user", description, ...rules } as const;
 }
@@ -61,7 +60,7 @@ export function picture(description: string) {
   return { kind: "picture", description } as const;
 }
 
-/** One of some choices: their names are read, their values are what people see. */
+/** One of several choices: read as its name, shown as its value. */
 export function choice<const R extends ChoiceRules>(description: string, rules: R) {
   return { kind: "choice", description, ...rules } as const;
 }

@@ -1,10 +1,10 @@
 import { readId, readSnowflake } from "../documents/outside-id.ts";
 
 /**
- * What one value must be that people give: an option of a command, a part of a button's id, a field of a
- * form. `text` has at most `maxLength` characters; `integer` lies between `min` and `max`; `user` is the id of
- * somebody on Discord, `id` that of a document of ours; `picture` is the address of a file; `choice` is one of
- * the names of `choices`, whose values are what people see.
+ * The rule for one value that people give: an option of a command, a part of a button's id, a field of a form. `text` has
+ * at most `maxLength` characters; `integer` is between `min` and `max`; `user` is the id of a Discord user, `id` that of
+ * one of our documents; `picture` is the address of a file; `choice` is one of the names of `choices`, whose values
+ * people see.
  */
 export type ValueRule = { readonly required?: true } & (
   | { readonly kind: "text"; readonly maxLength: number }
@@ -19,10 +19,10 @@ export type ValueRule = { readonly required?: true } & (
 /** Rules by the names of the values. */
 export type ValueRules = Readonly<Record<string, ValueRule>>;
 
-/** A value as events and ids carry it. */
+/** A value in an event or an id. */
 export type PlainValue = string | number | boolean;
 
-/** Values by their names, before they are read. */
+/** Values by name, before they are checked. */
 export type PlainValues = Readonly<Record<string, PlainValue>>;
 
 type ValueOf<Rule> = Rule extends { readonly kind: "choice"; readonly choices: infer Choices }
@@ -33,14 +33,14 @@ type ValueOf<Rule> = Rule extends { readonly kind: "choice"; readonly choices: i
       ? boolean
       : string;
 
-/** What the rules read: each value with its type, `undefined` where it may be missing and is. */
+/** The values that the rules read, each with its type; `undefined` if an optional one is missing. */
 export type Values<Rules> = {
   readonly [Name in keyof Rules]: Rules[Name] extends { readonly required: true }
     ? ValueOf<Rules[Name]>
     : ValueOf<Rules[Name]> | undefined;
 };
 
-/** Reads values by their rules. Undefined when one is missing that is required, or is not as its rule says. */
+/** Reads values by their rules. Undefined if a required one is missing or one breaks its rule. */
 export function readValues<const Rules extends ValueRules>(
   rules: Rules,
   given: Readonly<Record<string, unknown>>,

@@ -25,13 +25,13 @@ import { currentVersion, type Upgrade, upgrade } from "./version.ts";
 /** The field that names the version of a document's shape. */
 export const VERSION_FIELD = "schema_version";
 
-/** What a document is found by: the words for people, and the rules where it is a person's id. */
+/** The key of a document: a description, and rules if it is a person's id. */
 export interface Key {
   readonly what: string;
   readonly personal?: PersonalRules;
 }
 
-/** What a feature says of one of its collections. */
+/** A feature's description of one of its collections. */
 interface Description<F extends Fields> {
   /** Its path without ids: `orders`, `orders/refunds`. */
   readonly collection: string;
@@ -43,10 +43,10 @@ interface Description<F extends Fields> {
   /** The sections of the file of `/c500 my-data` that have its documents, or the person's part of them. */
   readonly exportedIn: readonly string[];
   /**
-   * How documents of older versions become what they are today. The version is one more than there are upgrades;
-   * documents without one are of the first. A change of single fields leaves the version as it is, so an upgrade
-   * leaves alone what is there in the new shape already. Queries see what is stored: a field they ask for is
-   * moved by hand.
+   * The upgrades from older versions to the current one. The version is the number of upgrades plus one; documents
+   * without a version have the first. An update of single fields does not raise the version, so an upgrade must leave
+   * fields alone that already have the new shape. Queries see what is stored: if a queried field changes, rewrite the
+   * documents first.
    */
   readonly upgrades?: readonly Upgrade[];
   readonly fields: F;
@@ -59,7 +59,7 @@ interface Writer {
   update(place: DocumentReference, fields: DocumentData, precondition?: Precondition): unknown;
 }
 
-/** A collection: reading, writing, what of it is personal, and what is said of it in `docs/reference/data.md`. */
+/** A collection: reading, writing, its personal fields, and its description in `docs/reference/data.md`. */
 export interface DocumentDefinition<F extends Fields = Fields> {
   readonly collection: string;
   readonly about: string;
@@ -70,36 +70,36 @@ export interface DocumentDefinition<F extends Fields = Fields> {
   readonly upgrades: readonly Upgrade[];
   readonly fields: F;
 
-  /** The collection itself; below another one, in the document of these ids. */
+  /** The collection itself; a subcollection is in the document with these ids. */
   all(firestore: Firestore, ...ids: readonly string[]): CollectionReference;
-  /** Where the document of these ids is. */
+  /** The reference to the document with these ids. */
   place(firestore: Firestore, ...ids: readonly string[]): DocumentReference;
 
   /**
    * Reads a document, of this version or an older one. Throws TerminalError naming the document and the bad
-   * fields: a broken document stays broken however often the event is delivered. Throws NewerVersionError for
-   * one that later code has written.
+   * fields, because retries cannot repair a malformed document. Throws NewerVersionError for a document that later
+   * code has written.
    */
   read(snapshot: DocumentSnapshot): { readonly id: string } & FieldsDocument<F>;
-  /** A document, or nothing where it is broken: one bad document hides no other. */
+  /** A document, or nothing if it is malformed, so that one bad document does not hide the others. */
   readable(snapshot: DocumentSnapshot): ({ readonly id: string } & FieldsDocument<F>)[];
   /**
-   * Compiles what reads these fields alone: others may be broken. Of a document that is not there all fields are
+   * Compiles a reader of only these fields; the others may be malformed. All fields of a missing document are
    * absent.
    */
   part<Name extends keyof F & string>(
     ...names: readonly Name[]
   ): (snapshot: DocumentSnapshot) => PartDocument<F, Name>;
-  /** Compiles what reads those of these fields that are valid, of a document that need not be. */
+  /** Compiles a reader that returns those of these fields that are valid, even if the document is malformed. */
   remainder<Name extends keyof F & string>(
     ...names: readonly Name[]
   ): (snapshot: DocumentSnapshot) => Partial<PartDocument<F, Name>>;
 
-  /** The stored form of changes, by stored names. */
+  /** Changes in their stored form, by stored names. */
   toStored(changes: Changes<F>): Record<string, unknown>;
-  /** Makes a document with the version of its shape; the commit fails if it is there. */
+  /** Creates a document with the version of its shape; the commit fails if it exists. */
   create(writer: Writer, place: DocumentReference, fields: WriteFields<F>): void;
-  /** Makes or replaces a whole document, with the version of its shape. */
+  /** Creates or replaces a whole document, with the version of its shape. */
   set(writer: Writer, place: DocumentReference, fields: WriteFields<F>): void;
   /** Changes fields; one that is given as undefined is stored as null. */
   update(
@@ -108,27 +108,27 @@ export interface DocumentDefinition<F extends Fields = Fields> {
     changes: Changes<F>,
     precondition?: Precondition,
   ): void;
-  /** Changes a document as it was read, or makes it; the commit fails if someone else has meanwhile. */
+  /** Changes or creates a document; the commit fails if another writer has changed it since it was read. */
   put(writer: Writer, read: DocumentSnapshot, fields: WriteFields<F>): void;
-  /** Changes fields of a document, which is made when it is not there. */
+  /** Changes fields of a document, and creates it if it does not exist. */
   merge(firestore: Firestore, place: DocumentReference, fields: WriteFields<F>): Promise<void>;
   /**
-   * Changes a document as `decide` says of what `read` reads of it, and gives what it was; undefined when it is not
-   * there. Where someone else was quicker, it is read and decided again.
+   * Changes a document as `decide` decides from what `read` reads, and returns what it was before; undefined if it does
+   * not exist. If another writer was faster, it is read and decided again.
    *
-   * For documents that many change: it takes no lock. A function that dies in a transaction keeps the others from
-   * what it has read until Firestore ends the transaction, a minute later.
+   * For documents with many writers, because it takes no lock. A function that dies in a transaction blocks the documents
+   * that it has read until Firestore ends the transaction, a minute later.
    */
   changeUnlocked<Read>(
     place: DocumentReference,
     read: (snapshot: DocumentSnapshot) => Read,
     decide: (document: Read) => Changes<F> | undefined,
   ): Promise<Read | undefined>;
-  /** Makes a document by itself; false when it was there already, which makes a repeat harmless. */
+  /** Creates a document in its own commit; false if it existed already, which makes a repeat harmless. */
   createNow(place: DocumentReference, fields: WriteFields<F>): Promise<boolean>;
-  /** Makes or replaces a whole document by itself. */
+  /** Creates or replaces a whole document in its own commit. */
   setNow(place: DocumentReference, fields: WriteFields<F>): Promise<void>;
-  /** Changes fields by itself. */
+  /** Changes fields in its own commit. */
   updateNow(
     place: DocumentReference,
     changes: Changes<F>,
@@ -136,14 +136,14 @@ export interface DocumentDefinition<F extends Fields = Fields> {
   ): Promise<WriteResult>;
 }
 
-/** What a document of a definition reads as. */
+/** The type of a definition's documents when read. */
 export type DocumentOf<D> =
   D extends DocumentDefinition<infer F> ? { readonly id: string } & FieldsDocument<F> : never;
 
-/** What a document of a definition is changed by. */
+/** The type of changes to a definition's documents. */
 export type ChangesOf<D> = D extends DocumentDefinition<infer F> ? Changes<F> : never;
 
-/** Defines a collection: the one place that says what its documents are. */
+/** Defines a collection: the only place that describes its documents. */
 export function defineDocument<const F extends Fields>({
   upgrades = [],
   ...description
@@ -242,7 +242,7 @@ export function defineDocument<const F extends Fields>({
   };
 }
 
-/** Copies a document as it is stored, whichever version it is of. */
+/** Copies a document as it is stored, in any version. */
 export function copyDocument(
   writer: Writer,
   from: QueryDocumentSnapshot,
@@ -255,15 +255,15 @@ export function copyDocument(
 const ALREADY_EXISTS = 6;
 /** With it: NOT_FOUND, FAILED_PRECONDITION and ABORTED. */
 const CONFLICTS: ReadonlySet<unknown> = new Set([5, ALREADY_EXISTS, 9, 10]);
-/** Each lost try means that someone else changed the document. */
+/** Each failed try means that another writer changed the document. */
 const MAX_TRIES = 20;
 
-/** Whether a commit failed because someone else has made, changed or deleted one of its documents meanwhile. */
+/** Whether a commit failed because another writer has created, changed or deleted one of its documents. */
 export function isConflict(error: unknown): boolean {
   return CONFLICTS.has((error as { code?: unknown }).code);
 }
 
-/** Waits for a commit that makes documents; false when one was there already. */
+/** Waits for a commit that creates documents; false if one of them existed already. */
 export async function unlessThere(commit: Promise<unknown>): Promise<boolean> {
   try {
     await commit;

@@ -1,21 +1,21 @@
 import * as z from "zod/mini";
 import type { Apart, Field, Fields, Group } from "./fields.ts";
 
-/** What a document of these fields reads as. */
+/** The type of a document with these fields when read. */
 export type FieldsDocument<F extends Fields> = {
   readonly [Name in keyof F as F[Name] extends Field<Apart<infer _>, infer _>
     ? never
     : Name]: ReadOf<F[Name]>;
 };
 
-/** What a part of a document reads as, with the fields that are read apart. */
+/** The type of a part of a document, including the fields that are read separately. */
 export type PartDocument<F extends Fields, Name extends keyof F> = {
   readonly [Each in Name]: F[Each] extends Field<Apart<infer Read>, infer _>
     ? Read
     : ReadOf<F[Each]>;
 };
 
-/** What is given to make a document of these fields. */
+/** The values for creating a document with these fields. */
 export type WriteFields<F extends Fields> = {
   readonly [Name in keyof F as undefined extends WriteOf<F[Name]> ? never : Name]: WriteOf<F[Name]>;
 } & {
@@ -51,9 +51,9 @@ export type Stored = Readonly<Record<string, unknown>>;
 /** Checks and reads stored fields; compiled once for each definition. */
 export interface Reader {
   readonly schema: z.ZodMiniType<Stored>;
-  /** The stored names of what does not fit, with dots for what is inside; none when all does. */
+  /** The stored names of malformed fields, with dots for nested ones; empty if all fit. */
   malformedIn(stored: Stored): string[];
-  /** Reads what was checked. */
+  /** Reads checked fields. */
   decode(stored: Stored): Record<string, unknown>;
 }
 
@@ -63,7 +63,7 @@ interface OptionalGroup {
   isThere(stored: Stored): boolean;
 }
 
-/** Compiles the reader of some fields; of those that are read apart only where `withApart` says so. */
+/** Compiles the reader of some fields; with `withApart` also of those that are read separately. */
 export function readerOf(fields: Fields, { withApart = false } = {}): Reader {
   const own: (readonly [name: string, field: Field<unknown>])[] = [];
   const always: (readonly [name: string, reader: Reader])[] = [];
@@ -110,9 +110,8 @@ export function readerOf(fields: Fields, { withApart = false } = {}): Reader {
 }
 
 /**
- * Compiles what turns given fields into stored ones. What is not given is left out; what is given as undefined
- * is stored as null. An id is the name of a document, and is not stored. Throws for any other name that no field
- * has: that is a mistake in code.
+ * Compiles the conversion of given fields into stored ones. Missing fields are left out; undefined ones are stored as
+ * null. `id` is the document's name and is not stored. Throws for any other unknown name, which is a mistake in code.
  */
 export function writerOf(fields: Fields): (given: object) => Record<string, unknown> {
   const known = new Map(
@@ -139,7 +138,7 @@ export function writerOf(fields: Fields): (given: object) => Record<string, unkn
   return write;
 }
 
-/** The stored fields of a group that is not there. */
+/** The stored fields of a missing group. */
 function noneOf(members: Fields): Record<string, null> {
   const none = Object.values(members).map((entry) =>
     isGroup(entry) ? noneOf(entry.members) : { [entry.storedName]: null },

@@ -2,62 +2,62 @@ import * as z from "zod/mini";
 import { type FieldsDocument, readerOf, type WriteFields, writerOf } from "./fields-codec.ts";
 
 /**
- * What being forgotten does with a personal field. `replace-with-alias`: a random name takes the id's place.
- * `remove`: the field is emptied. `delete-document`: the document goes as a whole. `keep`: it stays, and why.
+ * What happens to a personal field when the person is forgotten. `replace-with-alias`: a random name replaces the id.
+ * `remove`: the field is emptied. `delete-document`: the whole document is deleted. `keep`: it stays, with the reason.
  */
 export type Erasure = "replace-with-alias" | "remove" | "delete-document" | `keep: ${string}`;
 
 /** Whether a field is in the file that `/c500 my-data` sends. */
 export type Export = "included" | `left out: ${string}`;
 
-/** What every personal field must say. */
+/** The rules that every personal field must declare. */
 export interface PersonalRules {
   readonly erase: Erasure;
   readonly export: Export;
-  /** The stored name of the field beside it that names the person; left out for a person's own id. */
+  /** The stored name of the sibling field with the person's id; left out if the field itself is that id. */
   readonly of?: string;
 }
 
-/** How a value is shown in the file of `/c500 my-data`, and looked through when a person is forgotten. */
+/** How a value is exported by `/c500 my-data`, and searched when a person is forgotten. */
 export type Kind =
   | { readonly is: "person" | "amount" | "time" | "plain" }
   | { readonly is: "list" | "map"; readonly element: Field<unknown>; readonly keys?: "people" }
   | { readonly is: "record"; readonly fields: Fields };
 
-/** One field: its stored name and type, whether it is personal, how it is read and how it is written. */
+/** One field: its stored name and type, its personal rules, how it is read and how it is written. */
 export interface Field<Read, Write = Read> {
   /** Empty for the elements of a list or a map. */
   readonly storedName: string;
-  /** For people, such as "text" or "list of times". */
+  /** A description for the docs, such as "text" or "list of times". */
   readonly type: string;
   readonly kind: Kind;
   readonly personal: PersonalRules | undefined;
   readonly isOptional: boolean;
-  /** Why it is in no file of `/c500 my-data`; undefined for fields that are. */
+  /** Why `/c500 my-data` does not export it; undefined if it does. */
   readonly internal: string | undefined;
-  /** Whether only those who ask for it read it. */
+  /** Whether it is read only by readers that name it. */
   readonly isApart: boolean;
-  /** Checks what is stored, compiled once. */
+  /** The schema of the stored value, compiled once. */
   readonly schema: z.ZodMiniType;
-  /** What a checked value reads as. */
+  /** Converts a checked value for reading. */
   decode(stored: unknown): Read;
   encode(value: Write): unknown;
 }
 
-/** Fields that are stored beside the others, and are read as one object. */
+/** Fields that are stored next to the others and read as one object. */
 export interface Group<Members extends Fields, Presence extends "always" | "sometimes"> {
   readonly members: Members;
   readonly presence: Presence;
-  /** The stored names that are there when the group is; none for one that always is. */
+  /** The stored names whose presence means that the group exists; none if it always does. */
   readonly isThereWith: readonly string[];
 }
 
-/** The fields of a document, by the name that code knows them by. */
+/** The fields of a document, by their names in code. */
 export interface Fields {
   readonly [name: string]: Field<unknown> | Group<Fields, "always" | "sometimes">;
 }
 
-/** What a field reads as that is not read with the rest. */
+/** The type of a field that is read separately from the rest. */
 declare const apart: unique symbol;
 export interface Apart<Read> {
   readonly [apart]: Read;
@@ -101,7 +101,7 @@ export function integer(storedName = ""): Field<number> {
   return field(storedName, { type: "integer", schema: z.int(), decode: same, encode: same });
 }
 
-/** Minor units of the currency of the document. */
+/** Minor units of the document's currency. */
 export function amount(storedName = ""): Field<number> {
   const kind = { is: "amount" } as const;
   const shape = { kind, schema: z.int(), decode: same<number>, encode: same<number> };
@@ -113,7 +113,7 @@ export function flag(storedName = ""): Field<boolean> {
   return field(storedName, { type: "boolean", schema: z.boolean(), decode: same, encode: same });
 }
 
-/** One of a few words. */
+/** One of several words. */
 export function oneOf<const Word extends string>(
   storedName: string,
   words: readonly Word[],
@@ -127,12 +127,12 @@ const timestamp = z.custom<{ toDate(): Date }>(
 );
 const TIME = { type: "time", kind: { is: "time" }, schema: timestamp } as const;
 
-/** A moment. */
+/** A time. */
 export function time(storedName = ""): Field<Date> {
   return field(storedName, { ...TIME, decode: (stored) => stored.toDate(), encode: same });
 }
 
-/** A moment that code knows in milliseconds since 1970. */
+/** A time that code reads as milliseconds since 1970. */
 export function timeMs(storedName = ""): Field<number> {
   return field(storedName, {
     ...TIME,
@@ -141,7 +141,7 @@ export function timeMs(storedName = ""): Field<number> {
   });
 }
 
-/** What code outside describes by a schema of its own, which nothing personal is looked for in. */
+/** A value with its own schema elsewhere; it is not searched for personal data. */
 export function shaped<Value>(
   storedName: string,
   type: string,
@@ -150,7 +150,7 @@ export function shaped<Value>(
   return field(storedName, { type, schema, decode: same, encode: same });
 }
 
-/** Several of the same. */
+/** A list of values of one kind. */
 export function list<Read, Write>(
   storedName: string,
   element: Field<Read, Write>,
@@ -164,7 +164,7 @@ export function list<Read, Write>(
   });
 }
 
-/** Values of one kind by their keys, which may be people. */
+/** Values of one kind by key; keys may be people's ids. */
 export function map<Read, Write>(
   storedName: string,
   element: Field<Read, Write>,
@@ -182,7 +182,7 @@ export function map<Read, Write>(
   });
 }
 
-/** Fields in a field. */
+/** A record: fields inside a field. */
 export function record<Members extends Fields>(
   storedName: string,
   members: Members,
@@ -198,12 +198,12 @@ export function record<Members extends Fields>(
   });
 }
 
-/** Fields that are stored beside the others and read as one object, which is always there. */
+/** Fields that are stored next to the others and read as one object, which always exists. */
 export function group<Members extends Fields>(members: Members): Group<Members, "always"> {
   return { members, presence: "always", isThereWith: [] };
 }
 
-/** The same of one that is undefined until the fields of these stored names are there. */
+/** The same for an object that is undefined until the fields with these stored names exist. */
 export function optionalGroup<Members extends Fields>(
   isThereWith: readonly [string, ...string[]],
   members: Members,
@@ -238,8 +238,8 @@ export function fallback<Read, Write>(
 }
 
 /**
- * A field that is not read with the rest of the document, but only by a `part` that names it, or by queries: so
- * the document can be read when it is malformed, and reading costs nothing.
+ * A field that is read only by a `part` that names it, or by queries. So the document can be read even if this field is
+ * malformed, and reading it costs nothing.
  */
 export function readApart<Read, Write>(
   inner: Field<Read, Write>,
@@ -251,7 +251,7 @@ export function readApart<Read, Write>(
   >;
 }
 
-/** A field about a person: nothing compiles that does not say what being forgotten does with it. */
+/** A personal field. Without rules for its erasure and export it does not compile. */
 export function personal<Read, Write>(
   inner: Field<Read, Write>,
   rules: PersonalRules,
@@ -259,7 +259,7 @@ export function personal<Read, Write>(
   return { ...inner, personal: rules };
 }
 
-/** A field that says nothing about anyone, or that opens something: no file of `/c500 my-data` has it. */
+/** A field without information about anyone, or a secret: `/c500 my-data` does not export it. */
 export function internal<Read, Write>(inner: Field<Read, Write>, why: string): Field<Read, Write> {
   return { ...inner, internal: why };
 }

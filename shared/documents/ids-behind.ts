@@ -1,6 +1,6 @@
 import type { Query } from "../ports/database.ts";
 
-/** The ids of documents that a query finds, in their order, from behind `after` on, at most `limit`. */
+/** The ids of a query's documents after the id `after`, in order, at most `limit`. */
 export async function idsBehind(
   query: Query,
   after: string | undefined,

@@ -1,6 +1,6 @@
 /**
- * Ids of our documents, of Stripe's objects, of orders from before this system: letters, digits, `-`
- * and `_`. So there is no slash and no dot that could lead to another path.
+ * Ids of our documents, of Stripe's objects and of orders older than this system: letters, digits, `-` and `_`. Slashes
+ * and dots, which could lead to another path, are not allowed.
  */
 const ID = /^[A-Za-z0-9_-]{1,200}$/;
 
@@ -12,15 +12,15 @@ const SNOWFLAKE = /^[0-9]{1,20}$/;
 
 /**
  * Reads an id that arrived from outside: an option, a button, a form, a URL, a body, another service's
- * metadata. Blanks around it are allowed. Undefined for everything that cannot be a document's id, so that
- * what Firestore would refuse never reaches it.
+ * metadata. Spaces around it are allowed. Undefined for anything that cannot be a document's id, so that an id that
+ * Firestore refuses never reaches it.
  */
 export function readId(value: unknown): string | undefined {
   const id = typeof value === "string" ? value.trim() : "";
   return ID.test(id) && !RESERVED.test(id) ? id : undefined;
 }
 
-/** The same for an id of Discord's, or one that is made from it: digits alone. */
+/** The same for a Discord id, or an id made from one: only digits. */
 export function readSnowflake(value: unknown): string | undefined {
   const id = readId(value);
   return id !== undefined && SNOWFLAKE.test(id) ? id : undefined;

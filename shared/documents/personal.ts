@@ -25,22 +25,22 @@ function insideOf(path: string, field: Field<unknown>): ReturnType<typeof fields
   return kind.element.personal ? [{ path: own, field: kind.element }, ...inside] : inside;
 }
 
-/** The stored names of the fields that name one person, by which a query finds what is theirs. */
+/** The stored names of the fields with a person's id, by which queries find that person's documents. */
 export function peopleOf({ fields }: Defined): string[] {
   return storedFields(fields)
     .filter(({ kind }) => kind.is === "person")
     .map(({ storedName }) => storedName);
 }
 
-/** A person and the random name that takes their place. */
+/** A person and the random name that replaces their id. */
 export interface Renaming {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * What being forgotten changes of a document, by its definition: the random name takes the person's place, and
- * what is to be removed of theirs is null, or gone from its list. None where nothing of it is theirs.
+ * The changes to a document when a person is forgotten, by its definition: the random name replaces their id, and values
+ * to remove become null or leave their list. Empty if nothing in it is theirs.
  */
 export function erasedFields(
   { fields }: Defined,
@@ -56,7 +56,7 @@ export function erasedFields(
   return changes;
 }
 
-/** Writes what being forgotten changes of a document, with other stored fields that then change. */
+/** Writes the changes to a document when a person is forgotten, together with other stored fields. */
 export function eraseIn(
   writer: Pick<Transaction, "update">,
   definition: Defined,
@@ -126,23 +126,23 @@ function erasedMap(
   return isSame ? stored : Object.fromEntries(after);
 }
 
-/** Whose file it is, and which words stand in it for their id and those of others. */
+/** Whose file it is, and the words that replace their id and those of others. */
 export interface Viewer {
   readonly userId: string;
   readonly self: string;
   nameOf(otherId: string): string;
 }
 
-/** A definition as far as its documents are exported and erased. */
+/** The part of a definition that export and erasure use. */
 export type Defined = Pick<DocumentDefinition, "fields">;
 
 /** Discord's ids of people look like those of channels and messages: only a definition says which it is. */
 const SNOWFLAKE = /^\d{17,20}$/;
 
 /**
- * A document as the person may read it whom it is about, by its definition: times as ISO 8601, amounts as decimals
- * with their currency, their own id and anyone else's replaced by words; what is empty or left out by its rules is left
- * out. `currency` is that of the amounts where the document has none of its own.
+ * A document as it is exported to the person it is about, by its definition: times as ISO 8601, amounts as decimals with
+ * their currency, ids of people replaced by words; empty fields, and those that its rules exclude, are left out.
+ * `currency` is used for the amounts if the document has none.
  */
 export function exportedFields(
   { fields }: Defined,
@@ -162,7 +162,7 @@ export function exportedFields(
   return { ...shown, ...undefinedFields(fields, stored, viewer) };
 }
 
-/** What no definition names: fields that code of long ago has stored. Anyone else's id in them is hidden. */
+/** Fields that no definition names, because old code stored them. Other people's ids in them are hidden. */
 function undefinedFields(fields: Fields, stored: Stored, viewer: Viewer): Record<string, unknown> {
   const known = new Set([VERSION_FIELD, ...storedFields(fields).map((field) => field.storedName)]);
   const show = (value: unknown): unknown => {
@@ -218,7 +218,7 @@ function exportedPlain(value: unknown, { userId, self }: Viewer): unknown {
   return value;
 }
 
-/** The fields that are stored, in their order: those of groups are stored beside the others. */
+/** The stored fields in order; those of groups are stored next to the others. */
 function storedFields(fields: Fields): Field<unknown>[] {
   return Object.values(fields).flatMap((entry) =>
     isGroup(entry) ? storedFields(entry.members) : [entry],

@@ -4,8 +4,8 @@ import type { Firestore, Query, QueryDocumentSnapshot } from "../ports/database.
 const PAGE = 200;
 
 /**
- * A stored value with one id in the place of another wherever it is a whole text or a field's name;
- * numbers, times and all other texts stay as they are.
+ * A stored value with one id replaced by another wherever it is a whole text or a field's name; numbers, times and all
+ * other texts are unchanged.
  */
 export function renamed(value: unknown, from: string, to: string): unknown {
   if (value === from) return to;
@@ -16,12 +16,12 @@ export function renamed(value: unknown, from: string, to: string): unknown {
   );
 }
 
-/** Whether an id, or any text, is somewhere in a stored value. */
+/** Whether a stored value contains an id, or any other text. */
 export function mentions(value: unknown, text: string): boolean {
   return JSON.stringify(value ?? null).includes(text);
 }
 
-/** Every document that a query finds, by its path, a page at a time; what changes meanwhile is no trouble. */
+/** Every document that a query finds, ordered by path, page by page. Concurrent changes do no harm. */
 export async function* eachDocument(query: Query): AsyncGenerator<QueryDocumentSnapshot> {
   const ordered = query.orderBy("__name__").limit(PAGE);
   let page = await ordered.get();
@@ -44,7 +44,7 @@ export async function deleteEach(firestore: Firestore, query: Query): Promise<vo
   }
 }
 
-/** Times and references have fields too, and are no maps of ours. */
+/** Whether a value is one of our maps; times and references are objects too. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   return (
     typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype

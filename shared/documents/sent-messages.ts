@@ -1,7 +1,7 @@
 import type { Database } from "../ports/database.ts";
 import { expiresAt, processedDocument } from "./definitions/processed.ts";
 
-/** Where a message went. */
+/** The channel and id of a sent message. */
 export interface SentMessage {
   readonly channelId: string;
   readonly messageId: string;
@@ -21,7 +21,7 @@ export function createSentMessages(database: Database) {
       return channelId && messageId ? { channelId, messageId } : undefined;
     },
 
-    /** Remembers a send. The first record stays. */
+    /** Records a sent message. The first record stays. */
     async record(key: string, message: SentMessage, now: Date): Promise<void> {
       const times = { processedAt: now, expiresAt: expiresAt(now) };
       await processedDocument.createNow(await reference(key), { ...message, ...times });

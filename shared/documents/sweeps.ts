@@ -5,12 +5,12 @@ const readSweep = sweepDocument.part("doneUpTo");
 
 export type Sweeps = ReturnType<typeof createSweeps>;
 
-/** The `sweeps` collection: how far the sweeper came in a list that is too long for one run. */
+/** The `sweeps` collection: how far the sweeper got in a list that is too long for one run. */
 export function createSweeps(database: Database) {
   const list = async (name: string) => sweepDocument.place(await database(), name);
 
   return {
-    /** The last id of a list that was done; undefined when the last run came to its end. */
+    /** The last finished id of a list; undefined if the last run reached the end. */
     async doneUpTo(name: string): Promise<string | undefined> {
       return readSweep(await (await list(name)).get()).doneUpTo;
     },

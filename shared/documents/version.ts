@@ -1,10 +1,9 @@
 /**
- * Makes what was written in one version into what the next version would have written. Pure; what it
- * is given was checked by nobody.
+ * Converts something from one version to the next. Pure. Its input is unchecked.
  */
 export type Upgrade = (old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
-/** What came of an upgrade: all of it, or why it cannot be read. */
+/** The upgraded fields, or why they cannot be read. */
 export type Upgraded =
   | { readonly ok: true; readonly fields: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly why: "malformed" }
@@ -16,8 +15,8 @@ export function currentVersion(upgrades: readonly Upgrade[]): number {
 }
 
 /**
- * Brings something stored or sent up to date, from the version that its field `versionField` names; from
- * the first when it names none. The field itself is left out.
+ * Upgrades something stored or sent to the current version, from the version in its field `versionField`, or from the
+ * first if it has none. The result does not contain that field.
  */
 export function upgrade(
   written: unknown,

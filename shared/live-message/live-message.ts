@@ -1,21 +1,21 @@
 import type { EventBase, TaskDefinition } from "../events/define-event.ts";
 
 /**
- * A Discord message that mirrors something stored, such as a drop's post: code that changes what it shows asks for it
- * to be shown (`schedule.ts`), and a task shows it as it is by then (`show.ts`), at most once a second.
+ * A Discord message that mirrors something stored, such as a drop's post. Code that changes what the message shows
+ * schedules an update (`schedule.ts`); a task then shows the current state (`show.ts`), at most once a second.
  */
 export interface LiveMessage<Task extends EventBase> extends Shown {
-  /** The task that shows it. */
+  /** The task that updates it. */
   readonly task: TaskDefinition<Task>;
-  /** That task for what has this id. */
+  /** The task's payload for this id. */
   readonly taskFor: (id: string, taskId: string) => Task;
 }
 
-/** What showing a live message needs to know of it. */
+/** What updating a live message needs to know about it. */
 export interface Shown {
-  /** All that Redis and the queue hold of it begins with the queue's name. */
+  /** Its keys in Redis begin with this queue's name. */
   readonly task: { readonly queue: string };
-  /** As the log names it: "A drop's post". */
+  /** Its name in the log: "A drop's post". */
   readonly title: string;
   /** The log's field for the id. */
   readonly idField: string;
@@ -30,7 +30,7 @@ export function defineLiveMessage<Task extends EventBase>(
   return definition;
 }
 
-/** What Redis holds of a message: the mark of a pending task, the lock of a running edit, what it shows. */
+/** A message's keys in Redis: the mark of a pending task, the lock of a running edit, a digest of what it shows. */
 export function keysOf({ task: { queue } }: Shown, id: string) {
   return { mark: `${queue}:${id}`, lock: `${queue}-lock:${id}`, shown: `${queue}-shown:${id}` };
 }

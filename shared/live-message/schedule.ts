@@ -3,9 +3,9 @@ import type { EventBase } from "../events/define-event.ts";
 import type { PlatformDeps } from "../runtime/deps.ts";
 import { keysOf, type LiveMessage, type Shown } from "./live-message.ts";
 
-/** What asking for a message to be shown needs. */
+/** Dependencies of scheduling an update. */
 export type ScheduleDeps = Pick<PlatformDeps, "tasks" | "clock" | "log">;
-/** The same with a mark. */
+/** The same, with Redis for the mark. */
 export type ScheduleMarkedDeps = ScheduleDeps & Pick<PlatformDeps, "redis">;
 
 /** Discord takes about one edit a second in a channel. */
@@ -14,8 +14,8 @@ const EDIT_INTERVAL_MS = 1000;
 const MARK_SECONDS = 15;
 
 /**
- * Asks for a message to be shown in a second, once for all that happens until then: the first change sets a mark,
- * and those that find it need no task. `show.ts` removes it before it reads. Never fails.
+ * Schedules an update in a second, one for all changes until then: the first change sets a mark, and later changes
+ * that find it need no task. `show.ts` removes the mark before it reads. Never fails.
  */
 export async function scheduleMarked<Task extends EventBase>(
   live: LiveMessage<Task>,
@@ -35,8 +35,8 @@ export async function scheduleMarked<Task extends EventBase>(
 }
 
 /**
- * The same without Redis: the second names the task, of which Cloud Tasks creates one. Clocks that differ can make
- * a change miss its task; so what it shows must be marked as due where it is stored. Never fails.
+ * The same without Redis: the task is named after the second, so Cloud Tasks creates it once. If clocks differ, a
+ * change can miss its task, so the stored document must be marked as due for display. Never fails.
  */
 export async function scheduleInSecond<Task extends EventBase>(
   live: LiveMessage<Task>,
@@ -57,7 +57,7 @@ export async function scheduleUnmarked<Task extends EventBase>(
   await scheduleAt(live, id, inASecond(deps), randomUUID(), deps);
 }
 
-/** Asks for a message to be shown at a given time, once for each `name`. Never fails. */
+/** Schedules an update at a given time, once per `name`. Never fails. */
 export async function scheduleAt<Task extends EventBase>(
   live: LiveMessage<Task>,
   id: string,
@@ -82,7 +82,7 @@ async function enqueue<Task extends EventBase>(
   await tasks.enqueue(task, taskFor(id, `${task.queue}.${id}.${name}`), dueAt);
 }
 
-/** The next change asks again, and the sweeper does: nobody's work fails for the sake of a message. */
+/** Logs a failure instead of throwing: the next change or the sweeper schedules the update again. */
 async function logged(
   { title, idField }: Pick<Shown, "title" | "idField">,
   id: string,

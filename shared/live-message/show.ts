@@ -4,19 +4,19 @@ import type { PlatformDeps } from "../runtime/deps.ts";
 import { LostLockError, underLock } from "../runtime/under-lock.ts";
 import { keysOf, type Shown } from "./live-message.ts";
 
-/** What showing a message needs. */
+/** Dependencies of updating a message. */
 export type ShowDeps = Pick<PlatformDeps, "redis" | "clock">;
 
-/** What a message is to show, and the call that makes it do so. */
+/** The content of a message, and the call that edits it. */
 interface Showing {
   readonly message: OutgoingMessage;
   readonly edit: () => Promise<unknown>;
 }
 
 /**
- * Shows what mirrors one id: one edit at a time, so that an older state never overwrites a newer one. While another
- * is under way it looks again after each of the waits, then throws NotYetError. When the lock is lost meanwhile,
- * somebody else may have shown something: LostLockError is thrown, and the next edit is made in any case.
+ * Updates the messages of one id, one edit at a time, so that an older state never overwrites a newer one. While another
+ * edit is under way it retries after each of the waits, then throws NotYetError. If the lock is lost meanwhile, another
+ * run may have shown something: it throws LostLockError, and the next edit is made even if nothing seems to change.
  */
 export async function oneAtATime<T>(
   live: Shown,
@@ -33,7 +33,7 @@ export async function oneAtATime<T>(
   }
 }
 
-/** Makes the next change create a task of its own. To be called before anything is read. */
+/** Removes the mark, so that the next change creates a new task. Call it before reading the state. */
 export async function clearMark(
   live: Shown,
   id: string,
@@ -42,7 +42,7 @@ export async function clearMark(
   await (await redis()).del(keysOf(live, id).mark);
 }
 
-/** Makes a message show what `read` returns, unless it does already; nothing happens if `read` returns undefined. */
+/** Edits a message to show what `read` returns, unless it already does. Does nothing if `read` returns undefined. */
 export async function showUnlessShown(
   live: Shown,
   id: string,
@@ -63,7 +63,7 @@ export async function showUnlessShown(
 
 const DAY_SECONDS = 24 * 3600;
 
-/** Forgets what a message shows, so that the next edit is made in any case. */
+/** Deletes the digest of what a message shows, so that the next edit is made in any case. */
 export async function forgetShown(
   live: Shown,
   id: string,
@@ -89,8 +89,8 @@ export async function unlessGone(
 }
 
 /**
- * Waits for as long as Discord's limits ask to, and throws any other error. By then there may be something else to
- * show: read it again.
+ * Waits if Discord's limits require it, and throws any other error. Read the state again afterwards, because it may
+ * have changed.
  */
 export async function waitIfLimited(
   error: unknown,

@@ -11,7 +11,7 @@ export interface Queues {
 export interface NewTask {
   /** Unique in its queue. Letters, digits, hyphens and underscores, at most 500. */
   readonly name: string;
-  /** Rounded to the second. */
+  /** Precise to the millisecond. */
   readonly dueAt: Date;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;

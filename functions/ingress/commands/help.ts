@@ -13,7 +13,7 @@ interface Feature {
   readonly definitions: readonly Definition[];
 }
 
-/** What the asker is here. Somebody who is a builder or a host in any standing may own something. */
+/** The user's roles. A builder or host of any standing may own something. */
 interface Roles {
   readonly isStaff: boolean;
   readonly builder: string;
@@ -29,7 +29,7 @@ export const helpCommand = defineCommand({
   answeredBy: "shop",
 });
 
-/** Shows the asker the commands that they may use, feature by feature. Reads only. */
+/** Shows the user the commands that they may use, feature by feature. Changes nothing. */
 export const helping = (features: readonly Feature[]) =>
   action(
     helpCommand,
@@ -54,7 +54,7 @@ export function groupsFor(features: readonly Feature[], roles: Roles): readonly 
     .filter(({ commands }) => commands.length > 0);
 }
 
-/** Whether to show someone what is for `who`, in a feature with commands for `audiences`. */
+/** Whether to show someone a command for `who`, in a feature with commands for `audiences`. */
 function mayUse(
   who: Audience,
   audiences: ReadonlySet<Audience>,

@@ -26,12 +26,12 @@ const RETRY_AFTER_SECONDS = 10;
 /** An action may ask other services; the function has 20 seconds. */
 const ACTION_DEADLINE_MS = 15_000;
 
-/** What every answer with a page or a redirect has. */
+/** The headers of every page and redirect. */
 const GUARDS = { "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
 
 /**
- * The public site, C500.store, with builders' desks. Its pages only read data, so that repeating a request changes
- * nothing; what does something is an action, and says itself what a repeat does.
+ * The public site, C500.store, with builders' desks. Pages only read data, so repeating a request changes
+ * nothing. Only actions change something; the comment of each says what a repeat does.
  */
 export const handler: FunctionHandler<WebDeps> = (deps) => async (request, response) => {
   const action = actionAt(request);

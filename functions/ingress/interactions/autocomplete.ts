@@ -20,10 +20,10 @@ const MAX_CHOICE_LENGTH = 100;
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-/** What choices are read from. */
+/** Dependencies of reading choices. */
 type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "lobbies" | "redis" | "log">;
 
-/** What options name in `suggest`. */
+/** The sources that options name in `suggest`. */
 type Suggested<Defined> = Defined extends { readonly options: infer Options }
   ? {
       [Name in keyof Options]: Options[Name] extends {
@@ -42,7 +42,7 @@ const sources = {
   ...shopSuggestions,
 } as const satisfies Record<Suggested<AnyDefinition>, Suggest<ChoiceDeps>>;
 
-/** Offers what the asker may choose from. In a list, after what was typed already. Never fails. */
+/** Suggests choices; for a list of values, for the last one. Never fails. */
 export async function answerAutocomplete(
   interaction: CommandInteraction,
   deps: ChoiceDeps & Pick<Deps, "clock" | "config">,
@@ -70,7 +70,7 @@ function sourceOf(words: string, option: string | undefined): Suggest<ChoiceDeps
   return suggest === undefined ? undefined : known[suggest];
 }
 
-/** What there is by then; nothing, rather than an answer that Discord no longer takes. */
+/** The choices found before the deadline, or none: Discord no longer accepts a later answer. */
 function inTime(
   choices: Promise<readonly Choice[]>,
   { clock }: Pick<Deps, "clock">,
@@ -78,7 +78,7 @@ function inTime(
   return Promise.race([choices, clock.sleep(DEADLINE_MS).then(() => [])]);
 }
 
-/** What is typed behind the last comma. */
+/** The text after the last comma. */
 function soughtIn(typed: string): string {
   return typed.slice(typed.lastIndexOf(",") + 1).trim();
 }

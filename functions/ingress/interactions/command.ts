@@ -53,7 +53,7 @@ export async function answerCommand(
 /** `YYYY-MM-DD` of an ISO 8601 time. */
 const DATE_LENGTH = 10;
 
-/** Discord has a command registered that we don't have: the operators see that one side is out of date. */
+/** Reports to the operators that Discord has a command registered that this version does not have. */
 async function refuseUnknown(
   { id }: CommandInteraction,
   words: string,
@@ -62,7 +62,7 @@ async function refuseUnknown(
   const day = new Date(snowflakeTimeMs(id)).toISOString().slice(0, DATE_LENGTH);
   const command = words.replace(/[^a-z0-9]/g, "-");
   const report = {
-    // One report of each command a day, however often and by however many it is used.
+    // One report per command and day.
     id: `discord-interactions.unknown.${command}.${day}`,
     functionName: "discord-interactions",
     reason: `Somebody used "/${words}", which this version does not have. ./dev setup registers the commands again.`,
@@ -74,7 +74,7 @@ async function refuseUnknown(
   return onlyForYou(texts.unknownCommand);
 }
 
-/** The options by their names, files as their addresses. Undefined where one is not the command's. */
+/** The options by name, files as their addresses. Undefined if one does not belong to the command. */
 function givenOptions(
   command: CommandDefinition,
   { data }: CommandInteraction,

@@ -11,8 +11,8 @@ import { showDraft } from "./form-drafts.ts";
 import { type ShowFormDeps, showForm } from "./show-form.ts";
 
 /**
- * Answers what was done with a message: a press of a button, with "thinking…" and a published command, or with a form,
- * empty or as it was sent; a choice from a select, with "thinking…" and a published command.
+ * Answers a pressed button or a choice from a select with "thinking…" and a published command. A button may open a form
+ * instead, empty or with its draft.
  */
 export async function answerComponent(
   interaction: ComponentInteraction,
@@ -26,7 +26,7 @@ export async function answerComponent(
   return select ? answerSelect(interaction, select, deps) : onlyForYou(texts.unknownButton);
 }
 
-/** Of several values, or of none, no client of Discord's is the source. */
+/** Discord's clients send exactly one value; anything else is refused. */
 function answerSelect(
   interaction: ComponentInteraction,
   select: SelectDefinition,

@@ -8,11 +8,11 @@ import { createDrops } from "../../shop/store/drops.ts";
 import { createOrders } from "../../shop/store/orders.ts";
 import type { Deps } from "../deps.ts";
 
-/** What answering interactions needs: bids, choices and forms. */
+/** Dependencies of answering interactions: bids, choices and forms. */
 export type InteractionDeps = PlatformDeps &
   Pick<Deps, "auctionEngine" | "auctions" | "biddingBars" | "drops" | "lobbies" | "orders">;
 
-/** Wires just that: somebody waits for each start. */
+/** Wires only these, because a user waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): InteractionDeps {
   return {
     ...platform,

@@ -14,21 +14,21 @@ import type { Deps } from "../deps.ts";
 
 const KEPT_SECONDS = 3600;
 
-/** A form as it was sent: what it was shown about, and what was typed. */
+/** A submitted form: the parts of its id, and the typed texts. */
 const storedDraft = z.object({
   parts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   typed: z.record(z.string(), z.string()),
 });
 
-/** A form, and the interaction that sent it. */
+/** A form, and the interaction that submitted it. */
 interface DraftKey {
   readonly form: FormDefinition;
   readonly id: string;
 }
 
 /**
- * Keeps a form as it was sent, for an hour, for its sender alone, so that nobody has to type it twice. False when
- * Redis is away: then it is not kept.
+ * Stores a submitted form for an hour, so that its sender can correct it without typing it again. Returns false if
+ * Redis is unavailable and nothing was stored.
  */
 export async function keepDraft(
   userId: string,
@@ -41,12 +41,12 @@ export async function keepDraft(
     await client.set(draftKey(userId, form.name, id), JSON.stringify(draft), { ex: KEPT_SECONDS });
     return true;
   } catch (error) {
-    log.error("A form was not kept", error);
+    log.error("A form was not stored", error);
     return false;
   }
 }
 
-/** Shows a form as it was sent, while it is kept. */
+/** Shows a form as it was submitted, if it is still stored. */
 export async function showDraft(
   interaction: UserInteraction,
   { form, id }: DraftKey,

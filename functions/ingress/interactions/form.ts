@@ -21,8 +21,8 @@ const BUTTON = 2;
 const PRIMARY = 1;
 
 /**
- * Answers a form: with what is wrong in it and a button that shows it again as it was filled in, or
- * with "thinking…" and a published command.
+ * Answers a form: with its mistakes and a button that shows it again as it was filled in, or with
+ * "thinking…" and a published command.
  */
 export async function answerForm(
   interaction: FormInteraction,
@@ -55,7 +55,7 @@ export async function answerForm(
   return defer(interaction, { definition: form, handler, values: { ...parts, ...fields } }, deps);
 }
 
-/** What was typed into the form's own fields. */
+/** The texts of the form's own fields. */
 function typedInto({ fields }: FormDefinition, written: ReadonlyMap<string, string>): TypedTexts {
   const names = Object.keys(fields).filter((name) => fields[name]?.kind === "text");
   return Object.fromEntries(names.map((name) => [name, written.get(name) ?? ""]));

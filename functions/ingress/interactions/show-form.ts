@@ -14,10 +14,10 @@ import type { Deps } from "../deps.ts";
 /** Discord waits three seconds. */
 const DEADLINE_MS = 2000;
 
-/** What showing a form needs. */
+/** Dependencies of showing a form. */
 export type ShowFormDeps = Pick<Deps, "drops" | "clock" | "log">;
 
-/** What forms name in `filledBy`. */
+/** The sources that forms name in `filledBy`. */
 type Named<Defined> = Defined extends { readonly filledBy: infer Name extends string }
   ? Name
   : never;
@@ -27,7 +27,7 @@ const sources = { ...shopFormTexts } as const satisfies Record<
   FillForm<ShowFormDeps>
 >;
 
-/** Shows a form, filled in with what is stored where it edits that. Never fails. */
+/** Shows a form; one that edits something is filled in with its stored texts. Never fails. */
 export async function showForm(
   interaction: UserInteraction,
   shown: Shown,
@@ -46,7 +46,7 @@ const tooSlow = {
   refusal: "I couldn't read that quickly enough, so nothing has changed. Press the button again.",
 };
 
-/** The texts there are by then; a form that is shown empty would invite people to lose what is stored. */
+/** The stored texts, if they arrive before the deadline: with an empty form people would overwrite what is stored. */
 async function inTime(
   texts: Promise<FormTexts>,
   { clock, log }: Pick<Deps, "clock" | "log">,

@@ -7,8 +7,7 @@ const TIMESTAMP = /^\d{1,20}$/;
 
 /**
  * Checks Discord's signature over timestamp + raw body with the application's public key, which is
- * imported once. Malformed input is not signed, nor is a timestamp that is more than five minutes ahead;
- * nothing throws.
+ * imported once. Returns false for malformed input and for a timestamp more than five minutes ahead; never throws.
  * https://discord.com/developers/docs/interactions/overview#validating-security-request-headers
  */
 export function createSignatureCheck(publicKeyHex: string) {

@@ -6,7 +6,7 @@ import { type BuyDeps, type BuyRefusal, buy } from "../../shop/checkout/checkout
 import { buyRefusalText } from "../../shop/messages/buy-refusals.ts";
 import type { Deps } from "../deps.ts";
 
-/** What creating a checkout needs. */
+/** Dependencies of creating a checkout. */
 export type CreateCheckoutDeps = BuyDeps & Pick<Deps, "config">;
 
 const checkoutBody = z.object({
@@ -14,7 +14,7 @@ const checkoutBody = z.object({
   buyer_discord_id: z.string().check(z.refine(isSnowflake)),
 });
 
-/** One of these is asked for: a key of its own makes each purchase one of its own. */
+/** The header is required: each key is one purchase. */
 const MAX_KEY_LENGTH = 255;
 
 const REFUSAL_STATUSES: Record<BuyRefusal, number> = {
@@ -37,7 +37,7 @@ const REFUSAL_STATUSES: Record<BuyRefusal, number> = {
  * `POST /api/internal/create-checkout {"drop_id","buyer_discord_id"}`: what Buy Now does. Answers
  * `{"order_id","checkout_url","expires_at"}`, the time as ISO 8601.
  *
- * The `Idempotency-Key` header is the purchase: with the same key a repeat gets the same order.
+ * The `Idempotency-Key` header identifies the purchase: a repeat with the same key gets the same order.
  */
 export async function createCheckout(request: HttpRequest, deps: CreateCheckoutDeps) {
   const body = checkoutBody.safeParse(parseJson(rawBody(request)));

@@ -25,7 +25,7 @@ export type GoLiveTriggerDeps = VerifyOrderDeps &
   AnnounceDeps &
   Pick<Deps, "drops" | "limiter" | "twitch" | "log">;
 
-/** What the caller is answered. */
+/** The answer to the caller. */
 interface Answer {
   readonly status: number;
   readonly message: string;
@@ -52,8 +52,8 @@ const REFUSAL_STATUSES: Record<GoLiveRefusal, number> = {
  * `POST /api/internal/go-live-trigger {"builder_discord_id","live_context"}`: what `/c500 live`
  * does, answered once everything has happened.
  *
- * An `Idempotency-Key` header makes a repeat of the same request harmless; without one each request
- * is a go-live of its own, which never notifies a buyer twice.
+ * An `Idempotency-Key` header makes a repeat of the same request harmless. Without one each request is a separate
+ * go-live, which still never notifies a buyer twice.
  */
 export async function goLiveTrigger(
   request: HttpRequest,
@@ -93,7 +93,7 @@ async function doWork(goLive: GoLive, deps: GoLiveTriggerDeps): Promise<Answer> 
   );
   for (const result of done) {
     if (result.status === "fulfilled") continue;
-    // The outcome of what cannot be read is recorded; anything else is asked for again.
+    // An unreadable order has its outcome recorded. After any other error the caller has to try again.
     if (!isTerminal(result.reason)) throw result.reason;
     deps.log.error("An order could not be read", result.reason, { goLive: goLiveId });
   }

@@ -2,7 +2,7 @@ import type { HttpRequest } from "../../../shared/runtime/http.ts";
 import { type CreateCheckoutDeps, createCheckout } from "./create-checkout.ts";
 import { type GoLiveTriggerDeps, goLiveTrigger } from "./go-live-trigger.ts";
 
-/** What all routes need. */
+/** Dependencies of all routes. */
 export type InternalApiDeps = GoLiveTriggerDeps & CreateCheckoutDeps;
 
 /** One path of the API. Its answers are documented in `docs/reference/http-routes.md`. */
@@ -22,7 +22,7 @@ interface Route {
   ) => Promise<{ readonly status: number; readonly body: object }>;
 }
 
-/** Everything that C500's other services may ask for, by its path. */
+/** The routes for C500's other services, by path. */
 export const routes: Readonly<Record<string, Route>> = {
   "/api/internal/go-live-trigger": {
     does: "Goes live for a builder, as `/c500 live` does.",

@@ -10,7 +10,7 @@ export interface HelpGroup {
 const GREETING =
   "Hi! Here is what you can do. Type `/` and the first letters, and Discord shows you what each command takes.";
 
-/** What someone can do here, feature by feature. */
+/** The commands that someone may use, feature by feature. */
 export function helpText(groups: readonly HelpGroup[]): OutgoingMessage {
   return {
     content: GREETING,

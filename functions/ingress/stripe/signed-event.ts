@@ -3,17 +3,17 @@ import { parseJson } from "../../../shared/runtime/http.ts";
 import { lazy } from "../../../shared/runtime/lazy.ts";
 import { isAhead } from "../../../shared/runtime/sender-time.ts";
 
-/** Stripe's own advice; an event sent again is signed anew. */
+/** Stripe's own advice. Stripe signs an event again for each delivery. */
 const TOLERANCE_SECONDS = 300;
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Reads the JSON whose signature one of the secrets made, not longer ago than five minutes and not more
- * than five minutes ahead. Undefined without such a signature, null when what is signed is not JSON.
+ * Reads JSON that was signed with one of the secrets, at most five minutes ago and at most five minutes ahead.
+ * Undefined without such a signature, null if the signed bytes are not JSON.
  *
- * The library checks the decoded text, in which a byte order mark and broken UTF-8 no longer show. So that
- * nothing but the signed bytes is accepted, both are refused first. https://docs.stripe.com/webhooks#verify-official-libraries
+ * The library checks the decoded text, which no longer shows a byte order mark or broken UTF-8. Both are refused
+ * first, so that only the signed bytes are accepted. https://docs.stripe.com/webhooks#verify-official-libraries
  */
 export function createEventReader(secrets: readonly string[]) {
   const library = lazy(async () => {
@@ -30,14 +30,14 @@ export function createEventReader(secrets: readonly string[]) {
         const args = [body, signature, secret, TOLERANCE_SECONDS, undefined, nowMs] as const;
         if (webhooks.signature?.verifyHeader(...args)) return parseJson(body) ?? null;
       } catch {
-        // The next secret's, or nobody's.
+        // Another secret may match.
       }
     }
     return undefined;
   };
 }
 
-/** When a header says that it was signed; NaN where it does not. The library takes the last `t` as well. */
+/** The time in a signature header; NaN without one. Uses the last `t`, as the library does. */
 function signedAtMs(signature: string): number {
   const last = signature.split(",").findLast((part) => part.startsWith("t="));
   return Number.parseInt(last?.slice(2) ?? "", 10) * 1000;

@@ -10,9 +10,9 @@ import {
 } from "../../members/web/discord-sign-in.ts";
 import type { WebDeps } from "./deps.ts";
 
-/** An address of the site that does something; its answer is never cached. */
+/** An address of the site that changes something; its answer is never cached. */
 export interface SiteAction {
-  /** The only method that it has. A GET is not answered to HEAD, which must do nothing. */
+  /** Its only method. HEAD is refused even for a GET, because HEAD must change nothing. */
   readonly method: "GET" | "POST";
   /** One sentence for `docs/reference/http-routes.md`. */
   readonly does: string;
@@ -20,7 +20,7 @@ export interface SiteAction {
   readonly act: (request: HttpRequest, deps: WebDeps) => Promise<Answer>;
 }
 
-/** All of them, by path. */
+/** All actions, by path. */
 export const siteActions: Readonly<Record<string, SiteAction>> = {
   [SIGN_IN_PATH]: {
     method: "POST",

@@ -8,8 +8,8 @@ import { potKeyOf } from "../../races/web/race-facts.ts";
 type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;
 
 /**
- * These answers are not cached, so they may have any query. A redirect would be cached, and must not be where a path
- * is secret.
+ * Answers that are not cached, so they may have any query. They are not redirected either: a redirect would be cached,
+ * and some of these paths are secret.
  */
 const UNCACHED = /^\/(?:success|cancel|desk|order)(?:\/|$)/;
 

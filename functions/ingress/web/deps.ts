@@ -9,11 +9,11 @@ import { createDrops } from "../../shop/store/drops.ts";
 import { createOrders } from "../../shop/store/orders.ts";
 import type { Deps } from "../deps.ts";
 
-/** What the pages are made from. */
+/** Dependencies of the pages. */
 export type WebDeps = PlatformDeps &
   Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales">;
 
-/** Wires just that: somebody waits for each start. */
+/** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
   return {
     ...platform,

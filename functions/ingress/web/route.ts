@@ -47,7 +47,7 @@ function holding<Arguments extends readonly unknown[], Found>(
 
 type PageFinder = Finder<[HttpRequest, WebDeps], Page>;
 
-/** One path of the site: what is there, and what finds it. */
+/** One path of the site, with its description and its finder. */
 interface SiteRoute<Find> {
   /** One sentence for `docs/reference/http-routes.md`. */
   readonly does: string;
@@ -135,7 +135,7 @@ const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>
 const pictures = Object.fromEntries(picturePaths.map((path) => [path, { does: "Its picture." }]));
 const read = Object.entries({ ...pages, ...feeds, ...pictures });
 
-/** Every path of the site, with its methods and what is there: there is nothing at any other. */
+/** Every path of the site, with its methods and a description. Any other path is not found. */
 export const siteRoutes: Readonly<
   Record<string, { readonly methods: string; readonly does: string }>
 > = {

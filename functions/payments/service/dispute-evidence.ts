@@ -11,7 +11,7 @@ const MESSAGES = [
   ["hold-warning-1d", "a warning one day before the end"],
 ] as const;
 
-/** Collects what there is on an order for its dispute. */
+/** Collects the evidence for an order's dispute. */
 export async function collectEvidence(
   order: Order,
   { sentMessages }: Pick<Deps, "sentMessages">,

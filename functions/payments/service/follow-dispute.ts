@@ -13,7 +13,7 @@ import { collectEvidence } from "./dispute-evidence.ts";
 import { purposeOfPayment } from "./merch.ts";
 import { followMerchDispute, type MerchDisputeDeps } from "./merch-dispute.ts";
 
-/** What following disputes needs. */
+/** Dependencies of following disputes. */
 export type DisputeDeps = SettleDeps &
   MerchDisputeDeps &
   Pick<Deps, "config" | "disputes" | "sentMessages">;
@@ -21,7 +21,7 @@ export type DisputeDeps = SettleDeps &
 /**
  * Applies the current state of a dispute at Stripe to its order or merch sale. While an order's dispute is open,
  * nothing of it is released, and the builder owes their part of what the bank has taken. A lost dispute is booked like
- * a refund; after a won one, the builder gets their part again. Staff and builder are notified of each turn. Disputes
+ * a refund; after a won one, the builder gets their part again. Staff and builder are notified of each change. Disputes
  * of sales made elsewhere are ignored. If an appeal overturns a booked outcome, the staff settle it.
  *
  * Idempotency: repeats and order do not matter, because the state is read from Stripe, the booking has the dispute's

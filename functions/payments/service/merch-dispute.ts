@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import { merchDisputeNotice } from "../messages/operators.ts";
 import { merchDispute, merchSaleId } from "./merch.ts";
 
-/** What following a dispute of merch needs. */
+/** Dependencies of following a dispute of merch. */
 export type MerchDisputeDeps = SendDeps &
   Pick<Deps, "config" | "publisher" | "sales" | "saleDisputes" | "stripe">;
 
@@ -13,7 +13,7 @@ export type MerchDisputeDeps = SendDeps &
  * Applies the current state of a dispute at Stripe to its merch sale, and notifies the operators when it opens and each
  * time it is decided. An open dispute freezes the sale's shares that are still in wallets. A won one releases them; a
  * lost one takes them back, including what was already paid out. An overturned outcome is applied as well. Staff
- * collect the evidence in Stripe's dashboard. Returns whether anything was new.
+ * collect the evidence in Stripe's dashboard. Returns whether anything has changed.
  *
  * Idempotency: a state is stored once, its notice is sent once, and each turn is booked once. Order: the dispute is
  * read from Stripe, so the order of events does not matter; a dispute that arrives before its sale waits under the

@@ -17,12 +17,12 @@ type PurposeDeps = IsMerchDeps & Pick<Deps, "stripe" | "sales">;
 /** What a payment that is refunded or disputed was for. */
 export type Purpose =
   | { readonly kind: "merch"; readonly session: CheckoutSession }
-  /** An order, or nothing that we know of. */
+  /** An order of ours, or unknown. */
   | { readonly kind: "order" }
-  /** Something that was sold elsewhere and is counted there, if at all. */
+  /** Not ours. If it counts as a sale, the shop that made it reports it. */
   | { readonly kind: "foreign" };
 
-/** Whether a session was paid for one of our orders. Those of the oldest are known by their id only. */
+/** Whether a session was paid for one of our orders. The oldest orders can be found only by the session's id. */
 async function isOrder(
   { id, orderId, mode }: CheckoutSession,
   { orders }: Pick<Deps, "orders">,
@@ -31,8 +31,8 @@ async function isOrder(
 }
 
 /**
- * Whether a session that is no order carries a mark of ours: docs/decisions/0027-what-is-merch.md.
- * Without one it may be a purchase that Shopify or Ko-fi reports too.
+ * Whether a session without an order carries our mark of merch: docs/decisions/0027-what-is-merch.md.
+ * Without the mark it may be a purchase that Shopify or Ko-fi reports too.
  */
 function isMarked(
   { isForeign, isMarkedMerch, paymentLinkId }: CheckoutSession,
@@ -44,8 +44,8 @@ function isMarked(
 }
 
 /**
- * What a payment was for. What was booked as merch stays merch, also when its Payment Link is allowed
- * no longer.
+ * What a payment was for. A payment that was booked as merch stays merch, even if its Payment Link is no longer
+ * allowed.
  */
 export async function purposeOfPayment(
   paymentIntentId: string | undefined,
@@ -62,8 +62,8 @@ export async function purposeOfPayment(
 }
 
 /**
- * The sale that merch is once it is paid; undefined for what is no merch. Throws TerminalError when it cannot
- * be counted.
+ * The sale of a paid session; undefined if it is not merch. Throws TerminalError if its amounts or its time are
+ * impossible.
  */
 export async function merchSale(
   session: CheckoutSession,
@@ -88,7 +88,7 @@ export async function merchSale(
   };
 }
 
-/** What was refunded of merch so far; undefined when nothing was. */
+/** The total refunded of a merch sale so far; undefined if nothing was. */
 export function merchRefund(session: CheckoutSession): SaleRefunded | undefined {
   const { refunded: amount } = session;
   const currency = session.payment?.currency ?? session.currency;
@@ -106,24 +106,24 @@ export function merchDispute(
 }
 
 /**
- * Its amount is a part of the charge, which need not be the session's total. A part has no currency: of
- * a charge in another currency than the session, which Stripe does not make now, it takes as much of
- * the sale. What is in neither is left as it is, for the operators.
+ * A refund of a part of the charge. If the charge is in another currency than the session, which Stripe does not do at
+ * present, the same number of minor units is taken from the sale. An amount in a third currency is passed on unchanged,
+ * for the operators.
  * https://docs.stripe.com/changelog/basil/2025-03-31/add_presentment_details
  */
 function refundOf(
   session: CheckoutSession,
-  news: Pick<SaleRefunded, "refundId" | "amount" | "currency" | "turn">,
+  refund: Pick<SaleRefunded, "refundId" | "amount" | "currency" | "turn">,
 ): SaleRefunded {
   const { payment = session } = session;
-  const isPart = news.currency === payment.currency;
-  const taken = isPart ? { ...news, currency: session.currency } : news;
+  const isPart = refund.currency === payment.currency;
+  const taken = isPart ? { ...refund, currency: session.currency } : refund;
   const saleId = merchSaleId(session);
   const id = `${saleId}/${taken.refundId}/${taken.turn ?? 0}/${taken.amount}`;
   return { ...taken, id, saleId, paid: payment.amount };
 }
 
-/** The id of the sale that paid merch is. */
+/** The id of the sale of a paid session. */
 export function merchSaleId({ payment }: CheckoutSession): string {
   return saleIdOf(payment?.paymentIntentId ?? "");
 }

@@ -20,19 +20,19 @@ import { type DisputeDeps, followDispute } from "./follow-dispute.ts";
 import { merchRefund, merchSale, purposeOfPayment } from "./merch.ts";
 import { followMerchDispute } from "./merch-dispute.ts";
 
-/** What comparing with Stripe needs. */
+/** Dependencies of comparing with Stripe. */
 export type ReconcileDeps = SettleDeps & ReleaseDeps & ReconcilePayoutDeps & DisputeDeps;
 
 /** One difference between our orders and Stripe. */
 export interface Difference {
-  /** Stripe's or our id of what differs. */
+  /** Our or Stripe's id of the object that differs. */
   readonly id: string;
   readonly orderId: string | undefined;
   readonly what: string;
   readonly isRepaired: boolean;
 }
 
-/** What was compared, and what differed. */
+/** The numbers of compared objects, and the differences. */
 export interface Reconciliation {
   readonly compared: { sessions: number; refunds: number; transfers: number; disputes: number };
   readonly differences: readonly Difference[];

@@ -32,7 +32,7 @@ export interface ArchiveVideo {
   readonly createdAtMs: number;
 }
 
-/** Who is looked for: by the id where it is known, since names change. */
+/** The person to find: by id if it is known, since names change. */
 export type TwitchIdentity = { readonly userId: string } | { readonly login: string };
 
 /** Someone's account; `displayName` is the login as they write it. */
@@ -42,15 +42,15 @@ export interface TwitchAccount {
   readonly displayName: string;
 }
 
-/** A subscription of our application over a webhook, whatever became of it. */
+/** A webhook subscription of our application, in any state. */
 export interface EventSubSubscription {
   readonly id: string;
   readonly status: string;
   readonly type: string;
   readonly version: string;
-  /** Whom it is about; undefined for a kind that is about no broadcaster. */
+  /** The broadcaster; undefined for types without one. */
   readonly twitchUserId: string | undefined;
-  /** Undefined for one that is sent elsewhere than to a webhook. */
+  /** Undefined unless it is sent to a webhook. */
   readonly callback: string | undefined;
 }
 
@@ -59,11 +59,11 @@ export type SubscriptionAnswer =
   | { readonly kind: "made" | "exists" }
   | { readonly kind: "refused"; readonly reason: string };
 
-/** What we ask of Twitch. */
+/** Our calls to Twitch. */
 export interface Twitch {
   /**
-   * The stream that is live now, or undefined. Throws TwitchUnavailableError when nobody knows, and
-   * TwitchRefusedError when there can be no such channel.
+   * The stream that is live now, or undefined. Throws TwitchUnavailableError if that is unknown, and
+   * TwitchRefusedError if there can be no such channel.
    */
   liveStream(identity: TwitchIdentity): Promise<Stream | undefined>;
   /** The account of this name, or undefined. Throws as `liveStream` does. */
@@ -73,14 +73,14 @@ export interface Twitch {
    * https://dev.twitch.tv/docs/api/reference/#create-eventsub-subscription
    */
   subscribe(userId: string, callback: EventSubCallback): Promise<void>;
-  /** Asks for one subscription. Throws TwitchUnavailableError, also while we ask too often. */
+  /** Creates one subscription. Throws TwitchUnavailableError, also while Twitch limits our calls. */
   createSubscription(
     wanted: WantedSubscription,
     callback: EventSubCallback,
   ): Promise<SubscriptionAnswer>;
   /**
-   * All of the application's subscriptions, ended ones that nobody has deleted too, read page by
-   * page. Throws TwitchUnavailableError.
+   * All of the application's subscriptions, including ended ones that were not deleted. Throws
+   * TwitchUnavailableError.
    * https://dev.twitch.tv/docs/api/reference/#get-eventsub-subscriptions
    */
   subscriptions(): AsyncGenerator<EventSubSubscription>;
@@ -93,9 +93,9 @@ export interface Twitch {
   archiveVideos(userId: string): Promise<ArchiveVideo[]>;
 }
 
-/** There is one like it already. */
+/** Such a subscription exists already. */
 const CONFLICT = 409;
-/** Refusals that say what is wrong with the question: no such broadcaster, not allowed. */
+/** Refusals of the request itself: no such broadcaster, not allowed. */
 const REFUSALS = [400, 403];
 const TOO_MANY = 429;
 const SUBSCRIPTIONS_PATH = "/eventsub/subscriptions";
@@ -105,8 +105,8 @@ const MAX_PAGES = 200;
 const refusalAnswer = z.object({ message: z.string() });
 
 /**
- * Connects to Twitch's Helix API with an app token, which is kept until shortly before it ends and
- * fetched anew once on a 401. Each call is tried three times. https://dev.twitch.tv/docs/api/
+ * Connects to Twitch's Helix API with an app token, which is cached until shortly before it expires and
+ * fetched again once on a 401. Each call is tried three times. https://dev.twitch.tv/docs/api/
  */
 export function connectTwitch(
   config: Config<
