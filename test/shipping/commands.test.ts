@@ -141,6 +141,18 @@ describe("/c500 shipping", () => {
     expect(people.readAnswer(first.interactionId).text).toContain("changed nothing");
   });
 
+  test("is answered as done when its answer was lost until it would have been too late", async () => {
+    const refuseAnswers = { target: "discord", operation: /^PATCH \/webhooks/ } as const;
+    cloud.faults.add({ ...refuseAnswers, fault: { kind: "fail", code: 503 } });
+    const { interactionId } = await set({ home: "8" });
+    expect(await termsOf()).toMatchObject({ zones: [{ price: 800 }, {}, {}] });
+    await people.pass(7);
+    expect(people.readAnswer(interactionId).text).toBe("");
+    cloud.faults.clear();
+    await people.pass(6);
+    expect(people.readAnswer(interactionId).text).toContain("are set");
+  });
+
   test("is finished when Firestore failed at first", async () => {
     const fault = { kind: "fail", code: 503 } as const;
     cloud.faults.add({ target: "firestore", operation: /Commit|commit/, fault, times: 2 });
@@ -184,6 +196,17 @@ describe("/c500 country", () => {
     await redeliver(cloud, first, { ...command, options: { country: "DE" } });
     expect(await countryOf(user)).toBe("FR");
     expect(people.readAnswer(first.interactionId).text).toContain("You chose again after that");
+  });
+
+  test("is answered as done when its answer was lost until it would have been too late", async () => {
+    const user = people.person();
+    const refuseAnswers = { target: "discord", operation: /^PATCH \/webhooks/ } as const;
+    cloud.faults.add({ ...refuseAnswers, fault: { kind: "fail", code: 503 } });
+    const { interactionId } = await country(user, { country: "DE" });
+    await people.pass(7);
+    cloud.faults.clear();
+    await people.pass(6);
+    expect(people.readAnswer(interactionId).text).toContain("go to **Germany**");
   });
 
   test("leaves what else is stored of somebody", async () => {

@@ -33,7 +33,10 @@ export const countryCommand = defineCommand({
  * Stores, removes or shows the asker's country. Idempotency: under the command's id. Crash safety: there is one write.
  * Late: a command that is older than the last choice changes nothing, and its user reads what counts.
  */
-export const choosingCountry = /* @__PURE__ */ action(countryCommand, setCountry);
+export const choosingCountry = /* @__PURE__ */ action(countryCommand, {
+  run: setCountry,
+  isBegun: isCountryChosen,
+});
 
 async function setCountry(
   use: CommandUse,
@@ -57,4 +60,13 @@ export function chooseCountry(
   { shipCountries }: CountryDeps,
 ): Promise<CountryChange> {
   return shipCountries.choose({ userId, changeId: id }, code);
+}
+
+/** Whether an earlier delivery has stored what an interaction says of a country. */
+export function isCountryChosen(
+  { id, userId }: Pick<CommandUse, "id" | "userId">,
+  _values: unknown,
+  { shipCountries }: CountryDeps,
+): Promise<boolean> {
+  return shipCountries.isChosenBy(userId, id);
 }

@@ -21,6 +21,12 @@ export function createShipCountries(database: Database) {
       return readCountry(await place.get()).shipCountry;
     },
 
+    /** Whether someone's country is as the interaction of this id left it. */
+    async isChosenBy(userId: string, changeId: string): Promise<boolean> {
+      const place = userDocument.place(await database(), userId);
+      return readCountry(await place.get()).shipCountryChangeId === changeId;
+    },
+
     /**
      * Stores or removes someone's country. Idempotency: by the id of the interaction that chose it; an older one than the
      * last changes nothing.
