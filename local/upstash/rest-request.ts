@@ -1,6 +1,5 @@
 import type { IncomingMessage } from "node:http";
 import type { Command } from "./engine.ts";
-import { JsonNumber, parseJson } from "./json.ts";
 import { toBytes } from "./reply.ts";
 
 /**
@@ -43,11 +42,10 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /**
  * Parses the commands of a request: a JSON array on `/`, an array of them on `/pipeline` and
- * `/multi-exec`, otherwise the path, followed by the body and the query as arguments
- * (https://upstash.com/docs/redis/features/restapi). Throws `RefusedRequest`.
+ * `/multi-exec` (https://upstash.com/docs/redis/features/restapi). Throws `RefusedRequest`.
  */
-export function parseRequest(url: URL, body: Buffer): RestRequest {
-  switch (url.pathname) {
+export function parseRequest(path: string, body: Buffer): RestRequest {
+  switch (path) {
     case "/":
       return { kind: "single", commands: [command(json(body, "command"), "command")] };
     case "/pipeline":
@@ -55,26 +53,7 @@ export function parseRequest(url: URL, body: Buffer): RestRequest {
     case "/multi-exec":
       return { kind: "transaction", commands: commandList(body, "multi-exec") };
     default:
-      return { kind: "single", commands: [pathCommand(url, body)] };
-  }
-}
-
-function pathCommand(url: URL, body: Buffer): Command {
-  const parts = url.pathname.slice(1).split("/").map(decodePart);
-  if (body.length > 0) parts.push(body.toString("latin1"));
-  for (const [name, value] of url.searchParams) {
-    if (name === "_token") continue;
-    parts.push(toBytes(name));
-    if (value !== "") parts.push(toBytes(value));
-  }
-  return parts;
-}
-
-function decodePart(part: string): string {
-  try {
-    return toBytes(decodeURIComponent(part));
-  } catch {
-    throw new RefusedRequest(400, "ERR failed to parse path");
+      throw new RefusedRequest(404, "ERR not found");
   }
 }
 
@@ -91,7 +70,7 @@ function command(row: unknown, what: string): Command {
   return row.map((part: unknown) => {
     if (typeof part === "string") return toBytes(part);
     if (typeof part === "boolean") return String(part);
-    if (part instanceof JsonNumber) return part.source;
+    if (typeof part === "number") return String(part);
     if (part === null) throw new RefusedRequest(400, "ERR null args are not supported");
     throw unparsable(what);
   });
@@ -99,7 +78,7 @@ function command(row: unknown, what: string): Command {
 
 function json(body: Buffer, what: string): unknown {
   try {
-    return parseJson(body.toString("utf8"));
+    return JSON.parse(body.toString("utf8"));
   } catch {
     throw unparsable(what);
   }

@@ -1,14 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
-import { refusal } from "./availability.ts";
-import type { Command, Engine } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import type { JsonValue } from "./json.ts";
 import { isError, type Reply } from "./reply.ts";
 import { answer, type ReplyEncoding } from "./reply-json.ts";
 import { parseRequest, RefusedRequest, type RestRequest, readBody } from "./rest-request.ts";
-
-const METHODS = new Set(["GET", "HEAD", "POST", "PUT"]);
 
 /** What the REST protocol needs. */
 export interface RestOptions {
@@ -48,13 +45,12 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<Answer | undefined> {
-  const url = new URL(`http://upstash${request.url ?? "/"}`);
   const body = await readBody(request);
-  if (!METHODS.has(request.method ?? "")) throw new RefusedRequest(405, "ERR method not allowed");
-  if (!authorised(request, url, options.token)) {
+  if (request.method !== "POST") throw new RefusedRequest(405, "ERR method not allowed");
+  if (!authorised(request, options.token)) {
     throw new RefusedRequest(401, "WRONGPASS invalid or missing auth token");
   }
-  const parsed = parseRequest(url, body);
+  const parsed = parseRequest(request.url ?? "/", body);
   const fault = await options.faults.apply(options.clock, "upstash", operation(parsed));
   if (fault?.kind === "drop") return cut(request);
   if (fault?.kind === "fail") return refuseByFault(fault, response);
@@ -63,21 +59,17 @@ async function handle(
   return fault?.kind === "lose-answer" ? cut(request) : result;
 }
 
-async function run(engine: Engine, request: RestRequest, encoding: ReplyEncoding): Promise<Answer> {
-  if (request.kind === "transaction") {
-    const refused = request.commands.map(refusal).find((message) => message !== undefined);
-    const reply = refused ? { error: refused } : await engine.runAtomically(request.commands);
-    if (Array.isArray(reply)) return many(reply, encoding);
-    return one(reply, encoding);
+async function run(
+  engine: Engine,
+  { kind, commands }: RestRequest,
+  encoding: ReplyEncoding,
+): Promise<Answer> {
+  if (kind === "transaction") {
+    const reply = await engine.runAtomically(commands);
+    return Array.isArray(reply) ? many(reply, encoding) : one(reply, encoding);
   }
-  const replies = await runAvailable(engine, request.commands);
-  return request.kind === "pipeline" ? many(replies, encoding) : one(replies[0] ?? null, encoding);
-}
-
-async function runAvailable(engine: Engine, commands: readonly Command[]): Promise<Reply[]> {
-  const refusals = commands.map(refusal);
-  const ran = await engine.run(commands.filter((_, index) => refusals[index] === undefined));
-  return refusals.map((error) => (error === undefined ? (ran.shift() ?? null) : { error }));
+  const replies = await engine.run(commands);
+  return kind === "pipeline" ? many(replies, encoding) : one(replies[0] ?? null, encoding);
 }
 
 function one(reply: Reply, encoding: ReplyEncoding): Answer {
@@ -94,9 +86,8 @@ function operation({ kind, commands }: RestRequest): string {
   return `${kind === "pipeline" ? "PIPELINE" : "MULTI-EXEC"} ${names}`;
 }
 
-function authorised(request: IncomingMessage, url: URL, token: string): boolean {
-  const bearer = /^bearer (.*)$/i.exec(request.headers.authorization ?? "")?.[1];
-  return (bearer ?? url.searchParams.get("_token")) === token;
+function authorised(request: IncomingMessage, token: string): boolean {
+  return /^bearer (.*)$/i.exec(request.headers.authorization ?? "")?.[1] === token;
 }
 
 function encodingOf(request: IncomingMessage): ReplyEncoding {
@@ -133,5 +124,5 @@ function send(
     "content-length": Buffer.byteLength(text),
     "upstash-sync-token": syncToken,
   });
-  response.end(request.method === "HEAD" ? undefined : text);
+  response.end(text);
 }

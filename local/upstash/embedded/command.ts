@@ -1,11 +1,12 @@
 import type { Reply } from "../reply.ts";
 import type { Database } from "./database.ts";
+import { failures } from "./failure.ts";
 
 /** A Redis command of the embedded engine. */
 export interface CommandSpec {
   /** The number of words including the name; negative for a minimum. */
   readonly arity: number;
-  /** Whether it writes; EVAL_RO and EVALSHA_RO refuse such commands. */
+  /** Whether it writes; a replica remembers the state before it. */
   readonly writes: boolean;
   /** Returns the reply or throws `CommandFailure`. Changes nothing when it throws. */
   run(database: Database, args: readonly string[], name: string): Reply;
@@ -69,7 +70,10 @@ export class Options {
     return found;
   }
 
-  rest(): readonly string[] {
-    return this.#words.slice(this.#at);
+  /** Consumes the next word, an option's value. Throws Redis's error at the end. */
+  value(): string {
+    const word = this.next();
+    if (word === undefined) throw failures.syntax();
+    return word;
   }
 }

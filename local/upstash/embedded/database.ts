@@ -7,8 +7,6 @@ import { Stream, type StreamEntry } from "./stream.ts";
 export interface Values {
   string: string;
   hash: Map<string, string>;
-  list: string[];
-  set: Set<string>;
   zset: SortedSet;
   stream: Stream;
 }
@@ -17,8 +15,6 @@ export type TypeName = keyof Values;
 
 const EMPTY: { [Type in Exclude<TypeName, "string">]: () => Values[Type] } = {
   hash: () => new Map(),
-  list: () => [],
-  set: () => new Set(),
   zset: () => new SortedSet(),
   stream: () => new Stream(),
 };
@@ -110,8 +106,7 @@ export class Database {
   dropIfEmpty(key: string): void {
     const value = this.#entries.get(key)?.value;
     if (value === undefined || typeof value === "string" || value instanceof Stream) return;
-    const size = Array.isArray(value) ? value.length : value.size;
-    if (size === 0) this.#entries.delete(key);
+    if (value.size === 0) this.#entries.delete(key);
   }
 
   expiresAtMs(key: string): number | undefined {
@@ -126,20 +121,12 @@ export class Database {
     if (atMs !== undefined && atMs <= this.nowMs()) this.#entries.delete(key);
   }
 
-  /** Moves a value with its expiry to another key. The source must exist. */
-  rename(from: string, to: string): void {
-    const entry = this.#live(from);
-    if (!entry) throw failures.noSuchKey();
-    this.#entries.delete(from);
-    this.#entries.set(to, { ...entry, born: ++this.#born });
-  }
-
   /** Every key, oldest first, with its number for SCAN's cursor. */
-  keys(): { key: string; born: number; type: TypeName }[] {
-    const keys: { key: string; born: number; type: TypeName }[] = [];
+  keys(): { key: string; born: number }[] {
+    const keys: { key: string; born: number }[] = [];
     for (const key of [...this.#entries.keys()]) {
       const entry = this.#live(key);
-      if (entry) keys.push({ key, born: entry.born, type: entry.type });
+      if (entry) keys.push({ key, born: entry.born });
     }
     return keys.sort((left, right) => left.born - right.born);
   }
@@ -198,8 +185,6 @@ function plainOf({ value }: Entry): unknown {
 function copyOf(entry: Entry): unknown {
   const { value } = entry;
   if (value instanceof Map) return new Map(value);
-  if (value instanceof Set) return new Set(value);
-  if (Array.isArray(value)) return [...value];
   if (value instanceof Stream) return { entries: [...value.all()], lastId: value.lastId };
   return plainOf(entry);
 }

@@ -8,8 +8,6 @@ export const failures = {
   syntax: () => new CommandFailure("ERR syntax error"),
   notAnInteger: () => new CommandFailure("ERR value is not an integer or out of range"),
   notAFloat: () => new CommandFailure("ERR value is not a valid float"),
-  notPositive: () => new CommandFailure("ERR value is out of range, must be positive"),
-  noSuchKey: () => new CommandFailure("ERR no such key"),
   wrongArity: (name: string) =>
     new CommandFailure(`ERR wrong number of arguments for '${name}' command`),
 };

@@ -2,7 +2,6 @@ import { failures } from "./failure.ts";
 
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
-const FRACTION_DIGITS = 17;
 
 /** Parses a 64-bit integer in exactly the format in which Redis writes it; otherwise undefined. */
 export function parseInteger(text: string): bigint | undefined {
@@ -56,28 +55,4 @@ export function formatFloat(value: number): string {
     return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
   }
   return String(value);
-}
-
-/**
- * The sum of two numbers in the format of INCRBYFLOAT: decimal, so that 0.1 + 0.2 is 0.3, with at
- * most seventeen fractional digits and no trailing zeros. Undefined when the sum is not finite.
- */
-export function addDecimals(left: string, right: string): string | undefined {
-  const sum = float(left) + float(right);
-  if (!Number.isFinite(sum)) return undefined;
-  const scaled = scale(left) + scale(right);
-  const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(FRACTION_DIGITS + 1, "0");
-  const fraction = digits.slice(-FRACTION_DIGITS).replace(/0+$/, "");
-  const whole = digits.slice(0, -FRACTION_DIGITS);
-  return `${scaled < 0n ? "-" : ""}${whole}${fraction && `.${fraction}`}`;
-}
-
-/** A decimal text times 10^17, truncated. */
-function scale(text: string): bigint {
-  const [, sign = "", whole = "", fraction = "", exponent = "0"] =
-    /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(text) ?? [];
-  const shift = FRACTION_DIGITS + Number(exponent) - fraction.length;
-  const digits = BigInt(whole + fraction || "0");
-  const scaled = shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
-  return sign === "-" ? -scaled : scaled;
 }

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { isUnavailable } from "../availability.ts";
 import type { Command } from "../engine.ts";
 import { OK, type Reply } from "../reply.ts";
 import { lockRefusal, locksItsKeys } from "../script-keys.ts";
-import { type CommandSpec, type CommandTable, Options, reads, writes } from "./command.ts";
+import { type CommandSpec, type CommandTable, writes } from "./command.ts";
 import { COMMANDS } from "./commands/index.ts";
 import type { Database } from "./database.ts";
 import { fitsArity, replying } from "./execute.ts";
@@ -11,28 +10,17 @@ import { CommandFailure, failures } from "./failure.ts";
 import { ScriptRunner } from "./lua/script-runner.ts";
 import { count } from "./numbers.ts";
 
-/**
- * The script flags of Redis and Upstash
- * (https://redis.io/docs/latest/develop/programmability/lua-api/#script_flags).
- */
-const FLAGS = new Set([
-  "no-writes",
-  "allow-oom",
-  "allow-stale",
-  "no-cluster",
-  "allow-cross-slot-keys",
-  "allow-key-locking",
-]);
+/** The first line of every script with a flag; its only flag is Upstash's own. */
+const SHEBANG = "#!lua flags=allow-key-locking";
 
 const DIGEST_LENGTH = 40;
 
 /** The script commands and the known scripts of one database. */
 export class Scripts {
   readonly #database: Database;
-  /** The flags of each known script, by digest. */
-  readonly #known = new Map<string, { readonly readOnly: boolean; readonly locksKeys: boolean }>();
+  /** Each known script, by digest. */
+  readonly #known = new Map<string, { readonly locksKeys: boolean }>();
   #runner: ScriptRunner | undefined;
-  #mayWrite = true;
   /** The only keys that the running script may access; undefined when it may access any. */
   #lockedKeys: ReadonlySet<string> | undefined;
 
@@ -47,10 +35,8 @@ export class Scripts {
   }
 
   readonly commands: CommandTable = {
-    eval: writes(-3, (_, args) => this.#evaluate(args, true)),
-    eval_ro: reads(-3, (_, args) => this.#evaluate(args, false)),
-    evalsha: writes(-3, (_, args) => this.#evaluateKnown(args, true)),
-    evalsha_ro: reads(-3, (_, args) => this.#evaluateKnown(args, false)),
+    eval: writes(-3, (_, args) => this.#evaluate(args)),
+    evalsha: writes(-3, (_, args) => this.#evaluateKnown(args)),
     script: writes(-2, (_, args) => this.#manage(args)),
   };
 
@@ -62,16 +48,16 @@ export class Scripts {
     this.#runner?.stop();
   }
 
-  #evaluate([script = "", ...rest]: readonly string[], mayWrite: boolean): Reply {
+  #evaluate([script = "", ...rest]: readonly string[]): Reply {
     const [keys, args] = splitKeys(rest);
-    return this.#run(this.#load(script), keys, args, mayWrite);
+    return this.#run(this.#load(script), keys, args);
   }
 
-  #evaluateKnown([digest = "", ...rest]: readonly string[], mayWrite: boolean): Reply {
+  #evaluateKnown([digest = "", ...rest]: readonly string[]): Reply {
     if (digest.length !== DIGEST_LENGTH) throw noScript();
     const [keys, args] = splitKeys(rest);
     if (!this.#known.has(digest.toLowerCase())) throw noScript();
-    return this.#run(digest.toLowerCase(), keys, args, mayWrite);
+    return this.#run(digest.toLowerCase(), keys, args);
   }
 
   #manage(args: readonly string[]): Reply {
@@ -82,15 +68,7 @@ export class Scripts {
       if (script === undefined || rest.length > 1) throw failures.wrongArity("script|load");
       return this.#load(script);
     }
-    if (name === "exists") {
-      if (rest.length === 0) throw failures.wrongArity("script|exists");
-      return rest.map((digest) => (this.#known.has(digest.toLowerCase()) ? 1 : 0));
-    }
     if (name === "flush") {
-      const options = new Options(rest);
-      if (!options.take("ASYNC")) options.take("SYNC");
-      if (!options.done)
-        throw new CommandFailure("ERR SCRIPT FLUSH only support SYNC|ASYNC option");
       this.forget();
       return OK;
     }
@@ -101,15 +79,13 @@ export class Scripts {
   #load(script: string): string {
     const digest = createHash("sha1").update(script, "latin1").digest("hex");
     if (this.#known.has(digest)) return digest;
-    const { body, readOnly } = readShebang(script);
-    this.#runner?.compile(digest, body);
-    this.#known.set(digest, { readOnly, locksKeys: locksItsKeys(script) });
+    this.#runner?.compile(digest, withoutShebang(script));
+    this.#known.set(digest, { locksKeys: locksItsKeys(script) });
     return digest;
   }
 
-  #run(digest: string, keys: readonly string[], args: readonly string[], mayWrite: boolean): Reply {
+  #run(digest: string, keys: readonly string[], args: readonly string[]): Reply {
     const known = this.#known.get(digest);
-    this.#mayWrite = mayWrite && !known?.readOnly;
     this.#lockedKeys = known?.locksKeys ? new Set(keys) : undefined;
     return this.#database.atOneMoment(() => this.#runner?.run(digest, keys, args) ?? null);
   }
@@ -122,9 +98,6 @@ export class Scripts {
       if (!fitsArity(spec, command.length)) {
         throw new CommandFailure("ERR Wrong number of args calling Redis command from script");
       }
-      if (spec.writes && !this.#mayWrite) {
-        throw new CommandFailure("ERR Write commands are not allowed from read-only scripts.");
-      }
       const refusal = this.#lockedKeys && lockRefusal(command, this.#lockedKeys);
       if (refusal) throw new CommandFailure(refusal);
       return spec.run(this.#database, args, name.toLowerCase());
@@ -134,7 +107,7 @@ export class Scripts {
   #callable(name: string): CommandSpec {
     const spec = COMMANDS.get(name);
     if (spec) return spec;
-    if (this.commands[name] || isUnavailable(name)) {
+    if (this.commands[name]) {
       throw new CommandFailure("ERR This Redis command is not allowed from script");
     }
     throw new CommandFailure("ERR Unknown Redis command called from script");
@@ -154,21 +127,12 @@ function splitKeys([numberOfKeys = "", ...rest]: readonly string[]): [string[], 
   return [rest.slice(0, keyCount), rest.slice(keyCount)];
 }
 
-/**
- * Removes a shebang line such as `#!lua flags=no-writes` from a script; line numbers do not change.
- */
-function readShebang(script: string): { body: string; readOnly: boolean } {
-  if (!script.startsWith("#!")) return { body: script, readOnly: false };
+/** A script without its first line's flag; line numbers do not change. */
+function withoutShebang(script: string): string {
+  if (!script.startsWith("#!")) return script;
   const [line = ""] = script.split("\n", 1);
-  const [engine, ...settings] = line.trim().split(/\s+/);
-  if (engine !== "#!lua") {
-    throw new CommandFailure(`ERR Unexpected engine in script shebang: ${engine}`);
+  if (line.trim() !== SHEBANG) {
+    throw new CommandFailure(`ERR Unexpected flag in script shebang: ${line}`);
   }
-  const flags = settings.flatMap((setting) => {
-    if (setting.startsWith("flags=")) return setting.slice("flags=".length).split(",");
-    throw new CommandFailure(`ERR Unknown lua shebang option: ${setting}`);
-  });
-  const unknown = flags.find((flag) => flag !== "" && !FLAGS.has(flag));
-  if (unknown) throw new CommandFailure(`ERR Unexpected flag in script shebang: ${unknown}`);
-  return { body: script.slice(line.length), readOnly: flags.includes("no-writes") };
+  return script.slice(line.length);
 }

@@ -32,11 +32,6 @@ export class SortedSet {
     return this.#scores.delete(member);
   }
 
-  rank(member: string): number | undefined {
-    const score = this.#scores.get(member);
-    return score === undefined ? undefined : this.#position({ member, score });
-  }
-
   /** The members in a half-open range of ranks. */
   slice(from: number, to: number): ScoredMember[] {
     return this.#ordered.slice(from, to);

@@ -16,7 +16,7 @@ export function streamId(ms: bigint, sequence: bigint): bigint {
 }
 
 /** An id's milliseconds and sequence. */
-export function idParts(id: bigint): { ms: bigint; sequence: bigint } {
+function idParts(id: bigint): { ms: bigint; sequence: bigint } {
   return { ms: id >> SEQUENCE_BITS, sequence: id & MAX_ID_PART };
 }
 
@@ -46,10 +46,10 @@ export class Stream {
 
   /** The entries between two ids, both inclusive. */
   range(from: bigint, to: bigint): StreamEntry[] {
-    return this.#entries.slice(this.countBelow(from), this.countBelow(to + 1n));
+    return this.#entries.slice(this.#countBelow(from), this.#countBelow(to + 1n));
   }
 
-  countBelow(id: bigint): number {
+  #countBelow(id: bigint): number {
     let low = 0;
     let high = this.#entries.length;
     while (low < high) {
@@ -58,16 +58,5 @@ export class Stream {
       else high = middle;
     }
     return low;
-  }
-
-  delete(id: bigint): boolean {
-    const at = this.countBelow(id);
-    if (this.#entries[at]?.id !== id) return false;
-    this.#entries.splice(at, 1);
-    return true;
-  }
-
-  dropOldest(count: number): void {
-    this.#entries.splice(0, count);
   }
 }

@@ -70,15 +70,11 @@ class ScriptTranslator {
     const rest = command.slice(2);
     switch (name.toUpperCase()) {
       case "EVAL":
-      case "EVAL_RO":
         return this.#withTime([name, this.#translate(first), second, ...command.slice(3)], first);
       case "EVALSHA":
-      case "EVALSHA_RO":
         return this.#withTime([name, this.#digest(first), ...rest], first);
       case "SCRIPT":
-        if (/^load$/i.test(first) && command.length === 3)
-          return [name, first, this.#translate(second)];
-        return [...command.slice(0, 2), ...rest.map((digest) => this.#digest(digest))];
+        return /^load$/i.test(first) ? [name, first, this.#translate(second)] : command;
       default:
         return command;
     }
@@ -105,12 +101,7 @@ class ScriptTranslator {
     if (!locksItsKeys(script)) return script;
     const [line = ""] = script.split("\n", 1);
     const check = `${LOCAL_TIME} ${this.#checksKeys ? LOCK_CHECK : ""}`;
-    // Redis removes the line at the flag's name and accepts no code after it.
-    const flags = line.replace(/,?\ballow-key-locking\b/, "").replace("flags=,", "flags=");
-    const isPlain = /flags=\s*$/.test(flags);
-    const translated = isPlain
-      ? `${check}${script.slice(line.length)}`
-      : `${flags}\n${check}${script.slice(line.length)}`;
+    const translated = `${check}${script.slice(line.length)}`;
     this.#redisDigests.set(sha1(script), sha1(translated));
     return translated;
   }
@@ -124,10 +115,10 @@ function timeOf(nowMs: number): string[] {
 /** Makes TIME in a script return its last two arguments, which the script itself does not see. */
 const LOCAL_TIME = [
   "local redis = (function(real, microseconds, seconds)",
-  "local function called(call) return function(name, ...)",
-  'if string.lower(name) == "time" then return {seconds, microseconds} end return call(name, ...)',
-  "end end",
-  "return setmetatable({call = called(real.call), pcall = called(real.pcall)}, {__index = real})",
+  "local function call(name, ...)",
+  'if string.lower(name) == "time" then return {seconds, microseconds} end return real.call(name, ...)',
+  "end",
+  "return setmetatable({call = call}, {__index = real})",
   "end)(redis, table.remove(ARGV), table.remove(ARGV))",
 ].join(" ");
 

@@ -3,17 +3,16 @@ import fc from "fast-check";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { startUpstash, type Upstash } from "../../../local/upstash/index.ts";
+import { isError, type Reply, toBytes } from "../../../local/upstash/reply.ts";
 import { anyCommand, type CommandWords } from "./arbitrary-commands.ts";
 import { ENGINES } from "./engines.ts";
-import { BID, FAILING, FAILURES, JSON_ROUND_TRIP, NUMBERS } from "./scripts.ts";
+import { BID, FAILING, FAILURES, NUMBERS } from "./scripts.ts";
 
 const TOKEN = "token";
-const UNORDERED = /^(SMEMBERS|SINTER|SUNION|SDIFF|KEYS|HGETALL|HKEYS|HVALS)$/;
+const UNORDERED = /^(KEYS|HGETALL)$/;
 
 /** Two databases to compare: one of each kind, or two embedded ones where there is no redis-server. */
 const [FIRST, SECOND = FIRST] = ENGINES;
-
-type Answer = { readonly result: unknown } | { readonly error: string };
 
 describe(`${FIRST} and ${SECOND} give the same replies`, () => {
   const clock = new LocalClock();
@@ -36,15 +35,15 @@ describe(`${FIRST} and ${SECOND} give the same replies`, () => {
     await Promise.all(databases.map((database) => database.loseData()));
   }
 
-  /** What each database answers to the same pipeline, as far as an answer is promised to be the same. */
+  /** What each database answers to the same commands, as far as an answer is promised to be the same. */
   function answers(commands: readonly CommandWords[]): Promise<unknown[][]> {
     return Promise.all(
-      databases.map(async ({ url }) => {
-        const headers = { authorization: `Bearer ${TOKEN}`, "upstash-encoding": "base64" };
-        const body = JSON.stringify(commands);
-        const response = await fetch(`${url}/pipeline`, { method: "POST", headers, body });
-        const replies = (await response.json()) as Answer[];
-        return replies.map((reply, index) => comparable(commands[index]?.[0] ?? "", reply));
+      databases.map(async (database) => {
+        const replies: unknown[] = [];
+        for (const [name = "", ...args] of commands) {
+          replies.push(comparable(name, await database.run(name, ...args.map(toBytes))));
+        }
+        return replies;
       }),
     );
   }
@@ -106,41 +105,21 @@ describe(`${FIRST} and ${SECOND} give the same replies`, () => {
     );
   });
 
-  test("to any JSON a script reads and writes, and to what is no JSON", async () => {
-    const json = fc.json({ maxDepth: 4 });
-    const broken = fc
-      .tuple(json, fc.nat(), fc.constantFrom("", "{", "]", ",", '"', "\\", "x", "1", "\u0000"))
-      .map(([text, at, patch]) => text.slice(0, at % (text.length + 1)) + patch);
-    const texts = fc.array(fc.oneof(json, broken), { minLength: 1, maxLength: 20 });
-    await fc.assert(
-      fc.asyncProperty(texts, (values) =>
-        expectSame(values.map((text) => ["EVAL", JSON_ROUND_TRIP, "0", text])),
-      ),
-      { numRuns: 50 },
-    );
-  });
-
   test.each(FAILURES)("to a script that ends in: %s", async (how) => {
     await expectSame([["EVAL", FAILING, "1", "k", how]]);
   });
 
   test.each([
     ["SET", "k", "v", "EX", "0"],
-    ["SET", "k", "v", "NX", "XX"],
     ["SET", "k"],
-    ["EXPIRE", "k", "x"],
+    ["PEXPIRE", "k", "x"],
     ["HSET", "k", "f"],
-    ["ZADD", "k", "NX", "XX", "1", "m"],
     ["ZADD", "k", "one", "m"],
-    ["ZRANGE", "k", "0", "1", "LIMIT", "0", "1"],
+    ["ZRANGE", "k", "0", "1", "LIMIT"],
     ["XADD", "k", "0-0", "f", "v"],
-    ["XREAD", "STREAMS", "k"],
-    ["LPOP", "k", "-1"],
     ["EVAL", "return 1", "1"],
     ["EVAL", "return 1", "-1"],
     ["EVAL", "return = 1", "0"],
-    ["EVAL", "#!python\nreturn 1", "0"],
-    ["EVAL_RO", "return redis.call('SET', KEYS[1], 'v')", "1", "k"],
     ["EVALSHA", "short", "0"],
     ["SCRIPT", "NOSUCH"],
   ])("to the mistake %j %j", async (...command) => {
@@ -151,8 +130,8 @@ describe(`${FIRST} and ${SECOND} give the same replies`, () => {
 });
 
 /** Redis promises no order for sets and hashes, and from one version to the next only an error's code. */
-function comparable(name: string, answer: Answer): unknown {
-  if ("error" in answer) return { error: answer.error.split(" ", 1)[0] };
-  if (!UNORDERED.test(name) || !Array.isArray(answer.result)) return answer;
-  return { result: [...answer.result].sort() };
+function comparable(name: string, reply: Reply): unknown {
+  if (isError(reply)) return { error: reply.error.split(" ", 1)[0] };
+  if (!UNORDERED.test(name) || !Array.isArray(reply)) return reply;
+  return [...reply].sort();
 }

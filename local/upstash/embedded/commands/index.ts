@@ -2,10 +2,7 @@ import type { CommandSpec, CommandTable } from "../command.ts";
 import { expiryCommands } from "./expiry.ts";
 import { hashCommands } from "./hashes.ts";
 import { keyCommands } from "./keys.ts";
-import { listCommands } from "./lists.ts";
 import { serverCommands } from "./server.ts";
-import { setCommands } from "./sets.ts";
-import { sortedSetRangeCommands } from "./sorted-set-ranges.ts";
 import { sortedSetCommands } from "./sorted-sets.ts";
 import { streamCommands } from "./streams.ts";
 import { stringCommands } from "./strings.ts";
@@ -15,10 +12,7 @@ const TABLES: readonly CommandTable[] = [
   keyCommands,
   expiryCommands,
   hashCommands,
-  listCommands,
-  setCommands,
   sortedSetCommands,
-  sortedSetRangeCommands,
   streamCommands,
   serverCommands,
 ];

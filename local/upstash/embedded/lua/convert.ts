@@ -25,7 +25,7 @@ export function pushReply(lua: LuaState, reply: Reply): void {
 }
 
 /** Pushes a table with one field, Redis's representation of a status or an error. */
-export function pushTagged(lua: LuaState, tag: "ok" | "err", text: string): void {
+function pushTagged(lua: LuaState, tag: "ok" | "err", text: string): void {
   lua.pushTable(0, 1);
   lua.pushString(text);
   lua.setField(tag);

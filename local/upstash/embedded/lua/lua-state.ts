@@ -6,26 +6,19 @@ interface LuaModule {
   addFunction(callback: (state: number) => number, signature: "ii"): number;
   _malloc(bytes: number): number;
   _free(pointer: number): void;
-  _luaL_argerror(state: number, index: number, message: number): number;
-  _luaL_checklstring(state: number, index: number, length: number): number;
-  _luaL_checknumber(state: number, index: number): number;
   _luaL_loadbuffer(state: number, buffer: number, bytes: number, name: number): number;
   _luaL_newstate(): number;
   _luaL_openlibs(state: number): void;
-  _lua_call(state: number, args: number, results: number): void;
   _lua_checkstack(state: number, slots: number): number;
   _lua_close(state: number): void;
   _lua_createtable(state: number, items: number, fields: number): void;
   _lua_error(state: number): number;
   _lua_gettop(state: number): number;
   _lua_insert(state: number, index: number): void;
-  _lua_next(state: number, index: number): number;
   _lua_pcall(state: number, args: number, results: number, handler: number): number;
   _lua_pushboolean(state: number, value: number): void;
   _lua_pushcclosure(state: number, callback: number, upvalues: number): void;
-  _lua_pushlightuserdata(state: number, pointer: number): void;
   _lua_pushlstring(state: number, pointer: number, bytes: number): void;
-  _lua_pushnil(state: number): void;
   _lua_pushnumber(state: number, value: number): void;
   _lua_pushvalue(state: number, index: number): void;
   _lua_rawget(state: number, index: number): void;
@@ -47,8 +40,6 @@ export const LuaType = { nil: 0, boolean: 1, number: 3, string: 4, table: 5 } as
  * function.
  */
 const OWN_UPVALUE = -10003;
-/** Index of the first value that the function was closed over. */
-export const FIRST_UPVALUE = OWN_UPVALUE - 1;
 
 /** The Lua module. A process needs only one: states are independent. */
 class Lua {
@@ -77,13 +68,12 @@ class Lua {
     return Lua.#loaded;
   }
 
-  /** Pushes a closure over values popped from the stack. Returns its number. */
-  push(state: number, run: (state: number) => number, upvalues: number): number {
+  /** Pushes a function. Returns its number. */
+  push(state: number, run: (state: number) => number): number {
     this.#lastFunction += 1;
     this.#functions.set(this.#lastFunction, run);
     this.module._lua_pushnumber(state, this.#lastFunction);
-    this.module._lua_insert(state, -1 - upvalues);
-    this.module._lua_pushcclosure(state, this.#dispatcher, upvalues + 1);
+    this.module._lua_pushcclosure(state, this.#dispatcher, 1);
     return this.#lastFunction;
   }
 
@@ -94,7 +84,7 @@ class Lua {
 
 /**
  * A Lua 5.1 state in WebAssembly, with strings as byte strings. It offers Lua's C API with the same
- * names and stack; a failing `check…`, `call` or `raise` unwinds to the next `pcall`.
+ * names and stack; `raise` unwinds to the next `pcall`.
  */
 export class LuaState {
   readonly #host: Lua;
@@ -126,8 +116,8 @@ export class LuaState {
     for (const pointer of this.#allocations.splice(0)) this.#module._free(pointer);
   }
 
-  /** Pushes a JavaScript function, closed over values popped from the stack. */
-  pushFunction(run: () => number, upvalues = 0): void {
+  /** Pushes a JavaScript function. */
+  pushFunction(run: () => number): void {
     const called = (state: number) => {
       const caller = this.#state;
       this.#state = state;
@@ -137,7 +127,7 @@ export class LuaState {
         this.#state = caller;
       }
     };
-    this.#functions.push(this.#host.push(this.#state, called, upvalues));
+    this.#functions.push(this.#host.push(this.#state, called));
   }
 
   pushString(bytes: string): void {
@@ -152,14 +142,6 @@ export class LuaState {
 
   pushBoolean(value: boolean): void {
     this.#module._lua_pushboolean(this.#state, value ? 1 : 0);
-  }
-
-  pushNil(): void {
-    this.#module._lua_pushnil(this.#state);
-  }
-
-  pushNullPointer(): void {
-    this.#module._lua_pushlightuserdata(this.#state, 0);
   }
 
   pushTable(items = 0, fields = 0): void {
@@ -189,14 +171,6 @@ export class LuaState {
   pushField(index: number, name: string): void {
     this.pushString(name);
     this.#module._lua_rawget(this.#state, index);
-  }
-
-  /**
-   * Replaces the key on top by the table's next key and value. At the end returns false and pops
-   * the key.
-   */
-  next(index: number): boolean {
-    return this.#module._lua_next(this.#state, index) !== 0;
   }
 
   insert(index: number): void {
@@ -234,21 +208,6 @@ export class LuaState {
     return this.#read(pointer);
   }
 
-  checkNumber(index: number): number {
-    return this.#module._luaL_checknumber(this.#state, index);
-  }
-
-  checkString(index: number): string {
-    return this.#read(this.#module._luaL_checklstring(this.#state, index, this.#lengthAt));
-  }
-
-  /** Raises "bad argument" with a message that lives as long as the state. */
-  argumentError(index: number, message: string): number {
-    const text = this.#allocate(`${message}\0`);
-    this.#allocations.push(text);
-    return this.#module._luaL_argerror(this.#state, index, text);
-  }
-
   /** Compiles a chunk and pushes it as a function. Throws its error message. */
   load(source: string, name: string): void {
     const [text, chunkName] = [this.#allocate(source), this.#allocate(`${name}\0`)];
@@ -256,11 +215,6 @@ export class LuaState {
     this.#module._free(text);
     this.#module._free(chunkName);
     if (status !== 0) throw new Error(this.string(-1));
-  }
-
-  /** Calls the function below the arguments, unprotected. */
-  call(args: number, results: number): void {
-    this.#module._lua_call(this.#state, args, results);
   }
 
   /** Calls the function below the arguments. Throws the error it raises. */

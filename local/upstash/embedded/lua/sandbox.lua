@@ -40,8 +40,6 @@ values.math = library(math, [[abs acos asin atan atan2 ceil cos cosh deg exp flo
   ldexp log log10 max min mod modf pi pow rad random randomseed sin sinh sqrt tan tanh]])
 values.coroutine = library(coroutine, "create resume running status wrap yield")
 values.redis = read_only(host.redis)
-values.cjson = read_only(host.cjson)
-values.bit = read_only(host.bit)
 
 -- Outside the script an error from Redis is a table; a script that catches it gets its text.
 local function caught(ok, failure, ...)

@@ -2,9 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Command } from "../../engine.ts";
 import type { Reply } from "../../reply.ts";
 import { CommandFailure } from "../failure.ts";
-import { pushBitLibrary } from "./bit-library.ts";
 import { popReply } from "./convert.ts";
-import { FIRST_UPVALUE, LuaState, LuaType } from "./lua-state.ts";
+import { LuaState, LuaType } from "./lua-state.ts";
 import { pushRedisLibrary } from "./redis-library.ts";
 
 /** Indexes of the values that stay on the stack, counted from the bottom. */
@@ -75,48 +74,12 @@ export class ScriptRunner {
     lua.pushTable();
     pushRedisLibrary(lua, this.#execute);
     lua.setField("redis");
-    this.#pushJson();
-    lua.setField("cjson");
-    pushBitLibrary(lua);
-    lua.setField("bit");
     lua.pushFunction(() => {
       lua.pushString(` script: ${this.#running}, on @user_script:${lua.number(1)}.`);
       return 1;
     });
     lua.setField("place");
     lua.protectedCall(1, 2);
-  }
-
-  #pushJson(): void {
-    const lua = this.#lua;
-    const base = lua.top;
-    this.#load("cjson.lua");
-    lua.pushNullPointer();
-    lua.protectedCall(1, 2);
-    lua.pushTable();
-    lua.pushCopy(base + 1);
-    lua.pushFunction(() => this.#forward(), 1);
-    lua.setField("encode");
-    lua.pushCopy(base + 2);
-    lua.pushFunction(() => {
-      if (lua.top === 1) lua.checkString(1);
-      return this.#forward();
-    }, 1);
-    lua.setField("decode");
-    lua.pushNullPointer();
-    lua.setField("null");
-    lua.insert(base + 1);
-    lua.top = base + 1;
-  }
-
-  /** Passes the single argument on to the Lua function that this one is closed over. */
-  #forward(): number {
-    const lua = this.#lua;
-    if (lua.top !== 1) return lua.argumentError(1, "expected 1 argument");
-    lua.pushCopy(FIRST_UPVALUE);
-    lua.insert(1);
-    lua.call(1, 1);
-    return 1;
   }
 
   #pushList(items: readonly string[]): void {
