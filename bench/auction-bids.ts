@@ -75,7 +75,7 @@ export function risingBids(auction: string, count: number): Buffer[] {
 export function bidOutcomeOf(body: string): string {
   if (body.includes("You lead at") || body.includes("secret ceiling was higher")) return ACCEPTED;
   if (body.includes("is too low")) return "too low";
-  if (body.includes("hear back in time")) return "undecided";
+  if (body.includes("get an answer in time")) return "undecided";
   if (body.includes("So many people are bidding")) return "busy";
   return "something else";
 }

@@ -38,7 +38,7 @@ const ANSWERS = [
     "unreadable",
     /^I can't read that amount|^That button has no valid|^That's more than|ceiling is below/,
   ],
-  ["unknown", /^I couldn't hear back in time|^$/],
+  ["unknown", /^I didn't get an answer in time|^$/],
 ] as const;
 type Meaning = (typeof ANSWERS)[number][0];
 const ACCEPTED: readonly Meaning[] = ["leading", "outbid", "ceiling-raised"];

@@ -15,7 +15,7 @@ const RESTORED_WITHIN_MS = 30_000;
 const FAULT_EFFECT_MS = 75_000;
 const PAUSED = /^Bidding pauses/;
 const NONE_HERE = /^There's no auction in this channel/;
-const UNKNOWN = /^I couldn't hear back in time|^I couldn't reach the auction|^$/;
+const UNKNOWN = /^I didn't get an answer in time|^I couldn't reach the auction|^$/;
 
 /**
  * Liveness and N1 of docs/invariants.md for bidders: answers in time, boards that keep up, notices

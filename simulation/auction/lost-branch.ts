@@ -16,7 +16,7 @@ interface LostBranch {
 /** Redis continues from its state after the loss until the auction is restored. */
 const RESTORED_WITHIN_MS = 20 * 60_000;
 const IS_ACCEPTED = /^You lead at |secret ceiling/;
-const IS_UNKNOWN = /^$|^I couldn't hear back in time/;
+const IS_UNKNOWN = /^$|^I didn't get an answer in time/;
 
 /** An auction's states before each of Redis's losses, derived from the answers to the lost bids. */
 export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[] {

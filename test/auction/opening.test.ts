@@ -38,7 +38,7 @@ async function sweep(): Promise<void> {
   await cloud.settle();
 }
 
-const heard = (words: string) =>
+const received = (words: string) =>
   people.messagesTo(builder.id).filter((text) => text.includes(words));
 
 describe("a channel where we may not post", () => {
@@ -54,7 +54,7 @@ describe("a channel where we may not post", () => {
       lacking(channelId);
       await sweep();
       expect(cloud.discord.messages(channelId)).toEqual([]);
-      expect(heard("could not open")).toEqual([]);
+      expect(received("could not open")).toEqual([]);
       const rerun = await room.control(builder.id, channelId, "rerun", {
         auction: refused.interactionId,
       });
@@ -116,7 +116,7 @@ describe("a channel where we may not post", () => {
     lacking(channelId, "viewChannel");
     await goLive();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled", is_settling: false });
-    expect(heard("could not open: I can't post in")).toHaveLength(1);
+    expect(received("could not open: I can't post in")).toHaveLength(1);
   });
 
   const closedWhilePlanned = async () => {
@@ -217,7 +217,7 @@ describe("a builder who cannot be paid", () => {
     await goLive();
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "planned" });
-    expect(heard("has not opened with your stream")).toHaveLength(1);
+    expect(received("has not opened with your stream")).toHaveLength(1);
     cloud.stripe.completeOnboarding(await people.accountOf(builder.id));
     await cloud.settle();
     await sweep();
@@ -240,11 +240,11 @@ describe("an auction whose channel is taken when the stream begins", () => {
     cloud.faults.add({ target: "discord", operation: /^POST .*channels$/, fault: refuse });
     await goLive();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
-    expect(heard("could not open")).toEqual([]);
+    expect(received("could not open")).toEqual([]);
     cloud.faults.clear();
     await sweep();
     await sweep();
-    expect(heard("could not open: another auction is running in")).toHaveLength(1);
+    expect(received("could not open: another auction is running in")).toHaveLength(1);
     expect(await room.stored(id)).toMatchObject({ is_settling: false });
   });
 
@@ -256,6 +256,6 @@ describe("an auction whose channel is taken when the stream begins", () => {
     await sweep();
     expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
     await sweep();
-    expect(heard("could not open: another auction is running in")).toHaveLength(1);
+    expect(received("could not open: another auction is running in")).toHaveLength(1);
   });
 });

@@ -26,7 +26,7 @@ const claimOf = async (id: string) =>
   (await room.stored(id))?.["claim"] as Record<string, unknown> | undefined;
 const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
-const heard = (user: string, words: string) =>
+const received = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 
 /** Polls until the condition holds while a call hangs; waiting for all work would end the hang. */
@@ -73,7 +73,7 @@ describe("a result that is voided while Stripe creates the winner's Checkout Ses
     const { data } = await stripeClient(cloud).checkout.sessions.list();
     const pages = data.filter(({ metadata }) => metadata?.["order_id"] === orderId);
     expect(pages.map(({ status }) => status)).toEqual(["expired"]);
-    expect(heard(winner, "Thank you for bidding")).toEqual([]);
+    expect(received(winner, "Thank you for bidding")).toEqual([]);
     expect(pressable(cloud.discord.messages(channelId))).toEqual([]);
     expect(pressable([...cloud.discord.dms(winner)])).toEqual([]);
   });
@@ -126,12 +126,12 @@ describe("a Stripe that creates no Checkout Session", () => {
     const { id, who, winner } = await nearlyOver(["50", "60"]);
     await people.pass(2);
     await people.pass(33);
-    expect(heard(winner, "Stripe couldn't make your Checkout link yet")).toHaveLength(1);
+    expect(received(winner, "Stripe couldn't make your Checkout link yet")).toHaveLength(1);
     await people.pass(60);
     cloud.faults.clear();
-    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await cloud.eventually(() => received(winner, "Thank you for bidding").length > 0);
     expect(await claimOf(id)).toMatchObject({ round: 0, bidder_id: winner, state: "ordered" });
-    expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
+    expect(received(winner, "Thank you for bidding")).toHaveLength(1);
     expect(people.messagesTo(winner)).toHaveLength(2);
     expect(people.messagesTo(who[0] ?? "")).toEqual([]);
     expect(await strikes(winner)).toBe(0);
@@ -147,7 +147,7 @@ describe("a Stripe that creates no Checkout Session", () => {
     await people.pass(2);
     await people.pass(33);
     cloud.faults.clear();
-    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await cloud.eventually(() => received(winner, "Thank you for bidding").length > 0);
     await people.pass(23 * 60);
     await people.pass(2);
     expect(await claimOf(id)).toMatchObject({ round: 1, bidder_id: who[0], state: "offered" });
@@ -163,11 +163,11 @@ describe("a Stripe that creates no Checkout Session", () => {
     await cloud.settle();
     cloud.faults.clear();
     await people.pass(2 * 60);
-    expect(heard(winner, "and it stays yours")).toHaveLength(1);
+    expect(received(winner, "and it stays yours")).toHaveLength(1);
     expect(people.messagesTo(who[0] ?? "")).toEqual([]);
     cloud.stripe.completeOnboarding(account);
     await cloud.settle();
-    await cloud.eventually(() => heard(winner, "Thank you for bidding").length > 0);
+    await cloud.eventually(() => received(winner, "Thank you for bidding").length > 0);
     await people.pass(22 * 60);
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
     await cloud.settle();
@@ -189,9 +189,9 @@ describe("a Stripe that creates no Checkout Session", () => {
     // As if the process had crashed before the notification: it is sent when run again.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await cloud.eventually(async () => (await room.stored(id))?.["is_settling"] === false);
-    expect(heard(winner, "could not take payments all week")).toHaveLength(1);
+    expect(received(winner, "could not take payments all week")).toHaveLength(1);
     expect(people.messagesTo(who[0] ?? "")).toEqual([]);
-    expect(heard(builder, "Nobody has paid")).toEqual([]);
+    expect(received(builder, "Nobody has paid")).toEqual([]);
   });
 });
 
@@ -208,8 +208,8 @@ describe("a sale that is given up at the time when a Checkout Session is created
     cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
     await cloud.settle();
     expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "paid" } });
-    expect(heard(builder, "Nobody has paid")).toEqual([]);
-    expect(heard(builder, "given up")).toEqual([]);
+    expect(received(builder, "Nobody has paid")).toEqual([]);
+    expect(received(builder, "given up")).toEqual([]);
   });
 });
 
@@ -226,7 +226,7 @@ describe("a Checkout Session that Stripe refuses when the winner presses Claim",
     const post = cloud.discord.messages(channelId).at(-1)?.id ?? "";
     const answer = await room.press(winner, channelId, post, `auction-claim:${id}`);
     expect(answer.text).toContain("Stripe refuses the payment");
-    expect(heard(builder, "Stripe refuses the payment")).toHaveLength(1);
-    expect(heard(winner, "You won")).toHaveLength(1);
+    expect(received(builder, "Stripe refuses the payment")).toHaveLength(1);
+    expect(received(winner, "You won")).toHaveLength(1);
   });
 });

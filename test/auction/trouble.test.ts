@@ -164,7 +164,7 @@ describe("a failing Redis", () => {
       const { channelId, id } = await auction();
       const [ann, bob] = [people.person(), people.person()];
       cloud.faults.add({ target: "upstash", operation: /EVAL/, fault });
-      expect((await room.bid(ann, channelId, "50")).text).toContain("couldn't hear back in time");
+      expect((await room.bid(ann, channelId, "50")).text).toContain("didn't get an answer in time");
       cloud.faults.clear();
       expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
       await room.pass(130);

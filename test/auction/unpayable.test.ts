@@ -48,7 +48,7 @@ async function wonUnpayably() {
   return { channelId, id, winner: who.at(-1) ?? "" };
 }
 
-const heard = (user: string, words: string) =>
+const received = (user: string, words: string) =>
   people.messagesTo(user).filter((text) => text.includes(words));
 const strikes = async (user: string) =>
   (await cloud.firestore.collection(`users/${user}/unpaid_wins`).get()).size;
@@ -56,8 +56,8 @@ const strikes = async (user: string) =>
 describe("a winner whose builder cannot be paid at the hammer", () => {
   test("is notified at once that the win is valid, and has a day to pay once there is a Checkout link", async () => {
     const { channelId, id, winner } = await wonUnpayably();
-    expect(heard(winner, "and it stays yours")).toHaveLength(1);
-    expect(heard(builder.id, "Run `/c500 payouts` to see what is missing")).toHaveLength(1);
+    expect(received(winner, "and it stays yours")).toHaveLength(1);
+    expect(received(builder.id, "Run `/c500 payouts` to see what is missing")).toHaveLength(1);
     const post = cloud.discord
       .messages(channelId)
       .findLast(({ content }) => content.includes("gets"));
@@ -67,7 +67,7 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     expect(people.messagesTo(winner)).toHaveLength(1);
     await fix();
     await sweep();
-    expect(heard(winner, "Thank you for bidding")).toHaveLength(1);
+    expect(received(winner, "Thank you for bidding")).toHaveLength(1);
     await people.pass(22 * 60);
     const page = await room.press(winner, channelId, post?.id ?? "", `auction-claim:${id}`);
     cloud.stripe.pay(people.sessionOf(page));
@@ -92,13 +92,13 @@ describe("a winner whose builder cannot be paid at the hammer", () => {
     await people.pass(60);
     await sweep();
     expect(await room.stored(id)).toMatchObject({ is_settling: false, claim: { state: "over" } });
-    expect(heard(winner, "the sale is off. That isn't your doing")).toHaveLength(1);
+    expect(received(winner, "the sale is off. That isn't your doing")).toHaveLength(1);
     const dm = cloud.discord.dms(builder.id).at(-1);
     expect(dm?.content).toContain("is off, and the winner has been notified");
     // As if the process had crashed before the notification: both are notified, once.
     await cloud.firestore.doc(`auctions/${id}`).update({ is_settling: true });
     await sweep();
-    expect(heard(builder.id, "Nobody has paid")).toEqual([]);
+    expect(received(builder.id, "Nobody has paid")).toEqual([]);
     expect(await strikes(winner)).toBe(0);
     await fix();
     const rerun = await room.control(builder.id, channelId, "rerun", { auction: id });

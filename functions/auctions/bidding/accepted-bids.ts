@@ -1,4 +1,4 @@
-import { scheduleLookFor } from "../boards/schedule-board.ts";
+import { scheduleLostBidsCheck } from "../boards/schedule-board.ts";
 import type { Deps } from "../deps.ts";
 import type { AcceptedBid } from "../events/auction-tasks.ts";
 
@@ -24,9 +24,9 @@ export function createAcceptedBids(deps: Pick<Deps, "tasks" | "clock" | "log">) 
       outbox.waiting = [];
       outbox.sent = Promise.withResolvers();
       try {
-        await scheduleLookFor(auctionId, bids, deps);
+        await scheduleLostBidsCheck(auctionId, bids, deps);
       } catch (error) {
-        deps.log.error("Accepted bids are not on file", error, { auction: auctionId });
+        deps.log.error("Accepted bids could not be stored", error, { auction: auctionId });
       }
       sent.resolve();
     }

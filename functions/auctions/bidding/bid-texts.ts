@@ -22,7 +22,7 @@ export const bidTexts = {
     "Bidding pauses for a moment while I restore the auction. Nothing that the board shows is lost, and there will be at least a minute left. Try again in a few seconds.",
   notSent: "I couldn't reach the auction just now, so you haven't bid. Try again in a moment.",
   undecided:
-    "I couldn't hear back in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
+    "I didn't get an answer in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
   busy: "So many people are bidding right now that I couldn't take your bid, so it doesn't count. Try again in a second.",
   badAmount: "I can't read that amount. Write it like 55 or $55.50.",
   badButton:
@@ -31,7 +31,7 @@ export const bidTexts = {
   ceilingBelow: "Your ceiling is below your bid. Make it at least as high, or leave it out.",
   noticeOn: "I'll send you a DM when someone outbids you here. Press again to stop that.",
   noticeOff: "I won't send you DMs about this auction any more. Press again to get them.",
-  notNoted: "I couldn't save that just now. Press again in a moment.",
+  notSaved: "I couldn't save that just now. Press again in a moment.",
 } as const;
 
 /** What the answer to a bid needs besides the decision. */

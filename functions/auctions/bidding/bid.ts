@@ -64,8 +64,8 @@ export function createBidding(deps: BidDeps) {
       const isNotified = await engine.toggleNotice(auctionId, userId);
       return onlyForYou(isNotified ? bidTexts.noticeOn : bidTexts.noticeOff);
     } catch (error) {
-      log.error("A notice was not noted", error, { auction: auctionId });
-      return onlyForYou(bidTexts.notNoted);
+      log.error("An outbid notice could not be turned on or off", error, { auction: auctionId });
+      return onlyForYou(bidTexts.notSaved);
     }
   }
 

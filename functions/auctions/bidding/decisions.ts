@@ -25,7 +25,7 @@ export function createDecisions(deps: BidDeps) {
   const boards = createBoardRequests(deps);
 
   /** Stores an accepted bid. If Cloud Tasks is slow, the bidder is answered while the call continues. */
-  function keepOnFile(bid: Bid, { sequence }: BidDecision): Promise<void> {
+  function storeAccepted(bid: Bid, { sequence }: BidDecision): Promise<void> {
     const amount = Math.max(bid.amount, bid.max ?? 0);
     const kept = { bidId: bid.id, bidderId: bid.bidderId, sequence, amount };
     const keeping = acceptedBids.keep(bid.auctionId, kept);
@@ -68,7 +68,7 @@ export function createDecisions(deps: BidDeps) {
       const bar = decision.outcome === "barred" ? await barOf(bid.bidderId, deps) : undefined;
       await Promise.all([
         decision.isBoardDue ? boards.request(bid.auctionId) : undefined,
-        isAccepted(decision) ? keepOnFile(bid, decision) : undefined,
+        isAccepted(decision) ? storeAccepted(bid, decision) : undefined,
       ]);
       const { SHOP_CURRENCY: currency } = config;
       return decidedAnswer(decision, bid, { currency, now: clock.now(), bar });

@@ -24,7 +24,7 @@ export function scheduleBoard(auctionId: string, deps: ScheduleAuctionBoardDeps)
 const RECORDED_WITHIN_MS = 3_000;
 
 /** Schedules a check that accepted bids are recorded and not lost. Throws what the Cloud Tasks client throws. */
-export async function scheduleLookFor(
+export async function scheduleLostBidsCheck(
   auctionId: string,
   accepted: readonly AcceptedBid[],
   { tasks, clock }: Pick<Deps, "tasks" | "clock">,

@@ -4,7 +4,7 @@ import { action, type CommandUse } from "../../../shared/discord/command-action.
 import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";
-import { pageOf } from "../lifecycle/settlement/claim-page.ts";
+import { checkoutOf } from "../lifecycle/settlement/claim-checkout.ts";
 import { order } from "../lifecycle/settlement/settle-auction.ts";
 import { wonNotice } from "../messages/claims.ts";
 import { controlTexts } from "../messages/controls.ts";
@@ -52,17 +52,17 @@ async function claim(
   if (open.state === "paid") return { content: controlTexts.alreadyPaid };
   if (auction.state !== "sold" || open.state !== "ordered")
     return { content: controlTexts.offerOver };
-  const page = await pageOf(auction, open, deps);
-  if (page === "over") return { content: controlTexts.offerOver };
-  if (page === "unpayable" || page === "refused") {
+  const checkout = await checkoutOf(auction, open, deps);
+  if (checkout === "over") return { content: controlTexts.offerOver };
+  if (checkout === "unpayable" || checkout === "refused") {
     // The answer promises that the builder is notified, and the settlement does that.
     const task = { id: `settle.${auction.id}.claim-${commandId}`, auctionId: auction.id };
     await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   }
-  if (typeof page === "string") return { content: controlTexts[page] };
+  if (typeof checkout === "string") return { content: controlTexts[checkout] };
   // A DM shares the key of every winner's DM, so that its button is removed when the time to pay ends.
   const key = wonKey(auction.id, open.round);
-  await answerInteraction(use, wonNotice(auction, open, page), deps, key);
+  await answerInteraction(use, wonNotice(auction, open, checkout), deps, key);
   await closeEndedPosts(auction.id, deps);
   return undefined;
 }

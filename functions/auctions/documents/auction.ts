@@ -86,7 +86,7 @@ export const auctionDocument = defineDocument({
         state: oneOf("state", ["offered", "ordered", "paid", "over"]),
         offerUntil: optional(time("offer_until")),
         /** The deadline for creating the Checkout Session, if the builder's account could not take payments. */
-        pageUntil: optional(time("page_until")),
+        checkoutUntil: optional(time("page_until")),
       }),
     ),
     /** Why it was cancelled instead of opened: its channel had an auction, or the bot may not post there. */

@@ -8,11 +8,11 @@ import { money, titleOf } from "./auction-words.ts";
 export function wonNotice(
   auction: Auction,
   claim: Claim,
-  page: { readonly url: string; readonly expiresAt: Date },
+  checkout: { readonly url: string; readonly expiresAt: Date },
 ): OutgoingMessage {
   return {
-    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${relativeTime(page.expiresAt)}, and then the next bidder gets their chance.`,
-    buttons: [{ label: "Pay with Stripe", url: page.url }],
+    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${relativeTime(checkout.expiresAt)}, and then the next bidder gets their chance.`,
+    buttons: [{ label: "Pay with Stripe", url: checkout.url }],
   };
 }
 

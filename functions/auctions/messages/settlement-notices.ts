@@ -36,26 +36,30 @@ export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage 
 }
 
 /** Notifies the winner while the builder is suspended or their account can't take payments. */
-export function waitForPageNotice(auction: Auction, claim: Claim, until: Date): OutgoingMessage {
+export function waitForCheckoutNotice(
+  auction: Auction,
+  claim: Claim,
+  until: Date,
+): OutgoingMessage {
   return {
     content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and it stays yours. The builder can't take payments at the moment. I'll send you the Checkout link as soon as they can, and you'll have a day to pay. If you still have no link ${relativeTime(until)}, the sale is off and you owe nothing.`,
   };
 }
 
 /** Notifies the winner that the Checkout link could not be made in time. */
-export function pageIsLateNotice(auction: Auction, claim: Claim): OutgoingMessage {
+export function checkoutIsLateNotice(auction: Auction, claim: Claim): OutgoingMessage {
   return {
     content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and it stays yours. Stripe couldn't make your Checkout link yet; that isn't your doing. I'll send you the link as soon as it can, and you'll have a day to pay.`,
   };
 }
 
 /** Why there will be no Checkout link. */
-export type NoPage = "refused" | "unpayable";
+export type NoCheckout = "refused" | "unpayable";
 
 /** Notifies the winner and the builder that there is no way to pay. */
-export function noPageNotices(
+export function noCheckoutNotices(
   auction: Auction,
-  why: NoPage,
+  why: NoCheckout,
 ): { readonly winner: OutgoingMessage; readonly builder: OutgoingMessage } {
   const [toWinner, toBuilder] =
     why === "refused"

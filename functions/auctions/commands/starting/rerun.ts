@@ -5,7 +5,7 @@ import { builderWords, standingRefusal } from "../../../members/messages/access.
 import { freshPicture } from "../../boards/keep-picture.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { type Auction, isResultStanding, termsOf } from "../../domain/auction.ts";
-import { isPayable } from "../../lifecycle/settlement/claim-page.ts";
+import { isPayable } from "../../lifecycle/settlement/claim-checkout.ts";
 import { controlTexts } from "../../messages/controls.ts";
 import { ranAgainText } from "../../messages/opening.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";

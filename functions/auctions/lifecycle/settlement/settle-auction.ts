@@ -15,8 +15,8 @@ import { auctionSettlementDue } from "../../events/auction-tasks.ts";
 import { secondChanceOffer, wonNotice } from "../../messages/claims.ts";
 import { nobodyPaidNotice, unsoldNotice } from "../../messages/settlement-notices.ts";
 import { notifyCouldNotOpen } from "../opening/open-planned.ts";
-import { isPayable } from "./claim-page.ts";
-import { giveUp, pageInTime, waitForAccount, whyNoPage } from "./no-page.ts";
+import { isPayable } from "./claim-checkout.ts";
+import { checkoutInTime, giveUp, waitForAccount, whyNoCheckout } from "./no-checkout.ts";
 import { noteUnpaid } from "./non-payers.ts";
 
 /** The dependencies of settling. */
@@ -55,7 +55,7 @@ export async function settleAuction(auctionId: string, deps: SettleAuctionDeps):
   switch (claim.state) {
     case "offered":
       if (claim.offerUntil && claim.offerUntil <= deps.clock.now()) {
-        return askNext(auction, claim, deps);
+        return offerToNext(auction, claim, deps);
       }
       return sendOffer(auction, claim, deps);
     case "ordered":
@@ -83,29 +83,29 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   const known = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (known && !["reserved", "processing"].includes(known.fulfillmentStatus)) {
     if (!isLost(known)) return paid(auction, claim, deps);
-    return hadPage(known)
+    return hadCheckout(known)
       ? unpaid(auction, claim, deps)
-      : giveUp(auction, claim, whyNoPage(known), deps);
+      : giveUp(auction, claim, whyNoCheckout(known), deps);
   }
   if (known?.fulfillmentStatus === "processing") return;
-  const page = await pageInTime(auction, claim, deps);
+  const checkout = await checkoutInTime(auction, claim, deps);
   await scheduleBoard(auction.id, deps);
-  if (page === "refused") return giveUp(auction, claim, "refused", deps);
-  if (page === "unpayable") {
+  if (checkout === "refused") return giveUp(auction, claim, "refused", deps);
+  if (checkout === "unpayable") {
     await waitForAccount(auction, claim, deps);
     return closeEndedPosts(auction.id, deps);
   }
   // The session ended or was paid at this very moment: its event triggers the next step.
-  if (page === "over" || page === "processing") return;
+  if (checkout === "over" || checkout === "processing") return;
   if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
-  const won = wonNotice(auction, claim, page);
+  const won = wonNotice(auction, claim, checkout);
   await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
   await postClaim(auction, claim, deps);
   await closeEndedPosts(auction.id, deps);
 }
 
 /** Without a Checkout Session, the winner is not at fault for not paying. */
-function hadPage({ payment }: Order): boolean {
+function hadCheckout({ payment }: Order): boolean {
   return payment?.checkout.sessionId !== undefined;
 }
 
@@ -124,12 +124,12 @@ async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Pr
 /** An unpaid win counts against the winner unless the builder kept them waiting, could not be paid, or sold below the reserve. */
 async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const isCounted =
-    !claim.pageUntil && !auction.isReserveWaived && (await isPayable(auction, deps));
+    !claim.checkoutUntil && !auction.isReserveWaived && (await isPayable(auction, deps));
   if (isCounted) await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
-  await askNext(auction, claim, deps);
+  await offerToNext(auction, claim, deps);
 }
 
-async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
+async function offerToNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   const round = claim.round + 1;
   const bidder = round <= MAX_OFFERS ? auction.runnersUp[round - 1] : undefined;
   const next: Claim = bidder
@@ -138,7 +138,7 @@ async function askNext(auction: Auction, claim: Claim, deps: SettleAuctionDeps):
         round,
         state: "offered",
         offerUntil: new Date(deps.clock.now().getTime() + OFFER_MS),
-        pageUntil: undefined,
+        checkoutUntil: undefined,
       }
     : { ...claim, state: "over", offerUntil: undefined };
   const after = await deps.auctions.claim(auction.id, claim, next);
@@ -174,9 +174,9 @@ async function notifyOver(auction: Auction, claim: Claim, deps: SettleAuctionDep
   const last = await deps.orders.get(auctionOrderId(auction.id, claim.round));
   if (last?.payment?.paidAt) return paid(auction, claim, deps);
   // A session that was created at the last moment is still open.
-  if (last && hadPage(last) && !isLost(last)) return;
-  const isPageless = last ? !hadPage(last) : claim.pageUntil !== undefined;
-  if (isPageless) return giveUp(auction, claim, whyNoPage(last), deps);
+  if (last && hadCheckout(last) && !isLost(last)) return;
+  const hasNoCheckout = last ? !hadCheckout(last) : claim.checkoutUntil !== undefined;
+  if (hasNoCheckout) return giveUp(auction, claim, whyNoCheckout(last), deps);
   await notifyUnpaid(auction, deps);
 }
 
@@ -192,7 +192,7 @@ function winnersClaim({ id, standing }: Auction): Claim {
   if (!standing) throw new Error(`Auction ${id} was sold without a bid.`);
   const { leaderId, price } = standing;
   const bidder = { bidderId: leaderId, amount: price };
-  return { ...bidder, round: 0, state: "ordered", offerUntil: undefined, pageUntil: undefined };
+  return { ...bidder, round: 0, state: "ordered", offerUntil: undefined, checkoutUntil: undefined };
 }
 
 /** Cloud Tasks rounds down to seconds, but an offer must not end early. */

@@ -130,8 +130,8 @@ function settlement(auction: Auction, order: Order | undefined, now: Date): stri
     `turn     ${turn}, ${claim.bidderId}, ${formatMoney(claim.amount, currency)}: ${claim.state}`,
   );
   if (claim.offerUntil) lines.push(`         offer until ${momentOf(claim.offerUntil, now)}`);
-  if (claim.pageUntil)
-    lines.push(`         waits for the Checkout link until ${momentOf(claim.pageUntil, now)}`);
+  if (claim.checkoutUntil)
+    lines.push(`         waits for the Checkout link until ${momentOf(claim.checkoutUntil, now)}`);
   if (order) {
     const { checkout } = order.payment ?? {};
     const page = checkout ? `, Checkout link until ${momentOf(checkout.expiresAt, now)}` : "";
@@ -161,7 +161,7 @@ function tasks(
   if (claim?.state === "ordered" && checkout?.sessionId) {
     return [`to come  reservation-end at ${momentOf(checkout.expiresAt, now)}`];
   }
-  if (claim?.pageUntil)
+  if (claim?.checkoutUntil)
     return ["to come  the sweeper, which requests the Checkout Session from Stripe again"];
   return ["to come  auction-settlement now, else the sweeper"];
 }

@@ -12,7 +12,7 @@ import type { Deps } from "../../deps.ts";
 import { type Auction, auctionOrderId, type Claim } from "../../domain/auction.ts";
 
 /** The dependencies of creating a Checkout Session. */
-export type ClaimPageDeps = PayDeps &
+export type ClaimCheckoutDeps = PayDeps &
   Pick<Deps, "orders" | "wonOrders" | "builders" | "clock"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting>;
   };
@@ -22,7 +22,7 @@ export type ClaimPageDeps = PayDeps &
  * allows 24 hours at most:
  * https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-expires_at
  */
-const PAGE_AFTER_WAITING_MS = 23 * 3_600_000;
+const TO_PAY_AFTER_WAITING_MS = 23 * 3_600_000;
 /** How long a session is tried with the same end; afterwards the end moves so that the whole time is left. */
 const TRIED_FOR_MS = 30 * 60_000;
 
@@ -40,16 +40,16 @@ export async function isPayable(
  * while a bank processes its payment, `unpayable` while the builder is not approved or cannot be paid, `refused` if
  * Stripe refuses to create one. An open session is kept.
  */
-export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps) {
+export async function checkoutOf(auction: Auction, claim: Claim, deps: ClaimCheckoutDeps) {
   const id = auctionOrderId(auction.id, claim.round);
   const builder = await deps.builders.get(auction.builderId);
   const account = builder?.account;
   if (!account) return "unpayable";
   const canSell = isApproved(builder.standing) && account.state === "ACTIVE";
-  if (!canSell && !(await hasPage(id, deps))) return "unpayable";
+  if (!canSell && !(await hasCheckoutLink(id, deps))) return "unpayable";
   const now = deps.clock.now();
-  const expiresAt = claim.pageUntil
-    ? new Date(now.getTime() + PAGE_AFTER_WAITING_MS)
+  const expiresAt = claim.checkoutUntil
+    ? new Date(now.getTime() + TO_PAY_AFTER_WAITING_MS)
     : endOfSession(now);
   const won = await deps.wonOrders.create({
     id,
@@ -67,9 +67,9 @@ export async function pageOf(auction: Auction, claim: Claim, deps: ClaimPageDeps
   });
   if (!won) return "over";
   if (won.fulfillmentStatus === "processing") return "processing";
-  const page = await payFor(await withWholeTime(won, expiresAt, deps), deps);
-  if (page.ok) return page;
-  return page.refusal === "payment-unavailable" ? "refused" : "over";
+  const checkout = await payFor(await withWholeTime(won, expiresAt, deps), deps);
+  if (checkout.ok) return checkout;
+  return checkout.refusal === "payment-unavailable" ? "refused" : "over";
 }
 
 /** Whether a claim's order ran out of time while it had no Checkout Session. */
@@ -84,11 +84,11 @@ export async function isLate(
 /** While no Checkout Session can be created, the waiting order's time does not end. */
 export async function holdOrder(
   orderId: string,
-  pageUntil: Date,
+  checkoutUntil: Date,
   { orders, payments }: Pick<Deps, "orders" | "payments">,
 ): Promise<void> {
   const checkout = (await orders.get(orderId))?.payment?.checkout;
-  const until = new Date(pageUntil.getTime() + PAGE_AFTER_WAITING_MS);
+  const until = new Date(checkoutUntil.getTime() + TO_PAY_AFTER_WAITING_MS);
   if (!checkout || checkout.sessionId || checkout.expiresAt >= until) return;
   await payments.nextAttempt(orderId, checkout.attempt, until);
 }
@@ -106,10 +106,13 @@ async function withWholeTime(
   if (!checkout || checkout.sessionId) return order;
   const isShort = checkout.expiresAt.getTime() + TRIED_FOR_MS <= expiresAt.getTime();
   const leftMs = checkout.expiresAt.getTime() - clock.now().getTime();
-  if (!isShort && leftMs <= PAGE_AFTER_WAITING_MS) return order;
+  if (!isShort && leftMs <= TO_PAY_AFTER_WAITING_MS) return order;
   return payments.nextAttempt(order.id, checkout.attempt, expiresAt);
 }
 
-async function hasPage(orderId: string, { orders }: Pick<Deps, "orders">): Promise<boolean> {
+async function hasCheckoutLink(
+  orderId: string,
+  { orders }: Pick<Deps, "orders">,
+): Promise<boolean> {
   return (await orders.get(orderId))?.payment?.checkout.url !== undefined;
 }

@@ -6,32 +6,34 @@ import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Deps } from "../../deps.ts";
 import { type Auction, auctionOrderId, type Claim } from "../../domain/auction.ts";
 import {
-  type NoPage,
-  noPageNotices,
-  pageIsLateNotice,
+  checkoutIsLateNotice,
+  type NoCheckout,
+  noCheckoutNotices,
   unpayableNotice,
-  waitForPageNotice,
+  waitForCheckoutNotice,
 } from "../../messages/settlement-notices.ts";
-import { type ClaimPageDeps, holdOrder, isLate, pageOf } from "./claim-page.ts";
+import { type ClaimCheckoutDeps, checkoutOf, holdOrder, isLate } from "./claim-checkout.ts";
 
-type NoPageDeps = SendDeps & ClaimPageDeps & Pick<Deps, "auctions" | "reservations" | "users">;
+type NoCheckoutDeps = SendDeps &
+  ClaimCheckoutDeps &
+  Pick<Deps, "auctions" | "reservations" | "users">;
 
 /** How long a builder has to fix their account before the sale is called off. */
 const MAX_WAIT_MS = 7 * 24 * 3_600_000;
 
 /**
- * The Checkout Session of a claim's order, as `pageOf` returns it. If none could be created during the whole time to
+ * The Checkout Session of a claim's order, as `checkoutOf` returns it. If none could be created during the whole time to
  * pay, the claim waits for it, and the winner is notified while Stripe still refuses.
  */
-export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDeps) {
+export async function checkoutInTime(auction: Auction, before: Claim, deps: NoCheckoutDeps) {
   const claim = (await isLate(auctionOrderId(auction.id, before.round), deps))
     ? await startToWait(auction, before, deps)
     : before;
   try {
-    return await pageOf(auction, claim, deps);
+    return await checkoutOf(auction, claim, deps);
   } catch (error) {
-    if (claim.pageUntil) {
-      const late = pageIsLateNotice(auction, claim);
+    if (claim.checkoutUntil) {
+      const late = checkoutIsLateNotice(auction, claim);
       await sendDmOnce(waitKey(auction, claim), claim.bidderId, late, deps);
     }
     throw error;
@@ -45,27 +47,27 @@ export async function pageInTime(auction: Auction, before: Claim, deps: NoPageDe
 export async function waitForAccount(
   auction: Auction,
   before: Claim,
-  deps: NoPageDeps,
+  deps: NoCheckoutDeps,
 ): Promise<void> {
   const claim = await startToWait(auction, before, deps);
-  const { pageUntil } = claim;
-  if (pageUntil <= deps.clock.now()) return giveUp(auction, claim, "unpayable", deps);
-  await holdOrder(auctionOrderId(auction.id, claim.round), pageUntil, deps);
+  const { checkoutUntil } = claim;
+  if (checkoutUntil <= deps.clock.now()) return giveUp(auction, claim, "unpayable", deps);
+  await holdOrder(auctionOrderId(auction.id, claim.round), checkoutUntil, deps);
   const key = waitKey(auction, claim);
-  const waiting = waitForPageNotice(auction, claim, pageUntil);
+  const waiting = waitForCheckoutNotice(auction, claim, checkoutUntil);
   await sendDmOnce(key, claim.bidderId, waiting, deps);
   // A suspended builder was already notified and can do nothing about their account.
   if (isApproved(await deps.builders.standing(auction.builderId))) {
-    const toFix = unpayableNotice(auction, pageUntil);
+    const toFix = unpayableNotice(auction, checkoutUntil);
     await sendDmOnce(`${key}:builder`, auction.builderId, toFix, deps);
   }
   await postClaim(auction, claim, deps);
 }
 
-async function startToWait(auction: Auction, before: Claim, { auctions, clock }: NoPageDeps) {
-  const pageUntil = before.pageUntil ?? new Date(clock.now().getTime() + MAX_WAIT_MS);
-  const claim = { ...before, pageUntil };
-  if (!before.pageUntil) await auctions.claim(auction.id, before, claim);
+async function startToWait(auction: Auction, before: Claim, { auctions, clock }: NoCheckoutDeps) {
+  const checkoutUntil = before.checkoutUntil ?? new Date(clock.now().getTime() + MAX_WAIT_MS);
+  const claim = { ...before, checkoutUntil };
+  if (!before.checkoutUntil) await auctions.claim(auction.id, before, claim);
   return claim;
 }
 
@@ -75,7 +77,7 @@ function waitKey({ id }: Auction, { round }: Claim): string {
 }
 
 /** Why an order never got a Checkout Session: Stripe refused it, or the builder could not be paid. */
-export function whyNoPage(order: Order | undefined): NoPage {
+export function whyNoCheckout(order: Order | undefined): NoCheckout {
   return order?.fulfillmentStatus === "cancelled" ? "refused" : "unpayable";
 }
 
@@ -86,8 +88,8 @@ export function whyNoPage(order: Order | undefined): NoPage {
 export async function giveUp(
   auction: Auction,
   claim: Claim,
-  why: NoPage,
-  deps: NoPageDeps,
+  why: NoCheckout,
+  deps: NoCheckoutDeps,
 ): Promise<void> {
   const over: Claim = { ...claim, state: "over", offerUntil: undefined };
   const after = await deps.auctions.claim(auction.id, claim, over);
@@ -97,7 +99,7 @@ export async function giveUp(
   await deps.reservations.giveBack(orderId, "expired", deps.clock.now(), null);
   if ((await deps.orders.get(orderId))?.payment?.checkout.sessionId) return;
   const key = `auction-no-page:${auction.id}`;
-  const { winner, builder } = noPageNotices(auction, why);
+  const { winner, builder } = noCheckoutNotices(auction, why);
   await sendDmOnce(key, claim.bidderId, winner, deps);
   await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
   await closeClaimPosts(after, deps);
