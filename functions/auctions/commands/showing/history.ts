@@ -20,7 +20,7 @@ export const showingHistory = /* @__PURE__ */ action(
     onOwnAuction(use, named, deps, async (auction) => {
       const bids = await deps.bids.all(auction.id);
       const bytes = Buffer.from(auditCsv(auction, bids), "utf8");
-      const file = { name: `auction-${auction.id}.csv`, bytes };
-      return { content: historyText(auction, bids.length), file };
+      const files = [{ name: `auction-${auction.id}.csv`, bytes }];
+      return { content: historyText(auction, bids.length), files };
     }),
 );
