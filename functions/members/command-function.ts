@@ -28,7 +28,7 @@ type CommandFunctionDeps = AnswerDeps & Pick<Deps, "builders" | "hosts" | "publi
 
 type AnyAction = CommandAction<string, CommandHandler, never>;
 
-/** What some actions need together. */
+/** The dependencies of several actions together. */
 type DepsOf<Action> = (
   Action extends CommandAction<string, CommandHandler, infer D>
     ? (deps: D) => void
@@ -37,7 +37,7 @@ type DepsOf<Action> = (
   ? All
   : never;
 
-/** Names of definitions that a handler answers and no action belongs to. */
+/** The names of a handler's definitions that have no action. */
 type Unanswered<Handler, Defined, Action extends AnyAction> = Exclude<
   Extract<Defined, { readonly answeredBy: Handler; readonly name: string }>["name"],
   Action["definition"]["name"]
@@ -45,14 +45,14 @@ type Unanswered<Handler, Defined, Action extends AnyAction> = Exclude<
 
 /**
  * The function that finishes some commands, buttons and forms. A definition that names this handler and has no
- * action does not compile. Before any action it checks, in one place, who asks and how old the command is, by the
- * definitions.
+ * action does not compile. Before any action it checks who uses the command and how old it is, as the
+ * definition declares.
  *
  * Idempotency: each action is done once by the interaction's id and answers the same again. Crash safety: the
- * answer goes out last, when what it says is stored. Late: a command that is older than its definition allows
- * changes nothing, and its user is notified; one that an earlier delivery has begun is finished. A command
- * without an action, or with options that its definition does not have, is kept for the operators, who see that a
- * newer version is missing, and its user reads that it failed.
+ * answer is sent last, after everything it reports is stored. Lateness: a command that is older than its definition
+ * allows changes nothing, and its user is notified; one that an earlier delivery has begun is finished. A command
+ * without an action, or with options that its definition does not have, was made by a newer version: it becomes a dead
+ * letter, and its user reads that it failed.
  */
 export function commandFunction<
   const Handler extends CommandHandler,

@@ -5,7 +5,7 @@ import { createHosts, type Hosts } from "./store/hosts.ts";
 import { createSignIns, type SignIns } from "./store/sign-ins.ts";
 import { createWallets, type Wallets } from "./store/wallets.ts";
 
-/** Members: who people are here, and what they may do. Each handler takes the narrowest `Pick` of it. */
+/** The dependencies of members: people's standings and accounts. Each handler takes the narrowest `Pick` of them. */
 export interface Deps extends PlatformDeps {
   readonly builders: Builders;
   readonly hosts: Hosts;

@@ -7,7 +7,7 @@ export const membersFunctions = {
     does: "Reads whose channel it is after Twitch's sign-in, keeps no token, and shows the code for `/c500 register`.",
     ...small,
     trigger: { kind: "http", isPublic: true },
-    // Twitch is asked for the token, whose it is, and to end it.
+    // A sign-in calls Twitch three times: for the token, for the user, and to revoke the token.
     timeoutSeconds: 30,
     publishes: [],
     settings: [...project, ...twitch, "PUBLIC_SITE_URL"],

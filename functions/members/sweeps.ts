@@ -4,7 +4,7 @@ import type { Deps } from "./deps.ts";
 import { builderAccount, racerAccountWords } from "./messages/payout-accounts.ts";
 import type { AccountHolder, SellerAccounts } from "./store/seller-accounts.ts";
 
-/** What this feature has the sweeper do. */
+/** This feature's sweeps. */
 export const membersSweeps = [
   defineSweep({
     name: "builder-accounts",

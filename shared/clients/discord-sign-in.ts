@@ -20,9 +20,9 @@ export interface DiscordAccount {
   readonly username: string;
 }
 
-/** What ties Discord's answer to the browser that asked for it. */
+/** The values that tie Discord's answer to the browser that began the sign-in. */
 export interface SignInProof {
-  /** Comes back with the browser. */
+  /** Returned by the browser. */
   readonly state: string;
   /** Stays with us until the code is exchanged: https://www.rfc-editor.org/rfc/rfc7636 */
   readonly verifier: string;
@@ -38,14 +38,13 @@ export interface DiscordSignIn {
   /** The origin that the page is at, for the policy of the form that leads there. */
   readonly pageOrigin: string;
   /**
-   * Whose account a code belongs to; undefined where Discord no longer accepts the code, or the verifier is not
-   * the one that it was asked for with. The token that it is read with is revoked and not kept. Throws
-   * DiscordUnavailableError.
+   * The account that a code belongs to; undefined if Discord no longer accepts the code, or the verifier does not match
+   * it. The token is revoked after use and never stored. Throws DiscordUnavailableError.
    */
   whoSignedIn(code: string, verifier: string): Promise<DiscordAccount | undefined>;
 }
 
-/** Together, with one retry of the second, they fit into a function's time. */
+/** Time limits of the calls: together, with one retry of the second, they fit into the function's. */
 const REQUEST_TIMEOUT_MS = 3000;
 const RETRY_DELAY_MS = 250;
 
@@ -96,7 +95,7 @@ export function connectDiscordSignIn(
     throw new Error(`POST /oauth2/token answered ${response.status}: ${error ?? ""} ${why}`);
   }
 
-  /** Undefined where the token has ended: another sign-in of the same person revoked it. */
+  /** Undefined if the token is revoked: another sign-in of the same person did that. */
   async function ownerOf(token: string): Promise<DiscordAccount | undefined> {
     const response = await fetch(`${config.DISCORD_API_BASE_URL}/v10/users/@me`, {
       headers: { authorization: `Bearer ${token}` },
@@ -118,7 +117,7 @@ export function connectDiscordSignIn(
     }
   }
 
-  /** A token that stays ends after a week; nobody has it. */
+  /** If this fails, the token expires after a week, and nobody has it. */
   async function revoke(token: string): Promise<void> {
     try {
       const response = await post("/token/revoke", { token });

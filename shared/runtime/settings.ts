@@ -1,22 +1,22 @@
 import * as z from "zod/mini";
 
-/** What is known of a setting beside its name. */
+/** A setting's definition, apart from its name. */
 export interface SettingDefinition {
-  /** Parses the value as it stands in the environment; one of `z.optional` may be left out. */
+  /** Parses the value from the environment; a `z.optional` one may be missing. */
   readonly schema: z.ZodMiniType<unknown, string | undefined>;
   /** What it is for, as `docs/reference/settings.md` shows it. */
   readonly description: string;
-  /** The value where none is given, spelt as in the environment. */
+  /** The default, as it would be written in the environment. */
   readonly default?: string;
-  /** It comes from Secret Manager; the rest are plain variables. */
+  /** Whether it comes from Secret Manager; the others are plain variables. */
   readonly secret?: true;
-  /** What a value looks like, where the name does not say it. */
+  /** The form of a value, if the name does not show it. */
   readonly form?: string;
 }
 
 /** Settings by their names. */
 export type SettingDefinitions = Readonly<Record<string, SettingDefinition>>;
-/** What their values are once they have been parsed. */
+/** The types of their parsed values. */
 export type Parsed<D extends SettingDefinitions> = {
   readonly [N in keyof D]: z.output<D[N]["schema"]>;
 };
@@ -36,7 +36,7 @@ export class ConfigError extends Error {
   override name = "ConfigError";
 }
 
-/** Parses a setting's value, or its default where there is none. */
+/** Parses a setting's value, or its default. */
 export function parseSetting({ schema, default: otherwise }: SettingDefinition, value?: string) {
   return schema.safeParse(value ?? otherwise);
 }

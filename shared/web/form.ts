@@ -8,17 +8,17 @@ export const MAX_FORM_BYTES = 64_000;
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?:; ?charset=utf-8)?$/i;
 const TOKEN_FIELD = "token";
 
-/** What a form's token is tied to. */
+/** The things that a form's token is tied to. */
 export interface FormSecret {
-  /** The path that the form is sent to: its token is good for no other. */
+  /** The path that the form is sent to; its token is invalid for any other. */
   readonly action: string;
-  /** The session's id, or what else only this browser knows. */
+  /** The session's id, or another secret that only this browser knows. */
   readonly tiedTo: string;
   /** Those of `SESSION_KEY`. */
   readonly keys: readonly string[];
 }
 
-/** What was typed into a form, by field; or the status with which the form is refused. */
+/** The texts of a form by field, or the status with which the form is refused. */
 export type FormReading =
   | { readonly ok: true; readonly fields: ReadonlyMap<string, string> }
   | { readonly ok: false; readonly status: 400 | 403 | 415 };
@@ -29,10 +29,10 @@ export function tokenField(secret: FormSecret): SafeHtml {
 }
 
 /**
- * Reads a form that was sent from a page of this site: by what the browser says of its origin, and by its token. For
- * a form without a `secret` the origin alone counts: it may do nothing in anyone's name.
+ * Reads a form that was sent from a page of this site. It checks the origin that the browser reports, and the form's token.
+ * Without a `secret` it checks only the origin; such a form must not act in anyone's name.
  *
- * Browsers say `Origin: null` of forms on pages with `Referrer-Policy: no-referrer`, so `Sec-Fetch-Site` decides,
+ * Browsers send `Origin: null` for forms on pages with `Referrer-Policy: no-referrer`, so `Sec-Fetch-Site` decides,
  * which all have sent since 2023; without it the origin must be ours.
  * https://fetch.spec.whatwg.org/#append-a-request-origin-header https://www.w3.org/TR/fetch-metadata/
  */

@@ -55,7 +55,7 @@ browser may be too old.</p>`,
   });
 }
 
-/** What someone asked for could not be done, or it is not known whether it was. */
+/** An action failed, or it is unknown whether it succeeded. */
 export function unfinishedPage(): Page {
   return noticePage({
     status: 503,

@@ -23,14 +23,14 @@ export interface Page {
   readonly body: SafeHtml;
 }
 
-/** An answer that leads the browser to another page with a GET. It is not cached. */
+/** A redirect to another page with a GET. It is not cached. */
 export interface Redirect {
   readonly to: string;
   /** A `Set-Cookie`. */
   readonly cookie?: string;
 }
 
-/** What the site answers to a request that does something. */
+/** The site's answer to an action. */
 export type Answer = Page | Redirect;
 
 /** An overlay's style sheet and requested look; each entry becomes a `data-` attribute. */

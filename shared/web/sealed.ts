@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { parseJson } from "../runtime/http.ts";
 
-/** Longer texts are not ours. A cookie of ours has some hundred characters. */
+/** Longer texts are not ours: our cookies have a few hundred characters. */
 const MAX_LENGTH = 3000;
 
 /**
- * A value as a text that nobody else can make or change, but everyone can read. It is good for one purpose: what was
- * sealed for another is not accepted. `keys` are those of `SESSION_KEY`; the first one seals.
+ * Signs a value: everyone can read the text, but only we can create or change it. The text is valid for one purpose only.
+ * `keys` are those of `SESSION_KEY`; the first one signs.
  */
 export function seal(purpose: string, value: unknown, keys: readonly string[]): string {
   const payload = Buffer.from(JSON.stringify(value)).toString("base64url");
@@ -21,14 +21,14 @@ export function unseal(purpose: string, text: string, keys: readonly string[]): 
   return parseJson(Buffer.from(payload, "base64url"));
 }
 
-/** What only we can make of a text, by the newest key. */
+/** A keyed digest of a text, with the newest key. */
 export function digest(purpose: string, text: string, keys: readonly string[]): string {
   const [newest] = keys;
   if (newest === undefined) throw new Error("There is no key to sign with.");
   return hmac(purpose, text, newest);
 }
 
-/** Whether a digest was made of this text by one of the keys. */
+/** Whether a digest is that of this text, with one of the keys. */
 export function isDigest(
   given: string,
   purpose: string,
@@ -38,7 +38,7 @@ export function isDigest(
   return keys.some((key) => isSameText(given, hmac(purpose, text, key)));
 }
 
-/** Compares two texts in a time that says nothing of where they differ. */
+/** Compares two texts in constant time. */
 export function isSameText(one: string, other: string): boolean {
   const [first, second] = [Buffer.from(one), Buffer.from(other)];
   return first.length === second.length && timingSafeEqual(first, second);

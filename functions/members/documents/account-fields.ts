@@ -16,11 +16,11 @@ const THEIRS = { erase: "delete-document", export: "included" } as const;
 export const account = optionalGroup(["stripe_account_id"], {
   id: personal(text("stripe_account_id"), THEIRS),
   state: fallback(oneOf("stripe_account_state", accountStates), "PENDING"),
-  /** Stripe's names of what is missing. */
+  /** Stripe's names of missing requirements. */
   missing: fallback(list("stripe_account_missing", text()), []),
-  /** Counts the changes of state, so that its builder or racer is notified of each once. */
+  /** Counts the changes of state, so that the builder or racer is notified once of each. */
   version: fallback(integer("stripe_account_version"), 0),
 });
 
-/** Accounts that another one has taken the place of. */
+/** Accounts that were replaced by another one. */
 export const formerAccountIds = readApart(personal(list("stripe_former_accounts", text()), THEIRS));

@@ -20,15 +20,15 @@ export const builderDocument = defineDocument({
   kept: "until the builder is forgotten; what staff decided against them outlives that in `standing_tombstones`",
   exportedIn: ["builder_profile"],
   fields: {
-    /** Whether they may sell: only who is `approved`. */
+    /** Whether they may sell: only `approved` builders may. */
     standing,
     twitchUsername: optional(personal(text("twitch_username"), THEIRS)),
     twitchUserId: optional(personal(text("twitch_user_id"), THEIRS)),
-    /** Where buyers with closed DMs are notified of their orders. */
+    /** The channel in which buyers with closed DMs are notified of their orders. */
     orderChannelId: optional(text("order_channel_id")),
     isLive: fallback(personal(flag("is_live"), THEIRS), false),
     liveStreamId: readApart(text("live_stream_id")),
-    /** When Twitch said so. */
+    /** The time of Twitch's report. */
     liveStatusAt: readApart(time("live_status_at")),
     account,
     formerAccountIds,

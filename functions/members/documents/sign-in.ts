@@ -25,7 +25,7 @@ export const signInDocument = defineDocument({
     /** Their Discord username, as the page shows it. */
     accountName: optional(personal(text("account_name"), THEIRS)),
     expiresAt: internal(time("expires_at"), "when the database deletes it"),
-    /** Whose channel it is, once they have signed in. */
+    /** The channel that they signed in with; absent until then. */
     channel: optional(
       personal(
         record("channel", {

@@ -14,7 +14,7 @@ import { standingStates } from "../domain/standing.ts";
 
 const THEIRS = { erase: "delete-document", export: "included" } as const;
 
-/** Someone's standing, as the team decided it. Those from before there were standings are unproved. */
+/** Someone's standing. Documents from before standings existed count as unproved. */
 export const standing = group({
   state: fallback(personal(oneOf("standing", standingStates), THEIRS), "unproved"),
   reason: optional(personal(text("standing_reason"), THEIRS)),

@@ -1,7 +1,7 @@
 import { defineDocument } from "../../../shared/documents/define-document.ts";
 import { oneOf, time } from "../../../shared/documents/fields.ts";
 
-/** What staff decided against someone that being forgotten does not undo. */
+/** A staff decision against someone, which outlives their being forgotten. */
 export const decisionsAgainst = ["declined", "suspended", "removed"] as const;
 
 export const standingTombstoneDocument = defineDocument({

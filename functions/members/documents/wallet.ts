@@ -22,19 +22,19 @@ export const walletDocument = defineDocument({
   kept: "until the racer is forgotten",
   exportedIn: ["wallet"],
   fields: {
-    /** Connected to be paid by transfer; of a builder, their shop's account counts. */
+    /** Connected to receive transfers. A builder is paid to their shop's account instead. */
     account,
     formerAccountIds,
     /** Which tax form the team has. */
     taxStatus: optional(personal(oneOf("tax_status", taxStatuses), THEIRS)),
     taxNote: optional(personal(text("tax_note"), THEIRS)),
-    /** Who of the staff noted it. */
+    /** The member of staff who noted it. */
     taxById: optional(person("tax_by_id", { erase: "replace-with-alias", export: "included" })),
     taxAt: optional(time("tax_at")),
-    /** They asked to be paid, and nobody has done it since. */
+    /** A request to be paid that was not met yet. */
     requestId: optional(text("request_id")),
     requestedAt: optional(time("requested_at")),
-    /** Payouts that somebody typed: of identical commands only one counts. */
+    /** The last payout commands: of identical ones only one counts. */
     commands: readApart(moneyCommands("commands")),
     /** When shares of theirs were last frozen. */
     frozenAt: readApart(time("frozen_at")),

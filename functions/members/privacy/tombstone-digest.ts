@@ -2,16 +2,16 @@ import { createHmac } from "node:crypto";
 import type { BuilderDigests } from "../store/standing-tombstones.ts";
 
 /**
- * Under which names a person's tombstone may be, the newest key's first. All Discord ids can be tried, so
- * without the key nobody must be able to find out whose a tombstone is, or whether someone has one.
+ * The possible names of a person's tombstone, the newest key's first. They are keyed, because all Discord ids can be
+ * tried: without the key nobody can find out whose a tombstone is, or whether someone has one.
  */
 export function tombstoneDigests(userId: string, keys: readonly string[]): string[] {
   return digests(`discord-user:${userId}`, keys);
 }
 
 /**
- * Under which names it may be kept what staff decided about a builder and their channel. They are others than
- * that of the same person's debts, so that nobody can tell from the database that the two belong together.
+ * The possible names of the documents with staff's decision about a builder and their channel. They differ from the name
+ * of the same person's debts, so that the database does not show that the two belong together.
  */
 export function builderDigests(
   { userId, twitchUserId }: { readonly userId: string; readonly twitchUserId: string | undefined },

@@ -25,10 +25,10 @@ type SignInDeps = Pick<Deps, "discordSignIn" | "config" | "clock" | "log">;
 /** Where the forms below are sent. */
 export const SIGN_IN_PATH = "/sign-in";
 export const SIGN_OUT_PATH = "/sign-out";
-/** Where people land who asked for no page of their own. */
+/** The page after a sign-in, unless the person came from another. */
 const HOME = "/desk";
 
-/** What a page with a sign-in form may send forms to: Discord's origin counts because the form leads there. */
+/** The targets of forms on a page with a sign-in form. Discord's origin is one, because the form redirects there. */
 export function signInTargets({ discordSignIn }: Pick<Deps, "discordSignIn">): string[] {
   return ["'self'", discordSignIn.pageOrigin];
 }
@@ -51,10 +51,10 @@ export function signOutForm({ id, username }: Session, { config }: Pick<Deps, "c
 }
 
 /**
- * Sends a browser to Discord. What it gets to keep ties Discord's answer to this browser, so that nobody can be
- * signed in by a link that someone else made.
+ * Redirects a browser to Discord. A cookie ties Discord's answer to this browser, so that nobody can be signed in by a
+ * link that someone else made.
  *
- * Idempotency: each press begins anew, and only the last one can be finished.
+ * Idempotency: each press starts another sign-in, and only the last one can be finished.
  */
 export async function beginSignIn(request: HttpRequest, deps: SignInDeps): Promise<Answer> {
   const { config, clock, discordSignIn } = deps;
@@ -67,10 +67,10 @@ export async function beginSignIn(request: HttpRequest, deps: SignInDeps): Promi
 }
 
 /**
- * Signs in someone whom Discord sends back, if this browser asked for it. No token is kept.
+ * Signs in someone whom Discord redirects back, if this browser began the sign-in. No token is stored.
  *
- * Idempotency: Discord accepts a code once. A repeat finds no begun sign-in in the browser and changes nothing,
- * neither for someone who is signed in nor for a sign-in that was begun since.
+ * Idempotency: Discord accepts a code once. A repeat finds no pending sign-in in the browser and changes nothing,
+ * neither for someone who is signed in nor for a later sign-in.
  */
 export async function finishSignIn(request: HttpRequest, deps: SignInDeps): Promise<Answer> {
   const { config, clock } = deps;

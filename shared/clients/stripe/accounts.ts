@@ -12,11 +12,10 @@ export function accountCalls(call: Call) {
     ),
 
     /**
-     * Makes a connected account of the Express kind that can take transfers. Stripe wants card payments
-     * requested with them: a US account is refused without, others need an approval of the platform. The
-     * account does not contain our user's id: payouts name their account, and would otherwise name someone
-     * who was forgotten. The country is part of the idempotency key, since another country means another
-     * account, and so is the account whose place it takes. https://docs.stripe.com/connect/account-capabilities
+     * Creates an Express account that can receive transfers. It requests card payments as well: without them Stripe
+     * refuses a US account, and requires an approval of the platform for others. The account does not contain the
+     * Discord id, because payouts name their account and must not name someone who was forgotten. The idempotency key
+     * contains the country and the replaced account, since another country means another account. https://docs.stripe.com/connect/account-capabilities
      */
     createAccount: (builderId: string, country: string, instead?: string): Promise<string> =>
       call(async (stripe) => {
@@ -43,7 +42,7 @@ export function accountCalls(call: Call) {
         };
       }),
 
-    /** A link that works once and for some minutes. */
+    /** A link that works once, within some minutes. */
     accountLink: (account: string, urls: { refresh: string; return: string }): Promise<string> =>
       call(async (stripe) => {
         const link = await stripe.accountLinks.create({

@@ -3,11 +3,11 @@ import type { Call } from "./call.ts";
 import { once, StripeRefusedError } from "./errors.ts";
 
 /**
- * Personal data that a buyer entered on a Checkout page. It is read when someone has to see it, and never stored,
- * published or logged.
+ * Personal data that a buyer entered on a Checkout page. It is read only when someone has to see it, and never
+ * stored, published or logged.
  */
 export interface Collected {
-  /** Who receives the parcel; the buyer's own name where no address was collected. */
+  /** The recipient of the parcel; the buyer's own name if no address was collected. */
   readonly name: string | undefined;
   readonly address: PostalAddress | undefined;
   readonly phone: string | undefined;
@@ -16,7 +16,7 @@ export interface Collected {
 
 /** Where a parcel goes. */
 export interface PostalAddress {
-  /** Street and house number, and what else there is. */
+  /** Street and house number, and further lines. */
   readonly lines: readonly string[];
   readonly city: string | undefined;
   readonly state: string | undefined;
@@ -30,7 +30,7 @@ export function buyerCalls(call: Call) {
   return {
     /**
      * Creates a customer, whose saved address fills in later Checkout pages. Idempotent for a day per user and
-     * `instead`, the deleted customer whose place it takes; keep the id, because Stripe's search finds a new customer
+     * `instead`, the deleted customer that it replaces; keep the id, because Stripe's search finds a new customer
      * only after a while.
      */
     createCustomer: (userId: string, instead?: string): Promise<string> =>

@@ -22,9 +22,9 @@ export interface NewCheckout {
   readonly cancelUrl: string;
   /** The customer who pays: a saved address is filled in, and an entered one saved. A deleted one is refused. */
   readonly customerId?: string | undefined;
-  /** No address is collected without it. */
+  /** Without it, no address is collected. */
   readonly shipping?: CheckoutShipping | undefined;
-  /** No tax is charged without it. Refused while the account has no head office address. */
+  /** Without it, no tax is charged. Stripe refuses it while the account has no head office address. */
   readonly tax?: CheckoutTax | undefined;
 }
 
@@ -81,7 +81,7 @@ export function checkoutCalls(call: Call) {
         toSession(await stripe.checkout.sessions.retrieve(id, { expand: SESSION_PARTS })),
       ),
 
-    /** The session that a payment was made in; there are payments without one. */
+    /** The session of a payment; undefined if the payment has none. */
     sessionOfPayment: (payment_intent: string): Promise<CheckoutSession | undefined> =>
       call(async (stripe) => {
         const expand = ["data.payment_intent.latest_charge"];
@@ -89,7 +89,7 @@ export function checkoutCalls(call: Call) {
         return found.data.map(toSession)[0];
       }),
 
-    /** Ends a page. Throws StripeRefusedError when it is paid or has ended. */
+    /** Expires a session. Throws StripeRefusedError if it is paid or has expired. */
     expireSession: (id: string): Promise<void> =>
       call(async (stripe) => void (await stripe.checkout.sessions.expire(id))),
 

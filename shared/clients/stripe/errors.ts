@@ -1,10 +1,10 @@
-/** Stripe refuses a call for good: asking again gives the same answer. Carries no secret. */
+/** Stripe refused a call for good; a retry gets the same answer. Contains no secret. */
 export class StripeRefusedError extends Error {
   override name = "StripeRefusedError";
   readonly isTerminal = true;
   /** Stripe's word for the reason: https://docs.stripe.com/error-codes */
   readonly code: string;
-  /** The parameter it is about. */
+  /** The parameter that Stripe objects to. */
   readonly parameter: string;
 
   constructor(message: string, { code, parameter }: { code: string; parameter: string }) {
@@ -13,26 +13,26 @@ export class StripeRefusedError extends Error {
     this.parameter = parameter;
   }
 
-  /** The connected account, or the platform, has not enough to give. */
+  /** Whether the connected account or the platform has too little available. */
   get isLackOfBalance(): boolean {
     return this.code === "balance_insufficient" || this.code === "insufficient_funds";
   }
 
-  /** The connected account is gone, or no longer ours to see. */
+  /** Whether the connected account is gone, or we may no longer access it. */
   get isLostAccount(): boolean {
     return this.code === "account_invalid";
   }
 
-  /** The customer of a new session is deleted; another one can be created. */
+  /** Whether the customer of a new session was deleted; another one can be created. */
   get isLostCustomer(): boolean {
     return this.code === "resource_missing" && this.parameter === "customer";
   }
 }
 
-/** Kinds of Stripe's errors that stay as they are however often one asks. */
+/** Stripe's types of errors for which a retry cannot help. */
 const REFUSALS = new Set(["StripeInvalidRequestError", "StripePermissionError", "StripeCardError"]);
 
-/** Turns Stripe's refusals into StripeRefusedError; other errors pass as they are. */
+/** Turns Stripe's refusals into StripeRefusedError; other errors pass unchanged. */
 export async function explained<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -49,7 +49,7 @@ export async function explained<T>(call: Promise<T>): Promise<T> {
 }
 
 /**
- * The call to Stripe failed before Stripe decided on it: nothing was made or refused. A retry may help, so this
+ * The call failed before Stripe decided on it: nothing was created or refused. A retry may help, so this
  * error is never terminal.
  */
 class StripeUnansweredError extends Error {
@@ -81,13 +81,13 @@ export async function lookedFor<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** Keys one call may use up; each stands for one answer of 500 that Stripe will repeat for a day. */
+/** The most idempotency keys of one call. Each key that got a 500 is used up, because Stripe repeats that answer for a day. */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Makes something at Stripe once. An idempotency key gives its first answer again for a day, a 500
- * too: after one the next key is used, and `find` says whether the failed call has made it after
- * all. Later calls go through the same keys, so nothing of this need be stored.
+ * Creates something at Stripe once. Stripe repeats the first answer to an idempotency key for a day, even a 500. After a
+ * 500 the next key is used, once `find` has checked whether the failed call created the object after all. Later calls go
+ * through the same keys, so nothing about them is stored.
  * https://docs.stripe.com/api/idempotent_requests
  */
 export async function once<T>(
@@ -101,7 +101,7 @@ export async function once<T>(
     try {
       return await create({ idempotencyKey: `${key}:${attempt}` });
     } catch (error) {
-      // A 409 is no answer: the same call is under way, and what it makes is not to be seen yet.
+      // A 409 is no answer: the same call is under way, and `find` cannot see its object yet.
       const { statusCode } = error as { statusCode?: number };
       const isAnswered = statusCode !== undefined && statusCode >= 500;
       if (!isAnswered || attempt === MAX_ATTEMPTS) throw error;

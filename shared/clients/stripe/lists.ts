@@ -15,14 +15,14 @@ import {
 
 type Session = StripeLibrary.Checkout.Session;
 
-/** What an event says of a session of ours. */
+/** The fields of an event about a session of ours. */
 export interface SessionNews {
   readonly orderId: string;
   readonly isPaid: boolean;
   readonly hasEnded: boolean;
 }
 
-/** What Stripe has of some time, a page after the other. */
+/** Objects at Stripe that changed since a given time, read page by page. */
 export function stripeLists(library: () => Promise<StripeLibrary>) {
   return {
     /**
@@ -48,7 +48,7 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
       }
     },
 
-    /** The refunds of which Stripe had news since `time`, as they are now. */
+    /** The refunds with events since `time`, in their current state. */
     async *refundsSince(time: Date): AsyncGenerator<StripeRefund> {
       const stripe = await library();
       for await (const { id } of newsSince(stripe, "refund.*", time)) {
@@ -64,7 +64,7 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
       }
     },
 
-    /** Transfers of which something was reversed since `time`, whenever they were made, as they are now. */
+    /** The transfers that were reversed, wholly or partly, since `time`, in their current state. */
     async *reversedTransfersSince(time: Date): AsyncGenerator<StripeTransfer> {
       const stripe = await library();
       for await (const { id } of newsSince(stripe, "transfer.reversed", time)) {
@@ -72,7 +72,7 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
       }
     },
 
-    /** The disputes of which Stripe had news since `time`, as they are now. Events are kept for 30 days. */
+    /** The disputes with events since `time`, in their current state. Stripe stores events for 30 days. */
     async *disputesSince(time: Date): AsyncGenerator<StripeDispute> {
       const stripe = await library();
       for await (const { id } of newsSince(stripe, "charge.dispute.*", time)) {
@@ -82,7 +82,7 @@ export function stripeLists(library: () => Promise<StripeLibrary>) {
   };
 }
 
-/** The objects that Stripe's events of a kind since `time` are about, each once, the newest news first. */
+/** The objects of Stripe's events of one type since `time`, each once, the one with the newest event first. */
 async function* newsSince(
   stripe: StripeLibrary,
   type: string,

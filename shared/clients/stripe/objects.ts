@@ -7,9 +7,9 @@ import { type ChosenShipping, toShipping } from "./shipping.ts";
 /** A Checkout Session, with the payment behind it once there is one. */
 export interface CheckoutSession {
   readonly id: string;
-  /** Our order's id, where the session is one of ours. */
+  /** Our order's id, if the session belongs to one. */
   readonly orderId: string | undefined;
-  /** "payment", or what else a session can be for. */
+  /** The session's purpose: "payment", or one of Stripe's other modes. */
   readonly mode: string;
   readonly status: string;
   readonly paymentStatus: string;
@@ -17,30 +17,30 @@ export interface CheckoutSession {
   readonly createdAt: Date;
   readonly amount: number;
   readonly currency: string;
-  /** What of the amount is for the items: after discounts, without shipping and tax. */
+  /** The part of the amount that is for the items: after discounts, without shipping and tax. */
   readonly itemsAmount: number;
-  /** The tax in the amount, on items and delivery. */
+  /** The tax that the amount contains, on items and delivery. */
   readonly taxAmount: number;
-  /** The delivery that the buyer chose; undefined where the page offers none. */
+  /** The delivery that the buyer chose; undefined if the page offers none. */
   readonly shipping: ChosenShipping | undefined;
-  /** Of the charge behind it, so far. */
+  /** The amount of its charge that was refunded so far. */
   readonly refunded: number;
-  /** What was bought; known of a session that was asked for by its id. */
+  /** The name of what was bought; only of a session that was read by its id. */
   readonly title: string | undefined;
   /** The lobby that it names, if any. */
   readonly lobbyId: string | undefined;
-  /** The Payment Link that it was opened by, if any. */
+  /** The Payment Link that opened it, if any. */
   readonly paymentLinkId: string | undefined;
-  /** Whether it names a lobby, or says itself that it sells merch: `merch` = `true` in its metadata. */
+  /** Whether it names a lobby, or is marked as merch: `merch` = `true` in its metadata. */
   readonly isMarkedMerch: boolean;
-  /** Whether someone else's application made it on our account, or it is for another shop's order. */
+  /** Whether another application made it on our account, or it is for another shop's order. */
   readonly isForeign: boolean;
   readonly payment: ChargedPayment | undefined;
   /** A delayed bank payment was refused. */
   readonly hasFailed: boolean;
 }
 
-/** A payment that was taken. */
+/** A successful payment. */
 export interface ChargedPayment {
   readonly paymentIntentId: string;
   readonly chargeId: string;
@@ -50,18 +50,18 @@ export interface ChargedPayment {
   readonly paidAt: Date;
 }
 
-/** What a payment on our account is for, as far as the payment shows. */
+/** The purpose of a payment on our account, as far as the payment shows it. */
 export interface PaymentPurpose {
   readonly orderId: string | undefined;
   /** Whether another application, such as Ko-fi's, took it on our account. */
   readonly isForeign: boolean;
 }
 
-/** Money going back to a buyer. */
+/** A refund to a buyer. */
 export interface StripeRefund {
   readonly id: string;
   readonly paymentIntentId: string | undefined;
-  /** Our id of it, where we asked for it. */
+  /** Our id, if we requested the refund. */
   readonly refundId: string | undefined;
   readonly amount: number;
   readonly status: string;
@@ -78,13 +78,13 @@ export interface StripeDispute {
   readonly outcome: DisputeOutcome;
   /** Stripe's own word, such as `warning_needs_response` or `prevented`. */
   readonly status: string;
-  /** A bank only asks, and has taken nothing. */
+  /** Whether the bank only asks and has taken nothing. */
   readonly isInquiry: boolean;
-  /** What it has taken of the platform and not given back. */
+  /** The amount that it has taken from the platform and not returned. */
   readonly withdrawn: number;
-  /** What Stripe charged the platform for it. */
+  /** The fee that Stripe charged the platform. */
   readonly fee: number;
-  /** Until when it can be answered. */
+  /** The deadline for evidence. */
   readonly answerBy: Date | undefined;
 }
 
@@ -94,23 +94,23 @@ export interface StripeTransfer {
   readonly orderId: string | undefined;
   /** Which of the order's transfers it is. */
   readonly attempt: number | undefined;
-  /** The racer's payout that it is of, if any. */
+  /** The racer's payout that it makes, if any. */
   readonly payoutId: string | undefined;
   readonly currency: string;
-  /** The connected account that got it. */
+  /** The connected account that received it. */
   readonly accountId: string | undefined;
   readonly amount: number;
   readonly amountReversed: number;
 }
 
-/** What `toSession` needs expanded for everything that it reads. */
+/** The fields that `toSession` needs expanded. */
 export const SESSION_PARTS = [
   "payment_intent.latest_charge",
   "line_items",
   "shipping_cost.shipping_rate",
 ];
 
-/** What we read of a Checkout Session. */
+/** Converts a Checkout Session to the fields that we use. */
 export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSession {
   return {
     id: session.id,
@@ -136,7 +136,7 @@ export function toSession(session: StripeLibrary.Checkout.Session): CheckoutSess
   };
 }
 
-/** Tax on shipping is a part of both; so this holds whether prices have their tax in them or not. */
+/** Both amounts contain the tax on shipping, so this is right whether prices include tax or not. */
 function itemsAmount({
   amount_total: total,
   total_details: details,
@@ -159,7 +159,7 @@ function lobbyOf(session: StripeLibrary.Checkout.Session): string | undefined {
   return readId(session.metadata?.["lobby"]) ?? readId(referred);
 }
 
-/** Metadata in which connectors of other shops keep the number of their order. */
+/** Metadata in which connectors of other shops store the number of their order. */
 const ORDER_OF_ANOTHER_SHOP = /^(shopify|ko-?fi)/i;
 
 /** https://docs.stripe.com/api/payment_intents/object#payment_intent_object-application */
@@ -170,7 +170,7 @@ function isForeign({ payment_intent: intent, metadata }: StripeLibrary.Checkout.
   );
 }
 
-/** Of a completed session: its bank debit came back. A card that is declined leaves it open. */
+/** Whether the bank debit of a completed session failed. A declined card leaves the session open. */
 function hasFailed(intent: StripeLibrary.Checkout.Session["payment_intent"]): boolean {
   return (
     typeof intent === "object" &&
@@ -178,7 +178,7 @@ function hasFailed(intent: StripeLibrary.Checkout.Session["payment_intent"]): bo
   );
 }
 
-/** A payment whose charge was taken; an attempt that failed, or is under way, is none. */
+/** The payment, if its charge succeeded; a failed or pending attempt does not count. */
 function toPayment(
   intent: StripeLibrary.Checkout.Session["payment_intent"],
 ): ChargedPayment | undefined {
@@ -193,7 +193,7 @@ function toPayment(
   };
 }
 
-/** The charge of a payment that was taken. */
+/** The charge of a successful payment. */
 export function chargeOf(
   intent: StripeLibrary.Checkout.Session["payment_intent"],
 ): StripeLibrary.Charge | undefined {
@@ -202,7 +202,7 @@ export function chargeOf(
   return charge && typeof charge !== "string" ? charge : undefined;
 }
 
-/** What we read of a refund. */
+/** Converts a refund to the fields that we use. */
 export function toRefund(refund: StripeLibrary.Refund): StripeRefund {
   return {
     id: refund.id,
@@ -214,7 +214,7 @@ export function toRefund(refund: StripeLibrary.Refund): StripeRefund {
   };
 }
 
-/** What we read of a dispute. */
+/** Converts a dispute to the fields that we use. */
 export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
   const dueBy = dispute.evidence_details.due_by;
   return {
@@ -256,7 +256,7 @@ function withdrawnBy({ balance_transactions: entries }: StripeLibrary.Dispute): 
   return Math.max(0, -entries.reduce((sum, { amount }) => sum + amount, 0));
 }
 
-/** What we read of a transfer. */
+/** Converts a transfer to the fields that we use. */
 export function toTransfer(transfer: StripeLibrary.Transfer): StripeTransfer {
   return {
     id: transfer.id,

@@ -28,7 +28,7 @@ export interface ShippingChoice {
 
 /** The delivery that a buyer chose. The address is read with `readCollected` when it is needed. */
 export interface ChosenShipping {
-  /** Our id of the option; undefined until a session is asked for by its id. */
+  /** Our id of the option; only of a session that was read by its id. */
   readonly optionId: string | undefined;
   /** What it costs without its tax: items, delivery and all tax add up to what the buyer pays. */
   readonly amount: number;

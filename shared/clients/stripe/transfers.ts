@@ -4,19 +4,19 @@ import { type Call, PAGE } from "./call.ts";
 import { lookedFor, once, unlessOurKey } from "./errors.ts";
 import { idOf } from "./objects.ts";
 
-/** Money that goes to connected accounts, and what of it is taken back. */
+/** Transfers to connected accounts, and their reversals. */
 export function transferCalls(call: Call, log: Pick<Log, "info">) {
   return {
     /**
-     * Whether a charge is in Stripe's books, which can take an hour after its payment: before that nothing can
-     * be transferred of it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+     * Whether a charge has its balance transaction, which can take an hour after the payment. Before that nothing can be
+     * transferred from it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
      */
     isBooked: (chargeId: string): Promise<boolean> =>
       call(
         async (stripe) => (await stripe.charges.retrieve(chargeId)).balance_transaction !== null,
       ),
 
-    /** The order of ours that a charge was made for, if any. */
+    /** The order that a charge was made for, if any. */
     orderOfCharge: (chargeId: string): Promise<string | undefined> =>
       call(async (stripe) =>
         readId((await stripe.charges.retrieve(chargeId)).metadata["order_id"]),
@@ -65,15 +65,15 @@ export function transferCalls(call: Call, log: Pick<Log, "info">) {
 
     /**
      * Pays a connected account out of the platform's balance, unless this payout was paid before. Throws
-     * StripeRefusedError only when no transfer was made and Stripe will make none: not for a key that may
-     * not ask. The transfer names the payout, and nobody.
+     * StripeRefusedError only if no transfer was made and Stripe will make none, so not for an API key without the
+     * permission. The transfer names the payout, and no person.
      */
     payOut: (payout: {
       readonly payoutId: string;
       readonly accountId: string;
       readonly amount: number;
       readonly currency: string;
-      /** How often it was refused for want of funds: Stripe repeats such an answer to its key for a day. */
+      /** How often it was refused for lack of funds. It is part of the key, because Stripe repeats a refusal for a day. */
       readonly tries: number;
     }): Promise<string> =>
       call(async (stripe) => {
@@ -90,7 +90,7 @@ export function transferCalls(call: Call, log: Pick<Log, "info">) {
         return made.id;
       }),
 
-    /** What the account that a transfer went to has available, in the transfer's currency. */
+    /** The amount that the recipient of a transfer has available, in the transfer's currency. */
     availableAt: (transferId: string): Promise<number> =>
       call(async (stripe) => {
         const { destination, currency } = await stripe.transfers.retrieve(transferId);
@@ -100,8 +100,8 @@ export function transferCalls(call: Call, log: Pick<Log, "info">) {
       }),
 
     /**
-     * Takes back a part of a transfer, or what is left of it, unless it was taken back for this cause
-     * before. Gives how much it took.
+     * Reverses a part of a transfer, or what is left of it, unless it was reversed for this cause before. Returns the
+     * reversed amount.
      */
     reverseTransfer: (
       transferId: string,

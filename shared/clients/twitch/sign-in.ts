@@ -15,11 +15,11 @@ export const TWITCH_CALLBACK_PATH = "/twitch/callback";
  * https://dev.twitch.tv/docs/authentication/getting-tokens-oauth/#authorization-code-grant-flow
  */
 export interface TwitchSignIn {
-  /** The page where someone signs in. It asks for no permission, and asks again each time. */
+  /** The page where someone signs in. It requests no permission, and asks for consent each time. */
   pageUrl(state: string): string;
   /**
-   * Whose account a code belongs to; undefined where Twitch no longer accepts the code. The token that it is
-   * read with is revoked and not kept. Throws TwitchUnavailableError.
+   * The account that a code belongs to; undefined if Twitch no longer accepts the code. The token is revoked after use and
+   * never stored. Throws TwitchUnavailableError.
    */
   whoSignedIn(code: string): Promise<TwitchAccount | undefined>;
 }
@@ -95,7 +95,7 @@ export function connectTwitchSignIn(
     return work();
   }
 
-  /** https://dev.twitch.tv/docs/authentication/revoke-tokens/ A token that stays ends after some hours. */
+  /** https://dev.twitch.tv/docs/authentication/revoke-tokens/ If this fails, the token expires after some hours. */
   async function revoke(token: string): Promise<void> {
     try {
       const response = await post("/revoke", { token });
