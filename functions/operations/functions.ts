@@ -46,6 +46,7 @@ export const operationsFunctions = {
   "dead-letter": {
     does: "Stores what failed for good, and notifies the operators' channel.",
     ...small,
+    deps: "functions/operations/dead-letter-deps.ts",
     trigger: {
       kind: "topic",
       topic: "dead-letters",

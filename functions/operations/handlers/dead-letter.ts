@@ -1,6 +1,7 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
-import { type AnswerDeps, answerInteraction } from "../../../shared/discord/answer-interaction.ts";
+import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
 import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { readValues } from "../../../shared/discord/values.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import {
   type DiscordCommand,
@@ -18,10 +19,9 @@ import {
 import { NewerVersionError } from "../../../shared/runtime/errors.ts";
 import { parseJson } from "../../../shared/runtime/http.ts";
 import { currentSpan } from "../../../shared/runtime/trace.ts";
-import type { Deps } from "../deps.ts";
+import { refundCommand } from "../../shop/commands/refund.ts";
+import type { DeadLetterDeps } from "../dead-letter-deps.ts";
 import { deadLetterNotice } from "../messages/dead-letters.ts";
-
-type DeadLetterDeps = AnswerDeps & Pick<Deps, "deadLetters" | "config" | "payouts" | "refunds">;
 
 const SORRY =
   "I'm sorry: that didn't work, and trying again didn't help. I've saved your request and notified the team, who will look into it.";
@@ -75,20 +75,21 @@ async function answerAsker(deadLetter: DeadLetter, deps: DeadLetterDeps): Promis
   // A DM gets its own key, because a replay of the command may still be answered.
   const asker = { id: `sorry.${id}`, userId, token };
   try {
-    const goesOn = await whatGoesOn(command.payload, deps);
-    await answerInteraction(asker, { content: goesOn ? GOES_ON[goesOn] : SORRY }, deps);
+    const payment = await decidedPayment(command.payload, deps);
+    await answerInteraction(asker, { content: payment ? GOES_ON[payment] : SORRY }, deps);
   } catch (error) {
-    deps.log.error("Nobody could tell the asker", error, { deadLetter: deadLetter.id });
+    deps.log.error("The asker was not answered", error, { deadLetter: deadLetter.id });
   }
 }
 
 /** The payment that a failed command had already decided on, if any. */
-async function whatGoesOn(
-  { id, options }: DiscordCommand,
-  { payouts, refunds }: Pick<Deps, "payouts" | "refunds">,
+async function decidedPayment(
+  { id, command, options }: DiscordCommand,
+  { payouts, refunds }: Pick<DeadLetterDeps, "payouts" | "refunds">,
 ): Promise<keyof typeof GOES_ON | undefined> {
   if (await payouts.get(id)) return "payout";
-  const orderId = readId(options["order"]);
+  if (command !== refundCommand.name) return undefined;
+  const orderId = readId(readValues(refundCommand.options, options)?.order);
   return orderId && (await refunds.get(orderId, id)) ? "refund" : undefined;
 }
 
