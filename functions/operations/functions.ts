@@ -39,6 +39,7 @@ export const operationsFunctions = {
       ...checkout,
       "STRIPE_PAYMENT_LINKS",
       "TWITCH_EVENTSUB_SECRET",
+      "DISCORD_MARKETPLACE_CHANNEL_ID",
       "DISCORD_OPERATORS_CHANNEL_ID",
       "FUNCTIONS_BASE_URL",
     ],

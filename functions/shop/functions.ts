@@ -18,14 +18,14 @@ export const shopFunctions = {
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, ...redis],
+    settings: [...project, ...discord, ...redis, "PUBLIC_SITE_URL"],
   },
   "drop-opening": {
     does: "Opens a draft of a drop at its time.",
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["notices", "dead-letters"],
-    settings: [...project, ...discord, "DISCORD_MARKETPLACE_CHANNEL_ID"],
+    settings: [...project, ...discord, "DISCORD_MARKETPLACE_CHANNEL_ID", "PUBLIC_SITE_URL"],
   },
   "reservation-end": {
     does: "Frees the unit of a checkout that ended unpaid.",

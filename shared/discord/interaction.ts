@@ -182,18 +182,19 @@ export function unfold({ data: command }: CommandInteraction): {
   return { words: words.join(" "), options };
 }
 
-/** A form's fields by name: texts, and the first file of each upload. */
+/** A form's fields by name: texts, and the files of each upload. */
 export function fieldsOf({ data }: FormInteraction): {
   texts: ReadonlyMap<string, string>;
-  files: ReadonlyMap<string, Attachment>;
+  files: ReadonlyMap<string, readonly Attachment[]>;
 } {
   const fields = data.components.flatMap(({ component, components }) =>
     component ? [component] : (components ?? []),
   );
   const texts = new Map(fields.map(({ custom_id, value }) => [custom_id, value ?? ""]));
-  const files = fields.flatMap(({ custom_id, values }): [string, Attachment][] => {
-    const file = data.resolved?.attachments?.[values?.[0] ?? ""];
-    return file ? [[custom_id, file]] : [];
-  });
+  const attachments = data.resolved?.attachments ?? {};
+  const files = fields.map(({ custom_id, values = [] }): [string, Attachment[]] => [
+    custom_id,
+    values.flatMap((id) => (Object.hasOwn(attachments, id) ? (attachments[id] ?? []) : [])),
+  ]);
   return { texts, files: new Map(files) };
 }

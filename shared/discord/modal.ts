@@ -21,9 +21,9 @@ export function textField<
   return { kind: "text", label, ...rules } as const;
 }
 
-/** A picture that may be uploaded with a form. */
-export function pictureField(label: string, description: string) {
-  return { kind: "picture", label, description } as const;
+/** Up to `most` pictures that may be uploaded with a form. */
+export function pictureField(label: string, description: string, most: number) {
+  return { kind: "picture", label, description, most } as const;
 }
 
 /** A form as Discord shows it: empty, or as it was filled in before. */
@@ -43,7 +43,7 @@ export function modalOf({ form, parts }: Shown, before: TypedTexts = {}): object
 function inputOf(name: string, field: FieldDefinition, before: string | undefined): object {
   const required = field.required === true;
   if (field.kind === "picture") {
-    return { type: FILE_UPLOAD, custom_id: name, required, max_values: 1 };
+    return { type: FILE_UPLOAD, custom_id: name, required, max_values: field.most ?? 1 };
   }
   const { placeholder, isLong, maxLength } = field;
   return {

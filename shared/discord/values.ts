@@ -3,8 +3,8 @@ import { readId, readSnowflake } from "../documents/outside-id.ts";
 /**
  * The rule for one value that people give: an option of a command, a part of a button's id, a field of a form. `text` has
  * at most `maxLength` characters; `integer` is between `min` and `max`; `user` is the id of a Discord user, `id` that of
- * one of our documents; `picture` is the address of a file; `choice` is one of the names of `choices`, whose values
- * people see.
+ * one of our documents; `picture` is the address of a file, or up to `most` of them, one on each line; `choice` is
+ * one of the names of `choices`, whose values people see.
  */
 export type ValueRule = { readonly required?: true } & (
   | { readonly kind: "text"; readonly maxLength: number }
@@ -12,7 +12,7 @@ export type ValueRule = { readonly required?: true } & (
   | { readonly kind: "flag" }
   | { readonly kind: "user" }
   | { readonly kind: "id" }
-  | { readonly kind: "picture" }
+  | { readonly kind: "picture"; readonly most?: number }
   | { readonly kind: "choice"; readonly choices: Readonly<Record<string, string>> }
 );
 
@@ -70,10 +70,20 @@ function readValue(rule: ValueRule, value: unknown): PlainValue | undefined {
     case "id":
       return readId(value);
     case "picture":
-      return typeof value === "string" && URL.canParse(value) ? value : undefined;
+      return typeof value === "string" && arePictures(value, rule.most) ? value : undefined;
     case "choice":
       return typeof value === "string" && Object.hasOwn(rule.choices, value) ? value : undefined;
   }
+}
+
+/** The addresses of pictures as one value. */
+export function addressesIn(pictures: string | undefined): readonly string[] {
+  return pictures === undefined || pictures === "" ? [] : pictures.split("\n");
+}
+
+function arePictures(value: string, most = 1): boolean {
+  const addresses = value.split("\n");
+  return addresses.length <= most && addresses.every((address) => URL.canParse(address));
 }
 
 /** Characters as Discord counts them. */

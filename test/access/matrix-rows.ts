@@ -278,6 +278,11 @@ export const controlRows: Readonly<Record<string, Row>> = {
     allowed: ["builder"],
     refusal: /can't find that drop among yours/,
   },
+  "drop-no-pictures": {
+    try: (world, role) => world.press(role, `drop-no-pictures:${world.dropId}`),
+    allowed: ["builder"],
+    refusal: /can't find that drop among yours/,
+  },
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
   "ship-country": {
     try: (world, role) => world.choose(role, `ship-country:${world.dropId}`, "DE"),

@@ -57,6 +57,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "drop-buy": "each unit that is reserved counts as one of `reservations`",
   "drop-close": "edits a post that is there, at most once a second",
   "drop-reopen": "edits a post that is there, at most once a second",
+  "drop-no-pictures": "changes one post, one edit at a time",
   "drop-open": "once for each draft",
   "drop-unschedule": "changes one field of a draft",
   "drop-discard": "once for each draft",

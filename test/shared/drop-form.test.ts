@@ -57,7 +57,7 @@ describe("reading the form", () => {
     const labels = fieldsOf(modal({ plan: "split", limitPerBuyer: 1, ...atOnce })).map(
       ({ label }) => label,
     );
-    expect(labels).toEqual(["Title", "Price", "Quantity", "Description", "Picture"]);
+    expect(labels).toEqual(["Title", "Price", "Quantity", "Description", "Pictures"]);
   });
 
   test("a title of only blanks is refused", () => {

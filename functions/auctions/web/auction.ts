@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { notFoundPage } from "../../../shared/web/notices.ts";
 import type { Page } from "../../../shared/web/page.ts";
-import { pictureIn } from "../../../shared/web/picture.ts";
+import { picturesIn } from "../../../shared/web/picture.ts";
 import { REFRESH_SECONDS } from "../../../shared/web/refresh.ts";
 import { builderLink, liveBadge } from "../../shop/web/builder.ts";
 import { howItIsPaid } from "../../shop/web/payment-plan.ts";
@@ -31,7 +31,7 @@ export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> 
 <p class="by"><span>An auction by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
 <h1><bdi>${facts.title}</bdi></h1>
 </header>
-${hasPicture ? pictureIn({ kind: "auction", id }, facts.title) : ""}
+${hasPicture ? picturesIn({ kind: "auction", id, count: 1 }, facts.title) : ""}
 ${lot(facts)}
 ${isOpen(facts.phase) ? howToBid() : ""}
 <section class="card"><h2>Last bids</h2>${bidList(facts.lastBids)}<p class="quiet">None yet.</p></section>

@@ -43,13 +43,16 @@ export async function answerForm(
   const pictures = picturesIn(form, files);
   const problems = [
     ...(form.problems?.(typed, deps.config.SHOP_CURRENCY) ?? []),
-    ...Object.values(pictures).flatMap(pictureProblems),
+    ...new Set(Object.values(pictures).flat().flatMap(pictureProblems)),
   ];
   const key = { form, id: interaction.id };
   const isKept = form.draft && (await keepDraft(userId, key, { parts, typed }, deps));
   if (problems.length > 0) return refused(problems, form, isKept ? interaction.id : undefined);
   const filled = Object.entries(typed).filter(([, text]) => text !== "");
-  const addresses = Object.entries(pictures).map(([name, { url }]) => [name, url]);
+  const addresses = Object.entries(pictures).map(([name, files]) => [
+    name,
+    files.map(({ url }) => url).join("\n"),
+  ]);
   const fields = readValues(form.fields, Object.fromEntries([...filled, ...addresses]));
   if (!fields) return onlyForYou(texts.badOptions);
   return defer(interaction, { definition: form, handler, values: { ...parts, ...fields } }, deps);
@@ -64,13 +67,13 @@ function typedInto({ fields }: FormDefinition, written: ReadonlyMap<string, stri
 /** The pictures of the form's own fields. */
 function picturesIn(
   { fields }: FormDefinition,
-  files: ReadonlyMap<string, Attachment>,
-): Readonly<Record<string, Attachment>> {
+  files: ReadonlyMap<string, readonly Attachment[]>,
+): Readonly<Record<string, readonly Attachment[]>> {
   const names = Object.keys(fields).filter((name) => fields[name]?.kind === "picture");
   return Object.fromEntries(
     names.flatMap((name) => {
-      const file = files.get(name);
-      return file ? [[name, file]] : [];
+      const uploaded = files.get(name) ?? [];
+      return uploaded.length > 0 ? [[name, uploaded]] : [];
     }),
   );
 }

@@ -5,8 +5,8 @@ import type { Deps } from "../deps.ts";
 const TIMEOUT_MS = 5000;
 /** The picture types that the forms accept; none of them can run code in a browser. */
 const TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
-/** A picture never changes; an hour limits how long a wrong one would stay. */
-const CACHE_CONTROL = "public, max-age=3600, s-maxage=3600";
+/** A picture changes when its drop is edited; this limits for how long pages show the earlier one. */
+const CACHE_CONTROL = "public, max-age=600, s-maxage=600";
 
 /** Sends the picture of a post, because Discord's own address for it expires. */
 export async function sendPicture(
@@ -29,11 +29,12 @@ export async function sendPicture(
 }
 
 async function addressOf(
-  { kind, id }: Pictured,
+  { kind, id, number }: Pictured,
   { auctions, drops }: Pick<Deps, "auctions" | "drops">,
 ): Promise<string | undefined> {
-  if (kind === "drop") return (await drops.get(id))?.image?.url;
-  return (await auctions.get(id))?.imageUrl;
+  if (kind === "auction") return number === 1 ? (await auctions.get(id))?.imageUrl : undefined;
+  const { image } = (await drops.get(id)) ?? {};
+  return image && [image.url, ...image.moreUrls][number - 1];
 }
 
 function sendNone(response: Response): void {

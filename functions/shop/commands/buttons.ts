@@ -64,3 +64,11 @@ export const discardButton = defineButton({
   who: "owner",
   answeredBy: "shop",
 });
+
+/** Remove pictures, in the control panel of a drop that has some. */
+export const removePicturesButton = defineButton({
+  name: "drop-no-pictures",
+  parts: { dropId: documentId },
+  who: "builder",
+  answeredBy: "shop",
+});

@@ -37,7 +37,7 @@ export const showingDetails = /* @__PURE__ */ action(
       drops.stockLevel(drop.id),
       builders.get(drop.builderId),
     ]);
-    return dropDetails({ drop: { ...drop, hasImage: false }, stock, builder });
+    return dropDetails({ drop, stock, builder });
   },
 );
 

@@ -1,7 +1,13 @@
 import { documentId, snowflake } from "../../../shared/discord/custom-id.ts";
 import { defineButton, defineForm, shown } from "../../../shared/discord/define-command.ts";
-import { textField } from "../../../shared/discord/modal.ts";
-import { MAX_DESCRIPTION_LENGTH, MAX_TITLE_LENGTH, readDropText } from "../domain/drop.ts";
+import { pictureField, textField } from "../../../shared/discord/modal.ts";
+import {
+  MAX_DESCRIPTION_LENGTH,
+  MAX_PICTURES,
+  MAX_TITLE_LENGTH,
+  readDropText,
+} from "../domain/drop.ts";
+import { PICTURES_DESCRIPTION } from "./drop-form.ts";
 
 /** The button that shows the edit form again as it was filled in. */
 export const dropEditAgain = defineButton({
@@ -18,6 +24,7 @@ export const dropEditForm = defineForm({
   fields: {
     title: textField("Title", { required: true, maxLength: MAX_TITLE_LENGTH }),
     description: textField("Description", { isLong: true, maxLength: MAX_DESCRIPTION_LENGTH }),
+    image: pictureField("New pictures, instead of all it has", PICTURES_DESCRIPTION, MAX_PICTURES),
   },
   title: () => "Edit your drop",
   filledBy: "own-drop",

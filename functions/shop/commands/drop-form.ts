@@ -11,10 +11,14 @@ import {
   DEFAULT_LIMIT_PER_BUYER,
   MAX_DESCRIPTION_LENGTH,
   MAX_LIMIT_PER_BUYER,
+  MAX_PICTURES,
   MAX_TITLE_LENGTH,
   readDropForm,
 } from "../domain/drop.ts";
 import { readOpeningTime } from "../domain/opening-time.ts";
+
+/** Which pictures may be uploaded. */
+export const PICTURES_DESCRIPTION = `Up to ${MAX_PICTURES}: PNG, JPEG, GIF or WebP, each up to 8 MB`;
 
 /** How people may type when a drop opens. */
 export const OPENS_DESCRIPTION = "Open by itself: in 2 hours, 2026-12-01 18:00Z or a Discord time";
@@ -65,7 +69,7 @@ export const dropForm = defineForm({
       maxLength: MAX_DESCRIPTION_LENGTH,
       placeholder: "What it is, and what makes it special",
     }),
-    image: pictureField("Picture", "PNG, JPEG, GIF or WebP, up to 8 MB"),
+    image: pictureField("Pictures", PICTURES_DESCRIPTION, MAX_PICTURES),
   },
   title: ({ plan, opening = "now" }) =>
     `New ${opening === "now" ? "drop" : "draft"}, ${plan === "held" ? "made to order" : "ready to ship"}`,

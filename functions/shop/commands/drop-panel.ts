@@ -4,6 +4,7 @@ import type { ValuesOf } from "../../../shared/discord/define-command.ts";
 import { isHidden } from "../domain/drop.ts";
 import { changeOwnDrop } from "../drops/change-drop.ts";
 import { openDraft } from "../drops/open-draft.ts";
+import { replacePictures } from "../drops/replace-pictures.ts";
 import { draftOpenedText, draftText } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import type { DropChange } from "../store/drops.ts";
@@ -11,6 +12,7 @@ import {
   closeDropButton,
   discardButton,
   openDraftButton,
+  removePicturesButton,
   reopenDropButton,
   unscheduleButton,
 } from "./buttons.ts";
@@ -30,6 +32,24 @@ export const unscheduling = /* @__PURE__ */ action(
 
 /** Throws a draft away, once by the press's id. */
 export const discarding = /* @__PURE__ */ action(discardButton, pressed({ kind: "discard" }));
+
+/** Removes a drop's pictures, once by the press's id. */
+export const removingPictures = /* @__PURE__ */ action(removePicturesButton, {
+  run: removePictures,
+  isBegun: ({ id }, { dropId }, { drops }: Pick<ShopDeps, "drops">) => drops.hasApplied(dropId, id),
+});
+
+async function removePictures(
+  use: CommandUse,
+  { dropId }: ValuesOf<typeof removePicturesButton>,
+  deps: ShopDeps,
+): Promise<OutgoingMessage> {
+  const drop = await deps.drops.get(dropId);
+  if (!drop) return { content: dropRefusalTexts["not-found"] };
+  const text = { title: drop.title, description: drop.description };
+  const answer = await replacePictures({ use, dropId, text, files: [] }, deps);
+  return "refusal" in answer ? { content: answer.refusal } : answer;
+}
 
 /**
  * Opens a draft now. Idempotency: the press makes it due once, and it is posted once. Crash safety: the sweeper opens

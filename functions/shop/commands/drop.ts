@@ -7,6 +7,7 @@ import { cannotPostText } from "../../../shared/discord/cannot-post.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import type { ValuesOf } from "../../../shared/discord/define-command.ts";
 import { sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { addressesIn } from "../../../shared/discord/values.ts";
 import { isTerminal, TerminalError } from "../../../shared/runtime/errors.ts";
 import { type Drop, readDropForm } from "../domain/drop.ts";
 import { scheduleOpening } from "../drops/open-draft.ts";
@@ -131,6 +132,7 @@ function newDrop(
     opensAt: opening === "later" ? new Date(opensAtSeconds * 1000) : undefined,
     preview: undefined,
     hasImage: image !== undefined,
+    imageCount: addressesIn(image).length,
     createdAt: clock.now(),
   };
 }
@@ -145,7 +147,7 @@ async function picturesOf(
   { sentMessages }: Pick<ShopDeps, "sentMessages">,
 ): Promise<readonly OutgoingFile[] | "gone"> {
   if (image === undefined || (await sentMessages.get(postKey(id)))) return [];
-  return fetchPictures([image]);
+  return fetchPictures(addressesIn(image));
 }
 
 /** Why a form was not taken, with the button that shows it again as it was filled in. */

@@ -5,6 +5,7 @@ import {
   discardButton,
   giveBackButton,
   openDraftButton,
+  removePicturesButton,
   reopenDropButton,
   unscheduleButton,
 } from "./buttons.ts";
@@ -17,6 +18,7 @@ import {
   closingDrop,
   discarding,
   openingDraft,
+  removingPictures,
   reopeningDrop,
   unscheduling,
 } from "./drop-panel.ts";
@@ -47,6 +49,7 @@ export const shopDefinitions = [
   openDraftButton,
   unscheduleButton,
   discardButton,
+  removePicturesButton,
 ] as const;
 
 /** What they do. */
@@ -66,4 +69,5 @@ export const shopActions = [
   openingDraft,
   unscheduling,
   discarding,
+  removingPictures,
 ] as const;

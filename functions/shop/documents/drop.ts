@@ -54,9 +54,12 @@ export const dropDocument = defineDocument({
       messageId: text("message_id"),
     }),
     hasImage: fallback(personal(flag("has_image"), BUILDERS), false),
-    /** The address of the post's picture at Discord, which works for about a day after `readAt`. */
+    /** How many pictures it has; absent on drops from before there could be several. */
+    imageCount: optional(personal(integer("image_count"), BUILDERS)),
+    /** The addresses of the post's pictures at Discord, which work for about a day after `readAt`. */
     image: optionalGroup(["image_url", "image_url_at"], {
       url: personal(text("image_url"), BUILDERS),
+      moreUrls: fallback(personal(list("more_image_urls", text()), BUILDERS), []),
       readAt: personal(time("image_url_at"), BUILDERS),
     }),
     createdAt: time("created_at"),

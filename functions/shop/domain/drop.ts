@@ -15,6 +15,8 @@ export const MAX_DESCRIPTION_LENGTH = 1500;
 export const MIN_PRICE = 50;
 /** Below Stripe's largest charge of eight digits; more is a slip of the keyboard. */
 export const MAX_PRICE = 10_000_000;
+/** The most pictures of a drop: Discord shows four in one block. */
+export const MAX_PICTURES = 4;
 const QUANTITY = /^\d{1,4}$/;
 
 /** An item or a small series for sale. Each unit is its own document. */
@@ -23,6 +25,14 @@ export type Drop = DocumentOf<typeof dropDocument>;
 /** Whether nobody but its builder may see a drop: it is a draft, or was thrown away as one. */
 export function isHidden({ draftState }: Pick<Drop, "draftState">): boolean {
   return draftState === "draft" || draftState === "discarded";
+}
+
+/** How many pictures a drop has. */
+export function pictureCount({
+  hasImage,
+  imageCount,
+}: Pick<Drop, "hasImage" | "imageCount">): number {
+  return hasImage ? (imageCount ?? 1) : 0;
 }
 
 /** Units of a drop by state. */

@@ -2,6 +2,7 @@ import { defineLiveMessage } from "../../../shared/live-message/live-message.ts"
 import { type ScheduleMarkedDeps, scheduleMarked } from "../../../shared/live-message/schedule.ts";
 import {
   clearMark,
+  forgetShown,
   oneAtATime,
   type ShowDeps,
   showUnlessShown,
@@ -14,7 +15,10 @@ import { dropPost } from "../messages/drops.ts";
 /** Dependencies of `scheduleBoard`. */
 export type ScheduleBoardDeps = ScheduleMarkedDeps;
 /** Dependencies of `refreshBoard`. */
-export type RefreshBoardDeps = ShowDeps & Pick<Deps, "drops" | "builders" | "discord" | "log">;
+export type RefreshBoardDeps = ShowDeps &
+  Pick<Deps, "drops" | "builders" | "discord" | "log"> & {
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
+  };
 
 const dropBoard = defineLiveMessage({
   task: dropBoardDue,
@@ -41,6 +45,23 @@ export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Prom
   await oneAtATime(dropBoard, dropId, show, deps);
 }
 
+/** How often work waits for an edit of a post that is under way, before it is tried again later. */
+const WAITS_MS = [200, 400, 800, 1600, 3200];
+
+/** Works on a drop's post while nothing else edits it; the next edit after that is made in any case. */
+export function whileNotEdited<T>(
+  dropId: string,
+  work: () => Promise<T>,
+  deps: ShowDeps,
+): Promise<T> {
+  const alone = async () => {
+    const result = await work();
+    await forgetShown(dropBoard, dropId, deps);
+    return result;
+  };
+  return oneAtATime(dropBoard, dropId, alone, deps, WAITS_MS);
+}
+
 async function readPost(dropId: string, deps: RefreshBoardDeps) {
   const { drops, builders, discord } = deps;
   const drop = await drops.get(dropId);
@@ -50,7 +71,7 @@ async function readPost(dropId: string, deps: RefreshBoardDeps) {
     builders.get(drop.builderId),
   ]);
   const { channelId, messageId } = drop.post;
-  const message = dropPost({ drop, stock, builder });
+  const message = dropPost({ drop, stock, builder }, deps.config.PUBLIC_SITE_URL);
   const edit = () => discord.editMessage(channelId, messageId, message);
   return { message, edit: () => unlessGone(dropBoard, dropId, edit, deps) };
 }

@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import type { Drop } from "../domain/drop.ts";
+import { type Drop, pictureCount } from "../domain/drop.ts";
 
 /**
  * Discord's attachment URLs expire after about a day; renewing at half of that leaves time to retry.
@@ -10,13 +10,14 @@ const RENEW_AFTER_MS = 12 * 3_600_000;
 /** Dependencies of `keepImageAddress`. */
 export type KeepImageDeps = Pick<Deps, "drops" | "discord" | "clock">;
 
-/** Renews the URL of a drop's picture, which the site shows, when it is older than 12 hours. Idempotent. */
+/** Renews the URLs of a drop's pictures, which the site shows, when they are older than 12 hours. Idempotent. */
 export async function keepImageAddress(
-  { id, hasImage, post, image }: Pick<Drop, "id" | "hasImage" | "post" | "image">,
+  drop: Pick<Drop, "id" | "hasImage" | "imageCount" | "post" | "image">,
   { drops, discord, clock }: KeepImageDeps,
 ): Promise<void> {
+  const { id, post, image } = drop;
   const isFresh = image && clock.now().getTime() - image.readAt.getTime() < RENEW_AFTER_MS;
-  if (!hasImage || !post || isFresh) return;
-  const [url] = await discord.attachmentUrls(post.channelId, post.messageId);
-  if (url) await drops.recordImage(id, url, clock.now());
+  if (pictureCount(drop) === 0 || !post || isFresh) return;
+  const [url, ...moreUrls] = await discord.attachmentUrls(post.channelId, post.messageId);
+  if (url) await drops.recordImage(id, { url, moreUrls, readAt: clock.now() });
 }

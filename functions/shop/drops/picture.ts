@@ -1,10 +1,8 @@
 import type { OutgoingFile } from "../../../shared/clients/discord.ts";
+import { pictureName } from "../messages/drops.ts";
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 8_000_000;
-
-/** What a drop's picture is called in its post. */
-export const PICTURE_NAME = "drop.png";
 
 /**
  * Fetches a drop's pictures from Discord, which stores those of forms for some hours. Returns `gone` when Discord
@@ -14,8 +12,8 @@ export async function fetchPictures(
   urls: readonly string[],
 ): Promise<readonly OutgoingFile[] | "gone"> {
   const pictures = await Promise.all(urls.map(fetchPicture));
-  const files = pictures.flatMap((bytes) =>
-    bytes === "gone" ? [] : [{ name: PICTURE_NAME, bytes }],
+  const files = pictures.flatMap((bytes, index) =>
+    bytes === "gone" ? [] : [{ name: pictureName(index), bytes }],
   );
   return files.length === urls.length ? files : "gone";
 }

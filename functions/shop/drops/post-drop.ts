@@ -9,7 +9,7 @@ import { type KeepImageDeps, keepImageAddress } from "./drop-image.ts";
 export type PostDropDeps = SendDeps &
   KeepImageDeps &
   Pick<Deps, "drops" | "builders"> & {
-    readonly config: Pick<Deps["config"], "DISCORD_MARKETPLACE_CHANNEL_ID">;
+    readonly config: Pick<Deps["config"], "DISCORD_MARKETPLACE_CHANNEL_ID" | "PUBLIC_SITE_URL">;
   };
 
 /** Under which the post of a drop is remembered. */
@@ -31,7 +31,8 @@ export async function postDrop(
     drops.stockLevel(drop.id),
     builders.get(drop.builderId),
   ]);
-  const message = { ...dropPost({ drop, stock, builder }), ...(files.length > 0 && { files }) };
+  const shown = dropPost({ drop, stock, builder }, config.PUBLIC_SITE_URL);
+  const message = { ...shown, ...(files.length > 0 && { files }) };
   const channel = async () => config.DISCORD_MARKETPLACE_CHANNEL_ID;
   const post = await sendOnce(postKey(drop.id), channel, message, deps);
   await drops.recordPost(drop.id, post);

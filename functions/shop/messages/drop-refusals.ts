@@ -7,6 +7,8 @@ export const dropRefusalTexts = {
   "not-found": "I can't find that drop among yours. Pick one from the list that opens as you type.",
   "never-posted":
     "That drop was never posted, so nobody could see it. Put it up again with `/c500 drop`.",
+  "post-gone":
+    "I can't find that drop's post any more, or may not edit it, so its pictures stay as they are. Ask a server admin to give me **View Channel** and **Send Messages** in the marketplace channel, or put the drop up again with `/c500 drop`.",
   "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
   "several-changes":
     "One change at a time, please: `close`, `reopen`, `restock`, `price` or `opens`.",

@@ -5,7 +5,12 @@ import { formatMoney } from "../../../shared/money/money.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import { buyButton, detailsButton, giveBackButton } from "../commands/buttons.ts";
-import { type Drop, MAX_DESCRIPTION_LENGTH, type StockLevel } from "../domain/drop.ts";
+import {
+  type Drop,
+  MAX_DESCRIPTION_LENGTH,
+  pictureCount,
+  type StockLevel,
+} from "../domain/drop.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
@@ -19,12 +24,26 @@ export interface DropView {
   readonly builder: Pick<Builder, "isLive" | "twitchUsername" | "standing"> | undefined;
 }
 
-/** The post in the marketplace channel. Pings nobody. */
-export function dropPost(view: DropView): OutgoingMessage {
+/** What the pictures of a drop are called in its post. */
+export function pictureName(index: number): string {
+  return index === 0 ? "drop.png" : `drop-${index + 1}.png`;
+}
+
+/**
+ * The post in the marketplace channel. Pings nobody. Discord shows the pictures of embeds with the same address as one
+ * block: https://discord.com/developers/docs/resources/message#embed-object
+ */
+export function dropPost(view: DropView, siteUrl: string): OutgoingMessage {
   const { drop, stock } = view;
+  const url = `${siteUrl}/drop/${encodeURIComponent(drop.id)}`;
+  const names = Array.from({ length: pictureCount(drop) }, (_, index) => pictureName(index));
+  const [first, ...more] = names.map((name) => ({ image: { url: `attachment://${name}` } }));
   const canBuy = !drop.isClosed && stock.free > 0 && !isPaused(view);
   return {
-    embeds: [dropEmbed(view, MAX_PREVIEW_LENGTH)],
+    embeds: [
+      { ...dropEmbed(view, MAX_PREVIEW_LENGTH), url, ...first },
+      ...more.map((picture) => ({ url, ...picture })),
+    ],
     buttons: [
       {
         label: canBuy ? "Buy Now" : stateText(view),
@@ -66,7 +85,6 @@ function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
       { name: "Units left", value: unitsText(view), inline: true },
       { name: "Builder", value: `<@${drop.builderId}>, ${live}` },
     ],
-    ...(drop.hasImage && { image: { url: "attachment://drop.png" } }),
     footer: { text: drop.plan === "held" ? "Made to order, built live" : "Ready to ship" },
   };
 }

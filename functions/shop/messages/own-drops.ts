@@ -5,11 +5,12 @@ import {
   closeDropButton,
   discardButton,
   openDraftButton,
+  removePicturesButton,
   reopenDropButton,
   unscheduleButton,
 } from "../commands/buttons.ts";
 import { dropEditButton } from "../commands/drop-edit-form.ts";
-import { type Drop, isHidden, postUrl, type StockLevel } from "../domain/drop.ts";
+import { type Drop, isHidden, pictureCount, postUrl, type StockLevel } from "../domain/drop.ts";
 import type { DropChange } from "../store/drops.ts";
 import { discardedText, draftText } from "./drafts.ts";
 import { type DropView, dropDetails } from "./drops.ts";
@@ -88,13 +89,14 @@ function soldText({ sold, reserved }: StockLevel): string {
 /** A drop's control panel: all about it, and buttons for what its builder can do. */
 export function dropPanel(view: DropView, guildId: string): OutgoingMessage {
   const { drop, stock } = view;
-  const { embeds = [] } = dropDetails({ ...view, drop: { ...drop, hasImage: false } });
+  const { embeds = [] } = dropDetails(view);
   const dropId = drop.id;
   const buttons: Button[] = [
     { label: "Edit", id: dropEditButton.id({ dropId }), style: "primary" },
     drop.isClosed
       ? { label: "Reopen", id: reopenDropButton.id({ dropId }), style: "success" }
       : { label: "Close", id: closeDropButton.id({ dropId }), style: "danger" },
+    ...removePictures(drop),
     ...(drop.post ? [{ label: "Open its post", url: postUrl(drop.post, guildId) }] : []),
   ];
   return {
@@ -104,12 +106,18 @@ export function dropPanel(view: DropView, guildId: string): OutgoingMessage {
   };
 }
 
+function removePictures(drop: Drop): Button[] {
+  if (pictureCount(drop) === 0) return [];
+  const id = removePicturesButton.id({ dropId: drop.id });
+  return [{ label: "Remove pictures", id, style: "secondary" }];
+}
+
 /** The same of a draft. */
 export function draftPanel(view: DropView): OutgoingMessage {
   const { drop } = view;
   const dropId = drop.id;
   // As it will be shown: a draft is closed only because it is one.
-  const opened = { ...drop, hasImage: false, isClosed: false };
+  const opened = { ...drop, isClosed: false };
   const { embeds = [] } = dropDetails({ ...view, drop: opened });
   const unschedule: Button = {
     label: "Don't open by itself",
@@ -123,6 +131,7 @@ export function draftPanel(view: DropView): OutgoingMessage {
       { label: "Open now", id: openDraftButton.id({ dropId }), style: "success" },
       { label: "Edit", id: dropEditButton.id({ dropId }), style: "primary" },
       ...(drop.opensAt ? [unschedule] : []),
+      ...removePictures(drop),
       { label: "Throw away", id: discardButton.id({ dropId }), style: "danger" },
     ],
   };

@@ -15,11 +15,17 @@ export type NewDrop = Omit<Drop, "post" | "image" | "isClosed" | "draftState"> &
   readonly isDraft: boolean;
 };
 
+/** Pictures that replace those of a drop; `preview` keeps a draft's. */
+export interface NewPictures {
+  readonly count: number;
+  readonly preview?: Drop["preview"];
+}
+
 /** A change that a builder may make to a drop. */
 export type DropChange =
   | { readonly kind: "close" }
   | { readonly kind: "reopen" }
-  | ({ readonly kind: "edit" } & DropText)
+  | ({ readonly kind: "edit"; readonly pictures?: NewPictures } & DropText)
   | { readonly kind: "price"; readonly price: number }
   | { readonly kind: "restock"; readonly quantity: number }
   /** When a draft is to open; undefined: not by itself. */
@@ -113,10 +119,9 @@ export function createDrops(database: Database) {
       return (await due.get()).docs.map(({ id }) => id);
     },
 
-    /** Stores the URL of the post's picture, replacing the earlier one. */
-    async recordImage(id: string, url: string, now: Date): Promise<void> {
-      const place = dropDocument.place(await database(), id);
-      await dropDocument.updateNow(place, { image: { url, readAt: now } });
+    /** Stores the URLs of the post's pictures, replacing the earlier ones. */
+    async recordImage(id: string, image: NonNullable<Drop["image"]>): Promise<void> {
+      await dropDocument.updateNow(dropDocument.place(await database(), id), { image });
     },
 
     /** How many units are free, reserved and sold. */
@@ -212,7 +217,16 @@ function changesBy(change: DropChange, { stock, isClosed, draftState }: Drop): D
     case "reopen":
       return { isClosed: false };
     case "edit":
-      return { title: change.title, description: change.description };
+      return {
+        title: change.title,
+        description: change.description,
+        ...(change.pictures && {
+          hasImage: change.pictures.count > 0,
+          imageCount: change.pictures.count,
+          preview: change.pictures.preview,
+          image: undefined,
+        }),
+      };
     case "price":
       return { price: change.price };
     case "restock":
@@ -225,7 +239,20 @@ function changesBy(change: DropChange, { stock, isClosed, draftState }: Drop): D
 }
 
 type DropFields = Partial<
-  Pick<Drop, "isClosed" | "price" | "stock" | "title" | "description" | "draftState" | "opensAt">
+  Pick<
+    Drop,
+    | "isClosed"
+    | "price"
+    | "stock"
+    | "title"
+    | "description"
+    | "draftState"
+    | "opensAt"
+    | "hasImage"
+    | "imageCount"
+    | "preview"
+    | "image"
+  >
 >;
 
 function makeUnits(

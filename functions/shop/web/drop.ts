@@ -2,7 +2,7 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { notFoundPage } from "../../../shared/web/notices.ts";
 import type { Page, Preview } from "../../../shared/web/page.ts";
-import { pictureIn } from "../../../shared/web/picture.ts";
+import { picturesIn } from "../../../shared/web/picture.ts";
 import { plainLine, plainText } from "../../../shared/web/text.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import type { Deps } from "../deps.ts";
@@ -35,7 +35,7 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
 <h1><bdi>${title}</bdi></h1>
 <p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(offer)}</p>
 </header>
-${drop.image ? pictureIn({ kind: "drop", id: drop.id }, title) : ""}
+${drop.image ? picturesIn({ kind: "drop", id: drop.id, count: 1 + drop.image.moreUrls.length }, title) : ""}
 ${description(drop)}
 ${howToBuy(offer, config.DISCORD_GUILD_ID)}
 ${howItIsPaid(drop)}
