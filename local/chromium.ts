@@ -33,6 +33,10 @@ interface Seen {
   readonly complaints: readonly string[];
 }
 
+/** Keys by their names, with what they type. https://developer.mozilla.org/docs/Web/API/UI_Events/Keyboard_event_key_values */
+const KEYS = { Tab: { code: 9, text: "" }, Enter: { code: 13, text: "\r" } } as const;
+type Key = keyof typeof KEYS;
+
 /** An open page that runs its scripts. */
 export interface Tab {
   /** What the browser has reported so far. */
@@ -41,6 +45,10 @@ export interface Tab {
   evaluate(expression: string): Promise<unknown>;
   /** Waits until an expression is true; it is evaluated again on every change of the document. */
   until(condition: string): Promise<void>;
+  /** Presses a key. */
+  press(key: Key): Promise<void>;
+  /** Presses a key that leads to another page, and waits until that has loaded. */
+  leaveBy(key: Key): Promise<void>;
   /** Reloads the page in the same tab. */
   reload(): Promise<void>;
   /** A screenshot as PNG. */
@@ -188,10 +196,18 @@ async function openTab(
   });
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
   if (firstScript) await inTab("Page.addScriptToEvaluateOnNewDocument", { source: firstScript });
-  const loaded = async (method: string, params?: object) => {
+  const loadedBy = async (act: () => Promise<unknown>) => {
     loading = Promise.withResolvers();
-    await inTab(method, params);
+    await act();
     await loading.promise;
+  };
+  const loaded = (method: string, params?: object) => loadedBy(() => inTab(method, params));
+  const press = async (key: Key) => {
+    const { code, text } = KEYS[key];
+    const named = { key, code: key, windowsVirtualKeyCode: code };
+    const down = text === "" ? { type: "rawKeyDown" } : { type: "keyDown", text };
+    await inTab("Input.dispatchKeyEvent", { ...named, ...down });
+    await inTab("Input.dispatchKeyEvent", { ...named, type: "keyUp" });
   };
   const evaluate = async (expression: string) => {
     const asked = { expression, returnByValue: true, awaitPromise: true };
@@ -204,6 +220,8 @@ async function openTab(
     evaluate,
     until: async (condition) => void (await evaluate(whenIt(condition))),
     load: (url) => loaded("Page.navigate", { url }),
+    press,
+    leaveBy: (key) => loadedBy(() => press(key)),
     reload: () => loaded("Page.reload"),
     picture: async () => {
       const { data } = await inTab("Page.captureScreenshot", { format: "png" });

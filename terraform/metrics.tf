@@ -3,6 +3,7 @@ locals {
 
   # Counted lines: each is logged with its name in the field `event`, and may carry one more field.
   logged_events = {
+    address-read        = { description = "Postal addresses that builders looked at.", label = null }
     auction-overdue     = { description = "Auctions that the sweeper found open well after their end.", label = null }
     bids-lost           = { description = "Times that Redis lost bids it had accepted.", label = null }
     dead-letter-kept    = { description = "Messages that were kept because they could not be handled.", label = "from" }

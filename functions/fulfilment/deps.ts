@@ -1,1 +1,17 @@
-export { createDeps, type Deps } from "../auctions/deps.ts";
+import type { Database } from "../../shared/ports/database.ts";
+import type { PlatformDeps } from "../../shared/runtime/deps.ts";
+import { type Deps as AuctionsDeps, createDeps as createAuctionsDeps } from "../auctions/deps.ts";
+import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
+
+/** Fulfilment: orders on their way from payment to arrival. Each handler takes the narrowest `Pick` of it. */
+export interface Deps extends AuctionsDeps {
+  readonly orderLinks: OrderLinks;
+}
+
+/** Wires them for one instance; nothing connects before its first use. */
+export function createDeps(platform: PlatformDeps, database: Database): Deps {
+  return {
+    ...createAuctionsDeps(platform, database),
+    orderLinks: createOrderLinks(database),
+  };
+}

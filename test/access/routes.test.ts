@@ -35,6 +35,7 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/buy/:word": { path: "/buy/aaaa", status: 404 },
   "/buy/:word/code.svg": { path: "/buy/aaaa/code.svg", status: 200 },
   "/race/:id": { path: "/race/1", status: 404 },
+  "/order/:key": { path: "/order/abcdefghijklmnopqrstuvwxyz012345", status: 404 },
   "/desk": { path: "/desk", status: 200 },
 };
 

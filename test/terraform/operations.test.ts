@@ -98,6 +98,25 @@ describe("Terraform's inputs and outputs", () => {
   });
 });
 
+test("request logs with a key, a code or a session's id in their URL are excluded, and no others", () => {
+  const { filter } = terraform.one("google_logging_project_exclusion", "secret_paths");
+  const [, pattern = ""] = /requestUrl=~\\?"(.*?)\\?"\W*$/.exec(String(filter)) ?? [];
+  const isExcluded = (path: string) => new RegExp(pattern).test(`https://web.run.app${path}`);
+  const secret = [
+    "/order/abc",
+    "/order/abc?x=1",
+    "/pot/abc.json",
+    "/overlay/pot/abc",
+    "/success?session_id=cs_1",
+    "/discord/callback?code=1&state=2",
+    "/twitch/callback?code=1",
+    "/web/order/abc",
+  ];
+  expect(secret.filter((path) => !isExcluded(path))).toEqual([]);
+  const open = ["/", "/desk", "/drop/pot", "/auction/order-1", "/overlay/1", "/webhooks/twitch"];
+  expect(open.filter(isExcluded)).toEqual([]);
+});
+
 describe("alerts", () => {
   test("count events that the functions log, and no event is logged that nothing counts", () => {
     const counted = Object.keys(terraform.locals["logged_events"] as object);

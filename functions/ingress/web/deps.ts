@@ -2,6 +2,8 @@ import type { Database } from "../../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { createAuctions } from "../../auctions/store/auctions.ts";
 import { createBids } from "../../auctions/store/bids.ts";
+import type { Deps as FulfilmentDeps } from "../../fulfilment/deps.ts";
+import { createOrderLinks } from "../../fulfilment/store/order-links.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createSales } from "../../races/store/sales/sales.ts";
@@ -11,7 +13,8 @@ import type { Deps } from "../deps.ts";
 
 /** Dependencies of the pages. */
 export type WebDeps = PlatformDeps &
-  Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales">;
+  Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales"> &
+  Pick<FulfilmentDeps, "orderLinks">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
@@ -22,6 +25,7 @@ export function createDeps(platform: PlatformDeps, database: Database): WebDeps 
     builders: createBuilders(database),
     drops: createDrops(database),
     lobbies: createLobbies(database),
+    orderLinks: createOrderLinks(database),
     orders: createOrders(database),
     sales: createSales(database),
   };

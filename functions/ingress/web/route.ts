@@ -13,6 +13,7 @@ import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { sendFeed } from "../../auctions/web/auction-feed.ts";
 import { overlayPage } from "../../auctions/web/overlay.ts";
 import { deskPage } from "../../fulfilment/web/desk.ts";
+import { orderPage } from "../../fulfilment/web/order.ts";
 import { sendPot } from "../../races/web/pot-feed.ts";
 import { potOverlayPage } from "../../races/web/pot-overlay.ts";
 import { racePage } from "../../races/web/race.ts";
@@ -98,6 +99,13 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
   "/race/:id": {
     does: "A race: who races, the pot, and the time that is left.",
     find: holding(lobbyIdOf, (id, _request, deps) => racePage(id, deps)),
+  },
+  "/order/:key": {
+    does: "A buyer's order; everyone who has the link sees it.",
+    find: holding(
+      (path) => (path.startsWith("/order/") ? path : undefined),
+      (path, _request, deps) => orderPage(path, deps),
+    ),
   },
   ...Object.fromEntries([
     at("/desk", "A builder's desk; for anyone else the button to sign in.", deskPage),

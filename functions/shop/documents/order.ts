@@ -103,6 +103,14 @@ export const orderDocument = defineDocument({
       streamId: text("proof_stream_id"),
       verifiedAtMs: timeMs("proof_verified_at"),
     }),
+    /** What is secret in the link to its buyer's page. */
+    pageKey: readApart(
+      personal(text("page_key"), {
+        of: "buyer_id",
+        erase: "remove",
+        export: "left out: it opens the order's page",
+      }),
+    ),
     /** The drop it is from and the number of the unit in it. */
     dropId: optional(text("drop_id")),
     unit: optional(integer("unit")),

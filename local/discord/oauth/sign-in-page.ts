@@ -35,7 +35,7 @@ function page(
     ({ id, username }) =>
       `<p><button name="user" value="${escaped(id)}">Authorize as ${escaped(username)}</button></p>`,
   );
-  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Authorize access to your account</title>
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><link rel="icon" href="data:,"><title>Authorize access to your account</title>
 <h1>Discord (local)</h1>
 <p>An application would like to know your username. It asks for nothing else.</p>
 <form method="post" action="${escaped(address)}">
