@@ -1,22 +1,15 @@
+import { table } from "../cli/table.ts";
 import type { LastBuild, Measured } from "./last-build.ts";
 
 const KILOBYTE = 1000;
 const HEADS = ["function", "code", "", "zip", "", "cold start", "", "content"];
 /** The first and last column are words, the others numbers. */
-const isWords = (column: number) => column === 0 || column === HEADS.length - 1;
+const isNumber = (column: number) => column > 0 && column < HEADS.length - 1;
 
 /** A build as lines of text, each function beside its last build: what it is, and how much it changed. */
 export function tableOf(built: readonly Measured[], before: LastBuild): string[] {
-  const rows = [HEADS, ...built.map((measured) => rowOf(measured, before[measured.name]))];
-  const widths = HEADS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) =>
-        isWords(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ")
-      .trimEnd(),
-  );
+  const rows = built.map((measured) => rowOf(measured, before[measured.name]));
+  return table(HEADS, rows, isNumber);
 }
 
 function rowOf(now: Measured, before: Measured | undefined): string[] {

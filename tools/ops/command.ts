@@ -1,9 +1,10 @@
 import type { Writable } from "node:stream";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import type { SettingName } from "../../shared/runtime/config.ts";
+import { UsageError } from "../cli/command-line.ts";
 import { nearest } from "../cli/nearest.ts";
+import { printable } from "../cli/table.ts";
 import type { Installation } from "./installation.ts";
-import { printable } from "./table.ts";
 
 /** A command's result: all is well, the operator has to act, or the arguments were wrong. */
 export const exitCodes = { fine: 0, needsYou: 1, wrongUsage: 2 } as const;
@@ -29,11 +30,6 @@ export interface Command {
   readonly does: string;
   /** Throws UsageError, and NeedsYouError for what a person has to do. */
   run(args: readonly string[], context: OpsContext): Promise<ExitCode>;
-}
-
-/** The arguments are wrong; the message says how. */
-export class UsageError extends Error {
-  override name = "UsageError";
 }
 
 /** The command cannot be carried out, through no defect of ours; the message says what to do. */

@@ -1,10 +1,11 @@
 import { describeError } from "../../shared/runtime/errors.ts";
 import { ConfigError } from "../../shared/runtime/settings.ts";
+import { UsageError } from "../cli/command-line.ts";
 import { explainMistake } from "../cli/mistake.ts";
 import { nearest } from "../cli/nearest.ts";
-import { type Command, type ExitCode, exitCodes, type OpsContext, UsageError } from "./command.ts";
+import { printable } from "../cli/table.ts";
+import { type Command, type ExitCode, exitCodes, type OpsContext } from "./command.ts";
 import { commands } from "./commands/index.ts";
-import { printable } from "./table.ts";
 
 const CLOSING = `
 They work on the local cloud while ./dev up runs in this folder, else on the installation of c500.env

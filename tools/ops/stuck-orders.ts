@@ -10,7 +10,7 @@ import type { Order, Payment } from "../../functions/shop/domain/order.ts";
 import type { OpenDebt } from "../../functions/shop/store/debts.ts";
 import type { OpenRefund } from "../../functions/shop/store/refunds.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
-import { utc } from "./table.ts";
+import { utc } from "../cli/table.ts";
 
 /** What finding stuck money needs: only Firestore. */
 export type StuckDeps = Pick<

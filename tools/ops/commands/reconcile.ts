@@ -1,5 +1,6 @@
 import { manifest } from "../../../functions/manifest.ts";
-import { defineCommand, exitCodes, noIds, UsageError } from "../command.ts";
+import { UsageError } from "../../cli/command-line.ts";
+import { defineCommand, exitCodes, noIds } from "../command.ts";
 import { printReconciliation, reconcileHours } from "../reconcile.ts";
 
 const MAX_HOURS = 30 * 24;

@@ -1,4 +1,5 @@
-import { defineCommand, exitCodes, onlyId, UsageError } from "../command.ts";
+import { UsageError } from "../../cli/command-line.ts";
+import { defineCommand, exitCodes, onlyId } from "../command.ts";
 import { isTraceable, openLog, printTrace } from "../log/trace.ts";
 
 /** Prints the story of a trace from the log. Reads only. */

@@ -3,8 +3,8 @@ import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
 import { auditCsv, showsCeilings } from "../../../../functions/auctions/messages/audit-csv.ts";
 import type { RecordedBid } from "../../../../functions/auctions/store/bids.ts";
 import { decimalOf } from "../../../../shared/money/money.ts";
+import { table, utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
-import { table, utc } from "../../table.ts";
 import { auctionNamed } from "./with-redis.ts";
 
 /** Prints the record of an auction's bids, and checks it. Reads only. */

@@ -7,14 +7,8 @@ import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/c
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
-import {
-  defineCommand,
-  exitCodes,
-  isConfirmed,
-  NeedsYouError,
-  onlyId,
-  UsageError,
-} from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";
 import { priceOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 

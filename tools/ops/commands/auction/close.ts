@@ -3,8 +3,8 @@ import { dropHammer } from "../../../../functions/auctions/lifecycle/ending/drop
 import { settleAuction } from "../../../../functions/auctions/lifecycle/settlement/settle-auction.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
+import { utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";
-import { utc } from "../../table.ts";
 import { fromNow, priceOf, resultOf } from "./facts.ts";
 import { auctionInRedis, refuseEnded } from "./with-redis.ts";
 

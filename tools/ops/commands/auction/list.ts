@@ -1,8 +1,8 @@
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
 import type { UnreadableAuction } from "../../../../functions/auctions/store/auction-document.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
+import { oneLine, table, utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
-import { oneLine, table, utc } from "../../table.ts";
 import { fromNow, phaseOf, priceOf } from "./facts.ts";
 import { type Agreement, compareWithRedis, LOOKING } from "./with-redis.ts";
 

@@ -3,8 +3,8 @@ import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
 import { recordBids } from "../../../../functions/auctions/lifecycle/running/record-bids.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
+import { utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";
-import { utc } from "../../table.ts";
 import { fromNow, priceOf } from "./facts.ts";
 import { type Agreement, auctionInRedis, compareWithRedis, refuseEnded } from "./with-redis.ts";
 

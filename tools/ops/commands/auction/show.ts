@@ -7,8 +7,8 @@ import {
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import type { Order } from "../../../../functions/shop/domain/order.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
+import { table, utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, onlyId } from "../../command.ts";
-import { table, utc } from "../../table.ts";
 import { fromNow, phaseOf, resultOf } from "./facts.ts";
 import { type Agreement, auctionNamed, compareWithRedis, LOOKING } from "./with-redis.ts";
 

@@ -1,6 +1,6 @@
 import { functionNames } from "../../../../functions/manifest.ts";
 import { isId } from "../../../../shared/documents/outside-id.ts";
-import { UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
 
 /** A function's name as typed, if one was given. */
 export function functionNamed(given: string | undefined): string | undefined {

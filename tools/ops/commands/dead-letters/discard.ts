@@ -1,4 +1,5 @@
-import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed } from "../../command.ts";
 import { deadLetterIds } from "./arguments.ts";
 import { unknownDeadLetter } from "./show.ts";
 

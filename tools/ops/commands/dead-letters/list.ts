@@ -1,7 +1,8 @@
 import type { DeadLetterSummary } from "../../../../functions/operations/store/dead-letters.ts";
 import { deadLetterStates } from "../../../../shared/documents/definitions/dead-letter.ts";
-import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
-import { oneLine, table, utc } from "../../table.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { oneLine, table, utc } from "../../../cli/table.ts";
+import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { functionNamed, wholeNumber } from "./arguments.ts";
 
 /** How many are shown by default; --json shows all. */

@@ -1,7 +1,8 @@
 import type { Deps } from "../../../../functions/operations/deps.ts";
 import type { KeptDeadLetter } from "../../../../functions/operations/store/dead-letters.ts";
 import { describeError } from "../../../../shared/runtime/errors.ts";
-import { defineCommand, exitCodes, isConfirmed, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed } from "../../command.ts";
 import { deadLetterIds, functionNamed, wholeNumber } from "./arguments.ts";
 import { replayIdOf, sendAgain, whyNotSent } from "./send-again.ts";
 import { unknownDeadLetter } from "./show.ts";

@@ -1,6 +1,6 @@
 import { parseJson } from "../../../../shared/runtime/http.ts";
+import { utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
-import { utc } from "../../table.ts";
 import { deadLetterIds } from "./arguments.ts";
 import { whyNotSent } from "./send-again.ts";
 

@@ -4,7 +4,8 @@ import { readSnowflake } from "../../../../shared/documents/outside-id.ts";
 import { adjustmentTransaction } from "../../../../shared/money/correction.ts";
 import { racerAccount } from "../../../../shared/money/ledger.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
-import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, ownId, postingLines } from "./arguments.ts";
 
 /** Moves money between the platform and a racer's wallet, once for each id. */

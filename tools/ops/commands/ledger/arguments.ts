@@ -1,7 +1,7 @@
 import { userInfo } from "node:os";
 import type { Posting, TransactionNote } from "../../../../shared/money/ledger.ts";
 import { formatMoney, parseDecimal } from "../../../../shared/money/money.ts";
-import { UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
 
 /** Why a correction is made, and by whom. */
 export const noteOptions = { reason: { type: "string" }, by: { type: "string" } } as const;

@@ -1,5 +1,6 @@
 import { connectFirestore } from "../../../../shared/clients/firestore.ts";
-import { defineCommand, exitCodes, noIds, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { exportLedger } from "../../ledger/export.ts";
 import { writeLines } from "../../write-out.ts";
 

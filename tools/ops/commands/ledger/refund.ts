@@ -1,6 +1,7 @@
 import { saleRefunded } from "../../../../functions/races/events/sale.ts";
 import { formatMoney, parseDecimal } from "../../../../shared/money/money.ts";
-import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError } from "../../command.ts";
 import { ownId, refundOfOurs } from "./arguments.ts";
 
 /** Books a refund or dispute that no webhook reported, once for each id. */

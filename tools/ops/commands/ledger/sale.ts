@@ -11,7 +11,8 @@ import { readId } from "../../../../shared/documents/outside-id.ts";
 import type { Provider } from "../../../../shared/money/ledger.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
 import { readSaleTime, saleTitle } from "../../../../shared/money/sale-reading.ts";
-import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError } from "../../command.ts";
 import { moneyOf, noteOf, noteOptions, postingLines } from "./arguments.ts";
 
 /** Books a sale that no webhook reported, and shares it as if it had been reported in time. */

@@ -5,7 +5,8 @@ import type { Refund } from "../../../../functions/shop/domain/refund.ts";
 import { scheduleBoard } from "../../../../functions/shop/drops/drop-board.ts";
 import { collectDebt } from "../../../../functions/shop/money/collect-debt.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
-import { defineCommand, exitCodes, isConfirmed, NeedsYouError, UsageError } from "../../command.ts";
+import { UsageError } from "../../../cli/command-line.ts";
+import { defineCommand, exitCodes, isConfirmed, NeedsYouError } from "../../command.ts";
 import { orderNamed } from "./arguments.ts";
 
 /**

@@ -1,6 +1,6 @@
+import { oneLine, table, utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, noIds } from "../../command.ts";
 import { allStuckMoney, type StuckMoney } from "../../stuck-orders.ts";
-import { oneLine, table, utc } from "../../table.ts";
 import { amountOf, nameOf } from "./arguments.ts";
 
 const WHY_LENGTH = 120;

@@ -16,18 +16,19 @@ export function oneLine(text: string, maxLength: number): string {
   return `${characters.slice(0, maxLength - 1).join("")}…`;
 }
 
-/** Rows below their headings, each column as wide as its widest cell. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+/** Rows below their headings, each column as wide as its widest cell; numbers are aligned to the right. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  isNumber: (column: number) => boolean = () => false,
+): string[] {
   const all = [headings, ...rows];
   const widths = headings.map((_, column) =>
     all.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),
   );
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  const pad = (cell: string, column: number) =>
+    isNumber(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
+  return all.map((row) => row.map(pad).join("  ").trimEnd());
 }
 
 /** A moment, in UTC. */
