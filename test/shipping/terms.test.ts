@@ -107,6 +107,25 @@ describe("shipping terms, however they came to be", () => {
     );
   });
 
+  test("cost nothing from the amount on from which shipping is free, and not before", () => {
+    const priced = terms.filter(({ freeFrom }) => freeFrom !== undefined && freeFrom > 0);
+    fc.assert(
+      fc.property(priced, fc.boolean(), (each, isFurther) => {
+        const { freeFrom = 0, zones } = each;
+        for (const zone of zones) {
+          const [to = ""] = countriesOf(zone, each);
+          if (to === "") continue;
+          const whole = isFurther ? zone.further : zone.price;
+          const free = { itemsAmount: freeFrom, isFurther };
+          expect(amountTo(each, to, free)).toBe(0);
+          expect(amountTo(each, to, { ...free, itemsAmount: freeFrom - 1 })).toBe(whole);
+          const never = { ...each, freeFrom: undefined };
+          expect(amountTo(never, to, free)).toBe(whole);
+        }
+      }),
+    );
+  });
+
   test("can be picked up free of charge exactly where that is offered", () => {
     fc.assert(
       fc.property(terms, parcel, (each, item) => {
@@ -133,6 +152,14 @@ describe("shipping terms, however they came to be", () => {
       }),
     );
   });
+});
+
+test("terms that reach nobody have no destination", () => {
+  const zones = [{ kind: "listed", countries: [], price: 500, further: 500 }] as const;
+  const nowhere = changeTerms(undefined, { from: "DE", isPickup: true }, "usd");
+  if (typeof nowhere === "string") throw new Error(nowhere);
+  expect(anyDestination(nowhere)).toBe(PICKUP);
+  expect(anyDestination({ ...nowhere, zones, isPickup: false })).toBeUndefined();
 });
 
 describe("a change of shipping terms", () => {

@@ -3,6 +3,8 @@ import type { Database } from "../../../shared/ports/database.ts";
 import { shippingTermsDocument } from "../documents/shipping-terms.ts";
 import type { ShippingTerms } from "../domain/terms.ts";
 
+const readChange = shippingTermsDocument.part("changeId");
+
 /** The terms after a change, why it cannot be, or that a newer command has changed them. */
 export type TermsResult<Problem> =
   | { readonly outcome: "changed"; readonly terms: ShippingTerms }
@@ -25,8 +27,7 @@ export function createBuildersTerms(database: Database) {
 
     /** Whether the terms are as the command of this id left them. */
     async isChangedBy(builderId: string, changeId: string): Promise<boolean> {
-      const snapshot = await (await place(builderId)).get();
-      return snapshot.exists && shippingTermsDocument.read(snapshot).changeId === changeId;
+      return readChange(await (await place(builderId)).get()).changeId === changeId;
     },
 
     /**
