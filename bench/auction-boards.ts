@@ -128,6 +128,7 @@ async function openAuction({ clock, settings, fetch }: Cloud, database: Firestor
     title: "Brass C500",
     currency: "usd",
     plan: "split" as const,
+    shipping: undefined,
     startPrice: START_PRICE,
     reserve: 0,
     increment: 1,

@@ -27,6 +27,8 @@ import { saleDocument } from "./races/documents/sale.ts";
 import { saleDisputeDocument } from "./races/documents/sale-dispute.ts";
 import { saleRefundDocument } from "./races/documents/sale-refund.ts";
 import { waitingRefundDocument } from "./races/documents/waiting-refund.ts";
+import { deadlineDocument } from "./shipping/documents/deadline.ts";
+import { parcelDocument } from "./shipping/documents/parcel.ts";
 import { shippingTermsDocument } from "./shipping/documents/shipping-terms.ts";
 import { debtDocument } from "./shop/documents/debt.ts";
 import { dropDocument } from "./shop/documents/drop.ts";
@@ -45,6 +47,7 @@ export const documentDefinitions: readonly DocumentDefinition[] = [
   debtDocument,
   builderStandingDocument,
   deadLetterDocument,
+  deadlineDocument,
   forgettingDocument,
   forgottenDocument,
   forgottenAccountDocument,
@@ -60,6 +63,7 @@ export const documentDefinitions: readonly DocumentDefinition[] = [
   lobbyDocument,
   orderDocument,
   refundDocument,
+  parcelDocument,
   payoutDocument,
   processedDocument,
   saleDocument,

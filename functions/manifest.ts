@@ -1,5 +1,6 @@
 import type { FunctionRow } from "../shared/runtime/function/function-row.ts";
 import { auctionsFunctions } from "./auctions/functions.ts";
+import { fulfilmentFunctions } from "./fulfilment/functions.ts";
 import { goingLiveFunctions } from "./going-live/functions.ts";
 import { ingressFunctions } from "./ingress/functions.ts";
 import { membersFunctions } from "./members/functions.ts";
@@ -16,6 +17,7 @@ const features = {
   members: membersFunctions,
   shipping: shippingFunctions,
   shop: shopFunctions,
+  fulfilment: fulfilmentFunctions,
   auctions: auctionsFunctions,
   races: racesFunctions,
   "going-live": goingLiveFunctions,
@@ -33,6 +35,7 @@ export const manifest = {
   ...membersFunctions,
   ...shippingFunctions,
   ...shopFunctions,
+  ...fulfilmentFunctions,
   ...auctionsFunctions,
   ...racesFunctions,
   ...goingLiveFunctions,

@@ -20,6 +20,8 @@ import { createRaceCommands } from "../functions/races/store/race-commands.ts";
 import { createSaleDisputes } from "../functions/races/store/sales/sale-disputes.ts";
 import { toSale } from "../functions/races/store/sales/sale-document.ts";
 import { createSales } from "../functions/races/store/sales/sales.ts";
+import { deadlineDocument } from "../functions/shipping/documents/deadline.ts";
+import { parcelDocument } from "../functions/shipping/documents/parcel.ts";
 import { createBuildersTerms } from "../functions/shipping/store/shipping-terms.ts";
 import { orderDocument } from "../functions/shop/documents/order.ts";
 import { createDebts } from "../functions/shop/store/debts.ts";
@@ -166,6 +168,8 @@ const readers: Readonly<Record<string, Read>> = {
     return { outcome, turn };
   },
   "sales/refunds": ({ id }, sale) => createSales(database).findRefund(sale, id),
+  deadlines: deadlineDocument.read,
+  parcels: parcelDocument.read,
   shipping_terms: ({ id }) => createBuildersTerms(database).get(id),
   sign_ins: ({ id }) => {
     const guess = { userId: id, code: "BBBB-BBBB", interactionId: "1" };

@@ -2,10 +2,12 @@ import type { Database } from "../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import { type Deps as AuctionsDeps, createDeps as createAuctionsDeps } from "../auctions/deps.ts";
 import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
+import { createParcelMoves, type ParcelMoves } from "./store/parcel-moves.ts";
 
 /** Fulfilment: orders on their way from payment to arrival. Each handler takes the narrowest `Pick` of it. */
 export interface Deps extends AuctionsDeps {
   readonly orderLinks: OrderLinks;
+  readonly parcelMoves: ParcelMoves;
 }
 
 /** Wires them for one instance; nothing connects before its first use. */
@@ -13,5 +15,6 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
   return {
     ...createAuctionsDeps(platform, database),
     orderLinks: createOrderLinks(database),
+    parcelMoves: createParcelMoves(database),
   };
 }

@@ -7,6 +7,7 @@ import type {
 } from "../../shared/discord/define-command.ts";
 import type { GroupDescriptions } from "../../shared/discord/registration.ts";
 import { auctionDefinitions } from "../auctions/commands/index.ts";
+import { fulfilmentDefinitions } from "../fulfilment/commands/index.ts";
 import { goingLiveDefinitions } from "../going-live/commands/index.ts";
 import { operationsDefinitions } from "../operations/commands/index.ts";
 import { privacyDefinitions } from "../privacy/commands/index.ts";
@@ -18,7 +19,7 @@ import { helpCommand } from "./commands/help.ts";
 /** The features' commands, buttons and forms, in the order of the help. */
 export const features = [
   { title: "Selling", definitions: shopDefinitions },
-  { title: "Shipping", definitions: shippingDefinitions },
+  { title: "Shipping", definitions: [...shippingDefinitions, ...fulfilmentDefinitions] },
   { title: "Live on stream", definitions: goingLiveDefinitions },
   { title: "Auctions", definitions: auctionDefinitions },
   { title: "Races", definitions: raceDefinitions },

@@ -1,5 +1,6 @@
 import { defineSweep, type Sweep } from "../../shared/runtime/sweep.ts";
 import { auctionsSweeps } from "../auctions/sweeps.ts";
+import { fulfilmentSweeps } from "../fulfilment/sweeps.ts";
 import { goingLiveSweeps } from "../going-live/sweeps.ts";
 import { membersSweeps } from "../members/sweeps.ts";
 import { paymentsSweeps } from "../payments/sweeps.ts";
@@ -24,6 +25,7 @@ export const operationsSweeps = [
 export const sweeps: readonly Sweep<Deps>[] = [
   ...membersSweeps,
   ...shopSweeps,
+  ...fulfilmentSweeps,
   ...auctionsSweeps,
   ...racesSweeps,
   ...goingLiveSweeps,

@@ -5,6 +5,7 @@ import {
   project,
   redis,
   small,
+  stripe,
   tasks,
   twitch,
 } from "../../shared/runtime/function/row-parts.ts";
@@ -24,6 +25,7 @@ export const privacyFunctions = {
       ...twitch,
       ...tasks,
       ...redis,
+      ...stripe,
       "FORGOTTEN_KEY",
       "PAYOUT_THRESHOLD",
       "FUNCTIONS_BASE_URL",

@@ -1,6 +1,7 @@
 import type { Database } from "../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import { createDeps as createShippingDeps, type Deps as ShippingDeps } from "../shipping/deps.ts";
+import { type Customers, createCustomers } from "./store/customers.ts";
 import { createDebts, type Debts } from "./store/debts.ts";
 import { createDisputes, type Disputes } from "./store/disputes.ts";
 import { createDrops, type Drops } from "./store/drops.ts";
@@ -13,6 +14,7 @@ import { createTombstones, type Tombstones } from "./store/tombstones.ts";
 
 /** The shop: drops, orders, their money. Each handler takes the narrowest `Pick` of it. */
 export interface Deps extends ShippingDeps {
+  readonly customers: Customers;
   readonly debts: Debts;
   readonly disputes: Disputes;
   readonly drops: Drops;
@@ -28,6 +30,7 @@ export interface Deps extends ShippingDeps {
 export function createDeps(platform: PlatformDeps, database: Database): Deps {
   return {
     ...createShippingDeps(platform, database),
+    customers: createCustomers(database),
     debts: createDebts(database),
     disputes: createDisputes(database),
     drops: createDrops(database),

@@ -3,6 +3,7 @@ import { defineEvent } from "./define-event.ts";
 
 /** The functions that finish commands. */
 export const commandHandlers = [
+  "fulfilment",
   "go-live",
   "shop",
   "shipping",

@@ -10,6 +10,7 @@ type Offers = (world: MatrixWorld) => Partial<Record<Role, readonly string[]>>;
 /** Ids of things that belong to another builder. */
 const others = {
   order: "others-order",
+  parcel: "others-parcel",
   drop: "555000000000000001",
   auction: "555000000000000002",
 } as const;
@@ -44,6 +45,7 @@ const optionRows: Readonly<Record<string, Offers>> = {
   "c500 country country": everyone(countries),
   "c500 drops drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
   "c500 refund order": orders,
+  "c500 ship order": ({ orderId }) => ({ builder: [orderId], "other-builder": [others.parcel] }),
   "c500 auction show auction": auctions,
   "c500 auction history auction": auctions,
   "c500 auction rerun auction": auctions,
@@ -81,6 +83,7 @@ beforeAll(async () => {
     await cloud.firestore.doc(to).set({ ...owned, builder_id: people["other-builder"] });
   };
   await give(`orders/${orderId}`, `orders/${others.order}`);
+  await give(`parcels/${orderId}`, `parcels/${others.parcel}`);
   await give(`inventory/${dropId}`, `inventory/${others.drop}`);
   await give(`auctions/${unsoldAuctionId}`, `auctions/${others.auction}`);
 });

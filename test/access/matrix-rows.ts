@@ -49,6 +49,11 @@ export const commandRows: Readonly<Record<string, Row>> = {
     try: (world, role) => world.command(role, "c500 register"),
     outcome: /has suspended you as a C500 builder/,
   },
+  "c500 ship": {
+    try: (world, role) => world.command(role, "c500 ship", { order: world.orderId }),
+    allowed: ["builder"],
+    refusal: /can't find that order among those you have to send/,
+  },
   "c500 payouts": { try: (world, role) => world.command(role, "c500 payouts", { country: "US" }) },
   "c500 drop": {
     // The form is shown to everyone, because that has to happen at once; it is refused when it is sent.
@@ -286,6 +291,12 @@ export const controlRows: Readonly<Record<string, Row>> = {
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
   "ship-country": {
     try: (world, role) => world.choose(role, `ship-country:${world.dropId}`, "DE"),
+  },
+  "parcel-arrived": {
+    try: (world, role) => world.press(role, `parcel-arrived:${world.orderId}`),
+    allowed: ["buyer"],
+    refusal: /That parcel isn't yours/,
+    outcome: /hasn't been sent yet/,
   },
   "order-cancel": {
     try: (world, role) => world.press(role, `order-cancel:${world.reservationId}`),

@@ -351,7 +351,8 @@ describe("orders whose money is waiting", () => {
 });
 
 describe("a payment", () => {
-  const facts = { paymentIntentId: "pi_2", chargeId: "ch_2", paidAt: NOW };
+  const amounts = { amount: 12_000, tax: 0, shipping: 0, shippingTax: 0 };
+  const facts = { paymentIntentId: "pi_2", chargeId: "ch_2", paidAt: NOW, ...amounts };
   const unpaid = {
     payment_intent_id: null,
     charge_id: null,

@@ -21,7 +21,15 @@ beforeEach(async () => {
 const now = () => cloud.clock.now();
 const stored = () => people.order(orderId);
 const change = (fields: object) => cloud.firestore.doc(`orders/${orderId}`).update({ ...fields });
-const facts = () => ({ paymentIntentId: "pi_1", chargeId: "ch_1", paidAt: new Date(0) });
+const facts = () => ({
+  paymentIntentId: "pi_1",
+  chargeId: "ch_1",
+  paidAt: new Date(0),
+  amount: 3333,
+  tax: 0,
+  shipping: 0,
+  shippingTax: 0,
+});
 const timeOf = async (field: string) => ((await stored())[field] as { toDate(): Date }).toDate();
 const settle = async (paymentIntentId = "pi_1") =>
   (await payments.settle(orderId, { ...facts(), paymentIntentId }, now())).outcome;

@@ -22,6 +22,31 @@ const NEWCOMER = "600000000000000095";
 const LEAVERS = ["600000000000000096", "600000000000000097"] as const;
 const HOUR_MS = 3_600_000;
 
+/** Mina sells something that is shipped: a parcel waits to be sent. */
+async function sellShipped({ cloud, discord, stripe }: Stage): Promise<void> {
+  const endpoint = `${cloud.functions.url}/discord-interactions`;
+  const { generalChannelId: channelId } = community;
+  const asked = { user: people.mina, channelId, name: "c500 drop", options: { payment: "split" } };
+  const { id: of } = await discord.client.command(endpoint, asked);
+  const values = { title: "Desk mat", price: "30", quantity: "2", description: "" };
+  const { id: dropId } = await discord.client.modalSubmit(endpoint, { of, values });
+  await cloud.settle();
+  const user = people.mina;
+  const bought = await discord.client.raw(endpoint, {
+    user: NEWCOMER,
+    channelId,
+    type: 3,
+    data: { custom_id: `ship-country:${dropId}`, component_type: 3, values: ["DE"] },
+  });
+  await cloud.settle();
+  const page = JSON.stringify(discord.interaction(bought.id)?.original?.components ?? []);
+  stripe.pay(/cs_[A-Za-z0-9_]+/.exec(page)?.[0] ?? "");
+  await cloud.settle();
+  const sent = { order: bought.id, tracking: "1Z999AA10123456784" };
+  await discord.client.command(endpoint, { user, channelId, name: "c500 ship", options: sent });
+  await cloud.settle();
+}
+
 /**
  * Does what the demo leaves out: a message that nothing can handle, a refund without its sale, a lost dispute
  * of merch, a debt, a sweep that ran out of time, people who are forgotten. Runs the product's own code.
@@ -72,6 +97,7 @@ export async function doRareActions(stage: Stage): Promise<void> {
     options: { country: "Germany" },
   });
   await cloud.settle();
+  await sellShipped(stage);
 
   const sales = createSales(database);
   const unheardOf = { saleId: "kofi:unheard-of", id: "refund-1", amount: 500, currency: "usd" };

@@ -9,4 +9,4 @@ export type AuctionControlDeps = OpenAuctionDeps &
   RecordBidsDeps &
   SettleAuctionDeps &
   SettleDeps &
-  Pick<Deps, "config">;
+  Pick<Deps, "buildersTerms" | "config">;

@@ -14,6 +14,7 @@ import {
   text,
   time,
 } from "../../../shared/documents/fields.ts";
+import { shippingTerms } from "../../shipping/documents/shipping-terms.ts";
 import { standingFields } from "./standing-fields.ts";
 
 const BIDDER = { erase: "replace-with-alias", export: "included" } as const;
@@ -36,6 +37,8 @@ export const auctionDocument = defineDocument({
     title: text("title"),
     currency: text("currency"),
     plan: oneOf("plan", ["split", "held"]),
+    /** Where it ships to and for how much: the builder's terms when it was started. */
+    shipping: optional(shippingTerms),
     /** The first bid is at least this. Amounts are minor units of `currency`. */
     startPrice: amount("start_price"),
     /** The item is not sold below this price; 0 for none. The reserve is secret. */

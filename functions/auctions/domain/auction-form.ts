@@ -65,7 +65,7 @@ export function readAuctionTerms(
   options: AuctionOptions,
   builderId: string,
   currency: string,
-): AuctionTerms | readonly string[] {
+): Omit<AuctionTerms, "shipping"> | readonly string[] {
   const problems: string[] = [];
   const amount = (name: "price" | "increment" | "reserve"): number | undefined => {
     const typed = options[name];

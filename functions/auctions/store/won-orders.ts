@@ -10,6 +10,9 @@ export interface WonOrder extends Pick<Order, "id" | "buyerId" | "builderId"> {
   readonly round: number;
   readonly title: string;
   readonly amount: number;
+  /** What of the amount is for shipping. */
+  readonly shipping: number;
+  readonly delivery: Order["delivery"];
   readonly fee: number;
   readonly currency: string;
   readonly plan: PaymentPlan;

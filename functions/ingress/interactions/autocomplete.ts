@@ -7,6 +7,7 @@ import {
   unfold,
 } from "../../../shared/discord/interaction.ts";
 import { auctionSuggestions } from "../../auctions/commands/suggestions.ts";
+import { fulfilmentSuggestions } from "../../fulfilment/commands/suggestions.ts";
 import { memberSuggestions } from "../../members/commands/suggestions.ts";
 import { raceSuggestions } from "../../races/commands/suggestions.ts";
 import { shippingSuggestions } from "../../shipping/commands/suggestions.ts";
@@ -21,7 +22,10 @@ const MAX_CHOICE_LENGTH = 100;
 const DEADLINE_MS = 2000;
 
 /** Dependencies of reading choices. */
-type ChoiceDeps = Pick<Deps, "orders" | "drops" | "auctions" | "lobbies" | "redis" | "log">;
+type ChoiceDeps = Pick<
+  Deps,
+  "orders" | "parcels" | "drops" | "auctions" | "lobbies" | "redis" | "log"
+>;
 
 /** The sources that options name in `suggest`. */
 type Suggested<Defined> = Defined extends { readonly options: infer Options }
@@ -36,6 +40,7 @@ type Suggested<Defined> = Defined extends { readonly options: infer Options }
 
 const sources = {
   ...auctionSuggestions,
+  ...fulfilmentSuggestions,
   ...memberSuggestions,
   ...raceSuggestions,
   ...shippingSuggestions,

@@ -4,13 +4,17 @@ import { createAuctionEngine } from "../../auctions/engine/engine.ts";
 import { createAuctions } from "../../auctions/store/auctions.ts";
 import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
+import { createParcels } from "../../shipping/store/parcels.ts";
 import { createDrops } from "../../shop/store/drops.ts";
 import { createOrders } from "../../shop/store/orders.ts";
 import type { Deps } from "../deps.ts";
 
 /** Dependencies of answering interactions: bids, choices and forms. */
 export type InteractionDeps = PlatformDeps &
-  Pick<Deps, "auctionEngine" | "auctions" | "biddingBars" | "drops" | "lobbies" | "orders">;
+  Pick<
+    Deps,
+    "auctionEngine" | "auctions" | "biddingBars" | "drops" | "lobbies" | "orders" | "parcels"
+  >;
 
 /** Wires only these, because a user waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): InteractionDeps {
@@ -22,5 +26,6 @@ export function createDeps(platform: PlatformDeps, database: Database): Interact
     drops: createDrops(database),
     lobbies: createLobbies(database),
     orders: createOrders(database),
+    parcels: createParcels(database),
   };
 }

@@ -31,6 +31,8 @@ const REFUSAL_STATUSES: Record<BuyRefusal, number> = {
   "too-often": 429,
   "cannot-count": 503,
   "too-young": 403,
+  "which-country": 409,
+  "not-there": 409,
 };
 
 /**

@@ -8,6 +8,7 @@ import {
   type StandingState,
   UNREGISTERED,
 } from "../domain/standing.ts";
+import type { StreamReport } from "../domain/stream.ts";
 import {
   type ChannelProof,
   type FormerOwner,
@@ -59,7 +60,7 @@ export interface StreamStatus {
   readonly at: Date;
 }
 
-const readStatus = builderDocument.part("liveStatusAt");
+const readStatus = builderDocument.part("isLive", "liveStreamId", "liveStatusAt");
 
 /** The only standing in which a builder may sell. */
 const APPROVED: StandingState = "approved";
@@ -177,6 +178,13 @@ export function createBuilders(database: Database) {
     /** Records the Twitch user id behind the name: the name may change, the id does not. */
     async setTwitchUserId(id: string, twitchUserId: string): Promise<void> {
       await builderDocument.updateNow((await collection()).doc(id), { twitchUserId });
+    },
+
+    /** A builder's stream as Twitch last reported it. */
+    async streamReport(id: string): Promise<StreamReport> {
+      const snapshot = await builderDocument.place(await database(), id).get();
+      const { isLive = false, liveStreamId, liveStatusAt } = readStatus(snapshot);
+      return { isLive, streamId: liveStreamId, at: liveStatusAt };
     },
 
     /** Stores the newest status; one that is not newer than the stored status is ignored. */

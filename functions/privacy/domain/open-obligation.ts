@@ -48,6 +48,9 @@ export function obligationOfOrder(order: Order, now: Date): OpenObligation | und
   }
   if (payment.hold === "ended" || payment.openRefunds.length > 0) return { kind: "refund", name };
   if (openDisputes(payment).length > 0) return { kind: "dispute", name };
+  if (order.parcel?.state === "open" || order.parcel?.state === "sent") {
+    return { kind: "order", name };
+  }
   if (!isOpen(order)) return undefined;
   const lastMs = Math.max(payment.paidAt?.getTime() ?? 0, proof?.verifiedAtMs ?? 0);
   const until = new Date(lastMs + PARCEL_MS);

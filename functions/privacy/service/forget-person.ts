@@ -18,7 +18,7 @@ export type ForgetPersonDeps = AnswerDeps &
   OpenObligationsDeps &
   ScheduleBoardDeps &
   ForgetInRedisDeps &
-  Pick<Deps, "forgettings" | "twitch" | "tasks" | "tombstones">;
+  Pick<Deps, "customers" | "stripe" | "forgettings" | "twitch" | "tasks" | "tombstones">;
 
 /**
  * The second pass starts this long after the first. By then every earlier command has completed or was abandoned:
@@ -60,6 +60,12 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
 
     races: ({ userId, pseudonym }, { personalData, clock }) =>
       personalData.races.rename(userId, pseudonym, clock.now()),
+
+    /** Stripe keeps the address on their payments, which refunds and taxes need. */
+    async customer({ userId }, { customers, stripe }) {
+      const customerId = await customers.get(userId);
+      if (customerId) await stripe.deleteCustomer(customerId);
+    },
 
     profiles: ({ userId, pseudonym }, { personalData, config, clock }) =>
       personalData.traces.deleteProfiles(

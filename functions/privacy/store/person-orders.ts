@@ -1,6 +1,7 @@
-import { eraseIn, peopleOf } from "../../../shared/documents/personal.ts";
+import { eraseIn, peopleOf, type Renaming } from "../../../shared/documents/personal.ts";
 import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database, DocumentReference, Firestore } from "../../../shared/ports/database.ts";
+import { parcelDocument } from "../../shipping/documents/parcel.ts";
 import { dropBuyerDocument } from "../../shop/documents/drop-buyer.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { orderIdsOf } from "../../shop/store/reservations.ts";
@@ -28,7 +29,7 @@ export function createPersonOrders(database: Database) {
 
     /**
      * Replaces a user by a pseudonym, order by order, together with the buyer's document of the drop. Open orders
-     * do not change. Links to the builder's stream are removed.
+     * do not change. Links to the builder's stream are removed. Then the same in the parcels of their orders.
      */
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
@@ -38,8 +39,28 @@ export function createPersonOrders(database: Database) {
           await renameOrder(firestore, ref, { from: userId, to: pseudonym, now });
         }
       }
+      for (const role of peopleOf(parcelDocument)) {
+        const theirs = parcelDocument.all(firestore).where(role, "==", userId);
+        for await (const { ref } of eachDocument(theirs)) {
+          await renameParcel(firestore, ref, { from: userId, to: pseudonym });
+        }
+      }
     },
   };
+}
+
+/** A parcel that is not over belongs to an open order, which keeps both from being renamed. */
+async function renameParcel(
+  firestore: Firestore,
+  place: DocumentReference,
+  renaming: Renaming,
+): Promise<void> {
+  await firestore.runTransaction(async (transaction) => {
+    const snapshot = await transaction.get(place);
+    const [parcel] = parcelDocument.readable(snapshot);
+    if (parcel?.state === "open" || parcel?.state === "sent") return;
+    eraseIn(transaction, parcelDocument, snapshot, renaming);
+  });
 }
 
 async function renameOrder(

@@ -26,6 +26,7 @@ import { walletDocument } from "../../members/documents/wallet.ts";
 import { lobbyDocument } from "../../races/documents/lobby.ts";
 import { payoutDocument } from "../../races/documents/payout.ts";
 import { settledTimes, toLobby } from "../../races/store/lobbies/lobby-document.ts";
+import { parcelDocument } from "../../shipping/documents/parcel.ts";
 import { shippingTermsDocument } from "../../shipping/documents/shipping-terms.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
 import { dropDocument } from "../../shop/documents/drop.ts";
@@ -82,6 +83,11 @@ async function* ordersOf(firestore: Firestore, viewer: Viewer): Rows {
   yield* rows("orders_bought", orderDocument, bought, viewer);
   const sold = orders.where("builder_id", "==", viewer.userId);
   yield* rows("orders_sold", orderDocument, sold, viewer);
+  const parcels = parcelDocument.all(firestore);
+  const received = parcels.where("buyer_id", "==", viewer.userId);
+  yield* rows("parcels_bought", parcelDocument, received, viewer);
+  const packed = parcels.where("builder_id", "==", viewer.userId);
+  yield* rows("parcels_sold", parcelDocument, packed, viewer);
 }
 
 async function* shopOf(firestore: Firestore, viewer: Viewer): Rows {

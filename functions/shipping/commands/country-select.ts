@@ -24,5 +24,5 @@ export const countrySelect = defineSelect({
     },
   },
   who: "everyone",
-  answeredBy: "shipping",
+  answeredBy: "shop",
 });

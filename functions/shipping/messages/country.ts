@@ -65,8 +65,6 @@ function priceText(amount: number, currency: string): string {
 /** The answer to somebody whose country is not in the list. */
 export const elsewhereText =
   "Set your country with `/c500 country`, then press the button again. If the builder doesn't ship there, I'll say so.";
-/** The answer to somebody who picks up what they buy. */
-export const pickupText = "You'll pick it up, so nothing is shipped.";
 /** Two things at once are asked for. */
 export const removeOrCountryText =
   "Choose one of the two: a `country`, or `remove` to forget the one I have.";
@@ -91,4 +89,13 @@ export function countryShownText(country: string | undefined): string {
 /** No parcel can go to what was typed. */
 export function unknownCountryText(typed: string): string {
   return `I don't know a country called "${plain(typed, 60)}" that parcels can be paid for and sent to. Pick one from the list that opens as you type.`;
+}
+
+/** The answer to another service that buys for somebody whose country is not known. */
+export const whichCountryText =
+  "The price of shipping depends on the country. The buyer sets theirs with /c500 country, or by pressing Buy Now.";
+
+/** The answer to somebody to whose country something is not shipped. */
+export function notThereText(country: string): string {
+  return `The builder doesn't ship this to ${countryName(country)}. If your parcels should go somewhere else, \`/c500 country\` changes that.`;
 }

@@ -1,22 +1,33 @@
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
+import type { CheckoutShipping } from "../../../shared/clients/stripe/shipping.ts";
 import type { FeeTerms } from "../../../shared/money/money.ts";
 import { tooYoungUntil } from "../../members/domain/account-age.ts";
 import { isApproved } from "../../members/domain/standing.ts";
+import type { CountryQuestion } from "../../shipping/messages/country.ts";
 import type { Deps } from "../deps.ts";
 import { isHidden } from "../domain/drop.ts";
 import { isReserved, type Order, type Payment } from "../domain/order.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
 import type { buyRefusalTexts } from "../messages/drops.ts";
+import {
+  countriesOfDelivery,
+  type Delivery,
+  type QuoteDeps,
+  quoteDelivery,
+} from "./quote-delivery.ts";
+import { type CustomerDeps, withCustomer } from "./with-customer.ts";
 
 /** What opening a page to pay on needs. */
 export type PayDeps = ScheduleBoardDeps &
+  CustomerDeps &
   Pick<Deps, "reservations" | "payments" | "stripe"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
   };
 
 /** What buying needs. */
 export type BuyDeps = PayDeps &
+  QuoteDeps &
   Pick<Deps, "orders" | "drops" | "builders" | "limiter"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting | "MIN_ACCOUNT_AGE_DAYS">;
   };
@@ -34,6 +45,8 @@ export interface BuyRequest {
   readonly orderId: string;
   readonly dropId: string;
   readonly buyerId: string;
+  /** What the buyer chose for this order alone: a country, or "pickup". */
+  readonly destination?: string | undefined;
 }
 
 /**
@@ -45,7 +58,9 @@ export type BuyRefusal =
   | "too-many-open"
   | "too-often"
   | "cannot-count"
-  | "too-young";
+  | "too-young"
+  | "which-country"
+  | "not-there";
 
 /** A page to pay on, or why there is none and, where that can be said, from when on there may be. */
 export type BuyResult =
@@ -59,6 +74,10 @@ export type BuyResult =
       readonly ok: false;
       readonly refusal: BuyRefusal;
       readonly retryAt?: Date | undefined;
+      /** What is to be asked of a buyer who must say where it goes. */
+      readonly question?: Omit<CountryQuestion, "soldId">;
+      /** The country that it is not shipped to. */
+      readonly country?: string;
     };
 
 /**
@@ -85,6 +104,24 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const builder = await deps.builders.get(drop.builderId);
   if (!isApproved(builder?.standing)) return { ok: false, refusal: "builder-paused" };
   if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };
+  const quote = await quoteDelivery(
+    drop.shipping,
+    {
+      buyerId: request.buyerId,
+      builderId: drop.builderId,
+      itemsAmount: drop.price,
+      destination: request.destination,
+    },
+    deps,
+  );
+  if (quote.outcome === "which-country" && drop.shipping) {
+    const { isFurther } = quote;
+    const question = { terms: drop.shipping, itemsAmount: drop.price, isFurther };
+    return { ok: false, refusal: "which-country", question };
+  }
+  if (quote.outcome === "not-there") {
+    return { ok: false, refusal: "not-there", country: quote.country };
+  }
 
   const now = deps.clock.now();
   const { orderId: id, buyerId: userId } = request;
@@ -92,6 +129,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const result = await deps.reservations.reserve({
     ...request,
     feeTerms: feeTermsOf(deps.config),
+    ...(quote.outcome === "delivery" && { delivery: quote.delivery, shipping: quote.shipping }),
     now,
     expiresAt: endOfSession(now),
     admit: async () =>
@@ -168,29 +206,46 @@ async function openCheckout(first: Order, deps: PayDeps): Promise<BuyResult> {
  * What was made in vain is closed, and nobody has its address.
  */
 async function createCheckout(
-  { id, title }: Order,
+  { id, title, delivery, buyerId }: Order,
   payment: Payment,
-  { stripe, payments, config }: PayDeps,
+  { stripe, payments, config, customers }: PayDeps,
 ): Promise<Order> {
   const { attempt, expiresAt } = payment.checkout;
   const site = config.PUBLIC_SITE_URL;
-  const session = await stripe.createCheckout(
-    {
-      orderId: id,
-      title: title ?? "C500",
-      amount: payment.amount,
-      currency: payment.currency,
-      expiresAt,
-      successUrl: `${site}/success?session_id={CHECKOUT_SESSION_ID}`,
-      cancelUrl: `${site}/cancel?order=${encodeURIComponent(id)}`,
-    },
-    attempt,
-  );
+  const create = (customerId: string | undefined) =>
+    stripe.createCheckout(
+      {
+        orderId: id,
+        title: title ?? "C500",
+        amount: payment.amount - payment.shipping,
+        currency: payment.currency,
+        expiresAt,
+        customerId,
+        shipping: delivery && shippingOf(delivery),
+        successUrl: `${site}/success?session_id={CHECKOUT_SESSION_ID}`,
+        cancelUrl: `${site}/cancel?order=${encodeURIComponent(id)}`,
+      },
+      attempt,
+    );
+  // Only those whose address is asked for are customers.
+  const session = delivery
+    ? await withCustomer(buyerId, create, { customers, stripe })
+    : await create(undefined);
   if (!session.url) throw new Error(`Checkout Session ${session.id} of order ${id} has no page.`);
   const page = { attempt, sessionId: session.id, url: session.url };
   const after = await payments.recordSession(id, page);
   if (after.payment?.checkout.sessionId !== session.id) await closePage(session.id, { stripe });
   return after;
+}
+
+/** What Checkout asks and offers about a delivery; nothing of what is picked up. */
+function shippingOf(delivery: Delivery): CheckoutShipping | undefined {
+  if (delivery.options.length === 0) return undefined;
+  return {
+    countries: countriesOfDelivery(delivery),
+    options: delivery.options.map(({ id, name, amount }) => ({ id, name, amount })),
+    collectsPhone: delivery.needsPhone,
+  };
 }
 
 /** Closes a page at Stripe. One that is paid, or closed already, refuses; what it is can be read then. */

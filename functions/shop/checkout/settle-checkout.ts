@@ -10,10 +10,12 @@ import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import * as messages from "../messages/payments.ts";
 import { holdSteps } from "../money/hold-steps.ts";
 import { type RefundDeps, refundOrder, UNIT_GONE } from "../money/refund-order.ts";
+import { amountsOf, type DestinationDeps, destinationOf, isAsAgreed } from "./destination.ts";
 
 /** What settling a Checkout Session needs. */
 export type SettleDeps = ScheduleBoardDeps &
   RefundDeps &
+  DestinationDeps &
   Pick<Deps, "orders" | "payments" | "reservations">;
 
 /**
@@ -45,12 +47,12 @@ async function settlePayment(
   session: CheckoutSession,
   deps: SettleDeps,
 ): Promise<void> {
-  const isAsAsked =
-    session.amount === before.payment.amount && session.currency === before.payment.currency;
-  if (!isAsAsked) {
+  if (!isAsAgreed(session, before)) {
     throw new TerminalError(`Order ${before.id} was paid with another amount than it asked for.`);
   }
-  const settled = await deps.payments.settle(before.id, payment, deps.clock.now());
+  const facts = { ...payment, ...amountsOf(session) };
+  const to = await destinationOf(before, session, deps);
+  const settled = await deps.payments.settle(before.id, facts, deps.clock.now(), to);
   const order = asPaid(settled.order);
   if (settled.outcome === "paid-twice") {
     throw new TerminalError(

@@ -1,7 +1,10 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import type { ValuesOf } from "../../../shared/discord/define-command.ts";
-import { buy } from "../checkout/checkout.ts";
+import { countrySelect, ELSEWHERE } from "../../shipping/commands/country-select.ts";
+import { PICKUP } from "../../shipping/domain/terms.ts";
+import { countryQuestion, elsewhereText } from "../../shipping/messages/country.ts";
+import { type BuyRequest, buy } from "../checkout/checkout.ts";
 import { endReservation } from "../checkout/end-reservation.ts";
 import { isHidden } from "../domain/drop.ts";
 import { buyRefusalText } from "../messages/buy-refusals.ts";
@@ -18,14 +21,31 @@ import type { ShopDeps } from "./shop-deps.ts";
 /** Buy Now: reserves a unit under the press's id and answers with the Checkout link. */
 export const buying = /* @__PURE__ */ action(buyButton, {
   run: async ({ id, userId }, { dropId }, deps: ShopDeps) => {
-    const result = await buy({ orderId: id, dropId, buyerId: userId }, deps);
-    return result.ok
-      ? payNow(result.order, result)
-      : { content: buyRefusalText(result, deps.config) };
+    return buyFor({ orderId: id, dropId, buyerId: userId }, deps);
   },
   isBegun: async ({ id }, _values, { orders }: Pick<ShopDeps, "orders">) =>
     (await orders.get(id)) !== undefined,
 });
+
+/** Where should it go: stores the country, and buys with it. Idempotency: both are done under the choice's id. */
+export const countryChosen = /* @__PURE__ */ action(countrySelect, {
+  run: async ({ id, userId }, { soldId: dropId, chosen }, deps: ShopDeps) => {
+    if (chosen === ELSEWHERE) return { content: elsewhereText };
+    if (chosen !== PICKUP) await deps.shipCountries.choose({ userId, changeId: id }, chosen);
+    return buyFor({ orderId: id, dropId, buyerId: userId, destination: chosen }, deps);
+  },
+  isBegun: async ({ id }, _values, { orders }: Pick<ShopDeps, "orders">) =>
+    (await orders.get(id)) !== undefined,
+});
+
+/** Buys a unit, or asks first where it should go. */
+async function buyFor(request: BuyRequest, deps: ShopDeps): Promise<OutgoingMessage> {
+  const result = await buy(request, deps);
+  if (result.ok) return payNow(result.order, result);
+  const { question } = result;
+  if (question) return countryQuestion({ soldId: request.dropId, ...question });
+  return { content: buyRefusalText(result, deps.config) };
+}
 
 /** Details: everything about a drop, for the one who asks. Reads only. */
 export const showingDetails = /* @__PURE__ */ action(

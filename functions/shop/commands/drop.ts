@@ -50,7 +50,8 @@ async function openDrop(
     if (made) await closeUnposted(use.id, use.userId, deps);
     return formAgain(dropRefusalTexts["picture-gone"], use.id);
   }
-  const drop = newDrop(use, form, deps);
+  const shipping = await deps.buildersTerms.get(use.userId);
+  const drop: NewDrop = { ...newDrop(use, form, deps), shipping };
   if (opening === "now") return openNow(drop, files, deps);
   const preview = await keepPictures(drop, files, deps);
   if (preview === "closed") return formAgain(draftRefusalTexts["needs-dms"], use.id);
@@ -112,7 +113,7 @@ function newDrop(
   { id, userId }: CommandUse,
   form: ValuesOf<typeof dropForm>,
   { config, clock }: Pick<ShopDeps, "config" | "clock">,
-): NewDrop {
+): Omit<NewDrop, "shipping"> {
   const currency = config.SHOP_CURRENCY;
   const { plan, limitPerBuyer, image, opening = "now", opensAtSeconds = 0 } = form;
   const { description = "" } = form;

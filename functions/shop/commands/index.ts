@@ -1,3 +1,4 @@
+import { countrySelect } from "../../shipping/commands/country-select.ts";
 import {
   buyButton,
   closeDropButton,
@@ -9,7 +10,7 @@ import {
   reopenDropButton,
   unscheduleButton,
 } from "./buttons.ts";
-import { buying, givingBack, showingDetails } from "./buy.ts";
+import { buying, countryChosen, givingBack, showingDetails } from "./buy.ts";
 import { openingDrop } from "./drop.ts";
 import { editingDrop } from "./drop-edit.ts";
 import { dropEditAgain, dropEditButton, dropEditForm } from "./drop-edit-form.ts";
@@ -37,6 +38,7 @@ export const shopDefinitions = [
   dropsCommand,
   refundCommand,
   buyButton,
+  countrySelect,
   detailsButton,
   giveBackButton,
   dropFormAgain,
@@ -60,6 +62,7 @@ export const shopActions = [
   changingDrops,
   refunding,
   buying,
+  countryChosen,
   showingDetails,
   givingBack,
   openingDrop,

@@ -9,6 +9,7 @@ export type ShopDeps = BuyDeps &
   ReturningDeps &
   Pick<
     Deps,
+    | "buildersTerms"
     | "config"
     | "redis"
     | "twitch"

@@ -15,6 +15,7 @@ import {
   text,
   time,
 } from "../../../shared/documents/fields.ts";
+import { shippingTerms } from "../../shipping/documents/shipping-terms.ts";
 
 const BUILDERS = { of: "builder_id", erase: "remove", export: "included" } as const;
 
@@ -32,6 +33,8 @@ export const dropDocument = defineDocument({
     price: amount("price"),
     currency: text("currency"),
     plan: oneOf("plan", ["split", "held"]),
+    /** Where it ships to and for how much: the builder's terms when it was made. */
+    shipping: optional(shippingTerms),
     /** All units ever added. */
     stock: integer("stock"),
     limitPerBuyer: integer("limit_per_buyer"),

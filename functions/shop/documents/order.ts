@@ -75,6 +75,33 @@ const dispute = record("", {
   isBooked: flag("is_booked"),
 });
 
+/** A way of delivery that Checkout offers. */
+const deliveryOption = record("", {
+  /** The zone of the builder's terms, or "pickup". */
+  id: text("id"),
+  /** As the buyer reads it. */
+  name: text("name"),
+  amount: amount("amount"),
+  /** The countries that it is for. */
+  countries: list("countries", text()),
+});
+
+/** How an order is to be delivered, as it was agreed when it was reserved. */
+const delivery = record("delivery", {
+  /** One where the buyer's country is known, none if they pick it up. Of several, the paid one must fit the address. */
+  options: list("options", deliveryOption),
+  /** The parcel that it is a part of, which makes its delivery cheaper. */
+  joins: optional(text("joins")),
+  /** The builder sends it within so many days of the payment. */
+  dispatchDays: integer("dispatch_days"),
+  /** For so long after the stream's end the buyer's orders ship together. */
+  bundleHours: integer("bundle_hours"),
+  needsPhone: flag("needs_phone"),
+});
+
+/** The states of the parcel that an order is in. */
+const parcelStates = ["open", "sent", "arrived", "canceled"] as const;
+
 export const orderDocument = defineDocument({
   collection: "orders",
   about:
@@ -116,6 +143,17 @@ export const orderDocument = defineDocument({
     unit: optional(integer("unit")),
     /** The auction it was won in. */
     auctionId: optional(text("auction_id")),
+    /** Absent on orders that are not shipped by us. */
+    delivery: optional(delivery),
+    /** The country that the buyer has named at Stripe, or "pickup". The address stays there. */
+    destination: optional(
+      personal(text("destination"), { of: "buyer_id", erase: "remove", export: "included" }),
+    ),
+    /** The parcel that it is in, once it is paid. */
+    parcel: optionalGroup(["parcel_id"], {
+      id: text("parcel_id"),
+      state: oneOf("parcel_state", parcelStates),
+    }),
     /** Absent on orders that were not paid here. Amounts are minor units of `currency`. */
     payment: optionalGroup(["checkout_expires_at"], {
       /** All that the buyer is charged: items, shipping and tax. The tax is known once it is paid. */
@@ -178,8 +216,10 @@ type Payment = NonNullable<Order["payment"]>;
 /** What a new order says; of what is from a drop or was won in an auction. Amounts are minor units. */
 export interface NewOrder
   extends Pick<Order, "buyerId" | "builderId">,
-    Partial<Pick<Order, "dropId" | "unit" | "auctionId">>,
+    Partial<Pick<Order, "dropId" | "unit" | "auctionId" | "delivery">>,
     Pick<Payment, "amount" | "fee" | "currency" | "plan"> {
+  /** What of the amount is for shipping. */
+  readonly shipping?: number;
   readonly title: string;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
@@ -187,12 +227,22 @@ export interface NewOrder
 }
 
 /** The fields of an order that waits for its payment. */
-export function reservedOrder({ amount, fee, currency, plan, expiresAt, now, ...order }: NewOrder) {
+export function reservedOrder({
+  amount,
+  shipping = 0,
+  fee,
+  currency,
+  plan,
+  expiresAt,
+  now,
+  ...order
+}: NewOrder) {
   return {
     ...order,
     fulfillmentStatus: "reserved",
     payment: {
       amount,
+      shipping,
       fee,
       currency,
       plan,

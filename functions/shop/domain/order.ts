@@ -45,6 +45,16 @@ export class ImpossibleMoveError extends Error {
   }
 }
 
+/**
+ * The word for a paid order that follows from its work and its parcel, as long as its money has not gone back: of a
+ * parcel that is on its way or has arrived, whatever happened before.
+ */
+export function statusOfPaid({ proof, parcel }: Pick<Order, "proof" | "parcel">): OrderStatus {
+  if (parcel?.state === "arrived") return "delivered";
+  if (parcel?.state === "sent") return "shipped";
+  return proof ? "building" : "paid";
+}
+
 /** Whether a stored word is a known status. */
 export function isOrderStatus(word: string): word is OrderStatus {
   return Object.hasOwn(MOVES, word);

@@ -61,6 +61,8 @@ export interface RefundBooking {
   readonly status: string;
   /** Whether the unit is for sale again. */
   readonly restock: boolean;
+  /** Whether all of the order's money went back. */
+  readonly isWhole: boolean;
   /** Whether the unit no longer belongs to its buyer. After a chargeback, the buyer keeps it. */
   readonly isLeaving: boolean;
 }
@@ -125,6 +127,7 @@ export function bookRefund(
     restock,
     cuts: cuts.map(({ after }) => after),
     status: isAll ? finalStatus(order, made.kind) : order.fulfillmentStatus,
+    isWhole: isAll,
     isLeaving: isAll && (made.kind === "refund" || restock),
   };
 }

@@ -1,11 +1,20 @@
 import { limitText, tooManyOpenText, tooYoungText } from "../../../shared/limits/texts.ts";
+import { notThereText, whichCountryText } from "../../shipping/messages/country.ts";
 import type { BuyRefusal } from "../checkout/checkout.ts";
 import type { Deps } from "../deps.ts";
 import { buyRefusalTexts } from "./drops.ts";
 
 /** Why someone could not buy, and when they may try again. */
 export function buyRefusalText(
-  { refusal, retryAt }: { readonly refusal: BuyRefusal; readonly retryAt?: Date | undefined },
+  {
+    refusal,
+    retryAt,
+    country,
+  }: {
+    readonly refusal: BuyRefusal;
+    readonly retryAt?: Date | undefined;
+    readonly country?: string;
+  },
   { MIN_ACCOUNT_AGE_DAYS: minDays }: Pick<Deps["config"], "MIN_ACCOUNT_AGE_DAYS">,
 ): string {
   switch (refusal) {
@@ -16,6 +25,10 @@ export function buyRefusalText(
       return limitText("reservations", retryAt);
     case "too-young":
       return tooYoungText(retryAt, minDays);
+    case "which-country":
+      return whichCountryText;
+    case "not-there":
+      return notThereText(country ?? "");
     default:
       return buyRefusalTexts[refusal];
   }

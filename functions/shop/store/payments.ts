@@ -1,5 +1,6 @@
 import { idsBehind } from "../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { type ParcelPlan, planParcel } from "../../shipping/store/parcels.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument } from "../documents/order.ts";
@@ -11,6 +12,18 @@ export interface PaymentFacts {
   readonly paymentIntentId: string;
   readonly chargeId: string;
   readonly paidAt: Date;
+  /** All that was charged, with the tax. Minor units. */
+  readonly amount: number;
+  readonly tax: number;
+  /** What of the amount is for shipping, without the tax on it. */
+  readonly shipping: number;
+  readonly shippingTax: number;
+}
+
+/** Where a paid order is sent. */
+export interface PaidDelivery extends ParcelPlan {
+  /** The country, or "pickup". */
+  readonly destination: string;
 }
 
 /**
@@ -97,9 +110,15 @@ export function createPayments(database: Database) {
 
     /**
      * Books a payment: the unit is sold, and the builder's part is held. A payment whose reservation has ended gets
-     * another free unit if there is one. Idempotent: the same payment returns the same outcome.
+     * another free unit if there is one. The order goes into its parcel. Idempotent: the same payment returns the same
+     * outcome.
      */
-    async settle(orderId: string, facts: PaymentFacts, now: Date): Promise<SettledPayment> {
+    async settle(
+      orderId: string,
+      facts: PaymentFacts,
+      now: Date,
+      to?: PaidDelivery,
+    ): Promise<SettledPayment> {
       const firestore = await database();
       const place = await reference(orderId);
       return firestore.runTransaction(async (transaction): Promise<SettledPayment> => {
@@ -113,27 +132,31 @@ export function createPayments(database: Database) {
         if (payment.paymentIntentId) return { outcome: "unit-gone", order };
 
         const unit = await unitFor(firestore, transaction, order);
-        const { paymentIntentId, chargeId, paidAt } = facts;
-        const ids = { paymentIntentId, chargeId };
+        const { paidAt, ...charged } = facts;
+        const charge = chargeFields(charged);
         if (unit === "gone") {
-          const changes = { payment: ids, isSettling: true, updatedAt: now };
+          const changes = { payment: charge, isSettling: true, updatedAt: now };
           orderDocument.update(transaction, place, changes);
           return { outcome: "unit-gone", order };
         }
+        const parcel = to && (await planParcelOf(firestore, transaction, order, to, now));
         // The charge's time is not used because a bank debit is charged days before it is paid.
         const heldUntil =
           payment.plan === "held" ? new Date(now.getTime() + HELD_DAYS * DAY_MS) : undefined;
         orderDocument.update(transaction, place, {
-          payment: { ...ids, hold: "held", paidAt, ...(heldUntil && { heldUntil }) },
+          payment: { ...charge, hold: "held", paidAt, ...(heldUntil && { heldUntil }) },
           ...(heldUntil && { holdEndsAt: heldUntil }),
           fulfillmentStatus: moved(order, "paid"),
           isSettling: true,
           updatedAt: now,
           ...(unit && { unit: unit.number }),
+          ...parcel?.changes,
         });
         unit?.apply();
-        const after = { ...payment, ...facts, hold: "held" as const, heldUntil };
-        return { outcome: "paid", order: { ...order, fulfillmentStatus: "paid", payment: after } };
+        parcel?.apply();
+        const after = { ...payment, ...charge, paidAt, hold: "held" as const, heldUntil };
+        const paid = { ...order, ...parcel?.changes, fulfillmentStatus: "paid", payment: after };
+        return { outcome: "paid", order: paid };
       });
     },
 
@@ -163,6 +186,43 @@ export function createPayments(database: Database) {
       return idsBehind(ofKind, after, limit);
     },
   };
+}
+
+/** What Stripe has charged, as an order stores it. */
+function chargeFields({
+  paymentIntentId,
+  chargeId,
+  amount,
+  tax,
+  shipping,
+  shippingTax,
+}: Omit<PaymentFacts, "paidAt">) {
+  return { paymentIntentId, chargeId, amount, tax, shipping, shippingTax };
+}
+
+/** The parcel that a paid order goes into; undefined where it is not shipped. Reads immediately; `apply` writes. */
+async function planParcelOf(
+  firestore: Firestore,
+  transaction: Transaction,
+  order: Order,
+  { destination, ...plan }: PaidDelivery,
+  now: Date,
+) {
+  const { id: orderId, buyerId, builderId, delivery } = order;
+  if (!delivery) return undefined;
+  const { dispatchDays, bundleHours } = delivery;
+  const shipped = {
+    orderId,
+    buyerId,
+    builderId,
+    quantity: 1,
+    destination,
+    dispatchDays,
+    bundleHours,
+  };
+  const { parcelId, apply } = await planParcel(firestore, transaction, shipped, plan, now);
+  const changes = { destination, parcel: { id: parcelId, state: "open" as const } };
+  return { changes, apply };
 }
 
 /** The unit a payment buys: the order's own while it is reserved, otherwise any free one. */

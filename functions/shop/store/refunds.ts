@@ -1,5 +1,6 @@
 import { idsBehind } from "../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { planLeaving } from "../../shipping/store/parcels.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument } from "../documents/order.ts";
@@ -169,13 +170,18 @@ export function createRefunds(database: Database) {
           return { order, refund: before, debtId: debtId(orderId, made.id) };
         }
         const others = await openOf(firestore, transaction, order, made.id);
-        const { refund, cuts, changed, status, restock, isLeaving } = bookRefund(
+        const { refund, cuts, changed, status, restock, isWhole, isLeaving } = bookRefund(
           { order, payment, before, others },
           made,
         );
         const leave = isLeaving
           ? await leavingBuyer(firestore, transaction, order, restock)
           : undefined;
+        const { parcel } = order;
+        const unpack =
+          isWhole && parcel?.state === "open"
+            ? await planLeaving(firestore, transaction, { parcelId: parcel.id, orderId }, now)
+            : undefined;
         const part = await planBuilderPart(firestore, transaction, order, {
           payment: changed,
           cause: made.id,
@@ -202,8 +208,10 @@ export function createRefunds(database: Database) {
           },
           hasOpenRefunds: openRefunds.length > 0,
           fulfillmentStatus: status,
+          ...(parcel && unpack && { parcel: { ...parcel, state: "canceled" as const } }),
           updatedAt: now,
         });
+        unpack?.();
         leave?.();
         part.apply();
         const after = { ...order, fulfillmentStatus: status, payment: part.payment };

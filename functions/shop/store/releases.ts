@@ -208,7 +208,7 @@ export function createReleases(database: Database) {
       const held = orders.where("hold", "==", "held");
       const ofKind = {
         releasing: () => orders.where("hold", "==", "releasing"),
-        proved: () => held.where("fulfillment_status", "==", "building"),
+        proved: () => held.where("fulfillment_status", "in", ["building", "shipped", "delivered"]),
         split: () => held.where("plan", "==", "split"),
       }[kind]();
       return idsBehind(ofKind, after, limit);

@@ -26,6 +26,9 @@ export interface Reservation {
   readonly buyerId: string;
   /** The platform's part in basis points. */
   readonly feeTerms: FeeTerms;
+  /** How it is delivered, and what that costs; neither where it is not shipped. */
+  readonly delivery?: Order["delivery"];
+  readonly shipping?: number;
   readonly now: Date;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
@@ -178,7 +181,9 @@ async function tryToReserve(
     title: drop.title,
     dropId,
     unit: Number(unit.id),
-    amount: drop.price,
+    amount: drop.price + (request.shipping ?? 0),
+    shipping: request.shipping ?? 0,
+    delivery: request.delivery,
     fee: feeOf(drop.price, request.feeTerms),
     currency: drop.currency,
     plan: drop.plan,

@@ -1,5 +1,5 @@
 import { defineDocument } from "../define-document.ts";
-import { fallback, flag, list, optional, personal, text, time } from "../fields.ts";
+import { fallback, flag, list, optional, personal, readApart, text, time } from "../fields.ts";
 
 const THEIRS = { erase: "delete-document", export: "included" } as const;
 
@@ -21,6 +21,8 @@ export const userDocument = defineDocument({
     barredUntil: optional(personal(time("bidding_barred_until"), THEIRS)),
     /** Why the team barred them. */
     barReason: optional(personal(text("bidding_bar_reason"), THEIRS)),
+    /** What they are at Stripe, which keeps their address for the next Checkout. */
+    stripeCustomerId: readApart(personal(text("stripe_customer_id"), THEIRS)),
     /** The last command about their bar that changed it. */
     barActId: optional(text("bidding_bar_act_id")),
     /** The country that their parcels go to, ISO 3166-1. */

@@ -36,7 +36,14 @@ const over = (userId: string): Readonly<Record<string, object>> => ({
   go_lives: { context: "chat", stream: STREAM },
   inventory: { is_closed: true, stock: 1 },
   lobbies: { state: "finished" },
-  orders: { fulfillment_status: "delivered", hold: "released", disputes: [], open_refunds: [] },
+  orders: {
+    fulfillment_status: "delivered",
+    parcel_state: "arrived",
+    hold: "released",
+    disputes: [],
+    open_refunds: [],
+  },
+  parcels: { state: "arrived" },
   payouts: { state: "done" },
 });
 

@@ -42,6 +42,9 @@ export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {
     dropId: "4",
     unit: 1,
     auctionId: undefined,
+    delivery: undefined,
+    destination: undefined,
+    parcel: undefined,
     payment,
     ...fields,
   };

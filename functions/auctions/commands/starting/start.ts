@@ -79,6 +79,16 @@ async function start(
   if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
   const opens = options.opens === "live" && !builder?.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
-  await deps.auctions.create({ id, terms, opens, createdAt, imageUrl: options.image, channelId });
+  const shipping = await deps.buildersTerms.get(userId);
+  const imageUrl = options.image;
+  const auction = {
+    id,
+    terms: { ...terms, shipping },
+    opens,
+    createdAt,
+    imageUrl,
+    channelId,
+  } as const;
+  await deps.auctions.create(auction);
   return begin(id, deps);
 }

@@ -7,12 +7,14 @@ import {
   type PayDeps,
   payFor,
 } from "../../../shop/checkout/checkout.ts";
+import { type QuoteDeps, quoteUnasked } from "../../../shop/checkout/quote-delivery.ts";
 import type { Order } from "../../../shop/domain/order.ts";
 import type { Deps } from "../../deps.ts";
 import { type Auction, auctionOrderId, type Claim } from "../../domain/auction.ts";
 
 /** The dependencies of creating a Checkout Session. */
 export type ClaimCheckoutDeps = PayDeps &
+  QuoteDeps &
   Pick<Deps, "orders" | "wonOrders" | "builders" | "clock"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting>;
   };
@@ -51,6 +53,7 @@ export async function checkoutOf(auction: Auction, claim: Claim, deps: ClaimChec
   const expiresAt = claim.checkoutUntil
     ? new Date(now.getTime() + TO_PAY_AFTER_WAITING_MS)
     : endOfSession(now);
+  const { shipping, ...delivered } = await quoteWon(auction, claim, deps);
   const won = await deps.wonOrders.create({
     id,
     auctionId: auction.id,
@@ -60,7 +63,9 @@ export async function checkoutOf(auction: Auction, claim: Claim, deps: ClaimChec
     buyerId: claim.bidderId,
     builderId: auction.builderId,
     title: auction.title,
-    amount: claim.amount,
+    amount: claim.amount + shipping,
+    shipping,
+    delivery: delivered.delivery,
     fee: feeOf(claim.amount, feeTermsOf(deps.config)),
     currency: auction.currency,
     plan: auction.plan,
@@ -70,6 +75,14 @@ export async function checkoutOf(auction: Auction, claim: Claim, deps: ClaimChec
   const checkout = await payFor(await withWholeTime(won, expiresAt, deps), deps);
   if (checkout.ok) return checkout;
   return checkout.refusal === "payment-unavailable" ? "refused" : "over";
+}
+
+/** How a won item is delivered to its winner, and what that costs. */
+async function quoteWon(auction: Auction, claim: Claim, deps: ClaimCheckoutDeps) {
+  const { builderId } = auction;
+  const request = { buyerId: claim.bidderId, builderId, itemsAmount: claim.amount };
+  const quote = await quoteUnasked(auction.shipping, request, deps);
+  return quote.outcome === "delivery" ? quote : { shipping: 0, delivery: undefined };
 }
 
 /** Whether a claim's order ran out of time while it had no Checkout Session. */

@@ -1,5 +1,6 @@
 import { type SendDeps, sendDmOnce } from "../../../../shared/discord/send-once.ts";
 import type { PayDeps } from "../../../shop/checkout/checkout.ts";
+import type { QuoteDeps } from "../../../shop/checkout/quote-delivery.ts";
 import type { Order } from "../../../shop/domain/order.ts";
 import {
   closeClaimPosts,
@@ -22,6 +23,7 @@ import { noteUnpaid } from "./non-payers.ts";
 /** The dependencies of settling. */
 export type SettleAuctionDeps = SendDeps &
   PayDeps &
+  QuoteDeps &
   Pick<
     Deps,
     | "auctions"

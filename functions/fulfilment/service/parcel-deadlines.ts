@@ -1,0 +1,73 @@
+import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { ARRIVAL_DAYS, DAY_MS } from "../../shipping/domain/parcel.ts";
+import type { Deadline, DeadlineKind } from "../../shipping/store/deadlines.ts";
+import type { Deps } from "../deps.ts";
+import {
+  arrivalQuestion,
+  arrivedNotice,
+  dispatchReminder,
+  lateNotices,
+} from "../messages/parcels.ts";
+import { type PackedParcel, toShippable } from "../store/parcel-moves.ts";
+
+/** Dependencies of deadlines of parcels. */
+export type DeadlineDeps = NotifyDeps & Pick<Deps, "parcelMoves" | "deadlines" | "clock">;
+
+type Handle = (packed: PackedParcel, deadline: Deadline, deps: DeadlineDeps) => Promise<void>;
+
+/** What is done when a deadline of a parcel has come, and in which state of the parcel. */
+const parcelDeadlines: Partial<
+  Record<DeadlineKind, { readonly state: PackedParcel["parcel"]["state"]; readonly handle: Handle }>
+> = {
+  "dispatch-reminder": { state: "open", handle: remind },
+  "dispatch-late": { state: "open", handle: reportLate },
+  "arrival-question": { state: "sent", handle: askWhetherArrived },
+  arrival: { state: "sent", handle: assumeArrival },
+};
+
+/**
+ * Does what a deadline of a parcel asks for, unless the parcel has changed since the deadline was set, and forgets it.
+ *
+ * Idempotency: messages have fixed names, and moves happen once. Lateness: the parcel is read now; what no longer
+ * fits does nothing. Crash safety: the deadline is forgotten last.
+ */
+export async function doParcelDeadline(deadline: Deadline, deps: DeadlineDeps): Promise<void> {
+  const rule = parcelDeadlines[deadline.kind];
+  const packed = rule && (await deps.parcelMoves.packed(deadline.subjectId));
+  const isMeant =
+    packed?.parcel.state === rule?.state && packed?.parcel.version === deadline.version;
+  if (rule && packed && isMeant) await rule.handle(packed, deadline, deps);
+  await deps.deadlines.done(deadline);
+}
+
+/** Nobody is reminded of a parcel that may not be sent. */
+function isWaitedFor({ orders }: PackedParcel): boolean {
+  return orders.map(toShippable).some(({ isPaid, isReturned }) => isPaid && !isReturned);
+}
+
+async function remind(packed: PackedParcel, { id, version }: Deadline, deps: DeadlineDeps) {
+  if (!isWaitedFor(packed)) return;
+  const { builderId } = packed.parcel;
+  await notify(`${id}:${version}`, builderId, dispatchReminder(packed), deps);
+}
+
+async function reportLate(packed: PackedParcel, { id, version }: Deadline, deps: DeadlineDeps) {
+  if (!isWaitedFor(packed)) return;
+  const { buyerId, builderId } = packed.parcel;
+  const { buyer, builder } = lateNotices(packed);
+  await notify(`${id}:${version}:buyer`, buyerId, buyer, deps);
+  await notify(`${id}:${version}:builder`, builderId, builder, deps);
+}
+
+async function askWhetherArrived(packed: PackedParcel, { id }: Deadline, deps: DeadlineDeps) {
+  const { buyerId, sentAt } = packed.parcel;
+  if (!sentAt) return;
+  const countsAt = new Date(sentAt.getTime() + ARRIVAL_DAYS * DAY_MS);
+  await notify(id, buyerId, arrivalQuestion(packed, countsAt), deps);
+}
+
+async function assumeArrival({ parcel }: PackedParcel, { version }: Deadline, deps: DeadlineDeps) {
+  const arrived = await deps.parcelMoves.arrive(parcel.id, "time", deps.clock.now(), version);
+  if (!arrived) return;
+  await notify(`parcel-arrived:${parcel.id}`, parcel.builderId, arrivedNotice(arrived), deps);
+}

@@ -1,0 +1,65 @@
+import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import type { Deps } from "../deps.ts";
+import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";
+import { correctedNotice, sentNotice } from "../messages/parcels.ts";
+import type { SendResult } from "../store/parcel-moves.ts";
+
+/** Dependencies of `shipParcel`. */
+export type ShipDeps = NotifyDeps &
+  Pick<Deps, "parcelMoves" | "parcels" | "orders" | "builders" | "clock">;
+
+/** What a builder says of a parcel that they have sent. */
+export interface Shipment {
+  /** The parcel's id, or that of an order in it. */
+  readonly orderId: string;
+  readonly builderId: string;
+  /** As typed; undefined where the parcel has no number. */
+  readonly tracking: string | undefined;
+  /** As typed or chosen; recognised from the number where only one carrier has such numbers. */
+  readonly carrier: string | undefined;
+  readonly isAnyway: boolean;
+}
+
+/** What became of it, or what is wrong with what was typed. */
+export type ShipResult = SendResult | { readonly outcome: "bad-tracking" | "unknown-carrier" };
+
+/**
+ * Marks a parcel as sent and sends its buyer a message with the link.
+ *
+ * Idempotency: a parcel is sent once, and its message has a fixed name; a repeat with another number corrects it.
+ * Crash safety: after a crash behind the commit the repeat sends the message.
+ */
+export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<ShipResult> {
+  const { orderId, builderId, isAnyway } = shipment;
+  const tracking = shipment.tracking === undefined ? undefined : readTracking(shipment.tracking);
+  if (shipment.tracking !== undefined && tracking === undefined) return { outcome: "bad-tracking" };
+  const carrier = carrierOf(shipment.carrier, tracking);
+  if (carrier === "unknown") return { outcome: "unknown-carrier" };
+  const parcelId = (await deps.orders.get(orderId))?.parcel?.id ?? orderId;
+  const report = await deps.builders.streamReport(builderId);
+  const result = await deps.parcelMoves.send({
+    parcelId,
+    builderId,
+    carrier,
+    tracking,
+    isAnyway,
+    report,
+    now: deps.clock.now(),
+  });
+  if (result.outcome !== "sent" && result.outcome !== "corrected") return result;
+  const { buyerId } = result.parcel;
+  await notify(`parcel-sent:${parcelId}`, buyerId, sentNotice(result), deps);
+  if (result.outcome === "corrected") {
+    const key = `parcel-corrected:${parcelId}:${tracking}`;
+    await notify(key, buyerId, correctedNotice(result), deps);
+  }
+  return result;
+}
+
+function carrierOf(
+  typed: string | undefined,
+  tracking: string | undefined,
+): CarrierId | "unknown" | undefined {
+  if (typed !== undefined) return readCarrier(typed) ?? "unknown";
+  return tracking === undefined ? undefined : recognizeCarrier(tracking);
+}

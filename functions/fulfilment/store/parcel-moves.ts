@@ -1,0 +1,203 @@
+import type { ChangesOf } from "../../../shared/documents/define-document.ts";
+import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import type { StreamReport } from "../../members/domain/stream.ts";
+import { parcelDocument } from "../../shipping/documents/parcel.ts";
+import {
+  ARRIVAL_DAYS,
+  ARRIVAL_QUESTION_DAYS,
+  canMove,
+  DAY_MS,
+  type HoldReason,
+  holdsOf,
+  type Parcel,
+  strict,
+} from "../../shipping/domain/parcel.ts";
+import { type NewDeadline, setDeadlines } from "../../shipping/store/deadlines.ts";
+import { orderDocument } from "../../shop/documents/order.ts";
+import { openDisputes } from "../../shop/domain/builder-part.ts";
+import { type Order, statusOfPaid } from "../../shop/domain/order.ts";
+
+/** A parcel and the orders in it. */
+export interface PackedParcel {
+  readonly parcel: Parcel;
+  readonly orders: readonly Order[];
+}
+
+/** What somebody says of a parcel that they have sent. */
+export interface Sending {
+  readonly parcelId: string;
+  readonly builderId: string;
+  readonly carrier: string | undefined;
+  readonly tracking: string | undefined;
+  /** Send it although there are reasons to wait. */
+  readonly isAnyway: boolean;
+  readonly report: StreamReport;
+  readonly now: Date;
+}
+
+/**
+ * `sent`: it is, now or by the same command before. `corrected`: it was sent before, and has another number now.
+ * `held`: it may not be sent, or not yet.
+ */
+export type SendResult =
+  | ({ readonly outcome: "sent" | "corrected" } & PackedParcel)
+  | ({ readonly outcome: "held"; readonly reasons: readonly HoldReason[] } & PackedParcel)
+  | { readonly outcome: "not-found" };
+
+/** What a move changes, in one commit with the orders of the parcel. */
+interface Move {
+  readonly to: Parcel["state"];
+  readonly changes: ChangesOf<typeof parcelDocument>;
+  readonly deadlines: readonly NewDeadline[];
+}
+
+export type ParcelMoves = ReturnType<typeof createParcelMoves>;
+
+/** Parcels on their way, together with what their orders say of them. */
+export function createParcelMoves(database: Database) {
+  return {
+    /** A parcel with its orders. */
+    async packed(parcelId: string): Promise<PackedParcel | undefined> {
+      const firestore = await database();
+      const snapshot = await parcelDocument.place(firestore, parcelId).get();
+      if (!snapshot.exists) return undefined;
+      const parcel = parcelDocument.read(snapshot);
+      const places = parcel.lines.map(({ orderId }) => orderDocument.place(firestore, orderId));
+      const orders = await firestore.getAll(...places);
+      return { parcel, orders: orders.map(orderDocument.read) };
+    },
+
+    /** Marks a parcel as sent, or corrects its number. Idempotent. */
+    async send(sending: Sending): Promise<SendResult> {
+      const firestore = await database();
+      return firestore.runTransaction(async (transaction): Promise<SendResult> => {
+        const found = await read(firestore, transaction, sending.parcelId);
+        if (found?.parcel.builderId !== sending.builderId) return { outcome: "not-found" };
+        const { parcel } = found;
+        if (parcel.state === "sent") return correct(firestore, transaction, found, sending);
+        const { report, now, isAnyway } = sending;
+        const reasons = holdsOf(parcel, found.orders.map(toShippable), { report, now });
+        const left = isAnyway ? strict(reasons) : reasons;
+        if (left.length > 0) return { outcome: "held", reasons: left, ...found };
+        const { carrier, tracking } = sending;
+        const after = move(firestore, transaction, found, {
+          to: "sent",
+          changes: { carrier, tracking, sentAt: now },
+          deadlines: arrivalDeadlines(parcel, now),
+          now,
+        });
+        return { outcome: "sent", ...after };
+      });
+    },
+
+    /**
+     * Marks a sent parcel as arrived. Idempotent; undefined when it was not sent, or `of` is given and it has another
+     * version by now.
+     */
+    async arrive(
+      parcelId: string,
+      by: NonNullable<Parcel["arrivedBy"]>,
+      now: Date,
+      of?: number,
+    ): Promise<PackedParcel | undefined> {
+      const firestore = await database();
+      return firestore.runTransaction(async (transaction) => {
+        const found = await read(firestore, transaction, parcelId);
+        if (found?.parcel.state === "arrived") return found;
+        if (!found || !canMove(found.parcel.state, "arrived")) return undefined;
+        if (of !== undefined && found.parcel.version !== of) return undefined;
+        const changes = { arrivedAt: now, arrivedBy: by };
+        return move(firestore, transaction, found, { to: "arrived", changes, deadlines: [], now });
+      });
+    },
+
+    /** Keeps a parcel from being sent until a time, because its buyer asked for it. False unless it is open. */
+    async wait(parcelId: string, waitUntil: Date | undefined, now: Date): Promise<boolean> {
+      const firestore = await database();
+      return firestore.runTransaction(async (transaction) => {
+        const place = parcelDocument.place(firestore, parcelId);
+        const snapshot = await transaction.get(place);
+        if (!snapshot.exists || parcelDocument.read(snapshot).state !== "open") return false;
+        parcelDocument.update(transaction, place, { waitUntil, updatedAt: now });
+        return true;
+      });
+    },
+  };
+}
+
+async function read(
+  firestore: Firestore,
+  transaction: Transaction,
+  parcelId: string,
+): Promise<PackedParcel | undefined> {
+  const snapshot = await transaction.get(parcelDocument.place(firestore, parcelId));
+  if (!snapshot.exists) return undefined;
+  const parcel = parcelDocument.read(snapshot);
+  const places = parcel.lines.map(({ orderId }) => orderDocument.place(firestore, orderId));
+  const orders = await transaction.getAll(...places);
+  return { parcel, orders: orders.map(orderDocument.read) };
+}
+
+function move(
+  firestore: Firestore,
+  transaction: Transaction,
+  { parcel, orders }: PackedParcel,
+  { to, changes, deadlines, now }: Move & { readonly now: Date },
+): PackedParcel {
+  const version = parcel.version + 1;
+  const moved = { ...changes, state: to, version, updatedAt: now };
+  parcelDocument.update(transaction, parcelDocument.place(firestore, parcel.id), moved);
+  setDeadlines(firestore, transaction, deadlines);
+  const after = orders.map((order) => {
+    const inParcel = { ...order, parcel: { id: parcel.id, state: to } };
+    const fulfillmentStatus = statusOf(inParcel);
+    const written = { parcel: inParcel.parcel, fulfillmentStatus, updatedAt: now };
+    orderDocument.update(transaction, orderDocument.place(firestore, order.id), written);
+    return { ...inParcel, fulfillmentStatus };
+  });
+  return { parcel: { ...parcel, ...moved } as Parcel, orders: after };
+}
+
+/** What went back stays so. */
+function statusOf(order: Order): string {
+  const isBack = ["refunded", "charged_back"].includes(order.fulfillmentStatus);
+  return isBack ? order.fulfillmentStatus : statusOfPaid(order);
+}
+
+function correct(
+  firestore: Firestore,
+  transaction: Transaction,
+  { parcel, orders }: PackedParcel,
+  { carrier, tracking, now }: Sending,
+): SendResult {
+  const isSame = parcel.tracking === tracking && parcel.carrier === carrier;
+  if (isSame || tracking === undefined) return { outcome: "sent", parcel, orders };
+  const changes = { carrier, tracking, updatedAt: now };
+  parcelDocument.update(transaction, parcelDocument.place(firestore, parcel.id), changes);
+  return { outcome: "corrected", parcel: { ...parcel, ...changes }, orders };
+}
+
+/** What of an order decides whether its parcel may be sent. */
+export function toShippable({ payment, proof, fulfillmentStatus }: Order) {
+  const isBack = payment !== undefined && payment.refundRequested >= payment.amount;
+  return {
+    isPaid: payment?.paidAt !== undefined,
+    isReturned: isBack || ["refunded", "charged_back"].includes(fulfillmentStatus),
+    isDisputed: payment !== undefined && openDisputes(payment).length > 0,
+    isUnproved: payment?.hold === "held" && payment.plan === "held" && proof === undefined,
+  };
+}
+
+/** The deadlines of a parcel that is on its way; its version counts up by one when it is sent. */
+function arrivalDeadlines({ id: subjectId, version }: Parcel, sentAt: Date): NewDeadline[] {
+  const inDays = (days: number) => new Date(sentAt.getTime() + days * DAY_MS);
+  return [
+    {
+      kind: "arrival-question",
+      subjectId,
+      version: version + 1,
+      dueAt: inDays(ARRIVAL_QUESTION_DAYS),
+    },
+    { kind: "arrival", subjectId, version: version + 1, dueAt: inDays(ARRIVAL_DAYS) },
+  ];
+}

@@ -1,0 +1,16 @@
+import { defineSweep } from "../../shared/runtime/sweep.ts";
+import { type DeadlineDeps, doParcelDeadline } from "./service/parcel-deadlines.ts";
+
+/** What this feature has the sweeper do. */
+export const fulfilmentSweeps = [
+  defineSweep({
+    name: "deadlines",
+    does: "does what is due about parcels: reminders, late parcels, arrivals",
+    asks: [],
+    // What was dealt with is gone, so the next run continues behind it.
+    async run(deps: DeadlineDeps, turn) {
+      const due = await deps.deadlines.due(deps.clock.now(), turn.maxItems);
+      await turn.forEach(due, (deadline) => doParcelDeadline(deadline, deps));
+    },
+  }),
+];

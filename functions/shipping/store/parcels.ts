@@ -1,0 +1,147 @@
+import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { parcelDocument } from "../documents/parcel.ts";
+import { DAY_MS, type Parcel, REMINDER_MS } from "../domain/parcel.ts";
+import { type NewDeadline, setDeadlines } from "./deadlines.ts";
+
+/** A paid order as it goes into a parcel. */
+export interface ParcelOrder {
+  readonly orderId: string;
+  readonly buyerId: string;
+  readonly builderId: string;
+  readonly quantity: number;
+  /** The country, or "pickup". */
+  readonly destination: string;
+  readonly dispatchDays: number;
+  readonly bundleHours: number;
+}
+
+/** Where a paid order goes. */
+export interface ParcelPlan {
+  /** The open parcel that it joins, if it is still open. */
+  readonly joins: string | undefined;
+  /** Its shipping was paid for another address: a cheaper country, or a parcel that goes elsewhere. */
+  readonly isPriceWrong: boolean;
+  /** The stream that is live, in which a new parcel is opened. */
+  readonly streamId: string | undefined;
+}
+
+/** An order's place in a parcel, decided in a transaction; `apply` writes. */
+export interface PlannedParcel {
+  readonly parcelId: string;
+  readonly apply: () => void;
+}
+
+const MAX_LISTED = 100;
+
+export type Parcels = ReturnType<typeof createParcels>;
+
+/** The `parcels` collection. A parcel has the id of the order that it was opened for. */
+export function createParcels(database: Database) {
+  const collection = async () => parcelDocument.all(await database());
+
+  return {
+    async get(id: string): Promise<Parcel | undefined> {
+      const snapshot = await parcelDocument.place(await database(), id).get();
+      return snapshot.exists ? parcelDocument.read(snapshot) : undefined;
+    },
+
+    /** The open parcels of one buyer from one builder. */
+    async openOf(buyerId: string, builderId: string): Promise<Parcel[]> {
+      const found = await (await collection())
+        .where("buyer_id", "==", buyerId)
+        .where("builder_id", "==", builderId)
+        .where("state", "==", "open")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(parcelDocument.readable);
+    },
+
+    /** A builder's parcels in a state, those that are due first in front; at most 100. */
+    async ofBuilder(builderId: string, state: Parcel["state"]): Promise<Parcel[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .where("state", "==", state)
+        .orderBy("dispatch_by")
+        .limit(MAX_LISTED)
+        .get();
+      return found.docs.flatMap(parcelDocument.readable);
+    },
+  };
+}
+
+/**
+ * Puts a paid order into its parcel: the open one that it joins, or one of its own. A joined parcel is to be sent
+ * when its last order is due. Reads immediately; `apply` writes.
+ */
+export async function planParcel(
+  firestore: Firestore,
+  transaction: Transaction,
+  order: ParcelOrder,
+  { joins, isPriceWrong, streamId }: ParcelPlan,
+  now: Date,
+): Promise<PlannedParcel> {
+  const line = { orderId: order.orderId, quantity: order.quantity };
+  const dispatchBy = new Date(now.getTime() + order.dispatchDays * DAY_MS);
+  const joined = joins === undefined ? undefined : parcelDocument.place(firestore, joins);
+  const snapshot = joined && (await transaction.get(joined));
+  const parcel = snapshot?.exists ? parcelDocument.read(snapshot) : undefined;
+  if (joined && parcel?.state === "open") {
+    const later = parcel.dispatchBy > dispatchBy ? parcel.dispatchBy : dispatchBy;
+    const version = parcel.version + 1;
+    const apply = () => {
+      const lines = [...parcel.lines, line];
+      const changes = { lines, version, dispatchBy: later, updatedAt: now };
+      parcelDocument.update(transaction, joined, changes);
+      setDeadlines(firestore, transaction, dispatchDeadlines(parcel.id, version, later));
+    };
+    return { parcelId: parcel.id, apply };
+  }
+  const { orderId: id, buyerId, builderId, destination, bundleHours } = order;
+  const place = parcelDocument.place(firestore, id);
+  const apply = () => {
+    parcelDocument.create(transaction, place, {
+      buyerId,
+      builderId,
+      state: "open",
+      version: 1,
+      lines: [line],
+      destination,
+      isPriceWrong,
+      streamId,
+      bundleHours,
+      openedAt: now,
+      dispatchBy,
+      updatedAt: now,
+    });
+    setDeadlines(firestore, transaction, dispatchDeadlines(id, 1, dispatchBy));
+  };
+  return { parcelId: id, apply };
+}
+
+/**
+ * Takes an order whose money went back out of its parcel while that is open; the parcel of its last order is canceled.
+ * Undefined where the parcel was sent. Reads immediately; the returned function writes.
+ */
+export async function planLeaving(
+  firestore: Firestore,
+  transaction: Transaction,
+  { parcelId, orderId }: { readonly parcelId: string; readonly orderId: string },
+  now: Date,
+): Promise<(() => void) | undefined> {
+  const place = parcelDocument.place(firestore, parcelId);
+  const parcel = parcelDocument.read(await transaction.get(place));
+  if (parcel.state !== "open") return undefined;
+  const lines = parcel.lines.filter((line) => line.orderId !== orderId);
+  const state = lines.length === 0 ? "canceled" : "open";
+  const kept = lines.length === 0 ? parcel.lines : lines;
+  return () => parcelDocument.update(transaction, place, { lines: kept, state, updatedAt: now });
+}
+
+/** The deadlines of a parcel that waits to be sent. */
+function dispatchDeadlines(subjectId: string, version: number, dispatchBy: Date): NewDeadline[] {
+  const reminderAt = new Date(dispatchBy.getTime() - REMINDER_MS);
+  return [
+    { kind: "dispatch-reminder", subjectId, version, dueAt: reminderAt },
+    { kind: "dispatch-late", subjectId, version, dueAt: dispatchBy },
+  ];
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from "@jest/globals";
+import { useCloud } from "../support/cloud.ts";
+import { choosers } from "../support/shipping/choosers.ts";
+import { shoppers } from "../support/shop/shop.ts";
+
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const list = choosers(cloud);
+
+const builder = await people.builder();
+await people.command(builder.id, "c500 shipping", {
+  from: "US",
+  home: "8.00",
+  world: "25.00",
+  further: "2.00",
+  "dispatch-days": 5,
+});
+
+const parcel = async (id: string) =>
+  (await cloud.firestore.doc(`parcels/${id}`).get()).data() ?? {};
+const dms = (user: string) => cloud.discord.dms(user).map(({ content }) => content ?? "");
+
+/** Buys a unit that ships to the United States, and pays for it. */
+async function buy(dropId: string, buyer = people.person()) {
+  const asked = await people.buyNow(buyer, dropId);
+  const answer = asked.text.startsWith("Where should it go?")
+    ? await list.choose(buyer, list.answerOf(asked), "US")
+    : asked;
+  const sessionId = people.sessionOf(answer);
+  cloud.stripe.pay(sessionId);
+  await cloud.settle();
+  return { orderId: answer.interactionId, buyer, sessionId };
+}
+
+/** Lets a deadline come, and the sweeper find it. */
+async function letCome(kind: string, parcelId: string): Promise<void> {
+  const dueAt = new Date(cloud.clock.now().getTime() - 1000);
+  await cloud.firestore.doc(`deadlines/${kind}.${parcelId}`).update({ due_at: dueAt });
+  await cloud.clock.advance(16 * 60_000);
+  await cloud.settle();
+}
+
+describe("an order that is shipped", () => {
+  test("costs its price and the shipping to the country that its buyer chose", async () => {
+    const dropId = await people.drop(builder.id, { price: "100.00" });
+    const asked = await people.buyNow(people.person(), dropId);
+    expect(asked.text).toMatch(/^Where should it go\?/);
+    const { orderId } = await buy(dropId);
+    expect(await people.order(orderId)).toMatchObject({
+      amount: 10_800,
+      shipping_amount: 800,
+      fee: 500,
+      fulfillment_status: "paid",
+      destination: "US",
+      parcel_id: orderId,
+      parcel_state: "open",
+    });
+    expect(await parcel(orderId)).toMatchObject({ state: "open", destination: "US" });
+  });
+
+  test("pays the builder the shipping in full", async () => {
+    const dropId = await people.drop(builder.id, { price: "100.00" });
+    const { orderId } = await buy(dropId);
+    const order = await people.order(orderId);
+    expect(order).toMatchObject({ hold: "released", transfer: { gross: 9500 + 800 } });
+  });
+
+  test("asks a buyer for their country once", async () => {
+    const dropId = await people.drop(builder.id, { limit: 2 });
+    const { buyer } = await buy(dropId);
+    expect((await people.buyNow(buyer, dropId)).text).toMatch(/is reserved for you/);
+  });
+
+  test("is sent with its tracking number, and ends when its buyer confirms the arrival", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId, buyer } = await buy(dropId);
+    const tracking = "1Z999AA10123456784";
+    const sent = await people.command(builder.id, "c500 ship", { order: orderId, tracking });
+    expect(sent.text).toContain("is on its way");
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "shipped" });
+    expect(dms(buyer).at(-1)).toContain(`https://www.ups.com/track?tracknum=${tracking}`);
+    const dm = cloud.discord.dms(buyer).at(-1);
+    if (!dm) throw new Error("The buyer got no message.");
+    await cloud.discord.client.component(cloud.url("discord-interactions"), {
+      user: buyer,
+      channelId: dm.channel_id,
+      message: dm.id,
+      customId: `parcel-arrived:${orderId}`,
+    });
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "delivered" });
+    expect(await parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "buyer" });
+    expect(dms(builder.id).at(-1)).toContain("has arrived");
+  });
+
+  test("counts as arrived after two weeks without a word, and its buyer is asked before", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId, buyer } = await buy(dropId);
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    await letCome("arrival-question", orderId);
+    expect(dms(buyer).at(-1)).toMatch(/^📦 Has/);
+    expect(await parcel(orderId)).toMatchObject({ state: "sent" });
+    await letCome("arrival", orderId);
+    expect(await parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "time" });
+  });
+
+  test("is remembered before it is due, and reported late after", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId, buyer } = await buy(dropId);
+    await letCome("dispatch-reminder", orderId);
+    expect(dms(builder.id).at(-1)).toMatch(/^⏳ .* has to be on its way/);
+    await letCome("dispatch-late", orderId);
+    expect(dms(builder.id).at(-1)).toMatch(/^⚠️ .* is late/);
+    expect(dms(buyer).at(-1)).toContain("should have been on its way");
+  });
+
+  test("leaves its parcel when it is refunded, and an empty parcel is canceled", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId } = await buy(dropId);
+    await people.command(builder.id, "c500 refund", { order: orderId });
+    expect(await parcel(orderId)).toMatchObject({ state: "canceled" });
+    const sent = await people.command(builder.id, "c500 ship", { order: orderId });
+    expect(sent.text).toContain("can't be sent now");
+  });
+
+  test("is sent by its own builder alone", async () => {
+    const other = await people.builder();
+    const dropId = await people.drop(builder.id);
+    const { orderId } = await buy(dropId);
+    const tried = await people.command(other.id, "c500 ship", { order: orderId });
+    expect(tried.text).toContain("can't find that order");
+    expect(await parcel(orderId)).toMatchObject({ state: "open" });
+  });
+});
+
+describe("orders of one stream", () => {
+  test("ship together for what a further item adds, and are sent as one parcel", async () => {
+    const streamer = await people.builder({ isLive: true });
+    await people.command(streamer.id, "c500 shipping", { from: "US", home: "8", further: "2" });
+    const dropId = await people.drop(streamer.id, { limit: 2 });
+    const first = await buy(dropId);
+    const second = await buy(dropId, first.buyer);
+    expect(await people.order(second.orderId)).toMatchObject({
+      shipping_amount: 200,
+      parcel_id: first.orderId,
+    });
+    expect(await parcel(first.orderId)).toMatchObject({
+      lines: [{ order_id: first.orderId }, { order_id: second.orderId }],
+    });
+    const early = await people.command(streamer.id, "c500 ship", { order: second.orderId });
+    expect(early.text).toContain("may still add to it");
+    const send = { order: second.orderId, anyway: true };
+    expect((await people.command(streamer.id, "c500 ship", send)).text).toContain("on its way");
+    for (const { orderId } of [first, second]) {
+      expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "shipped" });
+    }
+  });
+});
