@@ -14,7 +14,7 @@ export const SIGN_IN_MS = 10 * 60_000;
 /**
  * Firebase Hosting passes no other cookie to functions, so this one holds a sign-in that is under way and then the
  * session, and it cannot have the prefix `__Host-`. It has no `Domain`, so it is not sent to other hosts; but a
- * server of a subdomain could set one here. So where there are two, both are ignored.
+ * server of a subdomain could set one here. If there are two, both are therefore ignored.
  * https://firebase.google.com/docs/hosting/manage-cache#using_cookies
  */
 const NAME = "__session";
@@ -45,7 +45,7 @@ const startedValue = z.object({
   endsAtMs: z.number(),
 });
 
-/** What a browser that begins to sign in has to keep: the `Set-Cookie` of its sign-in, and what Discord is given. */
+/** Begins a sign-in: its values for Discord, and the `Set-Cookie` that stores them in the browser. */
 export function startSignIn(
   next: string,
   keys: readonly string[],
@@ -56,7 +56,7 @@ export function startSignIn(
   return { started, cookie: setCookie(seal("sign-in", value, keys), SIGN_IN_MS) };
 }
 
-/** The sign-in that this browser has begun; undefined if there is none, or it has ended. */
+/** The sign-in that this browser has begun; undefined if there is none, or it has expired. */
 export function readStartedSignIn(
   request: HttpRequest,
   keys: readonly string[],
@@ -66,14 +66,14 @@ export function readStartedSignIn(
   return data && data.endsAtMs > now.getTime() ? data : undefined;
 }
 
-/** The `Set-Cookie` that signs someone in, in place of their begun sign-in. */
+/** The `Set-Cookie` that signs someone in and replaces their pending sign-in. */
 export function sessionCookie(account: DiscordAccount, keys: readonly string[], now: Date): string {
   const { userId, username } = account;
   const value = { id: random(), userId, username, endsAtMs: now.getTime() + SESSION_MS };
   return setCookie(seal("session", value, keys), SESSION_MS);
 }
 
-/** Who is signed in in this browser; undefined if nobody is, or no longer. */
+/** The person who is signed in in this browser; undefined if nobody is, or the session has expired. */
 export function readSession(
   request: HttpRequest,
   keys: readonly string[],
@@ -85,7 +85,7 @@ export function readSession(
   return { id, userId, username, expiresAt: new Date(endsAtMs) };
 }
 
-/** The `Set-Cookie` that ends a session or a begun sign-in. */
+/** The `Set-Cookie` that ends a session or a pending sign-in. */
 export const ENDED_COOKIE = setCookie("", 0);
 
 function setCookie(value: string, maxAgeMs: number): string {
