@@ -47,6 +47,13 @@ export interface DiscordSignIn {
 /** Time limits of the calls: together, with one retry of the second, they fit into the function's. */
 const REQUEST_TIMEOUT_MS = 3000;
 const RETRY_DELAY_MS = 250;
+/**
+ * After a refusal of us, and not of the person, Discord is not asked for a while: many of these in a short time ban
+ * the address that the bot calls from as well, and anyone can make us call.
+ * https://discord.com/developers/docs/topics/rate-limits#invalid-request-limit-aka-cloudflare-bans
+ */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
+const PAUSE_MS = 60_000;
 
 const refusalAnswer = z.object({ error: z.string(), error_description: z.optional(z.string()) });
 const tokenAnswer = z.object({ access_token: z.string() });
@@ -64,12 +71,14 @@ export function connectDiscordSignIn(
   log: Log,
   fetch: Connections["fetch"],
 ): DiscordSignIn {
+  const pause = { untilMs: 0 };
   const redirectUri = () => `${config.PUBLIC_SITE_URL}${DISCORD_CALLBACK_PATH}`;
 
   /** Discord accepts only forms here. */
   async function post(path: string, form: Readonly<Record<string, string>>): Promise<Response> {
     const { DISCORD_APPLICATION_ID, DISCORD_CLIENT_SECRET } = config;
-    return fetch(`${config.DISCORD_API_BASE_URL}/v10/oauth2${path}`, {
+    if (clock.now().getTime() < pause.untilMs) throw new Error(`POST /oauth2${path} has to wait`);
+    const response = await fetch(`${config.DISCORD_API_BASE_URL}/v10/oauth2${path}`, {
       method: "POST",
       body: new URLSearchParams({
         client_id: DISCORD_APPLICATION_ID,
@@ -78,6 +87,8 @@ export function connectDiscordSignIn(
       }),
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
+    if (REFUSALS.has(response.status)) pause.untilMs = clock.now().getTime() + PAUSE_MS;
+    return response;
   }
 
   /** Not tried again: a code works once, even if its answer was lost. */

@@ -208,6 +208,30 @@ describe("a sign-in", () => {
     },
   );
 
+  test("is not tried again for a minute after Discord limited our calls", async () => {
+    const attacker = cookieBrowser(cloud);
+    const guess = attacker
+      .agree(await attacker.leaveForDiscord(), other.id)
+      .replace(/code=/, "code=x");
+    const operation = /^POST \/oauth2\/token$/;
+    cloud.faults.add({
+      target: "discord",
+      operation,
+      fault: { kind: "fail", code: 429 },
+      times: 1,
+    });
+    const begun = attacker.jar.get("__session") ?? "";
+    const calls = () => cloud.discord.events().filter(({ kind }) => kind === "call-refused").length;
+    const before = calls();
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      attacker.jar.set("__session", begun);
+      expect((await attacker.open(guess)).status).toBe(503);
+    }
+    expect(calls()).toBe(before + 1);
+    await cloud.pass(60_000);
+    expect((await browser.signIn(builder.id)).status).toBe(200);
+  });
+
   test("succeeds if the token cannot be revoked, which the team sees in the log", async () => {
     const operation = /^POST \/oauth2\/token\/revoke$/;
     cloud.faults.add({ target: "discord", operation, fault: { kind: "fail", code: 500 } });
