@@ -45,7 +45,6 @@ export const refusals = {
   unknownUser: () => new DiscordError(404, 10013, "Unknown User"),
   unknownWebhook: () => new DiscordError(404, 10015, "Unknown Webhook"),
   unknownInteraction: () => new DiscordError(404, 10062, "Unknown interaction"),
-  unknownCommand: () => new DiscordError(404, 10063, "Unknown application command"),
   tooManyCommands: (most: number) =>
     new DiscordError(400, 30032, `Maximum number of application commands reached (${most})`),
   tooManyCommandCreates: (most: number) =>

@@ -14,7 +14,7 @@ const commandList = z.array(command);
 type EndpointCheck = (url: string) => Promise<void>;
 
 /**
- * The application itself and its commands:
+ * The application itself, and the commands of its servers:
  * https://discord.com/developers/docs/resources/application,
  * https://discord.com/developers/docs/interactions/application-commands
  */
@@ -44,46 +44,18 @@ export function applicationsRouter(world: World, publicKey: string, check: Endpo
     response.json(self());
   });
 
-  /** The server whose commands the request addresses; undefined for global commands. */
-  const scopeOf = (request: Request): string | undefined => {
-    if (request.params["application"] !== applicationId) throw refusals.unknownApplication();
-    const guild = request.params["guild"];
-    return typeof guild === "string" ? directory.guild(guild).id : undefined;
+  const path = "/applications/:application/guilds/:guild/commands";
+  const guildOf = ({ params }: Request<{ application: string; guild: string }>): string => {
+    if (params.application !== applicationId) throw refusals.unknownApplication();
+    return directory.guild(params.guild).id;
   };
-  const idOf = (request: Request) => String(request.params["command"]);
-
-  const lists = [
-    "/applications/:application/commands",
-    "/applications/:application/guilds/:guild/commands",
-  ];
-  router.get(lists, (request, response) => {
-    response.json(commands.list(scopeOf(request)).map((each) => commands.json(each)));
+  router.get(path, (request, response) => {
+    response.json(commands.list(guildOf(request)).map((each) => commands.json(each)));
   });
-  router.put(lists, async (request, response) => {
+  router.put(path, async (request, response) => {
+    const guildId = guildOf(request);
     const forms = readForm(commandList, (await readBody(request)).json);
-    const all = commands.replaceAll(scopeOf(request), forms);
-    response.json(all.map((each) => commands.json(each)));
-  });
-  router.post(lists, async (request, response) => {
-    const form = readForm(command, (await readBody(request)).json);
-    const { command: stored, isNew } = commands.upsert(scopeOf(request), form);
-    response.status(isNew ? 201 : 200).json(commands.json(stored));
-  });
-
-  const items = lists.map((path) => `${path}/:command`);
-  router.get(items, (request, response) => {
-    response.json(commands.json(commands.get(scopeOf(request), idOf(request))));
-  });
-  router.patch(items, async (request, response) => {
-    const scope = scopeOf(request);
-    const before = commands.get(scope, idOf(request));
-    const { json } = await readBody(request);
-    const merged = readForm(command, { ...before, ...(json as object) });
-    response.json(commands.json(commands.change(scope, before.id, merged)));
-  });
-  router.delete(items, (request, response) => {
-    commands.delete(scopeOf(request), idOf(request));
-    response.status(204).end();
+    response.json(commands.replaceAll(guildId, forms).map((each) => commands.json(each)));
   });
 
   return router;

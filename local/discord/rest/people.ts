@@ -23,9 +23,6 @@ export function peopleRouter({ directory, log }: World): Router {
   router.get("/users/@me", (_request, response) => {
     response.json(userJson(directory.bot));
   });
-  router.get("/users/:user", (request, response) => {
-    response.json(userJson(directory.user(request.params.user)));
-  });
   router.post("/users/@me/channels", async (request, response) => {
     const { recipient_id } = readForm(dmForm, (await readBody(request)).json);
     const { channel, isNew } = directory.openDm(recipient_id);
@@ -36,15 +33,6 @@ export function peopleRouter({ directory, log }: World): Router {
   router.get("/guilds/:guild", (request, response) => {
     const guild = directory.guild(request.params.guild);
     response.json(guildJson(guild, directory.rolesOf(guild.id)));
-  });
-  router.get("/guilds/:guild/channels", (request, response) => {
-    const guild = directory.guild(request.params.guild);
-    const channels = directory.channelsOf(guild.id);
-    response.json(channels.map((channel) => channelJson(channel, directory)));
-  });
-  router.get("/guilds/:guild/roles", (request, response) => {
-    const guild = directory.guild(request.params.guild);
-    response.json(rolesJson(guild, directory.rolesOf(guild.id)));
   });
   router.get("/guilds/:guild/members/:user", (request, response) => {
     directory.guild(request.params.guild);

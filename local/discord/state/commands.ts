@@ -12,23 +12,20 @@ const DAY_MS = 86_400_000;
 /** By command type: slash command, user command, message command, entry point. */
 const MAX_BY_TYPE: Readonly<Record<number, number>> = { 1: 100, 2: 15, 3: 15, 4: 1 };
 
-/** Every context where a global command is available: servers, DMs with the bot, other DMs. */
-const ALL_CONTEXTS = [0, 1, 2];
-
 /** A registered command. */
 export interface Command extends CommandForm {
   readonly id: string;
-  readonly guildId: string | undefined;
+  readonly guildId: string;
   readonly version: string;
 }
 
-/** The application's commands, global and per server. */
+/** The application's commands, by server. */
 export class Commands {
   #clock: LocalClock;
   #snowflakes: Snowflakes;
   #log: EventLog;
   #applicationId: string;
-  #byScope = new Map<string, Command[]>();
+  #byGuild = new Map<string, Command[]>();
   #creates = new Map<string, number[]>();
 
   constructor(clock: LocalClock, snowflakes: Snowflakes, log: EventLog, applicationId: string) {
@@ -39,28 +36,22 @@ export class Commands {
   }
 
   persistIn(state: PersistentState): void {
-    state.maps("discord.commands", { scopes: this.#byScope, creates: this.#creates });
+    state.maps("discord.commands", { scopes: this.#byGuild, creates: this.#creates });
   }
 
-  list(guildId: string | undefined): readonly Command[] {
-    return this.#byScope.get(guildId ?? "global") ?? [];
+  list(guildId: string): readonly Command[] {
+    return this.#byGuild.get(guildId) ?? [];
   }
 
-  /** Finds a command by id. Throws 10063 when it does not exist. */
-  get(guildId: string | undefined, id: string): Command {
-    const command = this.list(guildId).find((each) => each.id === id);
-    if (!command) throw refusals.unknownCommand();
-    return command;
-  }
-
-  /** The command that this name runs for a user in a server or in a DM. */
+  /** The command that this name runs for a user in a server; there are none in DMs. */
   available(guildId: string | undefined, name: string): Command | undefined {
-    const ofServer = guildId === undefined ? [] : this.list(guildId);
-    return [...ofServer, ...this.list(undefined)].find((each) => each.name === name);
+    return guildId === undefined
+      ? undefined
+      : this.list(guildId).find((each) => each.name === name);
   }
 
-  /** Replaces all commands of the scope; those with a known name and type keep their ids. */
-  replaceAll(guildId: string | undefined, forms: readonly CommandForm[]): readonly Command[] {
+  /** Replaces all commands of a server; those with a known name and type keep their ids. */
+  replaceAll(guildId: string, forms: readonly CommandForm[]): readonly Command[] {
     const seen = new Set<string>();
     for (const [index, form] of forms.entries()) {
       const key = keyOf(form);
@@ -72,40 +63,7 @@ export class Commands {
       }
       seen.add(key);
     }
-    return this.#store(guildId, forms, []);
-  }
-
-  /** Adds a command, or replaces the one of this name and type. */
-  upsert(guildId: string | undefined, form: CommandForm): { command: Command; isNew: boolean } {
-    const before = this.list(guildId);
-    const others = before.filter((each) => keyOf(each) !== keyOf(form));
-    const stored = this.#store(guildId, [form], others);
-    const command = this.get(guildId, stored.at(-1)?.id ?? "");
-    return { command, isNew: others.length === before.length };
-  }
-
-  /** Changes the given fields. */
-  change(guildId: string | undefined, id: string, form: CommandForm): Command {
-    const before = this.get(guildId, id);
-    const taken = this.list(guildId).some((each) => each.id !== id && keyOf(each) === keyOf(form));
-    if (taken) {
-      const message = "Application command names must be unique";
-      throw refusals.invalidForm(
-        fieldError(["name"], "APPLICATION_COMMANDS_DUPLICATE_NAME", message),
-      );
-    }
-    const changed = { ...before, ...form, version: this.#snowflakes.next() };
-    const all = this.list(guildId).map((each) => (each.id === id ? changed : each));
-    this.#set(guildId, all);
-    return changed;
-  }
-
-  delete(guildId: string | undefined, id: string): void {
-    const { id: found } = this.get(guildId, id);
-    this.#set(
-      guildId,
-      this.list(guildId).filter((each) => each.id !== found),
-    );
+    return this.#store(guildId, forms);
   }
 
   /** https://discord.com/developers/docs/interactions/application-commands#application-command-object */
@@ -113,9 +71,8 @@ export class Commands {
     return {
       ...command,
       application_id: this.#applicationId,
-      ...(guildId === undefined
-        ? { contexts: command.contexts ?? ALL_CONTEXTS }
-        : { guild_id: guildId, contexts: command.contexts ?? null }),
+      guild_id: guildId,
+      contexts: command.contexts ?? null,
       type: command.type ?? CHAT_INPUT,
       description: command.description ?? "",
       options: command.options ?? [],
@@ -125,19 +82,12 @@ export class Commands {
     };
   }
 
-  #store(
-    guildId: string | undefined,
-    forms: readonly CommandForm[],
-    others: readonly Command[],
-  ): readonly Command[] {
+  #store(guildId: string, forms: readonly CommandForm[]): readonly Command[] {
     const before = new Map(this.list(guildId).map((each) => [keyOf(each), each]));
-    const all = [
-      ...others,
-      ...forms.map((form): Command => {
-        const id = before.get(keyOf(form))?.id ?? this.#snowflakes.next();
-        return { ...form, id, guildId, version: this.#snowflakes.next() };
-      }),
-    ];
+    const all = forms.map((form): Command => {
+      const id = before.get(keyOf(form))?.id ?? this.#snowflakes.next();
+      return { ...form, id, guildId, version: this.#snowflakes.next() };
+    });
     for (const [type, most] of Object.entries(MAX_BY_TYPE)) {
       const count = all.filter((each) => (each.type ?? CHAT_INPUT) === Number(type)).length;
       if (count > most) throw refusals.tooManyCommands(most);
@@ -147,18 +97,17 @@ export class Commands {
     return all;
   }
 
-  #countCreates(guildId: string | undefined, count: number): void {
+  #countCreates(guildId: string, count: number): void {
     const nowMs = this.#clock.nowMs();
-    const scope = guildId ?? "global";
-    const recent = (this.#creates.get(scope) ?? []).filter((atMs) => nowMs - atMs < DAY_MS);
+    const recent = (this.#creates.get(guildId) ?? []).filter((atMs) => nowMs - atMs < DAY_MS);
     if (recent.length + count > MAX_CREATES_PER_DAY) {
       throw refusals.tooManyCommandCreates(MAX_CREATES_PER_DAY);
     }
-    this.#creates.set(scope, [...recent, ...Array.from({ length: count }, () => nowMs)]);
+    this.#creates.set(guildId, [...recent, ...Array.from({ length: count }, () => nowMs)]);
   }
 
-  #set(guildId: string | undefined, all: Command[]): void {
-    this.#byScope.set(guildId ?? "global", all);
+  #set(guildId: string, all: Command[]): void {
+    this.#byGuild.set(guildId, all);
     this.#log.add({ kind: "commands-registered", guildId, names: all.map(({ name }) => name) });
   }
 }

@@ -77,11 +77,13 @@ describe("channels", () => {
   test("servers, channels, roles, members and the bot itself can be read", async () => {
     const { rest } = world;
     expect(await rest.get(`/channels/${CHANNEL}`)).toMatchObject({ guild_id: GUILD, type: 0 });
-    expect(await rest.get(`/guilds/${GUILD}`)).toMatchObject({ name: "C500" });
-    expect(await rest.get(`/guilds/${GUILD}/roles`)).toMatchObject([
-      { id: GUILD, name: "@everyone", permissions: "277025508352" },
-      { id: ROLE, permissions: "0" },
-    ]);
+    expect(await rest.get(`/guilds/${GUILD}`)).toMatchObject({
+      name: "C500",
+      roles: [
+        { id: GUILD, name: "@everyone", permissions: "277025508352" },
+        { id: ROLE, permissions: "0" },
+      ],
+    });
     expect(await rest.get(`/guilds/${GUILD}/members/${ANN}`)).toMatchObject({
       user: { username: "ann" },
       roles: [ROLE],
