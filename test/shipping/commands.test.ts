@@ -35,6 +35,17 @@ describe("/c500 shipping", () => {
     expect((await set({}, id)).text).toContain("You have no shipping terms yet");
   });
 
+  test("is refused to people who are no approved builders, with or without terms", async () => {
+    const refused = await set({ from: "DE", home: "5" }, people.person());
+    expect(refused.text).toContain("/c500 register");
+    const { id } = await people.builder();
+    await set({ from: "DE", home: "5" }, id);
+    await cloud.firestore.doc(`builders/${id}`).update({ standing: "suspended" });
+    const before = await storedOf(id);
+    expect((await set({ home: "6" }, id)).text).toContain("suspended");
+    expect(await storedOf(id)).toEqual(before);
+  });
+
   test("sets all terms at once, and shows what buyers in a few countries would pay", async () => {
     const { id } = await people.builder();
     const { text, embeds } = await set(FULL, id);

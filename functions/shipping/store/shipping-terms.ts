@@ -3,8 +3,6 @@ import type { Database } from "../../../shared/ports/database.ts";
 import { shippingTermsDocument } from "../documents/shipping-terms.ts";
 import type { ShippingTerms } from "../domain/terms.ts";
 
-const readChange = shippingTermsDocument.part("changeId");
-
 /** The terms after a change, why it cannot be, or that a newer command has changed them. */
 export type TermsResult<Problem> =
   | { readonly outcome: "changed"; readonly terms: ShippingTerms }
@@ -27,7 +25,9 @@ export function createBuildersTerms(database: Database) {
 
     /** Whether the terms are as the command of this id left them. */
     async isChangedBy(builderId: string, changeId: string): Promise<boolean> {
-      return readChange(await (await place(builderId)).get()).changeId === changeId;
+      const snapshot = await (await place(builderId)).get();
+      if (!snapshot.exists) return false;
+      return shippingTermsDocument.read(snapshot).changeId === changeId;
     },
 
     /**
