@@ -30,9 +30,9 @@ export function choiceKeysOf(userId: string): string {
 }
 
 /**
- * Somebody's choices of one name, from Redis while someone types and from Firestore else. They may be ten seconds old, which
- * does no harm: the command itself is always checked. Trouble with either is logged and gives
- * what is left, at worst an empty list.
+ * The choices of one name for a user: from Redis while they type, otherwise from Firestore. They may be ten seconds
+ * old, which does no harm: the command itself is always checked. Errors of either are logged, and the result is what is
+ * left, at worst an empty list.
  */
 export async function cached(
   { whose, name }: { readonly whose: string; readonly name: string },

@@ -31,8 +31,8 @@ export type Button = { readonly label: string; readonly disabled?: boolean } & (
 );
 
 /**
- * A list under a message: at most 25 options, with labels and values of up to 100 characters, and a placeholder of up to
- * 150. https://discord.com/developers/docs/components/reference#string-select
+ * A list under a message: at most 25 options, with labels and values of up to 100 characters, and a placeholder of up
+ * to 150. https://discord.com/developers/docs/components/reference#string-select
  */
 export interface Select {
   readonly id: string;
@@ -82,7 +82,8 @@ export interface Discord {
   /** The addresses of a message's files, in order; valid for some hours. */
   attachmentUrls(channelId: string, messageId: string): Promise<readonly string[]>;
   /**
-   * Sets the answer to an interaction. Idempotent. The token is valid for 15 minutes. https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
+   * Sets the answer to an interaction. Idempotent. The token is valid for 15 minutes.
+   * https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
    */
   editOriginalResponse(interactionToken: string, message: OutgoingMessage): Promise<void>;
 }
@@ -292,7 +293,8 @@ export function connectDiscord(
 }
 
 /**
- * How long Discord asks to wait: to the millisecond if a bucket is full, for other limits in whole seconds, rounded up. https://discord.com/developers/docs/topics/rate-limits#header-format
+ * How long Discord asks to wait: to the millisecond if a bucket is full, for other limits in whole seconds, rounded up.
+ * https://discord.com/developers/docs/topics/rate-limits#header-format
  */
 function waitOf({ global, sublimitTimeout, retryAfter, timeToReset }: RateLimitData): number {
   return global || sublimitTimeout > 0 ? retryAfter : timeToReset;

@@ -60,8 +60,8 @@ export interface Access {
 }
 
 /**
- * How a command, button or form is answered (a select always by a function): by one of these functions, after "thinking…"; or at once, with a form,
- * with a form as it was sent before (`draft`), or with what became of a bid.
+ * How a command, button or form is answered (a select always by a function): by one of these functions, after
+ * "thinking…"; or at once, with a form, with a form as it was sent before (`draft`), or with what became of a bid.
  */
 export type AnsweredBy = CommandHandler | "form" | "draft" | "bid";
 

@@ -2,7 +2,8 @@ import type { ValueRule } from "./values.ts";
 
 /**
  * An option of a command: the rule for its value, and how Discord shows it. `suggest` names the source of the choices
- * that are offered while someone types. People pick a text with `choices` from them in Discord, but any text is accepted.
+ * that are offered while someone types. People pick a text with `choices` from them in Discord, but any text is
+ * accepted.
  */
 export type OptionDefinition = ValueRule & {
   readonly description: string;

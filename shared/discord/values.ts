@@ -1,10 +1,10 @@
 import { readId, readSnowflake } from "../documents/outside-id.ts";
 
 /**
- * The rule for one value that people give: an option of a command, a part of a button's id, a field of a form. `text` has
- * at most `maxLength` characters; `integer` is between `min` and `max`; `user` is the id of a Discord user, `id` that of
- * one of our documents; `picture` is the address of a file, or up to `most` of them, one on each line; `choice` is
- * one of the names of `choices`, whose values people see.
+ * The rule for one value that people give: an option of a command, a part of a button's id, a field of a form. `text`
+ * has at most `maxLength` characters; `integer` is between `min` and `max`; `user` is the id of a Discord user, `id`
+ * that of one of our documents; `picture` is the address of a file, or up to `most` of them, one on each line; `choice`
+ * is one of the names of `choices`, whose values people see.
  */
 export type ValueRule = { readonly required?: true } & (
   | { readonly kind: "text"; readonly maxLength: number }

@@ -116,8 +116,8 @@ export interface DocumentDefinition<F extends Fields = Fields> {
    * Changes a document as `decide` decides from what `read` reads, and returns what it was before; undefined if it does
    * not exist. If another writer was faster, it is read and decided again.
    *
-   * For documents with many writers, because it takes no lock. A function that dies in a transaction blocks the documents
-   * that it has read until Firestore ends the transaction, a minute later.
+   * For documents with many writers, because it takes no lock. A function that dies in a transaction blocks the
+   * documents that it has read until Firestore ends the transaction, a minute later.
    */
   changeUnlocked<Read>(
     place: DocumentReference,

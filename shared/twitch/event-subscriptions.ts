@@ -22,7 +22,10 @@ export function subscriptionsWantedFor(twitchUserId: string): WantedSubscription
 
 /** Statuses of subscriptions that send events, or will once Twitch has verified the callback. */
 const ALIVE: readonly string[] = ["enabled", "webhook_callback_verification_pending"];
-/** Statuses of subscriptions that the broadcaster or Twitch ended for good: another request would be refused or unwanted. */
+/**
+ * Statuses of subscriptions that the broadcaster or Twitch ended for good: another request would be refused or
+ * unwanted.
+ */
 const FINAL: readonly string[] = ["authorization_revoked", "user_removed", "version_removed"];
 
 /**

@@ -29,8 +29,8 @@ export function tokenField(secret: FormSecret): SafeHtml {
 }
 
 /**
- * Reads a form that was sent from a page of this site. It checks the origin that the browser reports, and the form's token.
- * Without a `secret` it checks only the origin; such a form must not act in anyone's name.
+ * Reads a form that was sent from a page of this site. It checks the origin that the browser reports, and the form's
+ * token. Without a `secret` it checks only the origin; such a form must not act in anyone's name.
  *
  * Browsers send `Origin: null` for forms on pages with `Referrer-Policy: no-referrer`, so `Sec-Fetch-Site` decides,
  * which all have sent since 2023; without it the origin must be ours.

@@ -5,8 +5,8 @@ import { parseJson } from "../runtime/http.ts";
 const MAX_LENGTH = 3000;
 
 /**
- * Signs a value: everyone can read the text, but only we can create or change it. The text is valid for one purpose only.
- * `keys` are those of `SESSION_KEY`; the first one signs.
+ * Signs a value: everyone can read the text, but only we can create or change it. The text is valid for one purpose
+ * only. `keys` are those of `SESSION_KEY`; the first one signs.
  */
 export function seal(purpose: string, value: unknown, keys: readonly string[]): string {
   const payload = Buffer.from(JSON.stringify(value)).toString("base64url");

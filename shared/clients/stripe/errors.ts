@@ -81,13 +81,16 @@ export async function lookedFor<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** The most idempotency keys of one call. Each key that got a 500 is used up, because Stripe repeats that answer for a day. */
+/**
+ * The most idempotency keys of one call. Each key that got a 500 is used up, because Stripe repeats that answer for a
+ * day.
+ */
 const MAX_ATTEMPTS = 4;
 
 /**
- * Creates something at Stripe once. Stripe repeats the first answer to an idempotency key for a day, even a 500. After a
- * 500 the next key is used, once `find` has checked whether the failed call created the object after all. Later calls go
- * through the same keys, so nothing about them is stored.
+ * Creates something at Stripe once. Stripe repeats the first answer to an idempotency key for a day, even a 500. After
+ * a 500 the next key is used, once `find` has checked whether the failed call created the object after all. Later calls
+ * go through the same keys, so nothing about them is stored.
  * https://docs.stripe.com/api/idempotent_requests
  */
 export async function once<T>(

@@ -8,8 +8,8 @@ import { idOf } from "./objects.ts";
 export function transferCalls(call: Call, log: Pick<Log, "info">) {
   return {
     /**
-     * Whether a charge has its balance transaction, which can take an hour after the payment. Before that nothing can be
-     * transferred from it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
+     * Whether a charge has its balance transaction, which can take an hour after the payment. Before that nothing can
+     * be transferred from it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
      */
     isBooked: (chargeId: string): Promise<boolean> =>
       call(
@@ -73,7 +73,9 @@ export function transferCalls(call: Call, log: Pick<Log, "info">) {
       readonly accountId: string;
       readonly amount: number;
       readonly currency: string;
-      /** How often it was refused for lack of funds. It is part of the key, because Stripe repeats a refusal for a day. */
+      /**
+       * How often it was refused for lack of funds. It is part of the key, because Stripe repeats a refusal for a day.
+       */
       readonly tries: number;
     }): Promise<string> =>
       call(async (stripe) => {

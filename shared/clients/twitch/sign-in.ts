@@ -18,8 +18,8 @@ export interface TwitchSignIn {
   /** The page where someone signs in. It requests no permission, and asks for consent each time. */
   pageUrl(state: string): string;
   /**
-   * The account that a code belongs to; undefined if Twitch no longer accepts the code. The token is revoked after use and
-   * never stored. Throws TwitchUnavailableError.
+   * The account that a code belongs to; undefined if Twitch no longer accepts the code. The token is revoked after use
+   * and never stored. Throws TwitchUnavailableError.
    */
   whoSignedIn(code: string): Promise<TwitchAccount | undefined>;
 }
