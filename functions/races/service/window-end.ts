@@ -2,7 +2,7 @@ import { sendDmOnce } from "../../../shared/discord/send-once.ts";
 import type { Deps } from "../deps.ts";
 import { type Lobby, latestEnd, WARNING_MS } from "../domain/race.ts";
 import { windowCloseDue } from "../events/race-tasks.ts";
-import { closingNotice } from "../messages/races.ts";
+import { closingNotice } from "../messages/race-notices.ts";
 import { type AnnounceRaceDeps, announceRace, postOnce } from "./announce-race.ts";
 import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "./schedule-race-board.ts";
 

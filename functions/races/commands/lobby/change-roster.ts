@@ -11,7 +11,7 @@ import {
   stateAt,
 } from "../../domain/race.ts";
 import { wrongStateText } from "../../messages/race-control.ts";
-import { movedUpNotice } from "../../messages/races.ts";
+import { movedUpNotice } from "../../messages/race-notices.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
 import type { ControlDeps } from "../control-deps.ts";
 

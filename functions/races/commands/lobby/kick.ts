@@ -4,7 +4,7 @@ import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-
 import { notify } from "../../../../shared/discord/notify.ts";
 import { user } from "../../../../shared/discord/options.ts";
 import { kickOutdatedText, kickText } from "../../messages/race-control.ts";
-import { kickedNotice } from "../../messages/races.ts";
+import { kickedNotice } from "../../messages/race-notices.ts";
 import type { ControlDeps } from "../control-deps.ts";
 import { lobbyOption } from "../options.ts";
 import { findTargetLobby } from "../target-lobby.ts";
