@@ -48,7 +48,6 @@ const actor = {
   user: snowflake,
   channelId: snowflake,
   locale: text,
-  userInstallOnly: flag,
 };
 const use = { ...actor, name: z.string(), options: z.optional(z.record(z.string(), z.any())) };
 const action = z.discriminatedUnion("kind", [

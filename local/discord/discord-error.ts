@@ -56,8 +56,6 @@ export const refusals = {
   tooLarge: () => new DiscordError(413, 40005, "Request entity too large"),
   alreadyAcknowledged: () =>
     new DiscordError(400, 40060, "Interaction has already been acknowledged."),
-  tooManyFollowUps: () =>
-    new DiscordError(400, 40094, "This interaction has reached the maximum number of follow-ups"),
   missingAccess: () => new DiscordError(403, 50001, "Missing Access"),
   notTheAuthor: () =>
     new DiscordError(403, 50005, "Cannot edit a message authored by another user"),

@@ -25,10 +25,8 @@ export interface SeenInteraction {
   readonly failure: string | undefined;
   /** The first answer. */
   readonly response: InteractionResponse | undefined;
-  readonly answeredBy: Interaction["answeredBy"];
   /** What `@original` currently refers to; undefined if there is none or it was deleted. */
   readonly original: SeenMessage | undefined;
-  readonly followUps: readonly SeenMessage[];
 }
 
 /** Adds to a message what only the simulator knows. */
@@ -39,7 +37,7 @@ export function seeMessage(message: Message, { directory }: World): SeenMessage 
 
 /** An interaction with the current state of its messages. */
 export function seeInteraction(interaction: Interaction, world: World): SeenInteraction {
-  const { id, type, token, userId, channelId, state, failure, response, answeredBy } = interaction;
+  const { id, type, token, userId, channelId, state, failure, response } = interaction;
   const seen = (messageId: string | undefined) => {
     const message = messageId ? world.messages.find(channelId, messageId) : undefined;
     return message && seeMessage(message, world);
@@ -53,8 +51,6 @@ export function seeInteraction(interaction: Interaction, world: World): SeenInte
     state,
     failure,
     response,
-    answeredBy,
     original: seen(interaction.originalId),
-    followUps: interaction.followUpIds.map(seen).filter((message) => message !== undefined),
   };
 }

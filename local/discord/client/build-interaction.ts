@@ -11,8 +11,6 @@ export interface Actor {
   readonly channelId: string;
   /** The user's language; American English by default. */
   readonly locale?: string;
-  /** Only the user has installed the application; the server has not. */
-  readonly userInstallOnly?: boolean;
 }
 
 // https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-context-types
@@ -34,7 +32,7 @@ export interface Action {
  * https://discord.com/developers/docs/interactions/receiving-and-responding#interaction-object-interaction-structure
  */
 export function buildInteraction(
-  { user: userId, channelId, locale, userInstallOnly }: Actor,
+  { user: userId, channelId, locale }: Actor,
   action: Action,
   world: World,
 ) {
@@ -54,9 +52,7 @@ export function buildInteraction(
     ...(action.message && { message: messageJson(action.message, directory) }),
     locale: locale ?? "en-US",
     entitlements: [],
-    authorizing_integration_owners: userInstallOnly
-      ? { "1": userId }
-      : { "0": channel.kind === "guild" ? channel.guildId : "0" },
+    authorizing_integration_owners: { "0": channel.kind === "guild" ? channel.guildId : "0" },
     attachment_size_limit: ATTACHMENT_SIZE_LIMIT,
   };
   if (channel.kind === "dm") {

@@ -163,7 +163,6 @@ export class DiscordClient {
         channelId: actor.channelId,
         message,
         focusedType,
-        userInstallOnly: actor.userInstallOnly ?? false,
       },
       what,
     );
@@ -239,7 +238,7 @@ export class DiscordClient {
       return;
     }
     try {
-      interactions.answer(interaction, JSON.parse(body), "http");
+      interactions.answer(interaction, JSON.parse(body));
     } catch (error) {
       const reason = error instanceof SyntaxError ? "The answer is not JSON." : reasonOf(error);
       interactions.fail(interaction, reason);

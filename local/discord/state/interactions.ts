@@ -13,9 +13,6 @@ import { type Message, MessageFlag } from "./records.ts";
 export const ANSWER_WITHIN_MS = 3_000;
 const TOKEN_LIFE_MS = 15 * 60_000;
 
-/** The limit of follow-ups when only the user has installed the application. */
-const MAX_USER_INSTALL_FOLLOW_UPS = 5;
-
 /** A user's action, before Discord assigns an id. */
 export interface NewInteraction {
   readonly id: string;
@@ -25,8 +22,6 @@ export interface NewInteraction {
   /** The message with the used component, or the one from which the modal was opened. */
   readonly message: Message | undefined;
   readonly focusedType: number | undefined;
-  /** Whether only the user has installed the application, not a server. */
-  readonly userInstallOnly: boolean;
 }
 
 /** An interaction and its state. */
@@ -37,10 +32,8 @@ export interface Interaction extends NewInteraction {
   /** Why the user saw "This interaction failed". */
   failure: string | undefined;
   response: InteractionResponse | undefined;
-  answeredBy: "http" | "callback" | undefined;
   /** The id of the message that `@original` refers to. */
   originalId: string | undefined;
-  readonly followUpIds: string[];
 }
 
 /** Every interaction, with its token's lifetime and its answers. */
@@ -79,9 +72,7 @@ export class Interactions {
       state: "waiting",
       failure: undefined,
       response: undefined,
-      answeredBy: undefined,
       originalId: undefined,
-      followUpIds: [],
     };
     this.#byId.set(interaction.id, interaction);
     this.#byToken.set(interaction.token, interaction);
@@ -106,7 +97,7 @@ export class Interactions {
   }
 
   /** Takes the first answer. Throws when it is late, a second one, or invalid. */
-  answer(interaction: Interaction, body: unknown, by: "http" | "callback"): InteractionResponse {
+  answer(interaction: Interaction, body: unknown): InteractionResponse {
     if (interaction.state === "answered") throw refusals.alreadyAcknowledged();
     const isLate = this.#clock.nowMs() > interaction.createdAtMs + ANSWER_WITHIN_MS;
     if (interaction.state === "failed" || isLate) throw refusals.unknownInteraction();
@@ -116,17 +107,9 @@ export class Interactions {
     interaction.originalId = this.#apply(interaction, response);
     interaction.state = "answered";
     interaction.response = response;
-    interaction.answeredBy = by;
     const { id: interactionId } = interaction;
     this.#log.add({ kind: "interaction-answered", interactionId, responseType: response.type });
     return response;
-  }
-
-  /** The interaction that a callback names. Throws 10062 unless its id and token match. */
-  forCallback(id: string, token: string): Interaction {
-    const interaction = this.#byId.get(id);
-    if (interaction?.token !== token) throw refusals.unknownInteraction();
-    return interaction;
   }
 
   /**
@@ -144,39 +127,10 @@ export class Interactions {
     return interaction;
   }
 
-  /** A message that the interaction's webhook may change, by id or as `@original`. */
-  message(interaction: Interaction, name: string): Message {
-    const id = name === "@original" ? interaction.originalId : name;
-    const known = id === interaction.originalId || interaction.followUpIds.includes(id ?? "");
-    const message = id && known ? this.#messages.find(interaction.channelId, id) : undefined;
+  /** The message of the first answer, which the interaction's webhook may change. */
+  original({ originalId: id, channelId }: Interaction): Message {
+    const message = id && this.#messages.find(channelId, id);
     if (!message) throw refusals.unknownMessage();
-    return message;
-  }
-
-  /**
-   * Posts a follow-up message. The first one after a deferred answer replaces the deferred message,
-   * for compatibility with older applications.
-   */
-  followUp(
-    interaction: Interaction,
-    form: MessageForm,
-    attachments: Message["attachments"],
-  ): Message {
-    const original = interaction.originalId
-      ? this.#messages.find(interaction.channelId, interaction.originalId)
-      : undefined;
-    if (original && original.flags & MessageFlag.loading) {
-      const { flags: _fixedByTheDeferral, ...fields } = form;
-      return this.#messages.edit(original, fields, attachments, "interaction");
-    }
-    if (
-      interaction.userInstallOnly &&
-      interaction.followUpIds.length >= MAX_USER_INSTALL_FOLLOW_UPS
-    ) {
-      throw refusals.tooManyFollowUps();
-    }
-    const message = this.#create(interaction, form, attachments);
-    interaction.followUpIds.push(message.id);
     return message;
   }
 
