@@ -24,7 +24,7 @@ const ATTRIBUTES = "Path=/; HttpOnly; Secure; SameSite=Lax";
 export interface Session extends DiscordAccount {
   /** Random; forms of one session are not accepted in another. */
   readonly id: string;
-  readonly expiresAt: Date;
+  readonly startedAt: Date;
 }
 
 /** A sign-in that this browser has begun, and where it leads. */
@@ -36,7 +36,7 @@ const sessionValue = z.object({
   id: z.string(),
   userId: z.string().check(z.refine(isSnowflake)),
   username: z.string(),
-  endsAtMs: z.number(),
+  startedAtMs: z.number(),
 });
 const startedValue = z.object({
   state: z.string(),
@@ -69,7 +69,7 @@ export function readStartedSignIn(
 /** The `Set-Cookie` that signs someone in and replaces their pending sign-in. */
 export function sessionCookie(account: DiscordAccount, keys: readonly string[], now: Date): string {
   const { userId, username } = account;
-  const value = { id: random(), userId, username, endsAtMs: now.getTime() + SESSION_MS };
+  const value = { id: random(), userId, username, startedAtMs: now.getTime() };
   return setCookie(seal("session", value, keys), SESSION_MS);
 }
 
@@ -80,9 +80,9 @@ export function readSession(
   now: Date,
 ): Session | undefined {
   const { data } = sessionValue.safeParse(unseal("session", cookieOf(request), keys));
-  if (!data || data.endsAtMs <= now.getTime()) return undefined;
-  const { id, userId, username, endsAtMs } = data;
-  return { id, userId, username, expiresAt: new Date(endsAtMs) };
+  if (!data || data.startedAtMs + SESSION_MS <= now.getTime()) return undefined;
+  const { id, userId, username, startedAtMs } = data;
+  return { id, userId, username, startedAt: new Date(startedAtMs) };
 }
 
 /** The `Set-Cookie` that ends a session or a pending sign-in. */

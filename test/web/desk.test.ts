@@ -51,6 +51,20 @@ describe("a builder", () => {
     });
   });
 
+  test("who signs out is signed out everywhere, also where their cookie was copied", async () => {
+    const [thief, phone] = [cookieBrowser(cloud), cookieBrowser(cloud)];
+    const page = await browser.signIn(builder.id);
+    thief.jar.set("__session", browser.jar.get("__session") ?? "");
+    await phone.signIn(builder.id);
+    expect(wordsOf((await thief.open("/desk")).html)).toContain("Hello");
+    await cloud.clock.advance(1000);
+    await browser.press(page, "/sign-out");
+    for (const elsewhere of [thief, phone]) {
+      expect(wordsOf((await elsewhere.open("/desk")).html)).toContain("Sign in with Discord");
+    }
+    expect(wordsOf((await browser.signIn(builder.id)).html)).toContain("Hello");
+  });
+
   test("who is suspended is refused at the next page", async () => {
     await browser.signIn(builder.id);
     const place = cloud.firestore.doc(`builders/${builder.id}`);
@@ -328,8 +342,8 @@ test("no answer for one person is cached, indexed, framed, or revealed to other 
 });
 
 test("while the key is changed the old one is still accepted, and cookies are sealed with the new one", async () => {
-  const soon = cloud.clock.nowMs() + SESSION_MS;
-  const claims = { id: "x", userId: builder.id, username: "mossy", endsAtMs: soon };
+  const startedAtMs = cloud.clock.nowMs();
+  const claims = { id: "x", userId: builder.id, username: "mossy", startedAtMs };
   const wordsWith = (key: string) => {
     browser.jar.set("__session", seal("session", claims, [key]));
     return words();

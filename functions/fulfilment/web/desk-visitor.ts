@@ -23,8 +23,10 @@ export async function deskVisitor(
   deps: VisitorDeps,
 ): Promise<DeskVisitor | { readonly instead: Page }> {
   const session = readSession(request, deps.config.SESSION_KEY, deps.clock.now());
-  if (!session) return { instead: signedOutPage(request.path.replace(/(.)\/+$/, "$1"), deps) };
-  const builder = await deps.builders.get(session.userId);
+  const builder = session && (await deps.builders.get(session.userId));
+  if (!session || (builder?.signedOutAt && session.startedAt < builder.signedOutAt)) {
+    return { instead: signedOutPage(request.path.replace(/(.)\/+$/, "$1"), deps) };
+  }
   if (!builder || !isApproved(builder.standing)) return { instead: strangerPage(session, deps) };
   return { session, builder };
 }

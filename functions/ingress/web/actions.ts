@@ -34,7 +34,7 @@ export const siteActions: Readonly<Record<string, SiteAction>> = {
   },
   [SIGN_OUT_PATH]: {
     method: "POST",
-    does: "Ends the session in this browser.",
+    does: "Signs a builder out, in every browser.",
     act: signOut,
   },
 };

@@ -32,6 +32,8 @@ export const builderDocument = defineDocument({
     liveStatusAt: readApart(time("live_status_at")),
     account,
     formerAccountIds,
+    /** When they last signed out on the site: sessions that began before are over, in every browser. */
+    signedOutAt: optional(personal(time("signed_out_at"), THEIRS)),
     registeredAt: readApart(time("registered_at")),
   },
 });

@@ -37,6 +37,8 @@ export interface Builder {
   readonly orderChannelId: string | undefined;
   readonly isLive: boolean;
   readonly account: SellerAccount | undefined;
+  /** When they last signed out on the site: sessions that began before are over. */
+  readonly signedOutAt: Date | undefined;
 }
 
 /** A builder and their Twitch channel. */
@@ -61,6 +63,7 @@ export interface StreamStatus {
 }
 
 const readStatus = builderDocument.part("isLive", "liveStreamId", "liveStatusAt");
+const readSignedOut = builderDocument.part("signedOutAt");
 
 /** The only standing in which a builder may sell. */
 const APPROVED: StandingState = "approved";
@@ -173,6 +176,12 @@ export function createBuilders(database: Database) {
         walletDocument.update(transaction, wallet, { account: undefined });
       });
       return this.get(id);
+    },
+
+    /** Ends a builder's sessions on the site, in every browser. Does nothing for someone who is no builder. */
+    async endSessions(id: string, now: Date): Promise<void> {
+      const place = (await collection()).doc(id);
+      await builderDocument.changeUnlocked(place, readSignedOut, () => ({ signedOutAt: now }));
     },
 
     /** Records the Twitch user id behind the name: the name may change, the id does not. */

@@ -89,17 +89,19 @@ export async function finishSignIn(request: HttpRequest, deps: SignInDeps): Prom
   return { to: next, cookie: sessionCookie(account, config.SESSION_KEY, clock.now()) };
 }
 
-/** Ends the session in this browser. Idempotent. */
+/** Ends all sessions of someone who is signed in. Idempotent. */
 export async function signOut(
   request: HttpRequest,
-  { config, clock }: Pick<Deps, "config" | "clock">,
+  { builders, config, clock }: Pick<Deps, "builders" | "config" | "clock">,
 ): Promise<Answer> {
   const { SESSION_KEY: keys, PUBLIC_SITE_URL: siteUrl } = config;
   const session = readSession(request, keys, clock.now());
   if (!session) return { to: HOME };
   const secret = { action: SIGN_OUT_PATH, tiedTo: session.id, keys };
   const form = readForm(request, { siteUrl, secret });
-  return form.ok ? { to: HOME, cookie: ENDED_COOKIE } : refusedFormPage(form.status);
+  if (!form.ok) return refusedFormPage(form.status);
+  await builders.endSessions(session.userId, clock.now());
+  return { to: HOME, cookie: ENDED_COOKIE };
 }
 
 async function accountOf(
