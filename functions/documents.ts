@@ -34,6 +34,7 @@ import { debtDocument } from "./shop/documents/debt.ts";
 import { dropDocument } from "./shop/documents/drop.ts";
 import { dropBuyerDocument } from "./shop/documents/drop-buyer.ts";
 import { dropUnitDocument } from "./shop/documents/drop-unit.ts";
+import { dropWaitDocument } from "./shop/documents/drop-wait.ts";
 import { forgottenAccountDocument } from "./shop/documents/forgotten-account.ts";
 import { orderDocument } from "./shop/documents/order.ts";
 import { refundDocument } from "./shop/documents/refund.ts";
@@ -48,6 +49,7 @@ export const documentDefinitions: readonly DocumentDefinition[] = [
   builderStandingDocument,
   deadLetterDocument,
   deadlineDocument,
+  dropWaitDocument,
   forgettingDocument,
   forgottenDocument,
   forgottenAccountDocument,

@@ -23,6 +23,7 @@ import { createSales } from "../functions/races/store/sales/sales.ts";
 import { deadlineDocument } from "../functions/shipping/documents/deadline.ts";
 import { parcelDocument } from "../functions/shipping/documents/parcel.ts";
 import { createBuildersTerms } from "../functions/shipping/store/shipping-terms.ts";
+import { dropWaitDocument } from "../functions/shop/documents/drop-wait.ts";
 import { orderDocument } from "../functions/shop/documents/order.ts";
 import { createDebts } from "../functions/shop/store/debts.ts";
 import { createDrops, toDrop } from "../functions/shop/store/drops.ts";
@@ -152,6 +153,7 @@ const readers: Readonly<Record<string, Read>> = {
   hosts: ({ id }) => createHosts(database).standing(id),
   "hosts/standings": readChange,
   inventory: toDrop,
+  drop_waits: dropWaitDocument.read,
   "inventory/buyers": orderIdsOf,
   "inventory/units": (_unit, drop) => createDrops(database).stockLevel(drop),
   ledger: toTransaction,

@@ -21,6 +21,7 @@ export const operationsFunctions = {
     enqueues: [
       ...auctionQueues,
       ...([
+        "drop-back",
         "drop-board",
         "forget-person",
         "held-payment",
@@ -39,6 +40,7 @@ export const operationsFunctions = {
       ...checkout,
       "STRIPE_PAYMENT_LINKS",
       "TWITCH_EVENTSUB_SECRET",
+      "DISCORD_GUILD_ID",
       "DISCORD_MARKETPLACE_CHANNEL_ID",
       "DISCORD_OPERATORS_CHANNEL_ID",
       "FUNCTIONS_BASE_URL",

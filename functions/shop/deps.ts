@@ -4,6 +4,7 @@ import { createDeps as createShippingDeps, type Deps as ShippingDeps } from "../
 import { type Customers, createCustomers } from "./store/customers.ts";
 import { createDebts, type Debts } from "./store/debts.ts";
 import { createDisputes, type Disputes } from "./store/disputes.ts";
+import { createDropWaits, type DropWaits } from "./store/drop-waits.ts";
 import { createDrops, type Drops } from "./store/drops.ts";
 import { createOrders, type Orders } from "./store/orders.ts";
 import { createPayments, type Payments } from "./store/payments.ts";
@@ -17,6 +18,7 @@ export interface Deps extends ShippingDeps {
   readonly customers: Customers;
   readonly debts: Debts;
   readonly disputes: Disputes;
+  readonly dropWaits: DropWaits;
   readonly drops: Drops;
   readonly orders: Orders;
   readonly payments: Payments;
@@ -33,6 +35,7 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
     customers: createCustomers(database),
     debts: createDebts(database),
     disputes: createDisputes(database),
+    dropWaits: createDropWaits(database),
     drops: createDrops(database),
     orders: createOrders(database),
     payments: createPayments(database),

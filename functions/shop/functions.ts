@@ -18,7 +18,16 @@ export const shopFunctions = {
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, ...redis, "PUBLIC_SITE_URL"],
+    enqueues: ["drop-back"],
+    settings: [...project, ...discord, ...redis, ...tasks, "PUBLIC_SITE_URL"],
+  },
+  "drop-back": {
+    does: "Notifies people who wait for a drop that it has units again.",
+    ...small,
+    trigger: { kind: "queue", retry: patient },
+    publishes: ["notices", "dead-letters"],
+    enqueues: ["drop-back"],
+    settings: [...project, ...tasks, "DISCORD_GUILD_ID"],
   },
   "drop-opening": {
     does: "Opens a draft of a drop at its time.",

@@ -4,6 +4,7 @@ import { type SettleDeps, settleCheckout } from "./checkout/settle-checkout.ts";
 import type { Deps } from "./deps.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drops/drop-board.ts";
 import { type KeepImageDeps, keepImageAddress } from "./drops/drop-image.ts";
+import { type NotifyWaitingDeps, notifyWaiting } from "./drops/notify-waiting.ts";
 import { type OpenOnTimeDeps, openOnTime } from "./drops/open-on-time.ts";
 import { type CollectDeps, collectDebt } from "./money/collect-debt.ts";
 import { type HeldPaymentDeps, keepHoldTimes } from "./money/held-payment.ts";
@@ -80,6 +81,13 @@ export const shopSweeps = [
       const due = await deps.drops.dueToOpen(new Date(deps.clock.now().getTime() - GRACE_MS));
       await turn.forEach(due, (dropId) => openOnTime(dropId, deps));
     },
+  }),
+  defineSweep({
+    name: "drop-waits",
+    does: "notifies people who wait for drops that have units again",
+    asks: [],
+    run: (deps: NotifyWaitingDeps, turn) =>
+      turn.forEachInTurn(deps.dropWaits.waitedFor, (dropId) => notifyWaiting(dropId, deps)),
   }),
   defineSweep({
     name: "drop-boards",

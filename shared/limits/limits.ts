@@ -78,6 +78,13 @@ export const limits = {
     counts: "forms that were sent",
     withoutRedis: "allow",
   },
+  waits: {
+    of: "presses of Notify me",
+    most: 60,
+    windowMs: HOUR_MS,
+    counts: "the button under a drop that is sold out",
+    withoutRedis: "allow",
+  },
   refunds: {
     of: "refunds",
     most: 60,

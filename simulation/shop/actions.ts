@@ -6,6 +6,7 @@ import * as disputes from "./disputes.ts";
 import * as editing from "./editing.ts";
 import { soonestHold, untilHoldEnds } from "./pick-order.ts";
 import * as reach from "./reach.ts";
+import * as waiting from "./waiting.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -106,6 +107,7 @@ export const shopActions: readonly Action[] = [
     },
     { name: "write a draft", weight: 1, perform: editing.writeDraft },
     { name: "decide about a draft", weight: 2, perform: editing.decideDraft },
+    { name: "press Notify me", weight: 3, perform: waiting.joinList },
   ]),
 ];
 

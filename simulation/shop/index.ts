@@ -44,6 +44,7 @@ export const shop: Scenario = {
       platformPaidOut: 0,
       sentByHand: 0,
       presses: [],
+      joined: [],
       seen: new Map(),
       unreachable: new Set(),
       closedDms: new Set(),

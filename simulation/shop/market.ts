@@ -30,6 +30,8 @@ export interface Market {
   readonly opensAt: Date;
   /** Users to whom Discord permanently refuses messages. */
   readonly unreachable: Set<string>;
+  /** Presses of Notify me that Discord delivered, by the person and the drop's title at the time. */
+  readonly joined: { readonly buyer: string; readonly dropId: string }[];
   /** Presses of Buy Now that Discord delivered. */
   readonly presses: BuyPress[];
   /** Each order's state at the last check. */

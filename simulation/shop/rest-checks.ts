@@ -6,6 +6,7 @@ import { checkOpenings, checkPosts, checkRestocks } from "./drop-checks.ts";
 import { marketOf } from "./market.ts";
 import { checkShopMessages } from "./message-checks.ts";
 import { checkShopMoney } from "./money-checks.ts";
+import { checkWaiting } from "./waiting.ts";
 
 const HOUR_MS = 3_600_000;
 /** An interaction's id; other refund ids are words or Stripe's ids. */
@@ -13,7 +14,7 @@ const TYPED = /^\d+$/;
 /** Autocomplete must answer within this time. */
 const TYPING_MS = 5_000;
 
-/** Liveness, I2, I4, I7, I9, M1, M3, M7, M11, N1, N3, N5, N9 and P6 of docs/invariants.md. */
+/** Liveness, I2, I4, I7, I9, I10, M1, M3, M7, M11, N1, N3, N5, N9 and P6 of docs/invariants.md. */
 export async function checkShopRest(stage: Stage): Promise<void> {
   const orders = await storedOrders(stage);
   await checkNothingWaits(stage, orders);
@@ -25,6 +26,7 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkRefunders(stage, orders);
   await checkPosts(stage);
   await checkOpenings(stage);
+  await checkWaiting(stage);
 }
 
 /** M11: only an order's builder and staff refund it by command. */

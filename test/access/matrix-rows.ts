@@ -288,6 +288,8 @@ export const controlRows: Readonly<Record<string, Row>> = {
     allowed: ["builder"],
     refusal: /can't find that drop among yours/,
   },
+  "drop-notify": { try: (world, role) => world.press(role, `drop-notify:${world.dropId}`) },
+  "drop-unnotify": { try: (world, role) => world.press(role, `drop-unnotify:${world.dropId}`) },
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
   "ship-country": {
     try: (world, role) => world.choose(role, `ship-country:${world.dropId}`, "DE"),

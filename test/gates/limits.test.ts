@@ -60,6 +60,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "drop-close": "edits a post that is there, at most once a second",
   "drop-reopen": "edits a post that is there, at most once a second",
   "drop-no-pictures": "changes one post, one edit at a time",
+  "drop-unnotify": "deletes one's own document",
   "drop-open": "once for each draft",
   "drop-unschedule": "changes one field of a draft",
   "drop-discard": "once for each draft",

@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const stored = async (dropId: string) =>
   (await cloud.firestore.doc(`inventory/${dropId}`).get()).data();
-/** Pictures that can be told apart. */
+/** Pictures that differ. */
 const picture = (number: number) => Buffer.from(`89504e470d0a1a0a0${number}`, "hex");
 const uploads = (...numbers: number[]) =>
   Promise.all(numbers.map((number) => upload(cloud, picture(number), "image/png")));

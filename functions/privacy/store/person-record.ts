@@ -30,6 +30,7 @@ import { parcelDocument } from "../../shipping/documents/parcel.ts";
 import { shippingTermsDocument } from "../../shipping/documents/shipping-terms.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
 import { dropDocument } from "../../shop/documents/drop.ts";
+import { dropWaitDocument } from "../../shop/documents/drop-wait.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { forgettingDocument } from "../documents/forgetting.ts";
 
@@ -93,6 +94,8 @@ async function* ordersOf(firestore: Firestore, viewer: Viewer): Rows {
 async function* shopOf(firestore: Firestore, viewer: Viewer): Rows {
   const drops = dropDocument.all(firestore).where("builder_id", "==", viewer.userId);
   yield* rows("drops", dropDocument, drops, viewer);
+  const waits = dropWaitDocument.all(firestore).where("user_id", "==", viewer.userId);
+  yield* rows("drops_waited_for", dropWaitDocument, waits, viewer);
   const streams = goLiveDocument.all(firestore).where("builder_id", "==", viewer.userId);
   for await (const stream of eachDocument(streams)) {
     const outcomes: Fields[] = [];

@@ -24,6 +24,7 @@ import { type BuilderDigests, keepDecision } from "../../members/store/standing-
 import { shippingTermsDocument } from "../../shipping/documents/shipping-terms.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
 import { dropDocument } from "../../shop/documents/drop.ts";
+import { dropWaitDocument } from "../../shop/documents/drop-wait.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 import { forgetPersonDue } from "../events/forget-person-due.ts";
 
@@ -90,6 +91,7 @@ export function createPersonTraces(database: Database) {
     ): Promise<void> {
       const firestore = await database();
       await deleteEach(firestore, unpaidWinDocument.all(firestore, userId));
+      await deleteEach(firestore, dropWaitDocument.all(firestore).where("user_id", "==", userId));
       await userDocument.place(firestore, userId).delete();
       await walletDocument.place(firestore, userId).delete();
       for await (const debt of eachDocument(debtDocument.all(firestore, userId))) {

@@ -72,3 +72,20 @@ export const removePicturesButton = defineButton({
   who: "builder",
   answeredBy: "shop",
 });
+
+/** Notify me, under a drop that is sold out. */
+export const notifyMeButton = defineButton({
+  name: "drop-notify",
+  parts: { dropId: documentId },
+  who: "everyone",
+  limit: "waits",
+  answeredBy: "shop",
+});
+
+/** Don't notify me, under the answer to Notify me. */
+export const leaveListButton = defineButton({
+  name: "drop-unnotify",
+  parts: { dropId: documentId },
+  who: "everyone",
+  answeredBy: "shop",
+});

@@ -5,6 +5,8 @@ import {
   detailsButton,
   discardButton,
   giveBackButton,
+  leaveListButton,
+  notifyMeButton,
   openDraftButton,
   removePicturesButton,
   reopenDropButton,
@@ -28,6 +30,7 @@ import { connectingPayouts, payoutsCommand } from "./payouts.ts";
 import { profileCommand, showingProfile } from "./profile.ts";
 import { refundCommand, refunding } from "./refund.ts";
 import { registerCommand, registering } from "./register.ts";
+import { joiningList, leavingList } from "./waiting.ts";
 
 /** The commands, buttons and forms of the shop. */
 export const shopDefinitions = [
@@ -52,6 +55,8 @@ export const shopDefinitions = [
   unscheduleButton,
   discardButton,
   removePicturesButton,
+  notifyMeButton,
+  leaveListButton,
 ] as const;
 
 /** What they do. */
@@ -73,4 +78,6 @@ export const shopActions = [
   unscheduling,
   discarding,
   removingPictures,
+  joiningList,
+  leavingList,
 ] as const;

@@ -18,5 +18,6 @@ export type ShopDeps = BuyDeps &
     | "publisher"
     | "builders"
     | "drops"
+    | "dropWaits"
     | "releases"
   >;

@@ -65,6 +65,8 @@ export const dropDocument = defineDocument({
       moreUrls: fallback(personal(list("more_image_urls", text()), BUILDERS), []),
       readAt: personal(time("image_url_at"), BUILDERS),
     }),
+    /** Whether somebody may be waiting for units. */
+    hasWaiting: fallback(internal(flag("has_waiting"), "the sweeper's own mark"), false),
     createdAt: time("created_at"),
     /** The commands that changed it, so that a repeat changes nothing. */
     appliedIds: readApart(internal(list("applied_ids", text()), "which commands were applied")),

@@ -11,12 +11,14 @@ import {
 import type { Deps } from "../deps.ts";
 import { dropBoardDue } from "../events/drop-board-due.ts";
 import { dropPost } from "../messages/drops.ts";
+import { type ScheduleWaveDeps, scheduleWave } from "./notify-waiting.ts";
 
 /** Dependencies of `scheduleBoard`. */
 export type ScheduleBoardDeps = ScheduleMarkedDeps;
 /** Dependencies of `refreshBoard`. */
 export type RefreshBoardDeps = ShowDeps &
-  Pick<Deps, "drops" | "builders" | "discord" | "log"> & {
+  ScheduleWaveDeps &
+  Pick<Deps, "drops" | "builders" | "discord"> & {
     readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
   };
 
@@ -36,11 +38,21 @@ export function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Promise<
   return scheduleMarked(dropBoard, dropId, deps);
 }
 
-/** Updates a drop's post unless it is already up to date. Throws NotYetError while another edit is under way. */
+/**
+ * Updates a drop's post unless it is already up to date, and has people notified who wait for units that there are:
+ * whatever brings units back updates the post. Throws NotYetError while another edit is under way.
+ */
 export async function refreshBoard(dropId: string, deps: RefreshBoardDeps): Promise<void> {
   const show = async () => {
     await clearMark(dropBoard, dropId, deps);
-    await showUnlessShown(dropBoard, dropId, () => readPost(dropId, deps), deps);
+    let isAwaited = false;
+    const read = async () => {
+      const post = await readPost(dropId, deps);
+      isAwaited = post?.isAwaited ?? false;
+      return post;
+    };
+    await showUnlessShown(dropBoard, dropId, read, deps);
+    if (isAwaited) await scheduleWave(dropId, deps);
   };
   await oneAtATime(dropBoard, dropId, show, deps);
 }
@@ -73,5 +85,6 @@ async function readPost(dropId: string, deps: RefreshBoardDeps) {
   const { channelId, messageId } = drop.post;
   const message = dropPost({ drop, stock, builder }, deps.config.PUBLIC_SITE_URL);
   const edit = () => discord.editMessage(channelId, messageId, message);
-  return { message, edit: () => unlessGone(dropBoard, dropId, edit, deps) };
+  const isAwaited = drop.hasWaiting && !drop.isClosed && stock.free > 0;
+  return { message, isAwaited, edit: () => unlessGone(dropBoard, dropId, edit, deps) };
 }

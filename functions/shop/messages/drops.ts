@@ -4,7 +4,7 @@ import { colours, plain, plainLines, relativeTime } from "../../../shared/discor
 import { formatMoney } from "../../../shared/money/money.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
-import { buyButton, detailsButton, giveBackButton } from "../commands/buttons.ts";
+import { buyButton, detailsButton, giveBackButton, notifyMeButton } from "../commands/buttons.ts";
 import {
   type Drop,
   MAX_DESCRIPTION_LENGTH,
@@ -51,9 +51,19 @@ export function dropPost(view: DropView, siteUrl: string): OutgoingMessage {
         style: "success",
         disabled: !canBuy,
       },
+      ...(isSoldOut(view) ? [notifyMe(drop)] : []),
       { label: "Details", id: detailsButton.id({ dropId: drop.id }), style: "secondary" },
     ],
   };
+}
+
+/** Whether a drop that is open has no unit left. */
+function isSoldOut(view: DropView): boolean {
+  return !view.drop.isClosed && !isPaused(view) && view.stock.free === 0;
+}
+
+function notifyMe({ id }: Drop): Button {
+  return { label: "Notify me", id: notifyMeButton.id({ dropId: id }), style: "primary" };
 }
 
 /** The answer to Details: everything about a drop. */
@@ -109,7 +119,7 @@ function stateText(view: DropView): string {
 }
 
 /** Whether the builder may not sell: the team has not approved them, or has suspended them. */
-function isPaused({ builder }: DropView): boolean {
+export function isPaused({ builder }: DropView): boolean {
   return !isApproved(builder?.standing);
 }
 
@@ -135,7 +145,7 @@ export const buyRefusalTexts = {
     "I can't find that drop any more. Look in the marketplace channel to see what is on sale.",
   closed: "This drop is closed. Look in the marketplace channel to see what else is on sale.",
   "sold-out":
-    "All units are sold or reserved right now. Reservations that aren't paid come back within half an hour, so try again later.",
+    "All units are sold or reserved right now. Reservations that aren't paid come back within half an hour. Press Notify me under the drop, and I'll send you a message when there are units again.",
   "own-drop": "This is your own drop, so you can't buy it. To change it, use `/c500 drops`.",
   limit:
     "You already have as many of these as one buyer may have. Look in the marketplace channel to see what else is on sale.",

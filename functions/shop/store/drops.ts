@@ -11,7 +11,7 @@ import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { type Drop, type DropText, isHidden, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
 
 /** A drop before it is posted. */
-export type NewDrop = Omit<Drop, "post" | "image" | "isClosed" | "draftState"> & {
+export type NewDrop = Omit<Drop, "post" | "image" | "isClosed" | "draftState" | "hasWaiting"> & {
   readonly isDraft: boolean;
 };
 

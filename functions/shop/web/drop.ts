@@ -75,8 +75,8 @@ function howToBuy(offer: Offer, guildId: string): SafeHtml {
   if (!isForSale(offer)) {
     const hope =
       stock.reserved > 0
-        ? "Someone is at the checkout right now. Units that aren't paid for come back within about half an hour."
-        : "The builder may restock it: keep an eye on its post in our Discord.";
+        ? "Someone is at the checkout right now. Units that aren't paid for come back within about half an hour: press Notify me under its post in our Discord to get a message."
+        : "The builder may restock it: press Notify me under its post in our Discord to get a message then.";
     return html`<section class="card buy"><h2>Every unit is taken</h2><p>${hope}</p>${link}</section>`;
   }
   return html`<section class="card buy"><h2>How to buy</h2>

@@ -199,8 +199,9 @@ export function shoppers(cloud: TestCloud) {
     /** Presses a button of an answer that only its user sees; gives the interaction's id and the answer. */
     async pressIn(user: string, { interactionId, buttons }: Answer, label: string) {
       const customId = buttons.find((button) => button.label === label)?.custom_id ?? "";
-      const message = discord.interaction(interactionId)?.original?.id ?? "";
-      const channelId = community.generalChannelId;
+      const seen = discord.interaction(interactionId);
+      const message = seen?.original?.id ?? "";
+      const channelId = seen?.channelId ?? community.generalChannelId;
       return answerTo(
         await discord.client.component(endpoint, { user, channelId, message, customId }),
       );
