@@ -1,7 +1,7 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import { commands, groups } from "../../../functions/ingress/commands.ts";
-import { useCloud } from "../../support/cloud.ts";
+import { community, useCloud } from "../../support/cloud.ts";
 import { interactionBody } from "../../support/going-live/go-live.ts";
 
 const cloud = await useCloud();
@@ -170,7 +170,8 @@ describe("commands", () => {
   test("every command can be registered within Discord's limits", async () => {
     const { registrationBody } = await import("../../../shared/discord/registration.ts");
     const { DISCORD_API_BASE_URL, DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN } = cloud.settings;
-    const url = `${DISCORD_API_BASE_URL}/v10/applications/${DISCORD_APPLICATION_ID}/commands`;
+    const server = `applications/${DISCORD_APPLICATION_ID}/guilds/${community.guildId}`;
+    const url = `${DISCORD_API_BASE_URL}/v10/${server}/commands`;
     const response = await cloud.fetch(url, {
       method: "PUT",
       headers: {
