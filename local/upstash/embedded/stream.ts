@@ -44,6 +44,14 @@ export class Stream {
     return this.#entries;
   }
 
+  /** Deletes an entry; false if there is none with this id. */
+  delete(id: bigint): boolean {
+    const at = this.#countBelow(id);
+    if (this.#entries[at]?.id !== id) return false;
+    this.#entries.splice(at, 1);
+    return true;
+  }
+
   /** The entries between two ids, both inclusive. */
   range(from: bigint, to: bigint): StreamEntry[] {
     return this.#entries.slice(this.#countBelow(from), this.#countBelow(to + 1n));

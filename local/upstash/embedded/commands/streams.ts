@@ -9,6 +9,12 @@ import { parseId, rangeBound } from "./stream-ids.ts";
 /** Stream commands, without consumer groups. */
 export const streamCommands: CommandTable = {
   xadd: writes(-5, add),
+  xdel: writes(-3, (database, [key = "", ...ids]) => {
+    const stream = database.get(key, "stream");
+    if (!stream) return 0;
+    const wanted = ids.map((id) => parseId(id, 0n));
+    return wanted.filter((id) => stream.delete(id)).length;
+  }),
   xlen: reads(2, (database, [key = ""]) => database.get(key, "stream")?.length ?? 0),
   xrange: reads(-4, (database, [key = "", start = "", stop = "", ...words]) =>
     range(database, key, { start, stop, words, isReversed: false }),
