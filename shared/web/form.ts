@@ -32,8 +32,8 @@ export function tokenField(secret: FormSecret): SafeHtml {
  * Reads a form that was sent from a page of this site. It checks the origin that the browser reports, and the form's
  * token. Without a `secret` it checks only the origin; such a form must not act in anyone's name.
  *
- * Browsers send `Origin: null` for forms on pages with `Referrer-Policy: no-referrer`, so `Sec-Fetch-Site` decides,
- * which all have sent since 2023; without it the origin must be ours.
+ * `Sec-Fetch-Site` decides, which all browsers have sent since 2023. Without it the origin must be ours, and forms on
+ * pages with a secret address are refused: browsers send `Origin: null` under `Referrer-Policy: no-referrer`.
  * https://fetch.spec.whatwg.org/#append-a-request-origin-header https://www.w3.org/TR/fetch-metadata/
  */
 export function readForm(
@@ -55,9 +55,7 @@ export function readForm(
 
 function isFromHere(request: HttpRequest, ownOrigin: string): boolean {
   const site = header(request, "sec-fetch-site");
-  const origin = header(request, "origin");
-  if (site === "") return origin === ownOrigin;
-  return site === "same-origin" && ["", "null", ownOrigin].includes(origin);
+  return site === "" ? header(request, "origin") === ownOrigin : site === "same-origin";
 }
 
 const PURPOSE = "form";

@@ -18,6 +18,8 @@ export interface Page {
   readonly overlay?: Overlay;
   /** Where the page's forms may be sent and redirected: `'self'`, other sites by origin. Without it it has none. */
   readonly formTargets?: readonly string[];
+  /** Its address holds a key or a code, so it is named to nobody, not even to our own server. */
+  readonly hasSecretAddress?: true;
   /** A `Set-Cookie`; only of a page that is not cached. */
   readonly cookie?: string;
   readonly body: SafeHtml;

@@ -10,8 +10,8 @@ export interface Seen {
   readonly html: string;
 }
 
-/** How Chromium labels a form that is sent from a page of the same site with `Referrer-Policy: no-referrer`. */
-const FROM_OWN_PAGE = { "sec-fetch-site": "same-origin", origin: "null" };
+/** How browsers label a form that is sent from a page of the same site. */
+const FROM_OWN_PAGE = { "sec-fetch-site": "same-origin" };
 
 /** A browser with a cookie jar for the site, which sends the forms of pages as they are. */
 export function cookieBrowser({ fetch, settings, discord }: TestCloud) {

@@ -18,12 +18,9 @@ export async function orderPage(
   const { text, ...state } = orderState(order);
   const title =
     order.title && html`<p><strong><bdi>${plainLine(order.title, 100)}</bdi></strong></p>`;
-  return noticePage({
-    ...state,
-    status: 200,
-    caching: "personal",
-    body: html`${title ?? ""}${text}`,
-  });
+  const body = html`${title ?? ""}${text}`;
+  const page = noticePage({ ...state, status: 200, caching: "personal", body });
+  return { ...page, hasSecretAddress: true };
 }
 
 function unknownLinkPage(): Page {

@@ -26,7 +26,7 @@ const RETRY_AFTER_SECONDS = 10;
 /** An action may ask other services; the function has 20 seconds. */
 const ACTION_DEADLINE_MS = 15_000;
 
-/** The headers of every page and redirect. */
+/** The headers of every page and redirect; a page with a form lets the browser name its origin to us. */
 const GUARDS = { "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" };
 
 /**
@@ -129,6 +129,7 @@ function send(response: Response, page: Page, { config, clock }: WebDeps): void 
     .status(page.status)
     .set({
       ...GUARDS,
+      ...(page.formTargets && !page.hasSecretAddress ? { "referrer-policy": "same-origin" } : {}),
       "cache-control": cacheControl[page.caching],
       "content-security-policy": contentSecurityPolicy(page),
       // Scripts count down by this header, because a viewer's clock may be wrong. Google's front end sends it too.

@@ -158,6 +158,7 @@ function retryPage(
     title: card.heading,
     caching: "personal",
     formTargets: signInTargets(deps),
+    hasSecretAddress: true,
     body: noticeCard(card, signInForm(next)),
   };
 }
