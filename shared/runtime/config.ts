@@ -178,6 +178,13 @@ export const settings = {
     form: "one of Stripe's currencies as three lower-case letters, such as usd or eur",
     description: "What drops are priced in.",
   },
+  TAX: {
+    schema: z.enum(["none", "stripe"]),
+    default: "none",
+    form: "none or stripe",
+    description:
+      "Whether Stripe Tax calculates the tax on orders. Its settings need a head office and registrations first.",
+  },
   PUBLIC_SITE_URL: {
     schema: webUrl,
     form: "an address that begins with https://",

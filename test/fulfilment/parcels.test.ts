@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { bidders } from "../support/auctions/auctions.ts";
 import { useCloud } from "../support/cloud.ts";
 import { choosers } from "../support/shipping/choosers.ts";
 import { shoppers } from "../support/shop/shop.ts";
@@ -154,5 +155,56 @@ describe("orders of one stream", () => {
     for (const { orderId } of [first, second]) {
       expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "shipped" });
     }
+  });
+});
+
+describe("what is won in an auction", () => {
+  const room = bidders(cloud, people);
+  const sessionOf = async (orderId: string) =>
+    String((await people.order(orderId))["checkout_session_id"]);
+
+  test("ships to the country that its winner has set", async () => {
+    const winner = people.person();
+    await people.command(winner, "c500 country", { country: "US" });
+    const { id } = await room.hammered(builder.id, ["60"], {}, [winner]);
+    const orderId = `auction-${id}-0`;
+    cloud.stripe.pay(await sessionOf(orderId));
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({
+      amount: 6800,
+      shipping_amount: 800,
+      fee: 300,
+      parcel_state: "open",
+    });
+    expect(await parcel(orderId)).toMatchObject({ destination: "US", is_price_wrong: false });
+  });
+
+  test("waits for its builder's word if the winner paid for another zone than that of the address", async () => {
+    const { id } = await room.hammered(builder.id, ["60"]);
+    const orderId = `auction-${id}-0`;
+    const address = { city: "Berlin", country: "DE", line1: "Marker 1", postal_code: "10115" };
+    cloud.stripe.pay(await sessionOf(orderId), "card", {
+      shippingOption: 0,
+      shipping: { name: "Win", address: { ...address, line2: null, state: null } },
+    });
+    await cloud.settle();
+    expect(await parcel(orderId)).toMatchObject({ destination: "DE", is_price_wrong: true });
+    const held = await people.command(builder.id, "c500 ship", { order: orderId });
+    expect(held.text).toContain("paid for shipping to another place");
+    const sent = await people.command(builder.id, "c500 ship", { order: orderId, anyway: true });
+    expect(sent.text).toContain("is on its way");
+  });
+
+  test("costs the shipping to the zone that the winner chose at Stripe", async () => {
+    const { id } = await room.hammered(builder.id, ["60"]);
+    const orderId = `auction-${id}-0`;
+    const address = { city: "Berlin", country: "DE", line1: "Marker 1", postal_code: "10115" };
+    cloud.stripe.pay(await sessionOf(orderId), "card", {
+      shippingOption: 1,
+      shipping: { name: "Win", address: { ...address, line2: null, state: null } },
+    });
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({ amount: 8500, shipping_amount: 2500 });
+    expect(await parcel(orderId)).toMatchObject({ destination: "DE", is_price_wrong: false });
   });
 });

@@ -16,20 +16,24 @@ import {
   type QuoteDeps,
   quoteDelivery,
 } from "./quote-delivery.ts";
+import { taxIn } from "./tax.ts";
 import { type CustomerDeps, withCustomer } from "./with-customer.ts";
 
 /** What opening a page to pay on needs. */
 export type PayDeps = ScheduleBoardDeps &
   CustomerDeps &
   Pick<Deps, "reservations" | "payments" | "stripe"> & {
-    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "TAX">;
   };
 
 /** What buying needs. */
 export type BuyDeps = PayDeps &
   QuoteDeps &
   Pick<Deps, "orders" | "drops" | "builders" | "limiter"> & {
-    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting | "MIN_ACCOUNT_AGE_DAYS">;
+    readonly config: Pick<
+      Deps["config"],
+      "PUBLIC_SITE_URL" | "TAX" | FeeSetting | "MIN_ACCOUNT_AGE_DAYS"
+    >;
   };
 
 /** The settings that say what the platform takes of a sale. */
@@ -222,6 +226,7 @@ async function createCheckout(
         expiresAt,
         customerId,
         shipping: delivery && shippingOf(delivery),
+        tax: config.TAX === "stripe" ? taxIn(payment.currency) : undefined,
         successUrl: `${site}/success?session_id={CHECKOUT_SESSION_ID}`,
         cancelUrl: `${site}/cancel?order=${encodeURIComponent(id)}`,
       },

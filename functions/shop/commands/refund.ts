@@ -6,7 +6,7 @@ import {
   moneyDeadline,
   type ValuesOf,
 } from "../../../shared/discord/define-command.ts";
-import { flag, text } from "../../../shared/discord/options.ts";
+import { choice, flag, text } from "../../../shared/discord/options.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import { parseAmount } from "../../../shared/money/money.ts";
@@ -32,6 +32,9 @@ export const refundCommand = defineCommand({
     order: text("The order's id", { required: true, maxLength: 200, suggest: "sold-orders" }),
     amount: text("How much, such as 12.50; everything that is left unless you say", {
       maxLength: MAX_AMOUNT_LENGTH,
+    }),
+    of: choice("What the amount is for; items before shipping unless you say", {
+      choices: { items: "items alone", shipping: "shipping alone" },
     }),
     restock: flag("Put the unit back on sale; only with a refund of everything"),
   },
@@ -72,7 +75,7 @@ async function refund(
   const restock = options.restock === true;
   const deadline = moneyDeadline(id);
   const result = await refundOrder(
-    { id, orderId, amount, restock, deadline, isLimited: !isStaff },
+    { id, orderId, amount, part: options.of, restock, deadline, isLimited: !isStaff },
     deps,
   );
   if (result.outcome === "too-much") return { content: tooMuchText(result.left, payment.currency) };

@@ -1,7 +1,9 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
+import { builderPart } from "../domain/builder-part.ts";
 import type { Order, Payment, Sending } from "../domain/order.ts";
+import { partsOf } from "../domain/order-parts.ts";
 
 /** An order that has a payment. */
 export type PaidOrder = Order & { readonly payment: Payment };
@@ -24,6 +26,7 @@ export function receipt(order: PaidOrder): OutgoingMessage {
         color: colours.mint,
         fields: [
           { name: "Paid", value: money(order, payment.amount), inline: true },
+          ...partFields(order),
           { name: "Order", value: `\`${order.id}\``, inline: true },
           { name: "Builder", value: `<@${order.builderId}>`, inline: true },
           { name: "What happens now", value: next },
@@ -31,6 +34,19 @@ export function receipt(order: PaidOrder): OutgoingMessage {
       },
     ],
   };
+}
+
+/** What the amount consists of, where it is more than the items' price. */
+function partFields(order: PaidOrder) {
+  const { items, shipping } = partsOf(order.payment);
+  const { tax } = order.payment;
+  if (shipping.price === 0 && tax === 0) return [];
+  const parts = [
+    { name: "Items", amount: items.price },
+    { name: "Shipping", amount: shipping.price },
+    ...(tax > 0 ? [{ name: "Tax", amount: tax }] : []),
+  ];
+  return parts.map(({ name, amount }) => ({ name, value: money(order, amount), inline: true }));
 }
 
 /** Notifies a buyer that their bank has not confirmed the payment yet. */
@@ -51,11 +67,12 @@ export function bankRefused(order: PaidOrder): OutgoingMessage {
 /** Notifies a builder of a sale. */
 export function sold(order: PaidOrder): OutgoingMessage {
   const { payment } = order;
-  const yours = money(order, payment.amount - payment.fee);
+  const yours = money(order, builderPart(payment));
+  const ship = order.parcel ? ` When it's on its way, run \`/c500 ship order:${order.id}\`.` : "";
   const next =
     payment.plan === "held" && payment.heldUntil
       ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
-      : `Your ${yours} are on the way to your account. Time to ship!`;
+      : `Your ${yours} are on the way to your account. Time to ship!${ship}`;
   return {
     content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
   };

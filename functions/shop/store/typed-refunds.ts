@@ -7,6 +7,7 @@ import {
 } from "../../../shared/money/money-command.ts";
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../documents/order.ts";
+import type { RefundedPart } from "../domain/order-parts.ts";
 
 /**
  * A refund that somebody typed and that is not begun. `superseded`: an identical newer command was seen,
@@ -22,6 +23,7 @@ interface TypedRefund {
   readonly id: string;
   /** Minor units; everything that is left unless given. */
   readonly amount: number | undefined;
+  readonly part?: RefundedPart | undefined;
   readonly deadline?: Date | undefined;
   readonly now: Date;
 }
@@ -43,10 +45,10 @@ interface JudgedRefund {
 
 /** Judges a command by those that its order remembers, and by its deadline. */
 export function judgeTyped(
-  { id, amount, deadline, now }: TypedRefund,
+  { id, amount, part, deadline, now }: TypedRefund,
   order: DocumentSnapshot,
 ): JudgedRefund {
-  const command = { id, what: String(amount ?? "all") };
+  const command = { id, what: [amount ?? "all", part ?? []].flat().join(" of ") };
   const remembered = commandsOf(order);
   const judged = judgeCommand(command, remembered);
   const isLate = deadline !== undefined && now > deadline;

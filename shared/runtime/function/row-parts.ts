@@ -38,7 +38,7 @@ export const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
 /** For distinguishing merch from other sales on the same account. */
 export const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;
 export const fees = ["PLATFORM_FEE_BPS", "PLATFORM_MIN_FEE"] as const;
-export const checkout = [...stripe, "PUBLIC_SITE_URL", ...fees] as const;
+export const checkout = [...stripe, "PUBLIC_SITE_URL", "TAX", ...fees] as const;
 export const buying = [...checkout, "MIN_ACCOUNT_AGE_DAYS"] as const;
 
 /**

@@ -16,7 +16,7 @@ import { type Auction, auctionOrderId, type Claim } from "../../domain/auction.t
 export type ClaimCheckoutDeps = PayDeps &
   QuoteDeps &
   Pick<Deps, "orders" | "wonOrders" | "builders" | "clock"> & {
-    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | FeeSetting>;
+    readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "TAX" | FeeSetting>;
   };
 
 /**
