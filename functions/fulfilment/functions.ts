@@ -5,12 +5,14 @@ import {
   redis,
   retried,
   small,
+  stripe,
+  tasks,
 } from "../../shared/runtime/function/row-parts.ts";
 
 /** The deployed functions of this feature. */
 export const fulfilmentFunctions = {
   fulfilment: {
-    does: "Marks parcels as sent and as arrived, and answers what buyers and builders ask about them.",
+    does: "Marks parcels as sent and as arrived, cancels orders, and answers what people ask about them.",
     ...small,
     trigger: {
       kind: "topic",
@@ -18,7 +20,16 @@ export const fulfilmentFunctions = {
       filter: { handler: "fulfilment" },
       retry: retried,
     },
-    publishes: ["notices", "dead-letters"],
-    settings: [...project, ...discord, ...redis],
+    publishes: ["order-releases", "notices", "dead-letters"],
+    enqueues: ["drop-board"],
+    settings: [
+      "REFUND_ADVANCE_LIMIT",
+      ...project,
+      ...discord,
+      ...tasks,
+      ...redis,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
   },
 } as const satisfies FunctionRows;

@@ -1,16 +1,16 @@
 import { defineSweep } from "../../shared/runtime/sweep.ts";
-import { type DeadlineDeps, doParcelDeadline } from "./service/parcel-deadlines.ts";
+import { type DeadlineDeps, doDeadline } from "./service/deadlines.ts";
 
 /** What this feature has the sweeper do. */
 export const fulfilmentSweeps = [
   defineSweep({
     name: "deadlines",
-    does: "does what is due about parcels: reminders, late parcels, arrivals",
-    asks: [],
+    does: "does what is due about parcels and requests: reminders, late parcels, arrivals, silence",
+    asks: ["Stripe"],
     // What was dealt with is gone, so the next run continues behind it.
     async run(deps: DeadlineDeps, turn) {
       const due = await deps.deadlines.due(deps.clock.now(), turn.maxItems);
-      await turn.forEach(due, (deadline) => doParcelDeadline(deadline, deps));
+      await turn.forEach(due, (deadline) => doDeadline(deadline, deps));
     },
   }),
 ];

@@ -92,6 +92,13 @@ export const limits = {
     counts: "`/c500 refund`",
     withoutRedis: "allow",
   },
+  requests: {
+    of: "requests about orders",
+    most: 20,
+    windowMs: HOUR_MS,
+    counts: "`/c500 cancel` and `/c500 wait`",
+    withoutRedis: "allow",
+  },
   auctions: {
     of: "auctions",
     most: 60,

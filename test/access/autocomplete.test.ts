@@ -46,6 +46,8 @@ const optionRows: Readonly<Record<string, Offers>> = {
   "c500 drops drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
   "c500 refund order": orders,
   "c500 ship order": ({ orderId }) => ({ builder: [orderId], "other-builder": [others.parcel] }),
+  "c500 cancel order": ({ orderId }) => ({ buyer: [others.order, orderId] }),
+  "c500 wait order": ({ orderId }) => ({ buyer: [others.order, orderId] }),
   "c500 auction show auction": auctions,
   "c500 auction history auction": auctions,
   "c500 auction rerun auction": auctions,

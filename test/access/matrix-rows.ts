@@ -54,6 +54,18 @@ export const commandRows: Readonly<Record<string, Row>> = {
     allowed: ["builder"],
     refusal: /can't find that order among those you have to send/,
   },
+  "c500 cancel": {
+    try: (world, role) => world.command(role, "c500 cancel", { order: world.reservationId }),
+    allowed: ["buyer"],
+    refusal: /can't find that order/,
+    outcome: /isn't paid/,
+  },
+  "c500 wait": {
+    try: (world, role) => world.command(role, "c500 wait", { order: world.reservationId, days: 3 }),
+    allowed: ["buyer"],
+    refusal: /That parcel isn't yours/,
+    outcome: /Nothing is waiting/,
+  },
   "c500 payouts": { try: (world, role) => world.command(role, "c500 payouts", { country: "US" }) },
   "c500 drop": {
     // The form is shown to everyone, because that has to happen at once; it is refused when it is sent.
@@ -299,6 +311,18 @@ export const controlRows: Readonly<Record<string, Row>> = {
     allowed: ["buyer"],
     refusal: /That parcel isn't yours/,
     outcome: /hasn't been sent yet/,
+  },
+  "cancel-accept": {
+    try: (world, role) => world.press(role, `cancel-accept:${world.reservationId}`),
+    allowed: ["builder", "staff"],
+    refusal: /can't find that order/,
+    outcome: /isn't paid/,
+  },
+  "cancel-decline": {
+    try: (world, role) => world.press(role, `cancel-decline:${world.reservationId}`),
+    allowed: ["builder", "staff"],
+    refusal: /can't find that order/,
+    outcome: /isn't paid/,
   },
   "order-cancel": {
     try: (world, role) => world.press(role, `order-cancel:${world.reservationId}`),

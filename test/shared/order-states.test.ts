@@ -107,7 +107,9 @@ describe("where an order may go", () => {
   });
 
   test("only orders that are paid for and not yet sent off are open for work", () => {
-    const open = STATES.filter((state) => isOpen({ fulfillmentStatus: state, payment: undefined }));
+    const open = STATES.filter((state) =>
+      isOpen({ fulfillmentStatus: state, payment: undefined, cancellation: undefined }),
+    );
     expect(open).toEqual([...OPEN_STATUSES]);
   });
 });

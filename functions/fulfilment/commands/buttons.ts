@@ -1,10 +1,27 @@
 import { documentId } from "../../../shared/discord/custom-id.ts";
-import { defineButton } from "../../../shared/discord/define-command.ts";
+import { defineButton, MAX_MONEY_COMMAND_AGE_MS } from "../../../shared/discord/define-command.ts";
 
 /** It arrived, under the message about a parcel. */
 export const arrivedButton = defineButton({
   name: "parcel-arrived",
   parts: { parcelId: documentId },
+  who: "owner",
+  answeredBy: "fulfilment",
+});
+
+/** Cancel it, under a buyer's request. */
+export const cancelAcceptButton = defineButton({
+  name: "cancel-accept",
+  parts: { orderId: documentId },
+  who: "owner",
+  maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
+  answeredBy: "fulfilment",
+});
+
+/** Keep it, beside that. */
+export const cancelDeclineButton = defineButton({
+  name: "cancel-decline",
+  parts: { orderId: documentId },
   who: "owner",
   answeredBy: "fulfilment",
 });

@@ -11,9 +11,9 @@ import {
 import { type PackedParcel, toShippable } from "../store/parcel-moves.ts";
 
 /** Dependencies of deadlines of parcels. */
-export type DeadlineDeps = NotifyDeps & Pick<Deps, "parcelMoves" | "deadlines" | "clock">;
+export type ParcelDeadlineDeps = NotifyDeps & Pick<Deps, "parcelMoves" | "clock">;
 
-type Handle = (packed: PackedParcel, deadline: Deadline, deps: DeadlineDeps) => Promise<void>;
+type Handle = (packed: PackedParcel, deadline: Deadline, deps: ParcelDeadlineDeps) => Promise<void>;
 
 /** What is done when a deadline of a parcel has come, and in which state of the parcel. */
 const parcelDeadlines: Partial<
@@ -26,18 +26,20 @@ const parcelDeadlines: Partial<
 };
 
 /**
- * Does what a deadline of a parcel asks for, unless the parcel has changed since the deadline was set, and forgets it.
+ * Does what a deadline of a parcel asks for, unless the parcel has changed since the deadline was set.
  *
  * Idempotency: messages have fixed names, and moves happen once. Lateness: the parcel is read now; what no longer
- * fits does nothing. Crash safety: the deadline is forgotten last.
+ * fits does nothing.
  */
-export async function doParcelDeadline(deadline: Deadline, deps: DeadlineDeps): Promise<void> {
+export async function doParcelDeadline(
+  deadline: Deadline,
+  deps: ParcelDeadlineDeps,
+): Promise<void> {
   const rule = parcelDeadlines[deadline.kind];
   const packed = rule && (await deps.parcelMoves.packed(deadline.subjectId));
   const isMeant =
     packed?.parcel.state === rule?.state && packed?.parcel.version === deadline.version;
   if (rule && packed && isMeant) await rule.handle(packed, deadline, deps);
-  await deps.deadlines.done(deadline);
 }
 
 /** Nobody is reminded of a parcel that may not be sent. */
@@ -45,13 +47,17 @@ function isWaitedFor({ orders }: PackedParcel): boolean {
   return orders.map(toShippable).some(({ isPaid, isReturned }) => isPaid && !isReturned);
 }
 
-async function remind(packed: PackedParcel, { id, version }: Deadline, deps: DeadlineDeps) {
+async function remind(packed: PackedParcel, { id, version }: Deadline, deps: ParcelDeadlineDeps) {
   if (!isWaitedFor(packed)) return;
   const { builderId } = packed.parcel;
   await notify(`${id}:${version}`, builderId, dispatchReminder(packed), deps);
 }
 
-async function reportLate(packed: PackedParcel, { id, version }: Deadline, deps: DeadlineDeps) {
+async function reportLate(
+  packed: PackedParcel,
+  { id, version }: Deadline,
+  deps: ParcelDeadlineDeps,
+) {
   if (!isWaitedFor(packed)) return;
   const { buyerId, builderId } = packed.parcel;
   const { buyer, builder } = lateNotices(packed);
@@ -59,14 +65,18 @@ async function reportLate(packed: PackedParcel, { id, version }: Deadline, deps:
   await notify(`${id}:${version}:builder`, builderId, builder, deps);
 }
 
-async function askWhetherArrived(packed: PackedParcel, { id }: Deadline, deps: DeadlineDeps) {
+async function askWhetherArrived(packed: PackedParcel, { id }: Deadline, deps: ParcelDeadlineDeps) {
   const { buyerId, sentAt } = packed.parcel;
   if (!sentAt) return;
   const countsAt = new Date(sentAt.getTime() + ARRIVAL_DAYS * DAY_MS);
   await notify(id, buyerId, arrivalQuestion(packed, countsAt), deps);
 }
 
-async function assumeArrival({ parcel }: PackedParcel, { version }: Deadline, deps: DeadlineDeps) {
+async function assumeArrival(
+  { parcel }: PackedParcel,
+  { version }: Deadline,
+  deps: ParcelDeadlineDeps,
+) {
   const arrived = await deps.parcelMoves.arrive(parcel.id, "time", deps.clock.now(), version);
   if (!arrived) return;
   await notify(`parcel-arrived:${parcel.id}`, parcel.builderId, arrivedNotice(arrived), deps);

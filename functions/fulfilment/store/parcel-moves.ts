@@ -7,12 +7,14 @@ import {
   ARRIVAL_QUESTION_DAYS,
   canMove,
   DAY_MS,
+  dispatchAfter,
   type HoldReason,
   holdsOf,
   type Parcel,
   strict,
 } from "../../shipping/domain/parcel.ts";
 import { type NewDeadline, setDeadlines } from "../../shipping/store/deadlines.ts";
+import { dispatchDeadlines } from "../../shipping/store/parcels.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { openDisputes } from "../../shop/domain/builder-part.ts";
 import { type Order, statusOfPaid } from "../../shop/domain/order.ts";
@@ -43,6 +45,14 @@ export type SendResult =
   | ({ readonly outcome: "sent" | "corrected" } & PackedParcel)
   | ({ readonly outcome: "held"; readonly reasons: readonly HoldReason[] } & PackedParcel)
   | { readonly outcome: "not-found" };
+
+/** A buyer's request to wait with a parcel. */
+export interface Waiting {
+  readonly parcelId: string;
+  readonly buyerId: string;
+  readonly until: Date;
+  readonly now: Date;
+}
 
 /** What a move changes, in one commit with the orders of the parcel. */
 interface Move {
@@ -111,15 +121,23 @@ export function createParcelMoves(database: Database) {
       });
     },
 
-    /** Keeps a parcel from being sent until a time, because its buyer asked for it. False unless it is open. */
-    async wait(parcelId: string, waitUntil: Date | undefined, now: Date): Promise<boolean> {
+    /**
+     * Has a parcel wait until a time because its buyer asked for it; its builder then has as long as before to send
+     * it. Idempotent; undefined unless it is the buyer's and open.
+     */
+    async wait({ parcelId, buyerId, until, now }: Waiting): Promise<PackedParcel | undefined> {
       const firestore = await database();
       return firestore.runTransaction(async (transaction) => {
-        const place = parcelDocument.place(firestore, parcelId);
-        const snapshot = await transaction.get(place);
-        if (!snapshot.exists || parcelDocument.read(snapshot).state !== "open") return false;
-        parcelDocument.update(transaction, place, { waitUntil, updatedAt: now });
-        return true;
+        const found = await read(firestore, transaction, parcelId);
+        if (found?.parcel.state !== "open" || found.parcel.buyerId !== buyerId) return undefined;
+        const { parcel } = found;
+        if (parcel.waitUntil?.getTime() === until.getTime()) return found;
+        const version = parcel.version + 1;
+        const dispatchBy = dispatchAfter(parcel, until);
+        const changes = { waitUntil: until, dispatchBy, version, updatedAt: now };
+        parcelDocument.update(transaction, parcelDocument.place(firestore, parcelId), changes);
+        setDeadlines(firestore, transaction, dispatchDeadlines(parcelId, version, dispatchBy));
+        return { ...found, parcel: { ...parcel, ...changes } };
       });
     },
   };
@@ -178,8 +196,10 @@ function correct(
 }
 
 /** What of an order decides whether its parcel may be sent. */
-export function toShippable({ payment, proof, fulfillmentStatus }: Order) {
-  const isBack = payment !== undefined && payment.refundRequested >= payment.amount;
+export function toShippable({ payment, proof, fulfillmentStatus, cancellation }: Order) {
+  const isBack =
+    cancellation?.state === "accepted" ||
+    (payment !== undefined && payment.refundRequested >= payment.amount);
   return {
     isPaid: payment?.paidAt !== undefined,
     isReturned: isBack || ["refunded", "charged_back"].includes(fulfillmentStatus),

@@ -22,6 +22,8 @@ export const ARRIVAL_DAYS = 14;
 export const ARRIVAL_QUESTION_DAYS = 12;
 /** The builder is reminded this long before a parcel must be sent. */
 export const REMINDER_MS = 2 * DAY_MS;
+/** A buyer may ask to wait with a parcel for this long. */
+export const MAX_WAIT_DAYS = 30;
 /** This long after a parcel should have been sent its buyer may cancel. */
 export const LATE_DAYS = 7;
 
@@ -38,6 +40,16 @@ export function bundleEnd(
   if (report.isLive && report.streamId === streamId) return undefined;
   const endedAt = Math.min(report.at?.getTime() ?? latest, latest);
   return new Date(endedAt + bundleHours * HOUR_MS);
+}
+
+/** When a parcel must be sent whose buyer asked to wait until a time: never earlier than before. */
+export function dispatchAfter({ dispatchBy }: Pick<Parcel, "dispatchBy">, waitUntil: Date): Date {
+  return new Date(Math.max(dispatchBy.getTime(), waitUntil.getTime() + REMINDER_MS));
+}
+
+/** From when on the buyer of an unsent parcel may cancel without the builder's answer. */
+export function lateFrom({ dispatchBy }: Pick<Parcel, "dispatchBy">): Date {
+  return new Date(dispatchBy.getTime() + LATE_DAYS * DAY_MS);
 }
 
 /** Whether a parcel takes another order of its buyer. */

@@ -138,7 +138,11 @@ export async function planLeaving(
 }
 
 /** The deadlines of a parcel that waits to be sent. */
-function dispatchDeadlines(subjectId: string, version: number, dispatchBy: Date): NewDeadline[] {
+export function dispatchDeadlines(
+  subjectId: string,
+  version: number,
+  dispatchBy: Date,
+): NewDeadline[] {
   const reminderAt = new Date(dispatchBy.getTime() - REMINDER_MS);
   return [
     { kind: "dispatch-reminder", subjectId, version, dueAt: reminderAt },

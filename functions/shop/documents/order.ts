@@ -154,6 +154,14 @@ export const orderDocument = defineDocument({
       id: text("parcel_id"),
       state: oneOf("parcel_state", parcelStates),
     }),
+    /** The buyer asked to cancel it; the last answer counts. */
+    cancellation: optionalGroup(["cancel_asked_at"], {
+      askedAt: time("cancel_asked_at"),
+      /** `accepted`: everything goes back, and it is not sent any more. */
+      state: oneOf("cancel_state", ["asked", "declined", "accepted"]),
+      /** Counts its changes, so that a late deadline does nothing. */
+      version: integer("cancel_version"),
+    }),
     /** Absent on orders that were not paid here. Amounts are minor units of `currency`. */
     payment: optionalGroup(["checkout_expires_at"], {
       /** All that the buyer is charged: items, shipping and tax. The tax is known once it is paid. */

@@ -104,9 +104,11 @@ export type NettedDebt = Sending["nettedDebts"][number];
 export type Dispute = Payment["disputes"][number];
 
 /** Whether there is still work to do on an order. */
-export function isOpen(order: Pick<Order, "fulfillmentStatus" | "payment">): boolean {
-  if (!OPEN.has(order.fulfillmentStatus)) return false;
-  const { payment } = order;
+export function isOpen(
+  order: Pick<Order, "fulfillmentStatus" | "payment" | "cancellation">,
+): boolean {
+  const { payment, cancellation } = order;
+  if (!OPEN.has(order.fulfillmentStatus) || cancellation?.state === "accepted") return false;
   if (!payment) return true;
   const isOver = payment.hold === "ended" || payment.hold === "returned";
   return !isOver && payment.refundRequested < payment.amount;

@@ -45,6 +45,7 @@ export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {
     delivery: undefined,
     destination: undefined,
     parcel: undefined,
+    cancellation: undefined,
     payment,
     ...fields,
   };

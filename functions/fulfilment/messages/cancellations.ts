@@ -1,0 +1,83 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { LATE_DAYS } from "../../shipping/domain/parcel.ts";
+import type { Order } from "../../shop/domain/order.ts";
+import { cancelAcceptButton, cancelDeclineButton } from "../commands/buttons.ts";
+import type { CancelResult } from "../store/cancellations.ts";
+import type { PackedParcel } from "../store/parcel-moves.ts";
+import { contentsOf } from "./parcels.ts";
+
+function nameOf({ title }: Order): string {
+  return `**${plain(title ?? "your order", 100)}**`;
+}
+
+/** Asks a builder whether an order may be cancelled. */
+export function cancelQuestion(order: Order, answerBy: Date): OutgoingMessage {
+  const { id: orderId, buyerId } = order;
+  return {
+    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${relativeTime(answerBy)}, unless you begin building it before; then everything goes back to them, and the unit is for sale again.`,
+    buttons: [
+      { label: "Cancel it", id: cancelAcceptButton.id({ orderId }), style: "danger" },
+      { label: "Keep it", id: cancelDeclineButton.id({ orderId }), style: "secondary" },
+    ],
+  };
+}
+
+/** Notifies a buyer that their order stays. */
+export function declinedNotice(order: Order): OutgoingMessage {
+  return {
+    content: `<@${order.builderId}> is already working on ${nameOf(order)}, so it isn't cancelled. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it with \`/c500 cancel\` and get everything back.`,
+  };
+}
+
+const refusals = {
+  "not-found": "I can't find that order. Pick one from the list that opens as you type.",
+  "not-asked": "Nobody has asked to cancel that order.",
+  unpaid: "That order isn't paid, so there is nothing to cancel: it ends by itself.",
+  gone: "That order is over: its money is going back, or has gone back already.",
+  disputed:
+    "The buyer's bank is looking at that payment. Until it has decided, I can't give the money back.",
+  sent: "It's already on its way. If something is wrong once it's there, press “Something is wrong” under the message about your parcel, or write to your builder.",
+  begun: `Your builder has already begun building it, so it can't be cancelled any more. Write to them: they can still refund it. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it here.`,
+  declined: `Your builder has declined. Write to them if anything has changed: they can still refund it. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it here.`,
+} as const;
+
+/** The answer to a buyer who wants to cancel. */
+export function cancelRequestText(result: CancelResult): string {
+  if (result.outcome === "accepted") {
+    return `${nameOf(result.order)} is cancelled, and everything you paid is going back to you.`;
+  }
+  if (result.outcome !== "asked") return refusals[result.outcome];
+  const { order, answerBy } = result;
+  return `I've asked <@${order.builderId}> to cancel ${nameOf(order)}. Without an answer it's cancelled ${relativeTime(answerBy)}, unless they begin building it before.`;
+}
+
+/** The answer to a builder or staff who decided. */
+export function cancelAnswerText(result: CancelResult): string {
+  if (result.outcome === "accepted") {
+    return `${nameOf(result.order)} is cancelled. <@${result.order.buyerId}> gets everything back.`;
+  }
+  if (result.outcome === "declined") return "It stays. I've let your buyer know.";
+  if (result.outcome === "asked") return refusals["not-asked"];
+  if (result.outcome === "sent")
+    return "It's already on its way. You can refund it with `/c500 refund`.";
+  return refusals[result.outcome];
+}
+
+/** The answer to a buyer who asked to wait. */
+export function waitText(packed: PackedParcel): string {
+  const { builderId, waitUntil, dispatchBy } = packed.parcel;
+  return `I've asked <@${builderId}> to keep ${contentsOf(packed)} until ${relativeTime(waitUntil ?? dispatchBy)}.`;
+}
+
+/** Why nothing waits. */
+export const waitRefusalText =
+  "Nothing is waiting to be sent for that order. Pick one from the list that opens as you type.";
+
+/** Notifies a builder that a buyer asked to wait. */
+export function waitNotice(packed: PackedParcel): OutgoingMessage {
+  const { buyerId, waitUntil, dispatchBy } = packed.parcel;
+  return {
+    content: `🏖️ <@${buyerId}> asks you to send ${contentsOf(packed)} ${relativeTime(waitUntil ?? dispatchBy)}, not before. It now has to be on its way ${relativeTime(dispatchBy)}.`,
+  };
+}

@@ -1,0 +1,66 @@
+import { notify } from "../../../shared/discord/notify.ts";
+import type { Deadline } from "../../shipping/store/deadlines.ts";
+import { type RefundDeps, refundOrder } from "../../shop/money/refund-order.ts";
+import type { Deps } from "../deps.ts";
+import { cancelQuestion, declinedNotice } from "../messages/cancellations.ts";
+import type { CancelAnswer, CancelResult } from "../store/cancellations.ts";
+
+/** Dependencies of cancelling orders. */
+export type CancelDeps = RefundDeps & Pick<Deps, "cancellations" | "clock">;
+
+/** Id of the refund of a cancelled order. */
+const CANCELED = "canceled";
+
+/**
+ * Asks a builder to cancel an order for its buyer, or cancels it where nobody has to agree.
+ *
+ * Idempotency: the state is stored once, messages and the refund have fixed names. Crash safety: what was accepted is
+ * refunded by the repeat or by the sweeper.
+ */
+export async function requestCancellation(
+  orderId: string,
+  buyerId: string,
+  deps: CancelDeps,
+): Promise<CancelResult> {
+  const result = await deps.cancellations.ask(orderId, buyerId, deps.clock.now());
+  if (result.outcome === "accepted") await giveBack(orderId, deps);
+  if (result.outcome === "asked") {
+    const { order, answerBy } = result;
+    const key = `cancel-asked:${orderId}:${order.cancellation?.version}`;
+    await notify(key, order.builderId, cancelQuestion(order, answerBy), deps);
+  }
+  return result;
+}
+
+/** Answers a request to cancel: gives everything back, or tells the buyer that it stays. Idempotent like the request. */
+export async function answerCancellation(
+  answer: Omit<CancelAnswer, "now">,
+  deps: CancelDeps,
+): Promise<CancelResult> {
+  const result = await deps.cancellations.answer({ ...answer, now: deps.clock.now() });
+  if (result.outcome === "accepted") await giveBack(answer.orderId, deps);
+  if (result.outcome === "declined") {
+    const { order } = result;
+    const key = `cancel-declined:${order.id}:${order.cancellation?.version}`;
+    await notify(key, order.buyerId, declinedNotice(order), deps);
+  }
+  return result;
+}
+
+/** Refunds and buyers' messages are those of every refund. */
+async function giveBack(orderId: string, deps: CancelDeps): Promise<void> {
+  const refund = { id: CANCELED, orderId, amount: undefined, restock: true, isOwed: true };
+  await refundOrder(refund, deps);
+}
+
+/** Accepts what nobody answered, unless building has begun meanwhile; then its buyer is notified. */
+export async function doCancelDeadline(
+  { subjectId: orderId, version }: Deadline,
+  deps: CancelDeps,
+): Promise<void> {
+  const silence = { orderId, version, by: "silence" } as const;
+  const result = await answerCancellation({ ...silence, isAccepted: true }, deps);
+  if (result.outcome !== "begun") return;
+  const decline = { orderId, version, by: "builder", isAccepted: false } as const;
+  await answerCancellation(decline, deps);
+}
