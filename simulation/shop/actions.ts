@@ -105,7 +105,7 @@ export const shopActions: readonly Action[] = [
       weight: 2,
       perform: (stage, pick) => building.changeDrop(stage, pick, { reopen: true }),
     },
-    { name: "write a draft", weight: 1, perform: editing.writeDraft },
+    { name: "write a draft", weight: 3, perform: editing.writeDraft },
     { name: "decide about a draft", weight: 2, perform: editing.decideDraft },
     { name: "press Notify me", weight: 3, perform: waiting.joinList },
   ]),
