@@ -2,12 +2,14 @@ import type { Database } from "../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import { type Deps as AuctionsDeps, createDeps as createAuctionsDeps } from "../auctions/deps.ts";
 import { type Cancellations, createCancellations } from "./store/cancellations.ts";
+import { createDeskLists, type DeskLists } from "./store/desk-lists.ts";
 import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
 import { createParcelMoves, type ParcelMoves } from "./store/parcel-moves.ts";
 
 /** Fulfilment: orders on their way from payment to arrival. Each handler takes the narrowest `Pick` of it. */
 export interface Deps extends AuctionsDeps {
   readonly cancellations: Cancellations;
+  readonly deskLists: DeskLists;
   readonly orderLinks: OrderLinks;
   readonly parcelMoves: ParcelMoves;
 }
@@ -17,6 +19,7 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
   return {
     ...createAuctionsDeps(platform, database),
     cancellations: createCancellations(database),
+    deskLists: createDeskLists(database),
     orderLinks: createOrderLinks(database),
     parcelMoves: createParcelMoves(database),
   };

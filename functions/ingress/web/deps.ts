@@ -3,6 +3,7 @@ import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { createAuctions } from "../../auctions/store/auctions.ts";
 import { createBids } from "../../auctions/store/bids.ts";
 import type { Deps as FulfilmentDeps } from "../../fulfilment/deps.ts";
+import { createDeskLists } from "../../fulfilment/store/desk-lists.ts";
 import { createOrderLinks } from "../../fulfilment/store/order-links.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
@@ -14,7 +15,7 @@ import type { Deps } from "../deps.ts";
 /** Dependencies of the pages. */
 export type WebDeps = PlatformDeps &
   Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales"> &
-  Pick<FulfilmentDeps, "orderLinks">;
+  Pick<FulfilmentDeps, "deskLists" | "orderLinks">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
@@ -23,6 +24,7 @@ export function createDeps(platform: PlatformDeps, database: Database): WebDeps 
     auctions: createAuctions(database),
     bids: createBids(database),
     builders: createBuilders(database),
+    deskLists: createDeskLists(database),
     drops: createDrops(database),
     lobbies: createLobbies(database),
     orderLinks: createOrderLinks(database),

@@ -12,7 +12,7 @@ import { auctionPage } from "../../auctions/web/auction.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { sendFeed } from "../../auctions/web/auction-feed.ts";
 import { overlayPage } from "../../auctions/web/overlay.ts";
-import { deskPage } from "../../fulfilment/web/desk.ts";
+import { deskPage } from "../../fulfilment/web/desk/desk.ts";
 import { orderPage } from "../../fulfilment/web/order.ts";
 import { sendPot } from "../../races/web/pot-feed.ts";
 import { potOverlayPage } from "../../races/web/pot-overlay.ts";
@@ -108,7 +108,11 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
     ),
   },
   ...Object.fromEntries([
-    at("/desk", "A builder's desk; for anyone else the button to sign in.", deskPage),
+    at(
+      "/desk",
+      "A builder's desk: `?list=ship|build|sent|arrived&search=&after=&month=`; for anyone else the button to sign in.",
+      deskPage,
+    ),
     at("/", "What is on sale, and the auctions that run.", (_request, deps) => landingPage(deps)),
     at("/about", "What C500 is, and how it treats data.", aboutPage),
     at("/success", "Thanks a buyer who comes back from Stripe.", (request, deps) =>

@@ -1,0 +1,88 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
+import { dayOf, plainLine } from "../../../../shared/web/text.ts";
+import type { StreamReport } from "../../../members/domain/stream.ts";
+import { type HoldReason, holdsOf } from "../../../shipping/domain/parcel.ts";
+import type { Order } from "../../../shop/domain/order.ts";
+import { carriers, trackingLink } from "../../domain/carriers.ts";
+import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
+
+const MAX_TITLE = 100;
+
+/** Why a parcel may not be sent, or not yet, as the desk says it. */
+export const holdReasonTexts: Readonly<Record<HoldReason, string>> = {
+  "not-open": "It was sent, or there is nothing left to send.",
+  empty: "Everything in it was refunded.",
+  unpaid: "Its payment hasn't arrived yet.",
+  disputed: "The buyer's bank disputes the payment; wait for its decision.",
+  unproved: "Its money is held until you build it on stream.",
+  "bundle-open": "The buyer may still add to it until some time after the stream.",
+  "buyer-asked": "The buyer asked you to wait.",
+  "price-wrong": "Its shipping was paid for another place than the address that the buyer gave.",
+};
+
+/** The orders that wait for their proof of work. */
+export function buildList(orders: readonly Order[]): SafeHtml {
+  if (orders.length === 0) return html`<p>Nothing waits to be built.</p>`;
+  return html`<ul class="rows">${orders.map(
+    (order) => html`<li class="card">${titleOf(order)}
+<p>${order.payment?.heldUntil ? `Show it live by ${dayOf(order.payment.heldUntil)}, or the money goes back to the buyer.` : ""}</p>
+</li>`,
+  )}</ul>`;
+}
+
+/** The open parcels, to be picked for packing slips. */
+export function toShipForm(
+  parcels: readonly PackedParcel[],
+  at: { readonly report: StreamReport; readonly now: Date },
+): SafeHtml {
+  if (parcels.length === 0) return html`<p>Nothing waits to be sent.</p>`;
+  return html`<ul class="rows">${parcels.map((packed) => openRow(packed, at))}</ul>`;
+}
+
+/** Parcels that are on their way, or have arrived. */
+export function parcelList(parcels: readonly PackedParcel[]): SafeHtml {
+  if (parcels.length === 0) return html`<p>There is nothing here.</p>`;
+  return html`<ul class="rows">${parcels.map(
+    (packed) => html`<li class="card">${contents(packed)}<p>${wayOf(packed)}</p></li>`,
+  )}</ul>`;
+}
+
+function openRow(
+  packed: PackedParcel,
+  at: { readonly report: StreamReport; readonly now: Date },
+): SafeHtml {
+  const { parcel, orders } = packed;
+  const reasons = holdsOf(parcel, orders.map(toShippable), at);
+  const late = parcel.dispatchBy < at.now ? html`<span class="badge few">Late</span>` : "";
+  return html`<li class="card">${contents(packed)}
+<p class="by">To ${placeOf(packed)}, due ${dayOf(parcel.dispatchBy)} ${late}</p>
+${reasons.length > 0 ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${holdReasonTexts[reason]}</li>`)}</ul>` : ""}</li>`;
+}
+
+function contents({ orders }: PackedParcel): SafeHtml {
+  const together = orders.length > 1 ? html`<p><strong>They ship together.</strong></p>` : "";
+  return html`${orders.map(titleOf)}${together}`;
+}
+
+function titleOf({ id, title }: Order): SafeHtml {
+  return html`<h3><bdi>${plainLine(title ?? "An order", MAX_TITLE)}</bdi></h3>
+<p class="quiet">Order <span class="id">${id}</span></p>`;
+}
+
+/** Where a parcel goes: the country's code, or that it is picked up. */
+export function placeOf({ parcel }: Pick<PackedParcel, "parcel">): string {
+  return parcel.destination === "pickup" ? "be picked up" : parcel.destination;
+}
+
+function wayOf({ parcel }: PackedParcel): SafeHtml {
+  const { sentAt, arrivedAt, carrier, tracking } = parcel;
+  const days = [
+    sentAt ? `Sent ${dayOf(sentAt)}.` : "",
+    arrivedAt ? `Arrived ${dayOf(arrivedAt)}.` : "",
+  ];
+  if (tracking === undefined) return html`${days.join(" ")} It has no tracking number.`;
+  const link = trackingLink(carrier, tracking);
+  const known = Object.entries(carriers).find(([id]) => id === carrier && id !== "other");
+  const number = link ? html`<a href="${link}" rel="noreferrer">${tracking}</a>` : tracking;
+  return html`${days.join(" ")} ${known ? known[1].name : "Tracking"}: ${number}`;
+}
