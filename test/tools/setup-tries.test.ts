@@ -40,8 +40,9 @@ test("setup really tries what a service may refuse, and leaves nothing behind", 
   expect(await accounts()).toEqual([]);
   const redis = cloud.settings["UPSTASH_REDIS_REST_URL"] ?? "";
   const headers = { authorization: `Bearer ${cloud.settings["UPSTASH_REDIS_REST_TOKEN"]}` };
-  const keys = await fetch(`${redis}/keys/setup:*`, { headers });
-  expect(await keys.json()).toEqual({ result: [] });
+  const body = JSON.stringify(["SCAN", "0", "MATCH", "setup:*", "COUNT", "1000"]);
+  const keys = await fetch(redis, { method: "POST", headers, body });
+  expect(await keys.json()).toEqual({ result: ["0", []] });
 });
 
 test("a test account that a run left behind is deleted by the next run; a builder's is not", async () => {
