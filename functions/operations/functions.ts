@@ -32,6 +32,7 @@ export const operationsFunctions = {
     settings: [
       "DISPUTE_FEE_PAID_BY",
       "REFUND_ADVANCE_LIMIT",
+      "RELEASE_HELD_AFTER",
       ...project,
       ...discord,
       ...twitch,

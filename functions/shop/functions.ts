@@ -95,7 +95,13 @@ export const shopFunctions = {
     ...small,
     trigger: { kind: "topic", topic: "order-releases", retry: retried },
     publishes: ["notices", "dead-letters"],
-    settings: [...project, ...discord, ...stripe, "DISCORD_OPERATORS_CHANNEL_ID"],
+    settings: [
+      "RELEASE_HELD_AFTER",
+      ...project,
+      ...discord,
+      ...stripe,
+      "DISCORD_OPERATORS_CHANNEL_ID",
+    ],
   },
   "held-payment": {
     does: "Warns before held money is due, then refunds it.",

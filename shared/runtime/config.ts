@@ -160,6 +160,13 @@ export const settings = {
     description:
       "The most that the platform advances of a builder's part when their Stripe account cannot cover a refund.",
   },
+  RELEASE_HELD_AFTER: {
+    schema: z.enum(["proof", "proof-and-shipped"]),
+    default: "proof",
+    form: "proof or proof-and-shipped",
+    description:
+      "When held money becomes the builder's: once the order was built on stream, or once it was also shipped.",
+  },
   DISPUTE_FEE_PAID_BY: {
     schema: z.enum(["platform", "builder"]),
     default: "platform",

@@ -1,4 +1,5 @@
 import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
 import type { Deps } from "../deps.ts";
 import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";
 import { correctedNotice, sentNotice } from "../messages/parcels.ts";
@@ -27,7 +28,8 @@ export type ShipResult = SendResult | { readonly outcome: "bad-tracking" | "unkn
  * Marks a parcel as sent and sends its buyer a message with the link.
  *
  * Idempotency: a parcel is sent once, and its message has a fixed name; a repeat with another number corrects it.
- * Crash safety: after a crash behind the commit the repeat sends the message.
+ * Crash safety: after a crash behind the commit the repeat sends the message; the sweeper releases held money that
+ * waited for the parcel.
  */
 export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<ShipResult> {
   const { orderId, builderId, isAnyway } = shipment;
@@ -48,6 +50,10 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
   });
   if (result.outcome !== "sent" && result.outcome !== "corrected") return result;
   const { buyerId } = result.parcel;
+  for (const { id, payment } of result.orders) {
+    if (payment?.hold !== "held") continue;
+    await deps.publisher.publish(orderReleaseRequested, { id: `shipped.${id}`, orderId: id });
+  }
   await notify(`parcel-sent:${parcelId}`, buyerId, sentNotice(result), deps);
   if (result.outcome === "corrected") {
     const key = `parcel-corrected:${parcelId}:${tracking}`;

@@ -2,13 +2,17 @@ import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Deps } from "../deps.ts";
-import type { Sending } from "../domain/order.ts";
+import type { Order, Sending } from "../domain/order.ts";
 import { releaseRefusedNotice } from "../messages/operators.ts";
 import { accountNeeded, type PaidOrder, released, releaseRefused } from "../messages/payments.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
 /** Dependencies of `releaseOrder`. */
-export type ReleaseDeps = NotifyDeps & CollectDeps & Pick<Deps, "orders" | "releases" | "builders">;
+export type ReleaseDeps = NotifyDeps &
+  CollectDeps &
+  Pick<Deps, "orders" | "releases" | "builders"> & {
+    readonly config: Pick<Deps["config"], "RELEASE_HELD_AFTER">;
+  };
 
 /** The order is being refunded; the amount to release is known only afterwards. */
 export class RefundUnderWayError extends Error {
@@ -36,7 +40,7 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
   const builder = await builders.get(before.builderId);
   const accountId = builder?.account?.state === "ACTIVE" ? builder.account.id : undefined;
   if (payment.hold === "held") {
-    if (!before.proof && payment.plan !== "split") return;
+    if (!isEarned(before, deps)) return;
     if (!accountId) {
       if (!isApproved(builder?.standing)) return;
       const message = accountNeeded({ ...before, payment });
@@ -50,6 +54,18 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
     throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
   }
   if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
+}
+
+/** Whether the builder has done what the order's money waits for. */
+function isEarned(
+  { proof, parcel, payment }: Order,
+  { config }: Pick<ReleaseDeps, "config">,
+): boolean {
+  if (payment?.plan === "split") return true;
+  const isShipped = parcel?.state === "sent" || parcel?.state === "arrived";
+  // What is not shipped through us is never marked as sent.
+  const waitsForParcel = config.RELEASE_HELD_AFTER === "proof-and-shipped" && parcel !== undefined;
+  return proof !== undefined && (isShipped || !waitsForParcel);
 }
 
 /** Makes the decided transfer and books it. If Stripe refuses it, the decision is undone. */
