@@ -25,15 +25,18 @@ export async function editDrop(stage: Stage, pick: Pick): Promise<void> {
   const [title, isWatched] = [pick(TITLES), pick([true, false])];
   const { builder, ...place } = await openPanel(stage, drop);
   const shown = await press(stage, builder, `drop-edit:${drop}`, place);
-  const editing = stage.discord.client.modalSubmit(stage.endpoint, {
+  const edit = stage.discord.client.modalSubmit(stage.endpoint, {
     of: shown.id,
     values: { title },
   });
-  if (isWatched) {
-    await stage.cloud.clock.sleep(pick([0, 300, 1_000, 2_500]));
-    await pressBuyButton(stage, pick(marketOf(stage).buyers), drop);
-  }
-  await editing;
+  await Promise.all([edit, isWatched && buySoon(stage, pick, drop)]);
+}
+
+/** Somebody presses Buy Now within the next seconds. */
+async function buySoon(stage: Stage, pick: Pick, drop: string): Promise<void> {
+  const [buyer, waitMs] = [pick(marketOf(stage).buyers), pick([0, 300, 1_000, 2_500])];
+  await stage.cloud.clock.sleep(waitMs);
+  await pressBuyButton(stage, buyer, drop);
 }
 
 /** The most drafts of one simulation, so that its posts stay few. */
