@@ -4,6 +4,7 @@ import { type Deps as AuctionsDeps, createDeps as createAuctionsDeps } from "../
 import { type Cancellations, createCancellations } from "./store/cancellations.ts";
 import { createDeskLists, type DeskLists } from "./store/desk-lists.ts";
 import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
+import { createOrderViews, type OrderViews } from "./store/order-views.ts";
 import { createParcelMoves, type ParcelMoves } from "./store/parcel-moves.ts";
 
 /** Fulfilment: orders on their way from payment to arrival. Each handler takes the narrowest `Pick` of it. */
@@ -11,6 +12,7 @@ export interface Deps extends AuctionsDeps {
   readonly cancellations: Cancellations;
   readonly deskLists: DeskLists;
   readonly orderLinks: OrderLinks;
+  readonly orderViews: OrderViews;
   readonly parcelMoves: ParcelMoves;
 }
 
@@ -21,6 +23,7 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
     cancellations: createCancellations(database),
     deskLists: createDeskLists(database),
     orderLinks: createOrderLinks(database),
+    orderViews: createOrderViews(database),
     parcelMoves: createParcelMoves(database),
   };
 }

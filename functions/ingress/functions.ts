@@ -9,6 +9,7 @@ import {
   redis,
   retried,
   small,
+  stripe,
   tasks,
   twitch,
 } from "../../shared/runtime/function/row-parts.ts";
@@ -52,7 +53,7 @@ export const ingressFunctions = {
   },
   web: {
     deps: "functions/ingress/web/deps.ts",
-    does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds, builders' desks.",
+    does: "Serves the site: landing page, a page per drop, auction and race, overlays and their feeds, buyers' orders, builders' desks.",
     ...small,
     trigger: { kind: "http", isPublic: true },
     // A sign-in calls Discord three times: for the token, for the user, and to revoke the token.
@@ -62,6 +63,7 @@ export const ingressFunctions = {
     settings: [
       ...project,
       ...discordSignIn,
+      ...stripe,
       "SESSION_KEY",
       "DISCORD_GUILD_ID",
       "SHOP_CURRENCY",

@@ -33,7 +33,7 @@ describe("the link to an order", () => {
     expect(path).toMatch(/^\/order\/[\w-]{32}$/);
     expect(await pathTo(id)).toBe(path);
     const words = wordsOf(await (await visit(path)).text());
-    expect(words).toContain("Thank you! It is yours Cozy65");
+    expect(words).toContain("Cozy65 from a C500 builder Thank you! It is yours");
     const other = await seed.order({ fulfillment_status: "paid" });
     expect(await pathTo(other.id)).not.toBe(path);
   });

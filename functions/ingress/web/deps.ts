@@ -5,6 +5,7 @@ import { createBids } from "../../auctions/store/bids.ts";
 import type { Deps as FulfilmentDeps } from "../../fulfilment/deps.ts";
 import { createDeskLists } from "../../fulfilment/store/desk-lists.ts";
 import { createOrderLinks } from "../../fulfilment/store/order-links.ts";
+import { createOrderViews } from "../../fulfilment/store/order-views.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createSales } from "../../races/store/sales/sales.ts";
@@ -15,7 +16,7 @@ import type { Deps } from "../deps.ts";
 /** Dependencies of the pages. */
 export type WebDeps = PlatformDeps &
   Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales"> &
-  Pick<FulfilmentDeps, "deskLists" | "orderLinks">;
+  Pick<FulfilmentDeps, "deskLists" | "orderLinks" | "orderViews">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
@@ -29,6 +30,7 @@ export function createDeps(platform: PlatformDeps, database: Database): WebDeps 
     lobbies: createLobbies(database),
     orderLinks: createOrderLinks(database),
     orders: createOrders(database),
+    orderViews: createOrderViews(database),
     sales: createSales(database),
   };
 }

@@ -58,6 +58,13 @@ export function buyerCalls(call: Call) {
     /** What the buyer entered on a session's page; all undefined until it is completed. */
     readCollected: (sessionId: string): Promise<Collected> =>
       call(async (stripe) => toCollected(await stripe.checkout.sessions.retrieve(sessionId))),
+
+    /**
+     * The address of Stripe's receipt for a charge, which is not stored: its link expires after some time.
+     * https://docs.stripe.com/api/charges/object#charge_object-receipt_url
+     */
+    receiptUrl: (chargeId: string): Promise<string | undefined> =>
+      call(async (stripe) => (await stripe.charges.retrieve(chargeId)).receipt_url ?? undefined),
   };
 }
 

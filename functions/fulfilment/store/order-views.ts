@@ -1,0 +1,65 @@
+import type { Database, Firestore } from "../../../shared/ports/database.ts";
+import { parcelDocument } from "../../shipping/documents/parcel.ts";
+import type { Parcel } from "../../shipping/domain/parcel.ts";
+import { orderDocument } from "../../shop/documents/order.ts";
+import { refundDocument } from "../../shop/documents/refund.ts";
+import type { Order } from "../../shop/domain/order.ts";
+import type { DatedRefund } from "../domain/timeline.ts";
+
+/** An order with all that its page says of it. */
+export interface OrderView {
+  readonly order: Order;
+  /** Undefined on the oldest orders. */
+  readonly reservedAt: Date | undefined;
+  readonly parcel: Parcel | undefined;
+  /** The other orders in the parcel. */
+  readonly together: readonly Order[];
+  readonly refunds: readonly DatedRefund[];
+}
+
+const MAX_REFUNDS = 100;
+const readReservation = orderDocument.part("createdAt");
+const readDecision = refundDocument.part("createdAt");
+
+export type OrderViews = ReturnType<typeof createOrderViews>;
+
+/** Orders with their parcels and refunds. Only reads. */
+export function createOrderViews(database: Database) {
+  return {
+    /** Undefined if there is no such order. */
+    async get(orderId: string): Promise<OrderView | undefined> {
+      const firestore = await database();
+      const snapshot = await orderDocument.place(firestore, orderId).get();
+      if (!snapshot.exists) return undefined;
+      const order = orderDocument.read(snapshot);
+      const [packed, refunds] = await Promise.all([
+        readParcel(firestore, order),
+        readRefunds(firestore, orderId),
+      ]);
+      return { order, reservedAt: readReservation(snapshot).createdAt, ...packed, refunds };
+    },
+  };
+}
+
+async function readParcel(
+  firestore: Firestore,
+  { id, parcel: place }: Order,
+): Promise<Pick<OrderView, "parcel" | "together">> {
+  const snapshot = place && (await parcelDocument.place(firestore, place.id).get());
+  if (!snapshot?.exists) return { parcel: undefined, together: [] };
+  const parcel = parcelDocument.read(snapshot);
+  const others = parcel.lines.filter(({ orderId }) => orderId !== id);
+  if (others.length === 0) return { parcel, together: [] };
+  const places = others.map(({ orderId }) => orderDocument.place(firestore, orderId));
+  const together = await firestore.getAll(...places);
+  return { parcel, together: together.flatMap(orderDocument.readable) };
+}
+
+async function readRefunds(firestore: Firestore, orderId: string): Promise<DatedRefund[]> {
+  const found = await refundDocument.all(firestore, orderId).limit(MAX_REFUNDS).get();
+  return found.docs.flatMap((snapshot) =>
+    refundDocument
+      .readable(snapshot)
+      .map((refund) => ({ ...refund, decidedAt: readDecision(snapshot).createdAt })),
+  );
+}
