@@ -74,15 +74,15 @@ const posts = () =>
   );
 
 test("every route has a row, and every row has a route", () => {
-  expect(Object.keys(routeRows).sort()).toEqual(Object.keys(routes).sort());
+  expect(Object.keys(routeRows).sort()).toEqual([...routes.keys()].sort());
 });
 
-describe.each(Object.keys(routes))("%s", (path) => {
+describe.each([...routes.keys()])("%s", (path) => {
   test.each(standings)("does nothing for a builder who is %s, and says why", async (standing) => {
     const before = { stored: await readStored(cloud), posts: posts() };
     const { status, body } = await ask(path, standing);
     expect(status).toBe(routeRows[path]?.refused[standing]);
-    expect(body).toEqual({ error: expect.any(String) });
+    expect(body).toEqual({ error: expect.any(String), code: expect.any(String) });
     expect({ stored: await readStored(cloud), posts: posts() }).toEqual(before);
   });
 

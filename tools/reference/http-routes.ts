@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import { routes } from "../../functions/ingress/internal-api/routes.ts";
+import { type InternalRoute, routes } from "../../functions/ingress/internal-api/routes.ts";
 import { siteRoutes } from "../../functions/ingress/web/route.ts";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import { page, sentence, table } from "./markdown.ts";
@@ -18,8 +18,9 @@ sent as \`application/x-www-form-urlencoded\`, from the site's own pages alone, 
 const INTERNAL = `## The internal API
 
 For C500's other services, on the function \`internal-api\`. Google checks the caller's identity token; only services
-that Terraform names may call. Everything is a \`POST\` with a JSON body. A refusal answers \`{"error": "…"}\`; after
-a 500 ask again with the same \`Idempotency-Key\`.`;
+that Terraform names may call. [\`openapi.json\`](openapi.json) describes every request and answer. The input of a
+\`POST\` is its JSON body, that of a \`GET\` its query. A refusal answers \`{"error": "…", "code": "…"}\`: a sentence
+for people and a code for programs. After a 500 ask again with the same \`Idempotency-Key\`.`;
 
 const hosting = z.object({
   hosting: z.object({
@@ -43,20 +44,21 @@ export function httpRoutesPage(): string {
     SITE,
     table(["path", "methods", "what is there"], site),
     INTERNAL,
-    ...Object.entries(routes).flatMap(([path, route]) => [
-      `### \`POST ${path}\``,
-      route.does,
-      table(
-        ["part", "value"],
-        [
-          ["body", `\`${route.body}\``],
-          ["`Idempotency-Key`", route.key],
-          ["200", `\`${route.answer}\``],
-          ...Object.entries(route.refusals).map(([status, why]) => [status, sentence(why)]),
-        ],
-      ),
-    ]),
+    ...Array.from(routes.values(), describe).flat(),
   ]);
+}
+
+function describe({ method, path, does, key, errors }: InternalRoute): string[] {
+  const refusals = Object.entries(errors).map(([code, { status, when }]) => [
+    String(status),
+    `\`${code}\``,
+    sentence(when),
+  ]);
+  return [
+    `### \`${method} ${path}\``,
+    key ? `${does}\n\n\`Idempotency-Key\`: ${key.does}` : does,
+    table(["status", "code", "when"], refusals),
+  ];
 }
 
 /** The paths that lead to a function of their own; the last one is for everything else. */

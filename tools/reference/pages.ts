@@ -7,6 +7,7 @@ import { functionsPage } from "./functions.ts";
 import { httpRoutesPage } from "./http-routes.ts";
 import { localServicesPage } from "./local-services.ts";
 import type { ReferencePage } from "./markdown.ts";
+import { openApiPage } from "./open-api.ts";
 import { providersPage } from "./providers.ts";
 import { settingsPage } from "./settings.ts";
 
@@ -21,6 +22,7 @@ export function referencePages(): readonly ReferencePage[] {
     { path: "docs/reference/functions.md", text: functionsPage() },
     { path: "docs/reference/http-routes.md", text: httpRoutesPage() },
     { path: "docs/reference/local-services.md", text: localServicesPage() },
+    { path: "docs/reference/openapi.json", text: openApiPage() },
     { path: "docs/reference/providers.md", text: providersPage() },
     { path: "docs/reference/settings.md", text: settingsPage() },
   ];

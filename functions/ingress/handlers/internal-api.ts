@@ -1,5 +1,6 @@
 import type { FunctionHandler } from "../../../shared/runtime/http.ts";
 import { note } from "../../../shared/runtime/trace.ts";
+import { errorResponse } from "../internal-api/define-route.ts";
 import { type InternalApiDeps, routes } from "../internal-api/routes.ts";
 
 /**
@@ -7,22 +8,21 @@ import { type InternalApiDeps, routes } from "../internal-api/routes.ts";
  * identity token first.
  */
 export const handler: FunctionHandler<InternalApiDeps> = (deps) => async (request, response) => {
-  const route = routes[request.path];
-  if (!route) {
-    response.status(404).json({ error: "There is nothing at this path." });
-    return;
-  }
+  const answer = ({ status, body }: ReturnType<typeof errorResponse>) =>
+    void response.status(status).json(body);
+  const route = routes.get(request.path);
+  if (!route) return answer(errorResponse(404, "no-route", "There is nothing at this path."));
   note({ what: request.path });
-  if (request.method !== "POST") {
-    response.status(405).set("allow", "POST").json({ error: "Use POST." });
-    return;
+  const { method } = route;
+  if (request.method !== method) {
+    response.set("allow", method);
+    return answer(errorResponse(405, "wrong-method", `Use ${method}.`));
   }
   try {
-    const { status, body } = await route.run(request, deps);
-    response.status(status).json(body);
+    answer(await route.respond(request, deps));
   } catch (error) {
     deps.log.error("An internal call failed", error, { path: request.path });
     const problem = "Something went wrong on our side. Try again with the same Idempotency-Key.";
-    response.status(500).json({ error: problem });
+    answer(errorResponse(500, "server-error", problem));
   }
 };

@@ -131,7 +131,7 @@ describe("bad requests", () => {
     ["a body declared as compressed", { "content-encoding": "gzip" }, 415],
   ])("%s is answered with an error in JSON", async (_what, headers, status) => {
     const answer = await trigger("{oops", headers);
-    expect(answer).toEqual({ status, error: expect.stringMatching(/.{10}/) });
+    expect(answer).toMatchObject({ status, error: expect.stringMatching(/.{10}/) });
   });
 
   test.each([
@@ -145,7 +145,11 @@ describe("bad requests", () => {
     ["an unknown context", { builder_discord_id: "1", live_context: "party" }],
     ["control characters", { builder_discord_id: "1", live_context: "order:a\u0000" }],
   ])("%s is answered with 400", async (_what, body) => {
-    expect(await trigger(body)).toEqual({ status: 400, error: expect.stringMatching(/.{10}/) });
+    expect(await trigger(body)).toEqual({
+      status: 400,
+      error: expect.stringMatching(/.{10}/),
+      code: expect.stringMatching(/^bad-(request|context)$/),
+    });
   });
 
   test.each([
@@ -155,6 +159,9 @@ describe("bad requests", () => {
   ])("are answered with %i and an error in JSON: %s by %s", async (status, path, method) => {
     const response = await cloud.fetch(`${cloud.url("internal-api")}${path}`, { method });
     expect(response.status).toBe(status);
-    expect(await response.json()).toEqual({ error: expect.stringMatching(/.{8}/) });
+    expect(await response.json()).toEqual({
+      error: expect.stringMatching(/.{8}/),
+      code: status === 404 ? "no-route" : "wrong-method",
+    });
   });
 });

@@ -172,7 +172,7 @@ describe("an id that no document can have", () => {
       });
       return { status: response.status, body: await response.json() };
     };
-    const refusal = { status: 400, body: { error: expect.any(String) } };
+    const refusal = { status: 400, body: { error: expect.any(String), code: expect.any(String) } };
     const checkout = (drop_id: string, buyer_discord_id: string) =>
       post("create-checkout", { drop_id, buyer_discord_id });
     const live = (builder_discord_id: string, live_context: string) =>
