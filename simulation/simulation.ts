@@ -92,6 +92,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const faults = new DrawnFaults(choices, swarm, trace, () => clock.nowMs());
   const network = new Network();
   const parts = { clock, choices, swarm, faults, trace, fetch: network.fetch };
+  const logWatchers: ((line: string) => void)[] = [];
   const cloud = await startCloud({
     projectId: "simulation",
     network,
@@ -101,7 +102,10 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     isListening: false,
     environment: { BUILDER_APPROVAL: "automatic", ...scenario.environment },
     openFunctions: fleetOf(parts, note),
-    log: (line) => trace.add(`log ${withoutStack(line)}`),
+    log: (line) => {
+      trace.add(`log ${withoutStack(line)}`);
+      for (const look of logWatchers) look(line);
+    },
   });
   const { discord, stripe, twitch, databaseOf } = cloud;
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
@@ -114,6 +118,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     faults,
     swarm,
     memory: new Map(),
+    watchLog: (look) => void logWatchers.push(look),
     record: new SimulationRecord(cloud),
     database: databaseOf("simulation", () => 0.5),
     withoutFaults: (look) => faults.withoutFaults(look),

@@ -21,6 +21,8 @@ export interface Stage {
   readonly record: SimulationRecord;
   /** The faults of this run. */
   readonly swarm: Swarm;
+  /** From now on `look` gets every line that the functions log. */
+  watchLog(look: (line: string) => void): void;
   /** Only for reading, within `withoutFaults`. */
   readonly database: Firestore;
   /** Runs reads without faults and without time passing. */

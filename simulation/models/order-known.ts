@@ -1,4 +1,4 @@
-import type { DebtState, OrderState, RefundState } from "./order-state.ts";
+import type { DebtState, OrderState, ParcelState, RefundState } from "./order-state.ts";
 import type { StripeBooks } from "./stripe-books.ts";
 
 /** Settings that apply to all orders of a platform. */
@@ -21,6 +21,7 @@ export interface Known {
   /** Refunds by order and id. */
   readonly refunds: Map<string, RefundState>;
   readonly debts: Map<string, DebtState>;
+  readonly parcels: Map<string, ParcelState>;
   /** Each of Stripe's refunds that is booked. */
   readonly booked: Set<string>;
   /**

@@ -47,9 +47,13 @@ const FIXED = [
 ] as const;
 
 /** M5, M10: an order begins as reserved, with the platform's fee rounded down. */
-export function checkNew({ id, status, amount, fee }: OrderState, { terms }: Known): void {
+export function checkNew(
+  { id, status, amount, shipping, fee }: OrderState,
+  { terms }: Known,
+): void {
   mustEqual("M5", `the first state of order ${id}`, status, "reserved");
-  mustEqual("M10", `the fee of order ${id}`, fee, Math.floor((amount * terms.feeBps) / 10_000));
+  const due = Math.floor(((amount - shipping) * terms.feeBps) / 10_000);
+  mustEqual("M10", `the fee of order ${id}`, fee, due);
 }
 
 /** M5, M6: an order only moves for a valid cause; agreed and paid fields do not change. */

@@ -5,11 +5,15 @@ import type { Changed, DebtState, OrderCommit, OrderState, SendingState } from "
 const WORKED_ON = ["paid", "building", "shipped", "delivered"];
 
 /**
- * The builder's maximum share of an order: the same proportion of what is left as of the whole,
- * rounded down.
+ * The builder's maximum share of an order: of what is left of the items the same proportion as of
+ * all of them less the fee, rounded down, and all that is left of the shipping.
  */
-export function shareOf({ amount, fee }: OrderState, left: number): number {
-  return Math.floor(((amount - fee) * Math.max(0, left)) / amount);
+export function shareOf(order: OrderState, leftInAll: number): number {
+  const { amount, fee, shipping, requestedShipping } = order;
+  const left = Math.max(0, leftInAll);
+  const items = amount - shipping;
+  const shippingLeft = Math.min(left, shipping - requestedShipping);
+  return Math.floor(((items - fee) * (left - shippingLeft)) / items) + shippingLeft;
 }
 
 /**

@@ -4,12 +4,15 @@ import type { Changed, OrderCommit, OrderState, RefundState } from "./order-stat
 
 /** M2: an order's sums match its refunds, and a fully refunded order is over. */
 export function checkRefunds(order: OrderState, { refunds }: Known): void {
-  const { id, amount, requested, refunded, openRefunds, status } = order;
+  const { id, amount, requested, refunded, openRefunds, status, requestedShipping } = order;
   const own = [...refunds.values()].filter(({ orderId }) => orderId === id);
   const made = own.filter(({ state }) => state === "made" || state === "closed");
   const open = own.filter(({ state }) => state === "requested");
   mustEqual("M2", `what is refunded of order ${id}`, refunded, sumOf(made));
   mustEqual("M2", `the requested refunds of order ${id}`, requested, refunded + sumOf(open));
+  const forShipping = [...made, ...open].reduce((sum, refund) => sum + refund.shipping, 0);
+  mustEqual("M2", `the refunded shipping of order ${id}`, requestedShipping, forShipping);
+  mustHold("M2", forShipping <= order.shipping, () => `${forShipping} of order ${id} is shipping`);
   mustHold(
     "M2",
     requested <= amount,

@@ -7,6 +7,12 @@ export interface OrderState {
   readonly plan: string;
   readonly amount: number;
   readonly fee: number;
+  /** What of the amount is for shipping. */
+  readonly shipping: number;
+  /** What of the shipping is refunded or requested. */
+  readonly requestedShipping: number;
+  readonly parcelId: string | undefined;
+  readonly parcelState: string | undefined;
   readonly currency: string;
   readonly sessionId: string | undefined;
   readonly intentId: string | undefined;
@@ -56,6 +62,8 @@ export interface RefundState {
   readonly kind: string;
   readonly state: string;
   readonly amount: number;
+  /** What of it is for shipping. */
+  readonly shipping: number;
 }
 
 /** A builder's debt for an order. */
@@ -73,6 +81,20 @@ export interface DebtState {
   readonly reversing: number | undefined;
 }
 
+/** A stored parcel. */
+export interface ParcelState {
+  readonly id: string;
+  readonly buyer: string;
+  readonly builder: string;
+  readonly state: string;
+  readonly orderIds: readonly string[];
+  readonly isPriceWrong: boolean;
+  readonly tracking: string | undefined;
+  readonly arrivedBy: string | undefined;
+  readonly dispatchByMs: number;
+  readonly sentAtMs: number | undefined;
+}
+
 /** A state before and after a commit. */
 export interface Changed<State> {
   readonly before: State | undefined;
@@ -85,6 +107,7 @@ export interface OrderCommit {
   readonly orders: readonly Changed<OrderState>[];
   readonly refunds: readonly Changed<RefundState>[];
   readonly debts: readonly Changed<DebtState>[];
+  readonly parcels: readonly Changed<ParcelState>[];
   /** The keys of messages recorded as sent. */
   readonly sentKeys: readonly string[];
 }

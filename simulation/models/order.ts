@@ -2,6 +2,7 @@ import { mustEqual, mustHold } from "../rules.ts";
 import { checkMessageOrder } from "./message-order.ts";
 import type { Known, Terms } from "./order-known.ts";
 import { checkMove, checkNew } from "./order-moves.ts";
+import { checkOrderInParcel, checkParcel, checkSending } from "./order-parcels.ts";
 import { checkDebt, checkPart } from "./order-part.ts";
 import { checkBooking, checkDisputes, checkRefunds } from "./order-refunds.ts";
 import type { OrderCommit, OrderState } from "./order-state.ts";
@@ -23,17 +24,24 @@ export class PlainOrders {
   readonly known: Known;
 
   constructor(books: StripeBooks, terms: Terms) {
-    const [orders, refunds, debts] = [new Map(), new Map(), new Map()];
-    this.known = { books, terms, orders, refunds, debts, booked: new Set(), been: new Set() };
+    const [orders, refunds, debts, parcels] = [new Map(), new Map(), new Map(), new Map()];
+    const [booked, been] = [new Set<string>(), new Set<string>()];
+    this.known = { books, terms, orders, refunds, debts, parcels, booked, been };
   }
 
   /** Applies a commit. */
   commit(commit: OrderCommit): void {
     const { known } = this;
-    const { orders, refunds, debts, atMs } = commit;
+    const { orders, refunds, debts, parcels, atMs } = commit;
+    for (const change of parcels) checkSending(change, known);
     for (const { now } of orders) known.orders.set(now.id, now);
     for (const { now } of refunds) known.refunds.set(`${now.orderId}/${now.id}`, now);
     for (const { now } of debts) known.debts.set(now.id, now);
+    for (const { before, now } of parcels) {
+      known.parcels.set(now.id, now);
+      const isCorrected = before?.state === "sent" && before.tracking !== now.tracking;
+      if (isCorrected) known.been.add(`parcel ${now.id} corrected`);
+    }
     for (const change of refunds) checkBooking(change, commit, known);
     for (const change of orders) {
       const { before, now } = change;
@@ -42,8 +50,10 @@ export class PlainOrders {
       checkRefunds(now, known);
       checkDisputes(now, known);
       checkPart(change, known);
+      checkOrderInParcel(now, known);
       this.#remember(now);
     }
+    for (const { now } of parcels) checkParcel(now, known);
     for (const change of debts) checkDebt(change, commit, known);
     checkMessageOrder(commit.sentKeys, known.been);
   }

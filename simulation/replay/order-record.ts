@@ -5,6 +5,7 @@ import type {
   GivenState,
   OrderCommit,
   OrderState,
+  ParcelState,
   RefundState,
 } from "../models/order-state.ts";
 import type { Fields, StoredChange } from "./record.ts";
@@ -28,6 +29,7 @@ export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): O
     orders: of(/^orders\/([^/]+)$/, toOrder),
     refunds: of(/^orders\/([^/]+)\/refunds\/([^/]+)$/, toRefund),
     debts: of(/^builders\/([^/]+)\/debts\/([^/]+)$/, toDebt),
+    parcels: of(/^parcels\/([^/]+)$/, toParcel),
     sentKeys: of(/^processed\/([^/]+)$/, (_, [key = ""]) => key).map(({ now }) => now),
   };
 }
@@ -42,6 +44,10 @@ function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
     plan: text(fields, "plan"),
     amount: number(fields, "amount"),
     fee: number(fields, "fee"),
+    shipping: number(fields, "shipping_amount"),
+    requestedShipping: number(fields, "refund_requested_shipping"),
+    parcelId: maybe(fields, "parcel_id"),
+    parcelState: maybe(fields, "parcel_state"),
     currency: text(fields, "currency"),
     sessionId: maybe(fields, "checkout_session_id"),
     intentId: maybe(fields, "payment_intent_id"),
@@ -94,6 +100,23 @@ function toRefund(fields: Fields, [orderId = "", id = ""]: readonly string[]): R
     kind: text(fields, "kind"),
     state: text(fields, "state"),
     amount: number(fields, "amount"),
+    shipping: number(fields, "shipping_amount"),
+  };
+}
+
+function toParcel(fields: Fields, [id = ""]: readonly string[]): ParcelState {
+  const lines = (fields["lines"] ?? []) as readonly Fields[];
+  return {
+    id,
+    buyer: text(fields, "buyer_id"),
+    builder: text(fields, "builder_id"),
+    state: text(fields, "state"),
+    orderIds: lines.map((line) => text(line, "order_id")),
+    isPriceWrong: fields["is_price_wrong"] === true,
+    tracking: maybe(fields, "tracking"),
+    arrivedBy: maybe(fields, "arrived_by"),
+    dispatchByMs: number(fields, "dispatch_by"),
+    sentAtMs: maybe(fields, "sent_at"),
   };
 }
 

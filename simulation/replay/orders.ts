@@ -1,6 +1,8 @@
 import { checkMessages } from "../models/message-order.ts";
 import { PlainOrders } from "../models/order.ts";
+import type { Known } from "../models/order-known.ts";
 import { checkOrdersAtRest } from "../models/order-rest.ts";
+import type { ParcelState } from "../models/order-state.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import type { Market } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
@@ -25,6 +27,17 @@ export function replayOrders(entries: readonly Entry[]): PlainOrders {
   return orders;
 }
 
+/** Notes what can happen to a parcel and sometimes does. */
+function noteParcel(parcel: ParcelState, { been }: Known, note: (what: string) => void): void {
+  const { id, state, orderIds, isPriceWrong, arrivedBy, sentAtMs, dispatchByMs } = parcel;
+  note(`parcel: ${state}`);
+  if (orderIds.length > 1) note("parcel: joined bundle");
+  if (isPriceWrong) note("parcel: price-wrong");
+  if (arrivedBy) note(`parcel: arrived by ${arrivedBy}`);
+  if (been.has(`parcel ${id} corrected`)) note("parcel: corrected number");
+  if (sentAtMs !== undefined && sentAtMs > dispatchByMs) note("parcel: sent late");
+}
+
 /** Replays a run's orders, notes their contents, and compares all final balances. */
 export function checkOrderReplay(
   { record, stripe, memory, discord }: Stage,
@@ -39,6 +52,7 @@ export function checkOrderReplay(
   for (const { orderId } of known.books.transfers.values()) {
     note(`replayed: a transfer of ${orderId ? "an order" : "something else"}`);
   }
+  for (const parcel of known.parcels.values()) noteParcel(parcel, known, note);
   const buyers = new Set([...known.orders.values()].map(({ buyer }) => buyer));
   const messages = [...buyers].flatMap((user) =>
     discord.dms(user).map(({ content, embeds }) => ({

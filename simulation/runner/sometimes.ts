@@ -26,6 +26,13 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
     /^replayed: a debt, reversed$/,
     /^replayed: a transfer of an order$/,
   ],
+  shipping: [
+    /^parcel: joined bundle$/,
+    /^parcel: price-wrong$/,
+    /^parcel: arrived by time$/,
+    /^parcel: corrected number$/,
+    /^parcel: sent late$/,
+  ],
   auction: [/^replayed: an auction, sold$/, /^replayed: an order, paid$/],
   race: [/^replayed: a freeze of the ledger$/, /^replayed: a payout of the ledger$/],
 };

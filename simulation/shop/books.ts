@@ -14,6 +14,9 @@ export interface StoredOrder {
   readonly plan: string;
   readonly amount: number;
   readonly fee: number;
+  /** What of the amount is for shipping. */
+  readonly shipping: number;
+  readonly shippingRefunded: number;
   readonly refunded: number;
   readonly refundRequested: number;
   readonly sessionId: string | undefined;
@@ -82,6 +85,8 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     plan: text("plan"),
     amount: number("amount"),
     fee: number("fee"),
+    shipping: number("shipping_amount"),
+    shippingRefunded: number("refund_requested_shipping"),
     refunded: number("refunded"),
     refundRequested: number("refund_requested"),
     sessionId: optional("checkout_session_id"),

@@ -1,5 +1,6 @@
 import { addBuilder, addPerson, openDrop } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
+import type { Stage } from "../stage.ts";
 import { shopActions } from "./actions.ts";
 import type { Market } from "./market.ts";
 import { addPastOrders } from "./past-orders.ts";
@@ -23,45 +24,52 @@ export const shop: Scenario = {
   actions: shopActions,
   checkStep: checkShopStep,
   checkRest: checkShopRest,
-  async prepare(stage) {
-    const { choices } = stage;
-    const builder = await addBuilder(stage, 1, "builder_one");
-    const stored = await stage.database.collection("builders").doc(builder).get();
-    const quantity = choices.oneOf("shop: units of a drop", ["3", "8", "8"]);
-    const drops = [
-      await openDrop(stage, builder, { payment: "split", price: "12.34", quantity, limit: 3 }),
-      await openDrop(stage, builder, { payment: "held", price: "33.33", quantity, limit: 2 }),
-    ];
-    const isMany = choices.isChosen("shop: many drops", MANY_DROPS_ODDS);
-    for (const _ of Array(isMany ? MORE_DROPS : 0)) {
-      drops.push(await openDrop(stage, builder, { payment: "held", price: "5", quantity: "3" }));
-    }
-    const market: Market = {
-      builder,
-      drops,
-      drafts: new Set(),
-      paidOut: 0,
-      platformPaidOut: 0,
-      sentByHand: 0,
-      presses: [],
-      joined: [],
-      seen: new Map(),
-      unreachable: new Set(),
-      closedDms: new Set(),
-      closed: new Map(),
-      isMarketplaceTouched: false,
-      takenByHand: new Map(),
-      overturned: new Set(),
-      account: String(stored.get("stripe_account_id")),
-      buyers: Array.from({ length: BUYERS }, (_, index) =>
-        addPerson(stage, 10 + index, `buyer_${index}`),
-      ),
-      opensAt: new Date(stage.cloud.clock.nowMs()),
-    };
-    stage.memory.set("market", market);
-    drawStripeTimes(stage);
-    if (choices.isChosen("shop: many orders before", MANY_ORDERS_ODDS)) {
-      await addPastOrders(stage, market);
-    }
-  },
+  prepare: (stage) => openShop(stage),
 };
+
+/** Prepares the shop; `before` is what its builder does before they open drops. */
+export async function openShop(
+  stage: Stage,
+  before: (builder: string) => Promise<void> = async () => undefined,
+): Promise<void> {
+  const { choices } = stage;
+  const builder = await addBuilder(stage, 1, "builder_one");
+  await before(builder);
+  const stored = await stage.database.collection("builders").doc(builder).get();
+  const quantity = choices.oneOf("shop: units of a drop", ["3", "8", "8"]);
+  const drops = [
+    await openDrop(stage, builder, { payment: "split", price: "12.34", quantity, limit: 3 }),
+    await openDrop(stage, builder, { payment: "held", price: "33.33", quantity, limit: 2 }),
+  ];
+  const isMany = choices.isChosen("shop: many drops", MANY_DROPS_ODDS);
+  for (const _ of Array(isMany ? MORE_DROPS : 0)) {
+    drops.push(await openDrop(stage, builder, { payment: "held", price: "5", quantity: "3" }));
+  }
+  const market: Market = {
+    builder,
+    drops,
+    drafts: new Set(),
+    paidOut: 0,
+    platformPaidOut: 0,
+    sentByHand: 0,
+    presses: [],
+    joined: [],
+    seen: new Map(),
+    unreachable: new Set(),
+    closedDms: new Set(),
+    closed: new Map(),
+    isMarketplaceTouched: false,
+    takenByHand: new Map(),
+    overturned: new Set(),
+    account: String(stored.get("stripe_account_id")),
+    buyers: Array.from({ length: BUYERS }, (_, index) =>
+      addPerson(stage, 10 + index, `buyer_${index}`),
+    ),
+    opensAt: new Date(stage.cloud.clock.nowMs()),
+  };
+  stage.memory.set("market", market);
+  drawStripeTimes(stage);
+  if (choices.isChosen("shop: many orders before", MANY_ORDERS_ODDS)) {
+    await addPastOrders(stage, market);
+  }
+}

@@ -11,7 +11,7 @@ import {
 } from "./books.ts";
 import { marketOf } from "./market.ts";
 
-const SOLD = ["paid", "building"];
+const SOLD = ["paid", "building", "shipped", "delivered"];
 const DAY_MS = 24 * 3_600_000;
 /** A debt is retried a day after the last attempt, by the next sweep. */
 const SWEPT_MS = 3_600_000;
@@ -159,16 +159,23 @@ function checkTransfers(
 
 /** The builder received their share of what is left of an order, or less while it is held. */
 function checkShare(order: StoredOrder, contested: number): void {
-  const { id, amount, fee, hold, transfer } = order;
+  const { id, amount, hold, transfer } = order;
   const gone = Math.max(order.refunded, order.refundRequested) + contested;
   const left = Math.max(0, amount - gone);
-  const share = Math.floor(((amount - fee) * left) / amount);
+  const share = shareOfLeft(order, left);
   const has = transfer.gross - transfer.takenBack;
   mustHold(
     "M3",
     hold === "released" ? has === share : has <= share,
     () => `of order ${id}, ${hold}, the builder has ${has}, and their share is ${share}`,
   );
+}
+
+/** The builder's part of what is left of an order: of the items less the fee, and of the shipping. */
+function shareOfLeft({ amount, fee, shipping, shippingRefunded }: StoredOrder, left: number) {
+  const items = amount - shipping;
+  const shippingLeft = Math.min(left, shipping - shippingRefunded);
+  return Math.floor(((items - fee) * (left - shippingLeft)) / items) + shippingLeft;
 }
 
 /** What banks have withdrawn from an order besides its refunds. */

@@ -7,13 +7,15 @@ import { checkHold } from "./hold-checks.ts";
 import { marketOf } from "./market.ts";
 
 const RESERVED = ["reserved", "processing"];
-const SOLD = ["paid", "building"];
+const SOLD = ["paid", "building", "shipped", "delivered"];
 const STATUSES = [
   "processing",
   "paid",
   "expired",
   "cancelled",
   "building",
+  "shipped",
+  "delivered",
   "refunded",
   "charged_back",
 ];

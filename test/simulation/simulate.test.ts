@@ -18,7 +18,7 @@ describe("./dev simulate", () => {
 
   test("names the valid values if a flag is wrong", async () => {
     const { code, err } = await dev("simulate", "--scenario", "market");
-    expect(err).toContain("--scenario is one of shop, auction, race, live, all");
+    expect(err).toContain("--scenario is one of shop, auction, race, live, shipping, all");
     expect(code).toBe(2);
   });
 });

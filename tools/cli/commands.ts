@@ -5,7 +5,7 @@ export const DEFAULT_PORT = 7500;
 /** The benchmarks of `./dev bench`; each runs separately. */
 export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
 /** The kinds of simulations that `./dev simulate` runs. */
-export const SCENARIOS = ["shop", "auction", "race", "live"] as const;
+export const SCENARIOS = ["shop", "auction", "race", "live", "shipping"] as const;
 /** How many kinds of faults a simulation has. */
 export const TROUBLES = ["none", "some", "all"] as const;
 /** As many mutations as two processor cores test in about the time of the whole test suite. */

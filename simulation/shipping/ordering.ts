@@ -1,0 +1,73 @@
+import { recipientIn } from "../../local/stripe/addresses.ts";
+import { useCommand } from "../people.ts";
+import type { Pick } from "../scenario.ts";
+import { pressBuyButton } from "../shop/buying.ts";
+import { marketOf } from "../shop/market.ts";
+import type { Stage } from "../stage.ts";
+import { storedParcels } from "./parcels.ts";
+
+/** How long people hesitate over a list and before they pay. */
+const HESITATIONS_MS = [2_000, 9_000, 30_000];
+/** The country of most; others are chosen from the list too. */
+const HOMES = ["US", "US", "DE"];
+const ELSEWHERE = "elsewhere";
+
+/** Somebody presses Buy Now, says where it goes if they are asked, and pays. */
+export async function buyShipped(stage: Stage, pick: Pick): Promise<void> {
+  await buyFor(stage, pick, pick(marketOf(stage).buyers));
+}
+
+/** Somebody buys again who has an open parcel. */
+export async function buyMore(stage: Stage, pick: Pick): Promise<void> {
+  const parcels = await stage.withoutFaults(() => storedParcels(stage));
+  await buyFor(stage, pick, pick(parcels.filter(({ state }) => state === "open")).buyer);
+}
+
+async function buyFor(stage: Stage, pick: Pick, buyer: string): Promise<void> {
+  const { discord, cloud, stripe } = stage;
+  const dropId = pick(marketOf(stage).drops);
+  const { id: pressed } = await pressBuyButton(stage, buyer, dropId);
+  await cloud.clock.sleep(pick(HESITATIONS_MS));
+  const message = discord.interaction(pressed)?.original;
+  const offered = offeredIn(message?.components);
+  const id = offered.length > 0 && message ? await choose(message) : pressed;
+  const page = JSON.stringify(discord.interaction(id)?.original?.components ?? []);
+  const session = /cs_[A-Za-z0-9_]+/.exec(page)?.[0];
+  if (!session) return;
+  const address = pick([undefined, undefined, undefined, "another"]);
+  const country = pick(["US", "DE", "CA", "JP"]);
+  const entry = address ? { shipping: recipientIn(country, pick(["one", "two"])) } : {};
+  stripe.pay(session, pick(["card", "card", "card", "bank-debit"] as const), entry);
+
+  async function choose(asked: { id: string; channel_id: string }): Promise<string> {
+    const home = pick(HOMES);
+    const value = pick([home, home, home, pick(offered), ELSEWHERE]);
+    const chosen = await discord.client.component(stage.endpoint, {
+      user: buyer,
+      channelId: asked.channel_id,
+      message: asked.id,
+      customId: `ship-country:${dropId}`,
+      values: [offered.includes(value) ? value : ELSEWHERE],
+    });
+    marketOf(stage).presses.push({ id: chosen.id, buyer, dropId, over: new Set() });
+    await cloud.clock.sleep(pick(HESITATIONS_MS));
+    return chosen.id;
+  }
+}
+
+/** The values of a message's list. */
+function offeredIn(components: unknown): readonly string[] {
+  const rows = (components ?? []) as readonly {
+    readonly components: readonly { readonly options?: readonly { readonly value: string }[] }[];
+  }[];
+  return rows.flatMap((row) =>
+    row.components.flatMap(({ options = [] }) => options.map(({ value }) => value)),
+  );
+}
+
+/** Somebody says where their parcels go, has it forgotten, or types what is no country. */
+export async function chooseCountry(stage: Stage, pick: Pick): Promise<void> {
+  const country = pick(["Germany", "United States", "US", "Japan", "Atlantis", undefined]);
+  const options = country === undefined ? { remove: true } : { country };
+  await useCommand(stage, pick(marketOf(stage).buyers), "c500 country", options);
+}
