@@ -45,7 +45,10 @@ export function checkOrderReplay(
 ): void {
   const { known } = replayOrders(record.entries());
   for (const { status } of known.orders.values()) note(`replayed: an order, ${status}`);
-  for (const { kind, state } of known.refunds.values()) note(`replayed: a ${kind}, ${state}`);
+  for (const { kind, state, amount, shipping } of known.refunds.values()) {
+    note(`replayed: a ${kind}, ${state}`);
+    if (shipping > 0 && shipping === amount) note("replayed: a refund of shipping alone");
+  }
   for (const { reversed } of known.debts.values()) {
     note(`replayed: a debt, ${reversed > 0 ? "reversed" : "not reversed"}`);
   }

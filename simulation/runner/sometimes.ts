@@ -32,6 +32,7 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
     /^parcel: arrived by time$/,
     /^parcel: corrected number$/,
     /^parcel: sent late$/,
+    /^replayed: a refund of shipping alone$/,
   ],
   auction: [/^replayed: an auction, sold$/, /^replayed: an order, paid$/],
   race: [/^replayed: a freeze of the ledger$/, /^replayed: a payout of the ledger$/],

@@ -82,6 +82,6 @@ export async function refundAsSent(stage: Stage, pick: Pick): Promise<void> {
 function refund(stage: Stage, pick: Pick, { orderIds }: StoredParcel) {
   const amount = pick([undefined, undefined, "0.01", "3.33", "10.01"]);
   const part = pick([undefined, undefined, "shipping", "items"]);
-  const options = { order: pick(orderIds), ...(amount && { amount }), ...(part && { part }) };
+  const options = { order: pick(orderIds), ...(amount && { amount }), ...(part && { of: part }) };
   return useCommand(stage, marketOf(stage).builder, "c500 refund", options);
 }
