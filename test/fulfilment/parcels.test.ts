@@ -134,6 +134,22 @@ describe("an order that is shipped", () => {
   });
 });
 
+describe("an order that is picked up", () => {
+  test("is paid without shipping, and its parcel goes nowhere", async () => {
+    const host = await people.builder();
+    await people.command(host.id, "c500 shipping", { from: "US", pickup: true });
+    const dropId = await people.drop(host.id, { price: "100.00" });
+    const { orderId } = await buy(dropId);
+    expect(await people.order(orderId)).toMatchObject({
+      fulfillment_status: "paid",
+      amount: 10_000,
+      shipping_amount: 0,
+      destination: "pickup",
+    });
+    expect(await parcel(orderId)).toMatchObject({ state: "open", destination: "pickup" });
+  });
+});
+
 describe("orders of one stream", () => {
   test("ship together for what a further item adds, and are sent as one parcel", async () => {
     const streamer = await people.builder({ isLive: true });

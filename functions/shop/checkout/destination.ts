@@ -28,8 +28,10 @@ export function isAsAgreed(
   const items = amount - tax - shipping;
   const agreed = payment.amount - payment.shipping;
   if (!isPrice(agreed, items, tax - shippingTax)) return false;
-  const options = delivery?.options.map((option) => option.amount) ?? [0];
-  return options.some((price) => isPrice(price, shipping, shippingTax));
+  // What is picked up or not shipped has no options.
+  const options = delivery?.options.map((option) => option.amount) ?? [];
+  const prices = options.length > 0 ? options : [0];
+  return prices.some((price) => isPrice(price, shipping, shippingTax));
 }
 
 /** Whether a price was charged, with its tax in it or added to it. */
