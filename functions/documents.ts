@@ -27,6 +27,7 @@ import { saleDocument } from "./races/documents/sale.ts";
 import { saleDisputeDocument } from "./races/documents/sale-dispute.ts";
 import { saleRefundDocument } from "./races/documents/sale-refund.ts";
 import { waitingRefundDocument } from "./races/documents/waiting-refund.ts";
+import { caseDocument } from "./shipping/documents/case.ts";
 import { deadlineDocument } from "./shipping/documents/deadline.ts";
 import { parcelDocument } from "./shipping/documents/parcel.ts";
 import { shippingTermsDocument } from "./shipping/documents/shipping-terms.ts";
@@ -45,6 +46,7 @@ export const documentDefinitions: readonly DocumentDefinition[] = [
   auctionDocument,
   bidDocument,
   builderDocument,
+  caseDocument,
   debtDocument,
   builderStandingDocument,
   deadLetterDocument,

@@ -20,6 +20,7 @@ import { createRaceCommands } from "../functions/races/store/race-commands.ts";
 import { createSaleDisputes } from "../functions/races/store/sales/sale-disputes.ts";
 import { toSale } from "../functions/races/store/sales/sale-document.ts";
 import { createSales } from "../functions/races/store/sales/sales.ts";
+import { caseDocument } from "../functions/shipping/documents/case.ts";
 import { deadlineDocument } from "../functions/shipping/documents/deadline.ts";
 import { parcelDocument } from "../functions/shipping/documents/parcel.ts";
 import { createBuildersTerms } from "../functions/shipping/store/shipping-terms.ts";
@@ -170,6 +171,7 @@ const readers: Readonly<Record<string, Read>> = {
     return { outcome, turn };
   },
   "sales/refunds": ({ id }, sale) => createSales(database).findRefund(sale, id),
+  cases: caseDocument.read,
   deadlines: deadlineDocument.read,
   parcels: parcelDocument.read,
   shipping_terms: ({ id }) => createBuildersTerms(database).get(id),

@@ -2,6 +2,7 @@ import type { Database } from "../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import { type Deps as AuctionsDeps, createDeps as createAuctionsDeps } from "../auctions/deps.ts";
 import { type Cancellations, createCancellations } from "./store/cancellations.ts";
+import { type Cases, createCases } from "./store/cases.ts";
 import { createDeskLists, type DeskLists } from "./store/desk-lists.ts";
 import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
 import { createOrderViews, type OrderViews } from "./store/order-views.ts";
@@ -11,6 +12,7 @@ import { createParcelMoves, type ParcelMoves } from "./store/parcel-moves.ts";
 export interface Deps extends AuctionsDeps {
   readonly cancellations: Cancellations;
   readonly deskLists: DeskLists;
+  readonly cases: Cases;
   readonly orderLinks: OrderLinks;
   readonly orderViews: OrderViews;
   readonly parcelMoves: ParcelMoves;
@@ -22,6 +24,7 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
     ...createAuctionsDeps(platform, database),
     cancellations: createCancellations(database),
     deskLists: createDeskLists(database),
+    cases: createCases(database),
     orderLinks: createOrderLinks(database),
     orderViews: createOrderViews(database),
     parcelMoves: createParcelMoves(database),

@@ -47,6 +47,8 @@ const optionRows: Readonly<Record<string, Offers>> = {
   "c500 refund order": orders,
   "c500 ship order": ({ orderId }) => ({ builder: [orderId], "other-builder": [others.parcel] }),
   "c500 cancel order": ({ orderId }) => ({ buyer: [others.order, orderId] }),
+  "c500 problem order": () => ({}),
+  "c500 case order": orders,
   "c500 wait order": ({ orderId }) => ({ buyer: [others.order, orderId] }),
   "c500 auction show auction": auctions,
   "c500 auction history auction": auctions,

@@ -60,6 +60,19 @@ export const commandRows: Readonly<Record<string, Row>> = {
     refusal: /can't find that order/,
     outcome: /isn't paid/,
   },
+  "c500 problem": {
+    try: (world, role) =>
+      world.command(role, "c500 problem", { order: world.reservationId, what: "damaged" }),
+    allowed: ["buyer"],
+    refusal: /can't find that order/,
+    outcome: /hasn't been sent yet/,
+  },
+  "c500 case": {
+    try: (world, role) => world.command(role, "c500 case", { order: world.orderId, do: "refund" }),
+    allowed: ["buyer", "builder", "staff"],
+    refusal: /can't find that order/,
+    outcome: /Nobody has reported/,
+  },
   "c500 wait": {
     try: (world, role) => world.command(role, "c500 wait", { order: world.reservationId, days: 3 }),
     allowed: ["buyer"],
@@ -311,6 +324,13 @@ export const controlRows: Readonly<Record<string, Row>> = {
     allowed: ["buyer"],
     refusal: /That parcel isn't yours/,
     outcome: /hasn't been sent yet/,
+  },
+  "parcel-wrong": { try: (world, role) => world.press(role, `parcel-wrong:${world.orderId}`) },
+  case: {
+    try: (world, role) => world.press(role, `case:refund:${world.orderId}`),
+    allowed: ["buyer", "builder", "staff"],
+    refusal: /can't find that order/,
+    outcome: /Nobody has reported/,
   },
   "cancel-accept": {
     try: (world, role) => world.press(role, `cancel-accept:${world.reservationId}`),

@@ -12,6 +12,8 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "ship-country": "each unit that is reserved counts as one of `reservations`",
   "c500 ship": "notifies a buyer once for each parcel",
   "parcel-arrived": "once for each parcel",
+  "parcel-wrong": "answers its user alone",
+  case: "once for each move of a case",
   "cancel-accept": "once for each order",
   "cancel-decline": "once for each order",
   "c500 drops": "edits posts that are there, at most once a second",

@@ -22,7 +22,7 @@ const NEWCOMER = "600000000000000095";
 const LEAVERS = ["600000000000000096", "600000000000000097"] as const;
 const HOUR_MS = 3_600_000;
 
-/** Mina sells something that is shipped: a parcel waits to be sent. */
+/** Mina sells something that is shipped: the parcel arrives damaged. */
 async function sellShipped({ cloud, discord, stripe }: Stage): Promise<void> {
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const { generalChannelId: channelId } = community;
@@ -44,6 +44,10 @@ async function sellShipped({ cloud, discord, stripe }: Stage): Promise<void> {
   await cloud.settle();
   const sent = { order: bought.id, tracking: "1Z999AA10123456784" };
   await discord.client.command(endpoint, { user, channelId, name: "c500 ship", options: sent });
+  await cloud.settle();
+  const problem = { order: bought.id, what: "damaged", text: "A corner is torn." };
+  const reported = { user: NEWCOMER, channelId, name: "c500 problem", options: problem };
+  await discord.client.command(endpoint, reported);
   await cloud.settle();
 }
 

@@ -25,3 +25,33 @@ export const cancelDeclineButton = defineButton({
   who: "owner",
   answeredBy: "fulfilment",
 });
+
+/** Something is wrong, under the message about a parcel. */
+export const wrongButton = defineButton({
+  name: "parcel-wrong",
+  parts: { parcelId: documentId },
+  who: "everyone",
+  answeredBy: "fulfilment",
+});
+
+/** Under messages about something that is wrong: what can be decided with a press. */
+export const caseButton = defineButton({
+  name: "case",
+  parts: {
+    move: {
+      kind: "choice",
+      choices: {
+        refund: "refund",
+        replace: "replace",
+        close: "close",
+        withdraw: "withdraw",
+        escalate: "escalate",
+      },
+      required: true,
+    },
+    orderId: documentId,
+  },
+  who: "owner",
+  maxAgeMs: MAX_MONEY_COMMAND_AGE_MS,
+  answeredBy: "fulfilment",
+});

@@ -1,6 +1,14 @@
 import { confirmingArrival } from "./arrived.ts";
-import { arrivedButton, cancelAcceptButton, cancelDeclineButton } from "./buttons.ts";
+import {
+  arrivedButton,
+  cancelAcceptButton,
+  cancelDeclineButton,
+  caseButton,
+  wrongButton,
+} from "./buttons.ts";
 import { acceptingCancel, cancelCommand, cancelling, decliningCancel } from "./cancel.ts";
+import { caseCommand, decidingCase, pressingCase } from "./case.ts";
+import { askingWhatIsWrong, problemCommand, reporting } from "./problem.ts";
 import { shipCommand, shipping } from "./ship.ts";
 import { waitCommand, waiting } from "./wait.ts";
 
@@ -12,6 +20,10 @@ export const fulfilmentDefinitions = [
   cancelAcceptButton,
   cancelDeclineButton,
   waitCommand,
+  problemCommand,
+  wrongButton,
+  caseCommand,
+  caseButton,
 ] as const;
 
 /** What they do. */
@@ -22,4 +34,8 @@ export const fulfilmentActions = [
   acceptingCancel,
   decliningCancel,
   waiting,
+  reporting,
+  askingWhatIsWrong,
+  decidingCase,
+  pressingCase,
 ] as const;

@@ -4,7 +4,7 @@ import {
   type Choice,
   cached,
 } from "../../../shared/autocomplete/suggestions.ts";
-import { isOpen } from "../../shop/domain/order.ts";
+import { isOpen, type Order } from "../../shop/domain/order.ts";
 import type { Deps } from "../deps.ts";
 
 type ParcelDeps = CacheDeps & Pick<Deps, "parcels" | "orders">;
@@ -13,6 +13,7 @@ type ParcelDeps = CacheDeps & Pick<Deps, "parcels" | "orders">;
 export const fulfilmentSuggestions = {
   "parcels-to-send": parcelsToSend,
   "unsent-orders": unsentOrders,
+  "sent-orders": sentOrders,
 } as const;
 
 /** A builder's parcels that wait to be sent, those that are due first in front. */
@@ -32,10 +33,18 @@ function parcelsToSend({ userId }: Asked, deps: ParcelDeps): Promise<readonly Ch
 /** What a buyer has paid for and is still to be sent, of their last orders. */
 function unsentOrders({ userId }: Asked, deps: ParcelDeps): Promise<readonly Choice[]> {
   return cached({ whose: userId, name: "unsent-orders" }, deps, async () => {
-    const unsent = (await deps.orders.ofBuyer(userId)).filter(isOpen);
-    return unsent.map(({ id, title, fulfillmentStatus }) => ({
-      id,
-      label: [id, title, fulfillmentStatus].filter(Boolean).join(" · "),
-    }));
+    return (await deps.orders.ofBuyer(userId)).filter(isOpen).map(orderChoice);
   });
+}
+
+/** What was sent to a buyer, of their last orders. */
+function sentOrders({ userId }: Asked, deps: ParcelDeps): Promise<readonly Choice[]> {
+  return cached({ whose: userId, name: "sent-orders" }, deps, async () => {
+    const isSent = ({ parcel }: Order) => parcel?.state === "sent" || parcel?.state === "arrived";
+    return (await deps.orders.ofBuyer(userId)).filter(isSent).map(orderChoice);
+  });
+}
+
+function orderChoice({ id, title, fulfillmentStatus }: Order): Choice {
+  return { id, label: [id, title, fulfillmentStatus].filter(Boolean).join(" · ") };
 }

@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { ARRIVAL_DAYS, type HoldReason, LATE_DAYS } from "../../shipping/domain/parcel.ts";
 import type { Order } from "../../shop/domain/order.ts";
-import { arrivedButton } from "../commands/buttons.ts";
+import { arrivedButton, wrongButton } from "../commands/buttons.ts";
 import { type CarrierId, carriers, trackingLink } from "../domain/carriers.ts";
 import type { ShipResult } from "../service/ship-parcel.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
@@ -34,18 +34,26 @@ export function sentNotice(packed: PackedParcel): OutgoingMessage {
   if (parcel.destination === "pickup") {
     return {
       content: `📦 ${contentsOf(packed)} is ready: <@${parcel.builderId}> expects you.`,
-      buttons: [arrived(parcel.id, "I have it")],
+      buttons: [arrived(parcel.id, "I have it"), wrong(parcel.id)],
     };
   }
   const together = orders.length > 1 ? " They ship together." : "";
   return {
     content: `📦 Your parcel is on its way! ${contentsOf(packed)} from <@${parcel.builderId}>.${together}\nTracking: ${trackingText(packed)}\nWithout a word from you I count it as arrived after ${ARRIVAL_DAYS} days.`,
-    buttons: [arrived(parcel.id, "It arrived")],
+    buttons: [arrived(parcel.id, "It arrived"), wrong(parcel.id)],
   };
 }
 
 function arrived(parcelId: string, label: string) {
   return { label, id: arrivedButton.id({ parcelId }), style: "success" as const };
+}
+
+function wrong(parcelId: string) {
+  return {
+    label: "Something is wrong",
+    id: wrongButton.id({ parcelId }),
+    style: "secondary" as const,
+  };
 }
 
 /** Notifies a buyer of another tracking number. */
@@ -67,7 +75,7 @@ export function arrivedNotice(packed: PackedParcel): OutgoingMessage {
 export function arrivalQuestion(packed: PackedParcel, countsAt: Date): OutgoingMessage {
   return {
     content: `📦 Has ${contentsOf(packed)} arrived? ${trackingText(packed)}\nWithout a word from you I count it as arrived ${relativeTime(countsAt)}.`,
-    buttons: [arrived(packed.parcel.id, "It arrived")],
+    buttons: [arrived(packed.parcel.id, "It arrived"), wrong(packed.parcel.id)],
   };
 }
 

@@ -1,7 +1,9 @@
 import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import type { StreamReport } from "../../members/domain/stream.ts";
+import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
+import { isLive } from "../../shipping/domain/case.ts";
 import {
   ARRIVAL_DAYS,
   ARRIVAL_QUESTION_DAYS,
@@ -116,6 +118,7 @@ export function createParcelMoves(database: Database) {
         if (found?.parcel.state === "arrived") return found;
         if (!found || !canMove(found.parcel.state, "arrived")) return undefined;
         if (of !== undefined && found.parcel.version !== of) return undefined;
+        if (by === "time" && (await hasLiveCase(firestore, transaction, found))) return undefined;
         const changes = { arrivedAt: now, arrivedBy: by };
         return move(firestore, transaction, found, { to: "arrived", changes, deadlines: [], now });
       });
@@ -154,6 +157,17 @@ async function read(
   const places = parcel.lines.map(({ orderId }) => orderDocument.place(firestore, orderId));
   const orders = await transaction.getAll(...places);
   return { parcel, orders: orders.map(orderDocument.read) };
+}
+
+/** Whether its buyer says that something is wrong with an order of a parcel. */
+async function hasLiveCase(
+  firestore: Firestore,
+  transaction: Transaction,
+  { parcel }: PackedParcel,
+): Promise<boolean> {
+  const places = parcel.lines.map(({ orderId }) => caseDocument.place(firestore, orderId));
+  const cases = await transaction.getAll(...places);
+  return cases.some((snapshot) => snapshot.exists && isLive(caseDocument.read(snapshot)));
 }
 
 function move(

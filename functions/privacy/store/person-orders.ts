@@ -1,6 +1,7 @@
 import { eraseIn, peopleOf, type Renaming } from "../../../shared/documents/personal.ts";
 import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database, DocumentReference, Firestore } from "../../../shared/ports/database.ts";
+import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
 import { dropBuyerDocument } from "../../shop/documents/drop-buyer.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
@@ -29,7 +30,7 @@ export function createPersonOrders(database: Database) {
 
     /**
      * Replaces a user by a pseudonym, order by order, together with the buyer's document of the drop. Open orders
-     * do not change. Links to the builder's stream are removed. Then the same in the parcels of their orders.
+     * do not change. Links to the builder's stream are removed. Then the same in the parcels and cases of their orders.
      */
     async rename(userId: string, pseudonym: string, now: Date): Promise<void> {
       const firestore = await database();
@@ -43,6 +44,15 @@ export function createPersonOrders(database: Database) {
         const theirs = parcelDocument.all(firestore).where(role, "==", userId);
         for await (const { ref } of eachDocument(theirs)) {
           await renameParcel(firestore, ref, { from: userId, to: pseudonym });
+        }
+      }
+      for (const role of peopleOf(caseDocument)) {
+        const theirs = caseDocument.all(firestore).where(role, "==", userId);
+        for await (const { ref } of eachDocument(theirs)) {
+          await firestore.runTransaction(async (transaction) => {
+            const snapshot = await transaction.get(ref);
+            eraseIn(transaction, caseDocument, snapshot, { from: userId, to: pseudonym });
+          });
         }
       }
     },

@@ -26,6 +26,7 @@ import { walletDocument } from "../../members/documents/wallet.ts";
 import { lobbyDocument } from "../../races/documents/lobby.ts";
 import { payoutDocument } from "../../races/documents/payout.ts";
 import { settledTimes, toLobby } from "../../races/store/lobbies/lobby-document.ts";
+import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
 import { shippingTermsDocument } from "../../shipping/documents/shipping-terms.ts";
 import { debtDocument } from "../../shop/documents/debt.ts";
@@ -89,6 +90,11 @@ async function* ordersOf(firestore: Firestore, viewer: Viewer): Rows {
   yield* rows("parcels_bought", parcelDocument, received, viewer);
   const packed = parcels.where("builder_id", "==", viewer.userId);
   yield* rows("parcels_sold", parcelDocument, packed, viewer);
+  const cases = caseDocument.all(firestore);
+  const reported = cases.where("buyer_id", "==", viewer.userId);
+  yield* rows("cases_bought", caseDocument, reported, viewer);
+  const answered = cases.where("builder_id", "==", viewer.userId);
+  yield* rows("cases_sold", caseDocument, answered, viewer);
 }
 
 async function* shopOf(firestore: Firestore, viewer: Viewer): Rows {

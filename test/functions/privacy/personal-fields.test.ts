@@ -43,6 +43,7 @@ const over = (userId: string): Readonly<Record<string, object>> => ({
     disputes: [],
     open_refunds: [],
   },
+  cases: { state: "settled" },
   parcels: { state: "arrived" },
   payouts: { state: "done" },
 });

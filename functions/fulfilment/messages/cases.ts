@@ -1,0 +1,170 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { plain } from "../../../shared/discord/theme.ts";
+import {
+  ANSWER_STANDS_DAYS,
+  CASE_ANSWER_DAYS,
+  type Case,
+  type CaseMove,
+} from "../../shipping/domain/case.ts";
+import type { Order } from "../../shop/domain/order.ts";
+import { tooMuchText } from "../../shop/messages/payments.ts";
+import { caseButton } from "../commands/buttons.ts";
+import type { CaseDecided } from "../service/cases.ts";
+import type { CaseOpened } from "../store/cases.ts";
+
+/** What is wrong, as people choose and read it. */
+export const caseKindWords: Readonly<Record<Case["kind"], string>> = {
+  "not-arrived": "it hasn't arrived",
+  damaged: "it's damaged",
+  "not-as-described": "it isn't what was described",
+};
+
+const buttonsOf: Readonly<
+  Record<CaseMove, { readonly label: string; readonly style: "primary" | "secondary" | "danger" }>
+> = {
+  refund: { label: "Refund everything", style: "danger" },
+  replace: { label: "Send it again", style: "primary" },
+  close: { label: "Close it", style: "secondary" },
+  withdraw: { label: "It's fine", style: "secondary" },
+  escalate: { label: "Ask the team", style: "primary" },
+  answer: { label: "Answer", style: "secondary" },
+};
+
+function buttons(
+  orderId: string,
+  ...moves: readonly (keyof typeof caseButton.parts.move.choices)[]
+) {
+  return moves.map((move) => ({ ...buttonsOf[move], id: caseButton.id({ move, orderId }) }));
+}
+
+function nameOf({ title }: Order): string {
+  return `**${plain(title ?? "the order", 100)}**`;
+}
+
+function quoted(text: string | undefined): string {
+  return text === undefined ? "" : `\n> ${plain(text, 1000).replaceAll("\n", "\n> ")}`;
+}
+
+/** Asks a builder what to do about something that is wrong. */
+export function caseOpenedNotice(
+  order: Order,
+  { kind, text }: Case,
+  pictures: readonly string[],
+): OutgoingMessage {
+  return {
+    content: `<@${order.buyerId}> says about ${nameOf(order)}: ${caseKindWords[kind]}.${quoted(text)}\nYou can refund it, send it again, or answer: \`/c500 case order:${order.id}\` also refunds a part. After ${CASE_ANSWER_DAYS} days without an answer the team decides.`,
+    ...(pictures.length > 0 && { embeds: pictures.map((url) => ({ image: { url } })) }),
+    buttons: buttons(order.id, "refund", "replace"),
+  };
+}
+
+interface CaseNotices {
+  readonly buyer?: OutgoingMessage;
+  readonly builder?: OutgoingMessage;
+  readonly operators?: OutgoingMessage;
+}
+
+/** What both sides and staff read of a case's last move. Refunds have messages of their own. */
+export function caseNotices(order: Order, found: Case): CaseNotices {
+  const { id, buyerId, builderId } = order;
+  const name = nameOf(order);
+  switch (found.state) {
+    case "answered":
+      return {
+        buyer: {
+          content: `<@${builderId}> answers about ${name}:${quoted(found.answer)}\nIf that doesn't solve it, ask the team within ${ANSWER_STANDS_DAYS} days; after that I'll take it as solved.`,
+          buttons: buttons(id, "withdraw", "escalate"),
+        },
+      };
+    case "escalated":
+      return {
+        buyer: { content: `The team is looking at ${name} now, and will decide.` },
+        builder: {
+          content: `The team decides about ${name} now. You can still refund it or send it again.`,
+        },
+        operators: {
+          content: `⚖️ <@${buyerId}> and <@${builderId}> need a decision about ${name} (\`${id}\`): ${caseKindWords[found.kind]}.${quoted(found.text)}${quoted(found.answer)}\n\`/c500 case order:${id}\` also refunds a part.`,
+          buttons: buttons(id, "refund", "replace", "close"),
+        },
+      };
+    case "withdrawn":
+      return { builder: { content: `💛 <@${buyerId}> says that ${name} is fine.` } };
+    case "settled":
+      return settledNotices(order, found);
+    case "open":
+      return {};
+  }
+}
+
+function settledNotices(order: Order, { outcome, movedBy }: Case): CaseNotices {
+  const name = nameOf(order);
+  if (outcome === "replace") {
+    return {
+      buyer: { content: `📦 ${name} will be sent to you again.` },
+      builder: {
+        content: `Please send ${name} to <@${order.buyerId}> again, and run \`/c500 ship order:${order.id}\` when it's on its way.`,
+      },
+    };
+  }
+  if (outcome === "refund") return {};
+  if (movedBy === "bank") {
+    const both = {
+      content: `The bank decides about ${name} now, so I've closed what was open here.`,
+    };
+    return { buyer: both, builder: both };
+  }
+  const both = { content: `What was open about ${name} is closed; nothing is refunded.` };
+  return { buyer: both, builder: both };
+}
+
+/** Why a command or press about a case did nothing. */
+export const caseRefusalTexts = {
+  "not-found": "I can't find that order. Pick one from the list that opens as you type.",
+  "no-case": "Nobody has reported anything about that order.",
+  "not-sent":
+    "It hasn't been sent yet. If it's late, you can cancel it with `/c500 cancel` and get everything back.",
+  "too-late":
+    "That was too long ago: I can take this up for 30 days after it arrived, or 60 after it was sent. Write to your builder.",
+  known: "You've already reported this, and it isn't over. Your builder or the team will answer.",
+  over: "This was already settled. Write to your builder if something is still wrong.",
+  disputed: "The buyer's bank is looking at that payment, and its decision counts.",
+  "bad-amount": "I can't read that amount. Write it like 12.50.",
+  "no-text": "Add your answer in `text`.",
+  "not-now": "That can't be done now: it is over already, or it isn't yours to do.",
+} as const;
+
+/** The answer to a buyer who reports something. */
+export function caseOpenedAnswer(opened: CaseOpened): OutgoingMessage {
+  if (opened.outcome !== "opened") return { content: caseRefusalTexts[opened.outcome] };
+  const { order } = opened;
+  return {
+    content: `I'm sorry. I've asked <@${order.builderId}> about ${nameOf(order)}. Without an answer in ${CASE_ANSWER_DAYS} days the team decides.`,
+    buttons: buttons(order.id, "withdraw"),
+  };
+}
+
+const doneTexts: Readonly<Record<CaseMove, string>> = {
+  refund: "It's refunded, and they know.",
+  replace: "It's in your list of parcels to send again, and they know.",
+  close: "It's closed, and both know.",
+  withdraw: "Glad it's fine. 💛",
+  escalate: "I've asked the team.",
+  answer: "I've sent your answer.",
+};
+
+/** The answer to somebody who decided. */
+export function caseAnswer(move: CaseMove, decided: CaseDecided): OutgoingMessage {
+  switch (decided.outcome) {
+    case "moved":
+      return { content: doneTexts[move] };
+    case "not-found":
+      return { content: caseRefusalTexts["no-case"] };
+    case "too-much":
+      return { content: tooMuchText(decided.left, decided.order.payment?.currency ?? "usd") };
+    case "unrefunded":
+      return { content: "I couldn't make that refund, so I've asked the team to help." };
+    case "not-now":
+    case "disputed":
+      return { content: caseRefusalTexts[decided.outcome] };
+  }
+}

@@ -1,0 +1,75 @@
+import type { DocumentOf } from "../../../shared/documents/define-document.ts";
+import type { caseDocument } from "../documents/case.ts";
+import { DAY_MS, type Parcel } from "./parcel.ts";
+
+/** A buyer says that something is wrong with an order. */
+export type Case = DocumentOf<typeof caseDocument>;
+
+/** The state of a case. */
+export type CaseState = Case["state"];
+
+/** Who moves a case. */
+export type CaseActor = Case["movedBy"];
+
+/** What somebody does about a case. */
+export type CaseMove = "answer" | "refund" | "replace" | "close" | "withdraw" | "escalate";
+
+/** A builder has so long to answer, then staff decide. */
+export const CASE_ANSWER_DAYS = 3;
+/** A buyer has so long to be unhappy with an answer. */
+export const ANSWER_STANDS_DAYS = 7;
+/** For so long after its arrival, or after it was sent, something can be wrong with a parcel. */
+const ARRIVED_DAYS = 30;
+const SENT_DAYS = 60;
+
+const LIVE: readonly CaseState[] = ["open", "answered", "escalated"];
+
+/** Who may make a move, and from which states. Builders' decisions end with staff's: what is escalated is theirs. */
+const MOVES: Readonly<
+  Record<CaseMove, Partial<Record<CaseActor, readonly CaseState[]>> & { readonly to: CaseState }>
+> = {
+  answer: { to: "answered", builder: ["open", "answered"] },
+  refund: { to: "settled", builder: LIVE, staff: LIVE },
+  replace: { to: "settled", builder: LIVE, staff: LIVE },
+  close: { to: "settled", staff: LIVE, time: ["answered"], bank: LIVE },
+  withdraw: { to: "withdrawn", buyer: LIVE },
+  escalate: { to: "escalated", buyer: ["answered"], builder: ["open", "answered"], time: ["open"] },
+};
+
+/** Whether a case waits for somebody. Until then its parcel does not count as arrived by itself. */
+export function isLive({ state }: Pick<Case, "state">): boolean {
+  return LIVE.includes(state);
+}
+
+/** The state after a move; undefined if that actor may not make it from that state. */
+export function movedCase(from: CaseState, move: CaseMove, by: CaseActor): CaseState | undefined {
+  return MOVES[move][by]?.includes(from) ? MOVES[move].to : undefined;
+}
+
+/** How a move settles a case; undefined if it does not. */
+export function outcomeOf(move: CaseMove): Case["outcome"] {
+  if (move === "refund" || move === "replace") return move;
+  return move === "close" ? "none" : undefined;
+}
+
+/** When silence moves a case on: to staff while it is open, to its end once it is answered. */
+export function caseDeadline(state: CaseState, now: Date): Date | undefined {
+  if (state === "open") return new Date(now.getTime() + CASE_ANSWER_DAYS * DAY_MS);
+  if (state === "answered") return new Date(now.getTime() + ANSWER_STANDS_DAYS * DAY_MS);
+  return undefined;
+}
+
+/** Why no case can be opened about a parcel; undefined if one can. */
+export function findCaseObstacle(
+  { state, sentAt, arrivedAt }: Pick<Parcel, "state" | "sentAt" | "arrivedAt">,
+  known: Pick<Case, "state"> | undefined,
+  now: Date,
+): "not-sent" | "too-late" | "known" | "over" | undefined {
+  if (known && isLive(known)) return "known";
+  if (known?.state === "settled") return "over";
+  if (!sentAt || !["sent", "arrived"].includes(state)) return "not-sent";
+  const end = arrivedAt
+    ? arrivedAt.getTime() + ARRIVED_DAYS * DAY_MS
+    : sentAt.getTime() + SENT_DAYS * DAY_MS;
+  return now.getTime() > end ? "too-late" : undefined;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../support/cloud.ts";
+import { parcels } from "../support/fulfilment/parcels.ts";
+
+const cloud = await useCloud({ rateLimits: false });
+const post = await parcels(cloud);
+const { people } = post;
+const builder = await post.sender();
+const staff = people.person({ permissions: "32" });
+
+const found = async (id: string) => (await cloud.firestore.doc(`cases/${id}`).get()).data() ?? {};
+
+/** A buyer has got a parcel, and says that it is damaged. */
+async function report() {
+  const bought = await post.buy(await people.drop(builder.id));
+  const { orderId, buyer } = bought;
+  await people.command(builder.id, "c500 ship", { order: orderId });
+  const problem = { order: orderId, what: "damaged", text: "A corner is torn." };
+  const answer = await people.command(buyer, "c500 problem", problem);
+  return { ...bought, answer, problem };
+}
+
+const act = (user: string, order: string, options: Record<string, string>) =>
+  people.command(user, "c500 case", { order, ...options });
+
+describe("a case", () => {
+  test("reaches the builder once, with the buyer's words", async () => {
+    const { orderId, buyer, answer, problem } = await report();
+    expect(answer.text).toContain("I've asked");
+    const again = await people.command(buyer, "c500 problem", problem);
+    expect(again.text).toContain("already reported");
+    const notices = post.dms(builder.id).filter((text) => text.includes(`<@${buyer}> says`));
+    expect(notices).toHaveLength(1);
+    expect(notices[0]).toContain("A corner is torn.");
+    expect(await found(orderId)).toMatchObject({ state: "open", kind: "damaged" });
+  });
+
+  test("is settled by a full refund, which is made once however often it is pressed", async () => {
+    const { orderId, buyer } = await report();
+    for (const _ of [1, 2]) await post.press(builder.id, `case:refund:${orderId}`);
+    expect(await found(orderId)).toMatchObject({ state: "settled", outcome: "refund" });
+    expect(await people.order(orderId)).toMatchObject({ refunded: 2050 });
+    const refunds = await cloud.firestore.collection(`orders/${orderId}/refunds`).get();
+    expect(refunds.size).toBe(1);
+    expect(people.messagesTo(buyer).at(-1)).toContain("$20.50");
+  });
+
+  test("is settled by a refund of the shipping alone, or of a part", async () => {
+    const shipping = await report();
+    await act(builder.id, shipping.orderId, { do: "shipping" });
+    expect(await people.order(shipping.orderId)).toMatchObject({ refunded: 800 });
+    const part = await report();
+    const tooMuch = await act(builder.id, part.orderId, { do: "items", amount: "99" });
+    expect(tooMuch.text).not.toContain("It's refunded");
+    expect(await found(part.orderId)).toMatchObject({ state: "open" });
+    await act(builder.id, part.orderId, { do: "items", amount: "5.00" });
+    expect(await people.order(part.orderId)).toMatchObject({ refunded: 500 });
+    expect(await found(part.orderId)).toMatchObject({ state: "settled" });
+  });
+
+  test("is settled by sending it again, in a parcel of its own", async () => {
+    const { orderId, buyer } = await report();
+    await post.press(builder.id, `case:replace:${orderId}`);
+    expect(post.dms(buyer).at(-1)).toContain("sent to you again");
+    expect(await post.parcel(orderId)).toMatchObject({ state: "canceled" });
+    const { parcel_id: again } = await people.order(orderId);
+    expect(again).not.toBe(orderId);
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    expect(await post.parcel(String(again))).toMatchObject({ state: "sent" });
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "shipped" });
+  });
+
+  test("is answered, and goes to the team when that does not help", async () => {
+    const { orderId, buyer } = await report();
+    await act(builder.id, orderId, { do: "answer", text: "That's the patina." });
+    expect(post.dms(buyer).at(-1)).toContain("That's the patina.");
+    await post.press(buyer, `case:escalate:${orderId}`);
+    expect(await found(orderId)).toMatchObject({ state: "escalated" });
+    const operators = cloud.discord.messages(community.operatorsChannelId);
+    expect(operators.at(-1)?.content).toContain("need a decision");
+    await post.press(staff, `case:close:${orderId}`);
+    expect(await found(orderId)).toMatchObject({ state: "settled", outcome: "none" });
+    expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
+  });
+
+  test("goes to the team after three days without an answer, and they can refund it", async () => {
+    const { orderId } = await report();
+    await post.letCome("case-answer", orderId);
+    expect(await found(orderId)).toMatchObject({ state: "escalated", moved_by: "time" });
+    await post.press(staff, `case:refund:${orderId}`);
+    expect(await people.order(orderId)).toMatchObject({ refunded: 2050 });
+    expect(await found(orderId)).toMatchObject({ state: "settled", moved_by: "staff" });
+  });
+
+  test("is over a week after an answer without a word", async () => {
+    const { orderId } = await report();
+    await act(builder.id, orderId, { do: "answer", text: "Write to me." });
+    await post.letCome("case-answer", orderId);
+    expect(await found(orderId)).toMatchObject({ state: "settled", outcome: "none" });
+  });
+
+  test("keeps its parcel from counting as arrived, until its buyer withdraws it", async () => {
+    const { orderId, buyer } = await report();
+    await post.letCome("arrival", orderId);
+    expect(await post.parcel(orderId)).toMatchObject({ state: "sent" });
+    await post.press(buyer, `case:withdraw:${orderId}`);
+    expect(await found(orderId)).toMatchObject({ state: "withdrawn" });
+    await post.letCome("arrival", orderId);
+    expect(await post.parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "time" });
+  });
+
+  test("is nobody else's to open or decide", async () => {
+    const { orderId, problem } = await report();
+    const stranger = people.person();
+    const opened = await people.command(stranger, "c500 problem", problem);
+    expect(opened.text).toContain("can't find that order");
+    const pressed = await post.press(stranger, `case:refund:${orderId}`);
+    expect(pressed.text).toContain("can't find that order");
+    for (const [user, move] of [
+      [builder.id, "withdraw"],
+      [builder.id, "close"],
+    ] as const) {
+      expect((await post.press(user, `case:${move}:${orderId}`)).text).toContain("isn't yours");
+    }
+    expect(await found(orderId)).toMatchObject({ state: "open", version: 1 });
+  });
+});
