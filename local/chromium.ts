@@ -22,6 +22,8 @@ export interface Look {
   /** 800 by default. */
   readonly height?: number;
   readonly dark?: boolean;
+  /** As it is printed. */
+  readonly isPrinted?: boolean;
 }
 
 /** A rendered page. */
@@ -51,6 +53,8 @@ export interface Tab {
   leaveBy(key: Key): Promise<void>;
   /** Reloads the page in the same tab. */
   reload(): Promise<void>;
+  /** The page as PDF, in the paper sizes that it asks for. */
+  printed(): Promise<Buffer>;
   /** A screenshot as PNG. */
   picture(): Promise<Buffer>;
   close(): Promise<void>;
@@ -166,7 +170,7 @@ interface OpenTab extends Tab {
 
 async function openTab(
   { call, listeners }: Connection,
-  { width, height = 800, dark = false }: Look,
+  { width, height = 800, dark = false, isPrinted = false }: Look,
   hasScripts: boolean,
   firstScript?: string,
 ): Promise<OpenTab> {
@@ -192,6 +196,7 @@ async function openTab(
     mobile: width < 600,
   });
   await inTab("Emulation.setEmulatedMedia", {
+    media: isPrinted ? "print" : "",
     features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
   });
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
@@ -223,6 +228,10 @@ async function openTab(
     press,
     leaveBy: (key) => loadedBy(() => press(key)),
     reload: () => loaded("Page.reload"),
+    printed: async () => {
+      const { data } = await inTab("Page.printToPDF", { preferCSSPageSize: true });
+      return Buffer.from(String(data), "base64");
+    },
     picture: async () => {
       const { data } = await inTab("Page.captureScreenshot", { format: "png" });
       return Buffer.from(String(data), "base64");

@@ -17,11 +17,13 @@ locals {
   enqueuers  = merge([for name, row in local.functions : { for queue in row.enqueues : "${name}/${queue}" => { function = name, queue = queue } }]...)
   accessors  = merge([for name, row in local.functions : { for secret in row.secrets : "${name}/${secret}" => { function = name, secret = secret } }]...)
 
-  # Public functions can be reached by anyone: none of them writes to the database, these read it.
+  # Public functions can be reached by anyone: these use the database, and of them only the site writes to it, for people
+  # who are signed in.
   database_readers = ["discord-interactions", "web"]
+  database_writers = ["web"]
   database_users = {
     for name, row in local.functions : name => (
-      row.trigger.kind == "http" && try(row.trigger.isPublic, false) ? "roles/datastore.viewer" : "roles/datastore.user"
+      row.trigger.kind == "http" && try(row.trigger.isPublic, false) && !contains(local.database_writers, name) ? "roles/datastore.viewer" : "roles/datastore.user"
     ) if contains(local.database_readers, name) || !(row.trigger.kind == "http" && try(row.trigger.isPublic, false))
   }
 }

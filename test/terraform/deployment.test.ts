@@ -210,12 +210,15 @@ describe("a function may", () => {
     expect(others.map(({ label }) => label)).toEqual(["build_sources"]);
   });
 
-  test("only read the database if anyone can call it, and only where it has to", () => {
+  test("only read the database if anyone can call it, except the site, and only where it has to", () => {
     const readers = terraform.locals["database_readers"] as string[];
     const open = namesOf(({ trigger }) => trigger.kind === "http" && trigger.isPublic);
     for (const reader of readers) expect(open).toContain(reader);
     const users = String(terraform.locals["database_users"]);
-    expect(users).toContain('isPublic, false) ? "roles/datastore.viewer" : "roles/datastore.user"');
+    expect(users).toContain(
+      'isPublic, false) && !contains(local.database_writers, name) ? "roles/datastore.viewer" : "roles/datastore.user"',
+    );
+    expect(terraform.locals["database_writers"]).toEqual(["web"]);
   });
 });
 

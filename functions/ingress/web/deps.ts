@@ -6,6 +6,7 @@ import type { Deps as FulfilmentDeps } from "../../fulfilment/deps.ts";
 import { createDeskLists } from "../../fulfilment/store/desk-lists.ts";
 import { createOrderLinks } from "../../fulfilment/store/order-links.ts";
 import { createOrderViews } from "../../fulfilment/store/order-views.ts";
+import { createParcelMoves } from "../../fulfilment/store/parcel-moves.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createSales } from "../../races/store/sales/sales.ts";
@@ -16,7 +17,7 @@ import type { Deps } from "../deps.ts";
 /** Dependencies of the pages. */
 export type WebDeps = PlatformDeps &
   Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales"> &
-  Pick<FulfilmentDeps, "deskLists" | "orderLinks" | "orderViews">;
+  Pick<FulfilmentDeps, "deskLists" | "orderLinks" | "orderViews" | "parcelMoves">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
@@ -31,6 +32,7 @@ export function createDeps(platform: PlatformDeps, database: Database): WebDeps 
     orderLinks: createOrderLinks(database),
     orders: createOrders(database),
     orderViews: createOrderViews(database),
+    parcelMoves: createParcelMoves(database),
     sales: createSales(database),
   };
 }

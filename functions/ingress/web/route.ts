@@ -13,6 +13,8 @@ import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { sendFeed } from "../../auctions/web/auction-feed.ts";
 import { overlayPage } from "../../auctions/web/overlay.ts";
 import { deskPage } from "../../fulfilment/web/desk/desk.ts";
+import { sendParcelsCsv } from "../../fulfilment/web/desk/parcels-csv.ts";
+import { slipsPage } from "../../fulfilment/web/desk/slips.ts";
 import { orderPage } from "../../fulfilment/web/order.ts";
 import { sendPot } from "../../races/web/pot-feed.ts";
 import { potOverlayPage } from "../../races/web/pot-overlay.ts";
@@ -113,6 +115,11 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
       "A builder's desk: `?list=ship|build|sent|arrived&search=&after=&month=`; for anyone else the button to sign in.",
       deskPage,
     ),
+    at(
+      "/desk/slips",
+      "Packing slips for printing: `?parcel=&parcel=&size=a4|letter|4x6&anyway=`, for their builder alone.",
+      slipsPage,
+    ),
     at("/", "What is on sale, and the auctions that run.", (_request, deps) => landingPage(deps)),
     at("/about", "What C500 is, and how it treats data.", aboutPage),
     at("/success", "Thanks a buyer who comes back from Stripe.", (request, deps) =>
@@ -137,6 +144,11 @@ const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>
   "/pot/:key.json": {
     does: "What the Live Pot shows, as JSON; `askAgainMs` says when to ask again.",
     find: holding(potKeyOf.feed, sendPot),
+  },
+  "/desk/parcels.csv": {
+    does: "Parcels as services that print labels import them: `?parcel=&parcel=&anyway=`, for their builder alone.",
+    find: (path, response, deps) =>
+      path === "/desk/parcels.csv" ? sendParcelsCsv(response.req, response, deps) : undefined,
   },
   "/buy/:word/code.svg": {
     does: "The QR code of the shop's short address.",

@@ -9,6 +9,7 @@ import { monthNumbers, readMonth } from "../../domain/month-numbers.ts";
 import { deskPageOf, deskVisitor, type VisitorDeps } from "../desk-visitor.ts";
 import { type DeskList, deskLists, deskNavigation, nextPart, searchForm } from "./navigation.ts";
 import { numbersSection } from "./numbers.ts";
+import { parametersOf } from "./parameters.ts";
 import { buildList, parcelList, toShipForm } from "./rows.ts";
 
 /** What the desk reads. */
@@ -34,12 +35,6 @@ ${searchForm(list, search)}
 ${rows}</section>
 ${numbers}</div>`;
   return deskPageOf(visitor, { title: "Your desk", body }, deps);
-}
-
-/** The parameters of a request's address. */
-export function parametersOf({ url }: Pick<HttpRequest, "url">): URLSearchParams {
-  const [, query = ""] = /^[^?]*\?(.*)$/s.exec(url) ?? [];
-  return new URLSearchParams(query);
 }
 
 function readList(typed: string | null): DeskList {

@@ -6,6 +6,9 @@ import type { Order } from "../../../shop/domain/order.ts";
 import { carriers, trackingLink } from "../../domain/carriers.ts";
 import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
 
+/** The sizes of paper that slips are printed on, by their name in the address. */
+const slipSizes = { a4: "A4", letter: "US Letter", "4x6": "4 × 6 inch label" } as const;
+
 const MAX_TITLE = 100;
 
 /** Why a parcel may not be sent, or not yet, as the desk says it. */
@@ -36,7 +39,14 @@ export function toShipForm(
   at: { readonly report: StreamReport; readonly now: Date },
 ): SafeHtml {
   if (parcels.length === 0) return html`<p>Nothing waits to be sent.</p>`;
-  return html`<ul class="rows">${parcels.map((packed) => openRow(packed, at))}</ul>`;
+  return html`<form method="get" action="/desk/slips">
+<ul class="rows">${parcels.map((packed) => openRow(packed, at))}</ul>
+<fieldset><legend>With those that you picked, or with all</legend>
+<label><input type="checkbox" name="anyway" value="yes"> Also those with reasons to wait</label>
+<label>Paper <select name="size">${Object.entries(slipSizes).map(([size, name]) => html`<option value="${size}">${name}</option>`)}</select></label>
+<button class="button">Packing slips</button>
+<button class="button" formaction="/desk/parcels.csv">CSV for labels</button></fieldset>
+</form>`;
 }
 
 /** Parcels that are on their way, or have arrived. */
@@ -55,6 +65,7 @@ function openRow(
   const reasons = holdsOf(parcel, orders.map(toShippable), at);
   const late = parcel.dispatchBy < at.now ? html`<span class="badge few">Late</span>` : "";
   return html`<li class="card">${contents(packed)}
+<p><label><input type="checkbox" name="parcel" value="${parcel.id}"> Pick this parcel</label></p>
 <p class="by">To ${placeOf(packed)}, due ${dayOf(parcel.dispatchBy)} ${late}</p>
 ${reasons.length > 0 ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${holdReasonTexts[reason]}</li>`)}</ul>` : ""}</li>`;
 }

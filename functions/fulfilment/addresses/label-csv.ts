@@ -1,0 +1,69 @@
+import type { Collected } from "../../../shared/clients/stripe/buyers.ts";
+import { singleLine } from "../../../shared/text/text.ts";
+
+/** A parcel as services that print labels import it. */
+export interface LabelRow {
+  readonly parcelId: string;
+  readonly recipient: Collected;
+  readonly items: readonly { readonly title: string; readonly quantity: number }[];
+}
+
+/**
+ * The columns, under the names that Pirate Ship, Shippo and others recognise or let people map. One row is one label.
+ * The weight is the builder's to fill in.
+ */
+const COLUMNS = [
+  "Order Number",
+  "Name",
+  "Company",
+  "Address 1",
+  "Address 2",
+  "City",
+  "State",
+  "Zip",
+  "Country",
+  "Phone",
+  "Email",
+  "Item",
+  "Quantity",
+  "Weight",
+] as const;
+
+/** Parcels as a CSV file: https://www.rfc-editor.org/rfc/rfc4180 */
+export function labelCsv(rows: readonly LabelRow[]): string {
+  return [COLUMNS, ...rows.map(cellsOf)]
+    .map((cells) => `${cells.map(cellText).join(",")}\r\n`)
+    .join("");
+}
+
+function cellsOf({ parcelId, recipient, items }: LabelRow): readonly string[] {
+  const { name, address, phone, email } = recipient;
+  const [first, ...further] = address?.lines ?? [];
+  return [
+    parcelId,
+    name ?? "",
+    "",
+    first ?? "",
+    further.join(", "),
+    address?.city ?? "",
+    address?.state ?? "",
+    address?.postalCode ?? "",
+    address?.country ?? "",
+    // Without its plus sign, with which a spreadsheet would take it for a formula.
+    (phone ?? "").replace(/\D/g, ""),
+    email ?? "",
+    items.map(({ title, quantity }) => `${quantity} x ${title}`).join("; "),
+    String(items.reduce((sum, { quantity }) => sum + quantity, 0)),
+    "",
+  ];
+}
+
+/**
+ * A cell that no spreadsheet takes for a formula: buyers choose their names and streets.
+ * https://owasp.org/www-community/attacks/CSV_Injection
+ */
+function cellText(value: string): string {
+  const line = singleLine(value);
+  const safe = /^[=+\-@|%＝＋－＠]/u.test(line) ? `'${line}` : line;
+  return `"${safe.replaceAll('"', '""')}"`;
+}
