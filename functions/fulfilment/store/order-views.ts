@@ -1,5 +1,7 @@
 import type { Database, Firestore } from "../../../shared/ports/database.ts";
+import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
+import type { Case } from "../../shipping/domain/case.ts";
 import type { Parcel } from "../../shipping/domain/parcel.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { refundDocument } from "../../shop/documents/refund.ts";
@@ -15,6 +17,8 @@ export interface OrderView {
   /** The other orders in the parcel. */
   readonly together: readonly Order[];
   readonly refunds: readonly DatedRefund[];
+  /** What its buyer reported as wrong, if anything. */
+  readonly reported: Case | undefined;
 }
 
 const MAX_REFUNDS = 100;
@@ -32,11 +36,18 @@ export function createOrderViews(database: Database) {
       const snapshot = await orderDocument.place(firestore, orderId).get();
       if (!snapshot.exists) return undefined;
       const order = orderDocument.read(snapshot);
-      const [packed, refunds] = await Promise.all([
+      const [packed, refunds, reported] = await Promise.all([
         readParcel(firestore, order),
         readRefunds(firestore, orderId),
+        caseDocument.place(firestore, orderId).get(),
       ]);
-      return { order, reservedAt: readReservation(snapshot).createdAt, ...packed, refunds };
+      return {
+        order,
+        reservedAt: readReservation(snapshot).createdAt,
+        ...packed,
+        refunds,
+        reported: reported.exists ? caseDocument.readable(reported)[0] : undefined,
+      };
     },
   };
 }

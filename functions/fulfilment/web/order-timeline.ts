@@ -3,6 +3,7 @@ import { formatMoney } from "../../../shared/money/money.ts";
 import { dayOf, timeOfDay } from "../../../shared/web/text.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import { isGone, type OrderMoment, timelineOf } from "../domain/timeline.ts";
+import { caseKindWords } from "../messages/cases.ts";
 import type { OrderView } from "../store/order-views.ts";
 import { tracking, videoLink } from "./order-standing.ts";
 
@@ -32,6 +33,16 @@ function textOf(moment: OrderMoment, { order, parcel }: OrderView): SafeHtml {
       return isPickup || !parcel ? html`Ready to pick up` : html`Sent. ${tracking(parcel)}`;
     case "arrived":
       return isPickup ? html`Picked up` : html`Arrived`;
+    case "reported":
+      return html`You reported that ${caseKindWords[moment.of.kind]}`;
+    case "answered":
+      return html`Your builder answered`;
+    case "escalated":
+      return html`The team took it up`;
+    case "settled":
+      return html`${settledTexts[moment.of.outcome ?? "none"]}`;
+    case "withdrawn":
+      return html`You said that it's fine`;
     case "refund":
       return html`${refundText(moment, order.payment?.currency ?? "usd")}`;
   }
@@ -41,6 +52,12 @@ const cancelAnswers = {
   asked: "",
   declined: "; your builder keeps it",
   accepted: ", and it was",
+} as const;
+
+const settledTexts = {
+  refund: "What you reported was settled with a refund",
+  replace: "What you reported was settled: it's sent again",
+  none: "What you reported was closed",
 } as const;
 
 function refundText(
