@@ -71,7 +71,7 @@ export const ingressFunctions = {
     ],
   },
   "internal-api": {
-    does: "Answers C500's other services: going live and creating checkouts.",
+    does: "Answers C500's other services: going live, checkouts, drops, orders and builders' dashboards.",
     ...small,
     trigger: { kind: "http", isPublic: false },
     publishes: ["order-releases"],
@@ -85,6 +85,7 @@ export const ingressFunctions = {
       ...redis,
       ...buying,
       "DISCORD_ORDERS_CHANNEL_ID",
+      "SHOP_CURRENCY",
     ],
   },
   shop: {

@@ -17,7 +17,7 @@ interface Subject {
 /** A service's request to a route, and the expected response. */
 interface Row {
   readonly body: (subject: Subject) => object;
-  /** The status for each standing; 200 for approved builders. */
+  /** The status for each standing; 200 for approved builders, and where the standing does not matter. */
   readonly refused: Readonly<Record<(typeof standings)[number], number>>;
 }
 
@@ -36,6 +36,36 @@ const routeRows: Readonly<Record<string, Row>> = {
   "/api/internal/go-live-trigger": {
     body: ({ id }) => ({ builder_discord_id: id, live_context: "chat" }),
     refused: refusedAs(404, 403),
+  },
+  "/api/internal/create-drop": {
+    body: ({ id }) => ({
+      builder_discord_id: id,
+      title: "Weight",
+      price: 1250,
+      quantity: 2,
+      payment_plan: "split",
+    }),
+    refused: refusedAs(403, 403),
+  },
+  "/api/internal/change-drop": {
+    body: ({ id, dropId }) => ({
+      builder_discord_id: id,
+      drop_id: dropId,
+      change: { kind: "reopen" },
+    }),
+    refused: refusedAs(403, 403),
+  },
+  "/api/internal/builder-dashboard": {
+    body: ({ id }) => ({ builder_discord_id: id }),
+    refused: refusedAs(404, 200),
+  },
+  "/api/internal/buyer-orders": {
+    body: () => ({ buyer_discord_id: BUYER }),
+    refused: refusedAs(200, 200),
+  },
+  "/api/internal/order": {
+    body: () => ({ order_id: soldOrder.orderId }),
+    refused: refusedAs(200, 200),
   },
   "/api/internal/create-checkout": {
     body: ({ dropId }) => ({ drop_id: dropId, buyer_discord_id: BUYER }),
@@ -56,13 +86,21 @@ for (const standing of [...standings.slice(1), "approved"] as const) {
   subjects.set(standing, { id, dropId });
 }
 
+const soldOrder = await people.purchase(subjects.get("approved")?.dropId ?? "");
+
 async function ask(path: string, standing: Standing): Promise<{ status: number; body: object }> {
   const subject = subjects.get(standing);
   if (!subject) throw new Error(`There is nobody who is ${standing}.`);
-  const response = await cloud.fetch(`${cloud.url("internal-api")}${path}`, {
-    method: "POST",
+  const method = routes.get(path)?.method ?? "POST";
+  const input = routeRows[path]?.body(subject) ?? {};
+  const url = new URL(`${cloud.url("internal-api")}${path}`);
+  if (method === "GET") {
+    for (const [name, value] of Object.entries(input)) url.searchParams.set(name, String(value));
+  }
+  const response = await cloud.fetch(url.href, {
+    method,
     headers: { "content-type": "application/json", "idempotency-key": `${path} ${standing}` },
-    body: JSON.stringify(routeRows[path]?.body(subject)),
+    ...(method === "POST" && { body: JSON.stringify(input) }),
   });
   const body = (await response.json()) as object;
   await cloud.settle();
@@ -78,13 +116,17 @@ test("every route has a row, and every row has a route", () => {
 });
 
 describe.each([...routes.keys()])("%s", (path) => {
-  test.each(standings)("does nothing for a builder who is %s, and says why", async (standing) => {
-    const before = { stored: await readStored(cloud), posts: posts() };
-    const { status, body } = await ask(path, standing);
-    expect(status).toBe(routeRows[path]?.refused[standing]);
-    expect(body).toEqual({ error: expect.any(String), code: expect.any(String) });
-    expect({ stored: await readStored(cloud), posts: posts() }).toEqual(before);
-  });
+  test.each(standings)(
+    "changes nothing for a builder who is %s, and says why where it refuses",
+    async (standing) => {
+      const before = { stored: await readStored(cloud), posts: posts() };
+      const { status, body } = await ask(path, standing);
+      expect(status).toBe(routeRows[path]?.refused[standing]);
+      const refusal = { error: expect.any(String), code: expect.any(String) };
+      expect(body).toEqual(status < 400 ? expect.not.objectContaining({ error: "" }) : refusal);
+      expect({ stored: await readStored(cloud), posts: posts() }).toEqual(before);
+    },
+  );
 
   test("works for an approved builder", async () => {
     expect((await ask(path, "approved")).status).toBe(200);

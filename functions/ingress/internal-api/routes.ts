@@ -1,8 +1,21 @@
 import type { Route } from "./define-route.ts";
+import { builderDashboard } from "./routes/builder-dashboard.ts";
+import { buyerOrders } from "./routes/buyer-orders.ts";
+import { changeDrop } from "./routes/change-drop.ts";
 import { createCheckout } from "./routes/create-checkout.ts";
+import { createDrop } from "./routes/create-drop.ts";
 import { goLiveTrigger } from "./routes/go-live-trigger.ts";
+import { order } from "./routes/order.ts";
 
-const all = [goLiveTrigger, createCheckout] as const;
+const all = [
+  goLiveTrigger,
+  createCheckout,
+  createDrop,
+  changeDrop,
+  builderDashboard,
+  buyerOrders,
+  order,
+] as const;
 
 /** Dependencies of all routes. */
 export type InternalApiDeps = (typeof all)[number] extends Route<infer D> ? D : never;

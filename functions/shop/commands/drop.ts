@@ -1,18 +1,15 @@
-import {
-  DiscordError,
-  type OutgoingFile,
-  type OutgoingMessage,
-} from "../../../shared/clients/discord.ts";
+import type { OutgoingFile, OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { cannotPostText } from "../../../shared/discord/cannot-post.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import type { ValuesOf } from "../../../shared/discord/define-command.ts";
 import { sendDmOnce } from "../../../shared/discord/send-once.ts";
 import { addressesIn } from "../../../shared/discord/values.ts";
-import { isTerminal, TerminalError } from "../../../shared/runtime/errors.ts";
+import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { type Drop, readDropForm } from "../domain/drop.ts";
 import { scheduleOpening } from "../drops/open-draft.ts";
+import { closeUnposted, openNow, storeDrop } from "../drops/open-now.ts";
 import { fetchPictures } from "../drops/picture.ts";
-import { postDrop, postKey } from "../drops/post-drop.ts";
+import { postKey } from "../drops/post-drop.ts";
 import { draftPreview, draftRefusalTexts } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import { draftPanel, dropOpenedText } from "../messages/own-drops.ts";
@@ -52,35 +49,15 @@ async function openDrop(
   }
   const shipping = await deps.buildersTerms.get(use.userId);
   const drop: NewDrop = { ...newDrop(use, form, deps), shipping };
-  if (opening === "now") return openNow(drop, files, deps);
+  if (opening === "now") return showOpened(await openNow(drop, files, deps), deps);
   const preview = await keepPictures(drop, files, deps);
   if (preview === "closed") return formAgain(draftRefusalTexts["needs-dms"], use.id);
-  return keepDraft(await create({ ...drop, preview }, deps), deps);
+  return keepDraft(await storeDrop({ ...drop, preview }, deps), deps);
 }
 
-async function openNow(
-  drop: NewDrop,
-  files: readonly OutgoingFile[],
-  deps: ShopDeps,
-): Promise<OutgoingMessage> {
-  const channelId = deps.config.DISCORD_MARKETPLACE_CHANNEL_ID;
-  const stored = await create(drop, deps);
-  try {
-    await postDrop(stored, files, deps);
-  } catch (error) {
-    if (!isTerminal(error)) throw error;
-    await closeUnposted(drop.id, drop.builderId, deps);
-    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
-    return { content: cannotPostText(channelId) };
-  }
-  return { content: dropOpenedText(stored, channelId) };
-}
-
-async function create(drop: NewDrop, { drops }: Pick<ShopDeps, "drops">): Promise<Drop> {
-  await drops.create(drop);
-  const stored = await drops.get(drop.id);
-  if (!stored) throw new Error(`Drop ${drop.id} was created and is not there.`);
-  return stored;
+function showOpened(drop: Drop | undefined, { config }: Pick<ShopDeps, "config">): OutgoingMessage {
+  const channelId = config.DISCORD_MARKETPLACE_CHANNEL_ID;
+  return { content: drop ? dropOpenedText(drop, channelId) : cannotPostText(channelId) };
 }
 
 /** Enqueues the opening of a stored draft and shows its control panel. */
@@ -98,15 +75,6 @@ async function keepPictures(drop: NewDrop, files: readonly OutgoingFile[], deps:
   if (files.length === 0) return undefined;
   const message = { ...draftPreview(drop), files };
   return (await sendDmOnce(`drop-preview:${drop.id}`, drop.builderId, message, deps)) ?? "closed";
-}
-
-/** What nobody can see in the marketplace must not be on sale elsewhere. */
-async function closeUnposted(
-  id: string,
-  builderId: string,
-  { drops }: Pick<ShopDeps, "drops">,
-): Promise<void> {
-  await drops.change(id, builderId, { kind: "close" }, `${id}.unposted`);
 }
 
 function newDrop(

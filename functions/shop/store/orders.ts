@@ -9,6 +9,19 @@ export type StartBuildingResult =
   | { readonly outcome: "not-found" };
 
 const readChange = orderDocument.part("updatedAt");
+const readCreation = orderDocument.part("createdAt");
+
+/** Where a page of orders ended: when its last order was changed, and that order's id. */
+interface PageEnd {
+  readonly updatedAt: Date;
+  readonly id: string;
+}
+
+/** Some of a person's orders; `next` is where those after them begin, if there may be more. */
+interface OrderPage {
+  readonly orders: readonly Order[];
+  readonly next: PageEnd | undefined;
+}
 
 /** The number of orders from which a builder's choices come; Discord shows 25, and typing narrows them. */
 const MAX_OPEN_ORDERS = 100;
@@ -31,6 +44,12 @@ export function createOrders(database: Database) {
     async changedAt(orderId: string): Promise<Date | undefined> {
       const snapshot = await (await collection()).doc(orderId).get();
       return readChange(snapshot).updatedAt;
+    },
+
+    /** When an order was reserved; the oldest orders do not say. */
+    async createdAt(orderId: string): Promise<Date | undefined> {
+      const snapshot = await (await collection()).doc(orderId).get();
+      return readCreation(snapshot).createdAt;
     },
 
     /** The order of a Checkout Session. */
@@ -56,6 +75,34 @@ export function createOrders(database: Database) {
         .where("buyer_id", "==", buyerId)
         .orderBy("updated_at", "desc")
         .limit(MAX_SHOWN)
+        .get();
+      return found.docs.flatMap(orderDocument.readable);
+    },
+
+    /** A buyer's orders from behind `after` on, those that changed last first, at most `limit`. */
+    async pageOfBuyer(
+      buyerId: string,
+      after: PageEnd | undefined,
+      limit: number,
+    ): Promise<OrderPage> {
+      const theirs = (await collection())
+        .where("buyer_id", "==", buyerId)
+        .orderBy("updated_at", "desc")
+        .orderBy("__name__", "desc")
+        .limit(limit);
+      const { docs } = await (after ? theirs.startAfter(after.updatedAt, after.id) : theirs).get();
+      const last = docs.length < limit ? undefined : docs.at(-1);
+      const updatedAt = last && readChange(last).updatedAt;
+      const next = last && updatedAt && { updatedAt, id: last.id };
+      return { orders: docs.flatMap(orderDocument.readable), next };
+    },
+
+    /** Every order of a builder that was paid since a time, newest first. */
+    async soldSince(builderId: string, since: Date): Promise<Order[]> {
+      const found = await (await collection())
+        .where("builder_id", "==", builderId)
+        .where("paid_at", ">=", since)
+        .orderBy("paid_at", "desc")
         .get();
       return found.docs.flatMap(orderDocument.readable);
     },

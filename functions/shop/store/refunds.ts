@@ -44,6 +44,11 @@ export interface OpenRefund extends Refund {
   readonly since: Date;
 }
 
+/** A refund of any state, and when it was decided; the oldest do not say. */
+export interface ListedRefund extends Refund {
+  readonly since: Date | undefined;
+}
+
 /** A refund that is booked, and the id of what the builder owes for it, if they do. */
 export interface BookedRefund {
   readonly order: Order;
@@ -75,6 +80,15 @@ export function createRefunds(database: Database) {
         const { createdAt: since = new Date(0) } = readSince(snapshot);
         return { ...refundDocument.read(snapshot), since };
       });
+    },
+
+    /** All refunds of an order, and what banks took back. */
+    async ofOrder(orderId: string): Promise<ListedRefund[]> {
+      const { docs } = await refundDocument.all(await database(), orderId).get();
+      return docs.map((snapshot) => ({
+        ...refundDocument.read(snapshot),
+        since: readSince(snapshot).createdAt,
+      }));
     },
 
     /** Orders with refunds that are decided and not made. By id, from behind `after` on, at most `limit`. */
