@@ -9,12 +9,15 @@ import { type StoredParcel, storedDeadlines, storedParcels } from "./parcels.ts"
 const LATE_MS = 3_600_000;
 const BACK = ["refunded", "charged_back"];
 
-/** S4 to S6 of docs/invariants.md. */
+/** S4 to S6 and S9 of docs/invariants.md. */
 export async function checkParcelsAtRest(stage: Stage): Promise<void> {
   const parcels = await storedParcels(stage);
   await checkDeadlines(stage, parcels);
   await checkEmptied(stage, parcels);
-  for (const parcel of parcels) checkSentMessage(stage, parcel);
+  for (const parcel of parcels) {
+    checkSentMessage(stage, parcel);
+    checkNumber(stage, parcel);
+  }
 }
 
 /** S4: what was due is done, and every parcel that is on its way will count as arrived. */
@@ -49,4 +52,20 @@ function checkSentMessage(stage: Stage, { id, state, buyer }: StoredParcel): voi
   const what = `how often the buyer of parcel ${id}, ${state}, was notified of its sending`;
   if (unreachable.has(buyer) || closedDms.has(buyer)) mustHold("S6", times <= 1, () => what);
   else mustEqual("S6", what, times, isSent ? 1 : 0);
+}
+
+/** What the answers to commands that had an effect say. */
+const ACCEPTED = /is on its way to|is ready|has a new tracking number/;
+
+/** S9: a parcel has the number of the newest command that gave one and was accepted. */
+function checkNumber(stage: Stage, { id, tracking }: StoredParcel): void {
+  const accepted = marketOf(stage).shipments.filter((shipment) => {
+    const answer = stage.discord.interaction(shipment.id)?.original?.content ?? "";
+    return shipment.parcelId === id && ACCEPTED.test(answer);
+  });
+  if (accepted.length === 0) return;
+  const numbers = accepted.filter((shipment) => shipment.tracking !== undefined);
+  const newest = numbers.toSorted((one, other) => (one.id < other.id ? -1 : 1)).at(-1);
+  const expected = newest?.tracking?.replaceAll(" ", "");
+  mustEqual("S9", `the number of parcel ${id}`, tracking, expected);
 }

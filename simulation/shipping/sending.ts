@@ -15,7 +15,7 @@ async function parcelIn(stage: Stage, pick: Pick, state: string): Promise<Stored
 }
 
 /** The builder sends a parcel with what they type, and remembers that they did. */
-function ship(stage: Stage, pick: Pick, { id, orderIds }: StoredParcel) {
+async function ship(stage: Stage, pick: Pick, { id, orderIds }: StoredParcel) {
   const tracking = pick([undefined, ...NUMBERS]);
   const carrier = pick([undefined, undefined, "dhl", "ups"]);
   const options = {
@@ -24,7 +24,9 @@ function ship(stage: Stage, pick: Pick, { id, orderIds }: StoredParcel) {
     ...(carrier && { carrier }),
     ...(pick([true, true, false]) && { anyway: true }),
   };
-  return useCommand(stage, marketOf(stage).builder, "c500 ship", options);
+  const { builder, shipments } = marketOf(stage);
+  const { id: used } = await useCommand(stage, builder, "c500 ship", options);
+  shipments.push({ id: used, parcelId: id, tracking });
 }
 
 /** The builder sends a parcel. */
@@ -74,7 +76,10 @@ export async function refundPacked(stage: Stage, pick: Pick): Promise<void> {
 export async function refundAsSent(stage: Stage, pick: Pick): Promise<void> {
   const parcel = await parcelIn(stage, pick, "open");
   const isFirst = pick([true, false]);
-  const acts = [() => ship(stage, pick, parcel), () => refund(stage, pick, parcel)];
+  const acts: (() => Promise<unknown>)[] = [
+    () => ship(stage, pick, parcel),
+    () => refund(stage, pick, parcel),
+  ];
   const [first, second] = isFirst ? acts : acts.toReversed();
   await Promise.all([first?.(), stage.cloud.clock.sleep(pick(PAUSES_MS)).then(() => second?.())]);
 }

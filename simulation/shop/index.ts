@@ -53,6 +53,7 @@ export async function openShop(
     platformPaidOut: 0,
     sentByHand: 0,
     presses: [],
+    shipments: [],
     joined: [],
     seen: new Map(),
     unreachable: new Set(),

@@ -34,8 +34,19 @@ export interface Market {
   readonly joined: { readonly buyer: string; readonly dropId: string }[];
   /** Presses of Buy Now that Discord delivered. */
   readonly presses: BuyPress[];
+  /** Commands that sent a parcel or gave it another number. */
+  readonly shipments: Shipment[];
   /** Each order's state at the last check. */
   readonly seen: Map<string, StoredOrder>;
+}
+
+/** A command that sends a parcel. */
+export interface Shipment {
+  /** The interaction's id. */
+  readonly id: string;
+  readonly parcelId: string;
+  /** As typed. */
+  readonly tracking: string | undefined;
 }
 
 /** A press of Buy Now. */

@@ -29,12 +29,19 @@ export const shipCommand = defineCommand({
 export const shipping = /* @__PURE__ */ action(shipCommand, ship);
 
 async function ship(
-  { userId }: CommandUse,
+  { id: changeId, userId }: CommandUse,
   { order, tracking, carrier, anyway }: ValuesOf<typeof shipCommand>,
   deps: ShipDeps,
 ): Promise<OutgoingMessage> {
   const orderId = readId(order);
   if (orderId === undefined) return { content: parcelRefusalTexts["not-found"] };
-  const shipment = { orderId, builderId: userId, tracking, carrier, isAnyway: anyway === true };
+  const shipment = {
+    orderId,
+    builderId: userId,
+    changeId,
+    tracking,
+    carrier,
+    isAnyway: anyway === true,
+  };
   return shipAnswer(await shipParcel(shipment, deps));
 }

@@ -14,6 +14,8 @@ export interface Shipment {
   /** The parcel's id, or that of an order in it. */
   readonly orderId: string;
   readonly builderId: string;
+  /** The id of the command that says so. */
+  readonly changeId: string;
   /** As typed; undefined where the parcel has no number. */
   readonly tracking: string | undefined;
   /** As typed or chosen; recognised from the number where only one carrier has such numbers. */
@@ -27,12 +29,12 @@ export type ShipResult = SendResult | { readonly outcome: "bad-tracking" | "unkn
 /**
  * Marks a parcel as sent and sends its buyer a message with the link.
  *
- * Idempotency: a parcel is sent once, and its message has a fixed name; a repeat with another number corrects it.
+ * Idempotency: a parcel is sent once, and its message has a fixed name; a newer command with another number corrects it.
  * Crash safety: after a crash behind the commit the repeat sends the message; the sweeper releases held money that
  * waited for the parcel.
  */
 export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<ShipResult> {
-  const { orderId, builderId, isAnyway } = shipment;
+  const { orderId, builderId, changeId, isAnyway } = shipment;
   const tracking = shipment.tracking === undefined ? undefined : readTracking(shipment.tracking);
   if (shipment.tracking !== undefined && tracking === undefined) return { outcome: "bad-tracking" };
   const carrier = carrierOf(shipment.carrier, tracking);
@@ -42,6 +44,7 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
   const result = await deps.parcelMoves.send({
     parcelId,
     builderId,
+    changeId,
     carrier,
     tracking,
     isAnyway,

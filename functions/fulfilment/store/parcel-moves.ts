@@ -1,3 +1,4 @@
+import { isNewer } from "../../../shared/discord/snowflake.ts";
 import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import type { StreamReport } from "../../members/domain/stream.ts";
@@ -33,6 +34,8 @@ export interface Sending {
   readonly builderId: string;
   readonly carrier: string | undefined;
   readonly tracking: string | undefined;
+  /** The id of the command that says so. */
+  readonly changeId: string;
   /** Send it although there are reasons to wait. */
   readonly isAnyway: boolean;
   readonly report: StreamReport;
@@ -91,10 +94,15 @@ export function createParcelMoves(database: Database) {
         const reasons = holdsOf(parcel, found.orders.map(toShippable), { report, now });
         const left = isAnyway ? strict(reasons) : reasons;
         if (left.length > 0) return { outcome: "held", reasons: left, ...found };
-        const { carrier, tracking } = sending;
+        const { carrier, tracking, changeId } = sending;
         const after = move(firestore, transaction, found, {
           to: "sent",
-          changes: { carrier, tracking, sentAt: now },
+          changes: {
+            carrier,
+            tracking,
+            numberChangeId: tracking === undefined ? undefined : changeId,
+            sentAt: now,
+          },
           deadlines: arrivalDeadlines(parcel, now),
           now,
         });
@@ -200,11 +208,14 @@ function correct(
   firestore: Firestore,
   transaction: Transaction,
   { parcel, orders }: PackedParcel,
-  { carrier, tracking, now }: Sending,
+  { carrier, tracking, changeId, now }: Sending,
 ): SendResult {
+  const { numberChangeId: last } = parcel;
   const isSame = parcel.tracking === tracking && parcel.carrier === carrier;
-  if (isSame || tracking === undefined) return { outcome: "sent", parcel, orders };
-  const changes = { carrier, tracking, updatedAt: now };
+  // A late repeat of an older command must not bring its number back.
+  const isOld = last !== undefined && isNewer(last, changeId);
+  if (isSame || isOld || tracking === undefined) return { outcome: "sent", parcel, orders };
+  const changes = { carrier, tracking, numberChangeId: changeId, updatedAt: now };
   parcelDocument.update(transaction, parcelDocument.place(firestore, parcel.id), changes);
   return { outcome: "corrected", parcel: { ...parcel, ...changes }, orders };
 }

@@ -45,6 +45,8 @@ export const parcelDocument = defineDocument({
     dispatchBy: time("dispatch_by"),
     carrier: optional(text("carrier")),
     tracking: optional(personal(text("tracking"), BUYERS)),
+    /** The command that gave its number: an older one changes nothing. */
+    numberChangeId: optional(text("number_change_id")),
     sentAt: optional(time("sent_at")),
     arrivedAt: optional(time("arrived_at")),
     /** Who said that it arrived; `time` when nobody did. */
