@@ -4,7 +4,6 @@ import { type Deps as AuctionsDeps, createDeps as createAuctionsDeps } from "../
 import { type Cancellations, createCancellations } from "./store/cancellations.ts";
 import { type Cases, createCases } from "./store/cases.ts";
 import { createDeskLists, type DeskLists } from "./store/desk-lists.ts";
-import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
 import { createOrderViews, type OrderViews } from "./store/order-views.ts";
 import { createParcelMoves, type ParcelMoves } from "./store/parcel-moves.ts";
 
@@ -13,7 +12,6 @@ export interface Deps extends AuctionsDeps {
   readonly cancellations: Cancellations;
   readonly deskLists: DeskLists;
   readonly cases: Cases;
-  readonly orderLinks: OrderLinks;
   readonly orderViews: OrderViews;
   readonly parcelMoves: ParcelMoves;
 }
@@ -25,7 +23,6 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
     cancellations: createCancellations(database),
     deskLists: createDeskLists(database),
     cases: createCases(database),
-    orderLinks: createOrderLinks(database),
     orderViews: createOrderViews(database),
     parcelMoves: createParcelMoves(database),
   };

@@ -6,6 +6,7 @@ import { createDebts, type Debts } from "./store/debts.ts";
 import { createDisputes, type Disputes } from "./store/disputes.ts";
 import { createDropWaits, type DropWaits } from "./store/drop-waits.ts";
 import { createDrops, type Drops } from "./store/drops.ts";
+import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
 import { createOrders, type Orders } from "./store/orders.ts";
 import { createPayments, type Payments } from "./store/payments.ts";
 import { createRefunds, type Refunds } from "./store/refunds.ts";
@@ -20,6 +21,7 @@ export interface Deps extends ShippingDeps {
   readonly disputes: Disputes;
   readonly dropWaits: DropWaits;
   readonly drops: Drops;
+  readonly orderLinks: OrderLinks;
   readonly orders: Orders;
   readonly payments: Payments;
   readonly refunds: Refunds;
@@ -37,6 +39,7 @@ export function createDeps(platform: PlatformDeps, database: Database): Deps {
     disputes: createDisputes(database),
     dropWaits: createDropWaits(database),
     drops: createDrops(database),
+    orderLinks: createOrderLinks(database),
     orders: createOrders(database),
     payments: createPayments(database),
     refunds: createRefunds(database),

@@ -66,7 +66,7 @@ export const shopFunctions = {
     settings: [...project, ...stripe],
   },
   notice: {
-    deps: platformOnly,
+    deps: "functions/shop/notice-deps.ts",
     does: "Notifies people of what was done with money; nothing waits for it.",
     ...small,
     // No dead letters: while Discord is down, all wait, for as long as the topic keeps them.
@@ -76,7 +76,7 @@ export const shopFunctions = {
       retry: { minimumBackoffSeconds: 5, maximumBackoffSeconds: 300 },
     },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID"],
+    settings: [...project, ...discord, "DISCORD_OPERATORS_CHANNEL_ID", "PUBLIC_SITE_URL"],
   },
   "seller-account": {
     does: "Stores the state of a builder's Stripe account, and notifies them.",

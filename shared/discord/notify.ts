@@ -8,6 +8,12 @@ export type NotifyDeps = Pick<PlatformDeps, "publisher">;
 /** A message that fits an event: it has no files. */
 type Notice = Omit<OutgoingMessage, "files">;
 
+/** A notice to a buyer, with a button that opens their page of an order. */
+interface BuyerNotice extends Notice {
+  /** The order's id; it must be the user's own. */
+  readonly orderPage?: string | undefined;
+}
+
 /**
  * Sends a message to a user once per id, without waiting for Discord: the work it reports is done whether or not the
  * user can be reached. Idempotency: publishing it again sends nothing.
@@ -15,10 +21,11 @@ type Notice = Omit<OutgoingMessage, "files">;
 export function notify(
   id: string,
   userId: string,
-  message: Notice,
+  { orderPage, ...message }: BuyerNotice,
   { publisher }: NotifyDeps,
 ): Promise<void> {
-  return publisher.publish(noticeDue, { id, userId, message: plainOf(message) });
+  const page = orderPage === undefined ? {} : { orderPage };
+  return publisher.publish(noticeDue, { id, userId, ...page, message: plainOf(message) });
 }
 
 /** Sends a message to the operators' channel, once per id. */

@@ -15,6 +15,8 @@ export const noticeDue = defineEvent({
   schema: z.object({
     id: z.string(),
     userId: z.optional(z.string()),
+    /** An order of the user; a button under the message opens its page. The event has no link, because links are secret. */
+    orderPage: z.optional(z.string()),
     message: z.object({
       content: z.optional(z.string()),
       embeds: z.optional(z.array(z.looseObject({}))),

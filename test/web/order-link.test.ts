@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { readAddress } from "../../functions/fulfilment/addresses/read-address.ts";
 import { ADDRESS_DAYS } from "../../functions/fulfilment/domain/address-access.ts";
-import { createOrderLinks } from "../../functions/fulfilment/store/order-links.ts";
-import { linkToOrder } from "../../functions/fulfilment/web/order-link.ts";
+import { createOrderLinks } from "../../functions/shop/store/order-links.ts";
+import { linkToOrder } from "../../functions/shop/web/order-link.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { useCloud } from "../support/cloud.ts";
 import { siteSeeder } from "./seed.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { createOrderLinks } from "../../functions/fulfilment/store/order-links.ts";
-import { linkToOrder } from "../../functions/fulfilment/web/order-link.ts";
+import { createOrderLinks } from "../../functions/shop/store/order-links.ts";
+import { linkToOrder } from "../../functions/shop/web/order-link.ts";
 import { useCloud } from "../support/cloud.ts";
 import { orderBuyers, TRACKING } from "./orders.ts";
 import { visitor, wordsOf } from "./visitor.ts";
@@ -97,5 +97,57 @@ describe("the page of a sent order", () => {
     const secrets = [buyer, seller.id, orderId, otherId, payment_intent_id, charge_id];
     for (const secret of [...secrets, checkout_session_id]) expect(html).not.toContain(secret);
     expect(html).not.toContain("Main Street");
+  });
+});
+
+describe("the link to a page", () => {
+  /** The address behind the button of a buyer's last message. */
+  const buttonOf = (user: string) =>
+    /"(https?:[^"]*\/order\/[\w-]{32})"/.exec(
+      JSON.stringify(cloud.discord.dms(user).at(-1)?.components),
+    )?.[1];
+
+  test("is under the receipt, the message about a sent parcel and the question whether it arrived", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId, buyer } = await buy(dropId);
+    const link = await linkToOrder(orderId, { orderLinks, config: { PUBLIC_SITE_URL: site } });
+    expect(buttonOf(buyer)).toBe(link);
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    expect(cloud.discord.dms(buyer).at(-1)?.content).toContain("on its way");
+    expect(buttonOf(buyer)).toBe(link);
+    const dueAt = new Date(cloud.clock.nowMs() - 1000);
+    await cloud.firestore.doc(`deadlines/arrival-question.${orderId}`).update({ due_at: dueAt });
+    await cloud.pass(16 * 60_000);
+    expect(cloud.discord.dms(buyer).at(-1)?.content).toMatch(/^📦 Has/);
+    expect(buttonOf(buyer)).toBe(link);
+  });
+
+  test("is under the message about a late parcel, and not under the builder's", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId, buyer } = await buy(dropId);
+    const dueAt = new Date(cloud.clock.nowMs() - 1000);
+    await cloud.firestore.doc(`deadlines/dispatch-late.${orderId}`).update({ due_at: dueAt });
+    await cloud.pass(16 * 60_000);
+    expect(cloud.discord.dms(buyer).at(-1)?.content).toContain("should have been on its way");
+    expect(buttonOf(buyer)).toContain(`${site}/order/`);
+    expect(JSON.stringify(cloud.discord.dms(builder.id))).not.toContain("/order/");
+  });
+
+  test("is on the page after Checkout and in the buyer's profile", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId, buyer } = await buy(dropId);
+    const link = await linkToOrder(orderId, { orderLinks, config: { PUBLIC_SITE_URL: site } });
+    const { checkout_session_id: sessionId } = await people.order(orderId);
+    const success = await read(`/success?session_id=${sessionId}`);
+    expect(success).toContain(`href="${link?.slice(site.length)}"`);
+    expect((await people.command(buyer, "c500 profile")).embeds).toContain(`[follow](${link})`);
+  });
+
+  test("is in no log", async () => {
+    const dropId = await people.drop(builder.id);
+    const { orderId } = await buy(dropId);
+    const link = await linkToOrder(orderId, { orderLinks, config: { PUBLIC_SITE_URL: site } });
+    const key = link?.split("/").at(-1) ?? "none";
+    expect(cloud.logLines.join("\n")).not.toContain(key);
   });
 });

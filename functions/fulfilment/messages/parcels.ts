@@ -14,6 +14,11 @@ export function contentsOf({ orders }: Pick<PackedParcel, "orders">): string {
   return `**${plain(titleOf(first), 100)}**${more}`;
 }
 
+/** The order whose page a message about a parcel leads to; the page names the others. */
+export function orderToShow({ orders }: Pick<PackedParcel, "orders">): string | undefined {
+  return orders.find(({ parcel }) => parcel?.state !== "canceled")?.id;
+}
+
 function titleOf(order: Order | undefined): string {
   return order?.title ?? "your order";
 }

@@ -7,6 +7,7 @@ import {
   arrivedNotice,
   dispatchReminder,
   lateNotices,
+  orderToShow,
 } from "../messages/parcels.ts";
 import { type PackedParcel, toShippable } from "../store/parcel-moves.ts";
 
@@ -61,7 +62,8 @@ async function reportLate(
   if (!isWaitedFor(packed)) return;
   const { buyerId, builderId } = packed.parcel;
   const { buyer, builder } = lateNotices(packed);
-  await notify(`${id}:${version}:buyer`, buyerId, buyer, deps);
+  const orderPage = orderToShow(packed);
+  await notify(`${id}:${version}:buyer`, buyerId, { ...buyer, orderPage }, deps);
   await notify(`${id}:${version}:builder`, builderId, builder, deps);
 }
 
@@ -69,7 +71,8 @@ async function askWhetherArrived(packed: PackedParcel, { id }: Deadline, deps: P
   const { buyerId, sentAt } = packed.parcel;
   if (!sentAt) return;
   const countsAt = new Date(sentAt.getTime() + ARRIVAL_DAYS * DAY_MS);
-  await notify(id, buyerId, arrivalQuestion(packed, countsAt), deps);
+  const question = { ...arrivalQuestion(packed, countsAt), orderPage: orderToShow(packed) };
+  await notify(id, buyerId, question, deps);
 }
 
 async function assumeArrival(

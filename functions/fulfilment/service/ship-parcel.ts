@@ -2,7 +2,7 @@ import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
 import type { Deps } from "../deps.ts";
 import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";
-import { correctedNotice, sentNotice } from "../messages/parcels.ts";
+import { correctedNotice, orderToShow, sentNotice } from "../messages/parcels.ts";
 import type { SendResult } from "../store/parcel-moves.ts";
 
 /** Dependencies of `shipParcel`. */
@@ -57,10 +57,11 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
     if (payment?.hold !== "held") continue;
     await deps.publisher.publish(orderReleaseRequested, { id: `shipped.${id}`, orderId: id });
   }
-  await notify(`parcel-sent:${parcelId}`, buyerId, sentNotice(result), deps);
+  const orderPage = orderToShow(result);
+  await notify(`parcel-sent:${parcelId}`, buyerId, { ...sentNotice(result), orderPage }, deps);
   if (result.outcome === "corrected") {
     const key = `parcel-corrected:${parcelId}:${tracking}`;
-    await notify(key, buyerId, correctedNotice(result), deps);
+    await notify(key, buyerId, { ...correctedNotice(result), orderPage }, deps);
   }
   return result;
 }

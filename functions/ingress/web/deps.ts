@@ -4,20 +4,23 @@ import { createAuctions } from "../../auctions/store/auctions.ts";
 import { createBids } from "../../auctions/store/bids.ts";
 import type { Deps as FulfilmentDeps } from "../../fulfilment/deps.ts";
 import { createDeskLists } from "../../fulfilment/store/desk-lists.ts";
-import { createOrderLinks } from "../../fulfilment/store/order-links.ts";
 import { createOrderViews } from "../../fulfilment/store/order-views.ts";
 import { createParcelMoves } from "../../fulfilment/store/parcel-moves.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createSales } from "../../races/store/sales/sales.ts";
 import { createDrops } from "../../shop/store/drops.ts";
+import { createOrderLinks } from "../../shop/store/order-links.ts";
 import { createOrders } from "../../shop/store/orders.ts";
 import type { Deps } from "../deps.ts";
 
 /** Dependencies of the pages. */
 export type WebDeps = PlatformDeps &
-  Pick<Deps, "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orders" | "sales"> &
-  Pick<FulfilmentDeps, "deskLists" | "orderLinks" | "orderViews" | "parcelMoves">;
+  Pick<
+    Deps,
+    "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orderLinks" | "orders" | "sales"
+  > &
+  Pick<FulfilmentDeps, "deskLists" | "orderViews" | "parcelMoves">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {

@@ -16,7 +16,7 @@ import { amountsOf, type DestinationDeps, destinationOf, isAsAgreed } from "./de
 export type SettleDeps = ScheduleBoardDeps &
   RefundDeps &
   DestinationDeps &
-  Pick<Deps, "orders" | "payments" | "reservations">;
+  Pick<Deps, "orderLinks" | "orders" | "payments" | "reservations">;
 
 /**
  * Gives an order the current state of its Checkout Session, whatever the event: paid, processing at a bank, ended or
@@ -52,6 +52,8 @@ async function settlePayment(
   }
   const facts = { ...payment, ...amountsOf(session) };
   const to = await destinationOf(before, session, deps);
+  // Made before, so that the page after Checkout, which only reads, can link to it as soon as the order is paid.
+  await deps.orderLinks.keyOf(before.id);
   const settled = await deps.payments.settle(before.id, facts, deps.clock.now(), to);
   const order = asPaid(settled.order);
   if (settled.outcome === "paid-twice") {
@@ -65,7 +67,8 @@ async function settlePayment(
   if (order.dropId) await scheduleBoard(order.dropId, deps);
   await settleAuctionOf(order, "paid", deps);
   await passOn(order, deps);
-  await notify(`receipt:${order.id}`, order.buyerId, messages.receipt(order), deps);
+  const receipt = { ...messages.receipt(order), orderPage: order.id };
+  await notify(`receipt:${order.id}`, order.buyerId, receipt, deps);
   await notify(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
   await deps.payments.settled(order.id);
 }

@@ -1,7 +1,9 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { action } from "../../../shared/discord/command-action.ts";
 import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { profile } from "../messages/builders.ts";
+import type { Order } from "../domain/order.ts";
+import { MAX_LINES, profile } from "../messages/builders.ts";
+import { linkToOrder } from "../web/order-link.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
 /** `/c500 profile`. */
@@ -13,22 +15,24 @@ export const profileCommand = defineCommand({
   answeredBy: "shop",
 });
 
-/** Shows the asker's own orders, and their shop if they have one. Reads only. */
+/** Shows the asker's own orders with links to their pages, and their shop if they have one. A repeat shows the same. */
 export const showingProfile = /* @__PURE__ */ action(
   profileCommand,
   ({ userId }, _values, deps: ProfileDeps) => showProfile(userId, deps),
 );
 
-type ProfileDeps = Pick<ShopDeps, "orders" | "builders" | "drops" | "debts" | "clock">;
+type ProfileDeps = Pick<
+  ShopDeps,
+  "orderLinks" | "orders" | "builders" | "drops" | "debts" | "clock" | "config"
+>;
 
-async function showProfile(
-  userId: string,
-  { orders, builders, drops, debts, clock }: ProfileDeps,
-): Promise<OutgoingMessage> {
+async function showProfile(userId: string, deps: ProfileDeps): Promise<OutgoingMessage> {
+  const { orders, builders, drops, debts, clock } = deps;
   const now = clock.now();
   const [bought, builder] = await Promise.all([orders.ofBuyer(userId), builders.get(userId)]);
+  const pages = await linksTo(bought, deps);
   if (!builder) {
-    return profile({ bought, builder, sold: [], openDrops: 0, debts: new Map(), now });
+    return profile({ bought, pages, builder, sold: [], openDrops: 0, debts: new Map(), now });
   }
   const [sold, theirDrops, owed] = await Promise.all([
     orders.soldBy(userId),
@@ -36,5 +40,17 @@ async function showProfile(
     debts.outstanding(userId),
   ]);
   const openDrops = theirDrops.filter(({ isClosed }) => !isClosed).length;
-  return profile({ bought, builder, sold, openDrops, debts: owed, now });
+  return profile({ bought, pages, builder, sold, openDrops, debts: owed, now });
+}
+
+/** The links to the pages of the paid orders that a profile shows. */
+async function linksTo(
+  bought: readonly Order[],
+  deps: ProfileDeps,
+): Promise<ReadonlyMap<string, string>> {
+  const paid = bought.slice(0, MAX_LINES).filter(({ payment }) => payment?.paidAt);
+  const links = await Promise.all(
+    paid.map(async ({ id }) => [id, await linkToOrder(id, deps)] as const),
+  );
+  return new Map(links.flatMap(([id, link]) => (link === undefined ? [] : [[id, link] as const])));
 }

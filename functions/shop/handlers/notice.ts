@@ -2,9 +2,10 @@ import { DiscordError, type OutgoingMessage } from "../../../shared/clients/disc
 import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import { noticeDue } from "../../../shared/events/notice-due.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
-import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
+import type { Deps } from "../deps.ts";
+import { linkToOrder } from "../web/order-link.ts";
 
-type NoticeDeps = SendDeps & Pick<PlatformDeps, "users" | "config" | "log">;
+type NoticeDeps = SendDeps & Pick<Deps, "users" | "config" | "log" | "orderLinks">;
 
 /**
  * Sends a notice by DM or in the operators' channel. If Discord refuses a DM for good, it is dropped and logged.
@@ -16,7 +17,7 @@ type NoticeDeps = SendDeps & Pick<PlatformDeps, "users" | "config" | "log">;
  */
 export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => {
   const { id, userId } = event;
-  const message = event.message as OutgoingMessage;
+  const message = await withOrderPage(event.message as OutgoingMessage, event.orderPage, deps);
   if (userId === undefined) {
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     await sendOnce(id, channel, message, deps);
@@ -29,3 +30,14 @@ export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => 
     deps.log.error("Discord refused a notice", error, { notice: id });
   }
 });
+
+/** The message with a button that opens an order's page, unless its buyer was forgotten. */
+async function withOrderPage(
+  message: OutgoingMessage,
+  orderId: string | undefined,
+  deps: NoticeDeps,
+): Promise<OutgoingMessage> {
+  const url = orderId === undefined ? undefined : await linkToOrder(orderId, deps);
+  if (url === undefined) return message;
+  return { ...message, buttons: [...(message.buttons ?? []), { label: "Your order", url }] };
+}

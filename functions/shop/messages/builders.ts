@@ -7,13 +7,15 @@ import { builderPart, givenTo } from "../domain/builder-part.ts";
 import { isReserved, type Order } from "../domain/order.ts";
 
 /** The number of orders that each list of a profile shows. */
-const MAX_LINES = 10;
+export const MAX_LINES = 10;
 /** https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_DESCRIPTION = 4096;
 
 /** Everything a profile shows. */
 export interface ProfileView {
   readonly bought: readonly Order[];
+  /** The links to their pages, by their ids. */
+  readonly pages: ReadonlyMap<string, string>;
   readonly builder: Builder | undefined;
   readonly sold: readonly Order[];
   readonly openDrops: number;
@@ -23,9 +25,7 @@ export interface ProfileView {
 
 /** A user's orders and, for a builder, their sales. Only they see it. */
 export function profile(view: ProfileView): OutgoingMessage {
-  const bought = fitting(
-    view.bought.slice(0, MAX_LINES).map((order) => boughtLine(order, view.now)),
-  );
+  const bought = fitting(view.bought.slice(0, MAX_LINES).map((order) => boughtLine(order, view)));
   const buyer = {
     title: "Your orders",
     color: colours.lavender,
@@ -43,7 +43,7 @@ function fitting(lines: readonly string[]): string[] {
   });
 }
 
-function boughtLine(order: Order, now: Date): string {
+function boughtLine(order: Order, { now, pages }: ProfileView): string {
   const { payment, twitchVodLink } = order;
   const price = payment ? ` · ${formatMoney(payment.amount, payment.currency)}` : "";
   const status = statusTexts[order.fulfillmentStatus] ?? plain(order.fulfillmentStatus, 30);
@@ -51,7 +51,9 @@ function boughtLine(order: Order, now: Date): string {
   const isPayable = isReserved(order) && page !== undefined && page.expiresAt > now;
   const pay = isPayable && page.url ? ` · [pay now](${page.url})` : "";
   const watch = twitchVodLink ? ` · [watch](${twitchVodLink})` : "";
-  return `**${plain(order.title ?? order.id, 60)}**${price} · ${status}${watch}${pay}`;
+  const link = pages.get(order.id);
+  const follow = link ? ` · [follow](${link})` : "";
+  return `**${plain(order.title ?? order.id, 60)}**${price} · ${status}${follow}${watch}${pay}`;
 }
 
 const statusTexts: Readonly<Record<string, string>> = {

@@ -14,21 +14,27 @@ const MINUTE_MS = 60_000;
 
 /**
  * The page to which Stripe sends a buyer who has paid. Being here proves nothing: the page shows what
- * we know about the order. Only the buyer and we know the session's id, so the page may show the price.
+ * we know about the order. Only the buyer and we know the session's id, so the page may show the price
+ * and the link to the order.
  */
 export async function successPage(
   sessionId: string | undefined,
-  { orders }: Pick<Deps, "orders">,
+  { orders, orderLinks }: Pick<Deps, "orders" | "orderLinks">,
 ): Promise<Page> {
   const order = sessionId && SESSION_ID.test(sessionId) && (await findOrder(sessionId, orders));
   if (!order) return unknownOrderPage();
   const { text, ...state } = orderState(order);
+  const key = await orderLinks.knownKeyOf(order.id);
   return noticePage({
     ...state,
     status: 200,
     caching: "personal",
-    body: html`${text}${facts(order)}`,
+    body: html`${text}${facts(order)}${key === undefined ? undefined : orderPageLink(key)}`,
   });
+}
+
+function orderPageLink(key: string): SafeHtml {
+  return html`<p><a href="/order/${key}">Follow your order</a>. Your Discord messages have the link as well.</p>`;
 }
 
 /** The id of an order from before this system is its session's id. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
 import type { Database } from "../../../shared/ports/database.ts";
-import { orderDocument } from "../../shop/documents/order.ts";
+import { orderDocument } from "../documents/order.ts";
 
 /** 192 bits: nobody finds an order by trying keys. */
 const KEY_BYTES = 24;
@@ -24,6 +24,12 @@ export function createOrderLinks(database: Database) {
         order.pageKey !== undefined || isForgotten(order) ? undefined : { pageKey: made },
       );
       return before && !isForgotten(before) ? (before.pageKey ?? made) : undefined;
+    },
+
+    /** The key of an order's page if it was made before. Only reads. */
+    async knownKeyOf(orderId: string): Promise<string | undefined> {
+      const order = readLink(await orderDocument.place(await database(), orderId).get());
+      return isForgotten(order) ? undefined : order.pageKey;
     },
 
     /** The id of the order that a key opens; undefined if it opens none. */
