@@ -42,6 +42,16 @@ async function unansweredRefund(options: Record<string, string> = {}): Promise<S
 }
 const refundId = async (sale: Sale): Promise<string> => (await stuck(sale.orderId))[0]?.id ?? "";
 
+test("an order is shown with its money, its refund and its people", async () => {
+  const sale = await unansweredRefund({ amount: "3.33" });
+  const { code, out } = await ops("show", sale.orderId);
+  expect(code).toBe(0);
+  expect(out).toContain(`builder ${sale.builder}`);
+  expect(out).toMatch(/Money .* in all: items .*, shipping .*, tax /);
+  expect(out).toMatch(/Refund .* of \$3\.33: requested since /);
+  cloud.faults.clear();
+});
+
 describe("a refund that was decided but not made", () => {
   test("is listed with its amount, and a retry makes it at once", async () => {
     const sale = await unansweredRefund({ amount: "3.33" });

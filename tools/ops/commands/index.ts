@@ -18,6 +18,7 @@ import { ledgerSale } from "./ledger/sale.ts";
 import { closeRefund } from "./orders/close.ts";
 import { listStuckOrders } from "./orders/list.ts";
 import { retryStuckOrder } from "./orders/retry.ts";
+import { showOrder } from "./orders/show.ts";
 import { reconcile } from "./reconcile.ts";
 import { trace } from "./trace.ts";
 
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   closeAuction,
   cancelAuctionByHand,
   restoreAuction,
+  showOrder,
   retryStuckOrder,
   closeRefund,
   listStuckOrders,
