@@ -88,6 +88,7 @@ describe("the page of a sent order", () => {
     expect(text).toMatch(/Live on the workbench\. Watch the moment .* Sent\. UPS 1Z/);
     expect(text).toContain("Refunded for the item −$3.00 What remains $245.00");
     expect(text).toContain("Press the green button under our Discord message about this parcel");
+    expect(text).toContain("/c500 problem asks your builder, and then the team");
   });
 
   test("shows nobody's id, no payment's id and no address", async () => {

@@ -21,8 +21,10 @@ export function help(
 it is late by ${LATE_DAYS} days, you cancel it yourself, and all of your money goes back the way it came.</li>
 <li><strong>Are you away?</strong> <code>/c500 wait</code> asks your builder to send it later.</li>`
       : undefined,
-    html`<li><strong>Something is wrong?</strong> Write to your builder first; they can fix most things. If that doesn't
-help, ask the team in our Discord.</li>`,
+    parcel && (parcel.state === "sent" || parcel.state === "arrived")
+      ? html`<li><strong>Something is wrong?</strong> <code>/c500 problem</code> asks your builder, and then the team.</li>`
+      : html`<li><strong>Something is wrong?</strong> Write to your builder first; they can fix most things. If that
+doesn't help, ask the team in our Discord.</li>`,
     html`<li><strong>Your builder</strong> is <bdi>${builderName(builder)}</bdi>. You find them in our Discord under that
 name${channel(builder)}.</li>`,
   ];
