@@ -48,6 +48,7 @@ const actionRows: Readonly<
   Record<string, { readonly method: string; readonly path: string; readonly status: number }>
 > = {
   "/sign-in": { method: "POST", path: "/sign-in", status: 403 },
+  "/desk/sent": { method: "POST", path: "/desk/sent", status: 200 },
   "/sign-out": { method: "POST", path: "/sign-out", status: 303 },
   "/discord/callback": {
     method: "GET",

@@ -1,6 +1,7 @@
 import { DISCORD_CALLBACK_PATH } from "../../../shared/clients/discord-sign-in.ts";
 import type { HttpRequest } from "../../../shared/runtime/http.ts";
 import type { Answer } from "../../../shared/web/page.ts";
+import { MARK_SENT_PATH, markSent } from "../../fulfilment/web/desk/mark-sent.ts";
 import {
   beginSignIn,
   finishSignIn,
@@ -31,6 +32,11 @@ export const siteActions: Readonly<Record<string, SiteAction>> = {
     method: "GET",
     does: "Reads who signed in after Discord's page, keeps no token, and begins a session of twelve hours.",
     act: finishSignIn,
+  },
+  [MARK_SENT_PATH]: {
+    method: "POST",
+    does: "Marks a builder's parcels as sent, from pasted lines, and says what became of each.",
+    act: markSent,
   },
   [SIGN_OUT_PATH]: {
     method: "POST",

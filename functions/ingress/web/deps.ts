@@ -9,6 +9,7 @@ import { createParcelMoves } from "../../fulfilment/store/parcel-moves.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createSales } from "../../races/store/sales/sales.ts";
+import { createParcels } from "../../shipping/store/parcels.ts";
 import { createDrops } from "../../shop/store/drops.ts";
 import { createOrderLinks } from "../../shop/store/order-links.ts";
 import { createOrders } from "../../shop/store/orders.ts";
@@ -20,7 +21,7 @@ export type WebDeps = PlatformDeps &
     Deps,
     "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orderLinks" | "orders" | "sales"
   > &
-  Pick<FulfilmentDeps, "deskLists" | "orderViews" | "parcelMoves">;
+  Pick<FulfilmentDeps, "deskLists" | "orderViews" | "parcelMoves" | "parcels">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
@@ -36,6 +37,7 @@ export function createDeps(platform: PlatformDeps, database: Database): WebDeps 
     orders: createOrders(database),
     orderViews: createOrderViews(database),
     parcelMoves: createParcelMoves(database),
+    parcels: createParcels(database),
     sales: createSales(database),
   };
 }

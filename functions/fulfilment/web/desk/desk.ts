@@ -7,6 +7,7 @@ import type { Deps } from "../../deps.ts";
 import { readCursor } from "../../domain/desk-cursor.ts";
 import { monthNumbers, readMonth } from "../../domain/month-numbers.ts";
 import { deskPageOf, deskVisitor, type VisitorDeps } from "../desk-visitor.ts";
+import { markSentForm } from "./mark-sent.ts";
 import { type DeskList, deskLists, deskNavigation, nextPart, searchForm } from "./navigation.ts";
 import { numbersSection } from "./numbers.ts";
 import { parametersOf } from "./parameters.ts";
@@ -33,6 +34,7 @@ ${deskNavigation(list)}
 ${searchForm(list, search)}
 <section aria-labelledby="list"><h2 id="list">${deskLists[list]}</h2>
 ${rows}</section>
+${list === "ship" ? markSentForm(visitor, deps) : ""}
 ${numbers}</div>`;
   return deskPageOf(visitor, { title: "Your desk", body }, deps);
 }
