@@ -59,7 +59,7 @@ export const ingressFunctions = {
     // A sign-in calls Discord three times: for the token, for the user, and to revoke the token.
     timeoutSeconds: 20,
     maxBodyBytes: MAX_FORM_BYTES,
-    publishes: ["notices"],
+    publishes: ["notices", "order-releases"],
     settings: [
       ...project,
       ...discordSignIn,

@@ -1,4 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { snowflakeAt } from "../../../../shared/discord/snowflake.ts";
 import type { HttpRequest } from "../../../../shared/runtime/http.ts";
 import { readForm, tokenField } from "../../../../shared/web/form.ts";
 import { refusedFormPage } from "../../../../shared/web/notices.ts";
@@ -69,7 +70,9 @@ ${rows.length === 0 ? html`<p>There was nothing to read.</p>` : html`<ol class="
 async function sendLine(line: SentLine, builderId: string, deps: ShipDeps): Promise<string> {
   if ("error" in line) return errorTexts[line.error];
   const { orderId, tracking, carrier } = line;
-  return textOf(await shipParcel({ orderId, builderId, tracking, carrier, isAnyway: false }, deps));
+  const changeId = snowflakeAt(deps.clock.now());
+  const shipment = { orderId, builderId, changeId, tracking, carrier, isAnyway: false };
+  return textOf(await shipParcel(shipment, deps));
 }
 
 function textOf(result: ShipResult): string {
