@@ -65,7 +65,8 @@ const READS: Readonly<Record<string, (key: string) => [string, ...string[]]>> = 
 /** Notes where a text has an address or a phone number. */
 function lookFor(found: string[]): (where: string, text: string) => void {
   return (where, text) => {
-    const at = [ADDRESS_MARKER, PHONE_MARKER].map((marker) => text.indexOf(marker));
+    const lower = text.toLowerCase();
+    const at = [ADDRESS_MARKER, PHONE_MARKER].map((marker) => lower.indexOf(marker.toLowerCase()));
     const first = at.find((index) => index >= 0);
     if (first === undefined) return;
     found.push(`${where}: ${text.slice(Math.max(0, first - CHARACTERS), first + CHARACTERS)}`);
