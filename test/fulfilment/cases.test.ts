@@ -109,6 +109,18 @@ describe("a case", () => {
     expect(await post.parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "time" });
   });
 
+  test("is closed when the buyer's bank disputes the payment, and nobody decides it before", async () => {
+    const { orderId } = await report();
+    const { charge_id: charge } = await people.order(orderId);
+    cloud.stripe.openDispute(String(charge));
+    await cloud.settle();
+    const pressed = await post.press(builder.id, `case:refund:${orderId}`);
+    expect(pressed.text).toContain("bank is looking");
+    expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
+    await post.letCome("case-answer", orderId);
+    expect(await found(orderId)).toMatchObject({ state: "settled", moved_by: "bank" });
+  });
+
   test("is nobody else's to open or decide", async () => {
     const { orderId, problem } = await report();
     const stranger = people.person();
