@@ -120,21 +120,21 @@ describe("a cloud on a network of its own", () => {
     expect(status).toBe(403);
   });
 
-  test.each<[FaultTarget, string]>([
+  test.each<[FaultTarget, string, RequestInit?]>([
     ["discord", "https://discord.test/api/v10/gateway"],
     ["stripe", "https://stripe.test/v1/balance"],
     ["twitch", "https://twitch.test/helix/streams"],
-    ["upstash", "https://upstash.test/ping"],
+    ["upstash", "https://upstash.test/", { method: "POST", body: '["PING"]' }],
     ["secrets", "https://secrets.test/v1/projects"],
     ["project", "https://project.test/v1/projects/none"],
-  ])("%s breaks the connection when a fault says so", async (target, url) => {
+  ])("%s breaks the connection when a fault says so", async (target, url, init) => {
     const headers = {
       authorization: `Bearer ${tokens[target]?.() ?? ""}`,
       "stripe-version": API_VERSION,
     };
     for (const kind of ["drop", "lose-answer"] as const) {
       cloud.faults.add({ target, fault: { kind }, times: 1 });
-      expect(await rejectionOf(cloud.fetch(url, { headers }))).toEqual({
+      expect(await rejectionOf(cloud.fetch(url, { ...init, headers }))).toEqual({
         name: "TypeError",
         message: "fetch failed",
         code: "UND_ERR_SOCKET",

@@ -26,7 +26,10 @@ describe("in a sliding window a person may have", () => {
     ["myData", 3, HOUR_MS, "allow"],
     ["dropForms", 120, HOUR_MS, "allow"],
     ["drops", 60, HOUR_MS, "allow"],
+    ["dropEdits", 60, HOUR_MS, "allow"],
+    ["waits", 60, HOUR_MS, "allow"],
     ["refunds", 60, HOUR_MS, "allow"],
+    ["requests", 20, HOUR_MS, "allow"],
     ["auctions", 60, HOUR_MS, "allow"],
     ["boards", 60, HOUR_MS, "allow"],
     ["lobbies", 20, HOUR_MS, "allow"],
@@ -39,7 +42,7 @@ describe("in a sliding window a person may have", () => {
   );
 
   test("nothing else that is counted", () => {
-    expect(Object.keys(limits)).toHaveLength(12);
+    expect(Object.keys(limits)).toHaveLength(15);
   });
 });
 
