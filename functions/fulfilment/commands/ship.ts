@@ -21,7 +21,7 @@ export const shipCommand = defineCommand({
     carrier: choice("Who delivers it; recognised from most numbers", { choices: carrierNames }),
     anyway: flag("Send it although there are reasons to wait"),
   },
-  who: "builder",
+  who: "owner",
   answeredBy: "fulfilment",
 });
 
