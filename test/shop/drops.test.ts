@@ -46,7 +46,7 @@ describe("the form", () => {
       description: "Heavy and warm.",
     });
     expect(text).toBe(
-      `🎉 **Brass weight** is up in <#${community.marketplaceChannelId}>: 3 at $1,200.00. Use \`/c500 drops\` to edit, close, restock or reprice it.`,
+      `🎉 **Brass weight** is up in <#${community.marketplaceChannelId}>: 3 at $1,200.00. Use \`/c500 drops\` to edit, close, restock or reprice it.\n⚠️ You have no shipping terms, so buyers aren't asked for an address. \`/c500 shipping\` sets them for your next drops.`,
     );
     const [embed] = people.post(dropId).embeds;
     expect(embed).toMatchObject({ title: "Brass weight", description: "Heavy and warm." });
