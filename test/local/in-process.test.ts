@@ -120,13 +120,13 @@ describe("a cloud on a network of its own", () => {
     expect(status).toBe(403);
   });
 
-  test.each<[FaultTarget, string, RequestInit?]>([
-    ["discord", "https://discord.test/api/v10/gateway"],
-    ["stripe", "https://stripe.test/v1/balance"],
-    ["twitch", "https://twitch.test/helix/streams"],
+  test.each<[FaultTarget, string, RequestInit]>([
+    ["discord", "https://discord.test/api/v10/gateway", {}],
+    ["stripe", "https://stripe.test/v1/balance", {}],
+    ["twitch", "https://twitch.test/helix/streams", {}],
     ["upstash", "https://upstash.test/", { method: "POST", body: '["PING"]' }],
-    ["secrets", "https://secrets.test/v1/projects"],
-    ["project", "https://project.test/v1/projects/none"],
+    ["secrets", "https://secrets.test/v1/projects", {}],
+    ["project", "https://project.test/v1/projects/none", {}],
   ])("%s breaks the connection when a fault says so", async (target, url, init) => {
     const headers = {
       authorization: `Bearer ${tokens[target]?.() ?? ""}`,
