@@ -283,6 +283,14 @@ describe("opening an auction again", () => {
     }
   });
 
+  test("leaves an anchor that is no bid, also for who read the record before", async () => {
+    const auction = await engine.auction();
+    await engine.open({ ...auction, recorded: { sequence: 91, bidId: "newest" } });
+    const read = await engine.bidsAfter(auction.auctionId, 90);
+    expect(read).toEqual({ anchorId: undefined, bids: [] });
+    expect(await engine.bidsAfter(auction.auctionId, 91)).toEqual({ anchorId: "newest", bids: [] });
+  });
+
   test("restores it if the stream has lost what the auction has", async () => {
     const auction = await engine.auction();
     await engine.bid(auction, "ann", 1000);

@@ -48,6 +48,12 @@ describe("/c500 register", () => {
     cloud.twitch.goLive(login, { title: "Hello" });
     await cloud.settle();
     expect(await stored(user)).toMatchObject({ is_live: true });
+    // The next stream begins in the millisecond in which this one ends; Twitch's messages come in this order.
+    await cloud.clock.advance(60_000);
+    cloud.twitch.endStream(login);
+    const { id: streamId } = cloud.twitch.goLive(login, { title: "Back again" });
+    await cloud.settle();
+    expect(await stored(user)).toMatchObject({ is_live: true, live_stream_id: streamId });
   });
 
   test("stores no token: the one it used is revoked", async () => {

@@ -109,7 +109,8 @@ export function createReading(redis: RedisConnection) {
       const entries = entriesOf(found);
       const [first] = entries;
       const anchor = first && sequenceOf(first[0]) === sequence ? first : undefined;
-      const after = anchor ? entries.slice(1) : entries;
+      // Another instance may have recorded more and restored Redis from that: its anchor is no bid.
+      const after = entries.filter((each) => each !== anchor && !isAnchor(each));
       const accepted = after.map(toAcceptedBid);
       const anchorId = entry.decode(anchor?.[1].get("bid"))?.id;
       return { anchorId, bids: await withNotices(client, auction, accepted) };
@@ -155,6 +156,11 @@ function entriesOf(found: unknown): [id: string, fields: ReadonlyMap<string, str
 type AcceptedBid = Omit<RecordedBid, "notifiedBidderId"> & {
   readonly outbidId: string | undefined;
 };
+
+/** Whether open.lua wrote an entry when it restored an auction: the last recorded bid, by its id alone. */
+function isAnchor([, fields]: [string, ReadonlyMap<string, string>]): boolean {
+  return entry.decode(fields.get("bid"))?.kind === "anchor";
+}
 
 function toAcceptedBid([entryId, fields]: [string, ReadonlyMap<string, string>]): AcceptedBid {
   const bid = entry.decode(fields.get("bid"));

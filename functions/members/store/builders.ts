@@ -205,7 +205,7 @@ export function createBuilders(database: Database) {
         // The builder may have been deleted meanwhile.
         if (!snapshot.exists) return;
         const { liveStatusAt } = readStatus(snapshot);
-        if (liveStatusAt && liveStatusAt >= status.at) return;
+        if (liveStatusAt && !isNewer(status, liveStatusAt)) return;
         builderDocument.update(transaction, reference, {
           isLive: status.isLive,
           liveStreamId: status.streamId,
@@ -214,6 +214,11 @@ export function createBuilders(database: Database) {
       });
     },
   };
+}
+
+/** A stream can end and the next one begin in one millisecond: then the one that began counts. */
+function isNewer({ at, isLive }: StreamStatus, recordedAt: Date): boolean {
+  return isLive ? at >= recordedAt : at > recordedAt;
 }
 
 function toBuilder(snapshot: DocumentSnapshot): Builder | undefined {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { HELIX_LAG_MS } from "../../../shared/clients/twitch/connect-twitch.ts";
 import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
 import { eventSubCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
@@ -178,7 +179,9 @@ async function followStreams(userId: string, twitchUserId: string, deps: ShopDep
   try {
     await deps.twitch.subscribe(twitchUserId, eventSubCallback(base, secrets));
     const stream = await deps.twitch.liveStream({ userId: twitchUserId });
-    const status = { isLive: stream !== undefined, streamId: stream?.id, at: deps.clock.now() };
+    // Events know better about the last minutes.
+    const at = new Date(deps.clock.now().getTime() - HELIX_LAG_MS);
+    const status = { isLive: stream !== undefined, streamId: stream?.id, at };
     await deps.builders.recordStreamStatus(userId, status);
   } catch (error) {
     if (!(error instanceof TwitchUnavailableError)) throw error;
