@@ -3,7 +3,7 @@ import { community } from "../cloud/community.ts";
 import { seededRandom } from "../kit/faults.ts";
 import { actors } from "./actors.ts";
 import { auctionRoom } from "./auction-room.ts";
-import { addAudience, people, type Stage } from "./cast.ts";
+import { abroad, addAudience, people, type Stage } from "./cast.ts";
 import { playFailover, playWar } from "./failover-scenes.ts";
 import { type Timeline, withNames } from "./timeline.ts";
 
@@ -104,7 +104,7 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
   await act.presses("finn", place, `auction-accept:${id}-1`);
   await cloud.settle();
   const order = (await firestore.doc(`orders/auction-${id}-1`).get()).data() ?? {};
-  stripe.pay(String(order["checkout_session_id"]));
+  stripe.pay(String(order["checkout_session_id"]), "card", abroad("finn"));
   await advance(3);
   await timeline.printEvents();
   const paid = await timeline.order(`auction-${id}-1`);

@@ -3,6 +3,8 @@ import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import type { Firestore } from "../../shared/ports/database.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { DiscordSimulator } from "../discord/index.ts";
+import type { BuyerEntry } from "../stripe/actions/buyers.ts";
+import { recipientIn } from "../stripe/addresses.ts";
 import type { StripeSimulator } from "../stripe/index.ts";
 import type { TwitchSimulator } from "../twitch/index.ts";
 
@@ -16,6 +18,9 @@ export interface Stage {
   /** The functions' log lines. */
   readonly logLines: readonly string[];
 }
+
+/** The community's own settings. */
+export const SETTINGS = { BUILDER_APPROVAL: "staff", TAX: "stripe" } as const;
 
 /** The people of the demo: Discord user ids by name. */
 export const people = {
@@ -92,8 +97,14 @@ export const orders = {
   cs_test_789: { builder_id: people.otto, buyer_id: people.ruth, title: "Otto's split board" },
 } as const;
 
+/** What someone types at Checkout who lives in a country where the platform owes no tax. */
+export function abroad(who: Person): BuyerEntry {
+  return { shipping: recipientIn("NO", who) };
+}
+
 /** Adds people and the stored data of earlier days. Mina registers during the demo. */
-export async function seed({ discord, twitch, firestore }: Stage): Promise<void> {
+export async function seed({ discord, stripe, twitch, firestore }: Stage): Promise<void> {
+  stripe.setUpTax();
   for (const [username, id] of Object.entries(people)) {
     const isStaff = username === "vera";
     discord.addUser({

@@ -1,6 +1,7 @@
 import { Mistake } from "../../tools/cli/mistake.ts";
 import { startCloud } from "../cloud/cloud.ts";
-import { openFirestore, type Stage } from "./cast.ts";
+import { environment } from "../kit/environment.ts";
+import { openFirestore, SETTINGS, type Stage } from "./cast.ts";
 import { pictureFile } from "./picture.ts";
 import { playEverything } from "./play.ts";
 import { Timeline } from "./timeline.ts";
@@ -10,7 +11,10 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 
 print("Starting the whole cloud on this machine…");
 const logLines: string[] = [];
-const cloud = await startCloud({ log: (line) => logLines.push(line) });
+const cloud = await startCloud({
+  log: (line) => logLines.push(line),
+  environment: { ...environment, ...SETTINGS },
+});
 const { discord, stripe, twitch } = cloud;
 if (!discord || !stripe || !twitch) {
   throw new Mistake(

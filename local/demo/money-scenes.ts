@@ -1,7 +1,7 @@
 import type { Timestamp } from "@google-cloud/firestore";
 import { actors } from "./actors.ts";
 import { printBalanceSheet } from "./balance-sheet.ts";
-import { people, type Stage } from "./cast.ts";
+import { abroad, people, type Stage } from "./cast.ts";
 import type { PlayedDrop } from "./shop-scenes.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -24,12 +24,12 @@ export async function playMoney(
 
   timeline.scene("They pay at Stripe: one card is declined first, one bank debit takes days");
   timeline.does(first.who, "pays by card");
-  stripe.pay(first.sessionId);
+  stripe.pay(first.sessionId, "card", abroad(first.who));
   timeline.does(second.who, "tries a card that is declined, then another");
-  stripe.pay(second.sessionId, "declined");
-  stripe.pay(second.sessionId);
+  stripe.pay(second.sessionId, "declined", abroad(second.who));
+  stripe.pay(second.sessionId, "card", abroad(second.who));
   timeline.does(third.who, "pays by bank debit");
-  stripe.pay(third.sessionId, "bank-debit");
+  stripe.pay(third.sessionId, "bank-debit", abroad(third.who));
   await timeline.printEvents();
   timeline.expect(
     "the debit is pending, and nobody has been thanked yet",

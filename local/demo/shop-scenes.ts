@@ -45,6 +45,9 @@ export async function playRegistration(stage: Stage, timeline: Timeline): Promis
   await timeline.printEvents();
   const notices = discord.dms(people.mina).filter(({ content }) => content.includes("is ready"));
   timeline.expect("she is notified once that her account is ready", notices.length === 1);
+  const terms = { from: "Canada", home: "0", world: "0", "dispatch-days": 30 };
+  const set = await types("mina", "c500 shipping", terms);
+  timeline.expect("she ships to everywhere for free", set.text.includes("terms are set"));
 }
 
 /** Plays a drop of three units for which ten people press Buy Now at the same moment. */

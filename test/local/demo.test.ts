@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, test } from "@jest/globals";
+import { SETTINGS } from "../../local/demo/cast.ts";
 import { playEverything } from "../../local/demo/play.ts";
 import { Timeline } from "../../local/demo/timeline.ts";
 import { useCloud } from "../support/cloud.ts";
 
-const cloud = await useCloud({ environment: { BUILDER_APPROVAL: "staff" } });
+const cloud = await useCloud({ environment: SETTINGS });
 
 /** Marks lines that an excerpt leaves out. */
 const GAP = "…";

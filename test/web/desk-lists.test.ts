@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { type CookieBrowser, cookieBrowser } from "../../local/cookie-browser.ts";
 import { useCloud } from "../support/cloud.ts";
 import { choosers } from "../support/shipping/choosers.ts";
 import { shoppers } from "../support/shop/shop.ts";
-import { type CookieBrowser, cookieBrowser } from "./cookie-browser.ts";
 import { wordsOf } from "./visitor.ts";
 
 const cloud = await useCloud({ rateLimits: false });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { readSentLines } from "../../functions/fulfilment/domain/sent-lines.ts";
+import { cookieBrowser, fieldsOf } from "../../local/cookie-browser.ts";
 import { useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";
-import { cookieBrowser, fieldsOf } from "./cookie-browser.ts";
 import { wordsOf } from "./visitor.ts";
 
 const cloud = await useCloud({ rateLimits: false });

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { type CookieBrowser, cookieBrowser, fieldsOf } from "../../local/cookie-browser.ts";
 import { seal, unseal } from "../../shared/web/sealed.ts";
 import { SESSION_MS, SIGN_IN_MS } from "../../shared/web/session.ts";
 import { seeder, useCloud } from "../support/cloud.ts";
-import { type CookieBrowser, cookieBrowser, fieldsOf } from "./cookie-browser.ts";
 import { wordsOf } from "./visitor.ts";
 
 const [NEW_KEY, OLD_KEY] = ["n".repeat(32), "o".repeat(32)];

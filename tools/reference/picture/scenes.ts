@@ -54,6 +54,7 @@ export async function playScenes(
   const builder = await firestore.doc(`builders/${people.mina}`).get();
   stripe.completeOnboarding(String(builder.get("stripe_account_id")));
   await cloud.settle();
+  await act.types("mina", "c500 shipping", { from: "Canada", home: "0", world: "0" });
   stage.twitch.goLive("mina_makes", { title: "Lubing switches by candlelight" });
   await cloud.settle();
 

@@ -1,4 +1,10 @@
-import type { TestCloud } from "../support/cloud.ts";
+import type { Cloud } from "./cloud/cloud.ts";
+import type { DiscordSimulator } from "./discord/index.ts";
+
+/** The cloud whose site is visited. */
+type SiteCloud = Pick<Cloud, "fetch" | "settings"> & {
+  readonly discord: Pick<DiscordSimulator, "signIn">;
+};
 
 export type CookieBrowser = ReturnType<typeof cookieBrowser>;
 
@@ -13,8 +19,8 @@ export interface Seen {
 /** How browsers label a form that is sent from a page of the same site. */
 const FROM_OWN_PAGE = { "sec-fetch-site": "same-origin" };
 
-/** A browser with a cookie jar for the site, which sends the forms of pages as they are. */
-export function cookieBrowser({ fetch, settings, discord }: TestCloud) {
+/** A browser without scripts, with a cookie jar for the site, which sends the forms of pages as they are. */
+export function cookieBrowser({ fetch, settings, discord }: SiteCloud) {
   const site = settings["PUBLIC_SITE_URL"] ?? "";
   const jar = new Map<string, string>();
 
