@@ -36,8 +36,17 @@ test("pasted lines mark parcels as sent, each buyer is notified once, and repeat
   expect(dms(one.buyer).filter((dm) => dm.includes(NUMBER))).toHaveLength(1);
 });
 
+test("someone suspended marks as sent what they have sold", async () => {
+  const { orderId } = await buy(await people.drop(builder.id));
+  const place = cloud.firestore.doc(`builders/${builder.id}`);
+  await place.update({ standing: "suspended" });
+  expect(await send(builder.id, `${orderId} ${NUMBER}`)).toContain("On its way");
+  await place.update({ standing: "approved" });
+  expect(await parcel(orderId)).toMatchObject({ state: "sent", tracking: NUMBER });
+});
+
 describe("nothing is sent", () => {
-  test("by another builder, a stranger, someone suspended or signed out, or without the form's token", async () => {
+  test("by another builder, a stranger, someone removed or signed out, or without the form's token", async () => {
     const { orderId } = await buy(await people.drop(builder.id));
     const lines = `${orderId} ${NUMBER}`;
     expect(await send(other.id, lines)).toContain("You have no such order");
@@ -53,7 +62,7 @@ describe("nothing is sent", () => {
     const stranger = await at(people.person());
     expect((await stranger.browser.post(PATH, fields)).status).toBe(403);
     const place = cloud.firestore.doc(`builders/${builder.id}`);
-    await place.update({ standing: "suspended" });
+    await place.update({ standing: "removed" });
     expect((await browser.post(PATH, fields)).status).toBe(403);
     await place.update({ standing: "approved" });
     expect(await parcel(orderId)).toMatchObject({ state: "open" });

@@ -65,10 +65,21 @@ describe("a builder", () => {
     expect(wordsOf((await browser.signIn(builder.id)).html)).toContain("Hello");
   });
 
-  test("who is suspended is refused at the next page", async () => {
-    await browser.signIn(builder.id);
+  test("who is suspended still sees to what is sold, and reads that nothing new is", async () => {
     const place = cloud.firestore.doc(`builders/${builder.id}`);
     await place.update({ standing: "suspended" });
+    const page = await browser.signIn(builder.id);
+    await place.update({ standing: "approved" });
+    expect(page.status).toBe(200);
+    expect(wordsOf(page.html)).toContain("nothing of yours is for sale");
+    expect(wordsOf(page.html)).toContain("To ship");
+    expect(wordsOf((await browser.open("/desk")).html)).not.toContain("suspended");
+  });
+
+  test("who is removed is refused at the next page", async () => {
+    await browser.signIn(builder.id);
+    const place = cloud.firestore.doc(`builders/${builder.id}`);
+    await place.update({ standing: "removed" });
     const page = await browser.open("/desk");
     await place.update({ standing: "approved" });
     expect(page.status).toBe(403);

@@ -3,7 +3,7 @@ import type { HttpRequest } from "../../../shared/runtime/http.ts";
 import type { Page } from "../../../shared/web/page.ts";
 import { readSession, type Session } from "../../../shared/web/session.ts";
 import { type NoticeCard, noticeCard } from "../../../shared/web/site-document.ts";
-import { isApproved } from "../../members/domain/standing.ts";
+import { mayFulfil } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import { signInForm, signInTargets, signOutForm } from "../../members/web/discord-sign-in.ts";
 import type { Deps } from "../deps.ts";
@@ -17,7 +17,7 @@ export interface DeskVisitor {
   readonly builder: Builder;
 }
 
-/** The builder who asks for a page of the desk; otherwise the page that anyone else gets in its place. */
+/** The builder who asks for a page of the desk, suspended or not; otherwise the page that anyone else gets in its place. */
 export async function deskVisitor(
   request: HttpRequest,
   deps: VisitorDeps,
@@ -27,7 +27,7 @@ export async function deskVisitor(
   if (!session || (builder?.signedOutAt && session.startedAt < builder.signedOutAt)) {
     return { instead: signedOutPage(request.path.replace(/(.)\/+$/, "$1"), deps) };
   }
-  if (!builder || !isApproved(builder.standing)) return { instead: strangerPage(session, deps) };
+  if (!builder || !mayFulfil(builder.standing)) return { instead: strangerPage(session, deps) };
   return { session, builder };
 }
 

@@ -34,6 +34,11 @@ export function isApproved(standing: AnyStanding | undefined): boolean {
   return standing?.state === "approved";
 }
 
+/** Whether a builder may see to what they have sold; someone who is suspended may, and sells nothing new. */
+export function mayFulfil(standing: AnyStanding | undefined): boolean {
+  return isApproved(standing) || standing?.state === "suspended";
+}
+
 /** What staff may decide about someone's standing. */
 export const standingDecisions = ["approve", "decline", "suspend", "restore", "remove"] as const;
 export type StandingDecision = (typeof standingDecisions)[number];

@@ -2,6 +2,7 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import type { HttpRequest } from "../../../../shared/runtime/http.ts";
 import type { Page } from "../../../../shared/web/page.ts";
 import { plainLine } from "../../../../shared/web/text.ts";
+import type { Builder } from "../../../members/store/builders.ts";
 import { builderName } from "../../../shop/web/builder.ts";
 import type { Deps } from "../../deps.ts";
 import { readCursor } from "../../domain/desk-cursor.ts";
@@ -30,6 +31,7 @@ export async function deskPage(request: HttpRequest, deps: DeskDeps): Promise<Pa
     monthSection(visitor.builder.id, asked.get("month"), deps),
   ]);
   const body = html`<div class="desk"><h1>Hello, <bdi>${builderName(visitor.builder)}</bdi></h1>
+${suspendedNote(visitor.builder)}
 ${deskNavigation(list)}
 ${searchForm(list, search)}
 <section aria-labelledby="list"><h2 id="list">${deskLists[list]}</h2>
@@ -37,6 +39,12 @@ ${rows}</section>
 ${list === "ship" ? markSentForm(visitor, deps) : ""}
 ${numbers}</div>`;
   return deskPageOf(visitor, { title: "Your desk", body }, deps);
+}
+
+function suspendedNote({ standing }: Builder): SafeHtml | undefined {
+  if (standing.state !== "suspended") return undefined;
+  return html`<p class="card">The team has suspended you, so nothing of yours is for sale. What is already sold still
+has to reach its buyers.</p>`;
 }
 
 function readList(typed: string | null): DeskList {
