@@ -272,6 +272,9 @@ export const immediateRows: Readonly<Record<string, Row>> = {
   "host-decline": {
     try: (world, role) => world.press(role, `host-decline:${world.bystander}.1`),
   },
+  "wrong-kind": {
+    try: (world, role) => world.press(role, `wrong-kind:damaged:${world.orderId}`),
+  },
 };
 
 /** One row for each button, select and form that is answered later, by its name. */
@@ -325,7 +328,23 @@ export const controlRows: Readonly<Record<string, Row>> = {
     refusal: /That parcel isn't yours/,
     outcome: /hasn't been sent yet/,
   },
-  "parcel-wrong": { try: (world, role) => world.press(role, `parcel-wrong:${world.orderId}`) },
+  "parcel-wrong": {
+    try: (world, role) => world.press(role, `parcel-wrong:${world.orderId}`),
+    allowed: ["buyer"],
+    refusal: /That parcel isn't yours/,
+  },
+  "wrong-order": {
+    try: (world, role) => world.choose(role, "wrong-order", world.orderId),
+    allowed: ["buyer"],
+    refusal: /can't find that order/,
+  },
+  "problem-form": {
+    try: (world, role) =>
+      world.submit(role, `problem-form:damaged:${world.orderId}`, { text: "A corner is torn." }),
+    allowed: ["buyer"],
+    refusal: /can't find that order/,
+    outcome: /hasn't been sent yet/,
+  },
   case: {
     try: (world, role) => world.press(role, `case:refund:${world.orderId}`),
     allowed: ["buyer", "builder", "staff"],

@@ -13,6 +13,7 @@ const OTHERWISE_BOUNDED: Readonly<Record<string, string>> = {
   "c500 ship": "notifies a buyer once for each parcel",
   "parcel-arrived": "once for each parcel",
   "parcel-wrong": "answers its user alone",
+  "wrong-order": "answers its user alone",
   case: "once for each move of a case",
   "cancel-accept": "once for each order",
   "cancel-decline": "once for each order",

@@ -30,7 +30,7 @@ export const cancelDeclineButton = defineButton({
 export const wrongButton = defineButton({
   name: "parcel-wrong",
   parts: { parcelId: documentId },
-  who: "everyone",
+  who: "owner",
   answeredBy: "fulfilment",
 });
 

@@ -8,7 +8,14 @@ import {
 } from "./buttons.ts";
 import { acceptingCancel, cancelCommand, cancelling, decliningCancel } from "./cancel.ts";
 import { caseCommand, decidingCase, pressingCase } from "./case.ts";
-import { askingWhatIsWrong, problemCommand, reporting } from "./problem.ts";
+import {
+  askingWhatIsWrong,
+  askingWhatIsWrongWithOrder,
+  problemCommand,
+  reporting,
+  reportingInForm,
+} from "./problem.ts";
+import { problemForm, wrongKindButton, wrongOrderSelect } from "./problem-form.ts";
 import { shipCommand, shipping } from "./ship.ts";
 import { waitCommand, waiting } from "./wait.ts";
 
@@ -22,6 +29,9 @@ export const fulfilmentDefinitions = [
   waitCommand,
   problemCommand,
   wrongButton,
+  wrongOrderSelect,
+  wrongKindButton,
+  problemForm,
   caseCommand,
   caseButton,
 ] as const;
@@ -36,6 +46,8 @@ export const fulfilmentActions = [
   waiting,
   reporting,
   askingWhatIsWrong,
+  askingWhatIsWrongWithOrder,
+  reportingInForm,
   decidingCase,
   pressingCase,
 ] as const;

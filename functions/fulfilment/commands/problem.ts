@@ -2,10 +2,17 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
 import { choice, picture, text } from "../../../shared/discord/options.ts";
+import { addressesIn } from "../../../shared/discord/values.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
-import { caseKindWords, caseOpenedAnswer } from "../messages/cases.ts";
+import { caseKindWords } from "../../shipping/domain/case.ts";
+import type { Deps } from "../deps.ts";
+import { caseOpenedAnswer } from "../messages/cases.ts";
+import { parcelRefusalTexts } from "../messages/parcels.ts";
+import { whatIsWrongQuestion, whichOrderQuestion } from "../messages/problems.ts";
 import { type CaseDeps, openCase } from "../service/cases.ts";
+import { toShippable } from "../store/parcel-moves.ts";
 import { wrongButton } from "./buttons.ts";
+import { MAX_REPORT_LENGTH, problemForm, wrongOrderSelect } from "./problem-form.ts";
 
 /** `/c500 problem`. */
 export const problemCommand = defineCommand({
@@ -14,7 +21,7 @@ export const problemCommand = defineCommand({
   options: {
     order: text("The order", { required: true, maxLength: 100, suggest: "sent-orders" }),
     what: choice("What is wrong", { choices: caseKindWords, required: true }),
-    text: text("Tell them more", { maxLength: 1000 }),
+    text: text("Tell them more", { maxLength: MAX_REPORT_LENGTH }),
     picture: picture("A picture of it"),
     picture2: picture("Another picture"),
     picture3: picture("Another picture"),
@@ -26,25 +33,61 @@ export const problemCommand = defineCommand({
 });
 
 /** Opens a case, once for each order; a repeat says that it is known. */
-export const reporting = /* @__PURE__ */ action(problemCommand, report);
+export const reporting = /* @__PURE__ */ action(
+  problemCommand,
+  ({ userId }, { order, what: kind, text: words, ...given }, deps: CaseDeps) => {
+    const { picture: first, picture2, picture3, picture4 } = given;
+    const pictures = [first, picture2, picture3, picture4].filter((url) => url !== undefined);
+    return report({ userId, orderId: readId(order), kind, words, pictures }, deps);
+  },
+);
+
+/** The same with the form. */
+export const reportingInForm = /* @__PURE__ */ action(
+  problemForm,
+  ({ userId }, { orderId, what: kind, text: words, pictures }, deps: CaseDeps) =>
+    report({ userId, orderId, kind, words, pictures: addressesIn(pictures) }, deps),
+);
+
+interface Report {
+  readonly userId: string;
+  readonly orderId: string | undefined;
+  readonly kind: keyof typeof caseKindWords;
+  readonly words: string | undefined;
+  readonly pictures: readonly string[];
+}
 
 async function report(
-  { userId }: CommandUse,
-  { order, what, text: words, ...shown }: ValuesOf<typeof problemCommand>,
+  { userId, orderId, kind, words, pictures }: Report,
   deps: CaseDeps,
 ): Promise<OutgoingMessage> {
-  const orderId = readId(order);
   if (orderId === undefined) return caseOpenedAnswer({ outcome: "not-found" });
-  const { picture: first, picture2, picture3, picture4 } = shown;
-  const pictures = [first, picture2, picture3, picture4].filter((url) => url !== undefined);
-  const opening = { orderId, buyerId: userId, kind: what, text: words };
+  const opening = { orderId, buyerId: userId, kind, text: words };
   return caseOpenedAnswer(await openCase(opening, pictures, deps));
 }
 
-/** Something is wrong: says which command takes it up. Changes nothing. */
-export const askingWhatIsWrong = /* @__PURE__ */ action(
-  wrongButton,
-  async (_use, { parcelId }) => ({
-    content: `I'm sorry! Run \`/c500 problem order:${parcelId}\`, choose what is wrong, and add pictures if they help. I'll ask your builder, and the team decides if they don't answer.`,
-  }),
+/** Something is wrong with a parcel: asks what, and with which order if there are several. Changes nothing. */
+export const askingWhatIsWrong = /* @__PURE__ */ action(wrongButton, ask);
+
+async function ask(
+  { userId }: CommandUse,
+  { parcelId }: ValuesOf<typeof wrongButton>,
+  { parcelMoves }: Pick<Deps, "parcelMoves">,
+): Promise<OutgoingMessage> {
+  const packed = await parcelMoves.packed(parcelId);
+  if (packed?.parcel.buyerId !== userId) return { content: parcelRefusalTexts["not-yours"] };
+  const orders = packed.orders.filter((order) => !toShippable(order).isReturned);
+  const [first = packed.orders[0], ...others] = orders;
+  if (!first) return { content: parcelRefusalTexts["not-yours"] };
+  return others.length === 0 ? whatIsWrongQuestion(first) : whichOrderQuestion(orders);
+}
+
+/** Something is wrong with one order of a parcel: asks what. Changes nothing. */
+export const askingWhatIsWrongWithOrder = /* @__PURE__ */ action(
+  wrongOrderSelect,
+  async ({ userId }, { chosen }, { orders }: Pick<Deps, "orders">) => {
+    const order = await orders.get(chosen);
+    if (order?.buyerId !== userId) return caseOpenedAnswer({ outcome: "not-found" });
+    return whatIsWrongQuestion(order);
+  },
 );

@@ -5,19 +5,13 @@ import {
   CASE_ANSWER_DAYS,
   type Case,
   type CaseMove,
+  caseKindWords,
 } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { tooMuchText } from "../../shop/messages/payments.ts";
 import { caseButton } from "../commands/buttons.ts";
 import type { CaseDecided } from "../service/cases.ts";
 import type { CaseOpened } from "../store/cases.ts";
-
-/** What is wrong, as people choose and read it. */
-export const caseKindWords: Readonly<Record<Case["kind"], string>> = {
-  "not-arrived": "it hasn't arrived",
-  damaged: "it's damaged",
-  "not-as-described": "it isn't what was described",
-};
 
 const buttonsOf: Readonly<
   Record<CaseMove, { readonly label: string; readonly style: "primary" | "secondary" | "danger" }>

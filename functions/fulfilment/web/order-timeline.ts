@@ -1,9 +1,9 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { dayOf, timeOfDay } from "../../../shared/web/text.ts";
+import { caseKindWords } from "../../shipping/domain/case.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import { isGone, type OrderMoment, timelineOf } from "../domain/timeline.ts";
-import { caseKindWords } from "../messages/cases.ts";
 import type { OrderView } from "../store/order-views.ts";
 import { tracking, videoLink } from "./order-standing.ts";
 

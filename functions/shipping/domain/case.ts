@@ -14,6 +14,15 @@ export type CaseActor = Case["movedBy"];
 /** What somebody does about a case. */
 export type CaseMove = "answer" | "refund" | "replace" | "close" | "withdraw" | "escalate";
 
+/** What is wrong, as people choose and read it. */
+export const caseKindWords: Readonly<Record<Case["kind"], string>> = {
+  "not-arrived": "it hasn't arrived",
+  damaged: "it's damaged",
+  "not-as-described": "it isn't what was described",
+};
+
+/** A report has at most this many pictures. */
+export const CASE_PICTURES = 4;
 /** A builder has so long to answer, then staff decide. */
 export const CASE_ANSWER_DAYS = 3;
 /** A buyer has so long to be unhappy with an answer. */
