@@ -42,7 +42,8 @@ export async function answerCancellation(
   if (result.outcome === "declined") {
     const { order } = result;
     const key = `cancel-declined:${order.id}:${order.cancellation?.version}`;
-    await notify(key, order.buyerId, declinedNotice(order), deps);
+    const notice = { ...declinedNotice(order), orderPage: order.id };
+    await notify(key, order.buyerId, notice, deps);
   }
   return result;
 }

@@ -1,4 +1,3 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { notify, notifyOperators } from "../../../shared/discord/notify.ts";
 import { type Case, type CaseActor, type CaseMove, movedCase } from "../../shipping/domain/case.ts";
 import type { Deadline } from "../../shipping/store/deadlines.ts";
@@ -88,11 +87,8 @@ function refundCase(
 async function report(order: Order, found: Case, deps: CaseDeps): Promise<void> {
   const { buyer, builder, operators } = caseNotices(order, found);
   const key = `case:${order.id}:${found.version}`;
-  const send = async (to: string, userId: string, message: OutgoingMessage | undefined) => {
-    if (message) await notify(`${key}:${to}`, userId, message, deps);
-  };
-  await send("buyer", order.buyerId, buyer);
-  await send("builder", order.builderId, builder);
+  if (buyer) await notify(`${key}:buyer`, order.buyerId, { ...buyer, orderPage: order.id }, deps);
+  if (builder) await notify(`${key}:builder`, order.builderId, builder, deps);
   if (operators) await notifyOperators(`${key}:operators`, operators, deps);
 }
 

@@ -3,6 +3,7 @@ import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
+import { withOrderPage } from "../../shop/web/order-link.ts";
 import type { Deps } from "../deps.ts";
 import type { OrderOutcome } from "../documents/go-live-outcome.ts";
 import type { OrderVerification } from "../events/order-verification-requested.ts";
@@ -20,6 +21,7 @@ export type VerifyOrderDeps = Pick<
   | "publisher"
   | "clock"
   | "config"
+  | "orderLinks"
 >;
 
 /** After this long without success the builder's report no longer waits for the order. */
@@ -84,7 +86,7 @@ async function notifyBuyer(
   deps: VerifyOrderDeps,
 ): Promise<OrderOutcome> {
   const key = `on-the-workbench:${order.id}`;
-  const message = onTheWorkbench(order.id, stream);
+  const message = await withOrderPage(onTheWorkbench(order.id, stream), order.id, deps);
   const sent = await unlessRefused(() => sendDmOnce(key, order.buyerId, message, deps));
   return sent ? "buyer-notified" : notifyBuyerInChannel(order, stream, deps);
 }

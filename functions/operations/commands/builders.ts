@@ -18,6 +18,7 @@ import type { DecisionResult } from "../../members/store/standing.ts";
 import { provedKey } from "../../shop/commands/register.ts";
 import { scheduleBoard } from "../../shop/drops/drop-board.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
+import { withOrderPage } from "../../shop/web/order-link.ts";
 import type { Deps } from "../deps.ts";
 import { buyerNotice } from "../messages/builders.ts";
 
@@ -195,7 +196,7 @@ async function follow(
   if (decision !== "suspend" && decision !== "remove") return;
   for await (const order of deps.orders.everyOpenOf(builderId)) {
     if (!order.payment) continue;
-    const notice = buyerNotice(order, decision);
+    const notice = await withOrderPage(buyerNotice(order, decision), order.id, deps);
     await sendDmOnce(`${key}:${order.id}`, order.buyerId, notice, deps);
   }
 }

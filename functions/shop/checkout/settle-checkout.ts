@@ -37,7 +37,7 @@ export async function settleCheckout(session: CheckoutSession, deps: SettleDeps)
   if (session.hasFailed) return refuse(order, session.id, deps);
   const processing = asPaid(await deps.payments.markProcessing(order.id, deps.clock.now()));
   if (processing.fulfillmentStatus !== "processing") return;
-  const message = messages.bankIsWorking(processing);
+  const message = { ...messages.bankIsWorking(processing), orderPage: order.id };
   await notify(`bank-is-working:${order.id}`, order.buyerId, message, deps);
 }
 
@@ -124,7 +124,7 @@ async function settleAuctionOf(
 /** Handles a bank that refused a payment after some days. */
 async function refuse(order: Order, sessionId: string, deps: SettleDeps): Promise<void> {
   await end(order, sessionId, "cancelled", deps);
-  const message = messages.bankRefused(asPaid(order));
+  const message = { ...messages.bankRefused(asPaid(order)), orderPage: order.id };
   await notify(`bank-refused:${order.id}`, order.buyerId, message, deps);
 }
 

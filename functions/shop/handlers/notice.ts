@@ -3,7 +3,7 @@ import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/sen
 import { noticeDue } from "../../../shared/events/notice-due.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { Deps } from "../deps.ts";
-import { linkToOrder } from "../web/order-link.ts";
+import { withOrderPage } from "../web/order-link.ts";
 
 type NoticeDeps = SendDeps & Pick<Deps, "users" | "config" | "log" | "orderLinks">;
 
@@ -16,8 +16,9 @@ type NoticeDeps = SendDeps & Pick<Deps, "users" | "config" | "log" | "orderLinks
  * returns the same message for a few minutes. Lateness: the notice says what was true when it was written.
  */
 export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => {
-  const { id, userId } = event;
-  const message = await withOrderPage(event.message as OutgoingMessage, event.orderPage, deps);
+  const { id, userId, orderPage } = event;
+  const bare = event.message as OutgoingMessage;
+  const message = orderPage === undefined ? bare : await withOrderPage(bare, orderPage, deps);
   if (userId === undefined) {
     const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
     await sendOnce(id, channel, message, deps);
@@ -30,14 +31,3 @@ export const handler = subscriber(noticeDue, async (event, deps: NoticeDeps) => 
     deps.log.error("Discord refused a notice", error, { notice: id });
   }
 });
-
-/** The message with a button that opens an order's page, unless its buyer was forgotten. */
-async function withOrderPage(
-  message: OutgoingMessage,
-  orderId: string | undefined,
-  deps: NoticeDeps,
-): Promise<OutgoingMessage> {
-  const url = orderId === undefined ? undefined : await linkToOrder(orderId, deps);
-  if (url === undefined) return message;
-  return { ...message, buttons: [...(message.buttons ?? []), { label: "Your order", url }] };
-}

@@ -31,7 +31,7 @@ export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Pro
   if (hold !== "held" || order.proof || isRefunded(paid)) return;
   const warning = holdWarning(paid, heldUntil);
   const key = `hold-${step.name}:${orderId}`;
-  await notify(`${key}:buyer`, order.buyerId, warning.buyer, deps);
+  await notify(`${key}:buyer`, order.buyerId, { ...warning.buyer, orderPage: orderId }, deps);
   await notify(`${key}:builder`, order.builderId, warning.builder, deps);
 }
 

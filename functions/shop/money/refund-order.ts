@@ -1,3 +1,4 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
@@ -184,10 +185,12 @@ async function tell(order: Order, { id, kind, amount }: Refund, deps: RefundDeps
   const { id: orderId, buyerId, builderId } = order;
   if (!order.payment || kind === "dispute" || amount === 0) return;
   const paid: Order & { payment: Payment } = { ...order, payment: order.payment };
-  if (id === UNIT_GONE) return notify(`apology:${orderId}`, buyerId, apology(paid), deps);
+  const toBuyer = (key: string, message: OutgoingMessage) =>
+    notify(key, buyerId, { ...message, orderPage: orderId }, deps);
+  if (id === UNIT_GONE) return toBuyer(`apology:${orderId}`, apology(paid));
   if (id === HOLD_ENDED) {
     const message = holdEnded(paid);
-    await notify(`hold-ended:${orderId}:buyer`, buyerId, message.buyer, deps);
+    await toBuyer(`hold-ended:${orderId}:buyer`, message.buyer);
     return notify(`hold-ended:${orderId}:builder`, builderId, message.builder, deps);
   }
   const debt = await deps.debts.get(builderId, debtId(orderId, id));
@@ -196,6 +199,6 @@ async function tell(order: Order, { id, kind, amount }: Refund, deps: RefundDeps
     isOwed: debt !== undefined && debt.settled < debt.amount,
   };
   const key = `${orderId}:${id}`;
-  await notify(`refunded:${key}`, buyerId, refundedToBuyer(paid, amount), deps);
+  await toBuyer(`refunded:${key}`, refundedToBuyer(paid, amount));
   await notify(`refunded-by:${key}`, builderId, refundedToBuilder(paid, amount, part), deps);
 }

@@ -1,4 +1,10 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { Deps } from "../deps.ts";
+
+/** Dependencies of links to orders' pages. */
+export type OrderLinkDeps = Pick<Deps, "orderLinks"> & {
+  readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL">;
+};
 
 const ORDER_PATH = /^\/order\/([\w-]{32})$/;
 
@@ -13,11 +19,19 @@ export function orderKeyOf(path: string): string | undefined {
  */
 export async function linkToOrder(
   orderId: string,
-  {
-    orderLinks,
-    config,
-  }: Pick<Deps, "orderLinks"> & { readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL"> },
+  { orderLinks, config }: OrderLinkDeps,
 ): Promise<string | undefined> {
   const key = await orderLinks.keyOf(orderId);
   return key === undefined ? undefined : `${config.PUBLIC_SITE_URL}/order/${key}`;
+}
+
+/** A message to an order's buyer with a button that opens its page, unless the buyer was forgotten. */
+export async function withOrderPage(
+  message: OutgoingMessage,
+  orderId: string,
+  deps: OrderLinkDeps,
+): Promise<OutgoingMessage> {
+  const url = await linkToOrder(orderId, deps);
+  if (url === undefined) return message;
+  return { ...message, buttons: [...(message.buttons ?? []), { label: "Your order", url }] };
 }
