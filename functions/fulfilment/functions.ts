@@ -32,4 +32,11 @@ export const fulfilmentFunctions = {
       "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },
+  "order-dispute": {
+    does: "Closes what a buyer reported about an order when their bank takes the payment back.",
+    ...small,
+    trigger: { kind: "topic", topic: "order-disputes", retry: retried },
+    publishes: ["notices", "dead-letters"],
+    settings: [...project],
+  },
 } as const satisfies FunctionRows;

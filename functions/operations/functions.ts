@@ -17,7 +17,7 @@ export const operationsFunctions = {
     ...small,
     trigger: { kind: "schedule", everyMinutes: 15 },
     timeoutSeconds: 300,
-    publishes: ["order-releases", "notices", "sales", "sale-refunds"],
+    publishes: ["order-disputes", "order-releases", "notices", "sales", "sale-refunds"],
     enqueues: [
       ...auctionQueues,
       ...([

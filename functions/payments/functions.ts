@@ -62,7 +62,7 @@ export const paymentsFunctions = {
       filter: { type: { startsWith: "charge.dispute." } },
       retry: retried,
     },
-    publishes: ["notices", "sale-refunds", "order-releases", "dead-letters"],
+    publishes: ["notices", "sale-refunds", "order-disputes", "order-releases", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
     settings: [
       "DISPUTE_FEE_PAID_BY",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { orderDisputed } from "../../functions/fulfilment/events/order-disputed.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";
 
@@ -109,16 +110,64 @@ describe("a case", () => {
     expect(await post.parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "time" });
   });
 
-  test("is closed when the buyer's bank disputes the payment, and nobody decides it before", async () => {
+  test.each([
+    ["open", async (_id: string, _buyer: string) => undefined],
+    ["answered", (id) => act(builder.id, id, { do: "answer", text: "It's the patina." })],
+    [
+      "escalated",
+      async (id, buyer) => {
+        await act(builder.id, id, { do: "answer", text: "It's the patina." });
+        await post.press(buyer, `case:escalate:${id}`);
+      },
+    ],
+  ] satisfies [string, (id: string, buyer: string) => Promise<unknown>][])(
+    "that is %s is closed when the buyer's bank takes the money, and both are notified once",
+    async (state, bring) => {
+      const { orderId, buyer } = await report();
+      await bring(orderId, buyer);
+      expect(await found(orderId)).toMatchObject({ state });
+      const { charge_id: charge } = await people.order(orderId);
+      const { id: dispute } = cloud.stripe.openDispute(String(charge));
+      await cloud.settle();
+      expect(await found(orderId)).toMatchObject({ state: "settled", moved_by: "bank" });
+      const pressed = await post.press(builder.id, `case:refund:${orderId}`);
+      expect(pressed.text).toContain("That can't be done now");
+      expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
+      cloud.stripe.closeDispute(dispute, "lost");
+      await cloud.settle();
+      for (const user of [buyer, builder.id]) {
+        const texts = post.dms(user).filter((text) => text.includes("The bank decides"));
+        expect(texts.filter((text) => text.includes("Brass weight")).length).toBeGreaterThan(0);
+      }
+      expect(post.dms(buyer).filter((text) => text.includes("The bank decides"))).toHaveLength(1);
+    },
+  );
+
+  test("goes on while the bank only asks, and is closed once it takes the money", async () => {
     const { orderId } = await report();
     const { charge_id: charge } = await people.order(orderId);
-    cloud.stripe.openDispute(String(charge));
+    const { id: dispute } = cloud.stripe.openDispute(String(charge), { isInquiry: true });
     await cloud.settle();
-    const pressed = await post.press(builder.id, `case:refund:${orderId}`);
-    expect(pressed.text).toContain("bank is looking");
-    expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
-    await post.letCome("case-answer", orderId);
+    expect(await found(orderId)).toMatchObject({ state: "open" });
+    cloud.stripe.escalateDispute(dispute);
+    await cloud.settle();
     expect(await found(orderId)).toMatchObject({ state: "settled", moved_by: "bank" });
+  });
+
+  test("stays as it is when news of a dispute comes after it was won", async () => {
+    const { orderId, buyer } = await report();
+    const { charge_id: charge } = await people.order(orderId);
+    const { id: dispute } = cloud.stripe.openDispute(String(charge));
+    cloud.stripe.closeDispute(dispute, "won");
+    await cloud.settle();
+    const { state } = await found(orderId);
+    expect(["open", "settled"]).toContain(state);
+    await cloud.publisher.publish(orderDisputed, { id: "late", orderId, disputeId: dispute });
+    await cloud.settle();
+    expect(await found(orderId)).toMatchObject({ state });
+    expect(post.dms(buyer).filter((text) => text.includes("The bank"))).toHaveLength(
+      state === "open" ? 0 : 1,
+    );
   });
 
   test("is nobody else's to open or decide", async () => {

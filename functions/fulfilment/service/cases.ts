@@ -1,26 +1,20 @@
-import { notify, notifyOperators } from "../../../shared/discord/notify.ts";
-import { type Case, type CaseActor, type CaseMove, movedCase } from "../../shipping/domain/case.ts";
-import type { Deadline } from "../../shipping/store/deadlines.ts";
+import { notify } from "../../../shared/discord/notify.ts";
+import { type Case, movedCase } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import type { RefundedPart } from "../../shop/domain/order-parts.ts";
 import { type RefundDeps, type RefundResult, refundOrder } from "../../shop/money/refund-order.ts";
-import type { Deps } from "../deps.ts";
-import { caseNotices, caseOpenedNotice } from "../messages/cases.ts";
+import { caseOpenedNotice } from "../messages/cases.ts";
 import type { CaseMoved, CaseOpened, NewCase } from "../store/cases.ts";
+import { type MoveCaseDeps, type MoveOfCase, moveCase } from "./move-case.ts";
 
 /** Dependencies of cases. */
-export type CaseDeps = RefundDeps & Pick<Deps, "cases" | "clock">;
+export type CaseDeps = RefundDeps & MoveCaseDeps;
 
 /** Id of the refund that a builder decides. */
 export const CASE_REFUND = "case";
 
 /** What somebody decides about a case. */
-export interface CaseDecision {
-  readonly orderId: string;
-  readonly move: CaseMove;
-  readonly by: CaseActor;
-  readonly text?: string | undefined;
-  readonly version?: number;
+export interface CaseDecision extends MoveOfCase {
   /** Of `refund`: minor units, everything that is left of the part unless given. */
   readonly amount?: number | undefined;
   readonly part?: RefundedPart;
@@ -64,12 +58,7 @@ export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promis
       return { outcome: "unrefunded", order: refund.order };
     }
   }
-  const { text, version } = decision;
-  const now = deps.clock.now();
-  const of = version === undefined ? {} : { version };
-  const moved = await deps.cases.move({ orderId, move, by, text, now, ...of });
-  if (moved.outcome === "moved") await report(moved.order, moved.found, deps);
-  return moved;
+  return moveCase(decision, deps);
 }
 
 /** What staff decide is owed; what a builder gives back is limited like every refund of theirs. */
@@ -82,26 +71,4 @@ function refundCase(
   const id = isStaffs ? `case-staff-${version}` : CASE_REFUND;
   const whose = { isOwed: isStaffs && amount === undefined, isLimited: !isStaffs };
   return refundOrder({ id, orderId, amount, part, restock: false, ...whose }, deps);
-}
-
-async function report(order: Order, found: Case, deps: CaseDeps): Promise<void> {
-  const { buyer, builder, operators } = caseNotices(order, found);
-  const key = `case:${order.id}:${found.version}`;
-  if (buyer) await notify(`${key}:buyer`, order.buyerId, { ...buyer, orderPage: order.id }, deps);
-  if (builder) await notify(`${key}:builder`, order.builderId, builder, deps);
-  if (operators) await notifyOperators(`${key}:operators`, operators, deps);
-}
-
-/** Moves a case on that nobody moved: to staff, or to its end. One whose payment a bank disputes is over. */
-export async function doCaseDeadline(
-  { subjectId: orderId, version }: Deadline,
-  deps: CaseDeps,
-): Promise<void> {
-  const found = await deps.cases.get(orderId);
-  if (found?.version !== version) return;
-  const move = found.state === "open" ? "escalate" : "close";
-  const moved = await decideCase({ orderId, move, by: "time", version }, deps);
-  if (moved.outcome === "disputed") {
-    await decideCase({ orderId, move: "close", by: "bank", version }, deps);
-  }
 }

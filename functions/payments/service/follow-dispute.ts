@@ -1,5 +1,6 @@
 import type { StripeDispute } from "../../../shared/clients/stripe/objects.ts";
 import { notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import { orderDisputed } from "../../fulfilment/events/order-disputed.ts";
 import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
@@ -51,6 +52,8 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
     const release = { id: `dispute-won.${id}`, orderId };
     await deps.publisher.publish(orderReleaseRequested, release);
   }
+  const event = { id: `dispute.${id}.${turnOf(dispute)}`, orderId, disputeId: id };
+  await deps.publisher.publish(orderDisputed, event);
   await tell(order, dispute, isReversed, deps);
 }
 
