@@ -1,4 +1,4 @@
-import type { DebtState, OrderState, ParcelState, RefundState } from "./order-state.ts";
+import type { CaseState, DebtState, OrderState, ParcelState, RefundState } from "./order-state.ts";
 import type { StripeBooks } from "./stripe-books.ts";
 
 /** Settings that apply to all orders of a platform. */
@@ -22,6 +22,8 @@ export interface Known {
   readonly refunds: Map<string, RefundState>;
   readonly debts: Map<string, DebtState>;
   readonly parcels: Map<string, ParcelState>;
+  /** By order. */
+  readonly cases: Map<string, CaseState>;
   /** Each of Stripe's refunds that is booked. */
   readonly booked: Set<string>;
   /**

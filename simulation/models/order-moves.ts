@@ -9,6 +9,7 @@ type Cause =
   | "nobody can pay for it any more"
   | "it was built on stream"
   | "somebody reports it"
+  | "it is sent again"
   | "all of it was refunded"
   | "banks took the rest of it back";
 
@@ -20,6 +21,9 @@ const BACK = {
   refunded: "all of it was refunded",
   charged_back: "banks took the rest of it back",
 } as const;
+
+/** As a case about it was settled. */
+const AGAIN = { paid: "it is sent again", building: "it is sent again" } as const;
 
 /**
  * M5: every allowed transition of an order and its cause. A payment can still arrive for an ended
@@ -36,24 +40,28 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Cause>>>> = {
   cancelled: { ...PAYABLE, ...BACK },
   paid: { building: "it was built on stream", shipped: "somebody reports it", ...BACK },
   building: { shipped: "somebody reports it", ...BACK },
-  shipped: { delivered: "somebody reports it", ...BACK },
-  delivered: BACK,
+  shipped: { delivered: "somebody reports it", ...AGAIN, ...BACK },
+  delivered: { ...AGAIN, ...BACK },
 };
 
 /** Fields that never change once they are set. */
 const FIXED = [
-  ...(["buyer", "builder", "amount", "fee", "currency", "plan"] as const),
+  ...(["buyer", "builder", "fee", "currency", "plan"] as const),
   ...(["intentId", "chargeId", "paidAtMs", "proof"] as const),
 ] as const;
 
 /** M5, M10: an order begins as reserved, with the platform's fee rounded down. */
-export function checkNew(
-  { id, status, amount, shipping, fee }: OrderState,
-  { terms }: Known,
-): void {
+export function checkNew(order: OrderState, { terms }: Known): void {
+  const { id, status, fee, tax } = order;
   mustEqual("M5", `the first state of order ${id}`, status, "reserved");
-  const due = Math.floor(((amount - shipping) * terms.feeBps) / 10_000);
+  mustEqual("S8", `the tax of order ${id}, which is not paid,`, tax, 0);
+  const due = Math.floor((itemsOf(order) * terms.feeBps) / 10_000);
   mustEqual("M10", `the fee of order ${id}`, fee, due);
+}
+
+/** The price of an order's items, without shipping and tax. */
+function itemsOf({ amount, shipping, tax }: OrderState): number {
+  return amount - shipping - tax;
 }
 
 /** M5, M6: an order only moves for a valid cause; agreed and paid fields do not change. */
@@ -62,6 +70,11 @@ export function checkMove(before: OrderState, now: OrderState, known: Known, atM
   for (const field of FIXED) {
     if (before[field] === undefined) continue;
     mustEqual("M6", `the ${field} of order ${id}`, now[field], before[field]);
+  }
+  mustEqual("M6", `the items' price of order ${id}`, itemsOf(now), itemsOf(before));
+  if (before.paidAtMs !== undefined) {
+    const parts = [before, now].map(({ amount, shipping, tax }) => [amount, shipping, tax]);
+    mustEqual("M6", `what was paid for order ${id}`, parts[1], parts[0]);
   }
   if (before.status === now.status) return;
   const move = `order ${id} went from ${before.status} to ${now.status}`;
@@ -85,6 +98,8 @@ function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number
       return order.proof !== undefined;
     case "somebody reports it":
       return true;
+    case "it is sent again":
+      return known.been.has(`case ${id} replace`) && order.parcelState === "open";
     case "all of it was refunded":
       return refunded === amount && known.been.has(`refund of ${id}`);
     case "banks took the rest of it back":

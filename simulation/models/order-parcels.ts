@@ -13,8 +13,15 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
  * S1, S2: a paid order's state follows from its proof and its parcel, and its parcel knows it. An
  * order whose money went back before its parcel was sent has left it.
  */
-export function checkOrderInParcel(order: OrderState, { parcels }: Known): void {
+export function checkOrderInParcel(
+  { before, now: order }: Changed<OrderState>,
+  { parcels, cases }: Known,
+): void {
   const { id, status, proof, parcelId, parcelState } = order;
+  if (before?.parcelId !== undefined && before.parcelId !== parcelId) {
+    const { outcome } = cases.get(id) ?? {};
+    mustEqual("S2", `why order ${id} is in another parcel`, outcome, "replace");
+  }
   if (WORKED_ON.includes(status)) {
     const ofParcel = { sent: "shipped", arrived: "delivered" }[parcelState ?? ""];
     const due = ofParcel ?? (proof === undefined ? "paid" : "building");
@@ -37,11 +44,16 @@ export function checkOrderInParcel(order: OrderState, { parcels }: Known): void 
   );
 }
 
-/** S2: every order in a parcel says so; thus none is in two. */
-export function checkParcel({ id, state, orderIds }: ParcelState, { orders }: Known): void {
+/**
+ * S2: every order in a parcel says so; thus none is in two. A parcel that was sent keeps its last order
+ * when that is sent again.
+ */
+export function checkParcel({ id, state, orderIds }: ParcelState, { orders, been }: Known): void {
   mustHold("S2", orderIds.length > 0, () => `parcel ${id} is empty`);
   for (const orderId of orderIds) {
     const order = orders.get(orderId);
+    const isOver = state !== "open" && orderIds.length === 1;
+    if (isOver && been.has(`order ${orderId} left parcel ${id}`)) continue;
     const says = [order?.parcelId, order?.parcelState];
     mustEqual("S2", `what order ${orderId} says of its parcel`, says, [id, state]);
   }
@@ -61,7 +73,8 @@ export function checkSending({ before, now }: Changed<ParcelState>, { orders }: 
   if (state !== "sent" || was === "sent") return;
   const own = now.orderIds.flatMap((orderId) => orders.get(orderId) ?? []);
   const kept = own.filter(
-    ({ status, requested, amount }) => !BACK.includes(status) && requested < amount,
+    ({ status, requested, amount, cancellation }) =>
+      !BACK.includes(status) && requested < amount && cancellation !== "accepted",
   );
   mustHold("S3", kept.length > 0, () => `parcel ${id} is sent with nothing in it`);
   for (const order of kept) {

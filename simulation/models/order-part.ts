@@ -5,15 +5,20 @@ import type { Changed, DebtState, OrderCommit, OrderState, SendingState } from "
 const WORKED_ON = ["paid", "building", "shipped", "delivered"];
 
 /**
- * The builder's maximum share of an order: of what is left of the items the same proportion as of
- * all of them less the fee, rounded down, and all that is left of the shipping.
+ * S8: the builder's maximum share of an order: of the items less the fee the proportion that is left
+ * of them, and of the shipping the same, each rounded down. Both are charged with their tax, which
+ * is the platform's.
  */
 export function shareOf(order: OrderState, leftInAll: number): number {
-  const { amount, fee, shipping, requestedShipping } = order;
+  const { amount, fee, shipping, shippingTax, tax, requestedShipping } = order;
   const left = Math.max(0, leftInAll);
-  const items = amount - shipping;
-  const shippingLeft = Math.min(left, shipping - requestedShipping);
-  return Math.floor(((items - fee) * (left - shippingLeft)) / items) + shippingLeft;
+  const shippingGross = shipping + shippingTax;
+  const itemsGross = amount - shippingGross;
+  const items = amount - shipping - tax;
+  const shippingLeft = Math.min(left, shippingGross - requestedShipping);
+  const ofShipping =
+    shippingGross === 0 ? 0 : Math.floor((shipping * shippingLeft) / shippingGross);
+  return Math.floor(((items - fee) * (left - shippingLeft)) / itemsGross) + ofShipping;
 }
 
 /**

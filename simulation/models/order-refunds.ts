@@ -12,7 +12,8 @@ export function checkRefunds(order: OrderState, { refunds }: Known): void {
   mustEqual("M2", `the requested refunds of order ${id}`, requested, refunded + sumOf(open));
   const forShipping = [...made, ...open].reduce((sum, refund) => sum + refund.shipping, 0);
   mustEqual("M2", `the refunded shipping of order ${id}`, requestedShipping, forShipping);
-  mustHold("M2", forShipping <= order.shipping, () => `${forShipping} of order ${id} is shipping`);
+  const shipping = order.shipping + order.shippingTax;
+  mustHold("M2", forShipping <= shipping, () => `${forShipping} of order ${id} is shipping`);
   mustHold(
     "M2",
     requested <= amount,

@@ -9,10 +9,15 @@ export interface OrderState {
   readonly fee: number;
   /** What of the amount is for shipping. */
   readonly shipping: number;
+  /** What of the amount is tax on that, and what is tax in all. */
+  readonly shippingTax: number;
+  readonly tax: number;
   /** What of the shipping is refunded or requested. */
   readonly requestedShipping: number;
   readonly parcelId: string | undefined;
   readonly parcelState: string | undefined;
+  /** The state of the buyer's request to cancel it. */
+  readonly cancellation: string | undefined;
   readonly currency: string;
   readonly sessionId: string | undefined;
   readonly intentId: string | undefined;
@@ -95,6 +100,19 @@ export interface ParcelState {
   readonly sentAtMs: number | undefined;
 }
 
+/** What a buyer has reported about an order, as stored. */
+export interface CaseState {
+  readonly orderId: string;
+  readonly parcelId: string;
+  readonly buyer: string;
+  readonly builder: string;
+  readonly state: string;
+  readonly outcome: string | undefined;
+  readonly movedBy: string;
+  readonly version: number;
+  readonly updatedAtMs: number;
+}
+
 /** A state before and after a commit. */
 export interface Changed<State> {
   readonly before: State | undefined;
@@ -108,6 +126,7 @@ export interface OrderCommit {
   readonly refunds: readonly Changed<RefundState>[];
   readonly debts: readonly Changed<DebtState>[];
   readonly parcels: readonly Changed<ParcelState>[];
+  readonly cases: readonly Changed<CaseState>[];
   /** The keys of messages recorded as sent. */
   readonly sentKeys: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { mustEqual, mustHold } from "../rules.ts";
 import { checkMessageOrder } from "./message-order.ts";
+import { checkCancellation, checkCase } from "./order-cases.ts";
 import type { Known, Terms } from "./order-known.ts";
 import { checkMove, checkNew } from "./order-moves.ts";
 import { checkOrderInParcel, checkParcel, checkSending } from "./order-parcels.ts";
@@ -24,15 +25,16 @@ export class PlainOrders {
   readonly known: Known;
 
   constructor(books: StripeBooks, terms: Terms) {
-    const [orders, refunds, debts, parcels] = [new Map(), new Map(), new Map(), new Map()];
+    const [orders, refunds, debts] = [new Map(), new Map(), new Map()];
+    const [parcels, cases] = [new Map(), new Map()];
     const [booked, been] = [new Set<string>(), new Set<string>()];
-    this.known = { books, terms, orders, refunds, debts, parcels, booked, been };
+    this.known = { books, terms, orders, refunds, debts, parcels, cases, booked, been };
   }
 
   /** Applies a commit. */
   commit(commit: OrderCommit): void {
     const { known } = this;
-    const { orders, refunds, debts, parcels, atMs } = commit;
+    const { orders, refunds, debts, parcels, cases, atMs } = commit;
     for (const change of parcels) checkSending(change, known);
     for (const { now } of orders) known.orders.set(now.id, now);
     for (const { now } of refunds) known.refunds.set(`${now.orderId}/${now.id}`, now);
@@ -42,6 +44,16 @@ export class PlainOrders {
       const isCorrected = before?.state === "sent" && before.tracking !== now.tracking;
       if (isCorrected) known.been.add(`parcel ${now.id} corrected`);
     }
+    for (const { now } of cases) {
+      known.cases.set(now.orderId, now);
+      known.been.add(`case ${now.orderId} ${now.state} by ${now.movedBy}`);
+      if (now.outcome) known.been.add(`case ${now.orderId} ${now.outcome}`);
+    }
+    for (const { before, now } of orders) {
+      const isMoved = before?.parcelId !== undefined && before.parcelId !== now.parcelId;
+      if (isMoved) known.been.add(`order ${now.id} left parcel ${before.parcelId}`);
+    }
+    for (const change of cases) checkCase(change, known, atMs);
     for (const change of refunds) checkBooking(change, commit, known);
     for (const change of orders) {
       const { before, now } = change;
@@ -50,7 +62,8 @@ export class PlainOrders {
       checkRefunds(now, known);
       checkDisputes(now, known);
       checkPart(change, known);
-      checkOrderInParcel(now, known);
+      checkOrderInParcel(change, known);
+      checkCancellation(change);
       this.#remember(now);
     }
     for (const { now } of parcels) checkParcel(now, known);
@@ -116,8 +129,9 @@ export class PlainOrders {
     mustHold("M3", taken <= debt.reversing, () => `${what} took ${taken} of ${debt.reversing}`);
   }
 
-  #remember({ id, status, paidAtMs, hold, disputes }: OrderState): void {
+  #remember({ id, status, paidAtMs, hold, disputes, cancellation }: OrderState): void {
     const { been } = this.known;
+    if (cancellation) been.add(`cancellation ${id} ${cancellation}`);
     been.add(`order ${id} ${status}`).add(`order ${id} ${hold}`);
     if (paidAtMs !== undefined) been.add(`order ${id} was paid`);
     for (const { id: dispute, outcome, isInquiry } of disputes) {

@@ -1,4 +1,5 @@
 import type {
+  CaseState,
   Changed,
   DebtState,
   DisputeState,
@@ -30,6 +31,7 @@ export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): O
     refunds: of(/^orders\/([^/]+)\/refunds\/([^/]+)$/, toRefund),
     debts: of(/^builders\/([^/]+)\/debts\/([^/]+)$/, toDebt),
     parcels: of(/^parcels\/([^/]+)$/, toParcel),
+    cases: of(/^cases\/([^/]+)$/, toCase),
     sentKeys: of(/^processed\/([^/]+)$/, (_, [key = ""]) => key).map(({ now }) => now),
   };
 }
@@ -45,9 +47,12 @@ function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
     amount: number(fields, "amount"),
     fee: number(fields, "fee"),
     shipping: number(fields, "shipping_amount"),
+    shippingTax: number(fields, "shipping_tax"),
+    tax: number(fields, "tax"),
     requestedShipping: number(fields, "refund_requested_shipping"),
     parcelId: maybe(fields, "parcel_id"),
     parcelState: maybe(fields, "parcel_state"),
+    cancellation: maybe(fields, "cancel_state"),
     currency: text(fields, "currency"),
     sessionId: maybe(fields, "checkout_session_id"),
     intentId: maybe(fields, "payment_intent_id"),
@@ -117,6 +122,20 @@ function toParcel(fields: Fields, [id = ""]: readonly string[]): ParcelState {
     arrivedBy: maybe(fields, "arrived_by"),
     dispatchByMs: number(fields, "dispatch_by"),
     sentAtMs: maybe(fields, "sent_at"),
+  };
+}
+
+function toCase(fields: Fields, [orderId = ""]: readonly string[]): CaseState {
+  return {
+    orderId,
+    parcelId: text(fields, "parcel_id"),
+    buyer: text(fields, "buyer_id"),
+    builder: text(fields, "builder_id"),
+    state: text(fields, "state"),
+    outcome: maybe(fields, "outcome"),
+    movedBy: text(fields, "moved_by"),
+    version: number(fields, "version"),
+    updatedAtMs: number(fields, "updated_at"),
   };
 }
 

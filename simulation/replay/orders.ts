@@ -2,7 +2,7 @@ import { checkMessages } from "../models/message-order.ts";
 import { PlainOrders } from "../models/order.ts";
 import type { Known } from "../models/order-known.ts";
 import { checkOrdersAtRest } from "../models/order-rest.ts";
-import type { ParcelState } from "../models/order-state.ts";
+import type { CaseState, OrderState, ParcelState } from "../models/order-state.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import type { Market } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
@@ -38,6 +38,28 @@ function noteParcel(parcel: ParcelState, { been }: Known, note: (what: string) =
   if (sentAtMs !== undefined && sentAtMs > dispatchByMs) note("parcel: sent late");
 }
 
+/** Notes how requests to cancel and cases went. */
+function noteRequests({ orders, cases, been }: Known, note: (what: string) => void): void {
+  for (const fact of been) {
+    const [, answer] = /^cancellation \S+ (\S+)$/.exec(fact) ?? [];
+    if (answer) note(`cancellation: ${answer}`);
+    const [, move] = /^case \S+ (\S+ by \S+)$/.exec(fact) ?? [];
+    if (move) note(`case: ${move}`);
+  }
+  for (const found of cases.values()) noteOutcome(found, orders.get(found.orderId), note);
+}
+
+function noteOutcome(
+  { outcome }: CaseState,
+  order: OrderState | undefined,
+  note: (what: string) => void,
+): void {
+  if (outcome) note(`case: settled with ${outcome}`);
+  if (outcome === "refund" && order && order.requested < order.amount) {
+    note("case: settled with a part");
+  }
+}
+
 /** Replays a run's orders, notes their contents, and compares all final balances. */
 export function checkOrderReplay(
   { record, stripe, memory, discord }: Stage,
@@ -56,6 +78,7 @@ export function checkOrderReplay(
     note(`replayed: a transfer of ${orderId ? "an order" : "something else"}`);
   }
   for (const parcel of known.parcels.values()) noteParcel(parcel, known, note);
+  noteRequests(known, note);
   const buyers = new Set([...known.orders.values()].map(({ buyer }) => buyer));
   const messages = [...buyers].flatMap((user) =>
     discord.dms(user).map(({ content, embeds }) => ({

@@ -21,7 +21,7 @@ export type Entry<Seen = unknown> =
 
 /** Documents about money and what it depends on. */
 const RECORDED =
-  /^(?:orders\/[^/]+(?:\/refunds\/[^/]+)?|builders\/[^/]+\/debts\/[^/]+|ledger\/.+|lobbies\/[^/]+|payouts\/[^/]+|processed\/[^/]+|parcels\/[^/]+)$/;
+  /^(?:orders\/[^/]+(?:\/refunds\/[^/]+)?|builders\/[^/]+\/debts\/[^/]+|ledger\/.+|lobbies\/[^/]+|payouts\/[^/]+|processed\/[^/]+|parcels\/[^/]+|cases\/[^/]+)$/;
 
 /**
  * A run's inputs, outputs and commits: Stripe's events, commits, and whatever else is watched.

@@ -1,14 +1,22 @@
 import type { Action } from "../scenario.ts";
+import * as cancelling from "./cancelling.ts";
+import * as cases from "./cases.ts";
 import * as offering from "./offering.ts";
 import * as ordering from "./ordering.ts";
 import * as sending from "./sending.ts";
+import { winAuction } from "./winning.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
 /** Actions around parcels and their weights. */
 export const fulfilmentActions: readonly Action[] = (
   [
-    { name: "buy and say where it goes", weight: 40, perform: ordering.buyShipped },
+    {
+      name: "buy and say where it goes",
+      weight: 50,
+      isEssential: true,
+      perform: ordering.buyShipped,
+    },
     { name: "buy something more", weight: 15, perform: ordering.buyMore },
     { name: "choose a country", weight: 3, perform: ordering.chooseCountry },
     { name: "change shipping terms", weight: 2, perform: offering.changeTerms },
@@ -25,6 +33,32 @@ export const fulfilmentActions: readonly Action[] = (
       weight: 3,
       perform: () => undefined,
       passesMs: async () => 8 * DAY_MS,
+    },
+    { name: "buy, build and send", weight: 20, perform: sending.sellAndSend },
+    { name: "win an auction", weight: 10, perform: winAuction },
+    { name: "ask to cancel", weight: 7, perform: cancelling.askToCancel },
+    { name: "answer a request to cancel", weight: 6, perform: cancelling.answerCancel },
+    { name: "cancel as staff", weight: 1, perform: cancelling.cancelByStaff },
+    { name: "cancel while something else happens", weight: 3, perform: cancelling.cancelMeanwhile },
+    { name: "ask to wait", weight: 3, perform: cancelling.askToWait },
+    {
+      name: "a parcel becomes late",
+      weight: 1,
+      perform: () => undefined,
+      passesMs: cancelling.untilLate,
+    },
+    { name: "cancel what is late", weight: 6, perform: cancelling.cancelLate },
+    { name: "report a problem", weight: 14, perform: cases.report },
+    { name: "decide a case as its builder", weight: 8, perform: cases.decideAsBuilder },
+    { name: "decide a case as its buyer", weight: 6, perform: cases.decideAsBuyer },
+    { name: "decide a case as staff", weight: 6, perform: cases.decideAsStaff },
+    { name: "decide a case together", weight: 4, perform: cases.decideTogether },
+    { name: "dispute what was reported", weight: 3, perform: cases.disputeCase },
+    {
+      name: "four days pass",
+      weight: 2,
+      perform: () => undefined,
+      passesMs: async () => 4 * DAY_MS,
     },
   ] as const
 ).map((action) => ({ ...action, kind: "parcels" }));

@@ -11,6 +11,18 @@ export interface StoredParcel {
   readonly isPriceWrong: boolean;
   readonly arrivedBy: string | undefined;
   readonly dispatchByMs: number;
+  readonly isSent: boolean;
+}
+
+/** Something that a buyer reported, as stored in Firestore. */
+export interface StoredCase {
+  readonly orderId: string;
+  readonly parcelId: string;
+  readonly buyer: string;
+  readonly state: string;
+  readonly outcome: string | undefined;
+  readonly movedBy: string;
+  readonly version: number;
 }
 
 /** A deadline as stored in Firestore. */
@@ -33,6 +45,21 @@ export async function storedParcels({ database }: Stage): Promise<StoredParcel[]
     isPriceWrong: parcel.get("is_price_wrong") === true,
     arrivedBy: (parcel.get("arrived_by") as string | null) ?? undefined,
     dispatchByMs: (parcel.get("dispatch_by") as { toMillis(): number }).toMillis(),
+    isSent: Boolean(parcel.get("sent_at")),
+  }));
+}
+
+/** All cases. */
+export async function storedCases({ database }: Stage): Promise<StoredCase[]> {
+  const { docs } = await database.collection("cases").get();
+  return docs.map((found) => ({
+    orderId: found.id,
+    parcelId: String(found.get("parcel_id")),
+    buyer: String(found.get("buyer_id")),
+    state: String(found.get("state")),
+    outcome: (found.get("outcome") as string | null) ?? undefined,
+    movedBy: String(found.get("moved_by")),
+    version: Number(found.get("version")),
   }));
 }
 

@@ -2,6 +2,7 @@ import { press, useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
+import { buyShipped } from "./ordering.ts";
 import { type StoredParcel, storedParcels } from "./parcels.ts";
 
 /** What builders type: as printed, with spaces, mistyped, and not a number at all. */
@@ -36,7 +37,21 @@ export async function send(stage: Stage, pick: Pick): Promise<void> {
 
 /** The builder builds all that is in a parcel on stream, and sends it. */
 export async function proveAndSend(stage: Stage, pick: Pick): Promise<void> {
-  const parcel = await parcelIn(stage, pick, "open");
+  await proveAndShip(stage, pick, await parcelIn(stage, pick, "open"));
+}
+
+/** Somebody buys something, which is built and sent at once; mostly it arrives. */
+export async function sellAndSend(stage: Stage, pick: Pick): Promise<void> {
+  await buyShipped(stage, pick);
+  await stage.cloud.clock.sleep(pick([20_000, 60_000]));
+  const parcels = await stage.withoutFaults(() => storedParcels(stage));
+  const open = parcels.filter(({ state }) => state === "open");
+  await proveAndShip(stage, pick, pick(open.slice(-1)));
+  await stage.cloud.clock.sleep(pick([5_000, 60_000]));
+  if (pick([true, true, false])) await confirmArrival(stage, pick);
+}
+
+async function proveAndShip(stage: Stage, pick: Pick, parcel: StoredParcel): Promise<void> {
   const { builder } = marketOf(stage);
   for (const orders of parcel.orderIds) {
     await useCommand(stage, builder, "c500 live", { context: "order", orders });

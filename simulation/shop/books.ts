@@ -8,6 +8,8 @@ export interface StoredOrder {
   readonly id: string;
   readonly buyer: string;
   readonly dropId: string;
+  /** Whether it was won at an auction. */
+  readonly isWon: boolean;
   readonly title: string;
   readonly unit: number;
   readonly status: string;
@@ -16,6 +18,9 @@ export interface StoredOrder {
   readonly fee: number;
   /** What of the amount is for shipping. */
   readonly shipping: number;
+  /** What of that is tax, and what of the amount is tax in all. */
+  readonly shippingTax: number;
+  readonly tax: number;
   readonly shippingRefunded: number;
   readonly refunded: number;
   readonly refundRequested: number;
@@ -30,6 +35,9 @@ export interface StoredOrder {
   readonly hold: string | undefined;
   readonly heldUntilMs: number | undefined;
   readonly disputes: readonly StoredDispute[];
+  /** The state of a request to cancel it. */
+  readonly cancellation: string | undefined;
+  readonly parcelId: string | undefined;
   readonly transfer: {
     readonly ids: readonly string[];
     readonly gross: number;
@@ -79,6 +87,7 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     id: document.id,
     buyer: text("buyer_id"),
     dropId: text("drop_id"),
+    isWon: Boolean(document.get("auction_id")),
     title: text("title"),
     unit: number("unit"),
     status: text("fulfillment_status"),
@@ -86,6 +95,8 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     amount: number("amount"),
     fee: number("fee"),
     shipping: number("shipping_amount"),
+    shippingTax: number("shipping_tax"),
+    tax: number("tax"),
     shippingRefunded: number("refund_requested_shipping"),
     refunded: number("refunded"),
     refundRequested: number("refund_requested"),
@@ -105,6 +116,8 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
       isInquiry: dispute.is_inquiry,
       isBooked: dispute.is_booked,
     })),
+    cancellation: optional("cancel_state"),
+    parcelId: optional("parcel_id"),
     transfer: {
       ids: (document.get("transfer.ids") ?? []) as readonly string[],
       gross: number("transfer.gross"),

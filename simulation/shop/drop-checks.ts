@@ -32,7 +32,9 @@ export function checkClosed(
  * requested.
  */
 export async function checkRestocks(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
-  const sold = orders.filter(({ isPaid, status }) => isPaid && status === "refunded");
+  const sold = orders.filter(
+    ({ isPaid, isWon, status }) => isPaid && !isWon && status === "refunded",
+  );
   for (const { id, dropId, unit } of sold) {
     // Includes a decided refund whose money was returned in another way.
     const done = (await storedRefunds(stage, id)).filter(({ state }) => state !== "requested");

@@ -21,8 +21,8 @@ const ON_ITS_WAY = ["releasing", "released"];
 
 /** M4, M9 and M10 of docs/invariants.md for an order, compared with the step before. */
 export function checkHold(order: StoredOrder, before: StoredOrder | undefined): void {
-  const { id, amount, shipping, fee, hold, heldUntilMs, paidAtMs } = order;
-  mustEqual("M10", `the fee of order ${id}`, fee, Math.floor((amount - shipping) / FEE_OF));
+  const { id, amount, shipping, tax, fee, hold, heldUntilMs, paidAtMs } = order;
+  mustEqual("M10", `the fee of order ${id}`, fee, Math.floor((amount - shipping - tax) / FEE_OF));
   if (heldUntilMs !== undefined && paidAtMs !== undefined) {
     const isLongEnough = heldUntilMs - paidAtMs >= HELD_MS - TOLERANCE_MS;
     mustHold("M9", isLongEnough, () => `order ${id} is held until ${heldUntilMs}, too short`);

@@ -171,11 +171,18 @@ function checkShare(order: StoredOrder, contested: number): void {
   );
 }
 
-/** The builder's part of what is left of an order: of the items less the fee, and of the shipping. */
-function shareOfLeft({ amount, fee, shipping, shippingRefunded }: StoredOrder, left: number) {
-  const items = amount - shipping;
-  const shippingLeft = Math.min(left, shipping - shippingRefunded);
-  return Math.floor(((items - fee) * (left - shippingLeft)) / items) + shippingLeft;
+/**
+ * The builder's part of what is left of an order: of the items less the fee, and of the shipping.
+ * Refunds contain the tax on what they refund.
+ */
+function shareOfLeft(order: StoredOrder, left: number) {
+  const { amount, fee, shipping, shippingTax, tax, shippingRefunded } = order;
+  const withTax = shipping + shippingTax;
+  const items = amount - withTax;
+  const price = items - (tax - shippingTax);
+  const shippingLeft = Math.min(left, withTax - shippingRefunded);
+  const ofItems = Math.floor(((price - fee) * (left - shippingLeft)) / items);
+  return ofItems + (withTax > 0 ? Math.floor((shipping * shippingLeft) / withTax) : 0);
 }
 
 /** What banks have withdrawn from an order besides its refunds. */

@@ -92,9 +92,11 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
   const chargedBack = new Set(lostDisputes.map(({ charge }) => charge));
   const builder = await database.collection("builders").doc(marketOf(stage).builder).get();
   const isReady = builder.get("stripe_account_state") === "ACTIVE";
+  const nowMs = cloud.clock.nowMs();
   for (const { id, status, refunded, refundRequested, chargeId, isPaid, ...order } of orders) {
-    // A reservation lasts 31 minutes, and the quiet phase is longer.
-    mustHold("Liveness", status !== "reserved", () => `order ${id} is still reserved`);
+    // A reservation lasts 31 minutes, and the quiet phase is longer; winners have a day.
+    const isOpen = status === "reserved" && !(order.isWon && order.endsAtMs > nowMs);
+    mustHold("Liveness", !isOpen, () => `order ${id} is still reserved`);
     // Stripe refuses refunds while a dispute is open.
     if (contested.has(chargeId ?? "")) continue;
     // Stripe permanently refuses to refund a charge that is partly charged back: staff settle what
@@ -107,7 +109,7 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
     const isDue =
       order.isProved || order.plan === "split"
         ? isReady && !isShortOfMoney(stage, order)
-        : (order.heldUntilMs ?? Infinity) < cloud.clock.nowMs() - HOUR_MS;
+        : (order.heldUntilMs ?? Infinity) < nowMs - HOUR_MS;
     const isHeld = order.hold !== undefined && !["released", "returned"].includes(order.hold);
     mustHold(
       "Liveness",

@@ -34,7 +34,7 @@ export async function checkShopStep(stage: Stage): Promise<void> {
   await checkDrafts(stage, orders);
   for (const buyer of buyers) {
     const unpaid = orders.filter(
-      (order) => order.buyer === buyer && RESERVED.includes(order.status),
+      (order) => order.buyer === buyer && !order.isWon && RESERVED.includes(order.status),
     );
     mustHold(
       "I5",
@@ -49,7 +49,9 @@ export async function checkShopStep(stage: Stage): Promise<void> {
     const before = seen.get(id);
     const from = before?.status ?? "reserved";
     mustHold("M5", canBecome(from, status), () => `order ${id} went from ${from} to ${status}`);
-    const [was, is] = [before ?? order, order].map(({ title, amount: due }) => `${title}, ${due}`);
+    const [was, is] = [before ?? order, order].map(
+      ({ title, amount: due, shipping, tax }) => `${title}, ${due - shipping - tax}`,
+    );
     mustEqual("I8", `what order ${id} is for`, is, was);
     checkHold(order, before);
     seen.set(id, order);

@@ -5,6 +5,7 @@ import { checkMessages } from "../../simulation/models/message-order.ts";
 import { replayLedger } from "../../simulation/replay/ledger.ts";
 import { replayOrders } from "../../simulation/replay/orders.ts";
 import type { Entry, Fields } from "../../simulation/replay/record.ts";
+import { altered, changesOf, without } from "../support/altered-traces.ts";
 import { BIDS, entriesOf, PAID_ORDER, RACED_SALE, stageOf } from "../support/money-traces.ts";
 
 const MODELS = new URL("../../simulation/models/", import.meta.url);
@@ -187,25 +188,3 @@ test("no model uses code of the product", () => {
     expect([file, strange]).toEqual([file, []]);
   }
 });
-
-function changesOf(entry: Entry) {
-  return entry.kind === "commit" ? entry.changes() : [];
-}
-
-/** A trace without Stripe's events of a type. */
-function without(entries: readonly Entry[], type: string): Entry[] {
-  return entries.filter((entry) => entry.kind !== "stripe" || entry.event.type !== type);
-}
-
-/** A trace in which a document is stored differently. */
-function altered(entries: readonly Entry[], path: string, alter: (fields: Fields) => Fields) {
-  return entries.map((entry): Entry => {
-    if (entry.kind !== "commit") return entry;
-    const changes = entry.changes().map((change) => {
-      if (change.path !== path) return change;
-      const { before, after } = change;
-      return { path, before: before && alter(before), after: after && alter(after) };
-    });
-    return { ...entry, changes: () => changes };
-  });
-}
