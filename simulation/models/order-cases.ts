@@ -59,7 +59,7 @@ export function checkCase({ before, now }: Changed<CaseState>, known: Known, atM
   if (order) checkOutcome(now, order, known, move);
 }
 
-/** Silence moves a case no earlier than both sides were told. */
+/** Silence moves a case only after the time that both sides know. */
 function checkSilence(
   before: CaseState | undefined,
   { terms }: Known,
