@@ -75,7 +75,7 @@ export const ingressFunctions = {
     ...small,
     trigger: { kind: "http", isPublic: false },
     publishes: ["order-releases"],
-    enqueues: ["auction-settlement", "drop-board", "reservation-end"],
+    enqueues: ["auction-settlement", "drop-board", "drop-opening", "reservation-end"],
     settings: [
       ...project,
       ...discord,

@@ -7,6 +7,14 @@ const KINDS = ["drop", "auction"] as const;
 
 const PICTURE_PATH = new RegExp(`^/(${KINDS.join("|")})/([^/]+)/picture(?:/([2-9]))?$`);
 
+/** The types of pictures that are accepted and served; none of them can run code in a browser. */
+const TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
+/** Whether a `content-type` is that of a picture. */
+export function isPictureType(contentType: string | null | undefined): boolean {
+  return TYPES.has(contentType?.split(";")[0] ?? "");
+}
+
 /** The path patterns of pictures. */
 export const picturePaths = KINDS.flatMap((kind) => [
   `/${kind}/:id/picture`,

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { Drop } from "../../shop/domain/drop.ts";
+import { type Drop, pictureCount } from "../../shop/domain/drop.ts";
 import type { Deps } from "../deps.ts";
-import { currency, money } from "./fields.ts";
+import { currency, money, time, writtenOrNull } from "./fields.ts";
 
 /** A drop after it was made or changed. */
 export const dropView = z.object({
@@ -10,7 +10,10 @@ export const dropView = z.object({
   description: z.string(),
   price: money,
   currency,
-  state: z.enum(["open", "closed", "draft"]),
+  limit_per_buyer: z.int(),
+  pictures: z.int().check(z.describe("How many it has")),
+  state: z.enum(["open", "closed", "draft", "discarded"]),
+  opens_at: z.nullable(time).check(z.describe("When a draft opens by itself")),
   free: z.int(),
   reserved: z.int(),
   sold: z.int(),
@@ -31,8 +34,16 @@ export async function viewOfDrop(
     description: drop.description,
     price: drop.price,
     currency: drop.currency,
-    state: drop.draftState === "draft" ? "draft" : drop.isClosed ? "closed" : "open",
+    limit_per_buyer: drop.limitPerBuyer,
+    pictures: pictureCount(drop),
+    state: stateOf(drop),
+    opens_at: writtenOrNull(drop.opensAt),
     ...(await drops.stockLevel(drop.id)),
     url: `${config.PUBLIC_SITE_URL}/drop/${drop.id}`,
   };
+}
+
+function stateOf({ draftState, isClosed }: Drop): z.input<typeof dropView>["state"] {
+  if (draftState === "draft" || draftState === "discarded") return draftState;
+  return isClosed ? "closed" : "open";
 }

@@ -1,10 +1,8 @@
 import type { Response } from "@google-cloud/functions-framework";
-import type { Pictured } from "../../../shared/web/picture.ts";
+import { isPictureType, type Pictured } from "../../../shared/web/picture.ts";
 import type { Deps } from "../deps.ts";
 
 const TIMEOUT_MS = 5000;
-/** The picture types that the forms accept; none of them can run code in a browser. */
-const TYPES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 /** A picture changes when its drop is edited; this limits for how long pages show the earlier one. */
 const CACHE_CONTROL = "public, max-age=600, s-maxage=600";
 
@@ -18,7 +16,7 @@ export async function sendPicture(
   const picture = url && (await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }));
   if (!picture) return sendNone(response);
   const type = picture.headers.get("content-type")?.split(";")[0] ?? "";
-  if (!picture.ok || !TYPES.has(type)) {
+  if (!picture.ok || !isPictureType(type)) {
     await picture.body?.cancel();
     return sendNone(response);
   }

@@ -31,7 +31,14 @@ export interface PlannedParcel {
   readonly apply: () => void;
 }
 
+/** Where a page of parcels ended: when its last one is due, and that one's id. */
+interface PageEnd {
+  readonly at: Date;
+  readonly id: string;
+}
+
 const MAX_LISTED = 100;
+const readDueTime = parcelDocument.part("dispatchBy");
 
 export type Parcels = ReturnType<typeof createParcels>;
 
@@ -54,6 +61,25 @@ export function createParcels(database: Database) {
         .limit(MAX_LISTED)
         .get();
       return found.docs.flatMap(parcelDocument.readable);
+    },
+
+    /** A builder's open parcels from behind `after` on, those that are due first in front, at most `limit`. */
+    async pageToSend(
+      builderId: string,
+      after: PageEnd | undefined,
+      limit: number,
+    ): Promise<{ readonly parcels: readonly Parcel[]; readonly next: PageEnd | undefined }> {
+      const open = (await collection())
+        .where("builder_id", "==", builderId)
+        .where("state", "==", "open")
+        .orderBy("dispatch_by")
+        .orderBy("__name__")
+        .limit(limit);
+      const { docs } = await (after ? open.startAfter(after.at, after.id) : open).get();
+      const last = docs.length < limit ? undefined : docs.at(-1);
+      const at = last && readDueTime(last).dispatchBy;
+      const next = last && at && { at, id: last.id };
+      return { parcels: docs.flatMap(parcelDocument.readable), next };
     },
 
     /** A builder's parcels in a state, those that are due first in front; at most 100. */

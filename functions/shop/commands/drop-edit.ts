@@ -4,7 +4,7 @@ import type { ValuesOf } from "../../../shared/discord/define-command.ts";
 import { addressesIn } from "../../../shared/discord/values.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { readDropText } from "../domain/drop.ts";
-import { changeOwnDrop } from "../drops/change-drop.ts";
+import { changeAnswer, changeOwnDrop } from "../drops/change-drop.ts";
 import { fetchPictures } from "../drops/picture.ts";
 import { replacePictures } from "../drops/replace-pictures.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
@@ -31,14 +31,16 @@ async function editDrop(
   const text = readDropText({ title, description });
   if (!("title" in text))
     throw new TerminalError(`The form ${use.id} was sent with mistakes in it.`);
+  const change = { kind: "edit", ...text } as const;
   const addresses = addressesIn(image);
   if (addresses.length === 0 || (await deps.drops.hasApplied(dropId, use.id))) {
-    return changeOwnDrop({ use, dropId, change: { kind: "edit", ...text } }, deps);
+    return changeOwnDrop({ use, dropId, change }, deps);
   }
   const files = await fetchPictures(addresses);
   if (files === "gone") return formAgain(dropRefusalTexts["picture-gone"], use);
-  const answer = await replacePictures({ use, dropId, text, files }, deps);
-  return "refusal" in answer ? formAgain(answer.refusal, use) : answer;
+  const result = await replacePictures({ use, dropId, text, files }, deps);
+  if (!result.ok && result.refusal === "needs-dms") return formAgain(result.text, use);
+  return changeAnswer(result, change, deps);
 }
 
 function formAgain(refusal: string, { id }: CommandUse): OutgoingMessage {

@@ -1,11 +1,9 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import type { ValuesOf } from "../../../shared/discord/define-command.ts";
-import { isHidden } from "../domain/drop.ts";
-import { changeOwnDrop } from "../drops/change-drop.ts";
-import { openDraft } from "../drops/open-draft.ts";
+import { changeAnswer, changeOwnDrop } from "../drops/change-drop.ts";
+import { openDraftNow } from "../drops/open-draft-now.ts";
 import { replacePictures } from "../drops/replace-pictures.ts";
-import { draftOpenedText, draftText } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import type { DropChange } from "../store/drops.ts";
 import {
@@ -47,35 +45,17 @@ async function removePictures(
   const drop = await deps.drops.get(dropId);
   if (!drop) return { content: dropRefusalTexts["not-found"] };
   const text = { title: drop.title, description: drop.description };
-  const answer = await replacePictures({ use, dropId, text, files: [] }, deps);
-  return "refusal" in answer ? { content: answer.refusal } : answer;
+  const result = await replacePictures({ use, dropId, text, files: [] }, deps);
+  return changeAnswer(result, { kind: "edit", ...text }, deps);
 }
 
-/**
- * Opens a draft now. Idempotency: the press makes it due once, and it is posted once. Crash safety: the sweeper opens
- * what is due.
- */
+/** Opens a draft now. Idempotency and crash safety are those of `openDraftNow`. */
 export const openingDraft = /* @__PURE__ */ action(openDraftButton, {
-  run: openDraftNow,
+  run: async (use, { dropId }, deps: ShopDeps): Promise<OutgoingMessage> => ({
+    content: (await openDraftNow({ use, dropId }, deps)).text,
+  }),
   isBegun: ({ id }, { dropId }, { drops }: Pick<ShopDeps, "drops">) => drops.hasApplied(dropId, id),
 });
-
-async function openDraftNow(
-  use: CommandUse,
-  { dropId }: ValuesOf<typeof openDraftButton>,
-  deps: ShopDeps,
-): Promise<OutgoingMessage> {
-  const change = { kind: "schedule", opensAt: deps.clock.now() } as const;
-  const answer = await changeOwnDrop({ use, dropId, change }, deps);
-  if (!(await deps.drops.hasApplied(dropId, use.id))) return answer;
-  const reports: string[] = [];
-  await openDraft(dropId, deps, async (_id, _builderId, text) => void reports.push(text));
-  const drop = await deps.drops.get(dropId);
-  const [report] = reports;
-  if (report !== undefined || !drop) return { content: report ?? dropRefusalTexts["not-found"] };
-  const channelId = deps.config.DISCORD_MARKETPLACE_CHANNEL_ID;
-  return { content: isHidden(drop) ? draftText(drop) : draftOpenedText(drop, channelId) };
-}
 
 /** What a press of a button that makes one change does. */
 function pressed(change: DropChange) {

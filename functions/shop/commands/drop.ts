@@ -1,19 +1,14 @@
-import type { OutgoingFile, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { cannotPostText } from "../../../shared/discord/cannot-post.ts";
 import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
 import type { ValuesOf } from "../../../shared/discord/define-command.ts";
-import { sendDmOnce } from "../../../shared/discord/send-once.ts";
 import { addressesIn } from "../../../shared/discord/values.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { type Drop, readDropForm } from "../domain/drop.ts";
-import { scheduleOpening } from "../drops/open-draft.ts";
-import { closeUnposted, openNow, storeDrop } from "../drops/open-now.ts";
-import { fetchPictures } from "../drops/picture.ts";
-import { postKey } from "../drops/post-drop.ts";
-import { draftPreview, draftRefusalTexts } from "../messages/drafts.ts";
+import { type DropToMake, makeDrop } from "../drops/make-drop.ts";
+import { draftRefusalTexts } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import { draftPanel, dropOpenedText } from "../messages/own-drops.ts";
-import type { NewDrop } from "../store/drops.ts";
 import { dropForm, dropFormAgain } from "./drop-form.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
@@ -39,51 +34,39 @@ async function openDrop(
   if (!builder || (!made && builder.account?.state !== "ACTIVE")) {
     return formAgain(dropRefusalTexts["no-account"], use.id);
   }
-  const { opening = "now" } = form;
-  if (made && opening !== "now") return keepDraft(made, deps);
-
-  const files = await picturesOf(use.id, form.image, deps);
-  if (files === "gone") {
-    if (made) await closeUnposted(use.id, use.userId, deps);
-    return formAgain(dropRefusalTexts["picture-gone"], use.id);
+  const pictures = addressesIn(form.image);
+  const result = await makeDrop({ drop: newDrop(use, form, deps), made, pictures }, deps);
+  switch (result.outcome) {
+    case "picture-gone":
+      return formAgain(dropRefusalTexts["picture-gone"], use.id);
+    case "needs-dms":
+      return formAgain(draftRefusalTexts["needs-dms"], use.id);
+    case "cannot-post":
+      return { content: cannotPostText(deps.config.DISCORD_MARKETPLACE_CHANNEL_ID) };
+    case "made":
+      return showMade(result.drop, form, deps);
   }
-  const shipping = await deps.buildersTerms.get(use.userId);
-  const drop: NewDrop = { ...newDrop(use, form, deps), shipping };
-  if (opening === "now") return showOpened(await openNow(drop, files, deps), deps);
-  const preview = await keepPictures(drop, files, deps);
-  if (preview === "closed") return formAgain(draftRefusalTexts["needs-dms"], use.id);
-  return keepDraft(await storeDrop({ ...drop, preview }, deps), deps);
 }
 
-function showOpened(drop: Drop | undefined, { config }: Pick<ShopDeps, "config">): OutgoingMessage {
-  const channelId = config.DISCORD_MARKETPLACE_CHANNEL_ID;
-  return { content: drop ? dropOpenedText(drop, channelId) : cannotPostText(channelId) };
-}
-
-/** Enqueues the opening of a stored draft and shows its control panel. */
-async function keepDraft(draft: Drop, deps: ShopDeps): Promise<OutgoingMessage> {
-  await scheduleOpening(draft, deps);
-  const stock = await deps.drops.stockLevel(draft.id);
-  return draftPanel({ drop: draft, stock, builder: await deps.builders.get(draft.builderId) });
-}
-
-/**
- * Sends a draft's pictures to its builder, because Discord keeps those of forms for some hours only. `closed` when
- * they take no DMs.
- */
-async function keepPictures(drop: NewDrop, files: readonly OutgoingFile[], deps: ShopDeps) {
-  if (files.length === 0) return undefined;
-  const message = { ...draftPreview(drop), files };
-  return (await sendDmOnce(`drop-preview:${drop.id}`, drop.builderId, message, deps)) ?? "closed";
+async function showMade(
+  drop: Drop,
+  { opening = "now" }: ValuesOf<typeof dropForm>,
+  { config, drops, builders }: Pick<ShopDeps, "config" | "drops" | "builders">,
+): Promise<OutgoingMessage> {
+  if (opening === "now") {
+    return { content: dropOpenedText(drop, config.DISCORD_MARKETPLACE_CHANNEL_ID) };
+  }
+  const stock = await drops.stockLevel(drop.id);
+  return draftPanel({ drop, stock, builder: await builders.get(drop.builderId) });
 }
 
 function newDrop(
   { id, userId }: CommandUse,
   form: ValuesOf<typeof dropForm>,
   { config, clock }: Pick<ShopDeps, "config" | "clock">,
-): Omit<NewDrop, "shipping"> {
+): DropToMake {
   const currency = config.SHOP_CURRENCY;
-  const { plan, limitPerBuyer, image, opening = "now", opensAtSeconds = 0 } = form;
+  const { plan, limitPerBuyer, opening = "now", opensAtSeconds = 0 } = form;
   const { description = "" } = form;
   const terms = readDropForm({ ...form, description }, currency);
   if (!("title" in terms)) throw new TerminalError(`The form ${id} was sent with mistakes in it.`);
@@ -99,24 +82,8 @@ function newDrop(
     limitPerBuyer,
     isDraft: opening !== "now",
     opensAt: opening === "later" ? new Date(opensAtSeconds * 1000) : undefined,
-    preview: undefined,
-    hasImage: image !== undefined,
-    imageCount: addressesIn(image).length,
     createdAt: clock.now(),
   };
-}
-
-/**
- * The form's pictures, which go along with the post because Discord keeps them for some hours only. A drop that is
- * posted needs none any more.
- */
-async function picturesOf(
-  id: string,
-  image: string | undefined,
-  { sentMessages }: Pick<ShopDeps, "sentMessages">,
-): Promise<readonly OutgoingFile[] | "gone"> {
-  if (image === undefined || (await sentMessages.get(postKey(id)))) return [];
-  return fetchPictures(addressesIn(image));
 }
 
 /** Why a form was not taken, with the button that shows it again as it was filled in. */

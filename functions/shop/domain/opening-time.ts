@@ -28,13 +28,18 @@ export function readOpeningTime(typed: string, now: Date): Date | string {
     return `Opens: I can't read "${shorten(typed.trim())}". Write \`in 2 hours\`, \`2026-12-01 18:00Z\` or one of Discord's times such as \`<t:1764612000>\`.`;
   }
   if (typeof time === "string") return time;
+  return findTimeProblem(time, now) ?? time;
+}
+
+/** Why no drop can open at a time, and what to write instead; undefined where one can. */
+export function findTimeProblem(time: Date, now: Date): string | undefined {
   if (time.getTime() < now.getTime() + MINUTE_MS) {
     return "Opens: that time has passed. Write a later one, such as `in 2 hours`, or leave it out to open at once.";
   }
   if (time.getTime() > now.getTime() + MAX_DAYS_AHEAD * DAY_MS) {
     return `Opens: that is too far away. A drop can open at most ${MAX_DAYS_AHEAD} days from now; until then keep it as a draft.`;
   }
-  return time;
+  return undefined;
 }
 
 function readRelative(text: string, now: Date): Date | undefined {

@@ -21,23 +21,29 @@ interface OwnChange {
 }
 
 /** The changed drop, or why it was not changed, in words too. */
-type OwnChangeResult =
+export type OwnChangeResult<
+  Refusal = "not-approved" | Exclude<DropChangeResult["outcome"], "changed">,
+> =
   | { readonly ok: true; readonly drop: Drop }
-  | {
-      readonly ok: false;
-      readonly refusal: "not-approved" | Exclude<DropChangeResult["outcome"], "changed">;
-      readonly text: string;
-    };
+  | { readonly ok: false; readonly refusal: Refusal; readonly text: string };
 
 /** Makes one change of a builder's own drop and says what it did. */
 export async function changeOwnDrop(
   own: OwnChange,
   deps: ChangeDropDeps,
 ): Promise<OutgoingMessage> {
-  const result = await makeOwnChange(own, deps);
+  return changeAnswer(await makeOwnChange(own, deps), own.change, deps);
+}
+
+/** What the builder reads of a change. */
+export async function changeAnswer(
+  result: OwnChangeResult<string>,
+  change: DropChange,
+  { drops }: Pick<Deps, "drops">,
+): Promise<OutgoingMessage> {
   if (!result.ok) return { content: result.text };
-  const changed = { drop: result.drop, stock: await deps.drops.stockLevel(own.dropId) };
-  return { content: dropChangedText(changed, own.change) };
+  const changed = { drop: result.drop, stock: await drops.stockLevel(result.drop.id) };
+  return { content: dropChangedText(changed, change) };
 }
 
 /**

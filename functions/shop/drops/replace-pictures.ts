@@ -1,8 +1,4 @@
-import {
-  DiscordError,
-  type OutgoingFile,
-  type OutgoingMessage,
-} from "../../../shared/clients/discord.ts";
+import { DiscordError, type OutgoingFile } from "../../../shared/clients/discord.ts";
 import type { CommandUse } from "../../../shared/discord/command-action.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
 import type { Deps } from "../deps.ts";
@@ -10,7 +6,7 @@ import type { Drop, DropText } from "../domain/drop.ts";
 import { draftPreview, draftRefusalTexts } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import { dropPost } from "../messages/drops.ts";
-import { type ChangeDropDeps, changeOwnDrop } from "./change-drop.ts";
+import { type ChangeDropDeps, makeOwnChange, type OwnChangeResult } from "./change-drop.ts";
 import { type RefreshBoardDeps, whileNotEdited } from "./drop-board.ts";
 import { type KeepImageDeps, keepImageAddress } from "./drop-image.ts";
 
@@ -23,11 +19,14 @@ export type ReplacePicturesDeps = ChangeDropDeps &
 
 /** New pictures of a drop, and its text beside them. No pictures: those it has are removed. */
 interface Replacement {
-  readonly use: CommandUse;
+  readonly use: Pick<CommandUse, "id" | "userId">;
   readonly dropId: string;
   readonly text: DropText;
   readonly files: readonly OutgoingFile[];
 }
+
+/** The changed drop, or why its pictures stay as they are. `needs-dms`: they are kept in its builder's DMs. */
+type ReplaceResult = OwnChangeResult | OwnChangeResult<"needs-dms" | "post-gone">;
 
 /**
  * Replaces the pictures of a builder's own drop: in its post, or in the DM that keeps those of a draft.
@@ -38,35 +37,36 @@ interface Replacement {
 export async function replacePictures(
   { use, dropId, text, files }: Replacement,
   deps: ReplacePicturesDeps,
-): Promise<OutgoingMessage | { readonly refusal: string }> {
+): Promise<ReplaceResult> {
   const drop = await deps.drops.get(dropId);
   if (drop?.builderId !== use.userId || drop.draftState === "discarded") {
-    return { content: dropRefusalTexts["not-found"] };
+    return { ok: false, refusal: "not-found", text: dropRefusalTexts["not-found"] };
   }
   const change = (preview?: Drop["preview"]) => {
     const pictures = { count: files.length, preview };
-    return changeOwnDrop({ use, dropId, change: { kind: "edit", ...text, pictures } }, deps);
+    return makeOwnChange({ use, dropId, change: { kind: "edit", ...text, pictures } }, deps);
   };
   if (drop.draftState === "draft") {
     if (files.length === 0) return change();
     const message = { ...draftPreview(text), files };
     const key = `drop-preview:${dropId}:${use.id}`;
     const preview = await sendDmOnce(key, drop.builderId, message, deps);
-    return preview ? change(preview) : { refusal: draftRefusalTexts["needs-dms"] };
+    if (preview) return change(preview);
+    return { ok: false, refusal: "needs-dms", text: draftRefusalTexts["needs-dms"] };
   }
   const { post } = drop;
-  if (!post) return { content: dropRefusalTexts["never-posted"] };
-  return whileNotEdited(
+  if (!post) return { ok: false, refusal: "never-posted", text: dropRefusalTexts["never-posted"] };
+  return whileNotEdited<ReplaceResult>(
     dropId,
     async () => {
       const imageCount = files.length;
       const edited = { ...drop, ...text, hasImage: imageCount > 0, imageCount };
       if (!(await upload(edited, post, files, deps))) {
-        return { content: dropRefusalTexts["post-gone"] };
+        return { ok: false, refusal: "post-gone", text: dropRefusalTexts["post-gone"] };
       }
-      const answer = await change();
+      const result = await change();
       await keepImageAddress({ ...edited, image: undefined }, deps);
-      return answer;
+      return result;
     },
     deps,
   );

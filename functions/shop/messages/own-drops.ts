@@ -40,6 +40,8 @@ export function dropChangedText({ drop, stock }: OwnDrop, change: DropChange): s
       return `${name} is up to date; its post and its page follow in a moment. What is already bought or being paid for keeps the title it had.`;
     case "price":
       return `${name} costs ${formatMoney(drop.price, drop.currency)} from now on. Units that are already reserved keep their price.`;
+    case "limit":
+      return `One buyer may have ${unitsText(drop.limitPerBuyer)} of ${name} from now on.`;
     case "restock":
       return `${name} has ${change.quantity} more: ${drop.stock} in all.`;
     case "schedule":

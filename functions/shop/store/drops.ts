@@ -27,6 +27,7 @@ export type DropChange =
   | { readonly kind: "reopen" }
   | ({ readonly kind: "edit"; readonly pictures?: NewPictures } & DropText)
   | { readonly kind: "price"; readonly price: number }
+  | { readonly kind: "limit"; readonly limitPerBuyer: number }
   | { readonly kind: "restock"; readonly quantity: number }
   /** When a draft is to open; undefined: not by itself. */
   | { readonly kind: "schedule"; readonly opensAt: Date | undefined }
@@ -229,6 +230,8 @@ function changesBy(change: DropChange, { stock, isClosed, draftState }: Drop): D
       };
     case "price":
       return { price: change.price };
+    case "limit":
+      return { limitPerBuyer: change.limitPerBuyer };
     case "restock":
       return { stock: stock + change.quantity, isClosed: isClosed && draftState === "draft" };
     case "schedule":
@@ -243,6 +246,7 @@ type DropFields = Partial<
     Drop,
     | "isClosed"
     | "price"
+    | "limitPerBuyer"
     | "stock"
     | "title"
     | "description"

@@ -1,5 +1,5 @@
 import { eachDocument } from "../../../shared/documents/rename.ts";
-import type { Database } from "../../../shared/ports/database.ts";
+import type { Database, DocumentSnapshot } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../documents/order.ts";
 import { isOpen, moved, OPEN_STATUSES, type Order, type ProofOfWork } from "../domain/order.ts";
 
@@ -11,9 +11,9 @@ export type StartBuildingResult =
 const readChange = orderDocument.part("updatedAt");
 const readCreation = orderDocument.part("createdAt");
 
-/** Where a page of orders ended: when its last order was changed, and that order's id. */
+/** Where a page of orders ended: the time that they are sorted by, and the id, of its last order. */
 interface PageEnd {
-  readonly updatedAt: Date;
+  readonly at: Date;
   readonly id: string;
 }
 
@@ -27,6 +27,12 @@ interface OrderPage {
 const MAX_OPEN_ORDERS = 100;
 /** The number of lines that fit an embed. */
 const MAX_SHOWN = 25;
+
+/** The field of queries, which is there even where the rest of an order cannot be read. */
+function paidAt(snapshot: DocumentSnapshot): Date | undefined {
+  const stored = snapshot.get("paid_at") as { toDate(): Date } | undefined;
+  return stored?.toDate();
+}
 
 export type Orders = ReturnType<typeof createOrders>;
 
@@ -90,10 +96,10 @@ export function createOrders(database: Database) {
         .orderBy("updated_at", "desc")
         .orderBy("__name__", "desc")
         .limit(limit);
-      const { docs } = await (after ? theirs.startAfter(after.updatedAt, after.id) : theirs).get();
+      const { docs } = await (after ? theirs.startAfter(after.at, after.id) : theirs).get();
       const last = docs.length < limit ? undefined : docs.at(-1);
-      const updatedAt = last && readChange(last).updatedAt;
-      const next = last && updatedAt && { updatedAt, id: last.id };
+      const at = last && readChange(last).updatedAt;
+      const next = last && at && { at, id: last.id };
       return { orders: docs.flatMap(orderDocument.readable), next };
     },
 
@@ -139,6 +145,33 @@ export function createOrders(database: Database) {
       const found = await Promise.all([open.orderBy("paid_at", "desc").get(), open.get()]);
       const byId = new Map(found.flatMap(({ docs }) => docs).map((order) => [order.id, order]));
       return [...byId.values()].flatMap(orderDocument.readable);
+    },
+
+    /**
+     * A builder's open orders from behind `after` on, those that were paid last first, at most `limit`. Orders from
+     * before this system have no payment time; the last page has all of them as well.
+     */
+    async pageOfOpen(
+      builderId: string,
+      after: PageEnd | undefined,
+      limit: number,
+    ): Promise<OrderPage> {
+      const open = (await collection())
+        .where("builder_id", "==", builderId)
+        .where("fulfillment_status", "in", [...OPEN_STATUSES]);
+      const paid = open.orderBy("paid_at", "desc").orderBy("__name__", "desc").limit(limit);
+      const { docs } = await (after ? paid.startAfter(after.at, after.id) : paid).get();
+      const orders = docs.flatMap(orderDocument.readable);
+      const last = docs.length < limit ? undefined : docs.at(-1);
+      if (last) {
+        const at = paidAt(last);
+        return { orders, next: at && { at, id: last.id } };
+      }
+      const old: Order[] = [];
+      for await (const snapshot of eachDocument(open)) {
+        if (!paidAt(snapshot)) old.push(...orderDocument.readable(snapshot));
+      }
+      return { orders: [...orders, ...old], next: undefined };
     },
 
     /** Every open order of a builder, without a limit. */

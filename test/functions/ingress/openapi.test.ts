@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { community, useCloud } from "../../support/cloud.ts";
 import { codesOf, openApiClient, readOperations } from "../../support/openapi/client.ts";
 import { shoppers } from "../../support/shop/shop.ts";
+import { upload } from "../../support/upload.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);
@@ -12,6 +13,7 @@ beforeEach(async () => {
   await cloud.clock.advance(5000);
 });
 
+const stranger = people.person();
 const newDrop = (fields: object = {}) => ({
   builder_discord_id: builder.id,
   title: "Brass weight",
@@ -25,6 +27,9 @@ const changeOf = (drop_id: unknown, change: object, builder_discord_id = builder
   builder_discord_id,
   change,
 });
+
+const pictureAddress = async () =>
+  (await upload(cloud, Buffer.from("89504e470d0a1a0a", "hex"), "image/png")).url;
 
 /** Makes the bot unable to post in the marketplace while `work` runs. */
 async function withoutMarketplace<T>(work: () => Promise<T>): Promise<T> {
@@ -99,6 +104,84 @@ describe("a client that is made from openapi.json", () => {
     expect(await changed({ kind: "price", price: 900 })).toMatchObject({ price: 900 });
     const text = { title: "Steel weight", description: "Heavier" };
     expect(await changed({ kind: "edit", ...text })).toMatchObject(text);
+    const limit = { limit_per_buyer: 2 };
+    expect(await changed({ kind: "limit", ...limit })).toMatchObject(limit);
+    const pictures = [await pictureAddress(), await pictureAddress()];
+    expect(await changed({ kind: "pictures", pictures })).toMatchObject({ pictures: 2 });
+    expect(people.post(String(drop_id)).attachments).toHaveLength(2);
+    expect(await changed({ kind: "pictures", pictures: [] })).toMatchObject({ pictures: 0 });
+    expect(people.post(String(drop_id)).attachments).toEqual([]);
+  });
+
+  test("copies the pictures of a drop into its post, once", async () => {
+    const pictures = await Promise.all([1, 2, 3].map(() => pictureAddress()));
+    const drop = newDrop({ pictures });
+    const first = await client.call("createDrop", drop, { key: "pictured" });
+    expect(first.body).toMatchObject({ state: "open", pictures: 3, limit_per_buyer: 1 });
+    expect(await client.call("createDrop", drop, { key: "pictured" })).toEqual(first);
+    expect(people.post(String(first.body.drop_id)).attachments).toHaveLength(3);
+  });
+
+  test("makes a draft that opens by itself, with the pictures that its builder's DMs keep", async () => {
+    const at = new Date(cloud.clock.nowMs() + 3_600_000).toISOString();
+    const drop = newDrop({ pictures: [await pictureAddress()], opens_at: at });
+    const first = await client.call("createDrop", drop, { key: "later" });
+    expect(first.body).toMatchObject({ state: "draft", opens_at: at });
+    expect(await client.call("createDrop", drop, { key: "later" })).toEqual(first);
+    await cloud.clock.advance(3_600_000);
+    await cloud.settle();
+    expect(people.post(String(first.body.drop_id)).attachments).toHaveLength(1);
+    const again = await client.call("createDrop", drop, { key: "later" });
+    expect(again.body).toMatchObject({ state: "open", opens_at: null });
+  });
+
+  test("opens, schedules and discards drafts", async () => {
+    const draft = async () =>
+      (await client.call("createDrop", newDrop({ draft: true }))).body.drop_id;
+    const changed = async (drop_id: unknown, change: object, key: string = crypto.randomUUID()) =>
+      (await client.call("changeDrop", changeOf(drop_id, change), { key })).body;
+    const [one, other] = [await draft(), await draft()];
+    const opens_at = new Date(cloud.clock.nowMs() + 7_200_000).toISOString();
+    const later = { kind: "schedule", opens_at };
+    expect(await changed(one, later, "scheduled")).toMatchObject({ state: "draft", opens_at });
+    const never = { kind: "schedule", opens_at: null };
+    expect(await changed(one, never)).toMatchObject({ opens_at: null });
+    expect(await changed(one, { kind: "open" }, "opened")).toMatchObject({ state: "open" });
+    expect(await changed(one, { kind: "open" }, "opened")).toMatchObject({ state: "open" });
+    expect(people.post(String(one)).embeds[0]?.title).toContain("Brass weight");
+    expect(await changed(other, { kind: "discard" })).toMatchObject({ state: "discarded" });
+  });
+
+  test("reads all of a builder's open orders and parcels page by page, each once", async () => {
+    const busy = await people.builder();
+    for (let number = 100; number < 360; number += 1) {
+      // Several have the same time, which one page may end in.
+      const at = new Date(Date.UTC(2026, 0, 1, 0, Math.floor(number / 7)));
+      const both = { builder_id: busy.id, buyer_id: stranger, updated_at: at };
+      const paid = number < 103 ? {} : { paid_at: at };
+      const order = { ...both, ...paid, title: "Old", fulfillment_status: "paid" };
+      await cloud.firestore.doc(`orders/open-${number}`).set(order);
+      const parcel = { ...both, state: "open", version: 1, lines: [], destination: "US" };
+      const times = { opened_at: at, dispatch_by: at, bundle_hours: 0 };
+      await cloud.firestore.doc(`parcels/open-${number}`).set({ ...parcel, ...times });
+    }
+    const orders: unknown[] = [];
+    const parcels: unknown[] = [];
+    let cursors: Record<string, unknown> | undefined = {};
+    while (cursors) {
+      const input: object = { builder_discord_id: busy.id, ...cursors };
+      const { body } = await client.call("readBuilderDashboard", input);
+      orders.push(...(body.open_orders as { order_id: string }[]).map((each) => each.order_id));
+      parcels.push(
+        ...(body.parcels_to_send as { parcel_id: string }[]).map((each) => each.parcel_id),
+      );
+      const { next_orders_cursor: orders_cursor, next_parcels_cursor: parcels_cursor } = body;
+      cursors = orders_cursor && parcels_cursor ? { orders_cursor, parcels_cursor } : undefined;
+    }
+    const ids = Array.from({ length: 260 }, (_, index) => `open-${index + 100}`);
+    expect(parcels).toEqual(ids);
+    expect([...orders].sort()).toEqual(ids);
+    expect(orders.slice(0, 257)).toEqual(ids.slice(3).reverse());
   });
 
   test("reads all of a buyer's orders page by page, each once", async () => {
@@ -120,8 +203,21 @@ describe("a client that is made from openapi.json", () => {
   });
 });
 
+/** A draft of the builder's, changed. */
+async function changedDraft(change: object, fields: object = {}) {
+  const { drop_id } = (await client.call("createDrop", newDrop({ draft: true, ...fields }))).body;
+  return client.call("changeDrop", changeOf(drop_id, change));
+}
+
+/** A builder whom the bot can't send DMs. */
+async function silentBuilder(): Promise<string> {
+  const silent = await people.builder();
+  cloud.discord.addUser({ id: silent.id, username: "silent", dmsClosed: true });
+  return silent.id;
+}
+const PAST = "2020-01-01T00:00:00Z";
+
 /** How each refusal of the operations on drops and orders comes about, by `operation code`. */
-const stranger = people.person();
 const refusals: Readonly<Record<string, () => ReturnType<typeof client.call>>> = {
   "createDrop bad-request": () => client.call("createDrop", newDrop({ price: "12.50" })),
   "createDrop bad-key": () => client.call("createDrop", newDrop(), { key: "" }),
@@ -134,12 +230,39 @@ const refusals: Readonly<Record<string, () => ReturnType<typeof client.call>>> =
     await cloud.settle();
     return client.call("createDrop", newDrop({ builder_discord_id: other.id }));
   },
+  "createDrop bad-time": () => client.call("createDrop", newDrop({ opens_at: PAST })),
+  "createDrop bad-picture": () =>
+    client.call("createDrop", newDrop({ pictures: [`${cloud.url("web")}/terms`] })),
+  "createDrop needs-dms": async () => {
+    const fields = { builder_discord_id: await silentBuilder(), draft: true };
+    return client.call("createDrop", newDrop({ ...fields, pictures: [await pictureAddress()] }));
+  },
   "createDrop cannot-post": () => withoutMarketplace(() => client.call("createDrop", newDrop())),
   "changeDrop bad-request": () => client.call("changeDrop", changeOf("d1", { kind: "sell" })),
   "changeDrop bad-key": () =>
     client.call("changeDrop", changeOf("d1", { kind: "close" }), { key: "" }),
   "changeDrop bad-text": () =>
     client.call("changeDrop", changeOf("d1", { kind: "edit", title: "", description: "" })),
+  "changeDrop bad-time": () => changedDraft({ kind: "schedule", opens_at: PAST }),
+  "changeDrop bad-picture": () =>
+    changedDraft({ kind: "pictures", pictures: [`${cloud.url("web")}/nothing/here`] }),
+  "changeDrop no-draft": async () => {
+    const { drop_id } = (await client.call("createDrop", newDrop())).body;
+    return client.call("changeDrop", changeOf(drop_id, { kind: "open" }));
+  },
+  "changeDrop not-opened": () => withoutMarketplace(() => changedDraft({ kind: "open" })),
+  "changeDrop needs-dms": async () => {
+    const silent = await silentBuilder();
+    const fields = { builder_discord_id: silent, draft: true };
+    const { drop_id } = (await client.call("createDrop", newDrop(fields))).body;
+    const change = { kind: "pictures", pictures: [await pictureAddress()] };
+    return client.call("changeDrop", changeOf(drop_id, change, silent));
+  },
+  "changeDrop post-gone": async () => {
+    const { drop_id } = (await client.call("createDrop", newDrop())).body;
+    const change = { kind: "pictures", pictures: [await pictureAddress()] };
+    return withoutMarketplace(() => client.call("changeDrop", changeOf(drop_id, change)));
+  },
   "changeDrop not-approved": () =>
     client.call("changeDrop", changeOf("d1", { kind: "reopen" }, stranger)),
   "changeDrop not-found": () => client.call("changeDrop", changeOf("d1", { kind: "close" })),
