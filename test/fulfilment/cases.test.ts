@@ -21,6 +21,14 @@ async function report() {
   return { ...bought, answer, problem };
 }
 
+const refuseNextRefund = () =>
+  cloud.faults.add({
+    target: "stripe",
+    operation: /^POST \/v1\/refunds/,
+    times: 1,
+    fault: { kind: "fail", code: 400 },
+  });
+
 const act = (user: string, order: string, options: Record<string, string>) =>
   people.command(user, "c500 case", { order, ...options });
 
@@ -142,6 +150,35 @@ describe("a case", () => {
       expect(post.dms(buyer).filter((text) => text.includes("The bank decides"))).toHaveLength(1);
     },
   );
+
+  test("is settled by staff though Stripe refuses the refund, which is made once it can be", async () => {
+    const { orderId, buyer } = await report();
+    await post.letCome("case-answer", orderId);
+    refuseNextRefund();
+    const answer = await act(staff, orderId, { do: "items", amount: "5.00" });
+    expect(answer.text).toContain("I try again");
+    expect(await found(orderId)).toMatchObject({ state: "settled", outcome: "refund" });
+    expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
+    for (const _ of [1, 2]) {
+      await cloud.clock.advance(16 * 60_000);
+      await cloud.settle();
+    }
+    expect(await people.order(orderId)).toMatchObject({ refunded: 500 });
+    expect(people.messagesTo(buyer).at(-1)).toContain("$5.00");
+  });
+
+  test("goes to the team when its builder's refund is refused, and the builder can try again", async () => {
+    const { orderId } = await report();
+    refuseNextRefund();
+    const refused = await act(builder.id, orderId, { do: "items", amount: "5.00" });
+    expect(refused.text).toContain("couldn't make that refund");
+    expect(await found(orderId)).toMatchObject({ state: "escalated" });
+    expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
+    const again = await act(builder.id, orderId, { do: "items", amount: "5.00" });
+    expect(again.text).toContain("It's refunded");
+    expect(await people.order(orderId)).toMatchObject({ refunded: 500 });
+    expect(await found(orderId)).toMatchObject({ state: "settled", moved_by: "builder" });
+  });
 
   test("goes on while the bank only asks, and is closed once it takes the money", async () => {
     const { orderId } = await report();

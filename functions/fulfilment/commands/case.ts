@@ -12,7 +12,7 @@ import type { CaseActor, CaseMove } from "../../shipping/domain/case.ts";
 import type { RefundedPart } from "../../shop/domain/order-parts.ts";
 import type { Deps } from "../deps.ts";
 import { caseAnswer, caseRefusalTexts } from "../messages/cases.ts";
-import { CASE_REFUND, type CaseDeps, decideCase } from "../service/cases.ts";
+import { type CaseDeps, decideCase, isRefundBegun } from "../service/cases.ts";
 import { caseButton } from "./buttons.ts";
 
 type CaseCommandDeps = CaseDeps & Pick<Deps, "orders">;
@@ -48,12 +48,11 @@ export const caseCommand = defineCommand({
 /** Decides a case, once: what was settled stays so, and a repeat says the same. */
 export const decidingCase = /* @__PURE__ */ action(caseCommand, {
   run: decide,
-  isBegun: (_use, { order }, deps: Pick<Deps, "refunds">) => isRefunded(readId(order), deps),
+  isBegun: async (_use, { order }, deps: Pick<Deps, "refunds">) => {
+    const orderId = readId(order);
+    return orderId !== undefined && isRefundBegun(orderId, deps);
+  },
 });
-
-async function isRefunded(orderId: string | undefined, { refunds }: Pick<Deps, "refunds">) {
-  return orderId !== undefined && (await refunds.get(orderId, CASE_REFUND)) !== undefined;
-}
 
 async function decide(
   use: CommandUse,
@@ -77,7 +76,7 @@ function moveOf(chosen: keyof typeof choices): Chosen {
 /** The buttons under messages about cases. Each is decided once, like the command. */
 export const pressingCase = /* @__PURE__ */ action(caseButton, {
   run: (use, { move, orderId }, deps: CaseCommandDeps) => act(use, { orderId, move }, deps),
-  isBegun: (_use, { orderId }, deps: Pick<Deps, "refunds">) => isRefunded(orderId, deps),
+  isBegun: (_use, { orderId }, deps: Pick<Deps, "refunds">) => isRefundBegun(orderId, deps),
 });
 
 interface Asked extends Chosen {

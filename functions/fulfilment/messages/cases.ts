@@ -1,4 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
 import { plain } from "../../../shared/discord/theme.ts";
 import {
   ANSWER_STANDS_DAYS,
@@ -131,9 +132,14 @@ export const caseRefusalTexts = {
 export function caseOpenedAnswer(opened: CaseOpened): OutgoingMessage {
   if (opened.outcome !== "opened") return { content: caseRefusalTexts[opened.outcome] };
   const { order } = opened;
+  const withdraw = buttons(order.id, "withdraw");
+  if (isPseudonym(order.builderId)) {
+    const content = `I'm sorry. The builder of ${nameOf(order)} is no longer here, so the team decides.`;
+    return { content, buttons: withdraw };
+  }
   return {
     content: `I'm sorry. I've asked <@${order.builderId}> about ${nameOf(order)}. Without an answer in ${CASE_ANSWER_DAYS} days the team decides.`,
-    buttons: buttons(order.id, "withdraw"),
+    buttons: withdraw,
   };
 }
 
@@ -155,8 +161,16 @@ export function caseAnswer(move: CaseMove, decided: CaseDecided): OutgoingMessag
       return { content: caseRefusalTexts["no-case"] };
     case "too-much":
       return { content: tooMuchText(decided.left, decided.order.payment?.currency ?? "usd") };
+    case "owed":
+      return {
+        content:
+          "It's settled. Stripe refuses the refund for now, so I try again every 15 minutes until the buyer has it; the operators' channel says why.",
+      };
     case "unrefunded":
-      return { content: "I couldn't make that refund, so I've asked the team to help." };
+      return {
+        content:
+          "I couldn't make that refund, so nothing has changed and the team is asked. You can try again, or do something else.",
+      };
     case "not-now":
     case "disputed":
       return { content: caseRefusalTexts[decided.outcome] };

@@ -1,5 +1,6 @@
 import { notify } from "../../../shared/discord/notify.ts";
-import { type Case, movedCase } from "../../shipping/domain/case.ts";
+import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
+import { movedCase } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import type { RefundedPart } from "../../shop/domain/order-parts.ts";
 import { type RefundDeps, type RefundResult, refundOrder } from "../../shop/money/refund-order.ts";
@@ -10,8 +11,9 @@ import { type MoveCaseDeps, type MoveOfCase, moveCase } from "./move-case.ts";
 /** Dependencies of cases. */
 export type CaseDeps = RefundDeps & MoveCaseDeps;
 
-/** Id of the refund that a builder decides. */
-export const CASE_REFUND = "case";
+/** Id of the first refund that a builder decides, and of the first that staff decide. */
+const CASE_REFUND = "case";
+const STAFF_REFUND = "case-staff";
 
 /** What somebody decides about a case. */
 export interface CaseDecision extends MoveOfCase {
@@ -20,13 +22,19 @@ export interface CaseDecision extends MoveOfCase {
   readonly part?: RefundedPart;
 }
 
-/** What became of it. `unrefunded`: the refund could not be made, and staff are notified. */
+/**
+ * What became of it. `owed`: the case is settled, and Stripe refuses the refund for now. `unrefunded`: the refund could
+ * not be made, nothing has changed, and staff are asked.
+ */
 export type CaseDecided =
   | CaseMoved
   | { readonly outcome: "too-much"; readonly left: number; readonly order: Order }
-  | { readonly outcome: "unrefunded"; readonly order: Order };
+  | { readonly outcome: "owed" | "unrefunded"; readonly order: Order };
 
-/** Opens a case and asks the builder. Idempotent: a repeat finds it open, and its message has a fixed name. */
+/**
+ * Opens a case and asks the builder, or staff if the builder was forgotten. Idempotent: a repeat finds it open, and
+ * messages have fixed names.
+ */
 export async function openCase(
   opening: Omit<NewCase, "now">,
   pictures: readonly string[],
@@ -35,6 +43,10 @@ export async function openCase(
   const opened = await deps.cases.open({ ...opening, now: deps.clock.now() });
   if (opened.outcome !== "opened") return opened;
   const { order, found } = opened;
+  if (isPseudonym(order.builderId)) {
+    await moveCase({ orderId: order.id, move: "escalate", by: "time" }, deps);
+    return opened;
+  }
   const notice = caseOpenedNotice(order, found, pictures);
   await notify(`case-opened:${order.id}:${found.version}`, order.builderId, notice, deps);
   return opened;
@@ -43,32 +55,64 @@ export async function openCase(
 /**
  * Decides a case. A refund is made first, under one id for each side, so that a repeat or two people at once refund
  * once; then the case moves, and both sides are notified. Crash safety: the repeat finds the refund and goes on.
+ *
+ * What staff decide is owed: when Stripe refuses it, the case is settled and the sweeper tries again. A builder's
+ * refund that cannot be made leaves the case to staff, and the builder can still try again.
  */
 export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promise<CaseDecided> {
   const { orderId, move, by } = decision;
   const found = await deps.cases.get(orderId);
-  if (move === "refund" && found && movedCase(found.state, move, by)) {
-    const refund = await refundCase(decision, found, deps);
-    const isAll = decision.amount === undefined && decision.part === undefined;
-    if (refund.outcome === "too-much" && !(isAll && refund.left === 0)) return refund;
-    if (refund.outcome === "disputed") return { outcome: "disputed", order: refund.order, found };
-    const isMade = refund.outcome === "refunded" || refund.outcome === "too-much";
-    if (!isMade && "order" in refund) {
-      await decideCase({ orderId, move: "escalate", by }, deps);
-      return { outcome: "unrefunded", order: refund.order };
-    }
+  if (move !== "refund" || !found || !movedCase(found.state, move, by)) {
+    return moveCase(decision, deps);
   }
-  return moveCase(decision, deps);
+  const refund = await refundCase(decision, deps);
+  const isAll = decision.amount === undefined && decision.part === undefined;
+  const isDone = refund.outcome === "too-much" && isAll && refund.left === 0;
+  if (refund.outcome === "refunded" || isDone) return moveCase(decision, deps);
+  if (refund.outcome === "too-much") return refund;
+  // Only typed refunds are refused before they begin, and this one has no deadline.
+  if (!("order" in refund)) throw new Error(`The refund of ${orderId} has not begun.`);
+  const { order, outcome } = refund;
+  if (outcome === "disputed") return { outcome, order, found };
+  if (outcome === "refused" && by === "staff") {
+    await moveCase(decision, deps);
+    return { outcome: "owed", order };
+  }
+  await moveCase({ orderId, move: "escalate", by }, deps);
+  return { outcome: "unrefunded", order };
 }
 
-/** What staff decide is owed; what a builder gives back is limited like every refund of theirs. */
-function refundCase(
+/** Refunds, limited like every refund of a builder's if it is theirs. */
+async function refundCase(
   { orderId, by, amount, part }: CaseDecision,
-  { version }: Case,
   deps: CaseDeps,
 ): Promise<RefundResult> {
   const isStaffs = by === "staff";
-  const id = isStaffs ? `case-staff-${version}` : CASE_REFUND;
-  const whose = { isOwed: isStaffs && amount === undefined, isLimited: !isStaffs };
+  const id = await currentRefund(orderId, isStaffs ? STAFF_REFUND : CASE_REFUND, deps);
+  const whose = { isOwed: isStaffs, isLimited: !isStaffs };
   return refundOrder({ id, orderId, amount, part, restock: false, ...whose }, deps);
+}
+
+/** The id of one side's refund of an order: the first under which none has failed. */
+async function currentRefund(
+  orderId: string,
+  first: string,
+  { refunds }: Pick<CaseDeps, "refunds">,
+): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    const id = attempt === 1 ? first : `${first}-${attempt}`;
+    if ((await refunds.get(orderId, id))?.state !== "failed") return id;
+  }
+}
+
+/** Whether somebody's decision to refund an order has begun. */
+export async function isRefundBegun(
+  orderId: string,
+  deps: Pick<CaseDeps, "refunds">,
+): Promise<boolean> {
+  const ids = await Promise.all(
+    [CASE_REFUND, STAFF_REFUND].map((first) => currentRefund(orderId, first, deps)),
+  );
+  const found = await Promise.all(ids.map((id) => deps.refunds.get(orderId, id)));
+  return found.some((refund) => refund !== undefined);
 }

@@ -10,6 +10,7 @@ type ObligationKind =
   | "dispute"
   | "order"
   | "old-order"
+  | "case"
   | "auction"
   | "bid"
   | "drop"

@@ -13,6 +13,10 @@ const OBLIGATIONS: Readonly<
   dispute: { what: "A dispute at the bank", todo: "wait until the bank decides" },
   order: { what: "An order on its way", todo: "wait until it arrives" },
   "old-order": { what: "An older order that isn't finished", todo: "ask the team to close it" },
+  case: {
+    what: "A report that something is wrong with an order",
+    todo: "take it back or settle it with `/c500 case`, or wait until it's over",
+  },
   auction: { what: "Your auction", todo: "cancel it, or let it end and be paid" },
   bid: { what: "An auction you bid in", todo: "wait until it has ended and been paid" },
   drop: { what: "Your drop on sale", todo: "close it with `/c500 drops`" },

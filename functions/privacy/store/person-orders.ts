@@ -3,6 +3,7 @@ import { eachDocument } from "../../../shared/documents/rename.ts";
 import type { Database, DocumentReference, Firestore } from "../../../shared/ports/database.ts";
 import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
+import { isLive } from "../../shipping/domain/case.ts";
 import { dropBuyerDocument } from "../../shop/documents/drop-buyer.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { orderIdsOf } from "../../shop/store/reservations.ts";
@@ -14,9 +15,10 @@ const ROLES = peopleOf(orderDocument);
 /** A person's part in `orders`, as their buyer or their builder. */
 export function createPersonOrders(database: Database) {
   return {
-    /** The orders that are not over for someone. */
+    /** The orders that are not over for someone, and what was reported about them. */
     async open(userId: string, now: Date): Promise<OpenObligation[]> {
-      const orders = orderDocument.all(await database());
+      const firestore = await database();
+      const orders = orderDocument.all(firestore);
       const found: OpenObligation[] = [];
       for (const role of ROLES) {
         for await (const order of eachDocument(orders.where(role, "==", userId))) {
@@ -25,7 +27,7 @@ export function createPersonOrders(database: Database) {
           );
         }
       }
-      return found;
+      return [...found, ...(await openCases(firestore, userId))];
     },
 
     /**
@@ -57,6 +59,19 @@ export function createPersonOrders(database: Database) {
       }
     },
   };
+}
+
+/** Reports that wait for somebody; their end notifies both sides. */
+async function openCases(firestore: Firestore, userId: string): Promise<OpenObligation[]> {
+  const found: OpenObligation[] = [];
+  for (const role of peopleOf(caseDocument)) {
+    const theirs = caseDocument.all(firestore).where(role, "==", userId);
+    for await (const snapshot of eachDocument(theirs)) {
+      const live = caseDocument.readable(snapshot).filter(isLive);
+      found.push(...live.map(({ id }) => ({ kind: "case" as const, name: `order ${id}` })));
+    }
+  }
+  return found;
 }
 
 /** A parcel that is not over belongs to an open order, which keeps both from being renamed. */
