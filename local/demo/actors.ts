@@ -1,12 +1,15 @@
 import { community } from "../cloud/community.ts";
+import type { SeenMessage } from "../discord/inspection.ts";
 import { type Person, people, type Stage } from "./cast.ts";
 import { nameOf, type Timeline } from "./timeline.ts";
+
+type Button = { readonly label: string; readonly url?: string; readonly custom_id?: string };
 
 /** A message that someone reads: its text and its buttons. */
 export interface Reading {
   readonly id: string;
   readonly text: string;
-  readonly buttons: readonly { label: string; url?: string; custom_id?: string }[];
+  readonly buttons: readonly Button[];
 }
 
 /** Actions of people in Discord. */
@@ -23,12 +26,11 @@ export function actors(
   function read(id: string): Reading {
     const seen = discord.interaction(id);
     const message = seen?.original ?? (seen?.response?.type === 4 ? seen.response.data : undefined);
-    const rows = (message?.components ?? []) as readonly { components: Reading["buttons"] }[];
     const embeds = (message?.embeds ?? []).map(({ description }) => description);
     return {
       id,
       text: [message?.content, ...embeds].filter(Boolean).join("\n"),
-      buttons: rows.flatMap(({ components }) => components),
+      buttons: rowsOf<Button>(message?.components),
     };
   }
 
@@ -92,14 +94,45 @@ export function actors(
       return read(id);
     },
 
+    /** Chooses from the list under an answer that someone received and returns what they read. */
+    async chooses(who: Person, answer: Reading, label: string): Promise<Reading> {
+      const message = discord.interaction(answer.id)?.original;
+      const list = rowsOf<Partial<List>>(message?.components).find(({ options }) => options);
+      const option = list?.options?.find((each) => each.label === label);
+      const note = option?.description ? ` (${option.description})` : "";
+      timeline.does(who, `chooses ${label}${note}`);
+      const { id } = await discord.client.component(endpoint, {
+        ...inGeneral(who),
+        channelId: message?.channel_id ?? "",
+        message: message?.id ?? "",
+        customId: list?.custom_id ?? "",
+        values: [option?.value ?? label],
+      });
+      await timeline.printEvents();
+      return read(id);
+    },
+
+    /** Presses a button of the newest DM that has it and returns what they read. */
+    async pressesInDm(who: Person, label: string): Promise<Reading> {
+      timeline.does(who, `presses ${label}`);
+      const { dm, button } = newestWith(discord.dms(people[who]), label);
+      const place = { channelId: dm?.channel_id ?? "", messageId: dm?.id ?? "" };
+      const id = await presses(who, place, button?.custom_id ?? "");
+      await timeline.printEvents();
+      return read(id);
+    },
+
+    /** The address that a button of someone's newest DM with it opens. */
+    linkInDm: (who: Person, label: string): string =>
+      newestWith(discord.dms(people[who]), label).button?.url ?? "",
+
     /** Presses a button of the operators' newest notice and returns what they read. */
     async pressesInNotice(who: Person, label: string): Promise<Reading> {
       timeline.does(who, `presses ${label} in the operators' channel`);
       const channelId = community.operatorsChannelId;
       const notice = discord.messages(channelId).at(-1);
-      const [row] = (notice?.components ?? []) as unknown as { components: Reading["buttons"] }[];
       const place = { channelId, messageId: notice?.id ?? "" };
-      const id = await presses(who, place, customIdOf(row?.components ?? [], label));
+      const id = await presses(who, place, customIdOf(rowsOf<Button>(notice?.components), label));
       await timeline.printEvents();
       return read(id);
     },
@@ -114,6 +147,31 @@ export function actors(
       return { page, code: /register code:([\w-]+)/.exec(page)?.[1] ?? "" };
     },
   };
+}
+
+/** A list to choose from. */
+interface List {
+  readonly custom_id: string;
+  readonly options: readonly { label: string; value: string; description?: string }[];
+}
+
+/** The Checkout Session that a button of these leads to. */
+export function sessionIn({ buttons }: Pick<Reading, "buttons">): string | undefined {
+  return buttons.map(({ url = "" }) => /cs_[A-Za-z0-9_]+/.exec(url)?.[0]).find(Boolean);
+}
+
+/** What the rows of a message contain. */
+function rowsOf<Component>(components: unknown): readonly Component[] {
+  const rows = (components ?? []) as readonly { components: readonly Component[] }[];
+  return rows.flatMap((row) => row.components);
+}
+
+function newestWith(dms: readonly SeenMessage[], label: string) {
+  const found = dms.map((dm) => ({
+    dm,
+    button: rowsOf<Button>(dm.components).find((button) => button.label === label),
+  }));
+  return found.findLast(({ button }) => button) ?? { dm: undefined, button: undefined };
 }
 
 function customIdOf(buttons: Reading["buttons"], label: string): string {

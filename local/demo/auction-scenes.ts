@@ -5,6 +5,7 @@ import { actors } from "./actors.ts";
 import { auctionRoom } from "./auction-room.ts";
 import { abroad, addAudience, people, type Stage } from "./cast.ts";
 import { playFailover, playWar } from "./failover-scenes.ts";
+import type { Purchase } from "./fulfilment-scenes.ts";
 import { type Timeline, withNames } from "./timeline.ts";
 
 const BIDDERS = 100;
@@ -13,9 +14,9 @@ const MINUTE_MS = 60 * SECOND_MS;
 
 /**
  * Plays an auction: many simultaneous bids, secret ceilings, a bidding war, a failover, a snipe and
- * a second chance.
+ * a second chance. Returns what was sold in the end.
  */
-export async function playAuction(stage: Stage, timeline: Timeline): Promise<void> {
+export async function playAuction(stage: Stage, timeline: Timeline): Promise<Purchase> {
   const { discord, firestore, stripe, cloud } = stage;
   const { clock } = cloud;
   const act = actors(stage, timeline);
@@ -123,4 +124,5 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<voi
     "the board shows only the sale, not the earlier bids",
     shows("$470.00") && shows(people.finn) && !shows("Leading"),
   );
+  return { who: "finn", orderId: `auction-${id}-1` };
 }

@@ -2,18 +2,31 @@ import Stripe from "stripe";
 import type { Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
-/** Sums in cents: where the buyers' money is. */
+/** Sums in cents: what buyers paid, and where it is. */
 interface Sheet {
+  readonly items: number;
+  readonly shipping: number;
+  readonly tax: number;
   readonly paid: number;
   readonly builders: number;
   readonly refunds: number;
   readonly fees: number;
+  readonly taxKept: number;
   readonly held: number;
+}
+
+/** What an order was charged, and what of it went back. Cents. */
+interface Charged {
+  readonly amount: number;
+  readonly shipping: number;
+  readonly shippingTax: number;
+  readonly tax: number;
+  readonly refunded: number;
 }
 
 /**
  * Prints where the money is, once from Stripe's records and once from the product's orders. Returns
- * whether both agree and the buyers' payments equal the sum of payouts, fees, refunds and held
+ * whether both agree and the buyers' payments equal the sum of payouts, fees, tax, refunds and held
  * money.
  */
 export async function printBalanceSheet(stage: Stage, timeline: Timeline): Promise<boolean> {
@@ -21,10 +34,14 @@ export async function printBalanceSheet(stage: Stage, timeline: Timeline): Promi
   const theirs = await byStripe(stage, ours.held);
   timeline.scene("The balance sheet");
   const rows = [
-    ["buyers paid", "paid"],
-    ["builders got", "builders"],
+    ["buyers paid for items", "items"],
+    ["+ for shipping", "shipping"],
+    ["+ tax", "tax"],
+    ["= in all", "paid"],
+    ["builders have", "builders"],
     ["+ refunds and lost disputes", "refunds"],
-    ["+ fees", "fees"],
+    ["+ the platform's fees", "fees"],
+    ["+ tax that the platform owes", "taxKept"],
     ["+ held", "held"],
   ] as const;
   const cell = (cents: number) => `$${(cents / 100).toFixed(2)}`;
@@ -35,7 +52,8 @@ export async function printBalanceSheet(stage: Stage, timeline: Timeline): Promi
     ...rows.map(([name, key]) => line(name, cell(theirs[key]), cell(ours[key]))),
   ]);
   const balances = [theirs, ours].every(
-    ({ paid, builders, refunds, fees, held }) => paid === builders + refunds + fees + held,
+    ({ items, shipping, tax, paid, builders, refunds, fees, taxKept, held }) =>
+      paid === items + shipping + tax && paid === builders + refunds + fees + taxKept + held,
   );
   return balances && rows.every(([, key]) => theirs[key] === ours[key]);
 }
@@ -44,27 +62,31 @@ async function byOrders({ firestore }: Stage): Promise<Sheet> {
   const orders = (await firestore.collection("orders").where("amount", ">", 0).get()).docs
     .map((order) => order.data())
     .filter((order) => order["charge_id"]);
-  const sum = (part: (order: Record<string, unknown>) => number) =>
-    orders.reduce((total, order) => total + part(order), 0);
-  const paid = sum(({ amount }) => Number(amount));
-  const refunds = sum(({ refunded }) => Number(refunded));
-  const builders = sum(({ transfer }) => {
-    const {
-      gross = 0,
-      netted = 0,
-      taken_back = 0,
-      fee_returned = 0,
-    } = (transfer ?? {}) as Record<string, number>;
-    return gross + fee_returned - netted - taken_back;
+  const charged = orders.map((order) => ({
+    amount: Number(order["amount"]),
+    shipping: Number(order["shipping_amount"]),
+    shippingTax: Number(order["shipping_tax"] ?? 0),
+    tax: Number(order["tax"] ?? 0),
+    refunded: Number(order["refunded"]),
+  }));
+  const builders = sumOf(orders, ({ transfer }) => {
+    const { gross = 0, netted = 0, taken_back = 0 } = (transfer ?? {}) as Record<string, number>;
+    return gross - netted - taken_back;
   });
-  const held = sum(({ hold, amount, refunded }) =>
+  const held = sumOf(orders, ({ hold, amount, refunded }) =>
     hold === "held" || hold === "releasing" ? Number(amount) - Number(refunded) : 0,
   );
-  return { paid, builders, refunds, held, fees: paid - builders - refunds - held };
+  const parts = partsOf(charged);
+  return {
+    ...parts,
+    builders,
+    held,
+    fees: parts.paid - parts.refunds - parts.taxKept - builders - held,
+  };
 }
 
 /**
- * The platform's balance at Stripe is its fees plus the held money; Stripe does not separate them.
+ * The platform's balance at Stripe is its fees, the tax that it owes and the held money; Stripe does not separate them.
  */
 async function byStripe({ cloud, stripe }: Stage, held: number): Promise<Sheet> {
   const { hostname, port } = new URL(stripe.url);
@@ -74,21 +96,54 @@ async function byStripe({ cloud, stripe }: Stage, held: number): Promise<Sheet> 
     protocol: "http",
     httpClient: Stripe.createFetchHttpClient(cloud.fetch),
   });
-  const [charges, refunded, disputes] = await Promise.all([
-    client.charges.list({ limit: 100 }),
+  const [sessions, refunded, disputes] = await Promise.all([
+    client.checkout.sessions.list({ limit: 100, status: "complete" }),
     client.refunds.list({ limit: 100 }),
     client.disputes.list({ limit: 100 }),
   ]);
-  const sum = (items: readonly { amount: number }[]) =>
-    items.reduce((total, { amount }) => total + amount, 0);
-  const lost = disputes.data.filter(({ status }) => status === "lost");
+  const back = [...refunded.data, ...disputes.data.filter(({ status }) => status === "lost")];
+  const charged = sessions.data
+    .filter(({ payment_status: status }) => status === "paid")
+    .map(
+      ({ amount_total: amount, total_details: details, shipping_cost: shipping, ...session }) => ({
+        amount: amount ?? 0,
+        shipping: shipping?.amount_subtotal ?? 0,
+        shippingTax: shipping?.amount_tax ?? 0,
+        tax: details?.amount_tax ?? 0,
+        refunded: sumOf(
+          back.filter(({ payment_intent: payment }) => payment === session.payment_intent),
+          ({ amount: part }) => part,
+        ),
+      }),
+    );
   const { platform, accounts } = stripe.balances();
-  const builders = Object.values(accounts).reduce((total, of) => total + (of["usd"] ?? 0), 0);
-  return {
-    paid: sum(charges.data.filter(({ paid }) => paid)),
-    builders,
-    refunds: sum(refunded.data) + sum(lost),
-    fees: (platform["usd"] ?? 0) - held,
-    held,
-  };
+  const builders = sumOf(Object.values(accounts), (of) => of["usd"] ?? 0);
+  const parts = partsOf(charged);
+  return { ...parts, builders, held, fees: (platform["usd"] ?? 0) - parts.taxKept - held };
+}
+
+function partsOf(charged: readonly Charged[]) {
+  const paid = sumOf(charged, ({ amount }) => amount);
+  const shipping = sumOf(charged, (one) => one.shipping);
+  const tax = sumOf(charged, (one) => one.tax);
+  const refunds = sumOf(charged, ({ refunded }) => refunded);
+  const items = paid - shipping - tax;
+  return { items, shipping, tax, paid, refunds, taxKept: sumOf(charged, taxLeft) };
+}
+
+/** The tax on what is left of a charge. Refunds take the items first, and of each part its share of the tax. */
+function taxLeft({ amount, shipping, shippingTax, tax, refunded }: Charged): number {
+  const shippingGross = shipping + shippingTax;
+  const left = amount - refunded;
+  const shippingLeft = Math.min(left, shippingGross);
+  const share = (part: number, of: number, whole: number) =>
+    whole === 0 ? 0 : Math.round((part * of) / whole);
+  return (
+    share(tax - shippingTax, left - shippingLeft, amount - shippingGross) +
+    share(shippingTax, shippingLeft, shippingGross)
+  );
+}
+
+function sumOf<Item>(items: readonly Item[], part: (item: Item) => number): number {
+  return items.reduce((total, item) => total + part(item), 0);
 }

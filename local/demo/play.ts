@@ -1,8 +1,12 @@
+import { dirname } from "node:path";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community } from "../cloud/community.ts";
 import { playAuction } from "./auction-scenes.ts";
+import { printBalanceSheet } from "./balance-sheet.ts";
 import { playBuilderLimits, playOldClaim } from "./builder-scenes.ts";
 import { type Stage, seed } from "./cast.ts";
+import { playArrival, playDesk } from "./desk-scenes.ts";
+import { playBundle } from "./fulfilment-scenes.ts";
 import { playDisputes, playMoney } from "./money-scenes.ts";
 import { playRaces } from "./race-scenes.ts";
 import { playCommands, playEnd, playRequests } from "./scenes.ts";
@@ -12,8 +16,8 @@ import type { Timeline } from "./timeline.ts";
 import { playWallets } from "./wallet-scenes.ts";
 
 /**
- * Plays the whole demo on an untouched stage. `picture` is the file for the Live Pot's screenshot; without it
- * none is made.
+ * Plays the whole demo on an untouched stage. `picture` is the file for the Live Pot's screenshot, and packing slips are
+ * saved beside it; without it neither is made.
  */
 export async function playEverything(
   stage: Stage,
@@ -48,8 +52,14 @@ export async function playEverything(
   const drop = await playDrop(stage, timeline);
   await playMoney(stage, timeline, drop);
   await playEnd(stage, timeline);
-  await playAuction(stage, timeline);
+  const prize = await playAuction(stage, timeline);
   await playDisputes(stage, timeline, drop);
+  const [built] = drop.purchases;
+  const earlier = [prize, ...(built ? [built] : [])];
+  const stream = await playBundle(stage, timeline);
+  await playDesk(stage, timeline, { ...stream, earlier }, picture && dirname(picture));
+  await playArrival(stage, timeline, { ...stream, earlier });
+  timeline.expect("the books balance to the cent", await printBalanceSheet(stage, timeline));
   const races = await playRaces(stage, timeline, picture);
   await playWallets(stage, timeline, races);
 }

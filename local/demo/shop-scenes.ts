@@ -1,5 +1,5 @@
 import { community } from "../cloud/community.ts";
-import { actors, type Reading } from "./actors.ts";
+import { actors, sessionIn } from "./actors.ts";
 import { crowd, type Person, people, type Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -141,10 +141,4 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
       sessionId: sessionIn(reading) ?? "",
     })),
   };
-}
-
-/** The Checkout Session that an answer's button leads to. */
-function sessionIn(reading: Reading): string | undefined {
-  const url = reading.buttons.find((button) => button.url)?.url ?? "";
-  return /cs_[A-Za-z0-9_]+/.exec(url)?.[0];
 }

@@ -114,13 +114,14 @@ export class Timeline {
     }
     if (event.kind !== "message-created" && event.kind !== "message-edited") return [];
     const message = this.#find(event.channelId, event.messageId);
+    // Skips the "thinking…" message that an answer replaces.
+    if (event.content === "" && message?.content) return [];
     const embeds = (message?.embeds ?? []).flatMap(({ title, description, fields = [] }) => [
       title && `[${title}]`,
       description,
       fields.map(({ name, value }) => `${name}: ${value}`).join(" · "),
     ]);
     const text = [event.content, ...embeds].filter(Boolean).join("\n");
-    // Skips the "thinking…" message that an answer replaces.
     if (text === "" || this.#printed.get(event.messageId) === text) return [];
     this.#printed.set(event.messageId, text);
     const pinged = [

@@ -37,7 +37,9 @@ const words = async (path: string) => wordsOf((await browser.open(path)).html);
 describe("a builder's desk", () => {
   test("lists what is to be sent with the reasons to wait, and what is to be built", async () => {
     const ship = await words("/desk");
-    expect(ship).toContain(`Brass weight Order ${open} Pick this parcel To US, due`);
+    expect(ship).toContain(
+      `Brass weight Order ${open} Pick this parcel Destination: United States, due`,
+    );
     expect(ship).toMatch(new RegExp(`${unbuilt}.*held until you build it on stream`));
     expect(ship).not.toContain(sent);
     const build = await words("/desk?list=build");

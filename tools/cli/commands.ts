@@ -20,12 +20,12 @@ export const devCommands: readonly DevCommand[] = [
   {
     name: "demo",
     script: "local/demo/index.ts",
-    does: "plays going live, the shop, auctions and races through the whole cloud on this machine, and reports what happened",
+    does: "plays going live, the shop, auctions, shipping and races through the whole cloud on this machine, and reports what happened",
     flags: {
       picture: {
         type: "string",
         value: "FILE",
-        does: "where to write the picture of the Live Pot; default .local/live-pot.png",
+        does: "where to write the picture of the Live Pot, with packing slips beside it; default .local/live-pot.png",
       },
     },
   },

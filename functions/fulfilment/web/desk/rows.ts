@@ -1,7 +1,9 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { countryName } from "../../../../shared/text/countries.ts";
 import { dayOf, plainLine } from "../../../../shared/web/text.ts";
 import type { StreamReport } from "../../../members/domain/stream.ts";
 import { type HoldReason, holdsOf } from "../../../shipping/domain/parcel.ts";
+import { PICKUP } from "../../../shipping/domain/terms.ts";
 import type { Order } from "../../../shop/domain/order.ts";
 import { carriers, trackingLink } from "../../domain/carriers.ts";
 import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
@@ -66,7 +68,7 @@ function openRow(
   const late = parcel.dispatchBy < at.now ? html`<span class="badge few">Late</span>` : "";
   return html`<li class="card">${contents(packed)}
 <p><label><input type="checkbox" name="parcel" value="${parcel.id}"> Pick this parcel</label></p>
-<p class="by">To ${placeOf(packed)}, due ${dayOf(parcel.dispatchBy)} ${late}</p>
+<p class="by">${placeOf(packed)}, due ${dayOf(parcel.dispatchBy)} ${late}</p>
 ${reasons.length > 0 ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${holdReasonTexts[reason]}</li>`)}</ul>` : ""}</li>`;
 }
 
@@ -80,9 +82,8 @@ function titleOf({ id, title }: Order): SafeHtml {
 <p class="quiet">Order <span class="id">${id}</span></p>`;
 }
 
-/** Where a parcel goes: the country's code, or that it is picked up. */
-export function placeOf({ parcel }: Pick<PackedParcel, "parcel">): string {
-  return parcel.destination === "pickup" ? "be picked up" : parcel.destination;
+function placeOf({ parcel: { destination } }: PackedParcel): string {
+  return destination === PICKUP ? "To be picked up" : `Destination: ${countryName(destination)}`;
 }
 
 function wayOf({ parcel }: PackedParcel): SafeHtml {

@@ -1,7 +1,9 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { PostalAddress } from "../../../../shared/clients/stripe/buyers.ts";
 import type { HttpRequest } from "../../../../shared/runtime/http.ts";
+import { countryName } from "../../../../shared/text/countries.ts";
 import type { Page } from "../../../../shared/web/page.ts";
+import { PICKUP } from "../../../shipping/domain/terms.ts";
 import { builderName } from "../../../shop/web/builder.ts";
 import { MAX_PICKED, type PickedParcels } from "../../service/pick-parcels.ts";
 import { deskPageOf, deskVisitor } from "../desk-visitor.ts";
@@ -49,8 +51,8 @@ function leftOutList({ leftOut }: PickedParcels): SafeHtml {
 
 function slipSheet({ packed, recipient, items }: AddressedParcel, builder: string): SafeHtml {
   const { name, address } = recipient;
-  const lines = address ? [...address.lines, cityLine(address), address.country] : [];
-  const place = packed.parcel.destination === "pickup" ? ["To be picked up"] : lines;
+  const lines = address ? addressLines(address) : [];
+  const place = packed.parcel.destination === PICKUP ? ["To be picked up"] : lines;
   return html`<article class="slip card">
 <p class="label">From <bdi>${builder}</bdi> at C500</p>
 <address><strong><bdi>${name ?? ""}</bdi></strong>${place.map((line) => html`<br><bdi>${line}</bdi>`)}</address>
@@ -61,6 +63,12 @@ function slipSheet({ packed, recipient, items }: AddressedParcel, builder: strin
   )}</tbody></table>
 <p>Thank you for letting me build for you. Happy typing!</p>
 </article>`;
+}
+
+/** An address as carriers want it: the country by its name, in the last line. */
+function addressLines(address: PostalAddress): readonly string[] {
+  const { lines, country } = address;
+  return [...lines, cityLine(address), ...(country ? [countryName(country)] : [])];
 }
 
 /** "Springfield, IL 62701", or without a state "10115 Berlin". */
