@@ -26,7 +26,7 @@ export const limits = {
     of: "reservations",
     most: 20,
     windowMs: HOUR_MS,
-    counts: "units taken by Buy Now, or for someone by `create-checkout`",
+    counts: "reservations by Buy Now, or for someone by `create-checkout`",
     withoutRedis: "refuse",
   },
   announcements: {
@@ -135,8 +135,8 @@ export type LimitName = keyof typeof limits;
 export const limitNames = Object.keys(limits) as LimitName[];
 
 /**
- * How many unpaid units one person may hold at once, over all drops. The Firestore transaction that reserves a unit
- * counts them.
+ * How many unpaid orders one person may have at once, over all drops. The Firestore commit that reserves units counts
+ * them.
  */
 export const MAX_OPEN_RESERVATIONS = 5;
 

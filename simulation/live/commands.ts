@@ -1,6 +1,7 @@
 import { community } from "../../local/cloud/community.ts";
 import { press, useCommand } from "../people.ts";
 import type { Action, Pick } from "../scenario.ts";
+import { chooseFrom, howManyUnder } from "../shop/choosing.ts";
 import type { Stage } from "../stage.ts";
 import { airOf, type TypedLive } from "./air.ts";
 
@@ -131,8 +132,11 @@ export async function buyFrom(stage: Stage, buyer: string, dropId: string): Prom
     .messages(channelId)
     .find(({ components }) => JSON.stringify(components).includes(dropId));
   const place = { channelId, message: post?.id ?? "" };
-  const { id } = await press(stage, buyer, `drop-buy:${dropId}`, place);
+  const { id: pressed } = await press(stage, buyer, `drop-buy:${dropId}`, place);
   await stage.cloud.clock.sleep(HESITATION_MS);
+  const list = howManyUnder(stage, pressed);
+  const id = list ? (await chooseFrom(stage, buyer, list, "1")).id : pressed;
+  if (list) await stage.cloud.clock.sleep(HESITATION_MS);
   const page = JSON.stringify(stage.discord.interaction(id)?.original?.components ?? []);
   const session = /cs_[A-Za-z0-9_]+/.exec(page)?.[0];
   if (session) stage.stripe.pay(session);

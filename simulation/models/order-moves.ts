@@ -46,16 +46,21 @@ const MOVES: Readonly<Record<string, Readonly<Record<string, Cause>>>> = {
 
 /** Fields that never change once they are set. */
 const FIXED = [
-  ...(["buyer", "builder", "fee", "currency", "plan"] as const),
+  ...(["buyer", "builder", "quantity", "fee", "currency", "plan"] as const),
   ...(["intentId", "chargeId", "paidAtMs", "proof"] as const),
 ] as const;
 
-/** M5, M10: an order begins as reserved, with the platform's fee rounded down. */
+/**
+ * I8, M5, M10: an order begins as reserved, with the same price for each piece and the platform's
+ * fee on all of them rounded down.
+ */
 export function checkNew(order: OrderState, { terms }: Known): void {
-  const { id, status, fee, tax } = order;
+  const { id, status, quantity, fee, tax } = order;
   mustEqual("M5", `the first state of order ${id}`, status, "reserved");
   mustEqual("S8", `the tax of order ${id}, which is not paid,`, tax, 0);
-  const due = Math.floor((itemsOf(order) * terms.feeBps) / 10_000);
+  const items = itemsOf(order);
+  mustEqual("I8", `what is left over per piece of order ${id}`, items % quantity, 0);
+  const due = Math.floor((items * terms.feeBps) / 10_000);
   mustEqual("M10", `the fee of order ${id}`, fee, due);
 }
 

@@ -35,6 +35,8 @@ export function checkOrderInParcel(
   if (isOut) return;
   const times = parcel.orderIds.filter((each) => each === id).length;
   mustEqual("S2", `how often order ${id} is in parcel ${parcelId}`, times, 1);
+  const packed = parcel.quantities[parcel.orderIds.indexOf(id)];
+  mustEqual("S2", `how many pieces of order ${id} are in its parcel`, packed, order.quantity);
   mustEqual("S2", `what order ${id} says of its parcel`, parcelState, parcel.state);
   mustEqual(
     "S2",

@@ -5,6 +5,8 @@ export interface OrderState {
   readonly builder: string;
   readonly status: string;
   readonly plan: string;
+  /** How many pieces it is for. */
+  readonly quantity: number;
   readonly amount: number;
   readonly fee: number;
   /** What of the amount is for shipping. */
@@ -93,6 +95,8 @@ export interface ParcelState {
   readonly builder: string;
   readonly state: string;
   readonly orderIds: readonly string[];
+  /** How many pieces of each order are in it, in the same order. */
+  readonly quantities: readonly number[];
   readonly isPriceWrong: boolean;
   readonly tracking: string | undefined;
   readonly arrivedBy: string | undefined;

@@ -66,7 +66,10 @@ export function checkOrderReplay(
   note: (what: string) => void,
 ): void {
   const { known } = replayOrders(record.entries());
-  for (const { status } of known.orders.values()) note(`replayed: an order, ${status}`);
+  for (const { status, quantity } of known.orders.values()) {
+    note(`replayed: an order, ${status}`);
+    if (quantity > 1) note(`replayed: an order of several units, ${status}`);
+  }
   for (const { kind, state, amount, shipping } of known.refunds.values()) {
     note(`replayed: a ${kind}, ${state}`);
     if (shipping > 0 && shipping === amount) note("replayed: a refund of shipping alone");

@@ -23,6 +23,7 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
   shop: [
     /^replayed: an order, refunded$/,
     /^replayed: an order, charged_back$/,
+    /^replayed: an order of several units, paid$/,
     /^replayed: a debt, reversed$/,
     /^replayed: a transfer of an order$/,
   ],

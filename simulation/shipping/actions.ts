@@ -60,5 +60,6 @@ export const fulfilmentActions: readonly Action[] = (
       perform: () => undefined,
       passesMs: async () => 4 * DAY_MS,
     },
+    { name: "buy several and say where they go", weight: 12, perform: ordering.buySeveralShipped },
   ] as const
 ).map((action) => ({ ...action, kind: "parcels" }));

@@ -1,13 +1,15 @@
 import { recipientIn } from "../../local/stripe/addresses.ts";
 import { useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
-import { pressBuyButton } from "../shop/buying.ts";
+import { chooseHowMany, pressBuyButton } from "../shop/buying.ts";
+import { chooseFrom, howManyUnder, listUnder, type ShownList } from "../shop/choosing.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
 import { storedParcels } from "./parcels.ts";
 
 /** How long people hesitate over a list and before they pay. */
 const HESITATIONS_MS = [2_000, 9_000, 30_000];
+const READING_MS = 3_000;
 /** The country of most; others are chosen from the list too. */
 const HOMES = ["US", "US", "DE"];
 const ELSEWHERE = "elsewhere";
@@ -17,20 +19,31 @@ export async function buyShipped(stage: Stage, pick: Pick): Promise<void> {
   await buyFor(stage, pick, pick(marketOf(stage).buyers));
 }
 
+/** Somebody buys as many as they like of those that are offered. */
+export async function buySeveralShipped(stage: Stage, pick: Pick): Promise<void> {
+  await buyFor(stage, pick, pick(marketOf(stage).buyers), pick);
+}
+
 /** Somebody buys again who has an open parcel. */
 export async function buyMore(stage: Stage, pick: Pick): Promise<void> {
   const parcels = await stage.withoutFaults(() => storedParcels(stage));
   await buyFor(stage, pick, pick(parcels.filter(({ state }) => state === "open")).buyer);
 }
 
-async function buyFor(stage: Stage, pick: Pick, buyer: string): Promise<void> {
+async function buyFor(
+  stage: Stage,
+  pick: Pick,
+  buyer: string,
+  pickQuantity: (values: readonly string[]) => string = () => "1",
+): Promise<void> {
   const { discord, cloud, stripe } = stage;
   const dropId = pick(marketOf(stage).drops);
-  const { id: pressed } = await pressBuyButton(stage, buyer, dropId);
+  const { id: first } = await pressBuyButton(stage, buyer, dropId);
   await cloud.clock.sleep(pick(HESITATIONS_MS));
-  const message = discord.interaction(pressed)?.original;
-  const offered = offeredIn(message?.components);
-  const id = offered.length > 0 && message ? await choose(message) : pressed;
+  const howMany = howManyUnder(stage, first);
+  const pressed = howMany ? await chooseQuantity(howMany) : first;
+  const list = listUnder(stage, pressed);
+  const id = list?.customId.startsWith("ship-country:") ? await chooseCountryIn(list) : pressed;
   const page = JSON.stringify(discord.interaction(id)?.original?.components ?? []);
   const session = /cs_[A-Za-z0-9_]+/.exec(page)?.[0];
   if (!session) return;
@@ -39,30 +52,23 @@ async function buyFor(stage: Stage, pick: Pick, buyer: string): Promise<void> {
   const entry = address ? { shipping: recipientIn(country, pick(["one", "two"])) } : {};
   stripe.pay(session, pick(["card", "card", "card", "bank-debit"] as const), entry);
 
-  async function choose(asked: { id: string; channel_id: string }): Promise<string> {
+  async function chooseQuantity(asked: ShownList): Promise<string> {
+    const value = pickQuantity(asked.values);
+    const chosen = await chooseHowMany(stage, { buyer, dropId }, asked, value);
+    await cloud.clock.sleep(READING_MS);
+    return chosen;
+  }
+
+  async function chooseCountryIn(asked: ShownList): Promise<string> {
+    const offered = asked.values;
     const home = pick(HOMES);
     const value = pick([home, home, home, pick(offered), ELSEWHERE]);
-    const chosen = await discord.client.component(stage.endpoint, {
-      user: buyer,
-      channelId: asked.channel_id,
-      message: asked.id,
-      customId: `ship-country:${dropId}`,
-      values: [offered.includes(value) ? value : ELSEWHERE],
-    });
+    const answer = offered.includes(value) ? value : ELSEWHERE;
+    const chosen = await chooseFrom(stage, buyer, asked, answer);
     marketOf(stage).presses.push({ id: chosen.id, buyer, dropId, over: new Set() });
     await cloud.clock.sleep(pick(HESITATIONS_MS));
     return chosen.id;
   }
-}
-
-/** The values of a message's list. */
-function offeredIn(components: unknown): readonly string[] {
-  const rows = (components ?? []) as readonly {
-    readonly components: readonly { readonly options?: readonly { readonly value: string }[] }[];
-  }[];
-  return rows.flatMap((row) =>
-    row.components.flatMap(({ options = [] }) => options.map(({ value }) => value)),
-  );
 }
 
 /** Somebody says where their parcels go, has it forgotten, or types what is no country. */

@@ -109,6 +109,11 @@ export const shopActions: readonly Action[] = [
     { name: "decide about a draft", weight: 2, perform: editing.decideDraft },
     { name: "press Notify me", weight: 3, perform: waiting.joinList },
   ]),
+  ...ofKind("several units", [
+    { name: "buy several", weight: 16, perform: buying.buySeveral },
+    { name: "choose how many all at once", weight: 4, perform: buying.chooseAllAtOnce },
+    { name: "choose from an old list", weight: 4, perform: buying.chooseFromOldList },
+  ]),
 ];
 
 function ofKind(kind: string, actions: readonly Action[]): readonly Action[] {

@@ -11,7 +11,8 @@ export interface StoredOrder {
   /** Whether it was won at an auction. */
   readonly isWon: boolean;
   readonly title: string;
-  readonly unit: number;
+  /** The numbers of all its units. */
+  readonly units: readonly number[];
   readonly status: string;
   readonly plan: string;
   readonly amount: number;
@@ -89,7 +90,7 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
     dropId: text("drop_id"),
     isWon: Boolean(document.get("auction_id")),
     title: text("title"),
-    unit: number("unit"),
+    units: [number("unit"), ...((document.get("more_units") ?? []) as readonly number[])],
     status: text("fulfillment_status"),
     plan: text("plan"),
     amount: number("amount"),

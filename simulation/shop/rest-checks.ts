@@ -2,6 +2,7 @@ import { community } from "../../local/cloud/community.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import type { Stage } from "../stage.ts";
 import { type StoredOrder, storedOrders, storedRefunds, stripeBooks } from "./books.ts";
+import { howManyUnder } from "./choosing.ts";
 import { checkOpenings, checkPosts, checkRestocks } from "./drop-checks.ts";
 import { marketOf } from "./market.ts";
 import { checkShopMessages } from "./message-checks.ts";
@@ -40,15 +41,21 @@ async function checkRefunders(stage: Stage, orders: readonly StoredOrder[]): Pro
   }
 }
 
-/** I4: a buyer refused for the limit had that many of the drop, or was about to. */
+/**
+ * I4: a buyer refused for the limit had that many of the drop, or was about to, and none is offered
+ * more units than the limit.
+ */
 async function checkLimits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   for (const { id, buyer, dropId, over } of marketOf(stage).presses) {
-    const answer = stage.discord.interaction(id)?.original?.content ?? "";
-    if (!answer.startsWith("You already have as many of these")) continue;
     const drop = await stage.database.collection("inventory").doc(dropId).get();
     const limit = Number(drop.get("limit_per_buyer"));
+    const offered = howManyUnder(stage, id)?.values.length ?? 0;
+    mustHold("I4", offered <= limit, () => `${buyer} may choose ${offered} of drop ${dropId}`);
+    const answer = stage.discord.interaction(id)?.original?.content ?? "";
+    if (!answer.startsWith("You already have as many of these")) continue;
     const own = orders.filter((order) => order.buyer === buyer && order.dropId === dropId);
-    const had = own.filter((order) => !over.has(order.id)).length;
+    const held = own.filter((order) => !over.has(order.id));
+    const had = held.reduce((sum, order) => sum + order.units.length, 0);
     mustHold("I4", had >= limit, () => `${buyer} had ${had} of drop ${dropId}: "${answer}"`);
   }
 }

@@ -319,8 +319,11 @@ export const controlRows: Readonly<Record<string, Row>> = {
   "drop-notify": { try: (world, role) => world.press(role, `drop-notify:${world.dropId}`) },
   "drop-unnotify": { try: (world, role) => world.press(role, `drop-unnotify:${world.dropId}`) },
   "drop-buy": { try: (world, role) => world.press(role, `drop-buy:${world.dropId}`) },
+  "drop-quantity": {
+    try: (world, role) => world.choose(role, `drop-quantity:${world.dropId}`, "1"),
+  },
   "ship-country": {
-    try: (world, role) => world.choose(role, `ship-country:${world.dropId}`, "DE"),
+    try: (world, role) => world.choose(role, `ship-country:${world.dropId}:1`, "DE"),
   },
   "parcel-arrived": {
     try: (world, role) => world.press(role, `parcel-arrived:${world.orderId}`),

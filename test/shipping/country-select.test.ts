@@ -31,6 +31,7 @@ const ask = (terms: Partial<ShippingTerms> = {}, isFurther = false) =>
       soldId: "555",
       terms: { ...TERMS, ...terms },
       itemsAmount: 100,
+      quantity: 1,
       isFurther,
     }),
   );

@@ -49,7 +49,8 @@ const terms = fc
   .map(([from, changes]) => reached([{ from, isPickup: true }, ...changes]))
   .filter((each) => each !== undefined);
 
-const parcel = fc.record({ itemsAmount: amount, isFurther: fc.boolean() });
+const quantity = fc.integer({ min: 1, max: 10 });
+const parcel = fc.record({ itemsAmount: amount, quantity, isFurther: fc.boolean() });
 
 function amountTo(...given: Parameters<typeof shippingPrice>): number | undefined {
   const price = shippingPrice(...given);
@@ -85,12 +86,24 @@ describe("shipping terms, however they came to be", () => {
   test("never charge more for a further item than for the first, nor more for a dearer parcel", () => {
     fc.assert(
       fc.property(terms, country, amount, amount, (each, to, itemsAmount, more) => {
-        const first = amountTo(each, to, { itemsAmount, isFurther: false }) ?? 0;
-        const further = amountTo(each, to, { itemsAmount, isFurther: true }) ?? 0;
-        const dearer = { itemsAmount: itemsAmount + more, isFurther: false };
+        const one = { itemsAmount, quantity: 1 };
+        const first = amountTo(each, to, { ...one, isFurther: false }) ?? 0;
+        const further = amountTo(each, to, { ...one, isFurther: true }) ?? 0;
+        const dearer = { ...one, itemsAmount: itemsAmount + more, isFurther: false };
         expect(further).toBeLessThanOrEqual(first);
         expect(amountTo(each, to, dearer) ?? 0).toBeLessThanOrEqual(first);
         expect(further).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test("charge as much for several items in one order as for orders of one that join its parcel", () => {
+    fc.assert(
+      fc.property(terms, country, parcel, (each, to, item) => {
+        const one = { ...item, quantity: 1 };
+        const first = amountTo(each, to, one) ?? 0;
+        const further = amountTo(each, to, { ...one, isFurther: true }) ?? 0;
+        expect(amountTo(each, to, item) ?? 0).toBe(first + further * (item.quantity - 1));
       }),
     );
   });
@@ -116,7 +129,7 @@ describe("shipping terms, however they came to be", () => {
           const [to = ""] = countriesOf(zone, each);
           if (to === "") continue;
           const whole = isFurther ? zone.further : zone.price;
-          const free = { itemsAmount: freeFrom, isFurther };
+          const free = { itemsAmount: freeFrom, quantity: 1, isFurther };
           expect(amountTo(each, to, free)).toBe(0);
           expect(amountTo(each, to, { ...free, itemsAmount: freeFrom - 1 })).toBe(whole);
           const never = { ...each, freeFrom: undefined };

@@ -36,7 +36,7 @@ async function sellShipped({ cloud, discord, stripe }: Stage): Promise<void> {
     user: NEWCOMER,
     channelId,
     type: 3,
-    data: { custom_id: `ship-country:${dropId}`, component_type: 3, values: ["DE"] },
+    data: { custom_id: `ship-country:${dropId}:1`, component_type: 3, values: ["DE"] },
   });
   await cloud.settle();
   const page = JSON.stringify(discord.interaction(bought.id)?.original?.components ?? []);

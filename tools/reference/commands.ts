@@ -32,7 +32,7 @@ on, because Firestore limits it as well or staff can undo it.`;
 
 const MINUTE_MS = 60_000;
 
-const OTHERS = `One person can hold at most ${MAX_OPEN_RESERVATIONS} unpaid units at a time, over all drops. Drop alerts are at least
+const OTHERS = `One person can hold at most ${MAX_OPEN_RESERVATIONS} unpaid orders at a time, over all drops. Drop alerts are at least
 ${DROP_ALERT_INTERVAL_MS / MINUTE_MS} minutes apart, across all builders.`;
 
 const AUDIENCES: Readonly<Record<Audience, string>> = {

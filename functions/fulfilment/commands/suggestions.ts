@@ -4,7 +4,7 @@ import {
   type Choice,
   cached,
 } from "../../../shared/autocomplete/suggestions.ts";
-import { isOpen, type Order } from "../../shop/domain/order.ts";
+import { isOpen, type Order, orderTitle } from "../../shop/domain/order.ts";
 import type { Deps } from "../deps.ts";
 
 type ParcelDeps = CacheDeps & Pick<Deps, "parcels" | "orders">;
@@ -24,7 +24,12 @@ function parcelsToSend({ userId }: Asked, deps: ParcelDeps): Promise<readonly Ch
       open.map(async ({ id, lines, destination }) => {
         const first = await deps.orders.get(lines[0]?.orderId ?? id);
         const more = lines.length > 1 ? ` and ${lines.length - 1} more` : "";
-        return { id, label: [id, `${first?.title ?? "an order"}${more}`, destination].join(" · ") };
+        return {
+          id,
+          label: [id, `${(first && orderTitle(first)) ?? "an order"}${more}`, destination].join(
+            " · ",
+          ),
+        };
       }),
     );
   });
@@ -45,6 +50,7 @@ function sentOrders({ userId }: Asked, deps: ParcelDeps): Promise<readonly Choic
   });
 }
 
-function orderChoice({ id, title, fulfillmentStatus }: Order): Choice {
-  return { id, label: [id, title, fulfillmentStatus].filter(Boolean).join(" · ") };
+function orderChoice(order: Order): Choice {
+  const { id, fulfillmentStatus } = order;
+  return { id, label: [id, orderTitle(order), fulfillmentStatus].filter(Boolean).join(" · ") };
 }

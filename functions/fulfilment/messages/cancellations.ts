@@ -1,21 +1,21 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { LATE_DAYS } from "../../shipping/domain/parcel.ts";
-import type { Order } from "../../shop/domain/order.ts";
+import { type Order, orderTitle, quantityOf } from "../../shop/domain/order.ts";
 import { cancelAcceptButton, cancelDeclineButton } from "../commands/buttons.ts";
 import type { CancelResult } from "../store/cancellations.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
 import { contentsOf } from "./parcels.ts";
 
-function nameOf({ title }: Order): string {
-  return `**${plain(title ?? "your order", 100)}**`;
+function nameOf(order: Order): string {
+  return `**${plain(orderTitle(order) ?? "your order", 100)}**`;
 }
 
 /** Asks a builder whether an order may be cancelled. */
 export function cancelQuestion(order: Order, answerBy: Date): OutgoingMessage {
   const { id: orderId, buyerId } = order;
   return {
-    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${relativeTime(answerBy)}, unless you begin building it before; then everything goes back to them, and the unit is for sale again.`,
+    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${relativeTime(answerBy)}, unless you begin building it before; then everything goes back to them, and ${quantityOf(order) === 1 ? "the unit is" : "the units are"} for sale again.`,
     buttons: [
       { label: "Cancel it", id: cancelAcceptButton.id({ orderId }), style: "danger" },
       { label: "Keep it", id: cancelDeclineButton.id({ orderId }), style: "secondary" },

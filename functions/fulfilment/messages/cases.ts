@@ -8,7 +8,7 @@ import {
   type CaseMove,
   caseKindWords,
 } from "../../shipping/domain/case.ts";
-import type { Order } from "../../shop/domain/order.ts";
+import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { tooMuchText } from "../../shop/messages/payments.ts";
 import { caseButton } from "../commands/buttons.ts";
 import type { CaseDecided } from "../service/cases.ts";
@@ -32,8 +32,8 @@ function buttons(
   return moves.map((move) => ({ ...buttonsOf[move], id: caseButton.id({ move, orderId }) }));
 }
 
-function nameOf({ title }: Order): string {
-  return `**${plain(title ?? "the order", 100)}**`;
+function nameOf(order: Order): string {
+  return `**${plain(orderTitle(order) ?? "the order", 100)}**`;
 }
 
 function quoted(text: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { ARRIVAL_DAYS, type HoldReason, LATE_DAYS } from "../../shipping/domain/parcel.ts";
-import type { Order } from "../../shop/domain/order.ts";
+import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { arrivedButton, wrongButton } from "../commands/buttons.ts";
 import { type CarrierId, carriers, trackingLink } from "../domain/carriers.ts";
 import type { ShipResult } from "../service/ship-parcel.ts";
@@ -20,7 +20,7 @@ export function orderToShow({ orders }: Pick<PackedParcel, "orders">): string | 
 }
 
 function titleOf(order: Order | undefined): string {
-  return order?.title ?? "your order";
+  return (order && orderTitle(order)) ?? "your order";
 }
 
 /** How a parcel can be followed: the carrier, its number and a link where there are any. */

@@ -3,6 +3,7 @@ import { withinDeadline } from "../../../shared/web/deadline.ts";
 import { notFoundPage } from "../../../shared/web/notices.ts";
 import type { Page } from "../../../shared/web/page.ts";
 import { plainLine } from "../../../shared/web/text.ts";
+import { orderTitle } from "../../shop/domain/order.ts";
 import { builderLink, findBuilder } from "../../shop/web/builder.ts";
 import { orderKeyOf } from "../../shop/web/order-link.ts";
 import { orderState } from "../../shop/web/order-state.ts";
@@ -57,7 +58,8 @@ ${help(view, builder, deps.config.DISCORD_GUILD_ID)}
   };
 }
 
-function titleOf({ title }: OrderView["order"]): string {
+function titleOf(order: OrderView["order"]): string {
+  const title = orderTitle(order);
   return title ? plainLine(title, 100) : "Your order";
 }
 

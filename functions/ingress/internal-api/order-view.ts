@@ -1,11 +1,12 @@
 import * as z from "zod/mini";
-import type { Order } from "../../shop/domain/order.ts";
+import { type Order, quantityOf } from "../../shop/domain/order.ts";
 import { currency, money, personOrAlias } from "./fields.ts";
 
 /** An order as lists show it. */
 export const orderView = z.object({
   order_id: z.string(),
   title: z.nullable(z.string()),
+  quantity: z.int(),
   status: z.string(),
   buyer_discord_id: personOrAlias,
   builder_discord_id: personOrAlias,
@@ -23,6 +24,7 @@ export function viewOfOrder(order: Order): z.input<typeof orderView> {
   return {
     order_id: order.id,
     title: order.title ?? null,
+    quantity: quantityOf(order),
     status: order.fulfillmentStatus,
     buyer_discord_id: order.buyerId,
     builder_discord_id: order.builderId,

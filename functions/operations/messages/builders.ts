@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { plain } from "../../../shared/discord/theme.ts";
-import type { Order } from "../../shop/domain/order.ts";
+import { type Order, orderTitle } from "../../shop/domain/order.ts";
 
 /** Notifies a buyer that the builder of their open order was suspended or removed. */
 export function buyerNotice(order: Order, decision: "suspend" | "remove"): OutgoingMessage {
-  const { title, id, payment } = order;
-  const name = `**${plain(title ?? "Your order", 100)}** (\`${id}\`)`;
+  const { id, payment } = order;
+  const name = `**${plain(orderTitle(order) ?? "Your order", 100)}** (\`${id}\`)`;
   const what = decision === "suspend" ? "suspended its builder" : "removed its builder";
   const isHeld = payment?.hold === "held";
   const money =

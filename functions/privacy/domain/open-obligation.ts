@@ -1,6 +1,6 @@
 import type { Auction } from "../../auctions/domain/auction.ts";
 import { openDisputes } from "../../shop/domain/builder-part.ts";
-import { isOpen, isReserved, type Order } from "../../shop/domain/order.ts";
+import { isOpen, isReserved, type Order, orderTitle } from "../../shop/domain/order.ts";
 
 /** The kinds of obligations; each has its own text that says what to do. */
 type ObligationKind =
@@ -38,7 +38,7 @@ const PARCEL_MS = 30 * 24 * 3_600_000;
 
 /** The obligation that an order still is for its buyer and its builder; undefined if there is none. */
 export function obligationOfOrder(order: Order, now: Date): OpenObligation | undefined {
-  const name = `${order.title ?? "an order"} (${order.id})`;
+  const name = `${orderTitle(order) ?? "an order"} (${order.id})`;
   const { payment, proof } = order;
   if (!payment) return isOpen(order) ? { kind: "old-order", name } : undefined;
   if (isReserved(order) || order.fulfillmentStatus === "processing") {

@@ -1,4 +1,4 @@
-import { documentId } from "../../../shared/discord/custom-id.ts";
+import { documentId, wholeNumber } from "../../../shared/discord/custom-id.ts";
 import { defineSelect } from "../../../shared/discord/define-command.ts";
 import { countryCodes } from "../domain/countries.ts";
 import { PICKUP } from "../domain/terms.ts";
@@ -7,12 +7,12 @@ import { PICKUP } from "../domain/terms.ts";
 export const ELSEWHERE = "elsewhere";
 
 /**
- * "Where should it go?", about something that is sold: a country, that its buyer picks it up, or that their country is
+ * "Where should it go?", about so many pieces of something that is sold: a country, that its buyer picks it up, or that their country is
  * not in the list.
  */
 export const countrySelect = defineSelect({
   name: "ship-country",
-  parts: { soldId: documentId },
+  parts: { soldId: documentId, quantity: wholeNumber() },
   chosen: {
     kind: "choice",
     required: true,

@@ -85,16 +85,26 @@ export function anyDestination(terms: ShippingTerms): Destination | undefined {
   return shippedTo(terms)[0] ?? (terms.isPickup ? PICKUP : undefined);
 }
 
-/** What shipping an item costs. `itemsAmount` is the price of all items that go into the parcel. */
+/** What an order has to do with the price of its shipping. */
+export interface ShippedItems {
+  /** The price of all its items. */
+  readonly itemsAmount: number;
+  readonly quantity: number;
+  /** Whether it joins another order's parcel. */
+  readonly isFurther: boolean;
+}
+
+/** What shipping an order costs: its first item, unless that joins a parcel, and each further one. */
 export function shippingPrice(
   terms: ShippingTerms,
   destination: Destination,
-  { itemsAmount, isFurther }: { readonly itemsAmount: number; readonly isFurther: boolean },
+  { itemsAmount, quantity, isFurther }: ShippedItems,
 ): ShippingPrice {
   if (destination === PICKUP) return terms.isPickup ? { amount: 0, zone: PICKUP } : "not-there";
   const zone = zoneOf(terms, destination);
   if (!zone) return "not-there";
   const isFree = terms.freeFrom !== undefined && itemsAmount >= terms.freeFrom;
-  const amount = isFurther ? zone.further : zone.price;
+  const first = isFurther ? zone.further : zone.price;
+  const amount = first + zone.further * (quantity - 1);
   return { amount: isFree ? 0 : amount, zone: zone.kind };
 }

@@ -6,6 +6,7 @@ import { countrySelect, ELSEWHERE } from "../commands/country-select.ts";
 import {
   type Destination,
   PICKUP,
+  type ShippedItems,
   type ShippingTerms,
   shippedTo,
   shippingPrice,
@@ -16,21 +17,19 @@ import type { CountryChange } from "../store/ship-countries.ts";
 const MAX_OPTIONS = 25;
 
 /** What is sold, and how: for the prices in the list of countries. */
-export interface CountryQuestion {
+export interface CountryQuestion extends ShippedItems {
   /** The drop or order that somebody must say a country for. */
   readonly soldId: string;
   readonly terms: ShippingTerms;
-  readonly itemsAmount: number;
-  readonly isFurther: boolean;
 }
 
 /**
  * Asks where something should go: the likeliest countries that its terms ship to, each with what shipping costs, the way
  * out for all others, and picking it up where that is offered.
  */
-export function countryQuestion({ soldId, terms, ...parcel }: CountryQuestion): OutgoingMessage {
+export function countryQuestion({ soldId, terms, ...items }: CountryQuestion): OutgoingMessage {
   const optionFor = (destination: Destination, label: string): SelectOption => {
-    const price = shippingPrice(terms, destination, parcel);
+    const price = shippingPrice(terms, destination, items);
     return {
       label,
       value: destination,
@@ -51,7 +50,7 @@ export function countryQuestion({ soldId, terms, ...parcel }: CountryQuestion): 
     content:
       "Where should it go? I only need the country now, because the price of shipping depends on it.",
     select: {
-      id: countrySelect.id({ soldId }),
+      id: countrySelect.id({ soldId, quantity: items.quantity }),
       placeholder: "Choose a country",
       options: [...countries, ...others],
     },

@@ -101,7 +101,8 @@ function examplesOf(terms: ShippingTerms): string {
 }
 
 function exampleText(country: string, terms: ShippingTerms): string {
-  const of = (isFurther: boolean) => shippingPrice(terms, country, { itemsAmount: 0, isFurther });
+  const of = (isFurther: boolean) =>
+    shippingPrice(terms, country, { itemsAmount: 0, quantity: 1, isFurther });
   const [first, further] = [of(false), of(true)];
   if (first === "not-there" || further === "not-there") return "not shipped";
   const money = (amount: number) => formatMoney(amount, terms.currency);

@@ -6,10 +6,12 @@ import { isApproved } from "../../members/domain/standing.ts";
 import type { CountryQuestion } from "../../shipping/messages/country.ts";
 import type { Deps } from "../deps.ts";
 import { isHidden } from "../domain/drop.ts";
-import { isReserved, type Order, type Payment } from "../domain/order.ts";
+import { isReserved, type Order, type Payment, quantityOf } from "../domain/order.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
 import type { buyRefusalTexts } from "../messages/drops.ts";
+import type { QuantityQuestion } from "../messages/quantity.ts";
+import { mostNow } from "./most-now.ts";
 import {
   countriesOfDelivery,
   type Delivery,
@@ -49,13 +51,15 @@ export interface BuyRequest {
   readonly orderId: string;
   readonly dropId: string;
   readonly buyerId: string;
+  /** How many units; undefined if the buyer is to be asked where they may have several. */
+  readonly quantity: number | undefined;
   /** What the buyer chose for this order alone: a country, or "pickup". */
   readonly destination?: string | undefined;
 }
 
 /**
  * Why an order was not bought: as `buyRefusalTexts` says, or one of the limits per person. `too-often` is
- * of units taken lately, `cannot-count` says that Redis, which counts them, does not answer.
+ * of reservations made lately, `cannot-count` says that Redis, which counts them, does not answer.
  */
 export type BuyRefusal =
   | keyof typeof buyRefusalTexts
@@ -63,6 +67,7 @@ export type BuyRefusal =
   | "too-often"
   | "cannot-count"
   | "too-young"
+  | "how-many"
   | "which-country"
   | "not-there";
 
@@ -78,6 +83,8 @@ export type BuyResult =
       readonly ok: false;
       readonly refusal: BuyRefusal;
       readonly retryAt?: Date | undefined;
+      /** What is to be asked of a buyer who may have several units, or fewer than they chose. */
+      readonly howMany?: QuantityQuestion;
       /** What is to be asked of a buyer who must say where it goes. */
       readonly question?: Omit<CountryQuestion, "soldId">;
       /** The country that it is not shipped to. */
@@ -96,11 +103,11 @@ const END_MARGIN_MS = 30_000;
 const MAX_ATTEMPTS = 3;
 
 /**
- * Reserves a unit and opens its Checkout Session. Limits are checked only before a new unit is reserved.
+ * Reserves units and opens their Checkout Session. Limits are checked only before something new is reserved.
  *
- * Idempotency: the same order id, or a buyer with an unpaid unit, gets the same session, even while Redis does not
+ * Idempotency: the same order id, or a buyer with an unpaid order of this drop, gets the same session, even while Redis does not
  * answer. Crash safety: a crash after the reservation leaves an order without a session: a repeat creates it;
- * otherwise the task at the reservation's end gives the unit back.
+ * otherwise the task at the reservation's end gives the units back.
  */
 export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult> {
   const drop = await deps.drops.get(request.dropId);
@@ -108,19 +115,24 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const builder = await deps.builders.get(drop.builderId);
   if (!isApproved(builder?.standing)) return { ok: false, refusal: "builder-paused" };
   if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };
+  const most = request.quantity === undefined ? await mostNow(drop, request, deps) : 1;
+  if (most > 1) return { ok: false, refusal: "how-many", howMany: { drop, most } };
+  const quantity = request.quantity ?? 1;
+  const itemsAmount = drop.price * quantity;
   const quote = await quoteDelivery(
     drop.shipping,
     {
       buyerId: request.buyerId,
       builderId: drop.builderId,
-      itemsAmount: drop.price,
+      itemsAmount,
+      quantity,
       destination: request.destination,
     },
     deps,
   );
   if (quote.outcome === "which-country" && drop.shipping) {
     const { isFurther } = quote;
-    const question = { terms: drop.shipping, itemsAmount: drop.price, isFurther };
+    const question = { terms: drop.shipping, itemsAmount, quantity, isFurther };
     return { ok: false, refusal: "which-country", question };
   }
   if (quote.outcome === "not-there") {
@@ -132,6 +144,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const youngUntil = tooYoungUntil(userId, now, deps.config.MIN_ACCOUNT_AGE_DAYS);
   const result = await deps.reservations.reserve({
     ...request,
+    quantity,
     feeTerms: feeTermsOf(deps.config),
     ...(quote.outcome === "delivery" && { delivery: quote.delivery, shipping: quote.shipping }),
     now,
@@ -148,6 +161,10 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   }
   if (result.outcome === "too-many-open") {
     return { ok: false, refusal: result.outcome, retryAt: result.retryAt };
+  }
+  if (result.outcome === "fewer") {
+    const howMany = { drop, most: result.most, isAgain: true };
+    return { ok: false, refusal: "how-many", howMany };
   }
   if (result.outcome !== "reserved") return { ok: false, refusal: result.outcome };
   await scheduleBoard(request.dropId, deps);
@@ -210,18 +227,21 @@ async function openCheckout(first: Order, deps: PayDeps): Promise<BuyResult> {
  * What was made in vain is closed, and nobody has its address.
  */
 async function createCheckout(
-  { id, title, delivery, buyerId }: Order,
+  order: Order,
   payment: Payment,
   { stripe, payments, config, customers }: PayDeps,
 ): Promise<Order> {
+  const { id, title, delivery, buyerId } = order;
   const { attempt, expiresAt } = payment.checkout;
+  const quantity = quantityOf(order);
   const site = config.PUBLIC_SITE_URL;
   const create = (customerId: string | undefined) =>
     stripe.createCheckout(
       {
         orderId: id,
         title: title ?? "C500",
-        amount: payment.amount - payment.shipping,
+        unitAmount: (payment.amount - payment.shipping) / quantity,
+        quantity,
         currency: payment.currency,
         expiresAt,
         customerId,

@@ -22,7 +22,9 @@ export type Delivery = NonNullable<Order["delivery"]>;
 export interface DeliveryRequest {
   readonly buyerId: string;
   readonly builderId: string;
+  /** The price of all items. */
   readonly itemsAmount: number;
+  readonly quantity: number;
   /** What the buyer chose for this order alone: a country, or "pickup". */
   readonly destination?: string | undefined;
 }
@@ -92,7 +94,7 @@ async function openParcels(
 
 function agreed(
   terms: ShippingTerms,
-  { itemsAmount }: DeliveryRequest,
+  { itemsAmount, quantity }: DeliveryRequest,
   { zones, joins }: { zones: readonly ShippingZone[]; joins: Parcel | undefined },
 ): DeliveryQuote {
   const { dispatchDays, bundleHours, needsPhone } = terms;
@@ -100,7 +102,7 @@ function agreed(
   const options = zones.map((zone) => {
     const countries = countriesOf(zone, terms);
     const [country = ""] = countries;
-    const price = shippingPrice(terms, country, { itemsAmount, isFurther });
+    const price = shippingPrice(terms, country, { itemsAmount, quantity, isFurther });
     const amount = price === "not-there" ? zone.price : price.amount;
     const name = isFurther ? "Ships together with your other order" : nameOf(zone, terms);
     return { id: zone.kind, name, amount, countries: [...countries] };

@@ -15,34 +15,55 @@ import {
   notGivenBackText,
   payNow,
 } from "../messages/drops.ts";
+import { quantityQuestion } from "../messages/quantity.ts";
 import { buyButton, detailsButton, giveBackButton } from "./buttons.ts";
+import { quantitySelect } from "./quantity-select.ts";
 import type { ShopDeps } from "./shop-deps.ts";
 
-/** Buy Now: reserves a unit under the press's id and answers with the Checkout link. */
+/**
+ * Buy Now: reserves a unit under the press's id and answers with the Checkout link, or asks how many where there is a
+ * choice.
+ */
 export const buying = /* @__PURE__ */ action(buyButton, {
   run: async ({ id, userId }, { dropId }, deps: ShopDeps) => {
-    return buyFor({ orderId: id, dropId, buyerId: userId }, deps);
+    return buyFor({ orderId: id, dropId, buyerId: userId, quantity: undefined }, deps);
   },
-  isBegun: async ({ id }, _values, { orders }: Pick<ShopDeps, "orders">) =>
-    (await orders.get(id)) !== undefined,
+  isBegun: isReservedAlready,
+});
+
+/** How many: reserves so many units under the choice's id. Late: with fewer units left it is asked again. */
+export const quantityChosen = /* @__PURE__ */ action(quantitySelect, {
+  run: async ({ id, userId }, { dropId, chosen }, deps: ShopDeps) => {
+    return buyFor({ orderId: id, dropId, buyerId: userId, quantity: Number(chosen) }, deps);
+  },
+  isBegun: isReservedAlready,
 });
 
 /** Where should it go: stores the country, and buys with it. Idempotency: both are done under the choice's id. */
 export const countryChosen = /* @__PURE__ */ action(countrySelect, {
-  run: async ({ id, userId }, { soldId: dropId, chosen }, deps: ShopDeps) => {
+  run: async ({ id, userId }, { soldId: dropId, quantity, chosen }, deps: ShopDeps) => {
     if (chosen === ELSEWHERE) return { content: elsewhereText };
     if (chosen !== PICKUP) await deps.shipCountries.choose({ userId, changeId: id }, chosen);
-    return buyFor({ orderId: id, dropId, buyerId: userId, destination: chosen }, deps);
+    const request = { orderId: id, dropId, buyerId: userId, quantity, destination: chosen };
+    return buyFor(request, deps);
   },
-  isBegun: async ({ id }, _values, { orders }: Pick<ShopDeps, "orders">) =>
-    (await orders.get(id)) !== undefined,
+  isBegun: isReservedAlready,
 });
 
-/** Buys a unit, or asks first where it should go. */
+async function isReservedAlready(
+  { id }: Pick<CommandUse, "id">,
+  _values: unknown,
+  { orders }: Pick<ShopDeps, "orders">,
+): Promise<boolean> {
+  return (await orders.get(id)) !== undefined;
+}
+
+/** Buys, or asks first how many and where they should go. */
 async function buyFor(request: BuyRequest, deps: ShopDeps): Promise<OutgoingMessage> {
   const result = await buy(request, deps);
   if (result.ok) return payNow(result.order, result);
-  const { question } = result;
+  const { question, howMany } = result;
+  if (howMany) return quantityQuestion(howMany);
   if (question) return countryQuestion({ soldId: request.dropId, ...question });
   return { content: buyRefusalText(result, deps.config) };
 }

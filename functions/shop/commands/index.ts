@@ -12,7 +12,7 @@ import {
   reopenDropButton,
   unscheduleButton,
 } from "./buttons.ts";
-import { buying, countryChosen, givingBack, showingDetails } from "./buy.ts";
+import { buying, countryChosen, givingBack, quantityChosen, showingDetails } from "./buy.ts";
 import { openingDrop } from "./drop.ts";
 import { editingDrop } from "./drop-edit.ts";
 import { dropEditAgain, dropEditButton, dropEditForm } from "./drop-edit-form.ts";
@@ -28,6 +28,7 @@ import {
 import { changingDrops, dropsCommand } from "./drops.ts";
 import { connectingPayouts, payoutsCommand } from "./payouts.ts";
 import { profileCommand, showingProfile } from "./profile.ts";
+import { quantitySelect } from "./quantity-select.ts";
 import { refundCommand, refunding } from "./refund.ts";
 import { registerCommand, registering } from "./register.ts";
 import { joiningList, leavingList } from "./waiting.ts";
@@ -41,6 +42,7 @@ export const shopDefinitions = [
   dropsCommand,
   refundCommand,
   buyButton,
+  quantitySelect,
   countrySelect,
   detailsButton,
   giveBackButton,
@@ -67,6 +69,7 @@ export const shopActions = [
   changingDrops,
   refunding,
   buying,
+  quantityChosen,
   countryChosen,
   showingDetails,
   givingBack,

@@ -36,7 +36,7 @@ export const refundCommand = defineCommand({
     of: choice("What the amount is for; items before shipping unless you say", {
       choices: { items: "items alone", shipping: "shipping alone" },
     }),
-    restock: flag("Put the unit back on sale; only with a refund of everything"),
+    restock: flag("Put its units back on sale; only with a refund of everything"),
   },
   who: "owner",
   limit: "refunds",

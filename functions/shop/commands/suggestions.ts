@@ -8,7 +8,7 @@ import { readId } from "../../../shared/documents/outside-id.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
-import { isOpen, type Order } from "../domain/order.ts";
+import { isOpen, type Order, orderTitle } from "../domain/order.ts";
 
 /** Of an order's id, which is that of an interaction or of a claim. */
 const MIN_ID_LENGTH = 15;
@@ -56,7 +56,7 @@ async function withSought(
 }
 
 function orderChoice(order: Order): Choice {
-  const label = [order.id, order.title, order.fulfillmentStatus].filter(Boolean).join(" · ");
+  const label = [order.id, orderTitle(order), order.fulfillmentStatus].filter(Boolean).join(" · ");
   return { id: order.id, label };
 }
 

@@ -138,9 +138,11 @@ export const orderDocument = defineDocument({
         export: "left out: it opens the order's page",
       }),
     ),
-    /** The drop it is from and the number of the unit in it. */
+    /** The drop it is from and the number of its first unit in it. */
     dropId: optional(text("drop_id")),
     unit: optional(integer("unit")),
+    /** The numbers of its other units. What was won is one piece without a number. */
+    moreUnits: fallback(list("more_units", integer()), []),
     /** The auction it was won in. */
     auctionId: optional(text("auction_id")),
     /** Absent on orders that are not shipped by us. */
@@ -224,7 +226,7 @@ type Payment = NonNullable<Order["payment"]>;
 /** What a new order says; of what is from a drop or was won in an auction. Amounts are minor units. */
 export interface NewOrder
   extends Pick<Order, "buyerId" | "builderId">,
-    Partial<Pick<Order, "dropId" | "unit" | "auctionId" | "delivery">>,
+    Partial<Pick<Order, "dropId" | "unit" | "moreUnits" | "auctionId" | "delivery">>,
     Pick<Payment, "amount" | "fee" | "currency" | "plan"> {
   /** What of the amount is for shipping. */
   readonly shipping?: number;

@@ -7,6 +7,10 @@ import type { dropDocument } from "../documents/drop.ts";
 export const MAX_STOCK = 400;
 /** The most units that one buyer may have of a drop, unless the builder sets another limit. */
 export const DEFAULT_LIMIT_PER_BUYER = 1;
+/** The most units of one order, where the drop's limit is not lower. */
+export const MAX_PER_ORDER = 10;
+/** The most that the items of one order cost: with shipping and tax it stays below Stripe's largest charge. */
+const MAX_ITEMS_AMOUNT = 50_000_000;
 /** The highest limit that a builder can set. */
 export const MAX_LIMIT_PER_BUYER = 20;
 export const MAX_TITLE_LENGTH = 100;
@@ -25,6 +29,11 @@ export type Drop = DocumentOf<typeof dropDocument>;
 /** Whether nobody but its builder may see a drop: it is a draft, or was thrown away as one. */
 export function isHidden({ draftState }: Pick<Drop, "draftState">): boolean {
   return draftState === "draft" || draftState === "discarded";
+}
+
+/** The most units that one order may be for, by the drop's price. */
+export function mostPerOrder({ price }: Pick<Drop, "price">): number {
+  return Math.min(MAX_PER_ORDER, Math.floor(MAX_ITEMS_AMOUNT / price));
 }
 
 /** How many pictures a drop has. */

@@ -79,6 +79,17 @@ const OPEN: ReadonlySet<string> = new Set(OPEN_STATUSES);
 /** One purchase by one buyer from one builder. */
 export type Order = DocumentOf<typeof orderDocument>;
 
+/** How many pieces an order is for; that never changes. */
+export function quantityOf({ moreUnits }: Pick<Order, "moreUnits">): number {
+  return 1 + moreUnits.length;
+}
+
+/** What an order is for, with their number if there are several. Plain text; undefined on orders without a title. */
+export function orderTitle({ title, moreUnits }: Pick<Order, "title" | "moreUnits">) {
+  const quantity = quantityOf({ moreUnits });
+  return title === undefined || quantity === 1 ? title : `${quantity} × ${title}`;
+}
+
 /** The stream that showed an order on the workbench: the proof of work that unlocks its money. */
 export type ProofOfWork = NonNullable<Order["proof"]>;
 

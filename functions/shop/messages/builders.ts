@@ -4,7 +4,7 @@ import { formatMoney } from "../../../shared/money/money.ts";
 import { accountText, builderAccount } from "../../members/messages/payout-accounts.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import { builderPart, givenTo } from "../domain/builder-part.ts";
-import { isReserved, type Order } from "../domain/order.ts";
+import { isReserved, type Order, orderTitle } from "../domain/order.ts";
 
 /** The number of orders that each list of a profile shows. */
 export const MAX_LINES = 10;
@@ -53,7 +53,7 @@ function boughtLine(order: Order, { now, pages }: ProfileView): string {
   const watch = twitchVodLink ? ` · [watch](${twitchVodLink})` : "";
   const link = pages.get(order.id);
   const follow = link ? ` · [follow](${link})` : "";
-  return `**${plain(order.title ?? order.id, 60)}**${price} · ${status}${follow}${watch}${pay}`;
+  return `**${plain(orderTitle(order) ?? order.id, 60)}**${price} · ${status}${follow}${watch}${pay}`;
 }
 
 const statusTexts: Readonly<Record<string, string>> = {
@@ -77,7 +77,7 @@ function builderEmbed(view: ProfileView, builder: Builder) {
     .slice(0, MAX_LINES)
     .map(
       (order) =>
-        `**${plain(order.title ?? order.id, 60)}** · \`${order.id}\` · ${statusTexts[order.fulfillmentStatus]}`,
+        `**${plain(orderTitle(order) ?? order.id, 60)}** · \`${order.id}\` · ${statusTexts[order.fulfillmentStatus]}`,
     );
   const account = builder.account
     ? accountText(builder.account, builderAccount)

@@ -3,6 +3,7 @@ import { notThereText, whichCountryText } from "../../shipping/messages/country.
 import type { BuyRefusal } from "../checkout/checkout.ts";
 import type { Deps } from "../deps.ts";
 import { buyRefusalTexts } from "./drops.ts";
+import { fewerText, type QuantityQuestion } from "./quantity.ts";
 
 /** Why someone could not buy, and when they may try again. */
 export function buyRefusalText(
@@ -10,10 +11,12 @@ export function buyRefusalText(
     refusal,
     retryAt,
     country,
+    howMany,
   }: {
     readonly refusal: BuyRefusal;
     readonly retryAt?: Date | undefined;
     readonly country?: string;
+    readonly howMany?: QuantityQuestion;
   },
   { MIN_ACCOUNT_AGE_DAYS: minDays }: Pick<Deps["config"], "MIN_ACCOUNT_AGE_DAYS">,
 ): string {
@@ -25,6 +28,8 @@ export function buyRefusalText(
       return limitText("reservations", retryAt);
     case "too-young":
       return tooYoungText(retryAt, minDays);
+    case "how-many":
+      return fewerText(howMany?.most ?? 1);
     case "which-country":
       return whichCountryText;
     case "not-there":

@@ -12,6 +12,8 @@ import {
   type StockLevel,
 } from "../domain/drop.ts";
 
+import { type Order, orderTitle, quantityOf } from "../domain/order.ts";
+
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
 /** A post shows this many characters of the description; Details shows all of it. */
@@ -125,7 +127,7 @@ export function isPaused({ builder }: DropView): boolean {
 
 /** The answer to Buy Now: the Checkout link. */
 export function payNow(
-  order: { readonly id: string; readonly title: string | undefined },
+  order: Pick<Order, "id" | "title" | "moreUnits">,
   checkout: { readonly url: string; readonly expiresAt: Date },
 ): OutgoingMessage {
   const cancel: Button = {
@@ -133,8 +135,9 @@ export function payNow(
     id: giveBackButton.id({ orderId: order.id }),
     style: "secondary",
   };
+  const [is, it] = quantityOf(order) === 1 ? ["is", "it"] : ["are", "them"];
   return {
-    content: `**${plain(order.title ?? "It", 100)}** is reserved for you. Pay now to secure it: the reservation ends ${relativeTime(checkout.expiresAt)}, and then someone else can have it.`,
+    content: `**${plain(orderTitle(order) ?? "It", 100)}** ${is} reserved for you. Pay now to secure ${it}: the reservation ends ${relativeTime(checkout.expiresAt)}, and then someone else can have ${it}.`,
     buttons: [{ label: "Pay with Stripe", url: checkout.url }, cancel],
   };
 }

@@ -2,13 +2,14 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { builderPart } from "../domain/builder-part.ts";
-import type { Order, Payment, Sending } from "../domain/order.ts";
+import { type Order, orderTitle, type Payment, quantityOf, type Sending } from "../domain/order.ts";
 import { partsOf } from "../domain/order-parts.ts";
 
 /** An order that has a payment. */
 export type PaidOrder = Order & { readonly payment: Payment };
 
-const title = (order: Order) => plain(order.title ?? "your order", 100);
+const title = (order: Order) => plain(orderTitle(order) ?? "your order", 100);
+const areIs = (order: Order) => (quantityOf(order) === 1 ? "is" : "are");
 const money = (order: PaidOrder, amount: number) => formatMoney(amount, order.payment.currency);
 
 /** The buyer's receipt. */
@@ -19,7 +20,7 @@ export function receipt(order: PaidOrder): OutgoingMessage {
       ? `The money is held until your builder shows it on stream. If that hasn't happened ${relativeTime(payment.heldUntil)}, you get all of it back.`
       : "Your builder is packing it.";
   return {
-    content: `Thank you! **${title(order)}** is yours. 💛`,
+    content: `Thank you! **${title(order)}** ${areIs(order)} yours. 💛`,
     embeds: [
       {
         title: "Receipt",
@@ -82,7 +83,9 @@ export function sold(order: PaidOrder): OutgoingMessage {
 export function apology(order: PaidOrder): OutgoingMessage {
   const why = order.auctionId
     ? "came after that sale was over: your time to pay had ended, or the builder had taken the auction's result back"
-    : "came after its reservation had ended, and the last unit went to someone else";
+    : quantityOf(order) === 1
+      ? "came after its reservation had ended, and the last unit went to someone else"
+      : "came after its reservation had ended, and fewer units were left";
   return {
     content: `I'm sorry: your payment for **${title(order)}** ${why}. I've sent all ${money(order, order.payment.amount)} back; your bank shows it within a few days.`,
   };

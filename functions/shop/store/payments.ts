@@ -4,7 +4,7 @@ import { type ParcelPlan, planParcel } from "../../shipping/store/parcels.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument } from "../documents/order.ts";
-import { isReserved, moved, type Order } from "../domain/order.ts";
+import { isReserved, moved, type Order, quantityOf } from "../domain/order.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
 /** A payment as Stripe reports it. */
@@ -28,7 +28,7 @@ export interface PaidDelivery extends ParcelPlan {
 
 /**
  * The outcome of a payment for its order. `paid`: this payment is booked, now or earlier. `unit-gone`: the
- * reservation had ended and no unit was free. `paid-twice`: another payment is booked.
+ * reservation had ended and too few units were free. `paid-twice`: another payment is booked.
  */
 export interface SettledPayment {
   readonly outcome: "paid" | "unit-gone" | "paid-twice";
@@ -95,7 +95,7 @@ export function createPayments(database: Database) {
       });
     },
 
-    /** Marks an order as paid through a bank that takes days; the buyer keeps the unit. */
+    /** Marks an order as paid through a bank that takes days; the buyer keeps the units. */
     async markProcessing(orderId: string, now: Date): Promise<Order> {
       const firestore = await database();
       const place = await reference(orderId);
@@ -109,8 +109,8 @@ export function createPayments(database: Database) {
     },
 
     /**
-     * Books a payment: the unit is sold, and the builder's part is held. A payment whose reservation has ended gets
-     * another free unit if there is one. The order goes into its parcel. Idempotent: the same payment returns the same
+     * Books a payment: the units are sold, and the builder's part is held. A payment whose reservation has ended gets
+     * other free units if there are as many. The order goes into its parcel. Idempotent: the same payment returns the same
      * outcome.
      */
     async settle(
@@ -131,10 +131,10 @@ export function createPayments(database: Database) {
         if (payment.paidAt) return { outcome: "paid", order };
         if (payment.paymentIntentId) return { outcome: "unit-gone", order };
 
-        const unit = await unitFor(firestore, transaction, order);
+        const units = await unitsFor(firestore, transaction, order);
         const { paidAt, ...charged } = facts;
         const charge = chargeFields(charged);
-        if (unit === "gone") {
+        if (units === "gone") {
           const changes = { payment: charge, isSettling: true, updatedAt: now };
           orderDocument.update(transaction, place, changes);
           return { outcome: "unit-gone", order };
@@ -149,13 +149,19 @@ export function createPayments(database: Database) {
           fulfillmentStatus: moved(order, "paid"),
           isSettling: true,
           updatedAt: now,
-          ...(unit && { unit: unit.number }),
+          ...units?.changes,
           ...parcel?.changes,
         });
-        unit?.apply();
+        units?.apply();
         parcel?.apply();
         const after = { ...payment, ...charge, paidAt, hold: "held" as const, heldUntil };
-        const paid = { ...order, ...parcel?.changes, fulfillmentStatus: "paid", payment: after };
+        const paid = {
+          ...order,
+          ...units?.changes,
+          ...parcel?.changes,
+          fulfillmentStatus: "paid",
+          payment: after,
+        };
         return { outcome: "paid", order: paid };
       });
     },
@@ -215,7 +221,7 @@ async function planParcelOf(
     orderId,
     buyerId,
     builderId,
-    quantity: 1,
+    quantity: quantityOf(order),
     destination,
     dispatchDays,
     bundleHours,
@@ -225,26 +231,30 @@ async function planParcelOf(
   return { changes, apply };
 }
 
-/** The unit a payment buys: the order's own while it is reserved, otherwise any free one. */
-async function unitFor(firestore: Firestore, transaction: Transaction, order: Order) {
+/** The units that a payment buys: the order's own while they are reserved, otherwise any free ones. */
+async function unitsFor(firestore: Firestore, transaction: Transaction, order: Order) {
   const places = placesOf(firestore, order);
   const isStillReserved = ["reserved", "processing"].includes(order.fulfillmentStatus);
   // The auction's unit went to the next bidder.
   if (!places) return order.auctionId && !isStillReserved ? "gone" : undefined;
   if (isStillReserved) {
-    return {
-      number: order.unit,
-      apply: () => dropUnitDocument.update(transaction, places.unit, { state: "sold" }),
+    const apply = () => {
+      for (const unit of places.own) dropUnitDocument.update(transaction, unit, { state: "sold" });
     };
+    return { changes: {}, apply };
   }
-  const free = await transaction.get(places.units.where("state", "==", "free").limit(1));
-  const [unit] = free.docs;
-  if (!unit) return "gone";
+  const quantity = quantityOf(order);
+  const free = places.units.where("state", "==", "free").limit(quantity);
+  const { docs } = await transaction.get(free);
+  const [unit, ...moreUnits] = docs.map(({ id }) => Number(id));
+  if (docs.length < quantity) return "gone";
   const buyer = await transaction.get(places.buyer);
   return {
-    number: Number(unit.id),
+    changes: { unit, ...(moreUnits.length > 0 && { moreUnits }) },
     apply: () => {
-      dropUnitDocument.update(transaction, unit.ref, { state: "sold", orderId: order.id });
+      for (const { ref } of docs) {
+        dropUnitDocument.update(transaction, ref, { state: "sold", orderId: order.id });
+      }
       const orderIds = [...orderIdsOf(buyer), order.id];
       dropBuyerDocument.set(transaction, places.buyer, { orderIds });
     },

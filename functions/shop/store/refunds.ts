@@ -2,7 +2,6 @@ import { idsBehind } from "../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { planLeaving } from "../../shipping/store/parcels.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
-import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument } from "../documents/order.ts";
 import { refundDocument } from "../documents/refund.ts";
 import { isContested } from "../domain/builder-part.ts";
@@ -334,8 +333,8 @@ function closedFields(reason: string, now: Date) {
 }
 
 /**
- * Plans the end of a fully refunded purchase: the buyer may buy another unit, and the unit is for sale again if
- * `restock` is set. Reads immediately; the returned function writes.
+ * Plans the end of a fully refunded purchase: its units no longer count towards the buyer's limit, and all of them are
+ * for sale again if `restock` is set. Reads immediately; the returned function writes.
  */
 async function leavingBuyer(
   firestore: Firestore,
@@ -347,9 +346,7 @@ async function leavingBuyer(
   if (!places || !order.payment?.paidAt) return undefined;
   const buyer = await transaction.get(places.buyer);
   return () => {
-    if (restock) {
-      dropUnitDocument.update(transaction, places.unit, { state: "free", orderId: undefined });
-    }
+    if (restock) places.free(transaction);
     const orderIds = without(buyer, order.id);
     dropBuyerDocument.update(transaction, places.buyer, { orderIds });
   };

@@ -9,21 +9,24 @@ import type {
   DocumentSnapshot,
   Firestore,
   QueryDocumentSnapshot,
+  Transaction,
 } from "../../../shared/ports/database.ts";
 import { dropDocument } from "../documents/drop.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument, reservedOrder } from "../documents/order.ts";
-import { type Drop, isHidden } from "../domain/drop.ts";
-import { holdsUnpaidUnit, isReserved, moved, type Order } from "../domain/order.ts";
+import { type Drop, isHidden, mostPerOrder } from "../domain/drop.ts";
+import { holdsUnpaidUnit, isReserved, moved, type Order, quantityOf } from "../domain/order.ts";
 import { toDrop } from "./drops.ts";
 
-/** Someone presses Buy Now. */
+/** Someone buys units of a drop. */
 export interface Reservation {
   /** The order's id to be: the press's, so that a repeat finds it. */
   readonly orderId: string;
   readonly dropId: string;
   readonly buyerId: string;
+  /** How many units, of which they get all or none. */
+  readonly quantity: number;
   /** The platform's part in basis points. */
   readonly feeTerms: FeeTerms;
   /** How it is delivered, and what that costs; neither where it is not shipped. */
@@ -32,22 +35,24 @@ export interface Reservation {
   readonly now: Date;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
-  /** Whether this buyer may take another unit; asked once, and only when there is one to take. */
+  /** Whether this buyer may reserve again; asked once, and only when there is something to take. */
   admit(): Promise<Admission>;
 }
 
-/** A reserved unit, one the buyer holds already, or why there is none. */
+/** Reserved units, those that the buyer holds already, or why there are none. */
 export type ReservationResult =
   | { readonly outcome: "reserved"; readonly order: Order }
   | { readonly outcome: "not-found" | "closed" | "sold-out" | "own-drop" }
   | { readonly outcome: "limit"; readonly limit: number }
-  /** They hold as many unpaid units as one person may; room comes at that time, or when a bank says. */
+  /** Fewer than they want are left, or allowed; at least one. */
+  | { readonly outcome: "fewer"; readonly most: number }
+  /** They hold as many unpaid orders as one person may; room comes at that time, or when a bank says. */
   | { readonly outcome: "too-many-open"; readonly retryAt: Date | undefined }
   | { readonly outcome: "not-admitted"; readonly retryAt: Date | undefined };
 
-/** Units looked at in one try; the one to take is drawn among them. */
-const CANDIDATES = 10;
-/** Each lost try means that someone else got a unit; with 400 units this is far out of reach. */
+/** Units looked at in one try, besides those that are needed; the ones to take are drawn among them. */
+const SPARE_CANDIDATES = 9;
+/** Each lost try means that someone else's order got units; with 400 units this is far out of reach. */
 const MAX_TRIES = 60;
 
 const readOpenOrders = userDocument.part("openOrderIds");
@@ -55,17 +60,17 @@ const readOpenOrders = userDocument.part("openOrderIds");
 export type Reservations = ReturnType<typeof createReservations>;
 
 /**
- * Units taken and given back. Each unit is a document; taking one is a single commit of order, unit
+ * Units taken and given back. Each unit is a document; taking some is a single commit of order, units
  * and the buyer's own documents, each with a precondition, so that no unit is in two orders and
  * nobody has more than the limit, however many press at the same time.
  *
- * How many unpaid units someone holds over all drops is counted there too, in `users/…`: two presses at
+ * How many unpaid orders someone has over all drops is counted there too, in `users/…`: two presses at
  * once, on two drops, both write that document, so one of them finds the other's order. The document
  * names orders, and the orders say whether they are still open: nothing has to be written when one ends.
  */
 export function createReservations(database: Database) {
   return {
-    /** Reserves a unit. The same order id again, or a buyer who holds one unpaid, gets that order. */
+    /** Reserves units. The same order id again, or a buyer who holds some unpaid, gets that order. */
     async reserve(request: Reservation): Promise<ReservationResult> {
       const firestore = await database();
       let admission: Promise<Admission> | undefined;
@@ -83,7 +88,18 @@ export function createReservations(database: Database) {
     },
 
     /**
-     * Ends a reservation and frees its unit, once: true when this call did. `sessionId`, where
+     * How many more units of a drop someone may have by its limit. Undefined while an order of theirs waits for its
+     * payment: that one is paid or given back first.
+     */
+    async roomOf({ id, limitPerBuyer }: Drop, buyerId: string): Promise<number | undefined> {
+      const firestore = await database();
+      const buyer = await dropBuyerDocument.place(firestore, id, buyerId).get();
+      const orders = await ordersOf(firestore, orderIdsOf(buyer));
+      return orders.some(isReserved) ? undefined : limitPerBuyer - unitsIn(orders);
+    },
+
+    /**
+     * Ends a reservation and frees its units, once: true when this call did. `sessionId`, where
      * given, must be the order's own, else nothing happens: an unused session ended. Null: it must
      * have none.
      */
@@ -108,7 +124,7 @@ export function createReservations(database: Database) {
         const changes = { fulfillmentStatus: moved(order, to), updatedAt: now };
         orderDocument.update(transaction, reference, changes);
         if (places && buyer) {
-          dropUnitDocument.update(transaction, places.unit, { state: "free", orderId: undefined });
+          places.free(transaction);
           const orderIds = without(buyer, orderId);
           dropBuyerDocument.update(transaction, places.buyer, { orderIds });
         }
@@ -118,14 +134,25 @@ export function createReservations(database: Database) {
   };
 }
 
-/** Where an order's unit and its buyer's document are; undefined when it is from no drop. */
-export function placesOf(firestore: Firestore, order: Pick<Order, "dropId" | "unit" | "buyerId">) {
-  if (!order.dropId || order.unit === undefined) return undefined;
-  const { dropId, unit, buyerId } = order;
+/** Where an order's units and its buyer's document are; undefined when it is from no drop. */
+export function placesOf(
+  firestore: Firestore,
+  { dropId, unit, moreUnits, buyerId }: Pick<Order, "dropId" | "unit" | "moreUnits" | "buyerId">,
+) {
+  if (!dropId || unit === undefined) return undefined;
+  const own = [unit, ...moreUnits].map((number) =>
+    dropUnitDocument.place(firestore, dropId, String(number)),
+  );
   return {
     units: dropUnitDocument.all(firestore, dropId),
-    unit: dropUnitDocument.place(firestore, dropId, String(unit)),
+    own,
     buyer: dropBuyerDocument.place(firestore, dropId, buyerId),
+    /** Puts all units of the order on sale again. */
+    free(transaction: Transaction): void {
+      for (const place of own) {
+        dropUnitDocument.update(transaction, place, { state: "free", orderId: undefined });
+      }
+    },
   };
 }
 
@@ -139,12 +166,17 @@ export function orderIdsOf(buyer: DocumentSnapshot): string[] {
   return buyer.exists ? [...dropBuyerDocument.read(buyer).orderIds] : [];
 }
 
+/** How many units orders are for. */
+function unitsIn(orders: readonly Order[]): number {
+  return orders.reduce((sum, order) => sum + quantityOf(order), 0);
+}
+
 async function tryToReserve(
   firestore: Firestore,
   request: Reservation,
   attempt: number,
 ): Promise<ReservationResult> {
-  const { orderId, dropId, buyerId, now } = request;
+  const { orderId, dropId, buyerId, quantity, now } = request;
   const place = orderDocument.place(firestore, orderId);
   const [known, dropSnapshot, buyer, user] = await firestore.getAll(
     place,
@@ -159,14 +191,19 @@ async function tryToReserve(
   if (drop.builderId === buyerId) return { outcome: "own-drop" };
 
   const orderIds = orderIdsOf(buyer);
-  const held = (await ordersOf(firestore, orderIds)).find(isReserved);
+  const theirs = await ordersOf(firestore, orderIds);
+  const held = theirs.find(isReserved);
   if (held) return { outcome: "reserved", order: held };
   if (drop.isClosed) return { outcome: "closed" };
-  if (orderIds.length >= drop.limitPerBuyer) return { outcome: "limit", limit: drop.limitPerBuyer };
+  const room = drop.limitPerBuyer - unitsIn(theirs);
+  if (room <= 0) return { outcome: "limit", limit: drop.limitPerBuyer };
 
-  const units = dropUnitDocument.all(firestore, dropId);
-  const unit = await drawUnit(units, drop, `${orderId}:${attempt}`);
-  if (!unit) return { outcome: "sold-out" };
+  const all = dropUnitDocument.all(firestore, dropId);
+  const wanted = Math.min(quantity, room, mostPerOrder(drop));
+  const units = await drawUnits(all, drop, wanted, `${orderId}:${attempt}`);
+  const [unit, ...moreUnits] = units.map(({ id }) => Number(id));
+  if (unit === undefined) return { outcome: "sold-out" };
+  if (units.length < quantity) return { outcome: "fewer", most: units.length };
   const open = (await ordersOf(firestore, openOrderIdsOf(user))).filter(holdsUnpaidUnit);
   if (open.length >= MAX_OPEN_RESERVATIONS) {
     return { outcome: "too-many-open", retryAt: firstEndOf(open) };
@@ -175,16 +212,18 @@ async function tryToReserve(
   if (!admission.isAllowed) return { outcome: "not-admitted", retryAt: admission.retryAt };
 
   const batch = firestore.batch();
+  const itemsAmount = drop.price * quantity;
   const order = {
     buyerId,
     builderId: drop.builderId,
     title: drop.title,
     dropId,
-    unit: Number(unit.id),
-    amount: drop.price + (request.shipping ?? 0),
+    unit,
+    ...(moreUnits.length > 0 && { moreUnits }),
+    amount: itemsAmount + (request.shipping ?? 0),
     shipping: request.shipping ?? 0,
     delivery: request.delivery,
-    fee: feeOf(drop.price, request.feeTerms),
+    fee: feeOf(itemsAmount, request.feeTerms),
     currency: drop.currency,
     plan: drop.plan,
     expiresAt: request.expiresAt,
@@ -192,7 +231,9 @@ async function tryToReserve(
   };
   orderDocument.create(batch, place, reservedOrder(order));
   const taken = { state: "reserved", orderId } as const;
-  dropUnitDocument.update(batch, unit.ref, taken, { lastUpdateTime: unit.updateTime });
+  for (const { ref, updateTime } of units) {
+    dropUnitDocument.update(batch, ref, taken, { lastUpdateTime: updateTime });
+  }
   dropBuyerDocument.put(batch, buyer, { orderIds: [...orderIds, orderId] });
   const openOrderIds = [...open.map(({ id }) => id), orderId];
   userDocument.put(batch, user, { openOrderIds });
@@ -219,20 +260,23 @@ function firstEndOf(open: readonly Order[]): Date | undefined {
 }
 
 /**
- * A free unit, drawn so that buyers at the same moment look at different ones: from a place in the
- * series that depends on the press, one of the next ten.
+ * Free units, drawn so that buyers at the same moment look at different ones: from a place in the series that depends
+ * on the press. All that are left where those are fewer than `quantity`.
  */
-async function drawUnit(
+async function drawUnits(
   units: CollectionReference,
   drop: Drop,
+  quantity: number,
   seed: string,
-): Promise<QueryDocumentSnapshot | undefined> {
+): Promise<readonly QueryDocumentSnapshot[]> {
   const random = createHash("sha256").update(seed).digest();
   const from = 1 + (random.readUInt32BE(0) % drop.stock);
-  const free = units.where("state", "==", "free");
-  let found = await free.where("number", ">=", from).orderBy("number").limit(CANDIDATES).get();
-  if (found.empty) {
-    found = await free.where("number", "<", from).orderBy("number").limit(CANDIDATES).get();
+  const free = units.where("state", "==", "free").orderBy("number");
+  const most = quantity + SPARE_CANDIDATES;
+  const { docs: found } = await free.where("number", ">=", from).limit(most).get();
+  if (found.length < quantity) {
+    found.push(...(await free.where("number", "<", from).limit(most).get()).docs);
   }
-  return found.docs[random.readUInt32BE(4) % Math.max(1, found.size)];
+  const first = random.readUInt32BE(4) % Math.max(1, found.length);
+  return [...found.slice(first), ...found.slice(0, first)].slice(0, quantity);
 }

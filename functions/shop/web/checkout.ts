@@ -5,7 +5,7 @@ import { notFoundPage, noticePage } from "../../../shared/web/notices.ts";
 import type { Page } from "../../../shared/web/page.ts";
 import { plainLine, timeOfDay } from "../../../shared/web/text.ts";
 import type { Deps } from "../deps.ts";
-import { isReserved, type Order } from "../domain/order.ts";
+import { isReserved, type Order, orderTitle, quantityOf } from "../domain/order.ts";
 import { orderState } from "./order-state.ts";
 
 /** The ids of Stripe's Checkout Sessions. */
@@ -51,7 +51,9 @@ function unknownOrderPage(): Page {
   };
 }
 
-function facts({ title, payment }: Order): SafeHtml {
+function facts(order: Order): SafeHtml {
+  const { payment } = order;
+  const title = orderTitle(order);
   const rows: [string, string][] = [];
   if (title) rows.push(["Order", plainLine(title, 100)]);
   if (payment) rows.push(["Price", formatMoney(payment.amount, payment.currency)]);
@@ -82,11 +84,12 @@ your orders and where each one stands.</p>`);
   if (!endsAt || leftMs <= 0) {
     const next = order.auctionId
       ? "it is offered to the next bidder"
-      : "the unit goes back on the shelf";
+      : `${quantityOf(order) === 1 ? "the unit goes" : "the units go"} back on the shelf`;
     return leftPage(html`<p>The time to pay is up, so ${next}.</p>`);
   }
   const minutes = Math.max(1, Math.round(leftMs / MINUTE_MS));
-  return leftPage(html`<p>${order.auctionId ? "It" : "Your unit"} is <strong>still reserved</strong> for about ${minutes} more
+  const what = quantityOf(order) === 1 ? "Your unit is" : `Your ${quantityOf(order)} units are`;
+  return leftPage(html`<p>${order.auctionId ? "It is" : what} <strong>still reserved</strong> for about ${minutes} more
 ${minutes === 1 ? "minute" : "minutes"}, until <time datetime="${endsAt.toISOString()}">${timeOfDay(endsAt)}</time>.</p>
 <p>To pay after all, use the link in your Discord message.${order.auctionId ? "" : giveItBack}</p>`);
 }

@@ -80,12 +80,13 @@ function howToBuy(offer: Offer, guildId: string): SafeHtml {
     return html`<section class="card buy"><h2>Every unit is taken</h2><p>${hope}</p>${link}</section>`;
   }
   return html`<section class="card buy"><h2>How to buy</h2>
-<p>Press <strong>Buy Now</strong> under this drop in the C500 Discord. A unit is reserved for you
-while you pay${limitText(drop)}.</p>${link}</section>`;
+<p>Press <strong>Buy Now</strong> under this drop in the C500 Discord. ${howManyText(drop)}</p>${link}</section>`;
 }
 
-function limitText({ limitPerBuyer }: Drop): string {
-  return limitPerBuyer === 1 ? "; one for each buyer" : `; up to ${limitPerBuyer} for each buyer`;
+function howManyText({ limitPerBuyer }: Drop): string {
+  return limitPerBuyer === 1
+    ? "A unit is reserved for you while you pay; one for each buyer."
+    : `You choose how many, and they are reserved for you while you pay; up to ${limitPerBuyer} for each buyer.`;
 }
 
 /** A link straight to the post, once there is one. */

@@ -85,7 +85,7 @@ send you a message on Discord when the money is here.</p>`,
   }),
 };
 
-function ended(heading: string, { auctionId }: Order): OrderState {
+function ended(heading: string, { auctionId, moreUnits }: Order): OrderState {
   if (auctionId) {
     return {
       heading,
@@ -94,10 +94,11 @@ function ended(heading: string, { auctionId }: Order): OrderState {
 yours still arrives, you automatically get all of your money back.</p>`,
     };
   }
+  const [units, others] = moreUnits.length === 0 ? ["unit", "a unit"] : ["units", "as many units"];
   return {
     heading,
     tone: "over",
-    text: html`<p>The unit went back on the shelf. If a payment of yours still arrives, you automatically get a unit
+    text: html`<p>The ${units} went back on the shelf. If a payment of yours still arrives, you automatically get ${others}
 or all of your money back.</p>`,
   };
 }

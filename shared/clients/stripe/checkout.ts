@@ -15,7 +15,9 @@ import {
 export interface NewCheckout {
   readonly orderId: string;
   readonly title: string;
-  readonly amount: number;
+  /** The price of one piece. */
+  readonly unitAmount: number;
+  readonly quantity: number;
   readonly currency: string;
   readonly expiresAt: Date;
   readonly successUrl: string;
@@ -46,14 +48,14 @@ export function checkoutCalls(call: Call) {
             {
               price_data: {
                 currency,
-                unit_amount: checkout.amount,
+                unit_amount: checkout.unitAmount,
                 product_data: {
                   name: checkout.title,
                   ...(tax?.goodsCode !== undefined && { tax_code: tax.goodsCode }),
                 },
                 ...(tax && { tax_behavior: tax.behavior }),
               },
-              quantity: 1,
+              quantity: checkout.quantity,
             },
           ],
           client_reference_id: checkout.orderId,

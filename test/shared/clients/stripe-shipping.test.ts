@@ -20,7 +20,8 @@ const recipient = recipientIn("DE", "a person");
 const order = (changes: Partial<NewCheckout> = {}): NewCheckout => ({
   orderId: "order-1",
   title: "A keyboard",
-  amount: 10_000,
+  unitAmount: 10_000,
+  quantity: 1,
   currency: "usd",
   expiresAt: new Date(open.clock.nowMs() + 60 * 60_000),
   successUrl: "https://c500.example/success",

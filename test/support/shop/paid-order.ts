@@ -40,6 +40,7 @@ export function orderOf(payment: Payment | undefined, fields: Partial<Order> = {
     twitchVodLink: undefined,
     proof: undefined,
     dropId: "4",
+    moreUnits: [],
     unit: 1,
     auctionId: undefined,
     delivery: undefined,

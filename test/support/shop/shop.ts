@@ -9,6 +9,13 @@ export interface Answer {
   /** All text of the embeds, for searching. */
   readonly embeds: string;
   readonly buttons: readonly { label: string; url?: string; custom_id?: string }[];
+  /** The list from which its user is to choose, if there is one. */
+  readonly select: SeenSelect | undefined;
+}
+
+interface SeenSelect {
+  readonly custom_id: string;
+  readonly options: readonly { label: string; value: string; description?: string }[];
 }
 
 /** The filled-in fields of a drop's form. */
@@ -27,12 +34,16 @@ export function toAnswer(discord: TestCloud["discord"], interactionId: string): 
   const response = seen?.response;
   const immediate = response?.type === 4 ? response.data : undefined;
   const message = seen?.original ?? immediate;
-  const rows = (message?.components ?? []) as readonly { components: Answer["buttons"] }[];
+  const rows = (message?.components ?? []) as readonly {
+    components: readonly (Answer["buttons"][number] | SeenSelect)[];
+  }[];
+  const components = rows.flatMap((row) => row.components);
   return {
     interactionId,
     text: message?.content ?? "",
     embeds: JSON.stringify(message?.embeds ?? []),
-    buttons: rows.flatMap(({ components }) => components),
+    buttons: components.filter((each): each is Answer["buttons"][number] => "label" in each),
+    select: components.find((each): each is SeenSelect => "options" in each),
   };
 }
 
@@ -89,6 +100,16 @@ export function shoppers(cloud: TestCloud) {
       customId: `${button}:${dropId}`,
     });
 
+  /** Chooses from the list under an answer; does not wait for the final answer. */
+  const choose = (user: string, { interactionId, select }: Answer, value: string) =>
+    discord.client.component(endpoint, {
+      user,
+      channelId: community.marketplaceChannelId,
+      message: discord.interaction(interactionId)?.original?.id ?? "",
+      customId: select?.custom_id ?? "",
+      values: [value],
+    });
+
   /** Buys from an outdated post: its button can still be pressed. */
   const buyFromOldPost = async (user: string, dropId: string): Promise<Answer> =>
     answerTo(
@@ -101,9 +122,12 @@ export function shoppers(cloud: TestCloud) {
       }),
     );
 
-  /** Presses Buy Now and returns the answer. */
-  const buyNow = async (user: string, dropId: string): Promise<Answer> =>
-    answerTo(await press(user, dropId));
+  /** Presses Buy Now, chooses how many where that is asked, and returns the last answer. */
+  const buyNow = async (user: string, dropId: string, quantity = 1): Promise<Answer> => {
+    const answer = await answerTo(await press(user, dropId));
+    const isAsked = answer.select?.custom_id.startsWith("drop-quantity:");
+    return isAsked ? answerTo(await choose(user, answer, String(quantity))) : answer;
+  };
 
   /** A Discord user who has done nothing yet. */
   const person = (fields: { dmsClosed?: boolean; permissions?: string } = {}): string => {
@@ -148,6 +172,7 @@ export function shoppers(cloud: TestCloud) {
     accountOf,
     post,
     press,
+    choose,
     buyNow,
     buyFromOldPost,
     person,
@@ -177,9 +202,9 @@ export function shoppers(cloud: TestCloud) {
       return interactionId;
     },
 
-    /** A new buyer buys and pays; returns the order's id, which is the press's. */
-    async purchase(dropId: string, buyer = person()) {
-      const answer = await buyNow(buyer, dropId);
+    /** A new buyer buys and pays; returns the order's id. */
+    async purchase(dropId: string, buyer = person(), quantity = 1) {
+      const answer = await buyNow(buyer, dropId, quantity);
       const sessionId = sessionOf(answer);
       stripe.pay(sessionId);
       await cloud.settle();

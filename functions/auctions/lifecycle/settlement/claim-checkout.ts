@@ -80,7 +80,7 @@ export async function checkoutOf(auction: Auction, claim: Claim, deps: ClaimChec
 /** How a won item is delivered to its winner, and what that costs. */
 async function quoteWon(auction: Auction, claim: Claim, deps: ClaimCheckoutDeps) {
   const { builderId } = auction;
-  const request = { buyerId: claim.bidderId, builderId, itemsAmount: claim.amount };
+  const request = { buyerId: claim.bidderId, builderId, itemsAmount: claim.amount, quantity: 1 };
   const quote = await quoteUnasked(auction.shipping, request, deps);
   return quote.outcome === "delivery" ? quote : { shipping: 0, delivery: undefined };
 }

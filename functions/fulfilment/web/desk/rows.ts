@@ -4,7 +4,7 @@ import { dayOf, plainLine } from "../../../../shared/web/text.ts";
 import type { StreamReport } from "../../../members/domain/stream.ts";
 import { type HoldReason, holdsOf } from "../../../shipping/domain/parcel.ts";
 import { PICKUP } from "../../../shipping/domain/terms.ts";
-import type { Order } from "../../../shop/domain/order.ts";
+import { type Order, orderTitle } from "../../../shop/domain/order.ts";
 import { carriers, trackingLink } from "../../domain/carriers.ts";
 import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
 
@@ -77,9 +77,9 @@ function contents({ orders }: PackedParcel): SafeHtml {
   return html`${orders.map(titleOf)}${together}`;
 }
 
-function titleOf({ id, title }: Order): SafeHtml {
-  return html`<h3><bdi>${plainLine(title ?? "An order", MAX_TITLE)}</bdi></h3>
-<p class="quiet">Order <span class="id">${id}</span></p>`;
+function titleOf(order: Order): SafeHtml {
+  return html`<h3><bdi>${plainLine(orderTitle(order) ?? "An order", MAX_TITLE)}</bdi></h3>
+<p class="quiet">Order <span class="id">${order.id}</span></p>`;
 }
 
 function placeOf({ parcel: { destination } }: PackedParcel): string {

@@ -1,5 +1,5 @@
 import { builderPart } from "../../../../functions/shop/domain/builder-part.ts";
-import type { Payment } from "../../../../functions/shop/domain/order.ts";
+import { orderTitle, type Payment } from "../../../../functions/shop/domain/order.ts";
 import { partsOf } from "../../../../functions/shop/domain/order-parts.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
 import { utc } from "../../../cli/table.ts";
@@ -21,7 +21,7 @@ export const showOrder = defineCommand({
       parcel && deps.parcels.get(parcel.id),
       deps.refunds.ofOrder(order.id),
     ]);
-    say(`Order    ${order.id}: ${order.title ?? "without a title"}`);
+    say(`Order    ${order.id}: ${orderTitle(order) ?? "without a title"}`);
     say(`Status   ${order.fulfillmentStatus}`);
     say(`People   buyer ${order.buyerId}, builder ${order.builderId}`);
     if (payment) for (const line of moneyLines(payment)) say(line);
