@@ -97,7 +97,7 @@ describe("the list of countries under a message", () => {
     const message = await ask();
     const first = await list.choose(user, message, "SE");
     await list.choose(user, message, "DK");
-    const options = { soldId: "555", chosen: "SE" };
+    const options = { soldId: "555", quantity: 1, chosen: "SE" };
     await redeliver(cloud, first, { command: "ship-country", handler: "shop", options });
     expect(await countryOf(user)).toBe("DK");
   });
@@ -113,13 +113,13 @@ describe("a choice that no client sends", () => {
   };
 
   test.each([
-    ["nothing chosen", "ship-country:1", []],
-    ["no values at all", "ship-country:1", undefined],
-    ["two values", "ship-country:1", ["SE", "DK"]],
-    ["a country that parcels cannot go to", "ship-country:1", ["CU"]],
-    ["a name of JavaScript's", "ship-country:1", ["constructor"]],
+    ["nothing chosen", "ship-country:1:1", []],
+    ["no values at all", "ship-country:1:1", undefined],
+    ["two values", "ship-country:1:1", ["SE", "DK"]],
+    ["a country that parcels cannot go to", "ship-country:1:1", ["CU"]],
+    ["a name of JavaScript's", "ship-country:1:1", ["constructor"]],
     ["nothing that it is about", "ship-country", ["SE"]],
-    ["a path", "ship-country:../1", ["SE"]],
+    ["a path", "ship-country:../1:1", ["SE"]],
   ])("(%s) is answered at once, in words, and does nothing", async (_what, custom_id, values) => {
     const text = await raw({ custom_id, component_type: 3, ...(values && { values }) });
     expect(text).toContain("That list is from an older version of me.");
