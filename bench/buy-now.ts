@@ -87,7 +87,10 @@ function rowOf({ stock, buyers }: Crowd, pressMs: number, firstMs: number): stri
   return `${String(stock).padStart(9)}${String(buyers).padStart(9)}${perSecond.padStart(12)}${ratio.padStart(12)}`;
 }
 
-async function seedBuilder({ discord }: Cloud, firestore: Firestore): Promise<void> {
+async function seedBuilder(
+  { discord, functions, settle }: Cloud,
+  firestore: Firestore,
+): Promise<void> {
   discord?.addUser({ id: BUILDER, username: "builder" });
   await firestore.doc(`builders/${BUILDER}`).set({
     twitch_username: "builder",
@@ -95,6 +98,13 @@ async function seedBuilder({ discord }: Cloud, firestore: Firestore): Promise<vo
     stripe_account_id: "acct_bench",
     stripe_account_state: "ACTIVE",
   });
+  await discord?.client.command(`${functions.url}/discord-interactions`, {
+    user: BUILDER,
+    channelId: community.generalChannelId,
+    name: "c500 shipping",
+    options: { from: "US", home: "0", world: "0" },
+  });
+  await settle();
 }
 
 let people = 0;

@@ -1,5 +1,5 @@
 import { community } from "../../local/cloud/community.ts";
-import { addBuilder, addPerson } from "../people.ts";
+import { addBuilder, addPerson, shipForNothing } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import { auctionActions } from "./actions.ts";
 import type { AuctionLog } from "./auction-log.ts";
@@ -26,6 +26,7 @@ export const auction: Scenario = {
     if (swarm.kinds.has("redis fails over")) cloud.upstash?.replica?.follow();
     if (swarm.kinds.has("clocks far off")) stage.faults.letClocksDrift();
     const builder = await addBuilder(stage, 1, "builder_one");
+    await shipForNothing(stage, builder);
     const stored = await database.collection("builders").doc(builder).get();
     const channels = Array.from({ length: CHANNELS }, (_, index) => {
       const id = `60000000000000000${index}`;

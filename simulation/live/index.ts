@@ -1,4 +1,4 @@
-import { addBuilder, addPerson, openDrop } from "../people.ts";
+import { addBuilder, addPerson, openDrop, shipForNothing } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { type Air, airOf, type Broadcast, endStream, nothingSeen } from "./air.ts";
@@ -52,6 +52,7 @@ async function gather(stage: Stage): Promise<Air> {
   const drops: string[] = [];
   for (let number = 1; number <= BUILDERS; number += 1) {
     const builder = await addBuilder(stage, number, `builder_${number}`);
+    await shipForNothing(stage, builder);
     builders.push(builder);
     drops.push(await openDrop(stage, builder, { payment: "held", quantity: "9", limit: 9 }));
   }

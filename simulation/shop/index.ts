@@ -1,4 +1,4 @@
-import { addBuilder, addPerson, openDrop } from "../people.ts";
+import { addBuilder, addPerson, openDrop, shipForNothing } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { shopActions } from "./actions.ts";
@@ -27,14 +27,14 @@ export const shop: Scenario = {
   prepare: (stage) => openShop(stage),
 };
 
-/** Prepares the shop; `before` is what its builder does before they open drops. */
+/** Prepares the shop; `setTerms` has its builder say where they ship. */
 export async function openShop(
   stage: Stage,
-  before: (builder: string) => Promise<void> = async () => undefined,
+  setTerms: (builder: string) => Promise<void> = (builder) => shipForNothing(stage, builder),
 ): Promise<void> {
   const { choices } = stage;
   const builder = await addBuilder(stage, 1, "builder_one");
-  await before(builder);
+  await setTerms(builder);
   const stored = await stage.database.collection("builders").doc(builder).get();
   const quantity = choices.oneOf("shop: units of a drop", ["3", "8", "8"]);
   const drops = [

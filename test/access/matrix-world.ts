@@ -80,7 +80,6 @@ export async function createMatrixWorld(): Promise<MatrixWorld> {
   });
   await cloud.clock.advance(HOUR_MS);
   await cloud.settle();
-  await shop.command(builder, "c500 shipping", { from: "US", home: "0", world: "0" });
   const dropId = await shop.drop(builder, { quantity: "5", limit: 5 });
   const { orderId, buyer } = await shop.purchase(dropId);
   const { interactionId: reservationId } = await shop.buyNow(buyer, dropId);

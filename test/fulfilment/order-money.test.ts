@@ -7,8 +7,9 @@ const cloud = await useCloud({ rateLimits: false, environment: { TAX: "stripe" }
 cloud.stripe.setUpTax();
 const people = shoppers(cloud);
 const list = choosers(cloud);
-const builder = await people.builder();
-await people.command(builder.id, "c500 shipping", { from: "US", home: "8.00", world: "25.00" });
+const builder = await people.builder({
+  terms: { from: "US", home: "8.00", world: "25.00" },
+});
 
 async function buy(dropId: string, country = "US") {
   const buyer = people.person();

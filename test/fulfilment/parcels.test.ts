@@ -8,13 +8,8 @@ const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);
 const list = choosers(cloud);
 
-const builder = await people.builder();
-await people.command(builder.id, "c500 shipping", {
-  from: "US",
-  home: "8.00",
-  world: "25.00",
-  further: "2.00",
-  "dispatch-days": 5,
+const builder = await people.builder({
+  terms: { from: "US", home: "8.00", world: "25.00", further: "2.00", "dispatch-days": 5 },
 });
 
 const parcel = async (id: string) =>
@@ -136,8 +131,7 @@ describe("an order that is shipped", () => {
 
 describe("an order that is picked up", () => {
   test("is paid without shipping, and its parcel goes nowhere", async () => {
-    const host = await people.builder();
-    await people.command(host.id, "c500 shipping", { from: "US", pickup: true });
+    const host = await people.builder({ terms: { from: "US", pickup: true } });
     const dropId = await people.drop(host.id, { price: "100.00" });
     const { orderId } = await buy(dropId);
     expect(await people.order(orderId)).toMatchObject({
@@ -152,8 +146,8 @@ describe("an order that is picked up", () => {
 
 describe("orders of one stream", () => {
   test("ship together for what a further item adds, and are sent as one parcel", async () => {
-    const streamer = await people.builder({ isLive: true });
-    await people.command(streamer.id, "c500 shipping", { from: "US", home: "8", further: "2" });
+    const terms = { from: "US", home: "8", further: "2" };
+    const streamer = await people.builder({ isLive: true, terms });
     const dropId = await people.drop(streamer.id, { limit: 2 });
     const first = await buy(dropId);
     const second = await buy(dropId, first.buyer);

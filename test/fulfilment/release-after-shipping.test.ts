@@ -10,7 +10,6 @@ const people = shoppers(cloud);
 
 test("held money is released once the order was built on stream and shipped", async () => {
   const builder = await people.builder({ isLive: true });
-  await people.command(builder.id, "c500 shipping", { from: "US", home: "0", world: "0" });
   const dropId = await people.drop(builder.id, { payment: "held" });
   const { orderId } = await people.purchase(dropId);
   const early = await people.command(builder.id, "c500 ship", { order: orderId });

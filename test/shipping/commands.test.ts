@@ -5,7 +5,7 @@ import { shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);
-const builder = await people.builder();
+const builder = await people.builder({ terms: "none" });
 
 type Options = Readonly<Record<string, string | number | boolean>>;
 
@@ -31,14 +31,14 @@ const FULL = {
 
 describe("/c500 shipping", () => {
   test("says what to set while there are no terms", async () => {
-    const { id } = await people.builder();
+    const { id } = await people.builder({ terms: "none" });
     expect((await set({}, id)).text).toContain("You have no shipping terms yet");
   });
 
   test("is refused to people who are no approved builders, with or without terms", async () => {
     const refused = await set({ from: "DE", home: "5" }, people.person());
     expect(refused.text).toContain("/c500 register");
-    const { id } = await people.builder();
+    const { id } = await people.builder({ terms: "none" });
     await set({ from: "DE", home: "5" }, id);
     await cloud.firestore.doc(`builders/${id}`).update({ standing: "suspended" });
     const before = await storedOf(id);
@@ -47,7 +47,7 @@ describe("/c500 shipping", () => {
   });
 
   test("sets all terms at once, and shows what buyers in a few countries would pay", async () => {
-    const { id } = await people.builder();
+    const { id } = await people.builder({ terms: "none" });
     const { text, embeds } = await set(FULL, id);
     expect(text).toContain("Your shipping terms are set.");
     for (const line of [
@@ -85,7 +85,7 @@ describe("/c500 shipping", () => {
   });
 
   test("changes the parts that are given, and leaves the others", async () => {
-    const { id } = await people.builder();
+    const { id } = await people.builder({ terms: "none" });
     await set(FULL, id);
     const before = await termsOf(id);
     await set({ world: "no", "free-from": "No", pickup: false }, id);
@@ -134,7 +134,7 @@ describe("/c500 shipping", () => {
     ["a list without a price", { from: "DE", countries: "EU" }, "with `countries-price`"],
     ["an empty list", { from: "DE", home: "5", countries: " , " }, "I can't find"],
   ])("refuses %s and says what is missing", async (_what, options, missing) => {
-    const { id } = await people.builder();
+    const { id } = await people.builder({ terms: "none" });
     expect((await set(options, id)).text).toContain(missing);
     expect(await storedOf(id)).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions/auctions.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
-import { shoppers, toAnswer } from "../support/shop/shop.ts";
+import { freeShipping, shoppers, toAnswer } from "../support/shop/shop.ts";
 
 const MANAGE_SERVER = "32";
 
@@ -59,6 +59,7 @@ async function builder({ isLive = false } = {}) {
   await people.command(id, "c500 payouts", { country: "US" });
   cloud.stripe.completeOnboarding(await people.accountOf(id));
   await cloud.settle();
+  await people.command(id, "c500 shipping", freeShipping);
   return { id, login };
 }
 

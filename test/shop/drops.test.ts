@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { community, useCloud } from "../support/cloud.ts";
-import { type Answer, shoppers } from "../support/shop/shop.ts";
+import { type Answer, freeShipping, shoppers } from "../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);
@@ -25,6 +25,15 @@ function pressOf(user: string, { interactionId, buttons }: Answer, label: string
   return cloud.discord.client.component(cloud.url("discord-interactions"), use);
 }
 
+/** Shows the form again as it was, and sends it unchanged. */
+async function sendAgain(user: string, answer: Answer): Promise<Answer> {
+  const { id: of } = await pressOf(user, answer, "Fix it");
+  const sent = { of, values: {} };
+  const { id } = await cloud.discord.client.modalSubmit(cloud.url("discord-interactions"), sent);
+  await cloud.settle();
+  return people.readAnswer(id);
+}
+
 /** The prefilled fields of a form. */
 function prefilled(response: unknown): Record<string, string | undefined> {
   const { type, data } = response as {
@@ -46,7 +55,7 @@ describe("the form", () => {
       description: "Heavy and warm.",
     });
     expect(text).toBe(
-      `🎉 **Brass weight** is up in <#${community.marketplaceChannelId}>: 3 at $1,200.00. Use \`/c500 drops\` to edit, close, restock or reprice it.\n⚠️ You have no shipping terms, so buyers aren't asked for an address. \`/c500 shipping\` sets them for your next drops.`,
+      `🎉 **Brass weight** is up in <#${community.marketplaceChannelId}>: 3 at $1,200.00. Use \`/c500 drops\` to edit, close, restock or reprice it.`,
     );
     const [embed] = people.post(dropId).embeds;
     expect(embed).toMatchObject({ title: "Brass weight", description: "Heavy and warm." });
@@ -116,7 +125,7 @@ describe("the form", () => {
     expect((await people.sendDropForm(builder.id)).text).toContain("is up in");
   });
 
-  test("of someone who is not a builder, or has no payout account, waits until they can be paid", async () => {
+  test("of someone who is not a builder, has no payout account, or has not said where they ship, waits until they have", async () => {
     const id = people.person();
     const login = `late_${id.slice(-5)}`;
     cloud.twitch.addUser({ id: `8${id.slice(-5)}`, login });
@@ -124,23 +133,18 @@ describe("the form", () => {
     expect(first.text).toContain("Become one with `/c500 register`");
     await people.register(id, login);
 
-    const shownAgain = await pressOf(id, first, "Fix it");
-    const endpoint = cloud.url("discord-interactions");
-    const second = await cloud.discord.client.modalSubmit(endpoint, {
-      of: shownAgain.id,
-      values: {},
-    });
-    await cloud.settle();
-    const answer = people.readAnswer(second.id);
+    const answer = await sendAgain(id, first);
     expect(answer.text).toContain("Run `/c500 payouts`");
     await people.command(id, "c500 payouts", { country: "US" });
     cloud.stripe.completeOnboarding(await people.accountOf(id));
     await cloud.settle();
 
-    const last = await pressOf(id, answer, "Fix it");
-    const third = await cloud.discord.client.modalSubmit(endpoint, { of: last.id, values: {} });
-    await cloud.settle();
-    expect(people.readAnswer(third.id).text).toContain("**First** is up in");
+    const third = await sendAgain(id, answer);
+    expect(third.text).toContain("Say where you ship first");
+    expect(third.text).toContain("`/c500 shipping from:US home:9 world:25`");
+    await people.command(id, "c500 shipping", freeShipping);
+
+    expect((await sendAgain(id, third)).text).toContain("**First** is up in");
   });
 
   test("in a channel where the bot may not post leaves nothing on sale and says who can help", async () => {

@@ -8,9 +8,10 @@ import { wordsOf } from "./visitor.ts";
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);
 const list = choosers(cloud);
-const builder = await people.builder();
+const builder = await people.builder({
+  terms: { from: "US", home: "8.00", world: "25.00" },
+});
 const other = await people.builder();
-await people.command(builder.id, "c500 shipping", { from: "US", home: "8.00", world: "25.00" });
 
 /** Buys a unit that ships to the United States, and pays for it. */
 async function buy(dropId: string): Promise<string> {

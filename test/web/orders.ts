@@ -11,16 +11,11 @@ export function orderBuyers(cloud: TestCloud) {
   const list = choosers(cloud);
 
   /** A builder who ships to the United States for $8, and a further item for $2. */
-  const shippingBuilder = async ({ isLive = false } = {}) => {
-    const builder = await people.builder({ isLive });
-    await people.command(builder.id, "c500 shipping", {
-      from: "US",
-      home: "8.00",
-      further: "2.00",
-      "dispatch-days": 5,
+  const shippingBuilder = ({ isLive = false } = {}) =>
+    people.builder({
+      isLive,
+      terms: { from: "US", home: "8.00", further: "2.00", "dispatch-days": 5 },
     });
-    return builder;
-  };
 
   /** Buys a unit that ships to the United States, and pays for it. */
   const buy = async (dropId: string, buyer = people.person()) => {

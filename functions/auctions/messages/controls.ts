@@ -13,6 +13,8 @@ export const controlTexts = {
     "Its builder isn't approved at the moment, so it can't run again. Run `/c500 builders list` to see why.",
   builderNoAccount:
     "Its builder can't be paid at the moment. Ask them to run `/c500 payouts` to see what is missing, then run the auction again.",
+  builderNoTerms:
+    "Its builder hasn't said where they ship. Ask them to run `/c500 shipping`, then run the auction again.",
   noChannel: "Use that in the channel where people will bid.",
   busy: "Another auction is running in this channel. Wait for its hammer, or use another channel.",
   notYours:

@@ -73,16 +73,11 @@ export function shippedTo(terms: ShippingTerms): readonly string[] {
 
 /**
  * Whether a buyer must say where it goes before they pay. Not where every zone costs the same and nothing can be
- * picked up: then Checkout's own question is enough, and `anyDestination` gives the price.
+ * picked up: then Checkout's own question is enough.
  */
 export function needsCountry({ zones, isPickup }: ShippingTerms): boolean {
   const prices = new Set(zones.map(({ price, further }) => `${price}+${further}`));
   return prices.size + (isPickup ? 1 : 0) > 1;
-}
-
-/** A destination that these terms reach: the only one or, where `needsCountry` is false, as good as any other. */
-export function anyDestination(terms: ShippingTerms): Destination | undefined {
-  return shippedTo(terms)[0] ?? (terms.isPickup ? PICKUP : undefined);
 }
 
 /** What an order has to do with the price of its shipping. */

@@ -111,7 +111,11 @@ function exampleText(country: string, terms: ShippingTerms): string {
 
 /** What a builder without terms reads. */
 export const noTermsText =
-  "You have no shipping terms yet, so nothing of yours is shipped. Run `/c500 shipping` with `from`, the country that you ship from, and a price: `home` for that country, `countries` with `countries-price` for others, `world` for everywhere else. Or set `pickup`.";
+  "You have no shipping terms yet, so you can't sell anything. Run `/c500 shipping` with `from`, the country that you ship from, and a price: `home` for that country, `countries` with `countries-price` for others, `world` for everywhere else. Or set `pickup`.";
+
+/** The answer to a builder without terms who wants to sell something. */
+export const sayWhereFirstText =
+  "Say where you ship first, for example `/c500 shipping from:US home:9 world:25`: a parcel costs 9 within the US and 25 to everywhere else. If buyers come for what they buy, use `/c500 shipping from:US pickup:True`.";
 
 /** A newer command has set the terms. */
 export const supersededText =

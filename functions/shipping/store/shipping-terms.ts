@@ -23,6 +23,12 @@ export function createBuildersTerms(database: Database) {
       return snapshot.exists ? shippingTermsDocument.read(snapshot).terms : undefined;
     },
 
+    /** The terms that what a builder now offers takes; undefined while they have set none in its currency. */
+    async forNew(builderId: string, currency: string): Promise<ShippingTerms | undefined> {
+      const terms = await this.get(builderId);
+      return terms?.currency === currency ? terms : undefined;
+    },
+
     /** Whether the terms are as the command of this id left them. */
     async isChangedBy(builderId: string, changeId: string): Promise<boolean> {
       const snapshot = await (await place(builderId)).get();

@@ -115,6 +115,8 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
   const builder = await deps.builders.get(drop.builderId);
   if (!isApproved(builder?.standing)) return { ok: false, refusal: "builder-paused" };
   if (builder?.account?.state !== "ACTIVE") return { ok: false, refusal: "builder-not-ready" };
+  // Of a time when terms were not required: nobody could say where it goes.
+  if (!drop.shipping) return { ok: false, refusal: "closed" };
   const most = request.quantity === undefined ? await mostNow(drop, request, deps) : 1;
   if (most > 1) return { ok: false, refusal: "how-many", howMany: { drop, most } };
   const quantity = request.quantity ?? 1;
@@ -130,7 +132,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
     },
     deps,
   );
-  if (quote.outcome === "which-country" && drop.shipping) {
+  if (quote.outcome === "which-country") {
     const { isFurther } = quote;
     const question = { terms: drop.shipping, itemsAmount, quantity, isFurther };
     return { ok: false, refusal: "which-country", question };
@@ -146,7 +148,8 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
     ...request,
     quantity,
     feeTerms: feeTermsOf(deps.config),
-    ...(quote.outcome === "delivery" && { delivery: quote.delivery, shipping: quote.shipping }),
+    delivery: quote.delivery,
+    shipping: quote.shipping,
     now,
     expiresAt: endOfSession(now),
     admit: async () =>

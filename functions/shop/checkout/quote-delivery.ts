@@ -29,25 +29,30 @@ export interface DeliveryRequest {
   readonly destination?: string | undefined;
 }
 
+/** How something is delivered, and what that costs. */
+interface AgreedDelivery {
+  readonly outcome: "delivery";
+  readonly delivery: Delivery;
+  readonly shipping: number;
+}
+
 /**
- * How something is delivered, and what that costs; that its buyer must say where it goes; or that it is not shipped to
- * their country. `none` where what is sold has no terms.
+ * How something is delivered; that its buyer must say where it goes; or that it is not shipped to
+ * their country.
  */
 export type DeliveryQuote =
-  | { readonly outcome: "none" }
-  | { readonly outcome: "delivery"; readonly delivery: Delivery; readonly shipping: number }
+  | AgreedDelivery
   | { readonly outcome: "which-country"; readonly isFurther: boolean }
   | { readonly outcome: "not-there"; readonly country: string };
 
 /** Quotes the delivery to the country that the buyer has chosen, now or earlier. Reads only. */
 export async function quoteDelivery(
-  terms: ShippingTerms | undefined,
+  terms: ShippingTerms,
   request: DeliveryRequest,
   deps: QuoteDeps,
 ): Promise<DeliveryQuote> {
-  if (!terms) return { outcome: "none" };
   const destination =
-    request.destination ?? (await deps.shipCountries.get(request.buyerId)) ?? onlyPickup(terms);
+    request.destination ?? onlyPickup(terms) ?? (await deps.shipCountries.get(request.buyerId));
   const open = await openParcels(request, deps);
   if (destination === undefined) {
     if (needsCountry(terms)) return { outcome: "which-country", isFurther: open.length > 0 };
@@ -66,13 +71,12 @@ export async function quoteDelivery(
  * every zone, and what was paid is compared with the address afterwards.
  */
 export async function quoteUnasked(
-  terms: ShippingTerms | undefined,
+  terms: ShippingTerms,
   request: DeliveryRequest,
   deps: QuoteDeps,
-): Promise<DeliveryQuote> {
+): Promise<AgreedDelivery> {
   const quote = await quoteDelivery(terms, request, deps);
-  const isOpen = quote.outcome === "which-country" || quote.outcome === "not-there";
-  if (!terms || !isOpen) return quote;
+  if (quote.outcome === "delivery") return quote;
   const [joins] = quote.outcome === "which-country" ? await openParcels(request, deps) : [];
   return agreed(terms, request, { zones: terms.zones, joins });
 }
@@ -96,7 +100,7 @@ function agreed(
   terms: ShippingTerms,
   { itemsAmount, quantity }: DeliveryRequest,
   { zones, joins }: { zones: readonly ShippingZone[]; joins: Parcel | undefined },
-): DeliveryQuote {
+): AgreedDelivery {
   const { dispatchDays, bundleHours, needsPhone } = terms;
   const isFurther = joins !== undefined;
   const options = zones.map((zone) => {

@@ -15,7 +15,7 @@ import type { ShopDeps } from "./shop-deps.ts";
 /**
  * Puts the drop in and posts it, or keeps it as a draft, under the form's interaction id. A repeat finds the drop and
  * its post. Crash safety: the repeat posts it, or closes it where Discord has lost its picture by then. A
- * builder who cannot be paid yet gets the form back as it was.
+ * builder who cannot be paid yet, or has not said where they ship, gets the form back as it was.
  */
 export const openingDrop = /* @__PURE__ */ action(dropForm, {
   run: openDrop,
@@ -37,8 +37,9 @@ async function openDrop(
   const pictures = addressesIn(form.image);
   const result = await makeDrop({ drop: newDrop(use, form, deps), made, pictures }, deps);
   switch (result.outcome) {
+    case "no-terms":
     case "picture-gone":
-      return formAgain(dropRefusalTexts["picture-gone"], use.id);
+      return formAgain(dropRefusalTexts[result.outcome], use.id);
     case "needs-dms":
       return formAgain(draftRefusalTexts["needs-dms"], use.id);
     case "cannot-post":

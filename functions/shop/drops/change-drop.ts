@@ -78,6 +78,8 @@ function refusalText(result: Exclude<DropChangeResult, { outcome: "changed" }>):
     case "not-found":
     case "never-posted":
       return dropRefusalTexts[result.outcome];
+    case "no-terms":
+      return dropRefusalTexts["drop-without-terms"];
     case "still-draft":
     case "no-draft":
       return draftRefusalTexts[result.outcome];

@@ -23,12 +23,12 @@ interface Making {
 }
 
 /**
- * The drop, or why there is none that anybody can see. `needs-dms`: its builder takes no direct messages, which keep a
+ * The drop, or why there is none that anybody can see. `no-terms`: its builder has not said where they ship. `needs-dms`: its builder takes no direct messages, which keep a
  * draft's pictures.
  */
 export type MadeDrop =
   | { readonly outcome: "made"; readonly drop: Drop }
-  | { readonly outcome: "picture-gone" | "needs-dms" | "cannot-post" };
+  | { readonly outcome: "no-terms" | "picture-gone" | "needs-dms" | "cannot-post" };
 
 /**
  * Puts a drop on sale and posts it, or keeps it as a draft, on its builder's shipping terms.
@@ -41,12 +41,13 @@ export async function makeDrop(
   deps: MakeDropDeps,
 ): Promise<MadeDrop> {
   if (made && drop.isDraft) return keepDraft(made, deps);
+  const shipping = await deps.buildersTerms.forNew(drop.builderId, drop.currency);
+  if (!made && !shipping) return { outcome: "no-terms" };
   const files = await picturesOf(drop.id, pictures, deps);
   if (files === "gone") {
     if (made) await closeUnposted(drop.id, drop.builderId, deps);
     return { outcome: "picture-gone" };
   }
-  const shipping = await deps.buildersTerms.get(drop.builderId);
   const imageCount = pictures.length;
   const whole = { ...drop, shipping, hasImage: imageCount > 0, imageCount };
   if (!drop.isDraft) {

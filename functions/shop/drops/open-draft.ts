@@ -53,6 +53,7 @@ export async function openDraft(
   };
   if (!isApproved(builder?.standing)) return refuse(before, "not-approved");
   if (builder?.account?.state !== "ACTIVE") return refuse(before, "no-account");
+  if (!before.shipping) return refuse(before, "no-terms");
   const files = await draftPictures(before, deps);
   if (files === "gone") return refuse(before, "picture-gone");
 

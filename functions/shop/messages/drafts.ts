@@ -44,6 +44,8 @@ export const notOpenedTexts = {
     `${name(drop)} could not open, because the team has not approved you as a builder or has suspended you. Ask the team. ${AGAIN}`,
   "no-account": (drop: Named) =>
     `${name(drop)} could not open, because your payout account isn't ready. Run \`/c500 payouts\` to see what is missing. ${AGAIN}`,
+  "no-terms": (drop: Named) =>
+    `${name(drop)} could not open, because it doesn't say where it ships. Set that with \`/c500 shipping\` and its \`drop\`. ${AGAIN}`,
   "picture-gone": (drop: Named) =>
     `${name(drop)} could not open, because I can't find its picture any more. Choose it again with Edit. ${AGAIN}`,
   "cannot-post": (drop: Named) =>

@@ -17,13 +17,7 @@ import { type DropView, dropDetails } from "./drops.ts";
 
 /** The builder's answer once a drop is up. */
 export function dropOpenedText(drop: Drop, channelId: string): string {
-  return `🎉 **${plain(drop.title, 100)}** is up in <#${channelId}>: ${drop.stock} at ${formatMoney(drop.price, drop.currency)}. Use \`/c500 drops\` to edit, close, restock or reprice it.${noTermsHint(drop)}`;
-}
-
-/** A builder without shipping terms gets no address from those who buy. */
-function noTermsHint({ shipping }: Drop): string {
-  if (shipping) return "";
-  return "\n⚠️ You have no shipping terms, so buyers aren't asked for an address. `/c500 shipping` sets them for your next drops.";
+  return `🎉 **${plain(drop.title, 100)}** is up in <#${channelId}>: ${drop.stock} at ${formatMoney(drop.price, drop.currency)}. Use \`/c500 drops\` to edit, close, restock or reprice it.`;
 }
 
 /** The builder's answer to a change. */

@@ -36,7 +36,7 @@ export type DropChange =
 /** The changed drop, or why it did not change. */
 export type DropChangeResult =
   | { readonly outcome: "changed"; readonly drop: Drop }
-  | { readonly outcome: "not-found" | "never-posted" | "still-draft" | "no-draft" }
+  | { readonly outcome: "not-found" | "never-posted" | "still-draft" | "no-draft" | "no-terms" }
   | { readonly outcome: "too-many"; readonly room: number };
 
 /** A landing page and an autocomplete show fewer. */
@@ -201,13 +201,14 @@ export function createDrops(database: Database) {
 }
 
 /** Why a drop cannot be changed like this now; undefined when it can. */
-function refusalOf({ kind }: DropChange, { draftState, isClosed, post }: Drop) {
+function refusalOf({ kind }: DropChange, { draftState, isClosed, post, shipping }: Drop) {
   if (draftState === "discarded") return "not-found";
   const isDraft = draftState === "draft";
   if (kind === "schedule" || kind === "discard") return isDraft ? undefined : "no-draft";
   if (isDraft) return kind === "close" || kind === "reopen" ? "still-draft" : undefined;
-  const isUnseen = isClosed && !post;
-  return isUnseen && (kind === "reopen" || kind === "restock") ? "never-posted" : undefined;
+  if (kind !== "reopen" && kind !== "restock") return undefined;
+  if (isClosed && !post) return "never-posted";
+  return shipping ? undefined : "no-terms";
 }
 
 /** What a change does to a drop's fields. */

@@ -29,9 +29,9 @@ export interface Reservation {
   readonly quantity: number;
   /** The platform's part in basis points. */
   readonly feeTerms: FeeTerms;
-  /** How it is delivered, and what that costs; neither where it is not shipped. */
-  readonly delivery?: Order["delivery"];
-  readonly shipping?: number;
+  /** How it is delivered, and what that costs. */
+  readonly delivery: NonNullable<Order["delivery"]>;
+  readonly shipping: number;
   readonly now: Date;
   /** When its first Checkout Session is to end. */
   readonly expiresAt: Date;
@@ -220,8 +220,8 @@ async function tryToReserve(
     dropId,
     unit,
     ...(moreUnits.length > 0 && { moreUnits }),
-    amount: itemsAmount + (request.shipping ?? 0),
-    shipping: request.shipping ?? 0,
+    amount: itemsAmount + request.shipping,
+    shipping: request.shipping,
     delivery: request.delivery,
     fee: feeOf(itemsAmount, request.feeTerms),
     currency: drop.currency,

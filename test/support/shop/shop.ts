@@ -47,6 +47,9 @@ export function toAnswer(discord: TestCloud["discord"], interactionId: string): 
   };
 }
 
+/** Terms that cost nothing and ask no buyer for their country. */
+export const freeShipping = { from: "US", home: "0", world: "0" } as const;
+
 type OptionValues = Readonly<Record<string, string | number | boolean>>;
 
 /** People who use the shop through Discord and pay at Stripe. */
@@ -182,8 +185,14 @@ export function shoppers(cloud: TestCloud) {
     readAnswer,
     signIn,
     register,
-    /** A registered builder who can be paid; live on Twitch if requested. */
-    async builder({ isLive = false } = {}): Promise<{ id: string; login: string }> {
+    /** A registered builder who can be paid, and has said where they ship; live on Twitch if requested. */
+    async builder({
+      isLive = false,
+      terms = freeShipping,
+    }: {
+      readonly isLive?: boolean;
+      readonly terms?: OptionValues | "none";
+    } = {}): Promise<{ id: string; login: string }> {
       const id = person();
       const login = `builder_${id.slice(-5)}`;
       twitch.addUser({ id: `9${id.slice(-5)}`, login });
@@ -192,6 +201,7 @@ export function shoppers(cloud: TestCloud) {
       await command(id, "c500 payouts", { country: "US" });
       stripe.completeOnboarding(await accountOf(id));
       await cloud.settle();
+      if (terms !== "none") await command(id, "c500 shipping", terms);
       return { id, login };
     },
 

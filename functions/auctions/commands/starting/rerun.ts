@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/define-command.ts";
 import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
+import { sayWhereFirstText } from "../../../shipping/messages/terms.ts";
 import { freshPicture } from "../../boards/keep-picture.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { type Auction, isResultStanding, termsOf } from "../../domain/auction.ts";
@@ -54,6 +55,10 @@ async function rerun(
   if (!known && !(await isPayable(before, deps))) {
     return { content: isOwn ? controlTexts.noAccount : controlTexts.builderNoAccount };
   }
+  const shipping = before.shipping ?? (await termsOfBuilder(before, deps));
+  if (!known && !shipping) {
+    return { content: isOwn ? sayWhereFirstText : controlTexts.builderNoTerms };
+  }
   if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
   const other = await runsAgain(before, use.id, deps);
   if (other === "sold") return { content: controlTexts.isSold };
@@ -62,9 +67,21 @@ async function rerun(
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   const createdAt = deps.clock.now();
   const imageUrl = before.imageUrl && (await freshPicture(before, deps));
-  const again = { id: use.id, terms: termsOf(before), opens: "now", createdAt } as const;
+  const again = {
+    id: use.id,
+    terms: { ...termsOf(before), shipping },
+    opens: "now",
+    createdAt,
+  } as const;
   await deps.auctions.create({ ...again, imageUrl, channelId });
   return begin(use.id, deps);
+}
+
+function termsOfBuilder(
+  { builderId, currency }: Auction,
+  { buildersTerms }: Pick<AuctionControlDeps, "buildersTerms">,
+) {
+  return buildersTerms.forNew(builderId, currency);
 }
 
 /**

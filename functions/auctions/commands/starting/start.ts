@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
 import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
 import { choice, integer, picture, text } from "../../../../shared/discord/options.ts";
+import { sayWhereFirstText } from "../../../shipping/messages/terms.ts";
 import {
   DEFAULT_COUNTER_BID_MS,
   MAX_COUNTER_BID_MS,
@@ -73,13 +74,14 @@ async function start(
   const builder = await deps.builders.get(userId);
   const known = await deps.auctions.get(id);
   if (!known && builder?.account?.state !== "ACTIVE") return { content: controlTexts.noAccount };
+  const shipping = await deps.buildersTerms.forNew(userId, currency);
+  if (!known && !shipping) return { content: sayWhereFirstText };
   if (!channelId) return { content: controlTexts.noChannel };
   const terms = readAuctionTerms(options, userId, currency);
   if (!("title" in terms)) return { content: termsProblems(terms) };
   if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
   const opens = options.opens === "live" && !builder?.isLive ? "live" : "now";
   const createdAt = deps.clock.now();
-  const shipping = await deps.buildersTerms.get(userId);
   const imageUrl = options.image;
   const auction = {
     id,

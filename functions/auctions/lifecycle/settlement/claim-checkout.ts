@@ -79,10 +79,11 @@ export async function checkoutOf(auction: Auction, claim: Claim, deps: ClaimChec
 
 /** How a won item is delivered to its winner, and what that costs. */
 async function quoteWon(auction: Auction, claim: Claim, deps: ClaimCheckoutDeps) {
-  const { builderId } = auction;
+  const { builderId, shipping } = auction;
+  // Of a time when terms were not required.
+  if (!shipping) return { shipping: 0, delivery: undefined };
   const request = { buyerId: claim.bidderId, builderId, itemsAmount: claim.amount, quantity: 1 };
-  const quote = await quoteUnasked(auction.shipping, request, deps);
-  return quote.outcome === "delivery" ? quote : { shipping: 0, delivery: undefined };
+  return quoteUnasked(shipping, request, deps);
 }
 
 /** Whether a claim's order ran out of time while it had no Checkout Session. */

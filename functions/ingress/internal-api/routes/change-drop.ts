@@ -64,6 +64,7 @@ export const changeDrop = defineRoute({
     "not-found": { status: 404, when: "the builder has no such drop" },
     "never-posted": { status: 409, when: "the drop could not be posted when it was made" },
     "still-draft": { status: 409, when: "a draft can't be closed or reopened" },
+    "no-terms": { status: 409, when: "the drop doesn't say where it ships" },
     "no-draft": { status: 409, when: "the drop is not a draft, so it can't open or be discarded" },
     "not-opened": { status: 409, when: "the draft could not open, and is a draft again" },
     "needs-dms": {

@@ -55,6 +55,7 @@ export const createDrop = defineRoute({
     },
     "not-approved": { status: 403, when: "the builder may not sell now, or there is none" },
     "no-account": { status: 409, when: "the builder cannot be paid yet" },
+    "no-terms": { status: 409, when: "the builder has not said where they ship" },
     "needs-dms": {
       status: 409,
       when: "the builder takes no direct messages, which keep a draft's pictures until it opens",
@@ -88,6 +89,8 @@ export const createDrop = defineRoute({
     switch (result.outcome) {
       case "made":
         return { answer: await viewOfDrop(result.drop, deps) };
+      case "no-terms":
+        return { refusal: "no-terms", error: "The builder has no terms yet: see /c500 shipping." };
       case "picture-gone":
         return { refusal: "bad-picture", error: "A picture can't be fetched, or isn't one." };
       case "needs-dms":
