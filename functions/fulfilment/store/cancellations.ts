@@ -103,7 +103,8 @@ function write(
   const before = order.cancellation;
   if (before?.state === state) return order;
   const askedAt = state === "asked" || !before ? now : before.askedAt;
-  const cancellation = { state, askedAt, version: (before?.version ?? 0) + 1 };
+  const answeredAt = state === "asked" ? undefined : now;
+  const cancellation = { state, askedAt, answeredAt, version: (before?.version ?? 0) + 1 };
   const place = orderDocument.place(firestore, order.id);
   orderDocument.update(transaction, place, { cancellation, updatedAt: now });
   if (state !== "declined") {

@@ -84,6 +84,10 @@ export function createCases(database: Database) {
           answer: undefined,
           answeredAt: undefined,
           version,
+          moves: [
+            ...(known?.moves ?? []),
+            { state: "open" as const, by: "buyer" as const, at: now },
+          ],
           openedAt: now,
           updatedAt: now,
         };
@@ -116,6 +120,7 @@ export function createCases(database: Database) {
           movedBy: by,
           outcome: outcomeOf(move),
           version: found.version + 1,
+          moves: [...found.moves, { state, by, at: now }],
           updatedAt: now,
           ...(move === "answer" && { answer: text, answeredAt: now }),
         };

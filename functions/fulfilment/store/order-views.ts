@@ -14,6 +14,8 @@ export interface OrderView {
   /** Undefined on the oldest orders. */
   readonly reservedAt: Date | undefined;
   readonly parcel: Parcel | undefined;
+  /** The parcel that it was sent in before, if it was sent again. */
+  readonly earlierParcel: Parcel | undefined;
   /** The other orders in the parcel. */
   readonly together: readonly Order[];
   readonly refunds: readonly DatedRefund[];
@@ -41,12 +43,14 @@ export function createOrderViews(database: Database) {
         readRefunds(firestore, orderId),
         caseDocument.place(firestore, orderId).get(),
       ]);
+      const found = reported.exists ? caseDocument.readable(reported)[0] : undefined;
       return {
         order,
         reservedAt: readReservation(snapshot).createdAt,
         ...packed,
+        earlierParcel: await readEarlier(firestore, order, found),
         refunds,
-        reported: reported.exists ? caseDocument.readable(reported)[0] : undefined,
+        reported: found,
       };
     },
   };
@@ -64,6 +68,16 @@ async function readParcel(
   const places = others.map(({ orderId }) => orderDocument.place(firestore, orderId));
   const together = await firestore.getAll(...places);
   return { parcel, together: together.flatMap(orderDocument.readable) };
+}
+
+async function readEarlier(
+  firestore: Firestore,
+  { parcel }: Order,
+  found: Case | undefined,
+): Promise<Parcel | undefined> {
+  if (!found || found.parcelId === parcel?.id) return undefined;
+  const snapshot = await parcelDocument.place(firestore, found.parcelId).get();
+  return snapshot.exists ? parcelDocument.readable(snapshot)[0] : undefined;
 }
 
 async function readRefunds(firestore: Firestore, orderId: string): Promise<DatedRefund[]> {

@@ -145,7 +145,8 @@ export function createParcelMoves(database: Database) {
         if (parcel.waitUntil?.getTime() === until.getTime()) return found;
         const version = parcel.version + 1;
         const dispatchBy = dispatchAfter(parcel, until);
-        const changes = { waitUntil: until, dispatchBy, version, updatedAt: now };
+        const asked = { waitUntil: until, waitAskedAt: now };
+        const changes = { ...asked, dispatchBy, version, updatedAt: now };
         parcelDocument.update(transaction, parcelDocument.place(firestore, parcelId), changes);
         setDeadlines(firestore, transaction, dispatchDeadlines(parcelId, version, dispatchBy));
         return { ...found, parcel: { ...parcel, ...changes } };

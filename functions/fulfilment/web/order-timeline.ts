@@ -8,8 +8,8 @@ import type { OrderView } from "../store/order-views.ts";
 import { tracking, videoLink } from "./order-standing.ts";
 
 /** What happened to an order so far. */
-export function timeline(view: OrderView): SafeHtml | undefined {
-  const moments = timelineOf(view);
+export function timeline(view: OrderView, now: Date): SafeHtml | undefined {
+  const moments = timelineOf(view, now);
   if (moments.length === 0) return undefined;
   return html`<section class="card"><h2>What happened</h2>
 <ol class="timeline">${moments.map(
@@ -18,8 +18,7 @@ export function timeline(view: OrderView): SafeHtml | undefined {
   )}</ol></section>`;
 }
 
-function textOf(moment: OrderMoment, { order, parcel }: OrderView): SafeHtml {
-  const isPickup = parcel?.destination === PICKUP;
+function textOf(moment: OrderMoment, { order }: OrderView): SafeHtml {
   switch (moment.what) {
     case "reserved":
       return html`Reserved for you`;
@@ -27,12 +26,24 @@ function textOf(moment: OrderMoment, { order, parcel }: OrderView): SafeHtml {
       return html`Paid`;
     case "built":
       return html`Live on the workbench. ${videoLink(order)}`;
-    case "cancellation":
-      return html`You asked to cancel it${cancelAnswers[order.cancellation?.state ?? "asked"]}`;
-    case "sent":
-      return isPickup || !parcel ? html`Ready to pick up` : html`Sent. ${tracking(parcel)}`;
+    case "cancel-asked":
+      return html`You asked to cancel it`;
+    case "cancel-declined":
+      return html`Your builder keeps it`;
+    case "canceled":
+      return html`Cancelled`;
+    case "waiting":
+      return html`You asked to wait until ${dayOf(moment.until)}`;
+    case "late":
+      return html`It should have been sent by now; we reminded your builder`;
+    case "sent": {
+      const again = moment.isAgain ? " again" : "";
+      return moment.parcel.destination === PICKUP
+        ? html`Ready to pick up${again}`
+        : html`Sent${again}. ${tracking(moment.parcel)}`;
+    }
     case "arrived":
-      return isPickup ? html`Picked up` : html`Arrived`;
+      return moment.parcel.destination === PICKUP ? html`Picked up` : html`Arrived`;
     case "reported":
       return html`You reported that ${caseKindWords[moment.of.kind]}`;
     case "answered":
@@ -40,19 +51,19 @@ function textOf(moment: OrderMoment, { order, parcel }: OrderView): SafeHtml {
     case "escalated":
       return html`The team took it up`;
     case "settled":
-      return html`${settledTexts[moment.of.outcome ?? "none"]}`;
+      return html`${moment.by === "bank" ? settledByBankText : settledTexts[moment.of.outcome ?? "none"]}`;
     case "withdrawn":
       return html`You said that it's fine`;
     case "refund":
       return html`${refundText(moment, order.payment?.currency ?? "usd")}`;
+    case "disputed":
+      return moment.dispute.isInquiry
+        ? html`Your bank asked about the payment`
+        : html`Your bank took the payment back for now`;
+    case "dispute-won":
+      return html`Your bank decided that the payment stands`;
   }
 }
-
-const cancelAnswers = {
-  asked: "",
-  declined: "; your builder keeps it",
-  accepted: ", and it was",
-} as const;
 
 const settledTexts = {
   refund: "What you reported was settled with a refund",
@@ -60,11 +71,20 @@ const settledTexts = {
   none: "What you reported was closed",
 } as const;
 
+const settledByBankText = "What you reported was closed: your bank decides";
+
 function refundText(
   { refund }: Extract<OrderMoment, { what: "refund" }>,
   currency: string,
 ): string {
   const sum = formatMoney(refund.amount, currency);
   if (refund.kind === "dispute") return `Your bank took ${sum} back`;
-  return isGone(refund) ? `Refunded ${sum}` : `Refund of ${sum} begun`;
+  const ofIt = refund.shipping > 0 && refund.shipping < refund.amount;
+  const shipping =
+    refund.shipping === refund.amount
+      ? " for shipping"
+      : ofIt
+        ? `, ${formatMoney(refund.shipping, currency)} of it for shipping`
+        : "";
+  return isGone(refund) ? `Refunded ${sum}${shipping}` : `Refund of ${sum} begun${shipping}`;
 }

@@ -32,6 +32,7 @@ export async function orderPage(path: string, deps: OrderPageDeps): Promise<Page
   const view = orderId && (await deps.orderViews.get(orderId));
   if (!view) return unknownLinkPage();
   const { order } = view;
+  const now = deps.clock.now();
   const [builder, receiptUrl] = await Promise.all([
     findBuilder(deps.builders, order.builderId),
     findReceipt(view, deps),
@@ -48,10 +49,10 @@ export async function orderPage(path: string, deps: OrderPageDeps): Promise<Page
 <p class="by"><span><strong><bdi>${titleOf(order)}</bdi></strong> from ${builderLink(builder)}</span></p>
 <h1>${heading}</h1>
 ${isKept(order) ? undefined : text}</header>
-${standing(view, deps.clock.now())}
+${standing(view, now)}
 ${together(view)}
 ${priceOf(view, receiptUrl)}
-${timeline(view)}
+${timeline(view, now)}
 ${help(view, builder, deps.config.DISCORD_GUILD_ID)}
 <p class="quiet">Everyone who has this page's link sees it. Keep it to yourself.</p>
 </article>`,

@@ -38,7 +38,8 @@ export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): 
   if (purpose.kind === "merch")
     return void (await followMerchDispute(purpose.session, dispute, deps));
   const { id: orderId } = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
-  const news = { id, amount: dispute.amount, withdrawn, fee, isInquiry, outcome };
+  const { amount, openedAt } = dispute;
+  const news = { id, amount, withdrawn, fee, isInquiry, outcome, openedAt };
   const { order, debtId } = await deps.disputes.record(orderId, news, deps.clock.now());
   if (debtId) await collectDebt({ builderId: order.builderId, id: debtId }, deps);
 

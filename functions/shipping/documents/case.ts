@@ -1,16 +1,31 @@
 import { defineDocument } from "../../../shared/documents/define-document.ts";
 import {
+  fallback,
   integer,
+  list,
   oneOf,
   optional,
   person,
   personal,
+  record,
   text,
   time,
 } from "../../../shared/documents/fields.ts";
 
 /** What can be wrong with an order. */
 export const caseKinds = ["not-arrived", "damaged", "not-as-described"] as const;
+
+/** One that is `open`, `answered` or `escalated` waits for somebody. */
+const caseStates = ["open", "answered", "escalated", "settled", "withdrawn"] as const;
+
+/** Who can move a case; `time` when nobody answered, `bank` when the payment was disputed. */
+const caseActors = ["buyer", "builder", "staff", "time", "bank"] as const;
+
+const caseMove = record("", {
+  state: oneOf("state", caseStates),
+  by: oneOf("by", caseActors),
+  at: time("at"),
+});
 
 export const caseDocument = defineDocument({
   collection: "cases",
@@ -23,11 +38,11 @@ export const caseDocument = defineDocument({
     builderId: person("builder_id", { erase: "replace-with-alias", export: "included" }),
     parcelId: text("parcel_id"),
     kind: oneOf("kind", caseKinds),
-    state: oneOf("state", ["open", "answered", "escalated", "settled", "withdrawn"]),
+    state: oneOf("state", caseStates),
     /** How it was settled. */
     outcome: optional(oneOf("outcome", ["refund", "replace", "none"])),
-    /** Who moved it last; `time` when nobody answered, `bank` when the payment was disputed. */
-    movedBy: oneOf("moved_by", ["buyer", "builder", "staff", "time", "bank"]),
+    /** Who moved it last. */
+    movedBy: oneOf("moved_by", caseActors),
     /** Counts its moves, so that a late deadline does nothing. */
     version: integer("version"),
     /** The buyer's own words, and the builder's. */
@@ -35,6 +50,8 @@ export const caseDocument = defineDocument({
     answer: optional(
       personal(text("answer"), { of: "builder_id", erase: "remove", export: "included" }),
     ),
+    /** All its moves, the oldest first: the state after each, and who made it. */
+    moves: fallback(list("moves", caseMove), []),
     openedAt: time("opened_at"),
     answeredAt: optional(time("answered_at")),
     updatedAt: time("updated_at"),

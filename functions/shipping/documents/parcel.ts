@@ -40,6 +40,7 @@ export const parcelDocument = defineDocument({
     bundleHours: integer("bundle_hours"),
     /** The buyer asked to wait until then. */
     waitUntil: optional(time("wait_until")),
+    waitAskedAt: optional(time("wait_asked_at")),
     openedAt: time("opened_at"),
     /** The builder promised to send it by then. */
     dispatchBy: time("dispatch_by"),

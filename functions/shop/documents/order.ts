@@ -73,6 +73,9 @@ const dispute = record("", {
   outcome: oneOf("outcome", ["open", "won", "lost"]),
   /** Lost, and booked as money that went back. */
   isBooked: flag("is_booked"),
+  openedAt: optional(time("opened_at")),
+  /** When we learnt its outcome. */
+  decidedAt: optional(time("decided_at")),
 });
 
 /** A way of delivery that Checkout offers. */
@@ -163,6 +166,7 @@ export const orderDocument = defineDocument({
       state: oneOf("cancel_state", ["asked", "declined", "accepted"]),
       /** Counts its changes, so that a late deadline does nothing. */
       version: integer("cancel_version"),
+      answeredAt: optional(time("cancel_answered_at")),
     }),
     /** Absent on orders that were not paid here. Amounts are minor units of `currency`. */
     payment: optionalGroup(["checkout_expires_at"], {

@@ -13,6 +13,10 @@ export interface RecordedDispute {
   readonly debtId: string | undefined;
 }
 
+/** What Stripe says of a dispute. */
+type DisputeFact = Omit<Dispute, "isBooked" | "openedAt" | "decidedAt"> &
+  Partial<Pick<Dispute, "openedAt">>;
+
 export type Disputes = ReturnType<typeof createDisputes>;
 
 /** Disputes in the `orders` collection. While one is open, nothing of the order is released. */
@@ -22,11 +26,7 @@ export function createDisputes(database: Database) {
      * Stores the state of an order's dispute. The builder owes their part of what the bank has taken, and gets back
      * their part of what it has returned. A lost dispute that is booked does not change.
      */
-    async record(
-      orderId: string,
-      fact: Omit<Dispute, "isBooked">,
-      now: Date,
-    ): Promise<RecordedDispute> {
+    async record(orderId: string, fact: DisputeFact, now: Date): Promise<RecordedDispute> {
       const firestore = await database();
       const place = orderDocument.place(firestore, orderId);
       return firestore.runTransaction(async (transaction): Promise<RecordedDispute> => {
@@ -34,7 +34,12 @@ export function createDisputes(database: Database) {
         const { payment } = order;
         if (!payment) return { order, before: undefined, debtId: undefined };
         const before = payment.disputes.find(({ id }) => id === fact.id);
-        const dispute = { ...fact, isBooked: before?.isBooked ?? false };
+        const dispute = {
+          ...fact,
+          isBooked: before?.isBooked ?? false,
+          openedAt: fact.openedAt ?? before?.openedAt,
+          decidedAt: decidedAt(fact, before, now),
+        };
         const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
         if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
         const others = payment.disputes.filter(({ id }) => id !== dispute.id);
@@ -53,4 +58,14 @@ export function createDisputes(database: Database) {
       });
     },
   };
+}
+
+/** When we learnt the outcome: the first time that it was this one. */
+function decidedAt(
+  { outcome }: DisputeFact,
+  before: Dispute | undefined,
+  now: Date,
+): Date | undefined {
+  if (before?.outcome === outcome) return before.decidedAt;
+  return outcome === "open" ? undefined : now;
 }

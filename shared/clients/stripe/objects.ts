@@ -84,6 +84,7 @@ export interface StripeDispute {
   readonly withdrawn: number;
   /** The fee that Stripe charged the platform. */
   readonly fee: number;
+  readonly openedAt: Date;
   /** The deadline for evidence. */
   readonly answerBy: Date | undefined;
 }
@@ -228,6 +229,7 @@ export function toDispute(dispute: StripeLibrary.Dispute): StripeDispute {
     isInquiry: dispute.status.startsWith("warning_"),
     withdrawn: withdrawnBy(dispute),
     fee: dispute.balance_transactions.reduce((sum, { fee }) => sum + fee, 0),
+    openedAt: new Date(dispute.created * 1000),
     answerBy: dueBy ? new Date(dueBy * 1000) : undefined,
   };
 }

@@ -58,6 +58,8 @@ export function disputeOf(fields: Partial<Dispute> = {}): Dispute {
     id: "dp_1",
     amount: 4000,
     withdrawn: 4000,
+    openedAt: undefined,
+    decidedAt: undefined,
     isInquiry: false,
     outcome: "open",
     fee: 0,
