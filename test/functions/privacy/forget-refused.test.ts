@@ -35,8 +35,8 @@ const cases: readonly [string, RegExp, () => Promise<string>][] = [
     },
   ],
   [
-    "a recently paid order",
-    /An order on its way.*look again/,
+    "a paid order that has not arrived",
+    /An order on its way.*wait until it arrives/,
     async () => (await world.people.purchase(await world.people.drop(seller.id))).buyer,
   ],
   [

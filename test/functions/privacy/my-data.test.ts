@@ -34,6 +34,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
   users: "settings",
   builders: "builder_profile",
   orders: "orders_bought",
+  parcels: "parcels_bought",
   auctions: "bids",
   lobbies: "races",
   sales: "wallet_postings",

@@ -67,6 +67,7 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
       const payout = await people.command(staff, "payout", { user, amount: "20", code: "LIFE-1" });
       if (!payout.text.includes("Done")) throw new Error(`No payout: ${payout.text}`);
       await people.command(staff, "payout", { user: other, amount: "20" });
+      await this.shipAll(seller.id);
       await pass(31 * DAY_MS);
       await pass(QUARTER_MS);
       return {
@@ -80,6 +81,14 @@ export async function startLives(settings: Readonly<Record<string, string>> = {}
         /** Refunds the race's sale. */
         refund: () => races.refund(20_000),
       };
+    },
+
+    /** A builder sends all that they have sold. */
+    async shipAll(builder: string): Promise<void> {
+      const parcels = firestore.collection("parcels").where("builder_id", "==", builder);
+      for (const { id } of (await parcels.where("state", "==", "open").get()).docs) {
+        await people.command(builder, "c500 ship", { order: id, anyway: true });
+      }
     },
 
     /** Pays what someone has just won. */
