@@ -103,7 +103,10 @@ const SUBJECTS: readonly Subject[] = [
       ...tests("functions/going-live", "go-live"),
     ],
   },
-  { files: ["functions/shop/domain/drop.ts"], tests: tests("shop", "drops drops-command") },
+  {
+    files: ["functions/shop/domain/drop.ts"],
+    tests: tests("shop", "drops drops-command quantities"),
+  },
   { files: ["shared/money/money.ts"], tests: tests("shop", "refunds buying") },
   {
     files: ["functions/going-live/domain/live-context.ts"],

@@ -61,6 +61,24 @@ describe("creating a checkout", () => {
     });
   });
 
+  test("of several units reserves all of them, or none where fewer are left", async () => {
+    const dropId = await people.drop(builder.id, { quantity: "5", limit: 5 });
+    const ask = (quantity: number) =>
+      call(
+        { drop_id: dropId, buyer_discord_id: people.person(), quantity },
+        { "idempotency-key": newKey() },
+      );
+    const { body } = await ask(3);
+    expect(await people.order(body.order_id ?? "")).toMatchObject({ amount: 3750 });
+    expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 3, sold: 0 });
+    expect(await ask(3)).toMatchObject({
+      status: 409,
+      body: { error: "Only 2 are left for you now." },
+    });
+    for (const quantity of [0, 11, 1.5]) expect((await ask(quantity)).status).toBe(400);
+    expect(await people.stock(dropId)).toEqual({ free: 2, reserved: 3, sold: 0 });
+  });
+
   test("repeated with its key returns the same order and link, even for five concurrent calls", async () => {
     const dropId = await people.drop(builder.id, { quantity: "9", limit: 9 });
     const [buyer, key] = [people.person(), newKey()];
