@@ -12,7 +12,7 @@ import {
 /** The deployed functions of this feature. */
 export const fulfilmentFunctions = {
   fulfilment: {
-    does: "Marks parcels as sent and as arrived, cancels orders, and answers what people ask about them.",
+    does: "Lists orders, marks parcels as sent and as arrived, cancels orders, and answers what people ask about them.",
     ...small,
     trigger: {
       kind: "topic",
@@ -30,6 +30,7 @@ export const fulfilmentFunctions = {
       ...redis,
       ...stripe,
       "DISCORD_OPERATORS_CHANNEL_ID",
+      "PUBLIC_SITE_URL",
     ],
   },
   "order-dispute": {

@@ -60,8 +60,9 @@ export interface Access {
 }
 
 /**
- * How a command, button or form is answered (a select always by a function): by one of these functions, after
- * "thinking…"; or at once, with a form, with a form as it was sent before (`draft`), or with what became of a bid.
+ * How a command, button, select or form is answered: by one of these functions, after "thinking…"; or at once, with a
+ * form, with a form as it was sent before (`draft`), or with what became of a bid. A select is answered by a function or
+ * with a form.
  */
 export type AnsweredBy = CommandHandler | "form" | "draft" | "bid";
 
@@ -88,8 +89,10 @@ export interface CommandDefinition<
   readonly description: string;
   readonly options: Options;
   readonly answeredBy: Answer;
-  /** The form that answers it, or why an option is invalid. `now`: when it was used. */
-  opens?(options: Values<Options>, now: Date): Shown | string;
+  /**
+   * The form that answers it, or why an option is invalid; undefined if its function answers. `now`: when it was used.
+   */
+  opens?(options: Values<Options>, now: Date): Shown | string | undefined;
 }
 
 /** One button. Its `custom_id` is written and read by its parts. */
@@ -119,13 +122,15 @@ export interface SelectDefinition<
   Name extends string = string,
   Parts extends ValueRules = ValueRules,
   Chosen extends ChosenRule = ChosenRule,
-  Answer extends CommandHandler = CommandHandler,
+  Answer extends CommandHandler | "form" = CommandHandler | "form",
 > extends Access,
     Identified<Parts> {
   readonly kind: "select";
   readonly name: Name;
   readonly chosen: Chosen;
   readonly answeredBy: Answer;
+  /** The form that answers it, if any. */
+  opens?(values: Values<Parts & { readonly chosen: Chosen }>): Shown;
   /** The `custom_id` of the select about something. */
   id(parts: Values<Parts>): string;
 }
@@ -238,9 +243,11 @@ export function defineSelect<
   const Name extends string,
   const Parts extends ValueRules & { readonly chosen?: never },
   const Chosen extends ChosenRule,
-  const Answer extends CommandHandler,
+  const Answer extends CommandHandler | "form",
 >(
-  definition: Omit<SelectDefinition<Name, Parts, Chosen, Answer>, "kind" | "id">,
+  definition: Omit<SelectDefinition<Name, Parts, Chosen, Answer>, "kind" | "id"> &
+    Opening<Answer> &
+    AtOnce<Answer>,
 ): SelectDefinition<Name, Parts, Chosen, Answer> {
   const id = (parts: Values<Parts>) => writeCustomId<Parts>(definition, parts);
   return { kind: "select", ...definition, id };

@@ -14,5 +14,5 @@ export const controls: readonly Definition[] = [
   ...[...buttons, ...selects, ...forms].filter(isDeferred),
 ];
 
-/** Buttons that are answered at once. Their forms have the same names, or are finished by a function. */
-export const immediateButtons = buttons.filter((button) => !isDeferred(button));
+/** Buttons and selects that are answered at once. Their forms have the same names, or are finished by a function. */
+export const immediateControls = [...buttons, ...selects].filter((each) => !isDeferred(each));

@@ -49,6 +49,10 @@ export const commandRows: Readonly<Record<string, Row>> = {
     try: (world, role) => world.command(role, "c500 register"),
     outcome: /has suspended you as a C500 builder/,
   },
+  "c500 orders": {
+    try: (world, role) => world.command(role, "c500 orders"),
+    allowed: ["suspended", "other-builder", "builder", "staff"],
+  },
   "c500 ship": {
     try: (world, role) => world.command(role, "c500 ship", { order: world.orderId }),
     allowed: ["builder"],
@@ -272,6 +276,14 @@ export const immediateRows: Readonly<Record<string, Row>> = {
   "host-decline": {
     try: (world, role) => world.press(role, `host-decline:${world.bystander}.1`),
   },
+  ship: { try: (world, role) => world.choose(role, "ship", world.orderId) },
+  "ship-several": { try: (world, role) => world.press(role, "ship-several") },
+  "ship-form-again": {
+    try: (world, role) => world.press(role, `ship-form-again:${world.orderId}`),
+    allowed: ["builder"],
+    refusal: /I no longer have what you typed/,
+    outcome: /I no longer have what you typed/,
+  },
   "wrong-kind": {
     try: (world, role) => world.press(role, `wrong-kind:damaged:${world.orderId}`),
   },
@@ -434,5 +446,21 @@ export const controlRows: Readonly<Record<string, Row>> = {
         price: "9",
         quantity: "1",
       }),
+  },
+  "orders-more": {
+    try: (world, role) => world.press(role, `orders-more:${world.people.builder}:1`),
+    allowed: ["builder", "staff"],
+  },
+  "ship-form": {
+    try: (world, role) =>
+      world.submit(role, `ship-form:${world.orderId}`, { tracking: "", carrier: "" }),
+    allowed: ["builder"],
+    refusal: /can't find that order among those you have to send/,
+  },
+  "ship-several-form": {
+    try: (world, role) =>
+      world.submit(role, "ship-several-form", { lines: `${world.orderId} 1Z999AA10123456784` }),
+    allowed: ["builder"],
+    refusal: /No parcel was marked as sent/,
   },
 };

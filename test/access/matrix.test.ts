@@ -11,7 +11,7 @@ import {
   standingRefusal,
 } from "../../functions/members/messages/access.ts";
 import type { Audience } from "../../shared/discord/define-command.ts";
-import { controls as definitions, immediateButtons } from "./controls.ts";
+import { controls as definitions, immediateControls } from "./controls.ts";
 import { commandRows, controlRows, immediateRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";
 
@@ -50,7 +50,7 @@ const rows: { name: string; who: Audience; row: Row }[] = [
   ...Object.entries(immediateRows).map(([name, row]) => ({
     name: `${name} at once`,
     row,
-    who: immediateButtons.find((each) => each.name === name)?.who ?? ("owner" as const),
+    who: immediateControls.find((each) => each.name === name)?.who ?? ("owner" as const),
   })),
   ...[...Object.entries(controlRows), ...Object.entries(commandRows)].map(([name, row]) => ({
     name,
@@ -64,7 +64,7 @@ test("every command, button, select and form has a row, and every row belongs to
   const namesOf = (all: readonly { name: string }[]) => sorted(all.map(({ name }) => name));
   const later = [...Object.keys(commandRows), ...Object.keys(controlRows)];
   expect(sorted(later)).toEqual(namesOf(definitions));
-  expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateButtons));
+  expect(sorted(Object.keys(immediateRows))).toEqual(namesOf(immediateControls));
   expect(Object.keys(commandRows).every((name) => controls.get(name)?.kind === "command")).toBe(
     true,
   );

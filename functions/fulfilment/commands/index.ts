@@ -8,6 +8,8 @@ import {
 } from "./buttons.ts";
 import { acceptingCancel, cancelCommand, cancelling, decliningCancel } from "./cancel.ts";
 import { caseCommand, decidingCase, pressingCase } from "./case.ts";
+import { ordersCommand, showingMoreOrders, showingOrders } from "./orders.ts";
+import { ordersMoreButton } from "./orders-more.ts";
 import {
   askingWhatIsWrong,
   askingWhatIsWrongWithOrder,
@@ -16,11 +18,25 @@ import {
   reportingInForm,
 } from "./problem.ts";
 import { problemForm, wrongKindButton, wrongOrderSelect } from "./problem-form.ts";
-import { shipCommand, shipping } from "./ship.ts";
+import { shipCommand, shipping, shippingInForm, shippingSeveral } from "./ship.ts";
+import {
+  shipForm,
+  shipFormAgain,
+  shipSelect,
+  shipSeveralButton,
+  shipSeveralForm,
+} from "./ship-form.ts";
 import { waitCommand, waiting } from "./wait.ts";
 
 /** The commands, buttons and forms of fulfilment. */
 export const fulfilmentDefinitions = [
+  ordersCommand,
+  ordersMoreButton,
+  shipSelect,
+  shipForm,
+  shipFormAgain,
+  shipSeveralButton,
+  shipSeveralForm,
   shipCommand,
   arrivedButton,
   cancelCommand,
@@ -38,7 +54,11 @@ export const fulfilmentDefinitions = [
 
 /** What they do. */
 export const fulfilmentActions = [
+  showingOrders,
+  showingMoreOrders,
   shipping,
+  shippingInForm,
+  shippingSeveral,
   confirmingArrival,
   cancelling,
   acceptingCancel,

@@ -12,6 +12,7 @@ export type LineError =
   | "unknown-carrier"
   | "ambiguous-carrier"
   | "repeated"
+  | "other-number"
   | "too-many";
 
 /** A line of what was pasted: a parcel that was sent, or what is wrong with it. */

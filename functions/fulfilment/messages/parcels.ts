@@ -112,11 +112,13 @@ export function lateNotices(packed: PackedParcel): {
 export const parcelRefusalTexts = {
   "not-found":
     "I can't find that order among those you have to send. Pick one from the list that opens as you type.",
+  "no-order":
+    "Pick the order as well. Without any option, `/c500 ship` takes several at once: a line each.",
   "not-yours": "That parcel isn't yours.",
   "not-sent": "That parcel hasn't been sent yet, so it can't have arrived.",
   "bad-tracking":
     "I can't read that tracking number. Write the letters and digits on the label, 6 to 40 of them; leave it out if the parcel has none.",
-  "unknown-carrier": `I don't know that carrier. Pick one from the list: ${Object.values(carriers)
+  "unknown-carrier": `I don't know that carrier. Choose one of these: ${Object.values(carriers)
     .map(({ name }) => name)
     .join(", ")}.`,
 } as const;

@@ -43,8 +43,8 @@ export async function doParcelDeadline(
   if (rule && packed && isMeant) await rule.handle(packed, deadline, deps);
 }
 
-/** Nobody is reminded of a parcel that may not be sent. */
-function isWaitedFor({ orders }: PackedParcel): boolean {
+/** Whether a parcel holds something that is paid and not refunded. Nobody is reminded of any other. */
+export function isWaitedFor({ orders }: Pick<PackedParcel, "orders">): boolean {
   return orders.map(toShippable).some(({ isPaid, isReturned }) => isPaid && !isReturned);
 }
 

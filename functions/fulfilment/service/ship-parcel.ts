@@ -66,6 +66,16 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
   return result;
 }
 
+/** Whether an earlier delivery of a command has marked a parcel as sent; its buyer may not have been notified. */
+export async function isShippedBy(
+  changeId: string,
+  orderId: string,
+  { orders, parcels }: Pick<Deps, "orders" | "parcels">,
+): Promise<boolean> {
+  const parcelId = (await orders.get(orderId))?.parcel?.id ?? orderId;
+  return (await parcels.get(parcelId))?.numberChangeId === changeId;
+}
+
 function carrierOf(
   typed: string | undefined,
   tracking: string | undefined,

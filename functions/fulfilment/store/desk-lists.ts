@@ -1,10 +1,13 @@
 import type {
   Database,
   DocumentSnapshot,
+  Firestore,
   Query,
   QueryDocumentSnapshot,
 } from "../../../shared/ports/database.ts";
+import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
+import { type Case, liveCaseStates } from "../../shipping/domain/case.ts";
 import type { Parcel } from "../../shipping/domain/parcel.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { isOpen, type Order } from "../../shop/domain/order.ts";
@@ -17,9 +20,16 @@ export interface ListPart<Row> {
   readonly next: Cursor | undefined;
 }
 
+/** An order and what its buyer reported about it. */
+export interface ReportedOrder {
+  readonly order: Order;
+  readonly reported: Case;
+}
+
 /** Which part of a list is asked for. */
 export interface PartAsked {
-  readonly builderId: string;
+  /** Undefined for all builders', for staff. */
+  readonly builderId: string | undefined;
   /** The part behind this row; undefined for the first. */
   readonly after: Cursor | undefined;
   /** Only orders whose id or title contains this, in any case; everything if it is empty. */
@@ -34,14 +44,12 @@ const MAX_BATCHES = 5;
 
 export type DeskLists = ReturnType<typeof createDeskLists>;
 
-/** What the desk lists of one builder's orders and parcels. */
+/** What the desk lists of orders and parcels: one builder's, or all for staff. */
 export function createDeskLists(database: Database) {
   return {
     /** Paid orders whose money is held until they are built on stream, those first whose time ends first. */
     async toBuild({ builderId, after, search }: PartAsked): Promise<ListPart<Order>> {
-      const query = orderDocument
-        .all(await database())
-        .where("builder_id", "==", builderId)
+      const query = of(builderId, orderDocument.all(await database()))
         .where("hold_ends_at", ">", new Date(0))
         .orderBy("hold_ends_at")
         .orderBy("__name__");
@@ -59,18 +67,14 @@ export function createDeskLists(database: Database) {
       const firestore = await database();
       const [field, direction] =
         state === "open" ? (["dispatch_by", "asc"] as const) : (["sent_at", "desc"] as const);
-      const query = parcelDocument
-        .all(firestore)
-        .where("builder_id", "==", builderId)
+      const query = of(builderId, parcelDocument.all(firestore))
         .where("state", "==", state)
         .orderBy(field, direction)
         .orderBy("__name__", direction);
       return readPart(query, after, field, async (docs) => {
         const parcels = docs.map((found) => parcelDocument.readable(found)[0]);
         const ids = parcels.flatMap((parcel) => parcel?.lines.map(({ orderId }) => orderId) ?? []);
-        const places = [...new Set(ids)].map((id) => orderDocument.place(firestore, id));
-        const found = places.length === 0 ? [] : await firestore.getAll(...places);
-        const orders = new Map(found.flatMap(readOrder).map((order) => [order.id, order]));
+        const orders = await readOrders(firestore, ids);
         return parcels.map((parcel) => {
           if (!parcel) return undefined;
           const own = parcel.lines.flatMap(({ orderId }) => orders.get(orderId) ?? []);
@@ -79,11 +83,33 @@ export function createDeskLists(database: Database) {
       });
     },
 
-    /** A builder's orders that were paid in a time, in no order. */
-    async *paidBetween(builderId: string, from: Date, until: Date): AsyncGenerator<Order> {
-      const query = orderDocument
-        .all(await database())
-        .where("builder_id", "==", builderId)
+    /** Cases that wait for somebody, with their orders; the oldest first. */
+    async cases({ builderId, after, search }: PartAsked): Promise<ListPart<ReportedOrder>> {
+      const firestore = await database();
+      const query = of(builderId, caseDocument.all(firestore))
+        .where("state", "in", [...liveCaseStates])
+        .orderBy("opened_at")
+        .orderBy("__name__");
+      return readPart(query, after, "opened_at", async (docs) => {
+        const orders = await readOrders(
+          firestore,
+          docs.map(({ id }) => id),
+        );
+        return docs.map((found) => {
+          const order = orders.get(found.id);
+          const [reported] = caseDocument.readable(found);
+          return order && reported && has(order, search) ? { order, reported } : undefined;
+        });
+      });
+    },
+
+    /** Orders that were paid in a time, in no order. */
+    async *paidBetween(
+      builderId: string | undefined,
+      from: Date,
+      until: Date,
+    ): AsyncGenerator<Order> {
+      const query = of(builderId, orderDocument.all(await database()))
         .where("paid_at", ">=", from)
         .where("paid_at", "<", until)
         .orderBy("paid_at", "desc")
@@ -97,6 +123,20 @@ export function createDeskLists(database: Database) {
       }
     },
   };
+}
+
+/** Narrows a query to one builder's documents. */
+function of(builderId: string | undefined, documents: Query): Query {
+  return builderId === undefined ? documents : documents.where("builder_id", "==", builderId);
+}
+
+async function readOrders(
+  firestore: Firestore,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Order>> {
+  const places = [...new Set(ids)].map((id) => orderDocument.place(firestore, id));
+  const found = places.length === 0 ? [] : await firestore.getAll(...places);
+  return new Map(found.flatMap(readOrder).map((order) => [order.id, order]));
 }
 
 function readOrder(snapshot: DocumentSnapshot): Order[] {

@@ -100,7 +100,7 @@ export function createParcelMoves(database: Database) {
           changes: {
             carrier,
             tracking,
-            numberChangeId: tracking === undefined ? undefined : changeId,
+            numberChangeId: changeId,
             sentAt: now,
           },
           deadlines: arrivalDeadlines(parcel, now),

@@ -45,8 +45,12 @@ export async function answerCommand(
       if (refused || typeof opened === "string") return refused ?? onlyForYou(String(opened));
       return { type: ResponseType.form, data: modalOf(opened) };
     }
-    default:
+    default: {
+      const opened = command.opens?.(values, new Date(snowflakeTimeMs(interaction.id)));
+      if (typeof opened === "string") return onlyForYou(opened);
+      if (opened) return { type: ResponseType.form, data: modalOf(opened) };
       return defer(interaction, { definition: command, handler: command.answeredBy, values }, deps);
+    }
   }
 }
 

@@ -11,8 +11,8 @@ import { showDraft } from "./form-drafts.ts";
 import { type ShowFormDeps, showForm } from "./show-form.ts";
 
 /**
- * Answers a pressed button or a choice from a select with "thinking…" and a published command. A button may open a form
- * instead, empty or with its draft.
+ * Answers a pressed button or a choice from a select with "thinking…" and a published command. Either may open a form
+ * instead; a button's may show its draft.
  */
 export async function answerComponent(
   interaction: ComponentInteraction,
@@ -30,18 +30,18 @@ export async function answerComponent(
 function answerSelect(
   interaction: ComponentInteraction,
   select: SelectDefinition,
-  deps: DeferDeps,
+  deps: DeferDeps & ShowFormDeps,
 ): Promise<object> | object {
   const { custom_id: customId, values: [chosen, ...others] = [] } = interaction.data;
   const parts = readCustomId(select, customId);
   const values = readValues({ chosen: select.chosen }, { chosen });
   if (!parts || !values || others.length > 0) return onlyForYou(texts.unknownSelect);
   const given = { ...parts, ...values };
-  return defer(
-    interaction,
-    { definition: select, handler: select.answeredBy, values: given },
-    deps,
-  );
+  const { answeredBy: handler } = select;
+  if (handler !== "form")
+    return defer(interaction, { definition: select, handler, values: given }, deps);
+  const opened = select.opens?.(given);
+  return opened ? showForm(interaction, opened, deps) : onlyForYou(texts.unknownSelect);
 }
 
 async function answerButton(

@@ -46,7 +46,7 @@ export const parcelDocument = defineDocument({
     dispatchBy: time("dispatch_by"),
     carrier: optional(text("carrier")),
     tracking: optional(personal(text("tracking"), BUYERS)),
-    /** The command that gave its number: an older one changes nothing. */
+    /** The command that last said how it is sent: an older one changes nothing. */
     numberChangeId: optional(text("number_change_id")),
     sentAt: optional(time("sent_at")),
     arrivedAt: optional(time("arrived_at")),

@@ -31,23 +31,24 @@ export const ANSWER_STANDS_DAYS = 7;
 const ARRIVED_DAYS = 30;
 const SENT_DAYS = 60;
 
-const LIVE: readonly CaseState[] = ["open", "answered", "escalated"];
+/** The states in which a case waits for somebody. */
+export const liveCaseStates: readonly CaseState[] = ["open", "answered", "escalated"];
 
 /** Who may make a move, and from which states. Builders' decisions end with staff's: what is escalated is theirs. */
 const MOVES: Readonly<
   Record<CaseMove, Partial<Record<CaseActor, readonly CaseState[]>> & { readonly to: CaseState }>
 > = {
   answer: { to: "answered", builder: ["open", "answered"] },
-  refund: { to: "settled", builder: LIVE, staff: LIVE },
-  replace: { to: "settled", builder: LIVE, staff: LIVE },
-  close: { to: "settled", staff: LIVE, time: ["answered"], bank: LIVE },
-  withdraw: { to: "withdrawn", buyer: LIVE },
+  refund: { to: "settled", builder: liveCaseStates, staff: liveCaseStates },
+  replace: { to: "settled", builder: liveCaseStates, staff: liveCaseStates },
+  close: { to: "settled", staff: liveCaseStates, time: ["answered"], bank: liveCaseStates },
+  withdraw: { to: "withdrawn", buyer: liveCaseStates },
   escalate: { to: "escalated", buyer: ["answered"], builder: ["open", "answered"], time: ["open"] },
 };
 
 /** Whether a case waits for somebody. Until then its parcel does not count as arrived by itself. */
 export function isLive({ state }: Pick<Case, "state">): boolean {
-  return LIVE.includes(state);
+  return liveCaseStates.includes(state);
 }
 
 /** The state after a move; undefined if that actor may not make it from that state. */

@@ -2,28 +2,17 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { countryName } from "../../../../shared/text/countries.ts";
 import { dayOf, plainLine } from "../../../../shared/web/text.ts";
 import type { StreamReport } from "../../../members/domain/stream.ts";
-import { type HoldReason, holdsOf } from "../../../shipping/domain/parcel.ts";
+import { holdsOf } from "../../../shipping/domain/parcel.ts";
 import { PICKUP } from "../../../shipping/domain/terms.ts";
 import { type Order, orderTitle } from "../../../shop/domain/order.ts";
 import { carriers, trackingLink } from "../../domain/carriers.ts";
+import { holdReasonTexts } from "../../messages/hold-reasons.ts";
 import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
 
 /** The sizes of paper that slips are printed on, by their name in the address. */
 const slipSizes = { a4: "A4", letter: "US Letter", "4x6": "4 × 6 inch label" } as const;
 
 const MAX_TITLE = 100;
-
-/** Why a parcel may not be sent, or not yet, as the desk says it. */
-export const holdReasonTexts: Readonly<Record<HoldReason, string>> = {
-  "not-open": "It was sent, or there is nothing left to send.",
-  empty: "Everything in it was refunded.",
-  unpaid: "Its payment hasn't arrived yet.",
-  disputed: "The buyer's bank disputes the payment; wait for its decision.",
-  unproved: "Its money is held until you build it on stream.",
-  "bundle-open": "The buyer may still add to it until some time after the stream.",
-  "buyer-asked": "The buyer asked you to wait.",
-  "price-wrong": "Its shipping was paid for another place than the address that the buyer gave.",
-};
 
 /** The orders that wait for their proof of work. */
 export function buildList(orders: readonly Order[]): SafeHtml {

@@ -5,11 +5,11 @@ import { countryName } from "../../../../shared/text/countries.ts";
 import type { Page } from "../../../../shared/web/page.ts";
 import { PICKUP } from "../../../shipping/domain/terms.ts";
 import { builderName } from "../../../shop/web/builder.ts";
+import { holdReasonTexts } from "../../messages/hold-reasons.ts";
 import { MAX_PICKED, type PickedParcels } from "../../service/pick-parcels.ts";
 import { deskPageOf, deskVisitor } from "../desk-visitor.ts";
 import { parametersOf } from "./parameters.ts";
 import { type AddressedParcel, addressed, type PickedDeps, pickedOf } from "./picked.ts";
-import { holdReasonTexts } from "./rows.ts";
 
 /**
  * Packing slips, one sheet for each parcel. The addresses are read at Stripe for this page alone; those of parcels that

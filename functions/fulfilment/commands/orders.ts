@@ -1,0 +1,63 @@
+import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { defineCommand } from "../../../shared/discord/define-command.ts";
+import { user } from "../../../shared/discord/options.ts";
+import { mayFulfil } from "../../members/domain/standing.ts";
+import {
+  accessRefusalTexts,
+  builderWords,
+  standingRefusal,
+} from "../../members/messages/access.ts";
+import type { Deps } from "../deps.ts";
+import { ordersAnswer } from "../messages/orders.ts";
+import { type OverviewDeps, readOverview } from "../service/overview.ts";
+import { ALL, ordersMoreButton } from "./orders-more.ts";
+
+type Use = Pick<CommandUse, "userId" | "isStaff">;
+type OrdersDeps = OverviewDeps & { readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL"> };
+
+/** `/c500 orders`. */
+export const ordersCommand = defineCommand({
+  words: "c500 orders",
+  description: "What you have to build and ship, what you shipped, what is wrong, and your month",
+  options: {
+    builder: user("For the team: whose; all builders' if you sell nothing yourself", {}),
+  },
+  who: "owner",
+  answeredBy: "fulfilment",
+});
+
+/** Shows a builder's orders to them, and anyone's to staff. Reads only. */
+export const showingOrders = /* @__PURE__ */ action(
+  ordersCommand,
+  async (use, { builder }, deps: OrdersDeps) => {
+    const standing = await deps.builders.standing(use.userId);
+    const isSeller = mayFulfil(standing);
+    const isOwn = (builder ?? use.userId) === use.userId;
+    if (!(isOwn && isSeller) && !use.isStaff) {
+      const refusal = isOwn ? standingRefusal(standing, builderWords) : undefined;
+      return { content: refusal ?? accessRefusalTexts.staff };
+    }
+    return show(use, builder ?? (isSeller ? use.userId : undefined), 0, deps);
+  },
+);
+
+/** The next page of the same. Reads only. */
+export const showingMoreOrders = /* @__PURE__ */ action(
+  ordersMoreButton,
+  async (use, { whose, page }, deps: OrdersDeps) => {
+    if (whose !== use.userId && !use.isStaff) return { content: accessRefusalTexts.staff };
+    return show(use, whose === ALL ? undefined : whose, page, deps);
+  },
+);
+
+async function show(
+  { userId }: Use,
+  builderId: string | undefined,
+  page: number,
+  deps: OrdersDeps,
+): Promise<OutgoingMessage> {
+  const isOwn = builderId === userId;
+  const deskUrl = `${deps.config.PUBLIC_SITE_URL}/desk`;
+  return ordersAnswer(await readOverview(builderId, deps), { builderId, isOwn, page, deskUrl });
+}
