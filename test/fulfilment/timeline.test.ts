@@ -58,6 +58,7 @@ const NOTHING = {
   earlierParcel: undefined,
   refunds: [],
   reported: undefined,
+  moves: [],
 };
 
 const shortOf = (moments: readonly OrderMoment[]) =>
@@ -142,5 +143,14 @@ test("disputes show when they were opened and won; a lost one is the money that 
     ["dispute-won", 20],
     ["disputed", 21],
     ["refund", 25],
+  ]);
+});
+
+test("what operators moved by hand is there at its time", () => {
+  const move = { what: "arrived", reason: "Seen on its page.", author: "Ada", at: day(6) } as const;
+  const moments = timelineOf({ ...NOTHING, reservedAt: day(1), moves: [move] }, NOW);
+  expect(shortOf(moments)).toEqual([
+    ["reserved", 1],
+    ["moved", 6],
   ]);
 });

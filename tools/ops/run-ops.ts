@@ -10,8 +10,8 @@ import { commands } from "./commands/index.ts";
 const CLOSING = `
 They work on the local cloud while ./dev up runs in this folder, else on the installation of c500.env
 and the environment; its secrets are read from Secret Manager. Times are UTC. What changes an auction,
-the ledger or several dead letters asks first on a terminal; --yes answers for you. Exit code: 0 all is
-well, 1 something needs you, 2 wrong usage.
+an order, the ledger or several dead letters asks first on a terminal; --yes answers for you. Exit code:
+0 all is well, 1 something needs you, 2 wrong usage.
 `;
 
 const MISSING_ADVICE =

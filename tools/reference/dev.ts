@@ -11,7 +11,7 @@ on the installation of \`c500.env\` and the environment.`;
 
 const OPS = `## \`./dev ops\`
 
-Operates an installation. What changes an auction, the ledger or several dead letters asks first on a terminal;
+Operates an installation. What changes an auction, an order, the ledger or several dead letters asks first on a terminal;
 \`--yes\` answers for you.`;
 
 /** `docs/reference/dev.md`. */

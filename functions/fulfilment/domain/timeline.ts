@@ -1,6 +1,6 @@
 import type { Case } from "../../shipping/domain/case.ts";
 import type { Parcel } from "../../shipping/domain/parcel.ts";
-import type { Dispute, Order } from "../../shop/domain/order.ts";
+import type { Dispute, OperatorMove, Order } from "../../shop/domain/order.ts";
 import type { Refund } from "../../shop/domain/refund.ts";
 
 /** A refund and when it was decided. */
@@ -34,6 +34,8 @@ export interface TimelineFacts {
   readonly refunds: readonly DatedRefund[];
   /** What its buyer reported as wrong, if anything. */
   readonly reported: Case | undefined;
+  /** What operators have moved by hand. */
+  readonly moves: readonly OperatorMove[];
 }
 
 /** What can have happened with a report. */
@@ -51,6 +53,7 @@ export type OrderMoment = { readonly at: Date } & (
   | { readonly what: "late" }
   | { readonly what: "waiting"; readonly until: Date }
   | { readonly what: CaseEvent; readonly of: Case; readonly by: Case["movedBy"] }
+  | { readonly what: "moved"; readonly move: OperatorMove }
   | { readonly what: "refund"; readonly refund: DatedRefund }
   | { readonly what: "disputed" | "dispute-won"; readonly dispute: Dispute }
 );
@@ -60,7 +63,7 @@ export type OrderMoment = { readonly at: Date } & (
  * whole seconds, so of the same second a payment is later than its reservation. A lost dispute is a refund.
  */
 export function timelineOf(facts: TimelineFacts, now: Date): OrderMoment[] {
-  const { order, reservedAt, parcel, earlierParcel, refunds, reported } = facts;
+  const { order, reservedAt, parcel, earlierParcel, refunds, reported, moves } = facts;
   const { payment, proof } = order;
   const steps = [
     { what: "reserved", at: reservedAt },
@@ -74,6 +77,7 @@ export function timelineOf(facts: TimelineFacts, now: Date): OrderMoment[] {
     ...(parcel ? parcelMoments(parcel, { isAgain: earlierParcel !== undefined, now }) : []),
     ...(reported ? caseMoments(reported) : []),
     ...(payment?.disputes ?? []).flatMap(disputeMoments),
+    ...moves.map((move) => ({ what: "moved" as const, at: move.at, move })),
   ];
   for (const refund of refunds) {
     const { decidedAt: at } = refund;

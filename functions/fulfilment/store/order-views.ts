@@ -5,7 +5,7 @@ import type { Case } from "../../shipping/domain/case.ts";
 import type { Parcel } from "../../shipping/domain/parcel.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { refundDocument } from "../../shop/documents/refund.ts";
-import type { Order } from "../../shop/domain/order.ts";
+import type { OperatorMove, Order } from "../../shop/domain/order.ts";
 import type { DatedRefund } from "../domain/timeline.ts";
 
 /** An order with all that its page says of it. */
@@ -21,10 +21,12 @@ export interface OrderView {
   readonly refunds: readonly DatedRefund[];
   /** What its buyer reported as wrong, if anything. */
   readonly reported: Case | undefined;
+  /** What operators have moved by hand. */
+  readonly moves: readonly OperatorMove[];
 }
 
 const MAX_REFUNDS = 100;
-const readReservation = orderDocument.part("createdAt");
+const readApart = orderDocument.part("createdAt", "operatorMoves");
 const readDecision = refundDocument.part("createdAt");
 
 export type OrderViews = ReturnType<typeof createOrderViews>;
@@ -38,6 +40,7 @@ export function createOrderViews(database: Database) {
       const snapshot = await orderDocument.place(firestore, orderId).get();
       if (!snapshot.exists) return undefined;
       const order = orderDocument.read(snapshot);
+      const { createdAt: reservedAt, operatorMoves: moves = [] } = readApart(snapshot);
       const [packed, refunds, reported] = await Promise.all([
         readParcel(firestore, order),
         readRefunds(firestore, orderId),
@@ -46,7 +49,8 @@ export function createOrderViews(database: Database) {
       const found = reported.exists ? caseDocument.readable(reported)[0] : undefined;
       return {
         order,
-        reservedAt: readReservation(snapshot).createdAt,
+        reservedAt,
+        moves,
         ...packed,
         earlierParcel: await readEarlier(firestore, order, found),
         refunds,

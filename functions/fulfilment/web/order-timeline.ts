@@ -54,6 +54,8 @@ function textOf(moment: OrderMoment, { order }: OrderView): SafeHtml {
       return html`${moment.by === "bank" ? settledByBankText : settledTexts[moment.of.outcome ?? "none"]}`;
     case "withdrawn":
       return html`You said that it's fine`;
+    case "moved":
+      return html`${movedTexts[moment.move.what]}`;
     case "refund":
       return html`${refundText(moment, order.payment?.currency ?? "usd")}`;
     case "disputed":
@@ -72,6 +74,14 @@ const settledTexts = {
 } as const;
 
 const settledByBankText = "What you reported was closed: your bank decides";
+
+/** The reason is the operators' own. */
+const movedTexts = {
+  building: "The team confirmed that it was built live",
+  sent: "The team marked it as sent",
+  arrived: "The team marked it as arrived",
+  canceled: "The team cancelled it",
+} as const;
 
 function refundText(
   { refund }: Extract<OrderMoment, { what: "refund" }>,

@@ -65,14 +65,14 @@ async function startBuilding(
     deps.clock.now(),
   );
   if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
-  await releaseMoney(result.order, deps);
+  await requestRelease(result.order, deps);
   // Also when it was building already: an earlier go-live may have failed to reach the buyer.
   const outcome = await notifyBuyer(result.order, request, deps);
   return result.outcome === "building" ? outcome : result.outcome;
 }
 
 /** Requests the release of the order's held money, even if it was already building: the event may be lost. */
-async function releaseMoney(
+export async function requestRelease(
   { id, payment }: Order,
   { publisher }: Pick<Deps, "publisher">,
 ): Promise<void> {

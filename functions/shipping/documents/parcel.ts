@@ -51,7 +51,7 @@ export const parcelDocument = defineDocument({
     sentAt: optional(time("sent_at")),
     arrivedAt: optional(time("arrived_at")),
     /** Who said that it arrived; `time` when nobody did. */
-    arrivedBy: optional(oneOf("arrived_by", ["buyer", "builder", "time"])),
+    arrivedBy: optional(oneOf("arrived_by", ["buyer", "builder", "staff", "time"])),
     updatedAt: time("updated_at"),
   },
 });

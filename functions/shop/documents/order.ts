@@ -27,6 +27,9 @@ import { moneyCommands } from "../../../shared/money/money-command-fields.ts";
  */
 const holdStates = ["held", "releasing", "released", "ended", "returned"] as const;
 
+/** What operators can move an order to. */
+export const operatorMoves = ["building", "sent", "arrived", "canceled"] as const;
+
 const AT_STRIPE = {
   erase: "keep: refunds, disputes and comparing Stripe's books need it",
   export: "included",
@@ -100,6 +103,14 @@ const delivery = record("delivery", {
   /** For so long after the stream's end the buyer's orders ship together. */
   bundleHours: integer("bundle_hours"),
   needsPhone: flag("needs_phone"),
+});
+
+/** What an operator has moved by hand. */
+const operatorMove = record("", {
+  what: oneOf("what", operatorMoves),
+  reason: text("reason"),
+  author: text("author"),
+  at: time("at"),
 });
 
 /** The states of the parcel that an order is in. */
@@ -218,6 +229,10 @@ export const orderDocument = defineDocument({
     isSettling: readApart(internal(flag("is_settling"), "the sweeper's own mark")),
     /** Refunds that somebody typed: of identical commands only one counts. */
     refundCommands: readApart(moneyCommands("refund_commands")),
+    /** What operators have moved by hand, and why; a reason names nobody. */
+    operatorMoves: readApart(
+      internal(list("operator_moves", operatorMove), "the operators' own notes"),
+    ),
     createdAt: readApart(time("created_at")),
     updatedAt: readApart(time("updated_at")),
   },

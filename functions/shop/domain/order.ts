@@ -1,5 +1,5 @@
 import type { DocumentOf } from "../../../shared/documents/define-document.ts";
-import type { orderDocument } from "../documents/order.ts";
+import type { operatorMoves, orderDocument } from "../documents/order.ts";
 
 /**
  * An order's status. A `reserved` order waits for its payment; the payment of a `processing` order takes days, such
@@ -113,6 +113,14 @@ export type NettedDebt = Sending["nettedDebts"][number];
 
 /** A dispute or an inquiry by a buyer's bank. */
 export type Dispute = Payment["disputes"][number];
+
+/** What an operator has moved by hand, and why. */
+export interface OperatorMove {
+  readonly what: (typeof operatorMoves)[number];
+  readonly reason: string;
+  readonly author: string;
+  readonly at: Date;
+}
 
 /** Whether there is still work to do on an order. */
 export function isOpen(

@@ -9,7 +9,6 @@ export type StartBuildingResult =
   | { readonly outcome: "not-found" };
 
 const readChange = orderDocument.part("updatedAt");
-const readCreation = orderDocument.part("createdAt");
 
 /** Where a page of orders ended: the time that they are sorted by, and the id, of its last order. */
 interface PageEnd {
@@ -50,12 +49,6 @@ export function createOrders(database: Database) {
     async changedAt(orderId: string): Promise<Date | undefined> {
       const snapshot = await (await collection()).doc(orderId).get();
       return readChange(snapshot).updatedAt;
-    },
-
-    /** When an order was reserved; the oldest orders do not say. */
-    async createdAt(orderId: string): Promise<Date | undefined> {
-      const snapshot = await (await collection()).doc(orderId).get();
-      return readCreation(snapshot).createdAt;
     },
 
     /** The order of a Checkout Session. */

@@ -16,7 +16,10 @@ import { ledgerRefund } from "./ledger/refund.ts";
 import { ledgerReverse } from "./ledger/reverse.ts";
 import { ledgerSale } from "./ledger/sale.ts";
 import { closeRefund } from "./orders/close.ts";
+import { findOrders } from "./orders/find.ts";
 import { listStuckOrders } from "./orders/list.ts";
+import { moveOrderByHand } from "./orders/move.ts";
+import { refundByHand } from "./orders/refund.ts";
 import { retryStuckOrder } from "./orders/retry.ts";
 import { showOrder } from "./orders/show.ts";
 import { reconcile } from "./reconcile.ts";
@@ -34,7 +37,10 @@ export const commands: readonly Command[] = [
   closeAuction,
   cancelAuctionByHand,
   restoreAuction,
+  findOrders,
   showOrder,
+  refundByHand,
+  moveOrderByHand,
   retryStuckOrder,
   closeRefund,
   listStuckOrders,

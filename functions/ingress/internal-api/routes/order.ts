@@ -1,10 +1,11 @@
 import * as z from "zod/mini";
 import { isId } from "../../../../shared/documents/outside-id.ts";
+import { type OrderMoment, timelineOf } from "../../../fulfilment/domain/timeline.ts";
+import type { OrderView } from "../../../fulfilment/store/order-views.ts";
 import type { Parcel } from "../../../shipping/domain/parcel.ts";
 import { builderPart } from "../../../shop/domain/builder-part.ts";
 import type { Order } from "../../../shop/domain/order.ts";
 import { partsOf } from "../../../shop/domain/order-parts.ts";
-import type { ListedRefund } from "../../../shop/store/refunds.ts";
 import type { Deps } from "../../deps.ts";
 import { defineRoute } from "../define-route.ts";
 import { currency, id, money, time, written, writtenOrNull } from "../fields.ts";
@@ -19,6 +20,19 @@ const EVENTS = [
   "parcel-arrived",
   "refund-requested",
   "disputed",
+  "dispute-lost",
+  "dispute-won",
+  "cancellation-requested",
+  "cancellation-declined",
+  "canceled",
+  "parcel-late",
+  "wait-requested",
+  "case-opened",
+  "case-answered",
+  "case-escalated",
+  "case-settled",
+  "case-withdrawn",
+  "moved-by-operator",
 ] as const;
 
 /** Reads one order. It only reads, and shows neither an address nor Stripe's ids. */
@@ -70,15 +84,12 @@ export const order = defineRoute({
   errors: { "not-found": { status: 404, when: "there is no such order" } },
   run: async (
     { input },
-    { orders, parcels, refunds }: Pick<Deps, "orders" | "parcels" | "refunds">,
+    { orderViews, refunds, clock }: Pick<Deps, "orderViews" | "refunds" | "clock">,
   ) => {
-    const found = isId(input.order_id) ? await orders.get(input.order_id) : undefined;
-    if (!found) return { refusal: "not-found", error: "There is no such order." };
-    const [createdAt, parcel, listed] = await Promise.all([
-      orders.createdAt(found.id),
-      found.parcel && parcels.get(found.parcel.id),
-      refunds.ofOrder(found.id),
-    ]);
+    const view = isId(input.order_id) ? await orderViews.get(input.order_id) : undefined;
+    if (!view) return { refusal: "not-found", error: "There is no such order." };
+    const { order: found, parcel } = view;
+    const listed = await refunds.ofOrder(found.id);
     return {
       answer: {
         ...viewOfOrder(found),
@@ -91,7 +102,7 @@ export const order = defineRoute({
           shipping,
           since: writtenOrNull(since),
         })),
-        timeline: timelineOf({ order: found, createdAt, parcel, refunds: listed }),
+        timeline: timelineFrom(view, clock.now()),
       },
     };
   },
@@ -128,30 +139,43 @@ function parcelOf(parcel: Parcel | undefined) {
   };
 }
 
-/** What an order's timeline is made of. */
-interface History {
-  readonly order: Order;
-  readonly createdAt: Date | undefined;
-  readonly parcel: Parcel | undefined;
-  readonly refunds: readonly ListedRefund[];
-}
-
 /** What is known to have happened, oldest first. */
-function timelineOf({ order: { payment, proof }, createdAt, parcel, refunds }: History) {
-  const events: { what: (typeof EVENTS)[number]; at: Date | undefined }[] = [
-    { what: "reserved", at: payment && createdAt },
-    { what: "paid", at: payment?.paidAt },
-    { what: "on-workbench", at: proof && new Date(proof.verifiedAtMs) },
-    { what: "parcel-opened", at: parcel?.openedAt },
-    { what: "parcel-sent", at: parcel?.sentAt },
-    { what: "parcel-arrived", at: parcel?.arrivedAt },
-    ...refunds.map(({ kind, since }) => ({
-      what: kind === "refund" ? ("refund-requested" as const) : ("disputed" as const),
-      at: since,
-    })),
-  ];
-  return events
-    .flatMap(({ what, at }) => (at ? [{ at, what }] : []))
-    .sort((one, other) => one.at.getTime() - other.at.getTime())
+function timelineFrom(view: OrderView, now: Date) {
+  const { parcel } = view;
+  const opened = parcel ? [{ at: parcel.openedAt, what: "parcel-opened" as const }] : [];
+  const moments = timelineOf(view, now).map((moment) => ({ at: moment.at, what: wordOf(moment) }));
+  return [...moments, ...opened]
+    .sort((one, other) => secondOf(one.at) - secondOf(other.at))
     .map(({ at, what }) => ({ at: written(at), what }));
 }
+
+/** Stripe dates payments in whole seconds: of the same second the timeline's own order counts. */
+function secondOf(time: Date): number {
+  return Math.floor(time.getTime() / 1000);
+}
+
+function wordOf(moment: OrderMoment): (typeof EVENTS)[number] {
+  if (moment.what !== "refund") return words[moment.what];
+  return moment.refund.kind === "refund" ? "refund-requested" : "dispute-lost";
+}
+
+const words = {
+  reserved: "reserved",
+  paid: "paid",
+  built: "on-workbench",
+  "cancel-asked": "cancellation-requested",
+  "cancel-declined": "cancellation-declined",
+  canceled: "canceled",
+  late: "parcel-late",
+  waiting: "wait-requested",
+  sent: "parcel-sent",
+  arrived: "parcel-arrived",
+  reported: "case-opened",
+  answered: "case-answered",
+  escalated: "case-escalated",
+  settled: "case-settled",
+  withdrawn: "case-withdrawn",
+  disputed: "disputed",
+  "dispute-won": "dispute-won",
+  moved: "moved-by-operator",
+} as const;

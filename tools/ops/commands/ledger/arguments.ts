@@ -3,7 +3,7 @@ import type { Posting, TransactionNote } from "../../../../shared/money/ledger.t
 import { formatMoney, parseDecimal } from "../../../../shared/money/money.ts";
 import { UsageError } from "../../../cli/command-line.ts";
 
-/** Why a correction is made, and by whom. */
+/** Why something is done by hand, and by whom. */
 export const noteOptions = { reason: { type: "string" }, by: { type: "string" } } as const;
 
 const MAX_REASON_LENGTH = 300;
@@ -11,7 +11,7 @@ const MAX_AUTHOR_LENGTH = 100;
 /** People's ids belong in accounts only, where they can be forgotten. */
 const SOMEONES_ID = /\d{15,20}/;
 
-/** The note recorded with a correction. Throws UsageError if it is incomplete, or contains a person's id. */
+/** The note recorded with it. Throws UsageError if it is incomplete, or contains a person's id. */
 export function noteOf({
   reason,
   by,
@@ -21,8 +21,8 @@ export function noteOf({
 }): TransactionNote {
   const why = reason?.trim();
   const author = by?.trim() || userHere();
-  if (!why) throw new UsageError("Give a reason with --reason; it is stored with the transaction.");
-  if (!author) throw new UsageError("Give your name with --by; it is stored with the transaction.");
+  if (!why) throw new UsageError("Give a reason with --reason; it is stored.");
+  if (!author) throw new UsageError("Give your name with --by; it is stored.");
   if (why.length > MAX_REASON_LENGTH || author.length > MAX_AUTHOR_LENGTH) {
     throw new UsageError(
       `--reason takes at most ${MAX_REASON_LENGTH} characters, --by at most ${MAX_AUTHOR_LENGTH}.`,

@@ -1,5 +1,5 @@
 import type { Deps } from "../../../../functions/operations/deps.ts";
-import type { Order } from "../../../../functions/shop/domain/order.ts";
+import type { Order, Payment } from "../../../../functions/shop/domain/order.ts";
 import { isId } from "../../../../shared/documents/outside-id.ts";
 import { formatMoney } from "../../../../shared/money/money.ts";
 import { NeedsYouError } from "../../command.ts";
@@ -17,6 +17,11 @@ export async function orderNamed(id: string, { orders }: Pick<Deps, "orders">): 
 /** What is stuck, in a few words. */
 export function nameOf({ kind, id }: StuckMoney): string {
   return kind === "refund" && id !== undefined ? `refund ${id}` : kind;
+}
+
+/** An amount of an order's payment. */
+export function moneyWord(amount: number, { currency }: Pick<Payment, "currency">): string {
+  return formatMoney(amount, currency);
 }
 
 /** How much of it. */

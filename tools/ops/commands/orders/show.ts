@@ -1,3 +1,5 @@
+import { type OrderMoment, timelineOf } from "../../../../functions/fulfilment/domain/timeline.ts";
+import type { Parcel } from "../../../../functions/shipping/domain/parcel.ts";
 import { builderPart } from "../../../../functions/shop/domain/builder-part.ts";
 import { orderTitle, type Payment } from "../../../../functions/shop/domain/order.ts";
 import { partsOf } from "../../../../functions/shop/domain/order-parts.ts";
@@ -6,19 +8,19 @@ import { utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, onlyId } from "../../command.ts";
 import { orderNamed } from "./arguments.ts";
 
-/** Shows one order: its money by parts, its refunds, its parcel and its deadlines. Reads Firestore only. */
+/** Shows one order: its money by parts, its refunds, its parcel and its timeline. Reads Firestore only. */
 export const showOrder = defineCommand({
   name: "orders show",
   usage: "ORDER",
-  does: "shows an order: who bought what, its money by parts, its refunds, its parcel and its deadlines",
+  does: "shows an order: who bought what, its money by parts, its refunds, its parcel and what happened to it",
   options: {},
 
   async run({ positionals }, context, say) {
     const { deps } = await context.open(["GOOGLE_CLOUD_PROJECT"]);
     const order = await orderNamed(onlyId(positionals), deps);
-    const { payment, parcel } = order;
-    const [packed, refunds] = await Promise.all([
-      parcel && deps.parcels.get(parcel.id),
+    const { payment } = order;
+    const [view, refunds] = await Promise.all([
+      deps.orderViews.get(order.id),
       deps.refunds.ofOrder(order.id),
     ]);
     say(`Order    ${order.id}: ${orderTitle(order) ?? "without a title"}`);
@@ -29,14 +31,25 @@ export const showOrder = defineCommand({
       const money = formatMoney(amount, payment?.currency ?? "usd");
       say(`Refund   ${kind} of ${money}: ${state}${since ? ` since ${utc(since)}` : ""}`);
     }
-    if (packed) {
-      say(`Parcel   ${packed.id}: ${packed.state}, to be sent by ${utc(packed.dispatchBy)}`);
-      if (packed.sentAt) say(`         sent ${utc(packed.sentAt)}`);
-      if (packed.arrivedAt) say(`         arrived ${utc(packed.arrivedAt)}`);
+    if (view?.parcel) say(parcelLine(view.parcel));
+    for (const moment of view ? timelineOf(view, deps.clock.now()) : []) {
+      say(`${utc(moment.at)}  ${wordsOf(moment)}`);
     }
     return exitCodes.fine;
   },
 });
+
+function parcelLine({ id, state, dispatchBy, tracking }: Parcel): string {
+  const number = tracking === undefined ? "" : `, tracking ${tracking}`;
+  return `Parcel   ${id}: ${state}, to be sent by ${utc(dispatchBy)}${number}`;
+}
+
+/** A moment of the timeline; what an operator did with its reason. */
+function wordsOf(moment: OrderMoment): string {
+  if (moment.what !== "moved") return moment.what;
+  const { what, author, reason } = moment.move;
+  return `moved to ${what} by ${author}: ${reason}`;
+}
 
 function moneyLines(payment: Payment): string[] {
   const money = (amount: number) => formatMoney(amount, payment.currency);
