@@ -22,6 +22,8 @@ export interface Look {
   /** 800 by default. */
   readonly height?: number;
   readonly dark?: boolean;
+  /** Dots of a picture for each pixel of the page; 1 by default. */
+  readonly scale?: number;
   /** As it is printed. */
   readonly isPrinted?: boolean;
 }
@@ -170,7 +172,7 @@ interface OpenTab extends Tab {
 
 async function openTab(
   { call, listeners }: Connection,
-  { width, height = 800, dark = false, isPrinted = false }: Look,
+  { width, height = 800, dark = false, isPrinted = false, scale = 1 }: Look,
   hasScripts: boolean,
   firstScript?: string,
 ): Promise<OpenTab> {
@@ -192,7 +194,7 @@ async function openTab(
   await inTab("Emulation.setDeviceMetricsOverride", {
     width,
     height,
-    deviceScaleFactor: 1,
+    deviceScaleFactor: scale,
     mobile: width < 600,
   });
   await inTab("Emulation.setEmulatedMedia", {

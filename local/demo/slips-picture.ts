@@ -2,11 +2,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findChromium, startChromium } from "../chromium.ts";
+import { pageFile } from "../page-file.ts";
 
 /** A sheet of US Letter at 96 dots per inch. */
-const SHEET = { width: 816, height: 1056, isPrinted: true };
+export const SHEET = { width: 816, height: 1056, isPrinted: true };
 /** Leaves the first slip alone, with the margin of its paper, which only print has. */
-const FIRST_SHEET = `{
+export const FIRST_SHEET = `{
   for (const other of document.querySelectorAll(".slip + .slip")) other.remove();
   document.body.style.margin = "0.7in";
 }`;
@@ -30,9 +31,7 @@ export async function saveSlips({
   if (!path) return "prints nothing: no Chromium is installed here";
   const browser = startChromium(path);
   const print = async (): Promise<string> => {
-    const document = await withStyle(html, site);
-    const url = `data:text/html;base64,${Buffer.from(document).toString("base64")}`;
-    const tab = await browser.open(url, SHEET);
+    const tab = await browser.open(await pageFile(html, site), SHEET);
     const file = join(folder, "packing-slips");
     await mkdir(folder, { recursive: true });
     await writeFile(`${file}.pdf`, await tab.printed());
@@ -47,11 +46,4 @@ export async function saveSlips({
   ]);
   await browser.stop();
   return outcome;
-}
-
-/** A page with its style sheet in it: the browser is not signed in, so it gets the page as a file. */
-async function withStyle(html: string, site: string): Promise<string> {
-  const [link = "", path = ""] = /<link rel="stylesheet" href="([^"]+)">/.exec(html) ?? [];
-  const style = await (await fetch(`${site}${path}`)).text();
-  return html.replace(link, () => `<style>${style}</style>`);
 }

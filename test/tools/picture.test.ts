@@ -1,8 +1,10 @@
 import { expect, test } from "@jest/globals";
 import { findChromium } from "../../local/chromium.ts";
 import { makePicture } from "../../tools/reference/picture/index.ts";
+import { makeShippingPictures } from "../../tools/reference/picture/shipping.ts";
 
-const testWithChromium = findChromium() ? test : test.skip;
+const chromium = findChromium();
+const testWithChromium = chromium ? test : test.skip;
 
 testWithChromium(
   "README's picture can be made of the running product, and is small enough",
@@ -13,3 +15,12 @@ testWithChromium(
     expect(picture.length).toBeLessThan(300_000);
   },
 );
+
+testWithChromium("the pictures of shipping can be made of it as well, each small", async () => {
+  const pictures = await makeShippingPictures(chromium ?? "");
+  for (const picture of Object.values(pictures)) {
+    expect(picture.subarray(1, 4).toString()).toBe("PNG");
+    expect(picture.length).toBeGreaterThan(30_000);
+    expect(picture.length).toBeLessThan(150_000);
+  }
+});

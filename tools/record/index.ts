@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { documentDefinitions } from "../../functions/documents.ts";
 import { startCloud } from "../../local/cloud/cloud.ts";
-import { openFirestore, type Stage } from "../../local/demo/cast.ts";
+import { openFirestore, SETTINGS, type Stage } from "../../local/demo/cast.ts";
 import { playEverything } from "../../local/demo/play.ts";
 import { Timeline } from "../../local/demo/timeline.ts";
 import { type Example, toExample, versionOf, whatShowsAll } from "./examples.ts";
@@ -17,7 +17,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 // Plays the demo and stores the events, tasks and documents it produces as examples of their versions; a test
 // reads these with the current code. Existing files stay as they are: a new version gets a file of its own.
-const cloud = await startCloud({ environment: {} });
+const cloud = await startCloud({ environment: SETTINGS });
 const { discord, stripe, twitch, pubsub, tasks } = cloud;
 if (!discord || !stripe || !twitch || !pubsub || !tasks) throw new Error("A simulator is missing.");
 const { firestore, close } = openFirestore(cloud);

@@ -7,9 +7,9 @@ import { referencePages, stalePages } from "./pages.ts";
 const { switches, words } = readTyped(devCommand("docs"), process.argv.slice(2));
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-if (words.includes("picture")) {
-  const { writePicture } = await import("./picture/index.ts");
-  say(await writePicture());
+if (words.includes("pictures")) {
+  const { writePictures } = await import("./picture/index.ts");
+  for (const file of await writePictures()) say(file);
 } else if (switches.has("check")) check();
 else write();
 

@@ -1,19 +1,17 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { type Browser, findChromium, startChromium } from "../../../local/chromium.ts";
 import { type Cloud, startCloud } from "../../../local/cloud/cloud.ts";
 import { community } from "../../../local/cloud/community.ts";
-import { openFirestore, people, type Stage, seed } from "../../../local/demo/cast.ts";
 import type { SeenMessage } from "../../../local/discord/inspection.ts";
 import { Mistake } from "../../cli/mistake.ts";
-import { registerCommands } from "../../register-commands.ts";
 import { messageHtml } from "./discord-page.ts";
 import { type Attached, type Played, playScenes } from "./scenes.ts";
+import { dataUrl, nameOf, setUp, shoot } from "./shared.ts";
+import { makeShippingPictures } from "./shipping.ts";
 import { PHOTOS, POT_BACKGROUND, STYLE } from "./style.ts";
 
-/** README's picture. */
-const PICTURE = "docs/images/c500-live.png";
+const FOLDER = "docs/images";
 
 const PHOTO = { width: 560, height: 315 };
 const POT = { width: 480, height: 574 };
@@ -23,12 +21,24 @@ const POT_AFTER_SALE = "$46.00";
 /** Into the burst of coins, when they are farthest from each other. */
 const BURST_MS = 640;
 
-/** Makes README's picture anew; gives its file. Throws Mistake where no Chromium is installed. */
-export async function writePicture(): Promise<string> {
-  const picture = await makePicture();
-  mkdirSync(dirname(PICTURE), { recursive: true });
-  writeFileSync(PICTURE, picture);
-  return PICTURE;
+/** Makes the pictures of README and the docs anew; gives their files. Throws Mistake where no Chromium is installed. */
+export async function writePictures(): Promise<readonly string[]> {
+  mkdirSync(FOLDER, { recursive: true });
+  const pictures = {
+    "c500-live": await makePicture(),
+    ...(await makeShippingPictures(chromium())),
+  };
+  return Object.entries(pictures).map(([name, picture]) => {
+    const file = `${FOLDER}/${name}.png`;
+    writeFileSync(file, picture);
+    return file;
+  });
+}
+
+function chromium(): string {
+  const path = findChromium();
+  if (!path) throw new Mistake("The pictures need Chromium. Install it, then run this again.");
+  return path;
 }
 
 /**
@@ -36,9 +46,7 @@ export async function writePicture(): Promise<string> {
  * Mistake where no Chromium is installed.
  */
 export async function makePicture(): Promise<Buffer> {
-  const path = findChromium();
-  if (!path) throw new Mistake("The picture needs Chromium. Install it, then run this again.");
-  const browser = startChromium(path);
+  const browser = startChromium(chromium());
   const cloud = await startCloud();
   try {
     const { stage, close } = await setUp(cloud);
@@ -56,21 +64,6 @@ export async function makePicture(): Promise<Buffer> {
     await browser.stop();
     await cloud.stop();
   }
-}
-
-async function setUp(cloud: Cloud): Promise<{ stage: Stage; close: () => Promise<void> }> {
-  const { discord, stripe, twitch, settings } = cloud;
-  if (!discord || !stripe || !twitch) throw new Mistake("The picture needs the local simulators.");
-  const { firestore, close } = openFirestore(cloud);
-  const stage = { cloud, discord, stripe, twitch, firestore, logLines: [] };
-  await seed(stage);
-  await registerCommands({
-    apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
-    applicationId: community.applicationId,
-    botToken: settings.DISCORD_BOT_TOKEN ?? "",
-    guildId: community.guildId,
-  });
-  return { stage, close };
 }
 
 /** Gives Discord a file, as its clients do before they send a form. */
@@ -111,21 +104,6 @@ async function potAfterSale(browser: Browser, { overlayUrl, sell }: Played): Pro
   return picture;
 }
 
-async function shoot(
-  browser: Browser,
-  url: string,
-  size: { readonly width: number; readonly height: number },
-): Promise<Buffer<ArrayBuffer>> {
-  const tab = await browser.open(url, size);
-  const picture = Buffer.from(await tab.picture());
-  await tab.close();
-  return picture;
-}
-
-function dataUrl(document: string): string {
-  return `data:text/html;base64,${Buffer.from(document).toString("base64")}`;
-}
-
 function pngUrl(bytes: Buffer): string {
   return `data:image/png;base64,${bytes.toString("base64")}`;
 }
@@ -135,8 +113,6 @@ function whole(
   pictures: Readonly<Record<"drop" | "auction" | "pot", Buffer>>,
   nowMs: number,
 ): string {
-  const names = new Map(Object.entries(people).map(([name, id]): [string, string] => [id, name]));
-  const nameOf = (id: string) => names.get(id) ?? id;
   const message = (seen: SeenMessage, picture: Buffer) =>
     messageHtml(seen, { nameOf, nowMs, picture: pngUrl(picture) });
   const column = (title: string, content: SafeHtml) =>

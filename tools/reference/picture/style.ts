@@ -33,6 +33,8 @@ export const POT_BACKGROUND = `Object.assign(document.documentElement.style, {
 export const STYLE = `
 html,body{margin:0;background:#1e1f22;color:#dbdee1;font:16px/1.375 "gg sans","Helvetica Neue",Arial,sans-serif}
 main{display:grid;grid-template-columns:repeat(3,480px);gap:24px;padding:24px}
+main.chat{display:block;padding:16px}
+.chat .panel{height:auto;padding-block:8px}
 h1{margin:0 0 12px;font-size:20px;color:#f2f3f5;font-weight:600}
 .panel{background:#313338;border-radius:12px;height:574px;overflow:hidden}
 .pot{display:block}
@@ -42,6 +44,9 @@ h1{margin:0 0 12px;font-size:20px;color:#f2f3f5;font-weight:600}
 .author{margin:0 0 4px;color:#f2f3f5;font-weight:600}
 .app{background:#5865f2;color:#fff;border-radius:3px;font-size:10px;padding:1px 5px;vertical-align:2px}
 time{color:#949ba4;font-size:12px;font-weight:400;margin-left:4px}
+.content{margin:0 0 6px;white-space:pre-line}
+.content:has(+ .embed){margin-bottom:8px}
+code{background:#1e1f22;border-radius:3px;padding:1px 4px;font-size:80%}
 .embed{background:#2b2d31;border-left:4px solid;border-radius:4px;padding:12px 14px;font-size:14px}
 .embed h2{margin:0 0 6px;font-size:16px;color:#f2f3f5}
 .embed p{margin:0;white-space:pre-line}
