@@ -89,6 +89,28 @@ describe("an order that is shipped", () => {
     expect(dms(builder.id).at(-1)).toContain("has arrived");
   });
 
+  test("can have its number corrected, each time with one message to its buyer", async () => {
+    const { orderId, buyer } = await buy(await people.drop(builder.id));
+    const numbers = ["1Z999AA10123456784", "1Z12345E0205271688"] as const;
+    const ship = (tracking: string) =>
+      people.command(builder.id, "c500 ship", { order: orderId, tracking });
+    for (const tracking of [numbers[0], numbers[1], numbers[0], numbers[0], numbers[1]]) {
+      await ship(tracking);
+    }
+    const links = dms(buyer).flatMap((text) => /tracknum=(\w+)/.exec(text)?.[1] ?? []);
+    expect(links).toEqual([numbers[0], numbers[1], numbers[0], numbers[1]]);
+  });
+
+  test("notifies its buyer of a correction whose first run died before the message", async () => {
+    const { orderId, buyer } = await buy(await people.drop(builder.id));
+    const [wrong, right] = ["1Z999AA10123456784", "1Z12345E0205271688"];
+    await people.command(builder.id, "c500 ship", { order: orderId, tracking: wrong });
+    const corrected = { number_change_id: "9".repeat(19), correction_id: "9".repeat(19) };
+    await cloud.firestore.doc(`parcels/${orderId}`).update({ tracking: right, ...corrected });
+    await people.command(builder.id, "c500 ship", { order: orderId, tracking: right });
+    expect(dms(buyer).filter((text) => text.includes(`tracknum=${right}`))).toHaveLength(1);
+  });
+
   test("counts as arrived after two weeks without a word, and its buyer is asked before", async () => {
     const dropId = await people.drop(builder.id);
     const { orderId, buyer } = await buy(dropId);

@@ -59,8 +59,9 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
   }
   const orderPage = orderToShow(result);
   await notify(`parcel-sent:${parcelId}`, buyerId, { ...sentNotice(result), orderPage }, deps);
-  if (result.outcome === "corrected") {
-    const key = `parcel-corrected:${parcelId}:${tracking}`;
+  const { correctionId } = result.parcel;
+  if (correctionId !== undefined) {
+    const key = `parcel-corrected:${parcelId}:${correctionId}`;
     await notify(key, buyerId, { ...correctedNotice(result), orderPage }, deps);
   }
   return result;

@@ -211,14 +211,22 @@ function correct(
   { parcel, orders }: PackedParcel,
   { carrier, tracking, changeId, now }: Sending,
 ): SendResult {
-  const { numberChangeId: last } = parcel;
-  const isSame = parcel.tracking === tracking && parcel.carrier === carrier;
+  const { numberChangeId: last, correctionId } = parcel;
   // A late repeat of an older command must not bring its number back.
-  const isOld = last !== undefined && isNewer(last, changeId);
-  if (isSame || isOld || tracking === undefined) return { outcome: "sent", parcel, orders };
-  const changes = { carrier, tracking, numberChangeId: changeId, updatedAt: now };
+  const isOld = last !== undefined && !isNewer(changeId, last);
+  if (isOld || tracking === undefined) {
+    return { outcome: correctionId === changeId ? "corrected" : "sent", parcel, orders };
+  }
+  const isSame = parcel.tracking === tracking && parcel.carrier === carrier;
+  const changes = {
+    carrier,
+    tracking,
+    numberChangeId: changeId,
+    correctionId: isSame ? correctionId : changeId,
+    updatedAt: now,
+  };
   parcelDocument.update(transaction, parcelDocument.place(firestore, parcel.id), changes);
-  return { outcome: "corrected", parcel: { ...parcel, ...changes }, orders };
+  return { outcome: isSame ? "sent" : "corrected", parcel: { ...parcel, ...changes }, orders };
 }
 
 /** What of an order decides whether its parcel may be sent. */

@@ -48,6 +48,8 @@ export const parcelDocument = defineDocument({
     tracking: optional(personal(text("tracking"), BUYERS)),
     /** The command that last said how it is sent: an older one changes nothing. */
     numberChangeId: optional(text("number_change_id")),
+    /** The command that last corrected it after it was sent; the buyer is notified of each. */
+    correctionId: optional(text("correction_id")),
     sentAt: optional(time("sent_at")),
     arrivedAt: optional(time("arrived_at")),
     /** Who said that it arrived; `time` when nobody did. */
