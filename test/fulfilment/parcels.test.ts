@@ -190,6 +190,30 @@ describe("orders of one stream", () => {
   });
 });
 
+describe("the first orders of one buyer in a stream", () => {
+  test("share a parcel when they are paid at the same time", async () => {
+    const terms = { from: "US", home: "8", further: "2" };
+    const streamer = await people.builder({ isLive: true, terms });
+    const drops = [await people.drop(streamer.id), await people.drop(streamer.id)];
+    const buyer = people.person();
+    const orders: string[] = [];
+    const sessions: string[] = [];
+    for (const dropId of drops) {
+      const answer = await people.buyNow(buyer, dropId);
+      orders.push(answer.interactionId);
+      sessions.push(people.sessionOf(answer));
+    }
+    for (const session of sessions) cloud.stripe.pay(session);
+    await cloud.settle();
+    const stored = await Promise.all(orders.map(people.order));
+    const parcelIds = new Set(stored.map((order) => String(order["parcel_id"])));
+    expect(parcelIds.size).toBe(1);
+    const [parcelId = ""] = parcelIds;
+    const lines = orders.map((order_id) => expect.objectContaining({ order_id }));
+    expect((await parcel(parcelId))["lines"]).toEqual(expect.arrayContaining(lines));
+  });
+});
+
 describe("what is won in an auction", () => {
   const room = bidders(cloud, people);
   const sessionOf = async (orderId: string) =>

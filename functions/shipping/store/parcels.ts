@@ -1,6 +1,8 @@
+import { userDocument } from "../../../shared/documents/definitions/user.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { parcelDocument } from "../documents/parcel.ts";
 import { DAY_MS, type Parcel, REMINDER_MS } from "../domain/parcel.ts";
+import { PICKUP } from "../domain/terms.ts";
 import { type NewDeadline, setDeadlines } from "./deadlines.ts";
 
 /** A paid order as it goes into a parcel. */
@@ -23,6 +25,8 @@ export interface ParcelPlan {
   readonly isPriceWrong: boolean;
   /** The stream that is live, in which a new parcel is opened. */
   readonly streamId: string | undefined;
+  /** What `newestOf` was before the parcel to join was sought. */
+  readonly newestId: string | undefined;
 }
 
 /** An order's place in a parcel, decided in a transaction; `apply` writes. */
@@ -38,6 +42,8 @@ interface PageEnd {
 }
 
 const MAX_LISTED = 100;
+
+const readNewest = userDocument.part("newestParcelId");
 const readDueTime = parcelDocument.part("dispatchBy");
 
 export type Parcels = ReturnType<typeof createParcels>;
@@ -50,6 +56,12 @@ export function createParcels(database: Database) {
     async get(id: string): Promise<Parcel | undefined> {
       const snapshot = await parcelDocument.place(await database(), id).get();
       return snapshot.exists ? parcelDocument.read(snapshot) : undefined;
+    },
+
+    /** The last parcel that was opened for a buyer and that other orders may join. */
+    async newestOf(buyerId: string): Promise<string | undefined> {
+      const snapshot = await userDocument.place(await database(), buyerId).get();
+      return readNewest(snapshot).newestParcelId;
     },
 
     /** The open parcels of one buyer from one builder. */
@@ -97,15 +109,16 @@ export function createParcels(database: Database) {
 
 /**
  * Puts a paid order into its parcel: the open one that it joins, or one of its own. A joined parcel is to be sent
- * when its last order is due. Reads immediately; `apply` writes.
+ * when its last order is due. `outdated`: another one was opened for its buyer since the parcel to join was sought, so
+ * seek again. Reads immediately; `apply` writes.
  */
 export async function planParcel(
   firestore: Firestore,
   transaction: Transaction,
   order: ParcelOrder,
-  { joins, isPriceWrong, streamId }: ParcelPlan,
+  { joins, isPriceWrong, streamId, newestId }: ParcelPlan,
   now: Date,
-): Promise<PlannedParcel> {
+): Promise<PlannedParcel | "outdated"> {
   const line = { orderId: order.orderId, quantity: order.quantity };
   const dispatchBy = new Date(now.getTime() + order.dispatchDays * DAY_MS);
   const joined = joins === undefined ? undefined : parcelDocument.place(firestore, joins);
@@ -124,7 +137,11 @@ export async function planParcel(
   }
   const { orderId: id, buyerId, builderId, destination, bundleHours } = order;
   const place = parcelDocument.place(firestore, id);
+  const buyer = await transaction.get(userDocument.place(firestore, buyerId));
+  if (readNewest(buyer).newestParcelId !== newestId) return "outdated";
+  const isShared = streamId !== undefined && bundleHours > 0 && destination !== PICKUP;
   const apply = () => {
+    if (isShared) userDocument.put(transaction, buyer, { newestParcelId: id });
     parcelDocument.create(transaction, place, {
       buyerId,
       builderId,

@@ -54,6 +54,7 @@ export async function destinationOf(
   const report = await deps.builders.streamReport(order.builderId);
   const streamId = report.isLive ? report.streamId : undefined;
   const now = deps.clock.now();
+  const newestId = await deps.parcels.newestOf(order.buyerId);
   const open = await deps.parcels.openOf(order.buyerId, order.builderId);
   const candidates = open.filter(
     (parcel) =>
@@ -67,6 +68,7 @@ export async function destinationOf(
     joins: joined?.id,
     isPriceWrong: (isStillOpen && !joined) || isOtherZone(order, session),
     streamId,
+    newestId,
   };
 }
 

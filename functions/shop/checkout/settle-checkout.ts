@@ -10,7 +10,11 @@ import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import * as messages from "../messages/payments.ts";
 import { holdSteps } from "../money/hold-steps.ts";
 import { type RefundDeps, refundOrder, UNIT_GONE } from "../money/refund-order.ts";
+import type { PaymentFacts, SettledPayment } from "../store/payments.ts";
 import { amountsOf, type DestinationDeps, destinationOf, isAsAgreed } from "./destination.ts";
+
+/** A payment is booked again this often while other orders of its buyer open parcels. */
+const MAX_BOOKINGS = 5;
 
 /** What settling a Checkout Session needs. */
 export type SettleDeps = ScheduleBoardDeps &
@@ -51,10 +55,9 @@ async function settlePayment(
     throw new TerminalError(`Order ${before.id} was paid with another amount than it asked for.`);
   }
   const facts = { ...payment, ...amountsOf(session) };
-  const to = await destinationOf(before, session, deps);
   // Made before, so that the page after Checkout, which only reads, can link to it as soon as the order is paid.
   await deps.orderLinks.keyOf(before.id);
-  const settled = await deps.payments.settle(before.id, facts, deps.clock.now(), to);
+  const settled = await book(before, facts, session, deps);
   const order = asPaid(settled.order);
   if (settled.outcome === "paid-twice") {
     throw new TerminalError(
@@ -71,6 +74,21 @@ async function settlePayment(
   await notify(`receipt:${order.id}`, order.buyerId, receipt, deps);
   await notify(`sold:${order.id}`, order.builderId, messages.sold(order), deps);
   await deps.payments.settled(order.id);
+}
+
+/** Books a payment, into the parcel that its buyer's orders share by then. */
+async function book(
+  order: messages.PaidOrder,
+  facts: PaymentFacts,
+  session: CheckoutSession,
+  deps: SettleDeps,
+): Promise<SettledPayment> {
+  for (let attempt = 1; attempt <= MAX_BOOKINGS; attempt += 1) {
+    const to = await destinationOf(order, session, deps);
+    const settled = await deps.payments.settle(order.id, facts, deps.clock.now(), to);
+    if (settled.outcome !== "outdated") return settled;
+  }
+  throw new Error(`Other orders of its buyer were faster than order ${order.id} each time.`);
 }
 
 /** Sends everything back, which says so too. While that cannot be, the sweeper asks again. */

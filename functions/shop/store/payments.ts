@@ -29,9 +29,10 @@ export interface PaidDelivery extends ParcelPlan {
 /**
  * The outcome of a payment for its order. `paid`: this payment is booked, now or earlier. `unit-gone`: the
  * reservation had ended and too few units were free. `paid-twice`: another payment is booked.
+ * `outdated`: nothing is booked, because another parcel was opened for the buyer since this one's was sought.
  */
 export interface SettledPayment {
-  readonly outcome: "paid" | "unit-gone" | "paid-twice";
+  readonly outcome: "paid" | "unit-gone" | "paid-twice" | "outdated";
   readonly order: Order;
 }
 
@@ -140,6 +141,7 @@ export function createPayments(database: Database) {
           return { outcome: "unit-gone", order };
         }
         const parcel = to && (await planParcelOf(firestore, transaction, order, to, now));
+        if (parcel === "outdated") return { outcome: "outdated", order };
         // The charge's time is not used because a bank debit is charged days before it is paid.
         const heldUntil =
           payment.plan === "held" ? new Date(now.getTime() + HELD_DAYS * DAY_MS) : undefined;
@@ -226,7 +228,9 @@ async function planParcelOf(
     dispatchDays,
     bundleHours,
   };
-  const { parcelId, apply } = await planParcel(firestore, transaction, shipped, plan, now);
+  const planned = await planParcel(firestore, transaction, shipped, plan, now);
+  if (planned === "outdated") return planned;
+  const { parcelId, apply } = planned;
   const changes = { destination, parcel: { id: parcelId, state: "open" as const } };
   return { changes, apply };
 }

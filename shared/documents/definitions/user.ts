@@ -29,5 +29,7 @@ export const userDocument = defineDocument({
     shipCountry: optional(personal(text("ship_country"), THEIRS)),
     /** The last interaction that changed it. */
     shipCountryChangeId: optional(text("ship_country_change_id")),
+    /** The last parcel opened for them that other orders may join: two payments at once open one, not two. */
+    newestParcelId: optional(text("newest_parcel_id")),
   },
 });
