@@ -15,6 +15,7 @@ describe("the model of parcels", () => {
   test.each([
     ["S1", "orders/1", { fulfillment_status: "shipped" }, 4],
     ["S2", "parcels/1", { lines: [{ order_id: "2", quantity: 1 }] }, 2],
+    ["S2", "parcels/1", { lines: [{ order_id: "1", quantity: 2 }] }, 2],
     ["S3", "orders/1", { proof_go_live_id: null, fulfillment_status: "paid" }, 3],
     ["S10", "cases/1", { moved_by: "stranger" }, 7],
     ["S10", "cases/1", { version: 1 }, 7],
@@ -23,7 +24,9 @@ describe("the model of parcels", () => {
     ["S11", "orders/1", { cancel_state: "accepted" }, 4],
     ["M2", "orders/1", { refund_requested_shipping: 1 }, 2],
     ["M6", "orders/1", { shipping_amount: 400 }, 2],
+    ["M6", "orders/1", { more_units: [2] }, 2],
     ["M10", "orders/1", { fee: 51 }, 0],
+    ["I8", "orders/1", { more_units: [2, 3] }, 0],
   ])("notices a break of %s in %s: %j", (rule, path, fields, from) => {
     const trace = alteredFrom(packedOrder(), from, path, fields);
     expect(() => replayOrders(trace)).toThrow(`${rule}: `);
