@@ -5,12 +5,13 @@ import { tooYoungUntil } from "../../members/domain/account-age.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { CountryQuestion } from "../../shipping/messages/country.ts";
 import type { Deps } from "../deps.ts";
-import { isHidden } from "../domain/drop.ts";
+import { type Drop, isHidden } from "../domain/drop.ts";
 import { isReserved, type Order, type Payment, quantityOf } from "../domain/order.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { reservationEndDue } from "../events/reservation-end-due.ts";
 import type { buyRefusalTexts } from "../messages/drops.ts";
 import type { QuantityQuestion } from "../messages/quantity.ts";
+import type { ReservationResult } from "../store/reservations.ts";
 import { mostNow } from "./most-now.ts";
 import {
   countriesOfDelivery,
@@ -105,8 +106,8 @@ const MAX_ATTEMPTS = 3;
 /**
  * Reserves units and opens their Checkout Session. Limits are checked only before something new is reserved.
  *
- * Idempotency: the same order id, or a buyer with an unpaid order of this drop, gets the same session, even while Redis does not
- * answer. Crash safety: a crash after the reservation leaves an order without a session: a repeat creates it;
+ * Idempotency: the same order id, or a buyer with an unpaid order of this drop, gets the same session, even while Redis
+ * does not answer. Crash safety: a crash after the reservation leaves an order without a session: a repeat creates it;
  * otherwise the task at the reservation's end gives the units back.
  */
 export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult> {
@@ -157,21 +158,32 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
         ? { isAllowed: false, retryAt: youngUntil }
         : deps.limiter.count("reservations", { userId, id }),
   });
-  if (result.outcome === "not-admitted") {
-    const { retryAt } = result;
-    if (youngUntil) return { ok: false, refusal: "too-young", retryAt };
-    return { ok: false, refusal: retryAt ? "too-often" : "cannot-count", retryAt };
-  }
-  if (result.outcome === "too-many-open") {
-    return { ok: false, refusal: result.outcome, retryAt: result.retryAt };
-  }
-  if (result.outcome === "fewer") {
-    const howMany = { drop, most: result.most, isAgain: true };
-    return { ok: false, refusal: "how-many", howMany };
-  }
-  if (result.outcome !== "reserved") return { ok: false, refusal: result.outcome };
+  if (result.outcome !== "reserved") return refused(result, drop, youngUntil !== undefined);
   await scheduleBoard(request.dropId, deps);
   return payFor(result.order, deps);
+}
+
+/** Why nothing was reserved. */
+function refused(
+  result: Exclude<ReservationResult, { outcome: "reserved" }>,
+  drop: Drop,
+  isTooYoung: boolean,
+): BuyResult {
+  switch (result.outcome) {
+    case "not-admitted": {
+      const { retryAt } = result;
+      if (isTooYoung) return { ok: false, refusal: "too-young", retryAt };
+      return { ok: false, refusal: retryAt ? "too-often" : "cannot-count", retryAt };
+    }
+    case "too-many-open":
+      return { ok: false, refusal: result.outcome, retryAt: result.retryAt };
+    case "fewer": {
+      const howMany = { drop, most: result.most, isAgain: true };
+      return { ok: false, refusal: "how-many", howMany };
+    }
+    default:
+      return { ok: false, refusal: result.outcome };
+  }
 }
 
 /**
