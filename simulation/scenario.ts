@@ -1,3 +1,4 @@
+import type { Choices } from "./random/choices.ts";
 import type { Stage } from "./stage.ts";
 
 /** An action that somebody takes. It throws when Discord, Stripe or Twitch would not allow it. */
@@ -21,8 +22,8 @@ export type Pick = <Item>(items: readonly Item[]) => Item;
 /** A kind of simulation: the people, their actions and the invariants. */
 export interface Scenario {
   readonly name: string;
-  /** Settings that it needs, by name. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Settings that it needs, by name; some are drawn for each simulation. */
+  environment?(choices: Choices): Readonly<Record<string, string>>;
   /** Prepares the initial state, without faults. */
   prepare(stage: Stage): Promise<void>;
   readonly actions: readonly Action[];

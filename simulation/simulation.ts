@@ -100,7 +100,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     faults,
     seed,
     isListening: false,
-    environment: { BUILDER_APPROVAL: "automatic", ...scenario.environment },
+    environment: { BUILDER_APPROVAL: "automatic", ...scenario.environment?.(choices) },
     openFunctions: fleetOf(parts, note),
     log: (line) => {
       trace.add(`log ${withoutStack(line)}`);

@@ -7,6 +7,8 @@ export interface Terms {
   readonly feeBps: number;
   /** How long held money waits for proof. */
   readonly heldMs: number;
+  /** Whether held money waits for the parcel as well. */
+  readonly isHeldUntilSent: boolean;
   /** The maximum error of clocks. */
   readonly skewMs: number;
 }

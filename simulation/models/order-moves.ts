@@ -117,6 +117,16 @@ function isPaid(order: OrderState, { books, terms }: Known, atMs: number): boole
   const { id, chargeId, amount, plan, hold, paidAtMs, heldUntilMs = 0 } = order;
   const charge = books.chargeOf(id);
   const isCharged = charge?.id === chargeId && charge?.amount === amount;
+  checkCharged(order, books);
   const isHeld = plan === "split" || heldUntilMs >= atMs + terms.heldMs - terms.skewMs;
   return isCharged && paidAtMs !== undefined && hold === "held" && isHeld;
+}
+
+/** S8: an order's parts are those that Stripe has charged: items, shipping and the tax on both. */
+function checkCharged(order: OrderState, { charged }: Known["books"]): void {
+  const { id, amount, tax, shipping, shippingTax, sessionId } = order;
+  const atStripe = charged.get(sessionId ?? "");
+  if (!atStripe) return;
+  const parts = { total: amount, tax, shipping, shippingTax };
+  mustEqual("S8", `what the buyer of order ${id} paid`, parts, atStripe);
 }

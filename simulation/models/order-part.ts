@@ -54,10 +54,12 @@ export function checkPart({ before, now }: Changed<OrderState>, known: Known): v
 function checkDecision(
   { before, now }: Changed<OrderState>,
   { sending, share }: { readonly sending: SendingState; readonly share: number },
-  { books }: Known,
+  { books, terms }: Known,
 ): void {
-  const { id, plan, proof, status, disputes, requested, refunded } = now;
-  const isDue = (plan === "split" || proof !== undefined) && WORKED_ON.includes(status);
+  const { id, plan, proof, status, disputes, requested, refunded, parcelState } = now;
+  const isOut = parcelState === undefined || ["sent", "arrived"].includes(parcelState);
+  const isEarned = proof !== undefined && (isOut || !terms.isHeldUntilSent);
+  const isDue = (plan === "split" || isEarned) && WORKED_ON.includes(status);
   const isContested = disputes.some(({ outcome }) => outcome === "open");
   const isRefunding = requested !== refunded;
   const isBooked = books.chargeOf(id)?.isBooked === true;

@@ -12,6 +12,15 @@ export interface Charge {
   readonly refundedSoFar: number[];
 }
 
+/** What a Checkout Session has charged, in minor units. */
+export interface SessionAmounts {
+  readonly total: number;
+  readonly tax: number;
+  /** Without tax. */
+  readonly shipping: number;
+  readonly shippingTax: number;
+}
+
 /** A refund at Stripe. */
 export interface StripeRefund {
   readonly id: string;
@@ -95,6 +104,8 @@ export class StripeBooks {
    * pay any more.
    */
   readonly sessions = new Map<string, ReadonlySet<"over" | "processing" | "paid">>();
+  /** What each session that was completed has charged. */
+  readonly charged = new Map<string, SessionAmounts>();
   /** The platform's dispute fees by currency. */
   readonly disputeFees = new Map<string, number>();
   readonly #cash = new Map<string, number>();
@@ -194,6 +205,7 @@ export class StripeBooks {
     const id = text(object["id"]);
     const isPaid = object["payment_status"] === "paid";
     const isAtBank = type.endsWith(".completed");
+    if (isAtBank) this.charged.set(id, amountsOf(object));
     const now = isPaid ? "paid" : isAtBank ? "processing" : "over";
     this.sessions.set(id, new Set([...(this.sessions.get(id) ?? []), now] as const));
   }
@@ -293,6 +305,17 @@ export class StripeBooks {
   #add(owner: string, currency: string, amount: number): void {
     this.#cash.set(`${owner} ${currency}`, this.cashOf(owner, currency) + amount);
   }
+}
+
+function amountsOf(session: Json): SessionAmounts {
+  const { amount_tax: tax = 0 } = (session["total_details"] ?? {}) as { amount_tax?: number };
+  const cost = (session["shipping_cost"] ?? {}) as Readonly<Record<string, number | undefined>>;
+  return {
+    total: Number(session["amount_total"]),
+    tax,
+    shipping: cost["amount_subtotal"] ?? 0,
+    shippingTax: cost["amount_tax"] ?? 0,
+  };
 }
 
 function isOver({ status }: StripeDispute): boolean {

@@ -32,7 +32,7 @@ const FIRST_SALES = { kofi: [60_000, 19_998], stripe: [12_345] };
  */
 export const race: Scenario = {
   name: "race",
-  environment: { SHARE_HOLD_DAYS: "0", RACE_RATE_BPS: "5000" },
+  environment: () => ({ SHARE_HOLD_DAYS: "0", RACE_RATE_BPS: "5000" }),
   actions: [
     ...hostingActions,
     ...afterRaceActions,

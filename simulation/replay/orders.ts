@@ -13,13 +13,21 @@ import type { Entry } from "./record.ts";
  * The shop's configuration, as in docs/invariants.md. A clock is off by at most a minute, and an
  * instance may be frozen for 70 seconds after reading it.
  */
-const TERMS = { feeBps: 500, heldMs: 14 * 24 * 3_600_000, skewMs: 150_000 };
+const TERMS = {
+  feeBps: 500,
+  heldMs: 14 * 24 * 3_600_000,
+  skewMs: 150_000,
+  isHeldUntilSent: false,
+};
 const CURRENCY = "usd";
 
 /** Replays a record with the orders' reference model. Throws RuleBroken where it disagrees. */
-export function replayOrders(entries: readonly Entry[]): PlainOrders {
+export function replayOrders(
+  entries: readonly Entry[],
+  terms: Partial<Known["terms"]> = {},
+): PlainOrders {
   const books = new StripeBooks();
-  const orders = new PlainOrders(books, TERMS);
+  const orders = new PlainOrders(books, { ...TERMS, ...terms });
   for (const entry of entries) {
     if (entry.kind === "commit") orders.commit(toOrderCommit(entry.atMs, entry.changes()));
     if (entry.kind === "stripe") orders.apply(books.take(entry.event));
@@ -62,10 +70,11 @@ function noteOutcome(
 
 /** Replays a run's orders, notes their contents, and compares all final balances. */
 export function checkOrderReplay(
-  { record, stripe, memory, discord }: Stage,
+  { record, stripe, memory, discord, cloud }: Stage,
   note: (what: string) => void,
 ): void {
-  const { known } = replayOrders(record.entries());
+  const isHeldUntilSent = cloud.settings["RELEASE_HELD_AFTER"] === "proof-and-shipped";
+  const { known } = replayOrders(record.entries(), { isHeldUntilSent });
   for (const { status, quantity } of known.orders.values()) {
     note(`replayed: an order, ${status}`);
     if (quantity > 1) note(`replayed: an order of several units, ${status}`);
@@ -80,6 +89,10 @@ export function checkOrderReplay(
   for (const { orderId } of known.books.transfers.values()) {
     note(`replayed: a transfer of ${orderId ? "an order" : "something else"}`);
   }
+  const taxed = [...known.orders.values()].filter(({ tax }) => tax > 0);
+  if (taxed.length > 0) note("replayed: an order with tax");
+  if (taxed.some(({ requested }) => requested > 0)) note("replayed: a refund with tax");
+  if (isHeldUntilSent) note("replayed: money that waits for parcels");
   for (const parcel of known.parcels.values()) noteParcel(parcel, known, note);
   noteRequests(known, note);
   const buyers = new Set([...known.orders.values()].map(({ buyer }) => buyer));

@@ -1,6 +1,8 @@
 import type { Action } from "../scenario.ts";
+import * as attacks from "./attacks.ts";
 import * as cancelling from "./cancelling.ts";
 import * as cases from "./cases.ts";
+import * as desk from "./desk.ts";
 import * as offering from "./offering.ts";
 import * as ordering from "./ordering.ts";
 import * as sending from "./sending.ts";
@@ -54,6 +56,12 @@ export const fulfilmentActions: readonly Action[] = (
     { name: "decide a case as staff", weight: 6, perform: cases.decideAsStaff },
     { name: "decide a case together", weight: 4, perform: cases.decideTogether },
     { name: "dispute what was reported", weight: 3, perform: cases.disputeCase },
+    { name: "open the desk", weight: 5, perform: desk.openDesk },
+    { name: "print slips or labels", weight: 5, perform: desk.printParcels },
+    { name: "paste tracking numbers", weight: 8, perform: desk.pasteNumbers },
+    { name: "open an order's page", weight: 4, perform: desk.openOrderPage },
+    { name: "type what others may", weight: 6, perform: attacks.typeForOthers },
+    { name: "press what others may", weight: 6, perform: attacks.pressForOthers },
     {
       name: "four days pass",
       weight: 2,

@@ -1,8 +1,11 @@
+import { mustEqual } from "../rules.ts";
 import type { Scenario } from "../scenario.ts";
 import { shopActions } from "../shop/actions.ts";
 import { openShop, shop } from "../shop/index.ts";
 import { fulfilmentActions } from "./actions.ts";
 import { checkNoAddresses, checkNoAddressesAtRest, watchAddresses } from "./address-checks.ts";
+import { checkAttacks } from "./attacks.ts";
+import { foundOf } from "./desk.ts";
 import { drawTerms } from "./offering.ts";
 import { addOthers } from "./others.ts";
 import { checkParcelsAtRest } from "./rest-checks.ts";
@@ -12,22 +15,33 @@ const actions = [...shopActions, ...fulfilmentActions].map((action) =>
   action.name === "buy" ? { ...action, weight: 4 } : action,
 );
 
+const TAXES = ["none", "none", "stripe"];
+/** What held money waits for. */
+const RELEASES = ["proof", "proof", "proof-and-shipped"];
+
 /** A shop that ships what it sells: all that happens there, and parcels. */
 export const shipping: Scenario = {
   name: "shipping",
   actions,
+  environment: (choices) => ({
+    TAX: choices.oneOf("shipping: tax", TAXES) ?? "none",
+    RELEASE_HELD_AFTER: choices.oneOf("shipping: release", RELEASES) ?? "proof",
+  }),
   async checkStep(stage) {
     await shop.checkStep(stage);
     await checkNoAddresses(stage);
+    mustEqual("S12", "what others saw", foundOf(stage), []);
   },
   async checkRest(stage) {
     await shop.checkRest(stage);
     await checkParcelsAtRest(stage);
+    checkAttacks(stage);
     await checkNoAddressesAtRest(stage);
   },
   async prepare(stage) {
     watchAddresses(stage);
-    addOthers(stage);
+    if (stage.cloud.settings["TAX"] === "stripe") stage.stripe.setUpTax();
     await openShop(stage, (builder) => drawTerms(stage, builder));
+    await addOthers(stage);
   },
 };

@@ -1,5 +1,5 @@
 import { community } from "../../local/cloud/community.ts";
-import { addPerson } from "../people.ts";
+import { addBuilder, addPerson } from "../people.ts";
 import type { Stage } from "../stage.ts";
 
 const MANAGE_SERVER = "32";
@@ -11,12 +11,14 @@ export interface Others {
   readonly staff: string;
   /** Someone who neither buys nor sells. */
   readonly stranger: string;
+  /** Another builder, who sells nothing. */
+  readonly rival: string;
   /** Where auctions run. */
   readonly channels: readonly string[];
 }
 
 /** Adds them, and the channels. */
-export function addOthers(stage: Stage): void {
+export async function addOthers(stage: Stage): Promise<void> {
   const { discord, memory } = stage;
   const staff = "300000000000000030";
   discord.addUser({ id: staff, username: "staff", permissions: MANAGE_SERVER });
@@ -25,7 +27,9 @@ export function addOthers(stage: Stage): void {
     discord.addChannel({ id, guildId: community.guildId, name: `stage-${index}` });
     return id;
   });
-  const others: Others = { staff, stranger: addPerson(stage, 50, "stranger"), channels };
+  const rival = await addBuilder(stage, 2, "builder_two");
+  const stranger = addPerson(stage, 50, "stranger");
+  const others: Others = { staff, stranger, rival, channels };
   memory.set(PLACE, others);
 }
 

@@ -40,13 +40,17 @@ export interface Market {
   readonly seen: Map<string, StoredOrder>;
 }
 
-/** A command that sends a parcel. */
+/** A command that sends a parcel, or a line of the desk that does. */
 export interface Shipment {
-  /** The interaction's id. */
+  /** The interaction's id; of a line the smallest that it may have had. */
   readonly id: string;
+  /** Of a line the greatest that it may have had. */
+  readonly toId?: string;
   readonly parcelId: string;
   /** As typed. */
   readonly tracking: string | undefined;
+  /** Of a line: whether the page said that it is done; undefined while nobody knows. */
+  readonly isDone?: boolean | undefined;
 }
 
 /** A press of Buy Now. */

@@ -92,6 +92,16 @@ function isShortOfMoney(
   return transfer.ids.length > 0 && stripe.available() < amount;
 }
 
+/** Whether an order's money waits for nothing that the builder has to do. */
+function isEarned(
+  { cloud }: Stage,
+  { isProved, plan, parcelState }: Pick<StoredOrder, "isProved" | "plan" | "parcelState">,
+) {
+  if (plan === "split") return true;
+  const isSent = parcelState === undefined || ["sent", "arrived"].includes(parcelState);
+  return isProved && (isSent || cloud.settings["RELEASE_HELD_AFTER"] !== "proof-and-shipped");
+}
+
 async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const { database, cloud } = stage;
   const { openDisputes, lostDisputes } = await stripeBooks(stage);
@@ -113,10 +123,9 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
       mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
     }
     const isBack = refunded === order.amount;
-    const isDue =
-      order.isProved || order.plan === "split"
-        ? isReady && !isShortOfMoney(stage, order)
-        : (order.heldUntilMs ?? Infinity) < nowMs - HOUR_MS;
+    const isDue = isEarned(stage, order)
+      ? isReady && !isShortOfMoney(stage, order)
+      : (order.heldUntilMs ?? Infinity) < nowMs - HOUR_MS;
     const isHeld = order.hold !== undefined && !["released", "returned"].includes(order.hold);
     mustHold(
       "Liveness",
