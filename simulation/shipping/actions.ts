@@ -11,8 +11,8 @@ import { winAuction } from "./winning.ts";
 const DAY_MS = 24 * 3_600_000;
 
 /** Actions around parcels and their weights. */
-export const fulfilmentActions: readonly Action[] = (
-  [
+export const fulfilmentActions: readonly Action[] = [
+  ...ofKind("parcels", [
     {
       name: "buy and say where it goes",
       weight: 50,
@@ -36,8 +36,13 @@ export const fulfilmentActions: readonly Action[] = (
       perform: () => undefined,
       passesMs: async () => 8 * DAY_MS,
     },
+  ]),
+  ...ofKind("selling", [
     { name: "buy, build and send", weight: 20, perform: sending.sellAndSend },
     { name: "win an auction", weight: 10, perform: winAuction },
+    { name: "buy several and say where they go", weight: 12, perform: ordering.buySeveralShipped },
+  ]),
+  ...ofKind("cancelling", [
     { name: "ask to cancel", weight: 7, perform: cancelling.askToCancel },
     { name: "answer a request to cancel", weight: 6, perform: cancelling.answerCancel },
     { name: "cancel as staff", weight: 1, perform: cancelling.cancelByStaff },
@@ -50,24 +55,37 @@ export const fulfilmentActions: readonly Action[] = (
       passesMs: cancelling.untilLate,
     },
     { name: "cancel what is late", weight: 6, perform: cancelling.cancelLate },
+    { name: "ask to cancel and be answered", weight: 8, perform: cancelling.askAndAnswer },
+  ]),
+  ...ofKind("cases", [
     { name: "report a problem", weight: 14, perform: cases.report },
     { name: "decide a case as its builder", weight: 8, perform: cases.decideAsBuilder },
     { name: "decide a case as its buyer", weight: 6, perform: cases.decideAsBuyer },
     { name: "decide a case as staff", weight: 6, perform: cases.decideAsStaff },
     { name: "decide a case together", weight: 4, perform: cases.decideTogether },
     { name: "dispute what was reported", weight: 3, perform: cases.disputeCase },
+    { name: "a case and its moves", weight: 14, perform: cases.reportAndDecide },
+  ]),
+  ...ofKind("desk", [
     { name: "open the desk", weight: 5, perform: desk.openDesk },
     { name: "print slips or labels", weight: 5, perform: desk.printParcels },
     { name: "paste tracking numbers", weight: 8, perform: desk.pasteNumbers },
     { name: "open an order's page", weight: 4, perform: desk.openOrderPage },
+  ]),
+  ...ofKind("attacks", [
     { name: "type what others may", weight: 6, perform: attacks.typeForOthers },
     { name: "press what others may", weight: 6, perform: attacks.pressForOthers },
+  ]),
+  ...ofKind("waiting", [
     {
       name: "four days pass",
       weight: 2,
       perform: () => undefined,
       passesMs: async () => 4 * DAY_MS,
     },
-    { name: "buy several and say where they go", weight: 12, perform: ordering.buySeveralShipped },
-  ] as const
-).map((action) => ({ ...action, kind: "parcels" }));
+  ]),
+];
+
+function ofKind(kind: string, actions: readonly Action[]): readonly Action[] {
+  return actions.map((action) => ({ ...action, kind }));
+}

@@ -6,7 +6,8 @@ import type { Stage } from "../stage.ts";
 import { othersOf } from "./others.ts";
 import { storedParcels } from "./parcels.ts";
 
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 const LATE_DAYS = 7;
 /** Somebody else acts this long after the first. */
 const PAUSES_MS = [0, 300, 1_000, 2_500];
@@ -39,6 +40,15 @@ async function answerOnce(stage: Stage, pick: Pick, order: string): Promise<void
     return;
   }
   await useCommand(stage, user, "c500 cancel", { order, answer });
+}
+
+/** A buyer asks, and some time later gets an answer. */
+export async function askAndAnswer(stage: Stage, pick: Pick): Promise<void> {
+  const { id, buyer } = await orderIn(stage, pick, ["paid", "paid", "building"]);
+  await useCommand(stage, buyer, "c500 cancel", { order: id });
+  await stage.cloud.clock.sleep(pick([3_000, HOUR_MS, 30 * HOUR_MS]));
+  // Once faults have stopped nobody acts any more.
+  if (!stage.faults.isQuiet) await answerOnce(stage, pick, id);
 }
 
 /** Staff cancel what nobody asked to cancel. */

@@ -9,6 +9,8 @@ import { type StoredCase, storedCases } from "./parcels.ts";
 
 /** Somebody else acts this long after the first. */
 const PAUSES_MS = [0, 300, 1_000, 2_500];
+/** From one move to the next. */
+const THOUGHTS_MS = [3_000, 60_000, 3_600_000, 26 * 3_600_000];
 const LIVE = ["open", "answered", "escalated"];
 const BUTTONS = ["refund", "replace", "close", "withdraw", "escalate"];
 
@@ -22,6 +24,19 @@ export async function report(stage: Stage, pick: Pick): Promise<void> {
     what: pick(["not-arrived", "damaged", "not-as-described"]),
     ...(pick([true, false]) && { text: "One corner is bent" }),
   });
+}
+
+/** A buyer reports something, and both sides and the team decide one after another. */
+export async function reportAndDecide(stage: Stage, pick: Pick): Promise<void> {
+  await report(stage, pick);
+  const cases = await stage.withoutFaults(() => storedCases(stage));
+  const found = pick(cases.filter(({ state }) => LIVE.includes(state)));
+  for (const side of pick(SIDES)) {
+    await stage.cloud.clock.sleep(pick(THOUGHTS_MS));
+    // Once faults have stopped nobody acts any more.
+    if (stage.faults.isQuiet) return;
+    await decide(stage, pick, found, side);
+  }
 }
 
 /** The builder decides: a refund of all, of a part or of an amount, another parcel, an answer. */
@@ -58,6 +73,15 @@ export async function disputeCase(stage: Stage, pick: Pick): Promise<void> {
 }
 
 type Side = "builder" | "buyer" | "staff";
+/** Who moves a case, in this order. */
+const SIDES: readonly (readonly Side[])[] = [
+  ["builder"],
+  ["builder", "buyer"],
+  ["builder", "buyer", "staff"],
+  ["builder", "builder"],
+  ["buyer"],
+  ["staff"],
+];
 const OPTIONS: Readonly<Record<Side, readonly Readonly<Record<string, string>>[]>> = {
   builder: [
     { do: "refund" },

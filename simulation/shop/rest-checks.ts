@@ -125,7 +125,7 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
     const isBack = refunded === order.amount;
     const isDue = isEarned(stage, order)
       ? isReady && !isShortOfMoney(stage, order)
-      : (order.heldUntilMs ?? Infinity) < nowMs - HOUR_MS;
+      : !order.isProved && (order.heldUntilMs ?? Infinity) < nowMs - HOUR_MS;
     const isHeld = order.hold !== undefined && !["released", "returned"].includes(order.hold);
     mustHold(
       "Liveness",

@@ -42,6 +42,16 @@ describe("an order with tax", () => {
     for (const name of ["Items", "Shipping", "Tax"]) expect(receipt).toContain(`"name":"${name}"`);
   });
 
+  test("is not changed by further deliveries of its payment", async () => {
+    const { orderId } = await buy(await people.drop(builder.id, { price: "100.00" }));
+    const paid = cloud.stripe.events().filter(({ type }) => type === "checkout.session.completed");
+    for (const { id } of paid) await cloud.stripe.repeat(id);
+    await cloud.settle();
+    const order = await people.order(orderId);
+    expect(order).toMatchObject({ fulfillment_status: "paid", shipping_amount: 800 });
+    expect((await cloud.firestore.collection("dead_letters").get()).docs).toEqual([]);
+  });
+
   test("goes back to the last cent when everything is refunded", async () => {
     const dropId = await people.drop(builder.id, { price: "33.33" });
     const { orderId } = await buy(dropId);

@@ -18,7 +18,10 @@ export function amountsOf({
   return { amount, tax, shipping: shipping?.amount ?? 0, shippingTax: shipping?.taxAmount ?? 0 };
 }
 
-/** Whether a session has charged what the order says: its items, and one of its ways of delivery. */
+/**
+ * Whether a session has charged what the order says: its items, and one of its ways of delivery. The same when the
+ * payment is delivered again and the order says what was charged.
+ */
 export function isAsAgreed(
   session: CheckoutSession,
   { payment, delivery }: Pick<Order, "delivery"> & { readonly payment: Payment },
@@ -26,7 +29,7 @@ export function isAsAgreed(
   if (session.currency !== payment.currency) return false;
   const { amount, shipping, tax, shippingTax } = amountsOf(session);
   const items = amount - tax - shipping;
-  const agreed = payment.amount - payment.shipping;
+  const agreed = payment.amount - payment.shipping - payment.tax;
   if (!isPrice(agreed, items, tax - shippingTax)) return false;
   // What is picked up or not shipped has no options.
   const options = delivery?.options.map((option) => option.amount) ?? [];
