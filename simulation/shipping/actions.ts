@@ -15,7 +15,7 @@ export const fulfilmentActions: readonly Action[] = [
   ...ofKind("parcels", [
     {
       name: "buy and say where it goes",
-      weight: 50,
+      weight: 30,
       isEssential: true,
       perform: ordering.buyShipped,
     },
