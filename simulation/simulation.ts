@@ -1,4 +1,5 @@
 import { type Cloud, startCloud } from "../local/cloud/cloud.ts";
+import type { CodePool } from "../local/functions/bundle.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { quietLoop } from "../local/kit/event-loop.ts";
 import { Network } from "../local/kit/http/network.ts";
@@ -29,6 +30,8 @@ export interface SimulationOptions {
   readonly judged?: readonly string[];
   /** Whether to store the trace's lines. */
   readonly isTraced?: boolean;
+  /** The functions' code, of which it returns what it took. */
+  readonly codes: CodePool;
 }
 
 /** The result of a simulation. */
@@ -81,7 +84,7 @@ const REST_WITHIN_MS = 60 * MINUTE_MS;
  * come to rest.
  */
 export async function runSimulation(options: SimulationOptions): Promise<SimulationResult> {
-  const { scenario, seed, trouble, steps } = options;
+  const { scenario, seed, trouble, steps, codes } = options;
   const happened = new Map<string, number>();
   const note = (what: string) => happened.set(what, (happened.get(what) ?? 0) + 1);
   const choices = new Choices(seed);
@@ -91,7 +94,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   const swarm = drawSwarm(choices, trouble, options.without);
   const faults = new DrawnFaults(choices, swarm, trace, () => clock.nowMs());
   const network = new Network();
-  const parts = { clock, choices, swarm, faults, trace, fetch: network.fetch };
+  const parts = { clock, choices, swarm, faults, trace, codes, fetch: network.fetch };
   const logWatchers: ((line: string) => void)[] = [];
   const cloud = await startCloud({
     projectId: "simulation",
@@ -165,6 +168,9 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     failure = { rule, message: error instanceof RuleBroken ? error.message : message };
   } finally {
     await cloud.stop();
+    // What was under way ends before the next run takes the code.
+    await quietLoop();
+    codes.release();
   }
   for (const [kind, times] of faults.faultCounts) happened.set(`fault: ${kind}`, times);
   return {

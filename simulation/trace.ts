@@ -1,5 +1,8 @@
 import { createHash, type Hash } from "node:crypto";
 
+/** In characters. */
+const MAX_PENDING = 65_536;
+
 /** An event at its virtual time. */
 export interface TraceLine {
   readonly atMs: number;
@@ -13,6 +16,8 @@ export interface TraceLine {
 export class Trace {
   readonly lines: TraceLine[] = [];
   #digest: Hash = createHash("sha256");
+  /** Lines that the digest still lacks: a call for each line would take longer than hashing it. */
+  #pending = "";
   #now: () => number;
   #storesLines: boolean;
 
@@ -27,12 +32,19 @@ export class Trace {
   add(what: string): void {
     const atMs = this.#now();
     this.count += 1;
-    this.#digest.update(`${atMs} ${what}\n`);
+    this.#pending += `${atMs} ${what}\n`;
+    if (this.#pending.length > MAX_PENDING) this.#hashPending();
     if (this.#storesLines) this.lines.push({ atMs, what });
   }
 
   /** The digest of all lines so far, in hexadecimal. */
   get digest(): string {
+    this.#hashPending();
     return this.#digest.copy().digest("hex");
+  }
+
+  #hashPending(): void {
+    this.#digest.update(this.#pending);
+    this.#pending = "";
   }
 }

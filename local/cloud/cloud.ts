@@ -4,7 +4,7 @@ import { refuseUnknownRegion } from "../../tools/settings/values.ts";
 import { generateKeys } from "../discord/client/keys.ts";
 import { type DiscordSimulator, startDiscord } from "../discord/index.ts";
 import { type FirestoreEmulator, startFirestore } from "../firestore/index.ts";
-import { instantiate } from "../functions/bundle.ts";
+import { CodePool } from "../functions/bundle.ts";
 import { connectInProcess } from "../functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "../functions/index.ts";
 import { invokersOf } from "../functions/invoker.ts";
@@ -165,7 +165,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     random,
     code: options.openFunctions
       ? undefined
-      : network && instantiate({ clock, fetch: network.fetch, random }),
+      : network && new CodePool().take({ clock, fetch: network.fetch, random }),
     place: at("functions"),
     runPlace: at("run"),
     invokers,

@@ -8,6 +8,8 @@ export interface InstanceWorld {
   readonly fetch: typeof fetch;
   /** From 0 to below 1. */
   readonly random: () => number;
+  /** What `performance.timeOrigin` says. */
+  readonly startedMs: number;
 }
 
 /** The parameters of the functions' bundle besides `module` and `exports`. */
@@ -30,36 +32,40 @@ const nodeRequire = createRequire(import.meta.url);
 
 /**
  * Replacements for Node's globals and modules that use real time, randomness, sockets or threads,
- * based on a clock, a `fetch` and a random number generator. Cryptography runs synchronously.
+ * based on the clock, `fetch` and random number generator of the current world. Cryptography runs
+ * synchronously.
  */
-export function instanceGlobals({
-  clock,
-  fetch,
-  random,
-}: InstanceWorld): Readonly<Record<(typeof INSTANCE_GLOBALS)[number], unknown>> {
-  const timers = timersOf(clock);
-  const startedMs = clock.nowMs();
+export function instanceGlobals(
+  world: () => InstanceWorld,
+): Readonly<Record<(typeof INSTANCE_GLOBALS)[number], unknown>> {
+  const timers = timersOf(world);
+  const random = () => world().random();
   const randomBytes = (size: number) => fillWith(random)(Buffer.allocUnsafe(size));
   const randomUUID = () => toUuid(randomBytes(16));
   const randomInt = (min: number, max?: number) =>
     max === undefined ? Math.floor(random() * min) : min + Math.floor(random() * (max - min));
   const webCrypto = { subtle, randomUUID, getRandomValues: fillWith(random) };
   const ownCrypto = { ...nodeCrypto, randomBytes, randomUUID, randomInt, webcrypto: webCrypto };
-  const ownPerformance = { now: () => clock.nowMs() - startedMs, timeOrigin: startedMs };
+  const ownPerformance = {
+    now: () => world().clock.nowMs() - world().startedMs,
+    get timeOrigin() {
+      return world().startedMs;
+    },
+  };
   const modules: Readonly<Record<string, unknown>> = {
     crypto: ownCrypto,
     timers: { ...nodeRequire("node:timers"), ...timers },
-    "timers/promises": { setTimeout: promiseTimeout(clock) },
+    "timers/promises": { setTimeout: promiseTimeout(world) },
     perf_hooks: { ...nodeRequire("node:perf_hooks"), performance: ownPerformance },
   };
   const globals = {
     require: (name: string) => modules[name.replace(/^node:/, "")] ?? nodeRequire(name),
-    Date: dateOf(clock),
+    Date: dateOf(world),
     Math: Object.create(Math, { random: { value: random } }),
     crypto: webCrypto,
-    fetch,
+    fetch: ((input, init) => world().fetch(input, init)) satisfies typeof fetch,
     performance: ownPerformance,
-    AbortSignal: abortSignalOf(clock),
+    AbortSignal: abortSignalOf(world),
     ...timers,
   };
   const own = Object.getOwnPropertyDescriptors(globals);
@@ -103,18 +109,17 @@ class InstanceTimer {
 /** The global timer functions. */
 type Callback = (...values: unknown[]) => void;
 
-function timersOf(clock: LocalClock) {
+function timersOf(world: () => InstanceWorld) {
   const clear = (timer: unknown) => {
     if (timer instanceof InstanceTimer) timer.close();
   };
   return {
-    // Node treats shorter delays as one millisecond.
     setTimeout: (callback: Callback, delayMs = 1, ...values: unknown[]) =>
-      new InstanceTimer(() => clock.after(Math.max(1, delayMs), () => callback(...values))),
+      new InstanceTimer(() => after(world(), delayMs, () => callback(...values))),
     clearTimeout: clear,
     setInterval: (callback: Callback, delayMs = 1, ...values: unknown[]) => {
       const timer: InstanceTimer = new InstanceTimer(() =>
-        clock.after(Math.max(1, delayMs), () => {
+        after(world(), delayMs, () => {
           timer.refresh();
           callback(...values);
         }),
@@ -125,8 +130,13 @@ function timersOf(clock: LocalClock) {
   };
 }
 
+/** Node treats shorter delays as one millisecond. */
+function after({ clock }: InstanceWorld, delayMs: number, callback: () => void): () => void {
+  return clock.after(Math.max(1, delayMs), callback);
+}
+
 /** `setTimeout` of `node:timers/promises`. */
-function promiseTimeout(clock: LocalClock) {
+function promiseTimeout(world: () => InstanceWorld) {
   return <Value>(
     delayMs = 1,
     value?: Value,
@@ -137,7 +147,7 @@ function promiseTimeout(clock: LocalClock) {
       cancel();
       reject(new DOMException("The operation was aborted", "AbortError"));
     };
-    const cancel = clock.after(Math.max(1, delayMs), () => {
+    const cancel = after(world(), delayMs, () => {
       signal?.removeEventListener("abort", abort);
       resolve(value);
     });
@@ -148,8 +158,8 @@ function promiseTimeout(clock: LocalClock) {
 }
 
 /** `Date` by the clock; its instances are ordinary dates. */
-function dateOf(clock: LocalClock): DateConstructor {
-  const now = () => Math.trunc(clock.nowMs());
+function dateOf(world: () => InstanceWorld): DateConstructor {
+  const now = () => Math.trunc(world().clock.nowMs());
   return new Proxy(Date, {
     construct: (target, values, newTarget) =>
       Reflect.construct(target, values.length === 0 ? [now()] : values, newTarget),
@@ -158,10 +168,10 @@ function dateOf(clock: LocalClock): DateConstructor {
   });
 }
 
-function abortSignalOf(clock: LocalClock): typeof AbortSignal {
+function abortSignalOf(world: () => InstanceWorld): typeof AbortSignal {
   const timeout = (delayMs: number): AbortSignal => {
     const abort = new AbortController();
-    clock.after(delayMs, () => abort.abort(timeoutError()));
+    world().clock.after(delayMs, () => abort.abort(timeoutError()));
     return abort.signal;
   };
   return new Proxy(AbortSignal, {

@@ -54,14 +54,29 @@ export class LocalClock {
   /** Runs `callback` once the clock reads `atMs` or later. The returned function cancels it. */
   at(atMs: number, callback: () => void): () => void {
     const timer: Timer = { atMs, order: this.#sequence++, callback };
-    const index = this.#timers.findLastIndex((other) => other.atMs <= atMs) + 1;
+    const index = this.#indexOf(timer);
     this.#timers.splice(index, 0, timer);
-    this.#arm();
+    if (index === 0) this.#arm();
     return () => {
-      const found = this.#timers.indexOf(timer);
-      if (found >= 0) this.#timers.splice(found, 1);
-      this.#arm();
+      const found = this.#indexOf(timer);
+      if (this.#timers[found] !== timer) return;
+      this.#timers.splice(found, 1);
+      if (found === 0) this.#arm();
     };
+  }
+
+  /** Where a timer is among the others, or would be. */
+  #indexOf({ atMs, order }: Timer): number {
+    let [low, high] = [0, this.#timers.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const other = this.#timers[middle];
+      const isEarlier =
+        other !== undefined && (other.atMs < atMs || (other.atMs === atMs && other.order < order));
+      if (isEarlier) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   after(delayMs: number, callback: () => void): () => void {

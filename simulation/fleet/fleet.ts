@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
-import { instantiate } from "../../local/functions/bundle.ts";
+import type { CodePool } from "../../local/functions/bundle.ts";
 import type { FunctionsCode } from "../../local/functions/code.ts";
 import type { LocalFunctions, openFunctions } from "../../local/functions/index.ts";
 import { guarded } from "../../local/functions/invoker.ts";
@@ -32,6 +32,7 @@ const RESTART_ODDS = 0.2;
 interface Parts extends Omit<InstanceParts, "settings" | "connect" | "write" | "code"> {
   /** The run's network, for the functions' own calls of `fetch`. */
   readonly fetch: typeof fetch;
+  readonly codes: CodePool;
 }
 
 /** Runs the functions like Cloud Run: instances start, serve requests and stop. */
@@ -57,7 +58,7 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       timesStarted.set(name, times + 1);
       const nth = times % MAX_CODES;
       const random = choices.stream(`code ${nth}`);
-      codes[nth] ??= instantiate({ clock, fetch: parts.fetch, random });
+      codes[nth] ??= parts.codes.take({ clock, fetch: parts.fetch, random });
       return codes[nth];
     };
 

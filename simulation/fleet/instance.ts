@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
 import { type FunctionName, manifest } from "../../functions/manifest.ts";
@@ -6,6 +6,7 @@ import type { FunctionsCode } from "../../local/functions/code.ts";
 import type { ConnectInstance } from "../../local/functions/connect.ts";
 import type { LocalClock } from "../../local/kit/clock.ts";
 import type { Gate } from "../../local/kit/gate.ts";
+import type { HttpHandler } from "../../shared/runtime/http.ts";
 import type { LogWriter } from "../../shared/runtime/log.ts";
 import type { Choices } from "../random/choices.ts";
 import type { DrawnFaults } from "../random/drawn-faults.ts";
@@ -29,6 +30,16 @@ export interface InstanceParts {
   readonly code: FunctionsCode;
 }
 
+/** The function of the instance that serves a request. */
+const chosen = new WeakMap<object, HttpHandler>();
+/**
+ * The framework's server, which each instance has in production. All share this one here: creating
+ * one takes longer than most requests.
+ */
+const SERVER_NAME = "instance";
+http(SERVER_NAME, async (request, response) => chosen.get(request)?.(request, response));
+const server = getTestServer(SERVER_NAME);
+
 const FROZEN_MS = [400, 3_000, 20_000, 70_000];
 
 /**
@@ -44,7 +55,7 @@ export class Instance {
   #frozenUntilMs = 0;
   #inFlight = new Set<IncomingMessage>();
   #usedAtMs: number;
-  #server: Server | undefined;
+  #function: HttpHandler | undefined;
   #withholdBody: ((request: IncomingMessage) => void) | undefined;
   #onDeath: (instance: Instance) => void;
 
@@ -85,17 +96,14 @@ export class Instance {
     const log = code.createLog(this.#write).with({ function: this.name });
     const time = { now: () => ownClock.now(), sleep: (ms: number) => ownClock.sleep(ms) };
     const connections = connect(random, this.#gate);
-    const ready = code.createFunction(manifest[this.name], wire, settings, time, log, connections);
-    // The server references the function; the framework's registry would leak every stopped
-    // instance.
-    http(this.name, ready);
-    this.#server = getTestServer(this.name);
+    const row = manifest[this.name];
+    this.#function = code.createFunction(row, wire, settings, time, log, connections);
     this.#withholdBody = (request) => code.withholdBody(request as never);
   }
 
   /** Serves a request. */
   serve(request: IncomingMessage, response: ServerResponse): void {
-    if (!this.#isAlive) {
+    if (!this.#isAlive || !this.#function) {
       request.socket.destroy();
       return;
     }
@@ -105,7 +113,8 @@ export class Instance {
       this.noteUse();
     });
     this.#withholdBody?.(request);
-    this.#server?.emit("request", request, response);
+    chosen.set(request, this.#function);
+    server.emit("request", request, response);
   }
 
   /** Stops it immediately: its callers lose their connections, and nothing of it continues. */

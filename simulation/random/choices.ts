@@ -17,7 +17,7 @@ const FORMER_NAMES = [
  */
 export class Choices {
   readonly seed: number;
-  #labels = new Map<string, { readonly hashedAs: string; times: number }>();
+  #labels = new Map<string, { readonly hashed: number; times: number }>();
   #listen: ChoiceListener;
 
   constructor(seed: number, listen: ChoiceListener = () => {}) {
@@ -27,9 +27,12 @@ export class Choices {
 
   /** From 0 to below 1. */
   unit(label: string): number {
-    const known = this.#labels.get(label) ?? { hashedAs: hashedAs(label), times: 0 };
-    this.#labels.set(label, known);
-    const value = hash(`${known.hashedAs}#${known.times}`, this.seed);
+    let known = this.#labels.get(label);
+    if (!known) {
+      known = { hashed: mixed(`${hashedAs(label)}#`, begun(this.seed)), times: 0 };
+      this.#labels.set(label, known);
+    }
+    const value = finalized(mixed(String(known.times), known.hashed));
     known.times += 1;
     this.#listen(label, value);
     return value;
@@ -51,8 +54,9 @@ export class Choices {
 
   /** A separate generator, for example for everything that one instance draws. */
   stream(label: string): () => number {
+    const hashed = mixed(`${label}#`, begun(this.seed));
     let time = 0;
-    return () => hash(`${label}#${time++}`, this.seed);
+    return () => finalized(mixed(String(time++), hashed));
   }
 }
 
@@ -62,11 +66,24 @@ function hashedAs(label: string): string {
 
 /** A hash of a text and a seed in [0, 1): FNV-1a with the finalizer of MurmurHash3. */
 export function hash(text: string, seed: number): number {
-  let value = (seed ^ 0x811c9dc5) >>> 0;
+  return finalized(mixed(text, begun(seed)));
+}
+
+function begun(seed: number): number {
+  return (seed ^ 0x811c9dc5) >>> 0;
+}
+
+/** The state of the hash after the text. */
+function mixed(text: string, state: number): number {
+  let value = state;
   for (let index = 0; index < text.length; index += 1) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   }
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  return value;
+}
+
+function finalized(state: number): number {
+  let value = Math.imul(state ^ (state >>> 16), 0x85ebca6b);
   value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
   return ((value ^ (value >>> 16)) >>> 0) / 2 ** 32;
 }

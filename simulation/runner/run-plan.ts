@@ -1,9 +1,17 @@
+import { CodePool } from "../../local/functions/bundle.ts";
 import { scenarios } from "../scenarios.ts";
 import { runSimulation, type SimulationResult } from "../simulation.ts";
 import type { SimulationPlan, SimulationReport } from "./plan.ts";
 
+/** The functions' code for `runPlan`. */
+export { CodePool };
+
 /** Runs one simulation in this process, on request with its trace. */
-export async function runPlan(plan: SimulationPlan, isTraced = false): Promise<SimulationResult> {
+export async function runPlan(
+  plan: SimulationPlan,
+  codes: CodePool,
+  isTraced = false,
+): Promise<SimulationResult> {
   const scenario = scenarios.find(({ name }) => name === plan.scenario);
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
   return runSimulation({
@@ -12,6 +20,7 @@ export async function runPlan(plan: SimulationPlan, isTraced = false): Promise<S
     trouble: plan.trouble,
     steps: plan.steps,
     isTraced,
+    codes,
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),
     judged: plan.judged ?? [],

@@ -10,8 +10,8 @@ export async function printStory(
 ): Promise<SimulationResult> {
   takeEntropy();
   // Loaded late, because modules that draw while loading must find entropy taken over.
-  const { runPlan } = await import("./run-plan.ts");
-  const result = await runPlan(plan, true);
+  const { CodePool, runPlan } = await import("./run-plan.ts");
+  const result = await runPlan(plan, new CodePool(), true);
   const [first] = result.lines;
   for (const { atMs, what } of result.lines) {
     const seconds = ((atMs - (first?.atMs ?? 0)) / 1000).toFixed(3);

@@ -8,8 +8,6 @@ const WORKER = new URL("worker.ts", import.meta.url);
  * A worker creates many short-lived objects; a large young generation reduces garbage collection.
  */
 const FLAGS = ["--import", "./tools/lua-modules.ts", "--max-semi-space-size=64"];
-/** Simulations leak memory in their process; after this many it is replaced. */
-const SIMULATIONS_A_WORKER = 20;
 
 /** Runs simulations in one process per processor and passes each report on as it arrives. */
 export async function runAll(
@@ -30,13 +28,12 @@ async function keepBusy(
     const worker = fork(WORKER, { execArgv: FLAGS, env });
     try {
       await nextMessage(worker);
-      for (let done = 0; done < SIMULATIONS_A_WORKER; done += 1) {
+      while (worker.connected) {
         const plan = waiting.shift();
         if (!plan) return;
         worker.send(plan);
         const report = await nextMessage(worker).catch((error: Error) => endedBy(plan, error));
         onReport(report as SimulationReport);
-        if (!worker.connected) break;
       }
     } finally {
       worker.disconnect();
