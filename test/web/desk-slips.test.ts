@@ -78,11 +78,12 @@ describe("the CSV for labels", () => {
     const lines = (await response.text()).trimEnd().split("\r\n");
     expect(lines).toHaveLength(3);
     expect(lines[0]).toBe(
-      '"Order Number","Name","Company","Address 1","Address 2","City","State","Zip","Country","Phone","Email","Item","Quantity","Weight"',
+      '"Order Number","Recipient Name","Company","Email","Phone","Street Line 1","Street Line 2","City","State/Province","Zip/Postal Code","Country","Item Title","Quantity","Order Weight","Order Weight Unit"',
     );
     for (const order of [first, second]) {
       const row = lines.find((line) => line.startsWith(`"${order.orderId}"`));
-      expect(row).toContain(`"${addressOf(order).name}","","${addressOf(order).street}"`);
+      expect(row).toContain(`"${addressOf(order).name}",""`);
+      expect(row).toContain(`"${addressOf(order).street}"`);
       expect(row).toContain('"1 x Brass weight","1",""');
     }
   });

@@ -9,24 +9,26 @@ export interface LabelRow {
 }
 
 /**
- * The columns, under the names that Pirate Ship, Shippo and others recognise or let people map. One row is one label.
- * The weight is the builder's to fill in.
+ * The columns of Shippo's template for orders, of those that a label needs: Shippo recognises them by their names.
+ * Pirate Ship takes any names, and asks which column is what when a file is uploaded. One row is one label. The weight is
+ * the builder's to fill in. docs/features/shipping.md says what of this is verified.
  */
 const COLUMNS = [
   "Order Number",
-  "Name",
+  "Recipient Name",
   "Company",
-  "Address 1",
-  "Address 2",
-  "City",
-  "State",
-  "Zip",
-  "Country",
-  "Phone",
   "Email",
-  "Item",
+  "Phone",
+  "Street Line 1",
+  "Street Line 2",
+  "City",
+  "State/Province",
+  "Zip/Postal Code",
+  "Country",
+  "Item Title",
   "Quantity",
-  "Weight",
+  "Order Weight",
+  "Order Weight Unit",
 ] as const;
 
 /** Parcels as a CSV file: https://www.rfc-editor.org/rfc/rfc4180 */
@@ -43,17 +45,18 @@ function cellsOf({ parcelId, recipient, items }: LabelRow): readonly string[] {
     parcelId,
     name ?? "",
     "",
+    email ?? "",
+    // Without its plus sign, with which a spreadsheet would take it for a formula.
+    (phone ?? "").replace(/\D/g, ""),
     first ?? "",
     further.join(", "),
     address?.city ?? "",
     address?.state ?? "",
     address?.postalCode ?? "",
     address?.country ?? "",
-    // Without its plus sign, with which a spreadsheet would take it for a formula.
-    (phone ?? "").replace(/\D/g, ""),
-    email ?? "",
     items.map(({ title, quantity }) => `${quantity} x ${title}`).join("; "),
     String(items.reduce((sum, { quantity }) => sum + quantity, 0)),
+    "",
     "",
   ];
 }
