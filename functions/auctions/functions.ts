@@ -34,7 +34,6 @@ export const auctionsFunctions = {
       ...redis,
       ...checkout,
       "SHOP_CURRENCY",
-      "DISCORD_OPERATORS_CHANNEL_ID",
     ],
   },
   "auction-board": {

@@ -29,7 +29,6 @@ export const fulfilmentFunctions = {
       ...tasks,
       ...redis,
       ...stripe,
-      "DISCORD_OPERATORS_CHANNEL_ID",
       "PUBLIC_SITE_URL",
     ],
   },

@@ -22,15 +22,7 @@ export const paymentsFunctions = {
     },
     publishes: ["order-releases", "notices", "sales", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
-      "REFUND_ADVANCE_LIMIT",
-      ...project,
-      ...discord,
-      ...tasks,
-      ...redis,
-      ...merch,
-      "DISCORD_OPERATORS_CHANNEL_ID",
-    ],
+    settings: ["REFUND_ADVANCE_LIMIT", ...project, ...tasks, ...redis, ...merch],
   },
   refund: {
     does: "Books refunds, and what the builder owes for them.",
@@ -43,15 +35,7 @@ export const paymentsFunctions = {
     },
     publishes: ["order-releases", "notices", "sale-refunds", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
-      "REFUND_ADVANCE_LIMIT",
-      ...project,
-      ...discord,
-      ...tasks,
-      ...redis,
-      ...merch,
-      "DISCORD_OPERATORS_CHANNEL_ID",
-    ],
+    settings: ["REFUND_ADVANCE_LIMIT", ...project, ...tasks, ...redis, ...merch],
   },
   dispute: {
     does: "Takes the builder's part back while a bank has the money, notifies buyer and builder, and books the outcome.",

@@ -42,15 +42,7 @@ export const shopFunctions = {
     trigger: { kind: "queue", retry: patient },
     publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: ["auction-settlement", "drop-board", "held-payment"],
-    settings: [
-      "REFUND_ADVANCE_LIMIT",
-      ...project,
-      ...discord,
-      ...tasks,
-      ...redis,
-      ...stripe,
-      "DISCORD_OPERATORS_CHANNEL_ID",
-    ],
+    settings: ["REFUND_ADVANCE_LIMIT", ...project, ...tasks, ...redis, ...stripe],
   },
   "charge-booked": {
     deps: platformOnly,
@@ -95,13 +87,7 @@ export const shopFunctions = {
     ...small,
     trigger: { kind: "topic", topic: "order-releases", retry: retried },
     publishes: ["notices", "dead-letters"],
-    settings: [
-      "RELEASE_HELD_AFTER",
-      ...project,
-      ...discord,
-      ...stripe,
-      "DISCORD_OPERATORS_CHANNEL_ID",
-    ],
+    settings: ["RELEASE_HELD_AFTER", ...project, ...stripe],
   },
   "held-payment": {
     does: "Warns before held money is due, then refunds it.",
@@ -109,14 +95,6 @@ export const shopFunctions = {
     trigger: { kind: "queue", retry: patient },
     publishes: ["order-releases", "notices", "dead-letters"],
     enqueues: ["drop-board"],
-    settings: [
-      "REFUND_ADVANCE_LIMIT",
-      ...project,
-      ...discord,
-      ...tasks,
-      ...redis,
-      ...stripe,
-      "DISCORD_OPERATORS_CHANNEL_ID",
-    ],
+    settings: ["REFUND_ADVANCE_LIMIT", ...project, ...tasks, ...redis, ...stripe],
   },
 } as const satisfies FunctionRows;
