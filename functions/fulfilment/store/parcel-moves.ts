@@ -213,7 +213,7 @@ function correct(
 ): SendResult {
   const { numberChangeId: last, correctionId } = parcel;
   // A late repeat of an older command must not bring its number back.
-  const isOld = last !== undefined && !isNewer(changeId, last);
+  const isOld = parcel.tracking !== undefined && last !== undefined && !isNewer(changeId, last);
   if (isOld || tracking === undefined) {
     return { outcome: correctionId === changeId ? "corrected" : "sent", parcel, orders };
   }

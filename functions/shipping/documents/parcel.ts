@@ -46,7 +46,7 @@ export const parcelDocument = defineDocument({
     dispatchBy: time("dispatch_by"),
     carrier: optional(text("carrier")),
     tracking: optional(personal(text("tracking"), BUYERS)),
-    /** The command that last said how it is sent: an older one changes nothing. */
+    /** The command that sent it or gave its number: once there is one, an older command changes nothing. */
     numberChangeId: optional(text("number_change_id")),
     /** The command that last corrected it after it was sent; the buyer is notified of each. */
     correctionId: optional(text("correction_id")),
