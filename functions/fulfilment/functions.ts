@@ -33,10 +33,10 @@ export const fulfilmentFunctions = {
     ],
   },
   "order-dispute": {
-    does: "Closes what a buyer reported about an order when their bank takes the payment back.",
+    does: "Closes what a buyer reported about an order that their bank disputes, and drafts the evidence at Stripe.",
     ...small,
     trigger: { kind: "topic", topic: "order-disputes", retry: retried },
     publishes: ["notices", "dead-letters"],
-    settings: [...project],
+    settings: [...project, ...stripe],
   },
 } as const satisfies FunctionRows;

@@ -39,6 +39,7 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/race/:id": { path: "/race/1", status: 404 },
   "/order/:key": { path: "/order/abcdefghijklmnopqrstuvwxyz012345", status: 404 },
   "/desk": { path: "/desk", status: 200 },
+  "/desk/order": { path: "/desk/order?order=1", status: 200 },
   "/desk/slips": { path: "/desk/slips?parcel=1", status: 200 },
   "/desk/parcels.csv": { path: "/desk/parcels.csv", status: 303 },
 };

@@ -52,6 +52,15 @@ test("an order is shown with its money, its refund and its people", async () => 
   cloud.faults.clear();
 });
 
+test("what happened to an order is printed as evidence, without the ids of its people", async () => {
+  const sale = await books.sale("split");
+  const { code, out } = await ops("evidence", sale.orderId);
+  expect(code).toBe(0);
+  expect(out).toContain("The buyer paid.");
+  expect(out).not.toContain(sale.builder);
+  expect((await ops("evidence", "nothing")).code).not.toBe(0);
+});
+
 describe("a refund that was decided but not made", () => {
   test("is listed with its amount, and a retry makes it at once", async () => {
     const sale = await unansweredRefund({ amount: "3.33" });

@@ -57,6 +57,12 @@ export const carrierNames = Object.fromEntries(
   Object.entries(carriers).map(([id, { name }]) => [id, name]),
 ) as Readonly<Record<CarrierId, string>>;
 
+/** The name of a carrier by the id that a parcel has; empty if it is none that we know. */
+export function carrierName(id: string | undefined): string {
+  const isKnown = id !== undefined && id !== "other" && Object.hasOwn(carriers, id);
+  return isKnown ? carriers[id as CarrierId].name : "";
+}
+
 /** The most characters of a tracking number; the longest in use have 34. */
 export const MAX_TRACKING_LENGTH = 40;
 

@@ -5,7 +5,7 @@ import { ARRIVAL_DAYS, type Parcel } from "../../shipping/domain/parcel.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import { openDisputes } from "../../shop/domain/builder-part.ts";
 import type { Order, Payment } from "../../shop/domain/order.ts";
-import { type CarrierId, carriers, trackingLink } from "../domain/carriers.ts";
+import { carrierName, trackingLink } from "../domain/carriers.ts";
 import type { OrderView } from "../store/order-views.ts";
 
 /** Where an order's money, work and parcel stand, a line each. */
@@ -142,10 +142,4 @@ export function tracking({
   return link
     ? html`<a href="${link}">${name} ${number}</a>`
     : html`Its tracking number is ${name} <code>${number}</code>.`;
-}
-
-/** Empty if it is not a carrier that we know. */
-function carrierName(carrier: string | undefined): string {
-  const isNamed = carrier !== undefined && carrier !== "other" && Object.hasOwn(carriers, carrier);
-  return isNamed ? carriers[carrier as CarrierId].name : "";
 }

@@ -13,6 +13,7 @@ import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { sendFeed } from "../../auctions/web/auction-feed.ts";
 import { overlayPage } from "../../auctions/web/overlay.ts";
 import { deskPage } from "../../fulfilment/web/desk/desk.ts";
+import { deskOrderPage } from "../../fulfilment/web/desk/order.ts";
 import { sendParcelsCsv } from "../../fulfilment/web/desk/parcels-csv.ts";
 import { slipsPage } from "../../fulfilment/web/desk/slips.ts";
 import { orderPage } from "../../fulfilment/web/order.ts";
@@ -119,6 +120,11 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
       "/desk/slips",
       "Packing slips for printing: `?parcel=&parcel=&size=a4|letter|4x6&anyway=`, for their builder alone.",
       slipsPage,
+    ),
+    at(
+      "/desk/order",
+      "What happened to an order, as evidence: `?order=`, for its builder alone.",
+      deskOrderPage,
     ),
     at("/", "What is on sale, and the auctions that run.", (_request, deps) => landingPage(deps)),
     at("/about", "What C500 is, and how it treats data.", aboutPage),

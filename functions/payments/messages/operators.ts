@@ -4,6 +4,7 @@ import { alarm } from "../../../shared/discord/alarm.ts";
 import { colours, oneLine, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Dispute, Order } from "../../shop/domain/order.ts";
+import type { SentToBuyer } from "../../shop/messages/sent-to-buyer.ts";
 
 /** Notifies the operators of a difference between our books and a provider's that was not repaired. */
 export function differenceNotice(difference: {
@@ -41,12 +42,7 @@ export interface Evidence {
   readonly watchUrl: string | undefined;
   readonly provedAt: Date | undefined;
   readonly paidAt: Date | undefined;
-  /** The messages that the buyer was sent: what each was about, and its ids at Discord. */
-  readonly messages: readonly {
-    readonly about: string;
-    readonly channelId: string;
-    readonly messageId: string;
-  }[];
+  readonly messages: readonly SentToBuyer[];
 }
 
 /** Notifies the staff of a dispute or its outcome, with the evidence we have. */

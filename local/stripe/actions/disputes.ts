@@ -1,9 +1,10 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
-import type { Dispute } from "../objects.ts";
+import type { Dispute, Metadata } from "../objects.ts";
 import { flag, mergeMetadata, metadata } from "../parameters.ts";
 import { noSuch, StripeError } from "../stripe-error.ts";
 import { change, type World } from "../world.ts";
+import { checkEvidence, evidence } from "./dispute-evidence.ts";
 import { failWaitingRefunds } from "./refunds.ts";
 
 /** Card networks allow about a week or more; each sets its own deadline. */
@@ -11,7 +12,7 @@ const RESPONSE_SECONDS = 7 * 24 * 60 * 60;
 
 /** https://docs.stripe.com/api/disputes/update */
 export const disputeChanges = z.strictObject({
-  evidence: z.optional(z.record(z.string(), z.string())),
+  evidence: z.optional(evidence),
   metadata: z.optional(metadata),
   submit: z.optional(flag),
 });
@@ -173,7 +174,8 @@ export function updateDispute(
   if (given.evidence && isClosed(dispute)) {
     throw new StripeError("This dispute is already closed.", { param: "evidence" });
   }
-  const evidence = { ...dispute.evidence, ...given.evidence };
+  const evidence = { ...dispute.evidence, ...textsOf(given.evidence) };
+  checkEvidence(evidence);
   const submits = given.evidence !== undefined && given.submit !== false;
   const details = dispute.evidence_details;
   const previous = change(dispute, {
@@ -188,6 +190,11 @@ export function updateDispute(
   });
   world.emit("charge.dispute.updated", dispute, { previous });
   return dispute;
+}
+
+function textsOf(given: z.infer<typeof disputeChanges>["evidence"]): Metadata {
+  const entries = Object.entries(given ?? {});
+  return Object.fromEntries(entries.flatMap(([name, text]) => (text ? [[name, text]] : [])));
 }
 
 function underReview(dispute: Dispute): Dispute["status"] {

@@ -89,6 +89,16 @@ export interface StripeDispute {
   readonly answerBy: Date | undefined;
 }
 
+/** Evidence for a dispute: https://docs.stripe.com/api/disputes/evidence_object. Up to 20,000 characters each. */
+export interface DisputeEvidence {
+  readonly product_description: string;
+  /** Of several parcels: with commas between them. */
+  readonly shipping_carrier?: string;
+  readonly shipping_tracking_number?: string;
+  readonly shipping_date?: string;
+  readonly uncategorized_text: string;
+}
+
 /** A transfer to a connected account. */
 export interface StripeTransfer {
   readonly id: string;

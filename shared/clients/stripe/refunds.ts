@@ -1,7 +1,14 @@
 import type { Log } from "../../runtime/log.ts";
 import { type Call, PAGE } from "./call.ts";
 import { once } from "./errors.ts";
-import { chargeOf, type StripeDispute, type StripeRefund, toDispute, toRefund } from "./objects.ts";
+import {
+  chargeOf,
+  type DisputeEvidence,
+  type StripeDispute,
+  type StripeRefund,
+  toDispute,
+  toRefund,
+} from "./objects.ts";
 
 /** Money that goes back to buyers, by refunds and by disputes. */
 export function refundCalls(call: Call, log: Pick<Log, "info">) {
@@ -50,6 +57,23 @@ export function refundCalls(call: Call, log: Pick<Log, "info">) {
         const gone = lost.reduce((sum, { withdrawn }) => sum + withdrawn, 0);
         const left = (charge?.amount ?? 0) - (charge?.amount_refunded ?? 0) - gone;
         return Math.max(0, left);
+      }),
+
+    /**
+     * Adds evidence to the draft of a dispute, for staff to complete and submit. What the draft has stays, because staff
+     * may have written it; what was submitted or decided is left alone. Idempotent.
+     * https://docs.stripe.com/api/disputes/update
+     */
+    draftEvidence: (id: string, evidence: DisputeEvidence): Promise<"drafted" | "left-alone"> =>
+      call(async (stripe) => {
+        const { evidence: draft, evidence_details, status } = await stripe.disputes.retrieve(id);
+        const isOpen = status === "needs_response" || status === "warning_needs_response";
+        if (!isOpen || evidence_details.submission_count > 0) return "left-alone";
+        const known: Readonly<Record<string, unknown>> = { ...draft };
+        const added = Object.entries(evidence).filter(([name, text]) => text && !known[name]);
+        if (added.length === 0) return "left-alone";
+        await stripe.disputes.update(id, { evidence: Object.fromEntries(added), submit: false });
+        return "drafted";
       }),
 
     dispute: (id: string): Promise<StripeDispute> =>

@@ -143,6 +143,20 @@ describe("transfers", () => {
 });
 
 describe("disputes", () => {
+  test("evidence has Stripe's fields alone, of a certain length, and files that exist", async () => {
+    const { charge } = await open.paid(10_000);
+    const { id } = open.simulator.openDispute(charge);
+    const refuse = (evidence: Record<string, string>) =>
+      refusalOf(open.stripe.disputes.update(id, { evidence, submit: false }));
+    expect((await refuse({ invented: "It was." })).message).toContain("invented");
+    expect((await refuse({ receipt: "file_1" })).code).toBe("resource_missing");
+    expect((await refuse({ uncategorized_text: "x".repeat(20_001) })).statusCode).toBe(400);
+    const evidence = { product_description: "A keyboard" };
+    const draft = await open.stripe.disputes.update(id, { evidence, submit: false });
+    expect(draft).toMatchObject({ status: "needs_response", evidence });
+    expect(draft.evidence_details.submission_count).toBe(0);
+  });
+
   test.each([
     ["won", 10_000, ["charge.dispute.closed", "charge.dispute.funds_reinstated"]],
     ["lost", 0, ["charge.dispute.closed"]],

@@ -16,6 +16,7 @@ import { ledgerRefund } from "./ledger/refund.ts";
 import { ledgerReverse } from "./ledger/reverse.ts";
 import { ledgerSale } from "./ledger/sale.ts";
 import { closeRefund } from "./orders/close.ts";
+import { orderEvidence } from "./orders/evidence.ts";
 import { findOrders } from "./orders/find.ts";
 import { listStuckOrders } from "./orders/list.ts";
 import { moveOrderByHand } from "./orders/move.ts";
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   restoreAuction,
   findOrders,
   showOrder,
+  orderEvidence,
   refundByHand,
   moveOrderByHand,
   retryStuckOrder,

@@ -67,7 +67,7 @@ function contents({ orders }: PackedParcel): SafeHtml {
 }
 
 function titleOf(order: Order): SafeHtml {
-  return html`<h3><bdi>${plainLine(orderTitle(order) ?? "An order", MAX_TITLE)}</bdi></h3>
+  return html`<h3><a href="/desk/order?order=${order.id}"><bdi>${plainLine(orderTitle(order) ?? "An order", MAX_TITLE)}</bdi></a></h3>
 <p class="quiet">Order <span class="id">${order.id}</span></p>`;
 }
 
