@@ -2,7 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { plain } from "../../../shared/discord/theme.ts";
 import { caseKinds } from "../../shipping/documents/case.ts";
 import type { caseKindWords } from "../../shipping/domain/case.ts";
-import type { Order } from "../../shop/domain/order.ts";
+import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { wrongKindButton, wrongOrderSelect } from "../commands/problem-form.ts";
 
 /** https://discord.com/developers/docs/components/reference#string-select */
@@ -17,19 +17,20 @@ export function whichOrderQuestion(orders: readonly Order[]): OutgoingMessage {
     select: {
       id: wrongOrderSelect.id({}),
       placeholder: "Choose what it is about",
-      options: orders.slice(0, MAX_OPTIONS).map(({ id, title }) => ({
-        label: plain(title ?? "An order", MAX_LABEL),
-        value: id,
-        description: `Order ${id}`.slice(0, MAX_LABEL),
+      options: orders.slice(0, MAX_OPTIONS).map((order) => ({
+        label: plain(orderTitle(order) ?? "An order", MAX_LABEL),
+        value: order.id,
+        description: `Order ${order.id}`.slice(0, MAX_LABEL),
       })),
     },
   };
 }
 
 /** Asks what is wrong with an order; each button opens the form. */
-export function whatIsWrongQuestion({ id: orderId, title }: Order): OutgoingMessage {
+export function whatIsWrongQuestion(order: Order): OutgoingMessage {
+  const orderId = order.id;
   return {
-    content: `What is wrong with **${plain(title ?? "the order", MAX_LABEL)}**? Then tell us more, with pictures if they help. I'll ask your builder, and the team decides if they don't answer.`,
+    content: `What is wrong with **${plain(orderTitle(order) ?? "the order", MAX_LABEL)}**? Then tell us more, with pictures if they help. I'll ask your builder, and the team decides if they don't answer.`,
     buttons: caseKinds.map((what) => ({
       label: buttonLabels[what],
       id: wrongKindButton.id({ what, orderId }),

@@ -5,6 +5,7 @@ import {
   type FoundOrders,
   type OrderQuery,
 } from "../../../../functions/operations/store/order-search.ts";
+import { orderTitle } from "../../../../functions/shop/domain/order.ts";
 import { connectFirestore } from "../../../../shared/clients/firestore.ts";
 import { isId } from "../../../../shared/documents/outside-id.ts";
 import { UsageError } from "../../../cli/command-line.ts";
@@ -61,14 +62,14 @@ async function find(
 
 function print({ orders, isAll }: FoundOrders, say: (line: string) => void): void {
   const rows = orders.map(
-    ({ id, fulfillmentStatus, payment, buyerId, builderId, parcel, title }) => [
+    ({ id, fulfillmentStatus, payment, buyerId, builderId, parcel, ...order }) => [
       id,
       fulfillmentStatus,
       payment ? moneyWord(payment.amount, payment) : "-",
       buyerId,
       builderId,
       parcel ? parcel.state : "-",
-      oneLine(title ?? "-", TITLE_LENGTH),
+      oneLine(orderTitle(order) ?? "-", TITLE_LENGTH),
     ],
   );
   if (rows.length > 0) for (const line of table(HEADINGS, rows)) say(line);
