@@ -79,6 +79,30 @@ describe("a case", () => {
     expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "shipped" });
   });
 
+  test("does not send again what was refunded", async () => {
+    const { orderId } = await report();
+    await people.command(builder.id, "c500 refund", { order: orderId });
+    const { text } = await post.press(builder.id, `case:replace:${orderId}`);
+    expect(text).toContain("can't be done now");
+    expect(await found(orderId)).toMatchObject({ state: "open" });
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "refunded" });
+  });
+
+  test("that sends one order again leaves the other one of its parcel on its way", async () => {
+    const live = await post.sender({ isLive: true });
+    await people.command(live.id, "c500 shipping", { "bundle-hours": 24 });
+    const dropId = await people.drop(live.id, { limit: 2 });
+    const { orderId, buyer } = await post.buy(dropId);
+    const other = await post.buy(dropId, buyer);
+    expect(await people.order(other.orderId)).toMatchObject({ parcel_id: orderId });
+    await people.command(live.id, "c500 ship", { order: orderId, anyway: true });
+    await people.command(buyer, "c500 problem", { order: other.orderId, what: "damaged" });
+    await post.letCome("arrival", orderId);
+    await post.press(live.id, `case:replace:${other.orderId}`);
+    await post.letCome("arrival", orderId);
+    expect(await post.parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "time" });
+  });
+
   test("is answered, and goes to the team when that does not help", async () => {
     const { orderId, buyer } = await report();
     await act(builder.id, orderId, { do: "answer", text: "That's the patina." });

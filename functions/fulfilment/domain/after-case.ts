@@ -9,7 +9,9 @@ const QUIET_DAYS = 2;
 /** When a sent parcel counts as arrived once its case is over: that deadline may have passed meanwhile. */
 export function arrivalAfterCase(after: Case, parcel: Parcel, now: Date) {
   const { id: subjectId, version, state, sentAt } = parcel;
-  if (isLive(after) || after.outcome === "replace" || state !== "sent" || !sentAt) return [];
+  const isEmpty =
+    after.outcome === "replace" && parcel.lines.every(({ orderId }) => orderId === after.id);
+  if (isLive(after) || isEmpty || state !== "sent" || !sentAt) return [];
   const due = sentAt.getTime() + ARRIVAL_DAYS * DAY_MS;
   const dueAt = new Date(Math.max(due, now.getTime() + QUIET_DAYS * DAY_MS));
   return [{ kind: "arrival" as const, subjectId, version, dueAt }];

@@ -14,8 +14,9 @@ import { type NewDeadline, setDeadlines } from "../../shipping/store/deadlines.t
 import { dispatchDeadlines } from "../../shipping/store/parcels.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { isContested } from "../../shop/domain/builder-part.ts";
-import { type Order, statusOfPaid } from "../../shop/domain/order.ts";
+import { moved, type Order, statusOfPaid } from "../../shop/domain/order.ts";
 import { arrivalAfterCase, resentParcel } from "../domain/after-case.ts";
+import { toShippable } from "./parcel-moves.ts";
 
 /** What a buyer says is wrong. */
 export interface NewCase {
@@ -113,6 +114,9 @@ export function createCases(database: Database) {
         if (!state) return { outcome: "not-now", order, found };
         const isDisputed = order.payment !== undefined && isContested(order.payment);
         if (isDisputed && by !== "bank") return { outcome: "disputed", order, found };
+        if (move === "replace" && toShippable(order).isReturned) {
+          return { outcome: "not-now", order, found };
+        }
         const snapshot = await transaction.get(parcelDocument.place(firestore, found.parcelId));
         const parcel = parcelDocument.read(snapshot);
         const changes = {
@@ -167,7 +171,7 @@ function sendAgain(
   const inParcel = { ...order, parcel: { id, state: "open" as const } };
   orderDocument.update(transaction, orderDocument.place(firestore, order.id), {
     parcel: inParcel.parcel,
-    fulfillmentStatus: statusOfPaid(inParcel),
+    fulfillmentStatus: moved(order, statusOfPaid(inParcel)),
     updatedAt: opened.updatedAt,
   });
 }

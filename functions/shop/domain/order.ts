@@ -19,7 +19,7 @@ export type OrderStatus =
 
 /**
  * Every move an order may make. A payment can still arrive for a reservation that ended: then the
- * order is paid with another unit, or refunded.
+ * order is paid with another unit, or refunded. What was sent waits again when it is to be sent again.
  */
 const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   reserved: ["processing", "paid", "expired", "cancelled"],
@@ -28,8 +28,8 @@ const MOVES: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   cancelled: ["processing", "paid", "refunded", "charged_back"],
   paid: ["building", "shipped", "refunded", "charged_back"],
   building: ["shipped", "refunded", "charged_back"],
-  shipped: ["delivered", "refunded", "charged_back"],
-  delivered: ["refunded", "charged_back"],
+  shipped: ["delivered", "paid", "building", "refunded", "charged_back"],
+  delivered: ["paid", "building", "refunded", "charged_back"],
   refunded: [],
   charged_back: [],
 };
