@@ -9,7 +9,7 @@ import {
   redis,
   retried,
   small,
-  stripe,
+  stripeReading,
   tasks,
   twitch,
 } from "../../shared/runtime/function/row-parts.ts";
@@ -63,7 +63,7 @@ export const ingressFunctions = {
     settings: [
       ...project,
       ...discordSignIn,
-      ...stripe,
+      ...stripeReading,
       "SESSION_KEY",
       "DISCORD_GUILD_ID",
       "SHOP_CURRENCY",

@@ -241,6 +241,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
         ...common,
         ...at("stripe"),
         secretKey: secrets.stripe,
+        readKey: secrets.stripeReading,
         endpoints: stripeEndpoints(`${functions.url}/stripe-webhook`, projectId, secrets),
       }),
     ),

@@ -29,6 +29,7 @@ export function makeSecrets(given: Settings) {
     redis: secret(),
     upstashAccount: secret(),
     stripe: `sk_test_${secret()}`,
+    stripeReading: `rk_test_${secret()}`,
     stripeEvents: `whsec_${secret()}`,
     stripeConnectEvents: `whsec_${secret()}`,
   };

@@ -76,6 +76,7 @@ export function settingsOf(
     TWITCH_API_BASE_URL: twitch && `${twitch.url}/helix`,
     TWITCH_AUTH_BASE_URL: twitch && `${twitch.url}/oauth2`,
     STRIPE_SECRET_KEY: secrets.stripe,
+    STRIPE_READ_KEY: secrets.stripeReading,
     STRIPE_API_BASE_URL: parts.stripe?.url,
     STRIPE_WEBHOOK_SECRETS: [secrets.stripeEvents, secrets.stripeConnectEvents].join(),
     STRIPE_LIVEMODE: "false",

@@ -3,11 +3,20 @@ import { newRequestId } from "./calls.ts";
 import { StripeError } from "./stripe-error.ts";
 import { API_VERSION } from "./world.ts";
 
+/** The keys that are accepted. */
+interface Keys {
+  readonly secretKey: string;
+  readonly readKey: string | undefined;
+}
+
+/** What the restricted key may read. */
+const READABLE = /^\/(?:checkout\/sessions|charges)(?:\/|$)/;
+
 /**
- * Assigns every call a request id. Refuses a call without the secret key or with another API
- * version.
+ * Assigns every call a request id. Refuses a call without a key, with another API version, or that the restricted key
+ * does not permit: https://docs.stripe.com/keys/restricted-api-keys
  */
-export function authorise(secretKey: string): RequestHandler {
+export function authorise({ secretKey, readKey }: Keys): RequestHandler {
   return (request, response, next) => {
     response.set("request-id", newRequestId());
     response.set("stripe-version", API_VERSION);
@@ -18,7 +27,14 @@ export function authorise(secretKey: string): RequestHandler {
         { status: 401 },
       );
     }
-    if (key !== secretKey) {
+    const isRestricted = key === readKey;
+    if (isRestricted && (request.method !== "GET" || !READABLE.test(request.path))) {
+      throw new StripeError(
+        `The provided key '${key.slice(0, 8)}***' does not have the required permissions for this endpoint.`,
+        { status: 403, beforeExecution: true },
+      );
+    }
+    if (!isRestricted && key !== secretKey) {
       throw new StripeError(`Invalid API Key provided: ${key.slice(0, 8)}***`, { status: 401 });
     }
     const version = request.get("stripe-version");

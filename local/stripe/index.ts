@@ -40,6 +40,8 @@ export interface StripeOptions extends Place {
   /** Calls the application's endpoints; over sockets by default. */
   readonly fetch?: InProcessFetch | undefined;
   readonly secretKey: string;
+  /** A restricted key, which may read Checkout Sessions and charges. */
+  readonly readKey?: string;
   /** State that an earlier run stored and this run continues, including its endpoints. */
   readonly state?: PersistentState | undefined;
   /** The country of the platform's company; "US" by default. */
@@ -76,7 +78,7 @@ export interface StripeSimulator extends StripeActions {
  * repeats the 500; other codes are not stored.
  */
 export async function startStripe(options: StripeOptions): Promise<StripeSimulator> {
-  const { clock, faults, secretKey } = options;
+  const { clock, faults, secretKey, readKey } = options;
   const activity = new Activity();
   const nowSeconds = () => Math.floor(clock.nowMs() / 1000);
   const endpoints = new WebhookEndpoints(API_VERSION, nowSeconds);
@@ -115,7 +117,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
   serveWebhookEndpoints(calls, endpoints);
 
   const app = express().disable("x-powered-by").disable("etag").set("query parser", "extended");
-  app.use("/v1", authorise(secretKey), express.urlencoded({ extended: true }));
+  app.use("/v1", authorise({ secretKey, readKey }), express.urlencoded({ extended: true }));
   app.use("/v1", calls.router);
   app.use("/c/pay", checkoutPages(world, actions));
   app.use("/receipts", receiptPages(world));

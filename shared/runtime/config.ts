@@ -117,6 +117,13 @@ export const settings = {
   },
 
   STRIPE_SECRET_KEY: { schema: text, secret: true, description: "The key of Stripe's API." },
+  STRIPE_READ_KEY: {
+    schema: z.string().check(z.trim(), z.regex(/^rk_(?:test|live)_\w+$/)),
+    secret: true,
+    form: "a restricted key: rk_test_… or rk_live_…",
+    description:
+      "The key with which the site reads addresses and receipts at Stripe, and nothing else.",
+  },
   STRIPE_API_BASE_URL: {
     schema: url,
     default: "https://api.stripe.com",

@@ -3,6 +3,7 @@ import { connectDiscordSignIn, type DiscordSignIn } from "../clients/discord-sig
 import { createPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";
 import { connectStripe, type Stripe } from "../clients/stripe/connect-stripe.ts";
+import { connectStripeReader, type StripeReader } from "../clients/stripe/reading.ts";
 import { createTaskQueue, type TaskQueue } from "../clients/tasks.ts";
 import { connectTwitch, type Twitch } from "../clients/twitch/connect-twitch.ts";
 import { connectTwitchSignIn, type TwitchSignIn } from "../clients/twitch/sign-in.ts";
@@ -30,6 +31,7 @@ export interface PlatformDeps {
   readonly publisher: Publisher;
   readonly redis: RedisConnection;
   readonly stripe: Stripe;
+  readonly stripeReader: StripeReader;
   readonly tasks: TaskQueue;
   readonly twitch: Twitch;
   readonly twitchSignIn: TwitchSignIn;
@@ -66,6 +68,7 @@ export function createPlatformDeps(
     publisher: createPublisher(topics),
     redis,
     stripe: connectStripe(config, log, fetch),
+    stripeReader: connectStripeReader(config, fetch),
     tasks: createTaskQueue(config, queues),
     twitch: connectTwitch(config, clock, fetch),
     twitchSignIn: connectTwitchSignIn(config, clock, log, fetch),

@@ -18,6 +18,7 @@ const SECRETS = [
   "KOFI_VERIFICATION_TOKEN",
   "SESSION_KEY",
   "SHOPIFY_WEBHOOK_SECRET",
+  "STRIPE_READ_KEY",
   "STRIPE_SECRET_KEY",
   "STRIPE_WEBHOOK_SECRETS",
   "TWITCH_CLIENT_SECRET",
@@ -289,6 +290,18 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
       { STRIPE_LIVEMODE: "true" },
       /STRIPE_SECRET_KEY is in test mode, but STRIPE_LIVEMODE is true → Take the key of live mode/,
       "STRIPE_SECRET_KEY",
+    ],
+    [
+      "an invalid key of the site",
+      { STRIPE_READ_KEY: "rk_test_of_nobody" },
+      /the site's key cannot read.*→ .*Checkout Sessions: Read, Charges and Refunds: Read/,
+      "STRIPE_READ_KEY",
+    ],
+    [
+      "a key of the site of the other mode",
+      { STRIPE_READ_KEY: "rk_live_of_nobody" },
+      /STRIPE_READ_KEY is not a restricted key of test mode/,
+      "STRIPE_READ_KEY",
     ],
     [
       "an invalid Twitch secret",

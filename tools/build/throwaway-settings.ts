@@ -19,6 +19,7 @@ const shaped: Partial<Record<SettingName, string>> = {
   PUBLIC_SITE_URL: NOWHERE,
   SESSION_KEY: "0".repeat(32),
   STRIPE_LIVEMODE: "false",
+  STRIPE_READ_KEY: "rk_test_throwaway",
   UPSTASH_REDIS_REST_URL: NOWHERE,
 };
 

@@ -11,6 +11,7 @@ import { checkRedis } from "../checks/redis.ts";
 import { type AreaReport, Report } from "../checks/report.ts";
 import { checkConnect, checkStripe } from "../checks/stripe/account.ts";
 import { checkBalance } from "../checks/stripe/balance.ts";
+import { checkReadKey } from "../checks/stripe/read-key.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -71,6 +72,7 @@ async function examine(
   if (discord && addresses) checkInteractions(discord, addresses, report.area("Discord"));
   if (addresses) await checkEndpoints(addresses, projectId ?? "PROJECT", report.area("endpoints"));
   const stripe = await checkStripe(values, report.area("Stripe"));
+  await checkReadKey(values, report.area("Stripe"));
   if (stripe) await checkConnect(stripe, report.area("Stripe"));
   if (stripe) await checkBalance(stripe, values, report.area("Stripe"));
   if (stripe && addresses && projectId) {

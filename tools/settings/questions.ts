@@ -91,6 +91,11 @@ export const questions: readonly Question[] = [
     where: "https://dashboard.stripe.com/apikeys, in the mode of STRIPE_LIVEMODE",
   },
   {
+    name: "STRIPE_READ_KEY",
+    what: "Stripe restricted key that may only read Checkout Sessions and charges",
+    where: "https://dashboard.stripe.com/apikeys/create, in the same mode",
+  },
+  {
     name: "TWITCH_CLIENT_ID",
     what: "Twitch client id",
     where: "https://dev.twitch.tv/console/apps, your application, Manage",

@@ -20,6 +20,7 @@ import { checkRedis } from "../checks/redis.ts";
 import { Report } from "../checks/report.ts";
 import { checkStripe } from "../checks/stripe/account.ts";
 import { checkBalance } from "../checks/stripe/balance.ts";
+import { checkReadKey } from "../checks/stripe/read-key.ts";
 import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
@@ -101,6 +102,7 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   const hasRedis = await checkRedis(values, redis);
   const discord = await checkDiscord(values, report.area("Discord"));
   const stripe = await checkStripe(values, report.area("Stripe"));
+  const mayRead = await checkReadKey(values, report.area("Stripe"));
   if (hasRedis) await tryRedis(values, redis);
   const isSettled = !stripe || (await checkBalance(stripe, values, report.area("Stripe")));
   if (stripe) await tryConnect(stripe, report.area("Stripe"));
@@ -119,6 +121,7 @@ async function setUp(context: SetupContext, report: Report): Promise<void> {
   await keepOwnKey("FORGOTTEN_KEY", setup);
   await keepOwnKey("SESSION_KEY", setup);
   if (discord) await setUpDiscord(discord, setup);
+  if (mayRead) await keeper.keep("STRIPE_READ_KEY", values.STRIPE_READ_KEY ?? "");
   if (stripe) await setUpStripe(stripe, setup);
   if (twitch) await setUpTwitch(twitch, setup);
   await checkVcpuQuota(values, environment, folder, google);

@@ -1,4 +1,4 @@
-import type { Collected } from "../../../shared/clients/stripe/buyers.ts";
+import type { Collected } from "../../../shared/clients/stripe/reading.ts";
 import { singleLine } from "../../../shared/text/text.ts";
 
 /** A parcel as services that print labels import it. */

@@ -1,4 +1,4 @@
-import type { Collected } from "../../../shared/clients/stripe/buyers.ts";
+import type { Collected } from "../../../shared/clients/stripe/reading.ts";
 import type { Session } from "../../../shared/web/session.ts";
 import type { Deps } from "../deps.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
@@ -11,13 +11,13 @@ import { readAddress } from "./read-address.ts";
 export async function readRecipient(
   { parcel, orders }: PackedParcel,
   session: Pick<Session, "userId">,
-  deps: Pick<Deps, "stripe" | "clock" | "log">,
+  deps: Pick<Deps, "stripeReader" | "clock" | "log">,
 ): Promise<Collected | undefined> {
   for (const { id: orderId, payment } of orders) {
     const sessionId = payment?.checkout.sessionId;
     if (sessionId === undefined) continue;
     const { builderId, arrivedAt: deliveredAt } = parcel;
-    const read = () => deps.stripe.readCollected(sessionId);
+    const read = () => deps.stripeReader.readCollected(sessionId);
     return readAddress({ orderId, builderId, session, deliveredAt }, read, deps);
   }
   return undefined;

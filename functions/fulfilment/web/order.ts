@@ -16,7 +16,7 @@ import { timeline } from "./order-timeline.ts";
 
 type OrderPageDeps = Pick<
   Deps,
-  "builders" | "clock" | "config" | "log" | "orderLinks" | "orderViews" | "stripe"
+  "builders" | "clock" | "config" | "log" | "orderLinks" | "orderViews" | "stripeReader"
 >;
 
 /** The page does not wait longer for Stripe: it goes without the receipt's link. */
@@ -73,12 +73,12 @@ function together({ together: others }: OrderView): SafeHtml | undefined {
 /** Stripe's receipt of a payment; undefined if there is none, or Stripe does not answer soon. */
 async function findReceipt(
   { order }: OrderView,
-  deps: Pick<OrderPageDeps, "stripe" | "clock" | "log">,
+  deps: Pick<OrderPageDeps, "stripeReader" | "clock" | "log">,
 ): Promise<string | undefined> {
   const chargeId = order.payment?.chargeId;
   if (chargeId === undefined) return undefined;
   try {
-    return await withinDeadline(deps.stripe.receiptUrl(chargeId), deps, RECEIPT_DEADLINE_MS);
+    return await withinDeadline(deps.stripeReader.receiptUrl(chargeId), deps, RECEIPT_DEADLINE_MS);
   } catch (error) {
     deps.log.error("A receipt's link could not be read", error, { orderId: order.id });
     return undefined;

@@ -1,5 +1,5 @@
-import type { PostalAddress } from "../../../shared/clients/stripe/buyers.ts";
 import type { CheckoutSession } from "../../../shared/clients/stripe/objects.ts";
+import type { PostalAddress } from "../../../shared/clients/stripe/reading.ts";
 import { type Parcel, takesMore } from "../../shipping/domain/parcel.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import type { Deps } from "../deps.ts";

@@ -1,31 +1,7 @@
-import type StripeLibrary from "stripe";
 import type { Call } from "./call.ts";
 import { once, StripeRefusedError } from "./errors.ts";
 
-/**
- * Personal data that a buyer entered on a Checkout page. It is read only when someone has to see it, and never
- * stored, published or logged.
- */
-export interface Collected {
-  /** The recipient of the parcel; the buyer's own name if no address was collected. */
-  readonly name: string | undefined;
-  readonly address: PostalAddress | undefined;
-  readonly phone: string | undefined;
-  readonly email: string | undefined;
-}
-
-/** Where a parcel goes. */
-export interface PostalAddress {
-  /** Street and house number, and further lines. */
-  readonly lines: readonly string[];
-  readonly city: string | undefined;
-  readonly state: string | undefined;
-  readonly postalCode: string | undefined;
-  /** ISO 3166-1 alpha-2. */
-  readonly country: string;
-}
-
-/** Buyers as customers of the platform's account, and what they entered on Checkout pages. */
+/** Buyers as customers of the platform's account. */
 export function buyerCalls(call: Call) {
   return {
     /**
@@ -54,39 +30,5 @@ export function buyerCalls(call: Call) {
         if (!isGone) throw error;
       }
     },
-
-    /** What the buyer entered on a session's page; all undefined until it is completed. */
-    readCollected: (sessionId: string): Promise<Collected> =>
-      call(async (stripe) => toCollected(await stripe.checkout.sessions.retrieve(sessionId))),
-
-    /**
-     * The address of Stripe's receipt for a charge, which is not stored: its link expires after some time.
-     * https://docs.stripe.com/api/charges/object#charge_object-receipt_url
-     */
-    receiptUrl: (chargeId: string): Promise<string | undefined> =>
-      call(async (stripe) => (await stripe.charges.retrieve(chargeId)).receipt_url ?? undefined),
-  };
-}
-
-function toCollected({
-  collected_information: collected,
-  customer_details: details,
-}: StripeLibrary.Checkout.Session): Collected {
-  const shipping = collected?.shipping_details;
-  return {
-    name: shipping?.name ?? details?.name ?? undefined,
-    address: shipping ? toAddress(shipping.address) : undefined,
-    phone: details?.phone ?? undefined,
-    email: details?.email ?? undefined,
-  };
-}
-
-function toAddress(address: StripeLibrary.Address): PostalAddress {
-  return {
-    lines: [address.line1, address.line2].flatMap((line) => line || []),
-    city: address.city ?? undefined,
-    state: address.state ?? undefined,
-    postalCode: address.postal_code ?? undefined,
-    country: address.country ?? "",
   };
 }

@@ -34,6 +34,8 @@ export const announcements = [
   "DISCORD_DROP_ROLE_ID",
 ] as const;
 
+/** For reading what buyers entered at Stripe, and their receipts. */
+export const stripeReading = ["STRIPE_READ_KEY", "STRIPE_API_BASE_URL"] as const;
 export const stripe = ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"] as const;
 /** For distinguishing merch from other sales on the same account. */
 export const merch = [...stripe, "STRIPE_PAYMENT_LINKS"] as const;

@@ -12,14 +12,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 export async function checkStripe(values: Values, area: AreaReport): Promise<Stripe | undefined> {
   const config = configOf(values, ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL", "STRIPE_LIVEMODE"]);
   if (!config) return undefined;
-  const { protocol, hostname, port } = new URL(config.STRIPE_API_BASE_URL);
-  const stripe = new Stripe(config.STRIPE_SECRET_KEY, {
-    host: hostname,
-    ...(port && { port }),
-    protocol: protocol === "http:" ? "http" : "https",
-    timeout: REQUEST_TIMEOUT_MS,
-    telemetry: false,
-  });
+  const stripe = connectWith(config.STRIPE_SECRET_KEY, config.STRIPE_API_BASE_URL);
   const mode = config.STRIPE_LIVEMODE ? "live" : "test";
   try {
     const { livemode } = await stripe.balance.retrieve();
@@ -36,6 +29,18 @@ export async function checkStripe(values: Values, area: AreaReport): Promise<Str
     return undefined;
   }
   return stripe;
+}
+
+/** Stripe's library with a key. */
+export function connectWith(key: string, baseUrl: string): Stripe {
+  const { protocol, hostname, port } = new URL(baseUrl);
+  return new Stripe(key, {
+    host: hostname,
+    ...(port && { port }),
+    protocol: protocol === "http:" ? "http" : "https",
+    timeout: REQUEST_TIMEOUT_MS,
+    telemetry: false,
+  });
 }
 
 /**

@@ -7,7 +7,8 @@ import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
 import type { DeskVisitor, VisitorDeps } from "../desk-visitor.ts";
 
 /** What pages about picked parcels need. */
-export type PickedDeps = VisitorDeps & Pick<Deps, "deskLists" | "parcelMoves" | "stripe" | "log">;
+export type PickedDeps = VisitorDeps &
+  Pick<Deps, "deskLists" | "parcelMoves" | "stripeReader" | "log">;
 
 /** Calls to Stripe at the same time. */
 const AT_ONCE = 5;

@@ -1,5 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import type { PostalAddress } from "../../../../shared/clients/stripe/buyers.ts";
+import type { PostalAddress } from "../../../../shared/clients/stripe/reading.ts";
 import type { HttpRequest } from "../../../../shared/runtime/http.ts";
 import { countryName } from "../../../../shared/text/countries.ts";
 import type { Page } from "../../../../shared/web/page.ts";
