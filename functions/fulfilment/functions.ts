@@ -12,7 +12,7 @@ import {
 /** The deployed functions of this feature. */
 export const fulfilmentFunctions = {
   fulfilment: {
-    does: "Lists orders, marks parcels as sent and as arrived, cancels orders, and answers what people ask about them.",
+    does: "Sets where builders ship, lists orders, marks parcels as sent and as arrived, cancels orders, and answers what people ask about them.",
     ...small,
     trigger: {
       kind: "topic",
@@ -29,6 +29,7 @@ export const fulfilmentFunctions = {
       ...tasks,
       ...redis,
       ...stripe,
+      "SHOP_CURRENCY",
       "PUBLIC_SITE_URL",
     ],
   },

@@ -4,7 +4,7 @@ import { discord, project, retried, small } from "../../shared/runtime/function/
 /** The deployed functions of this feature. */
 export const shippingFunctions = {
   shipping: {
-    does: "Answers where builders ship to and for how much, and where somebody's parcels go.",
+    does: "Answers where somebody's parcels go.",
     ...small,
     trigger: {
       kind: "topic",
@@ -13,6 +13,6 @@ export const shippingFunctions = {
       retry: retried,
     },
     publishes: ["dead-letters"],
-    settings: [...project, ...discord, "SHOP_CURRENCY"],
+    settings: [...project, ...discord],
   },
 } as const satisfies FunctionRows;

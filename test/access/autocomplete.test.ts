@@ -42,6 +42,8 @@ const optionRows: Readonly<Record<string, Offers>> = {
   "payouts connect country": everyone(payoutCountries.slice(0, 25).map(({ code }) => code)),
   "c500 shipping from": everyone(countries),
   "c500 shipping countries": everyone(["EU", ...countries].slice(0, 25)),
+  "c500 shipping drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
+  "c500 shipping auction": auctions,
   "c500 country country": everyone(countries),
   "c500 drops drop": ({ dropId }) => ({ builder: [dropId], "other-builder": [others.drop] }),
   "c500 refund order": orders,

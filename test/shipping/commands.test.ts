@@ -141,7 +141,7 @@ describe("/c500 shipping", () => {
 
   test("is done once, however often it is delivered, and an older one no longer changes a newer one", async () => {
     const first = await set(FULL);
-    const command = { command: "c500 shipping", handler: "shipping" } as const;
+    const command = { command: "c500 shipping", handler: "fulfilment" } as const;
     const before = await storedOf();
     await redeliver(cloud, first, { ...command, options: { ...FULL } });
     expect(await storedOf()).toEqual(before);

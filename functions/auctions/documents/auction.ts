@@ -39,6 +39,8 @@ export const auctionDocument = defineDocument({
     plan: oneOf("plan", ["split", "held"]),
     /** Where it ships to and for how much: the builder's terms when it was started. */
     shipping: optional(shippingTerms),
+    /** The last command that changed how it ships. */
+    shippingChangeId: optional(internal(text("shipping_change_id"), "which command was applied")),
     /** The first bid is at least this. Amounts are minor units of `currency`. */
     startPrice: amount("start_price"),
     /** The item is not sold below this price; 0 for none. The reserve is secret. */

@@ -26,6 +26,7 @@ import {
   shipSeveralButton,
   shipSeveralForm,
 } from "./ship-form.ts";
+import { settingTerms } from "./shipping.ts";
 import { waitCommand, waiting } from "./wait.ts";
 
 /** The commands, buttons and forms of fulfilment. */
@@ -54,6 +55,7 @@ export const fulfilmentDefinitions = [
 
 /** What they do. */
 export const fulfilmentActions = [
+  settingTerms,
   showingOrders,
   showingMoreOrders,
   shipping,

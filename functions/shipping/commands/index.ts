@@ -1,8 +1,8 @@
 import { choosingCountry, countryCommand } from "./country.ts";
-import { settingTerms, shippingCommand } from "./shipping.ts";
+import { shippingCommand } from "./shipping.ts";
 
 /** The commands of shipping. */
 export const shippingDefinitions = [shippingCommand, countryCommand] as const;
 
 /** What they do. */
-export const shippingActions = [settingTerms, choosingCountry] as const;
+export const shippingActions = [choosingCountry] as const;

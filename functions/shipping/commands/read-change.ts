@@ -8,7 +8,8 @@ import type { shippingCommand } from "./shipping.ts";
 /** The most that a parcel may cost, and that items may have to cost, in major units. */
 const MOST = 100_000;
 
-type Values = ValuesOf<typeof shippingCommand>;
+/** What `/c500 shipping` says of terms, besides whose they are. */
+export type TermsOptions = Omit<ValuesOf<typeof shippingCommand>, "drop" | "auction">;
 
 /** What was typed, as a change of the terms, and everything that is wrong with it. */
 export interface ReadChange {
@@ -17,7 +18,7 @@ export interface ReadChange {
 }
 
 /** Reads the options of `/c500 shipping`. */
-export function readChange(values: Values, currency: string): ReadChange {
+export function readChange(values: TermsOptions, currency: string): ReadChange {
   const problems: string[] = [];
   const amount = (option: string, typed: string | undefined): number | undefined => {
     if (typed === undefined) return undefined;

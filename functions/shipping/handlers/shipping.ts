@@ -1,5 +1,5 @@
 import { commandFunction } from "../../members/command-function.ts";
 import { shippingActions, shippingDefinitions } from "../commands/index.ts";
 
-/** The commands and selects of shipping. */
+/** Where somebody's parcels go. */
 export const handler = commandFunction("shipping", shippingDefinitions, shippingActions);

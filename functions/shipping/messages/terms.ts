@@ -20,19 +20,16 @@ const MAX_EXAMPLES = 5;
 
 /** The terms as a few lines: for a builder, and for what buyers read of a drop or an auction. */
 export function describeTerms(terms: ShippingTerms): readonly string[] {
-  const { from, zones, freeFrom, dispatchDays, needsPhone, isPickup, bundleHours, currency } =
-    terms;
-  const money = (amount: number) => (amount === 0 ? "free" : formatMoney(amount, currency));
-  const inOrder = zoneKinds.flatMap((kind) => zones.filter((zone) => zone.kind === kind));
+  const { from, zones, freeFrom, dispatchDays, needsPhone, bundleHours, currency } = terms;
   const isShipped = zones.length > 0;
   const days = dispatchDays === 1 ? "1 day" : `${dispatchDays} days`;
+  const lineOf = (zone: ShippingZone) =>
+    `${zoneName(zone, terms)}: ${priceIn(zone.price, currency)}${furtherText(zone, currency)}`;
   return [
     ...(isShipped ? [`Ships from ${countryName(from)} within ${days}`] : []),
-    ...inOrder.map(
-      (zone) => `${zoneName(zone, terms)}: ${money(zone.price)}${furtherText(zone, money)}`,
-    ),
-    ...(isShipped && freeFrom !== undefined ? [`Free from ${money(freeFrom)} on`] : []),
-    ...(isPickup ? [isShipped ? "Or pick it up" : `Pickup only, in ${countryName(from)}`] : []),
+    ...inOrder(terms).map(lineOf),
+    ...(isShipped && freeFrom !== undefined ? [`Free from ${priceIn(freeFrom, currency)} on`] : []),
+    ...pickupLines(terms),
     ...(isShipped && bundleHours > 0
       ? [`Orders placed until ${hoursText(bundleHours)} after the stream share a parcel`]
       : []),
@@ -40,12 +37,33 @@ export function describeTerms(terms: ShippingTerms): readonly string[] {
   ];
 }
 
+/** What a parcel costs and whether it can be picked up, as a few short lines. */
+export function describePrices(terms: ShippingTerms): readonly string[] {
+  const lineOf = (zone: ShippingZone) =>
+    `${zoneName(zone, terms)}: ${priceIn(zone.price, terms.currency)}`;
+  return [...inOrder(terms).map(lineOf), ...pickupLines(terms)];
+}
+
+function inOrder({ zones }: ShippingTerms): readonly ShippingZone[] {
+  return zoneKinds.flatMap((kind) => zones.filter((zone) => zone.kind === kind));
+}
+
+function pickupLines({ from, zones, isPickup }: ShippingTerms): readonly string[] {
+  if (!isPickup) return [];
+  return [zones.length > 0 ? "Or pick it up" : `Pickup only, in ${countryName(from)}`];
+}
+
+function priceIn(amount: number, currency: string): string {
+  return amount === 0 ? "free" : formatMoney(amount, currency);
+}
+
 function hoursText(hours: number): string {
   return hours === 1 ? "1 hour" : `${hours} hours`;
 }
 
-function furtherText({ price, further }: ShippingZone, money: (amount: number) => string): string {
-  return further < price ? `, each further item in the same parcel ${money(further)}` : "";
+function furtherText({ price, further }: ShippingZone, currency: string): string {
+  if (further >= price) return "";
+  return `, each further item in the same parcel ${priceIn(further, currency)}`;
 }
 
 /** What a zone is called: its country, its countries, or everywhere else. */
@@ -70,13 +88,26 @@ function namesOf(countries: readonly string[], from: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What a builder reads of their own terms. */
+export const ownTermsTexts = {
+  changed:
+    "Your shipping terms are set. New drops and auctions take them; those you already have keep theirs, and `drop` or `auction` changes those of one.",
+  shown: "These are your shipping terms. Each option of `/c500 shipping` changes one part of them.",
+} as const;
+
+/** What a builder reads of the terms of a drop or an auction. */
+export function soldTermsText(title: string, isChanged: boolean): string {
+  const name = `**${plain(title, 100)}**`;
+  return isChanged
+    ? `${name} ships like this from now on. What is already reserved or sold keeps what its buyer was shown.`
+    : `${name} ships like this. Each option of \`/c500 shipping\` changes one part of it.`;
+}
+
 /** The answer to `/c500 shipping`: the terms, and what buyers in a few countries would pay. */
-export function termsAnswer(terms: ShippingTerms, isChanged: boolean): OutgoingMessage {
+export function termsAnswer(terms: ShippingTerms, content: string): OutgoingMessage {
   const examples = examplesOf(terms);
   return {
-    content: isChanged
-      ? "Your shipping terms are set. New drops and auctions take them; those you already have keep theirs."
-      : "These are your shipping terms. Each option of `/c500 shipping` changes one part of them.",
+    content,
     embeds: [
       {
         title: "Shipping",
@@ -119,7 +150,18 @@ export const sayWhereFirstText =
 
 /** A newer command has set the terms. */
 export const supersededText =
-  "You changed your shipping terms after that command, so it changed nothing. `/c500 shipping` shows what counts.";
+  "You changed these shipping terms after that command, so it changed nothing. `/c500 shipping` shows what counts.";
+
+/** Two things at once are asked for. */
+export const dropOrAuctionText = "One at a time, please: a `drop` or an `auction`.";
+
+/** A drop or an auction from before terms were required. */
+export const noSoldTermsText =
+  "It doesn't say where it ships. Set that with the other options of `/c500 shipping`.";
+
+/** Bidders have been shown how it ships. */
+export const auctionBegunText =
+  "That auction has begun or is over, so how it ships stays as it is. `/c500 shipping` without `auction` sets it for your next ones.";
 
 /** What is missing for terms to make sense, and what to do. */
 export const termsProblemTexts: Readonly<Record<TermsProblem, string>> = {

@@ -4,6 +4,8 @@ import { colours, plain, plainLines, relativeTime } from "../../../shared/discor
 import { formatMoney } from "../../../shared/money/money.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
+import type { ShippingTerms } from "../../shipping/domain/terms.ts";
+import { describePrices, describeTerms } from "../../shipping/messages/terms.ts";
 import { buyButton, detailsButton, giveBackButton, notifyMeButton } from "../commands/buttons.ts";
 import {
   type Drop,
@@ -43,7 +45,7 @@ export function dropPost(view: DropView, siteUrl: string): OutgoingMessage {
   const canBuy = !drop.isClosed && stock.free > 0 && !isPaused(view);
   return {
     embeds: [
-      { ...dropEmbed(view, MAX_PREVIEW_LENGTH), url, ...first },
+      { ...dropEmbed(view, MAX_PREVIEW_LENGTH, describePrices), url, ...first },
       ...more.map((picture) => ({ url, ...picture })),
     ],
     buttons: [
@@ -71,7 +73,7 @@ function notifyMe({ id }: Drop): Button {
 /** The answer to Details: everything about a drop. */
 export function dropDetails(view: DropView): OutgoingMessage {
   const { drop } = view;
-  const embed = dropEmbed(view, MAX_DESCRIPTION_LENGTH * 2);
+  const embed = dropEmbed(view, MAX_DESCRIPTION_LENGTH * 2, describeTerms);
   const fields = [
     ...(embed.fields ?? []),
     { name: "How you pay", value: planTexts[drop.plan] },
@@ -80,7 +82,11 @@ export function dropDetails(view: DropView): OutgoingMessage {
   return { embeds: [{ ...embed, fields }] };
 }
 
-function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
+function dropEmbed(
+  view: DropView,
+  maxDescription: number,
+  describeShipping: (terms: ShippingTerms) => readonly string[],
+): APIEmbed {
   const { drop, builder } = view;
   const stream = builder?.twitchUsername;
   const live =
@@ -96,6 +102,9 @@ function dropEmbed(view: DropView, maxDescription: number): APIEmbed {
       { name: "Price", value: formatMoney(drop.price, drop.currency), inline: true },
       { name: "Units left", value: unitsText(view), inline: true },
       { name: "Builder", value: `<@${drop.builderId}>, ${live}` },
+      ...(drop.shipping
+        ? [{ name: "Shipping", value: describeShipping(drop.shipping).join("\n") }]
+        : []),
     ],
     footer: { text: drop.plan === "held" ? "Made to order, built live" : "Ready to ship" },
   };

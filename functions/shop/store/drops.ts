@@ -9,6 +9,7 @@ import type {
 import { dropDocument } from "../documents/drop.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { type Drop, type DropText, isHidden, MAX_STOCK, type StockLevel } from "../domain/drop.ts";
+import { createDropTerms } from "./drop-terms.ts";
 
 /** A drop before it is posted. */
 export type NewDrop = Omit<Drop, "post" | "image" | "isClosed" | "draftState" | "hasWaiting"> & {
@@ -59,6 +60,8 @@ export function createDrops(database: Database) {
   };
 
   return {
+    ...createDropTerms(database),
+
     async get(id: string): Promise<Drop | undefined> {
       const snapshot = await (await collection()).doc(id).get();
       return snapshot.exists ? toDrop(snapshot) : undefined;

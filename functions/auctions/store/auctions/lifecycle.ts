@@ -1,4 +1,7 @@
+import { isNewer } from "../../../../shared/discord/snowflake.ts";
 import type { Database } from "../../../../shared/ports/database.ts";
+import type { ShippingTerms } from "../../../shipping/domain/terms.ts";
+import type { TermsResult } from "../../../shipping/store/shipping-terms.ts";
 import { auctionDocument } from "../../documents/auction.ts";
 import type { Auction, AuctionTerms, OpeningProblem } from "../../domain/auction.ts";
 import { type AuctionChanges, boardFields } from "./change.ts";
@@ -9,8 +12,25 @@ export interface NewAuction extends Pick<Auction, "id" | "opens" | "createdAt" |
   readonly channelId: string;
 }
 
+/** The terms after a change, or why they did not change. */
+export type AuctionTermsResult<Problem> = TermsResult<Problem> | { readonly outcome: "begun" };
+
+function decideTerms<Problem extends string>(
+  { state, shipping, shippingChangeId: last }: Auction,
+  decide: (before: ShippingTerms | undefined) => ShippingTerms | Problem,
+  changeId: string,
+): AuctionTermsResult<Problem> {
+  if (last === changeId && shipping) return { outcome: "changed", terms: shipping };
+  if (state !== "planned") return { outcome: "begun" };
+  if (last !== undefined && isNewer(last, changeId)) return { outcome: "superseded" };
+  const terms = decide(shipping);
+  return typeof terms === "string"
+    ? { outcome: "refused", problem: terms }
+    : { outcome: "changed", terms };
+}
+
 /** An auction from its creation until it is over. */
-export function createLifecycle(database: Database, { changed }: AuctionChanges) {
+export function createLifecycle(database: Database, { change, changed }: AuctionChanges) {
   return {
     /** Creates a planned auction. Idempotent. */
     async create({ id, terms, channelId, ...auction }: NewAuction): Promise<void> {
@@ -21,6 +41,26 @@ export function createLifecycle(database: Database, { changed }: AuctionChanges)
         ...boardFields([{ channelId, messageId: undefined }]),
         isBoardDue: true,
       });
+    },
+
+    /**
+     * Changes how a planned auction ships, as `decide` says; `begun`: it is no longer planned. Idempotency: the command
+     * that changed it last changes nothing again; one that is older than that changes nothing.
+     */
+    async changeTerms<Problem extends string>(
+      id: string,
+      decide: (before: ShippingTerms | undefined) => ShippingTerms | Problem,
+      changeId: string,
+    ): Promise<AuctionTermsResult<Problem>> {
+      let result: AuctionTermsResult<Problem> = { outcome: "begun" };
+      await change(id, (auction) => {
+        const decided = decideTerms(auction, decide, changeId);
+        result = decided;
+        if (decided.outcome !== "changed" || auction.shippingChangeId === changeId)
+          return undefined;
+        return { shipping: decided.terms, shippingChangeId: changeId };
+      });
+      return result;
     },
 
     /** Opens a planned auction and sets its end. An auction in another state stays as it is. */
