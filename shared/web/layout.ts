@@ -8,8 +8,12 @@ import { SITE_NAME, siteDocument, TAGLINE } from "./site-document.ts";
 export function documentOf(page: Page, siteUrl: string): string {
   if (page.overlay) return overlayDocument(page, page.overlay);
   const title = page.title ? `${page.title} · ${SITE_NAME}` : `${SITE_NAME}: ${TAGLINE}`;
-  const head = html`${followTags(page)}${searchTags(page, siteUrl)}${previewTags(page, title, siteUrl)}`;
+  const head = html`${sheetTag(page)}${followTags(page)}${searchTags(page, siteUrl)}${previewTags(page, title, siteUrl)}`;
   return siteDocument({ title, head, body: page.body });
+}
+
+function sheetTag({ sheet }: Page): SafeHtml | undefined {
+  return sheet === undefined ? undefined : html`<link rel="stylesheet" href="${sheet}">\n`;
 }
 
 function searchTags({ canonicalPath }: Page, siteUrl: string): SafeHtml {

@@ -14,6 +14,8 @@ export interface Page {
   readonly refreshSeconds?: number;
   /** The address of our script that keeps the page current. */
   readonly script?: string;
+  /** The address of a style sheet that the page has besides the site's own. */
+  readonly sheet?: string;
   /** An overlay for a stream, without the site's layout. */
   readonly overlay?: Overlay;
   /** Where the page's forms may be sent and redirected: `'self'`, other sites by origin. Without it it has none. */

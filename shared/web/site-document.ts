@@ -1,7 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 
 /** The beginning of the style sheet's SHA-256, so that browsers fetch a changed one at once. */
-export const STYLE_VERSION = "59b7a116";
+export const STYLE_VERSION = "0f64ce40";
 
 export const SITE_NAME = "C500";
 export const TAGLINE = "Custom keyboards, built live";

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { type Browser, findChromium, startChromium, type Tab } from "../../local/chromium.ts";
 import { useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";
+import { focus, labelled, signIn } from "./keyboard.ts";
 import { MEASURE } from "./measure.ts";
 
 const cloud = await useCloud({ onSockets: true, rateLimits: false });
@@ -12,19 +13,6 @@ const brass = await people.drop(builder.id, { title: `Brass ${"W".repeat(60)}`, 
 await buy(brass);
 await buy(brass);
 await buy(await people.drop(builder.id, { title: "Built to order", payment: "held" }));
-
-/** More links, fields and buttons than the desk has. */
-const MOST_STOPS = 60;
-
-/** Moves the focus by the keyboard until an expression about the focused element is true. */
-async function focus(tab: Tab, condition: string): Promise<void> {
-  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
-    await tab.press("Tab");
-    if (await tab.evaluate(`((focused) => ${condition})(document.activeElement)`)) return;
-  }
-  throw new Error(`The keyboard reaches nothing where ${condition}.`);
-}
-const button = (text: string) => `focused.textContent.trim() === ${JSON.stringify(text)}`;
 
 const chromium = findChromium();
 if (chromium) {
@@ -38,12 +26,7 @@ if (chromium) {
     const fits = { overflow: 0, hasStyle: true, unreadable: [], brokenImages: [] };
     async function atDesk(look: { width: number; dark?: boolean }): Promise<Tab> {
       const tab = await browser.open(`${site}/desk`, look);
-      if (await tab.evaluate("document.body.innerText.includes('Sign in with Discord')")) {
-        await focus(tab, button("Sign in with Discord"));
-        await tab.leaveBy("Enter");
-        await focus(tab, button(`Authorize as person_${builder.id.slice(-5)}`));
-        await tab.leaveBy("Enter");
-      }
+      await signIn(tab, `person_${builder.id.slice(-5)}`);
       return tab;
     }
 
@@ -52,11 +35,11 @@ if (chromium) {
       async (look) => {
         const tab = await atDesk(look);
         for (const list of ["Shipped", "Arrived", "To build", "To ship"]) {
-          await focus(tab, button(list));
+          await focus(tab, labelled(list));
           await tab.leaveBy("Enter");
           expect(await tab.evaluate(MEASURE)).toMatchObject(fits);
         }
-        await focus(tab, button("Packing slips"));
+        await focus(tab, labelled("Packing slips"));
         await tab.leaveBy("Enter");
         expect(await tab.evaluate("document.querySelectorAll('.slip').length")).toBe(2);
         expect(await tab.evaluate(MEASURE)).toMatchObject(fits);

@@ -10,6 +10,9 @@ import { auctionCaching } from "./auction-feed.ts";
 import { isOpen } from "./auction-phase.ts";
 import { AUCTION_SCRIPT, bidList, followed, shown, timeLeft } from "./follow.ts";
 
+/** The beginning of the style sheet's SHA-256. */
+export const AUCTION_STYLE_VERSION = "366d25df";
+
 /** An auction's page. A script keeps it current; without scripts the browser reloads it. */
 export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> {
   const found = await readFacts(id, deps);
@@ -20,6 +23,7 @@ export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> 
     status: 200,
     title: `${facts.title} · Auction`,
     caching,
+    sheet: `/auction.css?v=${AUCTION_STYLE_VERSION}`,
     canonicalPath: `/auction/${id}`,
     preview: {
       title: `${facts.title}, at auction`,

@@ -7,6 +7,7 @@ import { mayFulfil } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import { signInForm, signInTargets, signOutForm } from "../../members/web/discord-sign-in.ts";
 import type { Deps } from "../deps.ts";
+import { ORDERS_SHEET } from "./sheet.ts";
 
 /** What finding out who visits the desk needs. */
 export type VisitorDeps = Pick<Deps, "builders" | "clock" | "config" | "discordSignIn">;
@@ -45,6 +46,7 @@ export function deskPageOf(
     status,
     title,
     caching: "personal",
+    sheet: ORDERS_SHEET,
     formTargets: ["'self'"],
     body: html`${body}${signOutForm(session, deps)}`,
   };

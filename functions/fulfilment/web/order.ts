@@ -13,6 +13,7 @@ import { help } from "./order-help.ts";
 import { priceOf } from "./order-price.ts";
 import { isKept, standing } from "./order-standing.ts";
 import { timeline } from "./order-timeline.ts";
+import { ORDERS_SHEET } from "./sheet.ts";
 
 type OrderPageDeps = Pick<
   Deps,
@@ -42,6 +43,7 @@ export async function orderPage(path: string, deps: OrderPageDeps): Promise<Page
     status: 200,
     title: "Your order",
     caching: "personal",
+    sheet: ORDERS_SHEET,
     hasSecretAddress: true,
     ...(refreshSeconds !== undefined && { refreshSeconds }),
     body: html`<article class="order">

@@ -44,7 +44,7 @@ export function signInForm(next: string): SafeHtml {
 /** Who is signed in, and the button that ends it. */
 export function signOutForm({ id, username }: Session, { config }: Pick<Deps, "config">): SafeHtml {
   const secret = { action: SIGN_OUT_PATH, tiedTo: id, keys: config.SESSION_KEY };
-  return html`<form method="post" action="${SIGN_OUT_PATH}">${tokenField(secret)}
+  return html`<form class="signed-in screen" method="post" action="${SIGN_OUT_PATH}">${tokenField(secret)}
 <p>You are signed in at Discord as <strong><bdi>@${username}</bdi></strong>.
 <button class="button">Sign out</button></p>
 </form>`;

@@ -23,6 +23,8 @@ import {
 
 /** The beginning of the script's SHA-256. */
 export const RACE_SCRIPT_VERSION = "db6e6d1a";
+/** The same of the style sheet. */
+export const RACE_STYLE_VERSION = "1848c188";
 
 /** Without scripts the browser reloads a race's page this often. */
 const REFRESH_SECONDS = 5;
@@ -53,6 +55,7 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
     status: 200,
     title: `${name} · Race`,
     caching,
+    sheet: `/race.css?v=${RACE_STYLE_VERSION}`,
     canonicalPath: `/race/${lobbyId}`,
     preview: { title: `${name}, a race`, description: `${headlineOf(state)}: ${pot}.` },
     script: `/race.js?v=${RACE_SCRIPT_VERSION}`,

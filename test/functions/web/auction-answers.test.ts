@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { AUCTION_STYLE_VERSION } from "../../../functions/auctions/web/auction.ts";
 import { SCRIPT_VERSION } from "../../../functions/auctions/web/follow.ts";
 import { OVERLAY_STYLE_VERSION } from "../../../shared/web/overlay-layout.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
@@ -111,6 +112,7 @@ describe("responses about auctions", () => {
 
   test("refer to the current versions of script and style sheet", () => {
     expect(SCRIPT_VERSION).toBe(versionOf("auction.js"));
+    expect(AUCTION_STYLE_VERSION).toBe(versionOf("auction.css"));
     expect(OVERLAY_STYLE_VERSION).toBe(versionOf("overlay.css"));
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../../functions/races/web/pot-overlay.ts";
-import { RACE_SCRIPT_VERSION } from "../../../functions/races/web/race.ts";
+import { RACE_SCRIPT_VERSION, RACE_STYLE_VERSION } from "../../../functions/races/web/race.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { type Pots, pots, type Race } from "../../support/races/pots.ts";
 import { versionOf } from "../../support/web-files.ts";
@@ -133,5 +133,6 @@ describe("responses about races", () => {
     expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
     expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
     expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));
+    expect(RACE_STYLE_VERSION).toBe(versionOf("race.css"));
   });
 });

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
+import { ORDERS_STYLE_VERSION } from "../../../functions/fulfilment/web/sheet.ts";
 import { STYLE_VERSION } from "../../../shared/web/site-document.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
+import { versionOf } from "../../support/web-files.ts";
 import { type SiteSeeder, siteSeeder } from "../../web/seed.ts";
 import { type Visitor, visitor, wordsOf } from "../../web/visitor.ts";
 
@@ -250,10 +250,9 @@ describe("every answer", () => {
     expect(await read(`/success?session_id=${sessionId}`)).toContain("noindex");
   });
 
-  test("refers to the current version of the style sheet", () => {
-    const sheet = readFileSync(new URL("../../../web/style.css", import.meta.url));
-    const version = createHash("sha256").update(sheet).digest("hex").slice(0, 8);
-    expect(STYLE_VERSION).toBe(version);
+  test("refers to the current versions of the style sheets", () => {
+    expect(STYLE_VERSION).toBe(versionOf("style.css"));
+    expect(ORDERS_STYLE_VERSION).toBe(versionOf("orders.css"));
   });
 });
 

@@ -20,7 +20,7 @@ function secretOf({ session }: DeskVisitor, { config }: Pick<Deps, "config">) {
 
 /** The form that marks many parcels as sent. */
 export function markSentForm(visitor: DeskVisitor, deps: Pick<Deps, "config">): SafeHtml {
-  return html`<section class="card" aria-labelledby="mark-sent"><h2 id="mark-sent">Mark as sent</h2>
+  return html`<section class="card screen" aria-labelledby="mark-sent"><h2 id="mark-sent">Mark as sent</h2>
 <form method="post" action="${MARK_SENT_PATH}">${tokenField(secretOf(visitor, deps))}
 <p><label for="lines">One parcel a line: order, tracking number and, if several use such numbers, the carrier</label></p>
 <p><textarea id="lines" name="lines" rows="5" cols="48" required maxlength="4000"></textarea></p>

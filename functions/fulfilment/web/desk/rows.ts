@@ -56,7 +56,7 @@ function openRow(
   const reasons = holdsOf(parcel, orders.map(toShippable), at);
   const late = parcel.dispatchBy < at.now ? html`<span class="badge few">Late</span>` : "";
   return html`<li class="card">${contents(packed)}
-<p><label><input type="checkbox" name="parcel" value="${parcel.id}"> Pick this parcel</label></p>
+<p class="screen"><label><input type="checkbox" name="parcel" value="${parcel.id}"> Pick this parcel</label></p>
 <p class="by">${placeOf(packed)}, due ${dayOf(parcel.dispatchBy)} ${late}</p>
 ${reasons.length > 0 ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${holdReasonTexts[reason]}</li>`)}</ul>` : ""}</li>`;
 }
