@@ -6,7 +6,7 @@ const STEPS = 30;
 
 describe("the inputs and outputs of a simulation, replayed by the plain models", () => {
   test.each([
-    ["shop", "some", 17, ["an order, charged_back"]],
+    ["shop", "some", 19, ["an order, charged_back"]],
     ["shop", "some", 13, ["a debt, reversed"]],
     ["auction", "some", 3, ["an auction, sold", "an order, expired"]],
     ["race", "all", 7, ["a freeze of the ledger", "a refund of the ledger", "a payout of the"]],
