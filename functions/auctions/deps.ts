@@ -3,8 +3,8 @@ import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import { createDeps as createShopDeps, type Deps as ShopDeps } from "../shop/deps.ts";
 import { type AuctionEngine, createAuctionEngine } from "./engine/engine.ts";
 import { type Auctions, createAuctions } from "./store/auctions.ts";
-import { type BiddingBars, createBiddingBars } from "./store/bidding-bars.ts";
-import { type Bids, createBids } from "./store/bids.ts";
+import { type BiddingBars, createBiddingBars } from "./store/bidding-bars/bidding-bars.ts";
+import { type Bids, createBids } from "./store/bids/bids.ts";
 import { createWonOrders, type WonOrders } from "./store/won-orders.ts";
 
 /** Auctions, and the shop that their orders are in. Each handler takes the narrowest `Pick` of it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { createBiddingBars } from "../../functions/auctions/store/bidding-bars.ts";
+import { createBiddingBars } from "../../functions/auctions/store/bidding-bars/bidding-bars.ts";
 import { redisOf } from "../support/clients/redis.ts";
 import { community, directDatabase } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";

@@ -73,7 +73,7 @@ describe("the linter", () => {
     [
       "a feature beside another",
       "functions/races/service/x.ts",
-      'export { createBids } from "../../auctions/store/bids.ts";',
+      'export { createBids } from "../../auctions/store/bids/bids.ts";',
       "races imports shared/, members, shipping, shop and",
     ],
     [

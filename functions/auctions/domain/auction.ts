@@ -29,7 +29,7 @@ export const MAX_EXTENSION_MS = 10 * 60_000;
 export const MAX_AMOUNT = MAX_PRICE;
 /** Boards show "going once" during this time before the end. */
 export const GOING_ONCE_MS = 10_000;
-/** Cloud Tasks rounds a time down to its second, so the task that updates the board may be this early. */
+/** The clock of Cloud Tasks is not ours, so the task that updates the board may be this early. */
 const TASK_EARLY_MS = 1000;
 /** How many runners-up are offered the item in turn when the winner does not pay. */
 export const MAX_OFFERS = 3;

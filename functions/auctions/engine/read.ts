@@ -1,7 +1,7 @@
 import type { Redis } from "@upstash/redis";
 import type { RedisConnection } from "../../../shared/clients/redis.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
-import type { RecordedBid } from "../store/bids.ts";
+import type { RecordedBid } from "../store/bids/recorded-bid.ts";
 import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
 import { entry, NOBODY, state as packedState } from "./state.ts";
 

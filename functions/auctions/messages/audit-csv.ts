@@ -1,5 +1,5 @@
 import type { Auction } from "../domain/auction.ts";
-import type { RecordedBid } from "../store/bids.ts";
+import type { RecordedBid } from "../store/bids/recorded-bid.ts";
 
 const COLUMNS = [
   "sequence",

@@ -4,7 +4,7 @@ import type { Builder } from "../../members/store/builders.ts";
 import { builderName, findBuilder } from "../../shop/web/builder.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, type AuctionState, isReserveMet, leastBid } from "../domain/auction.ts";
-import type { RecordedBid } from "../store/bids.ts";
+import type { RecordedBid } from "../store/bids/recorded-bid.ts";
 import { headlineOf, isOpen, type Phase, phaseOf } from "./auction-phase.ts";
 
 /** The dependencies that reading an auction needs. */

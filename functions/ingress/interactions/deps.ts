@@ -2,7 +2,7 @@ import type { Database } from "../../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { createAuctionEngine } from "../../auctions/engine/engine.ts";
 import { createAuctions } from "../../auctions/store/auctions.ts";
-import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
+import { createBiddingBars } from "../../auctions/store/bidding-bars/bidding-bars.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createParcels } from "../../shipping/store/parcels.ts";
 import { createDrops } from "../../shop/store/drops.ts";

@@ -1,7 +1,7 @@
 import type { Database } from "../../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../../shared/runtime/deps.ts";
 import { createAuctions } from "../../auctions/store/auctions.ts";
-import { createBids } from "../../auctions/store/bids.ts";
+import { createBids } from "../../auctions/store/bids/bids.ts";
 import type { Deps as FulfilmentDeps } from "../../fulfilment/deps.ts";
 import { createDeskLists } from "../../fulfilment/store/desk-lists.ts";
 import { createOrderViews } from "../../fulfilment/store/order-views.ts";

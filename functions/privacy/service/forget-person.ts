@@ -29,7 +29,7 @@ export const REST_MS = 60 * 60_000;
 const LOOK_AGAIN_MS = 60 * 60_000;
 /** The longest delay between tries after permanent failures. */
 const MOST_BETWEEN_TRIES_MS = 24 * 60 * 60_000;
-/** Cloud Tasks counts whole seconds, and its clock is not ours. */
+/** The clock of Cloud Tasks is not ours: a task may come this early. */
 const CLOCKS_DIFFER_MS = 60_000;
 
 /** The steps of a pass. Each is idempotent. */

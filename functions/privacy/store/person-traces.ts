@@ -8,7 +8,7 @@ import { deleteEach, eachDocument, mentions } from "../../../shared/documents/re
 import type { Database, Firestore, QueryDocumentSnapshot } from "../../../shared/ports/database.ts";
 import { unpaidWinDocument } from "../../auctions/documents/unpaid-win.ts";
 import { COUNTED_MS } from "../../auctions/domain/auction.ts";
-import { createBiddingBars } from "../../auctions/store/bidding-bars.ts";
+import { createBiddingBars } from "../../auctions/store/bidding-bars/bidding-bars.ts";
 import { goLiveDocument } from "../../going-live/documents/go-live.ts";
 import { goLiveOutcomeDocument } from "../../going-live/documents/go-live-outcome.ts";
 import { deleteClaims } from "../../going-live/store/announcement-claims.ts";

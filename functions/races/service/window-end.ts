@@ -11,7 +11,7 @@ export type WindowEndDeps = AnnounceRaceDeps &
   ScheduleRaceBoardDeps &
   Pick<Deps, "lobbies" | "users">;
 
-/** Cloud Tasks counts in whole seconds. */
+/** Tasks are due at the next whole second: the clock of Cloud Tasks is not ours, and an early task does nothing. */
 const SECOND_MS = 1000;
 
 /**

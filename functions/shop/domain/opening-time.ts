@@ -70,7 +70,7 @@ function readIso(text: string): Date | string | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms);
 }
 
-/** Discord shows whole seconds, and Cloud Tasks keeps them. */
+/** Discord shows whole seconds. */
 function wholeSecond(ms: number): Date {
   return new Date(Math.ceil(ms / 1000) * 1000);
 }

@@ -2,7 +2,7 @@ import { NotYetError, taskWorker } from "../../../shared/runtime/delivery/task-w
 import { type OpenOnTimeDeps, openOnTime } from "../drops/open-on-time.ts";
 import { dropOpeningDue } from "../events/drop-opening-due.ts";
 
-/** Cloud Tasks counts whole seconds, and its clock is not ours. */
+/** The clock of Cloud Tasks is not ours: a task may come this early. */
 const CLOCKS_DIFFER_MS = 60_000;
 
 /**

@@ -11,7 +11,7 @@ import {
 import { inOfferOrder } from "../../domain/second-chance.ts";
 import type { CloseHow } from "../../engine/lifecycle/close.ts";
 import { auctionSettlementDue } from "../../events/auction-tasks.ts";
-import { commitmentsOf } from "../../store/bids.ts";
+import { commitmentsOf } from "../../store/bids/recorded-bid.ts";
 import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
 import { scheduleHammer } from "./schedule-hammer.ts";
 

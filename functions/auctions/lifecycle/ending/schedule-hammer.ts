@@ -9,7 +9,7 @@ export async function scheduleHammer(
 ): Promise<void> {
   if (!endsAt) return;
   const endsAtMs = endsAt.getTime();
-  // Cloud Tasks rounds down to seconds, and an early hammer would have to be scheduled again.
+  // The clock of Cloud Tasks is not ours, and an early hammer would have to be scheduled again.
   const dueAt = new Date(Math.ceil(endsAtMs / 1000) * 1000);
   const task = { id: `hammer.${id}.${endsAtMs}`, auctionId: id, endsAtMs };
   await deps.tasks.enqueue(hammerDue, task, dueAt);

@@ -1,7 +1,7 @@
 import type { Deps } from "../../deps.ts";
 import type { Auction } from "../../domain/auction.ts";
 import type { EngineProgress } from "../../engine/read.ts";
-import { commitmentsOf } from "../../store/bids.ts";
+import { commitmentsOf } from "../../store/bids/recorded-bid.ts";
 import { scheduleHammer } from "../ending/schedule-hammer.ts";
 import { cancelInRedis, putIntoRedis } from "../opening/put-into-redis.ts";
 

@@ -197,7 +197,7 @@ function winnersClaim({ id, standing }: Auction): Claim {
   return { ...bidder, round: 0, state: "ordered", offerUntil: undefined, checkoutUntil: undefined };
 }
 
-/** Cloud Tasks rounds down to seconds, but an offer must not end early. */
+/** The clock of Cloud Tasks is not ours, and an offer must not end early. */
 function ceilSecond(time: Date): Date {
   return new Date(Math.ceil(time.getTime() / 1000) * 1000);
 }

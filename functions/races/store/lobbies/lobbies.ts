@@ -4,6 +4,7 @@ import { findLobby } from "./change-lobby.ts";
 import { lobbyDetails } from "./lobby-details.ts";
 import { lobbyLists } from "./lobby-lists.ts";
 import { type LobbyAndPot, readPot } from "./lobby-pot.ts";
+import { lobbyRoster } from "./lobby-roster.ts";
 import { lobbyWindow } from "./lobby-window.ts";
 import { newLobbies } from "./new-lobbies.ts";
 
@@ -18,6 +19,7 @@ export function createLobbies(database: Database) {
   return {
     ...lobbyLists(database),
     ...newLobbies(database),
+    ...lobbyRoster(database),
     ...lobbyWindow(database),
     ...lobbyDetails(database),
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type { Auction } from "../../../../functions/auctions/domain/auction.ts";
 import { auditCsv, showsCeilings } from "../../../../functions/auctions/messages/audit-csv.ts";
-import type { RecordedBid } from "../../../../functions/auctions/store/bids.ts";
+import type { RecordedBid } from "../../../../functions/auctions/store/bids/recorded-bid.ts";
 import { decimalOf } from "../../../../shared/money/money.ts";
 import { table, utc } from "../../../cli/table.ts";
 import { defineCommand, exitCodes, NeedsYouError, onlyId } from "../../command.ts";
