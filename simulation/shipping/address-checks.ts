@@ -3,6 +3,7 @@ import { ADDRESS_MARKER, PHONE_MARKER } from "../../local/stripe/addresses.ts";
 import { mustEqual } from "../rules.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
+import { othersOf } from "./others.ts";
 
 const PLACE = "addresses found";
 const CHARACTERS = 300;
@@ -37,9 +38,13 @@ export async function checkNoAddressesAtRest(stage: Stage): Promise<void> {
   }
   const { builder, buyers } = marketOf(stage);
   const { discord } = stage;
-  for (const user of [builder, ...buyers]) look("a DM", JSON.stringify(discord.dms(user)));
+  const { rival, staff, stranger, channels: stages } = othersOf(stage);
+  for (const user of [builder, ...buyers, rival, staff, stranger])
+    look("a DM", JSON.stringify(discord.dms(user)));
   const channels = Object.entries(community).filter(([name]) => name.endsWith("ChannelId"));
-  for (const [name, id] of channels) look(name, JSON.stringify(discord.messages(id)));
+  for (const id of [...channels.map(([, id]) => id), ...stages]) {
+    look(`the channel ${id}`, JSON.stringify(discord.messages(id)));
+  }
   for (const event of discord.events()) {
     if (event.kind !== "interaction-sent") continue;
     look("an answer", JSON.stringify(discord.interaction(event.interactionId)));

@@ -1,24 +1,35 @@
 import { press, useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
-import { storedOrders } from "../shop/books.ts";
+import { type StoredOrder, storedOrders } from "../shop/books.ts";
 import { haveDecided } from "../shop/disputes.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
 import { othersOf } from "./others.ts";
 import { type StoredCase, storedCases } from "./parcels.ts";
+import { sendSomething } from "./sending.ts";
 
 /** Somebody else acts this long after the first. */
 const PAUSES_MS = [0, 300, 1_000, 2_500];
 /** From one move to the next. */
-const THOUGHTS_MS = [3_000, 60_000, 3_600_000, 26 * 3_600_000];
+const THOUGHTS_MS = [3_000, 60_000, 10 * 60_000, 2 * 3_600_000];
+const READING_MS = 10_000;
+const SENT = ["shipped", "delivered"];
 const LIVE = ["open", "answered", "escalated"];
 const BUTTONS = ["refund", "replace", "close", "withdraw", "escalate"];
 
 /** A buyer reports that something is wrong, also before it was sent or when it is settled. */
 export async function report(stage: Stage, pick: Pick): Promise<void> {
   const orders = await stage.withoutFaults(() => storedOrders(stage));
-  const sent = orders.filter(({ status }) => ["shipped", "delivered"].includes(status));
-  const { id, buyer } = pick([...sent, ...sent, ...sent, ...orders.slice(-1)]);
+  const sent = await sentOrders(stage);
+  await reportOn(stage, pick, pick([...sent, ...sent, ...sent, ...orders.slice(-1)]));
+}
+
+async function sentOrders(stage: Stage): Promise<readonly StoredOrder[]> {
+  const orders = await stage.withoutFaults(() => storedOrders(stage));
+  return orders.filter(({ status }) => SENT.includes(status));
+}
+
+async function reportOn(stage: Stage, pick: Pick, { id, buyer }: StoredOrder): Promise<void> {
   await useCommand(stage, buyer, "c500 problem", {
     order: id,
     what: pick(["not-arrived", "damaged", "not-as-described"]),
@@ -28,7 +39,10 @@ export async function report(stage: Stage, pick: Pick): Promise<void> {
 
 /** A buyer reports something, and both sides and the team decide one after another. */
 export async function reportAndDecide(stage: Stage, pick: Pick): Promise<void> {
-  await report(stage, pick);
+  if ((await sentOrders(stage)).length === 0) await sendSomething(stage, pick);
+  const sent = await sentOrders(stage);
+  await reportOn(stage, pick, pick(sent));
+  await stage.cloud.clock.sleep(READING_MS);
   const cases = await stage.withoutFaults(() => storedCases(stage));
   const found = pick(cases.filter(({ state }) => LIVE.includes(state)));
   for (const side of pick(SIDES)) {

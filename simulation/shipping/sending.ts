@@ -1,4 +1,4 @@
-import { press, useCommand } from "../people.ts";
+import { type Options, press, useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
@@ -16,7 +16,8 @@ async function parcelIn(stage: Stage, pick: Pick, state: string): Promise<Stored
 }
 
 /** The builder sends a parcel with what they type, and remembers that they did. */
-async function ship(stage: Stage, pick: Pick, { id, orderIds }: StoredParcel) {
+async function ship(stage: Stage, pick: Pick, parcel: StoredParcel): Promise<void> {
+  const { id, orderIds } = parcel;
   const tracking = pick([undefined, ...NUMBERS]);
   const carrier = pick([undefined, undefined, "dhl", "ups"]);
   const options = {
@@ -25,9 +26,17 @@ async function ship(stage: Stage, pick: Pick, { id, orderIds }: StoredParcel) {
     ...(carrier && { carrier }),
     ...(pick([true, true, false]) && { anyway: true }),
   };
+  await typeShipment(stage, parcel, options);
+}
+
+async function typeShipment(
+  stage: Stage,
+  { id: parcelId }: StoredParcel,
+  options: Options & { readonly tracking?: string },
+): Promise<void> {
   const { builder, shipments } = marketOf(stage);
-  const { id: used } = await useCommand(stage, builder, "c500 ship", options);
-  shipments.push({ id: used, parcelId: id, tracking });
+  const { id } = await useCommand(stage, builder, "c500 ship", options);
+  shipments.push({ id, parcelId, tracking: options.tracking });
 }
 
 /** The builder sends a parcel. */
@@ -40,22 +49,41 @@ export async function proveAndSend(stage: Stage, pick: Pick): Promise<void> {
   await proveAndShip(stage, pick, await parcelIn(stage, pick, "open"));
 }
 
+/** The builder builds and sends what waits, whatever there is to wait for; somebody buys if nothing waits. */
+export async function sendSomething(stage: Stage, pick: Pick): Promise<void> {
+  if ((await openParcels(stage)).length === 0) {
+    await buyShipped(stage, pick);
+    await stage.cloud.clock.sleep(pick([20_000, 60_000]));
+  }
+  const parcel = pick((await openParcels(stage)).slice(-1));
+  await prove(stage, parcel);
+  await stage.cloud.clock.sleep(pick([5_000, 60_000]));
+  await typeShipment(stage, parcel, { order: parcel.id, anyway: true });
+  await stage.cloud.clock.sleep(pick([5_000, 60_000]));
+}
+
+async function openParcels(stage: Stage): Promise<readonly StoredParcel[]> {
+  const parcels = await stage.withoutFaults(() => storedParcels(stage));
+  return parcels.filter(({ state }) => state === "open");
+}
+
 /** Somebody buys something, which is built and sent at once; mostly it arrives. */
 export async function sellAndSend(stage: Stage, pick: Pick): Promise<void> {
   await buyShipped(stage, pick);
-  await stage.cloud.clock.sleep(pick([20_000, 60_000]));
-  const parcels = await stage.withoutFaults(() => storedParcels(stage));
-  const open = parcels.filter(({ state }) => state === "open");
-  await proveAndShip(stage, pick, pick(open.slice(-1)));
   await stage.cloud.clock.sleep(pick([5_000, 60_000]));
+  await sendSomething(stage, pick);
   if (pick([true, true, false])) await confirmArrival(stage, pick);
 }
 
-async function proveAndShip(stage: Stage, pick: Pick, parcel: StoredParcel): Promise<void> {
+async function prove(stage: Stage, { orderIds }: StoredParcel): Promise<void> {
   const { builder } = marketOf(stage);
-  for (const orders of parcel.orderIds) {
+  for (const orders of orderIds) {
     await useCommand(stage, builder, "c500 live", { context: "order", orders });
   }
+}
+
+async function proveAndShip(stage: Stage, pick: Pick, parcel: StoredParcel): Promise<void> {
+  await prove(stage, parcel);
   await stage.cloud.clock.sleep(pick([...PAUSES_MS, 60_000]));
   await ship(stage, pick, parcel);
 }
