@@ -19,6 +19,9 @@ const TAXES = ["none", "none", "stripe"];
 /** What held money waits for. */
 const RELEASES = ["proof", "proof", "proof-and-shipped"];
 
+/** Enough for parcels in all states. */
+const QUANTITIES = ["8", "25", "25"];
+
 /** A shop that ships what it sells: all that happens there, and parcels. */
 export const shipping: Scenario = {
   name: "shipping",
@@ -41,7 +44,7 @@ export const shipping: Scenario = {
   async prepare(stage) {
     watchAddresses(stage);
     if (stage.cloud.settings["TAX"] === "stripe") stage.stripe.setUpTax();
-    await openShop(stage, (builder) => drawTerms(stage, builder));
+    await openShop(stage, (builder) => drawTerms(stage, builder), QUANTITIES);
     await addOthers(stage);
   },
 };

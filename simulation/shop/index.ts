@@ -27,16 +27,20 @@ export const shop: Scenario = {
   prepare: (stage) => openShop(stage),
 };
 
+/** How many units a drop has. */
+const QUANTITIES = ["3", "8", "8"];
+
 /** Prepares the shop; `setTerms` has its builder say where they ship. */
 export async function openShop(
   stage: Stage,
   setTerms: (builder: string) => Promise<void> = (builder) => shipForNothing(stage, builder),
+  quantities: readonly string[] = QUANTITIES,
 ): Promise<void> {
   const { choices } = stage;
   const builder = await addBuilder(stage, 1, "builder_one");
   await setTerms(builder);
   const stored = await stage.database.collection("builders").doc(builder).get();
-  const quantity = choices.oneOf("shop: units of a drop", ["3", "8", "8"]);
+  const quantity = choices.oneOf("shop: units of a drop", quantities);
   const drops = [
     await openDrop(stage, builder, { payment: "split", price: "12.34", quantity, limit: 3 }),
     await openDrop(stage, builder, { payment: "held", price: "33.33", quantity, limit: 2 }),
