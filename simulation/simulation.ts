@@ -30,7 +30,7 @@ export interface SimulationOptions {
   readonly judged?: readonly string[];
   /** Whether to store the trace's lines. */
   readonly isTraced?: boolean;
-  /** The functions' code, of which it returns what it took. */
+  /** The functions' code. */
   readonly codes: CodePool;
 }
 
@@ -168,9 +168,8 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     failure = { rule, message: error instanceof RuleBroken ? error.message : message };
   } finally {
     await cloud.stop();
-    // What was under way ends before the next run takes the code.
+    // What was under way ends before the next run takes over the code.
     await quietLoop();
-    codes.release();
   }
   for (const [kind, times] of faults.faultCounts) happened.set(`fault: ${kind}`, times);
   return {

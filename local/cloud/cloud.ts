@@ -11,6 +11,7 @@ import { invokersOf } from "../functions/invoker.ts";
 import { startHosting } from "../hosting/index.ts";
 import { LocalClock } from "../kit/clock.ts";
 import { environment, exportVariables } from "../kit/environment.ts";
+import { quietLoop } from "../kit/event-loop.ts";
 import { FaultPlan, seededRandom } from "../kit/faults.ts";
 import type { Network } from "../kit/http/network.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
@@ -63,6 +64,8 @@ export interface CloudOptions {
   readonly isListening?: boolean;
   /** The planned faults; none by default. */
   readonly faults?: FaultPlan;
+  /** The functions' code for clouds with a network; evaluated for this cloud by default. */
+  readonly codes?: CodePool;
   /** What runs the functions; one instance of each by default. */
   readonly openFunctions?: typeof openFunctions;
 }
@@ -159,13 +162,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const { log: write } = options;
   const random = seededRandom(options.seed ?? 1);
   const invokers = invokersOf(projectId);
+  const { codes = new CodePool() } = options;
+  const code =
+    network && !options.openFunctions
+      ? codes.take({ clock, fetch: network.fetch, random })
+      : undefined;
   const functions = await (options.openFunctions ?? openFunctions)({
     clock,
     write: write ? (line) => write(timed(line, clock.now())) : () => undefined,
     random,
-    code: options.openFunctions
-      ? undefined
-      : network && new CodePool().take({ clock, fetch: network.fetch, random }),
+    code,
     place: at("functions"),
     runPlace: at("run"),
     invokers,
@@ -358,6 +364,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       ];
       await Promise.all(emulators.map((emulator) => emulator?.stop()));
       clock.stop();
+      // What was under way ends before another cloud takes over the code.
+      if (code) await quietLoop();
+      if (code) codes.release(code);
     },
   };
 }

@@ -26,23 +26,22 @@ const EXTERNAL = [
  * has already compiled what is called often. Nothing of the former run may still be going on.
  */
 export class CodePool {
-  #all: EvaluatedCode[] = [];
-  #taken = 0;
+  #free: EvaluatedCode[] = [];
+  #taken = new Map<FunctionsCode, EvaluatedCode>();
 
-  /** Code that sees this world until `release`. */
+  /** Code that sees this world until it is released. */
   take(world: Omit<InstanceWorld, "startedMs">): FunctionsCode {
     const given = { ...world, startedMs: world.clock.nowMs() };
-    const known = this.#all[this.#taken];
-    const evaluated = known ?? new EvaluatedCode(given);
+    const evaluated = this.#free.shift() ?? new EvaluatedCode(given);
     evaluated.world = given;
-    this.#all[this.#taken] = evaluated;
-    this.#taken += 1;
+    this.#taken.set(evaluated.code, evaluated);
     return evaluated.code;
   }
 
-  /** Makes all code available to the next run. */
-  release(): void {
-    this.#taken = 0;
+  /** Makes the code available to the next run. */
+  release(code: FunctionsCode): void {
+    const evaluated = this.#taken.get(code);
+    if (evaluated && this.#taken.delete(code)) this.#free.push(evaluated);
   }
 }
 

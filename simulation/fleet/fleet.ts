@@ -145,6 +145,7 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       whenQuiet: async () => undefined,
       stop: async () => {
         await Promise.all([service.stop(), run.stop()]);
+        for (const code of codes) parts.codes.release(code);
       },
     };
   };

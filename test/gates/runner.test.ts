@@ -101,6 +101,18 @@ describe("test files that share a worker", () => {
     expect(output).toMatch(/2 passed, 2 total\n.*Snapshots/);
   });
 
+  test("do not keep it from ending", () => {
+    const open = [
+      'import { test } from "@jest/globals";',
+      'test("x", () => void setInterval(() => undefined, 1000));',
+    ];
+    writeFileSync(join(folder, "open.test.ts"), open.join("\n"));
+    const args = [join(folder, "open"), "--maxWorkers=1"];
+    const { status, output } = run(process.execPath, "tools/test/index.ts", ...args);
+    expect(status).toBe(0);
+    expect(output).not.toContain("failed to exit gracefully");
+  });
+
   test("share modules, none of which keeps state", () => {
     const modules = globSync("{shared,functions,local,test/support}/**/*.ts");
     expect(modules.length).toBeGreaterThan(200);

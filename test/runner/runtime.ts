@@ -8,6 +8,15 @@ const require = createRequire(import.meta.url);
 /** Where Jest's test framework stores its event listeners. */
 const EVENT_HANDLERS = Symbol.for("EVENT_HANDLERS");
 
+/** What jest-worker sends to a worker that has no more work. */
+const END = 2;
+
+const { exit } = process;
+// A connection that is kept for reuse would keep a worker from ending, until Jest kills it and warns of that.
+process.on("message", (message) => {
+  if (Array.isArray(message) && message[0] === END) exit();
+});
+
 const timesLoaded = new Map<string, number>();
 
 /**
