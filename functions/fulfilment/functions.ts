@@ -31,6 +31,7 @@ export const fulfilmentFunctions = {
       ...stripe,
       "SHOP_CURRENCY",
       "PUBLIC_SITE_URL",
+      "SESSION_KEY",
     ],
   },
   "order-dispute": {

@@ -40,6 +40,10 @@ const siteRows: Readonly<Record<string, { readonly path: string; readonly status
   "/order/:key": { path: "/order/abcdefghijklmnopqrstuvwxyz012345", status: 404 },
   "/desk": { path: "/desk", status: 200 },
   "/desk/order": { path: "/desk/order?order=1", status: 200 },
+  "/desk/team/:pass/:signature": {
+    path: `/desk/team/guessed/${"A".repeat(43)}`,
+    status: 200,
+  },
   "/desk/slips": { path: "/desk/slips?parcel=1", status: 200 },
   "/desk/parcels.csv": { path: "/desk/parcels.csv", status: 303 },
 };

@@ -11,10 +11,13 @@ import {
 import type { Deps } from "../deps.ts";
 import { ordersAnswer } from "../messages/orders.ts";
 import { type OverviewDeps, readOverview } from "../service/overview.ts";
+import { teamDeskLink } from "../web/team-link.ts";
 import { ALL, ordersMoreButton } from "./orders-more.ts";
 
 type Use = Pick<CommandUse, "userId" | "isStaff">;
-type OrdersDeps = OverviewDeps & { readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL"> };
+type OrdersDeps = OverviewDeps & {
+  readonly config: Pick<Deps["config"], "PUBLIC_SITE_URL" | "SESSION_KEY">;
+};
 
 /** `/c500 orders`. */
 export const ordersCommand = defineCommand({
@@ -58,6 +61,8 @@ async function show(
   deps: OrdersDeps,
 ): Promise<OutgoingMessage> {
   const isOwn = builderId === userId;
-  const deskUrl = `${deps.config.PUBLIC_SITE_URL}/desk`;
+  const deskUrl = isOwn
+    ? `${deps.config.PUBLIC_SITE_URL}/desk`
+    : teamDeskLink({ staffId: userId, builderId }, deps);
   return ordersAnswer(await readOverview(builderId, deps), { builderId, isOwn, page, deskUrl });
 }

@@ -1,7 +1,7 @@
 import type { Button, OutgoingMessage, Select } from "../../../shared/clients/discord.ts";
 import { colours, oneLine, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
-import { type CaseState, caseKindWords } from "../../shipping/domain/case.ts";
+import { caseKindWords } from "../../shipping/domain/case.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { ALL, MAX_PAGE, ordersMoreButton } from "../commands/orders-more.ts";
 import { shipSelect, shipSeveralButton } from "../commands/ship-form.ts";
@@ -10,6 +10,7 @@ import type { Month, MonthNumbers } from "../domain/month-numbers.ts";
 import type { Overview, WaitingParcel } from "../service/overview.ts";
 import type { ReportedOrder } from "../store/desk-lists.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
+import { caseTurnWords } from "./case-turns.ts";
 import { holdReasonWords } from "./hold-reasons.ts";
 
 /** Rows of each list on one page. */
@@ -113,15 +114,9 @@ function lateRow(packed: PackedParcel): RowParts {
   return parcelRow(packed, [`should have been sent ${relativeTime(packed.parcel.dispatchBy)}`]);
 }
 
-const whoseTurn: Partial<Record<CaseState, string>> = {
-  open: "waits for the builder",
-  answered: "waits for the buyer",
-  escalated: "the team decides",
-};
-
 function reportedRow({ order, reported }: ReportedOrder): RowParts {
   const { kind, state, openedAt } = reported;
-  const facts = [caseKindWords[kind], whoseTurn[state] ?? state, relativeTime(openedAt)];
+  const facts = [caseKindWords[kind], caseTurnWords[state] ?? state, relativeTime(openedAt)];
   return { title: titleOf([order]), order, facts };
 }
 

@@ -16,7 +16,9 @@ import { deskPage } from "../../fulfilment/web/desk/desk.ts";
 import { deskOrderPage } from "../../fulfilment/web/desk/order.ts";
 import { sendParcelsCsv } from "../../fulfilment/web/desk/parcels-csv.ts";
 import { slipsPage } from "../../fulfilment/web/desk/slips.ts";
+import { teamDeskPage } from "../../fulfilment/web/desk/team.ts";
 import { orderPage } from "../../fulfilment/web/order.ts";
+import { passIn } from "../../fulfilment/web/team-link.ts";
 import { sendPot } from "../../races/web/pot-feed.ts";
 import { potOverlayPage } from "../../races/web/pot-overlay.ts";
 import { racePage } from "../../races/web/race.ts";
@@ -110,10 +112,14 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
       (path, _request, deps) => orderPage(path, deps),
     ),
   },
+  "/desk/team/:pass/:signature": {
+    does: "The team's desk: all builders' lists, or one's with `?builder=`; for the member of staff who got the link in Discord.",
+    find: holding(passIn, teamDeskPage),
+  },
   ...Object.fromEntries([
     at(
       "/desk",
-      "A builder's desk: `?list=ship|build|sent|arrived&search=&after=&month=`; for anyone else the button to sign in.",
+      "A builder's desk: `?list=ship|build|sent|arrived|problems&search=&after=&month=`; for anyone else the button to sign in.",
       deskPage,
     ),
     at(

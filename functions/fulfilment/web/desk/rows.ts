@@ -1,37 +1,48 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { countryName } from "../../../../shared/text/countries.ts";
 import { dayOf, plainLine } from "../../../../shared/web/text.ts";
-import type { StreamReport } from "../../../members/domain/stream.ts";
-import { holdsOf } from "../../../shipping/domain/parcel.ts";
 import { PICKUP } from "../../../shipping/domain/terms.ts";
 import { type Order, orderTitle } from "../../../shop/domain/order.ts";
 import { carriers, trackingLink } from "../../domain/carriers.ts";
 import { holdReasonTexts } from "../../messages/hold-reasons.ts";
-import { type PackedParcel, toShippable } from "../../store/parcel-moves.ts";
+import type { WaitingParcel } from "../../service/overview.ts";
+import type { PackedParcel } from "../../store/parcel-moves.ts";
 
 /** The sizes of paper that slips are printed on, by their name in the address. */
 const slipSizes = { a4: "A4", letter: "US Letter", "4x6": "4 × 6 inch label" } as const;
 
 const MAX_TITLE = 100;
 
+/** What all rows of a list need. */
+export interface RowOptions {
+  readonly now: Date;
+  /** The builders' names by their ids, where rows of several are shown. */
+  readonly names: ReadonlyMap<string, string> | undefined;
+  /** Orders lead to their pages at the desk, which are their builder's alone. */
+  readonly isOwn: boolean;
+}
+
 /** The orders that wait for their proof of work. */
-export function buildList(orders: readonly Order[]): SafeHtml {
+export function buildList(orders: readonly Order[], options: RowOptions): SafeHtml {
   if (orders.length === 0) return html`<p>Nothing waits to be built.</p>`;
   return html`<ul class="rows">${orders.map(
-    (order) => html`<li class="card">${titleOf(order)}
+    (order) => html`<li class="card">${titleOf(order, options)}
 <p>${order.payment?.heldUntil ? `Show it live by ${dayOf(order.payment.heldUntil)}, or the money goes back to the buyer.` : ""}</p>
 </li>`,
   )}</ul>`;
 }
 
 /** The open parcels, to be picked for packing slips. */
-export function toShipForm(
-  parcels: readonly PackedParcel[],
-  at: { readonly report: StreamReport; readonly now: Date },
-): SafeHtml {
-  if (parcels.length === 0) return html`<p>Nothing waits to be sent.</p>`;
+export function toShipForm(waiting: readonly WaitingParcel[], options: RowOptions): SafeHtml {
+  if (waiting.length === 0) return toShipList(waiting, options);
   return html`<form method="get" action="/desk/slips">
-<ul class="rows">${parcels.map((packed) => openRow(packed, at))}</ul>
+<ul class="rows">${waiting.map((each) =>
+    openRow(
+      each,
+      html`<p class="screen"><label><input type="checkbox" name="parcel" value="${each.packed.parcel.id}"> Pick this parcel</label></p>`,
+      options,
+    ),
+  )}</ul>
 <fieldset><legend>With those that you picked, or with all</legend>
 <label><input type="checkbox" name="anyway" value="yes"> Also those with reasons to wait</label>
 <label>Paper <select name="size">${Object.entries(slipSizes).map(([size, name]) => html`<option value="${size}">${name}</option>`)}</select></label>
@@ -40,35 +51,45 @@ export function toShipForm(
 </form>`;
 }
 
+/** The open parcels, to be looked at. */
+export function toShipList(waiting: readonly WaitingParcel[], options: RowOptions): SafeHtml {
+  if (waiting.length === 0) return html`<p>Nothing waits to be sent.</p>`;
+  return html`<ul class="rows">${waiting.map((each) => openRow(each, undefined, options))}</ul>`;
+}
+
 /** Parcels that are on their way, or have arrived. */
-export function parcelList(parcels: readonly PackedParcel[]): SafeHtml {
+export function parcelList(parcels: readonly PackedParcel[], options: RowOptions): SafeHtml {
   if (parcels.length === 0) return html`<p>There is nothing here.</p>`;
   return html`<ul class="rows">${parcels.map(
-    (packed) => html`<li class="card">${contents(packed)}<p>${wayOf(packed)}</p></li>`,
+    (packed) => html`<li class="card">${contents(packed, options)}<p>${wayOf(packed)}</p></li>`,
   )}</ul>`;
 }
 
 function openRow(
-  packed: PackedParcel,
-  at: { readonly report: StreamReport; readonly now: Date },
+  { packed, reasons }: WaitingParcel,
+  pick: SafeHtml | undefined,
+  options: RowOptions,
 ): SafeHtml {
-  const { parcel, orders } = packed;
-  const reasons = holdsOf(parcel, orders.map(toShippable), at);
-  const late = parcel.dispatchBy < at.now ? html`<span class="badge few">Late</span>` : "";
-  return html`<li class="card">${contents(packed)}
-<p class="screen"><label><input type="checkbox" name="parcel" value="${parcel.id}"> Pick this parcel</label></p>
+  const { parcel } = packed;
+  const late = parcel.dispatchBy < options.now ? html`<span class="badge few">Late</span>` : "";
+  return html`<li class="card">${contents(packed, options)}
+${pick}
 <p class="by">${placeOf(packed)}, due ${dayOf(parcel.dispatchBy)} ${late}</p>
 ${reasons.length > 0 ? html`<ul class="reasons">${reasons.map((reason) => html`<li>${holdReasonTexts[reason]}</li>`)}</ul>` : ""}</li>`;
 }
 
-function contents({ orders }: PackedParcel): SafeHtml {
+/** What is in a parcel. */
+export function contents({ orders }: PackedParcel, options: RowOptions): SafeHtml {
   const together = orders.length > 1 ? html`<p><strong>They ship together.</strong></p>` : "";
-  return html`${orders.map(titleOf)}${together}`;
+  return html`${orders.map((order) => titleOf(order, options))}${together}`;
 }
 
-function titleOf(order: Order): SafeHtml {
-  return html`<h3><a href="/desk/order?order=${order.id}"><bdi>${plainLine(orderTitle(order) ?? "An order", MAX_TITLE)}</bdi></a></h3>
-<p class="quiet">Order <span class="id">${order.id}</span></p>`;
+/** An order's title and id, and whose it is where that is not clear. */
+export function titleOf(order: Order, { names, isOwn }: RowOptions): SafeHtml {
+  const title = html`<bdi>${plainLine(orderTitle(order) ?? "An order", MAX_TITLE)}</bdi>`;
+  const name = names?.get(order.builderId);
+  return html`<h3>${isOwn ? html`<a href="/desk/order?order=${order.id}">${title}</a>` : title}</h3>
+<p class="quiet">Order <span class="id">${order.id}</span>${name === undefined ? "" : html` of <bdi>${name}</bdi>`}</p>`;
 }
 
 function placeOf({ parcel: { destination } }: PackedParcel): string {
