@@ -30,6 +30,7 @@ export const fulfilmentFunctions = {
       ...redis,
       ...stripe,
       "SHOP_CURRENCY",
+      "DISCORD_OPERATORS_CHANNEL_ID",
       "PUBLIC_SITE_URL",
       "SESSION_KEY",
     ],

@@ -38,7 +38,7 @@ describe("the button under a parcel's message", () => {
     const answer = await people.fillIn(interactionId, values);
     expect(answer.text).toContain("I've asked");
     expect(await found(orderId)).toMatchObject({ state: "open", kind: "damaged" });
-    expect(post.dms(builder.id).at(-1)).toContain("A corner is torn.");
+    expect(post.dms(builder.id).join()).toContain("A corner is torn.");
   });
 
   test("needs neither words nor pictures, and a second form finds the case", async () => {

@@ -25,6 +25,8 @@ const reported: Case = {
     { state: "escalated", by: "buyer", at: day(7) },
     { state: "settled", by: "staff", at: day(9) },
   ],
+  pictures: [],
+  openedUnder: undefined,
   openedAt: day(5),
   answeredAt: day(6),
   updatedAt: day(9),

@@ -9,7 +9,7 @@ import type { Deps } from "../deps.ts";
 import { caseOpenedAnswer } from "../messages/cases.ts";
 import { parcelRefusalTexts } from "../messages/parcels.ts";
 import { whatIsWrongQuestion, whichOrderQuestion } from "../messages/problems.ts";
-import { type CaseDeps, openCase } from "../service/cases.ts";
+import { type OpenCaseDeps, openCase } from "../service/cases.ts";
 import { toShippable } from "../store/parcel-moves.ts";
 import { wrongButton } from "./buttons.ts";
 import { MAX_REPORT_LENGTH, problemForm, wrongOrderSelect } from "./problem-form.ts";
@@ -32,25 +32,32 @@ export const problemCommand = defineCommand({
   answeredBy: "fulfilment",
 });
 
-/** Opens a case, once for each order; a repeat says that it is known. */
-export const reporting = /* @__PURE__ */ action(
-  problemCommand,
-  ({ userId }, { order, what: kind, text: words, ...given }, deps: CaseDeps) => {
+type BegunDeps = Pick<Deps, "cases">;
+
+const isOpenedUnder = async (
+  id: string,
+  orderId: string | undefined,
+  { cases }: BegunDeps,
+): Promise<boolean> => orderId !== undefined && (await cases.get(orderId))?.openedUnder === id;
+
+/** Opens a case, once for each order; a repeat of the same command goes on, another says that it is known. */
+export const reporting = /* @__PURE__ */ action(problemCommand, {
+  run: (use, { order, what: kind, text: words, ...given }, deps: OpenCaseDeps) => {
     const { picture: first, picture2, picture3, picture4 } = given;
     const pictures = [first, picture2, picture3, picture4].filter((url) => url !== undefined);
-    return report({ userId, orderId: readId(order), kind, words, pictures }, deps);
+    return report(use, { orderId: readId(order), kind, words, pictures }, deps);
   },
-);
+  isBegun: ({ id }, { order }, deps: BegunDeps) => isOpenedUnder(id, readId(order), deps),
+});
 
 /** The same with the form. */
-export const reportingInForm = /* @__PURE__ */ action(
-  problemForm,
-  ({ userId }, { orderId, what: kind, text: words, pictures }, deps: CaseDeps) =>
-    report({ userId, orderId, kind, words, pictures: addressesIn(pictures) }, deps),
-);
+export const reportingInForm = /* @__PURE__ */ action(problemForm, {
+  run: (use, { orderId, what: kind, text: words, pictures }, deps: OpenCaseDeps) =>
+    report(use, { orderId, kind, words, pictures: addressesIn(pictures) }, deps),
+  isBegun: ({ id }, { orderId }, deps: BegunDeps) => isOpenedUnder(id, orderId, deps),
+});
 
 interface Report {
-  readonly userId: string;
   readonly orderId: string | undefined;
   readonly kind: keyof typeof caseKindWords;
   readonly words: string | undefined;
@@ -58,11 +65,12 @@ interface Report {
 }
 
 async function report(
-  { userId, orderId, kind, words, pictures }: Report,
-  deps: CaseDeps,
+  { id, userId }: CommandUse,
+  { orderId, kind, words, pictures }: Report,
+  deps: OpenCaseDeps,
 ): Promise<OutgoingMessage> {
   if (orderId === undefined) return caseOpenedAnswer({ outcome: "not-found" });
-  const opening = { orderId, buyerId: userId, kind, text: words };
+  const opening = { orderId, buyerId: userId, kind, text: words, openedUnder: id };
   return caseOpenedAnswer(await openCase(opening, pictures, deps));
 }
 

@@ -4,6 +4,7 @@ import { plain } from "../../../shared/discord/theme.ts";
 import {
   ANSWER_STANDS_DAYS,
   CASE_ANSWER_DAYS,
+  CASE_PICTURE_DAYS,
   type Case,
   type CaseMove,
   caseKindWords,
@@ -11,8 +12,7 @@ import {
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { tooMuchText } from "../../shop/messages/payments.ts";
 import { caseButton } from "../commands/buttons.ts";
-import type { CaseDecided } from "../service/cases.ts";
-import type { CaseOpened } from "../store/cases.ts";
+import type { CaseDecided, Opened } from "../service/cases.ts";
 
 const buttonsOf: Readonly<
   Record<CaseMove, { readonly label: string; readonly style: "primary" | "secondary" | "danger" }>
@@ -41,16 +41,22 @@ function quoted(text: string | undefined): string {
 }
 
 /** Asks a builder what to do about something that is wrong. */
-export function caseOpenedNotice(
-  order: Order,
-  { kind, text }: Case,
-  pictures: readonly string[],
-): OutgoingMessage {
+export function caseOpenedNotice(order: Order, { kind, text }: Case): OutgoingMessage {
   return {
     content: `<@${order.buyerId}> says about ${nameOf(order)}: ${caseKindWords[kind]}.${quoted(text)}\nYou can refund it, send it again, or answer: \`/c500 case order:${order.id}\` also refunds a part. After ${CASE_ANSWER_DAYS} days without an answer the team decides.`,
-    ...(pictures.length > 0 && { embeds: pictures.map((url) => ({ image: { url } })) }),
     buttons: buttons(order.id, "refund", "replace"),
   };
+}
+
+/** The message with copies of a buyer's pictures. */
+export function picturesMessage(order: Order, missing: number): OutgoingMessage {
+  return {
+    content: `📷 What <@${order.buyerId}> shows of ${nameOf(order)} (\`${order.id}\`).${missing > 0 ? ` ${missingText(missing)}` : ""} I delete it ${CASE_PICTURE_DAYS} days after this is over.`,
+  };
+}
+
+function missingText(missing: number): string {
+  return missing === 1 ? "One more could not be copied." : `${missing} more could not be copied.`;
 }
 
 interface CaseNotices {
@@ -129,18 +135,24 @@ export const caseRefusalTexts = {
 } as const;
 
 /** The answer to a buyer who reports something. */
-export function caseOpenedAnswer(opened: CaseOpened): OutgoingMessage {
+export function caseOpenedAnswer(opened: Opened): OutgoingMessage {
   if (opened.outcome !== "opened") return { content: caseRefusalTexts[opened.outcome] };
-  const { order } = opened;
+  const { order, missingPictures = 0 } = opened;
+  const missing = missingPictures > 0 ? `\n${uncopiedText(missingPictures)}` : "";
   const withdraw = buttons(order.id, "withdraw");
   if (isPseudonym(order.builderId)) {
-    const content = `I'm sorry. The builder of ${nameOf(order)} is no longer here, so the team decides.`;
+    const content = `I'm sorry. The builder of ${nameOf(order)} is no longer here, so the team decides.${missing}`;
     return { content, buttons: withdraw };
   }
   return {
-    content: `I'm sorry. I've asked <@${order.builderId}> about ${nameOf(order)}. Without an answer in ${CASE_ANSWER_DAYS} days the team decides.`,
+    content: `I'm sorry. I've asked <@${order.builderId}> about ${nameOf(order)}. Without an answer in ${CASE_ANSWER_DAYS} days the team decides.${missing}`,
     buttons: withdraw,
   };
+}
+
+function uncopiedText(missing: number): string {
+  const many = missing === 1 ? "One picture" : `${missing} pictures`;
+  return `${many} couldn't be copied: use PNG, JPEG, GIF or WebP files of at most 8 MB. Send them to your builder, or press **It's fine** and report it again.`;
 }
 
 const doneTexts: Readonly<Record<CaseMove, string>> = {

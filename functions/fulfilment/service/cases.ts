@@ -6,10 +6,17 @@ import type { RefundedPart } from "../../shop/domain/order-parts.ts";
 import { type RefundDeps, type RefundResult, refundOrder } from "../../shop/money/refund-order.ts";
 import { caseOpenedNotice } from "../messages/cases.ts";
 import type { CaseMoved, CaseOpened, NewCase } from "../store/cases.ts";
+import { type CopyPicturesDeps, copyPictures } from "./copy-pictures.ts";
 import { type MoveCaseDeps, type MoveOfCase, moveCase } from "./move-case.ts";
 
 /** Dependencies of cases. */
 export type CaseDeps = RefundDeps & MoveCaseDeps;
+
+/** Dependencies of opening a case. */
+export type OpenCaseDeps = MoveCaseDeps & CopyPicturesDeps;
+
+/** What became of a report, and how many of its pictures could not be copied. */
+export type Opened = CaseOpened & { readonly missingPictures?: number };
 
 /** Id of the first refund that a builder decides, and of the first that staff decide. */
 const CASE_REFUND = "case";
@@ -32,24 +39,24 @@ export type CaseDecided =
   | { readonly outcome: "owed" | "unrefunded"; readonly order: Order };
 
 /**
- * Opens a case and asks the builder, or staff if the builder was forgotten. Idempotent: a repeat finds it open, and
- * messages have fixed names.
+ * Opens a case and asks the builder, or staff if the builder was forgotten; then copies its pictures. Idempotency: a
+ * repeat finds it open, and messages have fixed names. Crash safety: the repeat of the same interaction goes on.
  */
 export async function openCase(
   opening: Omit<NewCase, "now">,
   pictures: readonly string[],
-  deps: CaseDeps,
-): Promise<CaseOpened> {
+  deps: OpenCaseDeps,
+): Promise<Opened> {
   const opened = await deps.cases.open({ ...opening, now: deps.clock.now() });
   if (opened.outcome !== "opened") return opened;
   const { order, found } = opened;
   if (isPseudonym(order.builderId)) {
     await moveCase({ orderId: order.id, move: "escalate", by: "time" }, deps);
-    return opened;
+  } else {
+    const notice = caseOpenedNotice(order, found);
+    await notify(`case-opened:${order.id}:${found.openedUnder}`, order.builderId, notice, deps);
   }
-  const notice = caseOpenedNotice(order, found, pictures);
-  await notify(`case-opened:${order.id}:${found.version}`, order.builderId, notice, deps);
-  return opened;
+  return { ...opened, missingPictures: await copyPictures(opened, pictures, deps) };
 }
 
 /**

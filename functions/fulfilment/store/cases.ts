@@ -7,8 +7,10 @@ import {
   type CaseMove,
   caseDeadline,
   findCaseObstacle,
+  isLive,
   movedCase,
   outcomeOf,
+  picturesEnd,
 } from "../../shipping/domain/case.ts";
 import { type NewDeadline, setDeadlines } from "../../shipping/store/deadlines.ts";
 import { dispatchDeadlines } from "../../shipping/store/parcels.ts";
@@ -24,6 +26,8 @@ export interface NewCase {
   readonly buyerId: string;
   readonly kind: Case["kind"];
   readonly text: string | undefined;
+  /** The interaction that opens it. */
+  readonly openedUnder: string;
   readonly now: Date;
 }
 
@@ -61,11 +65,14 @@ export function createCases(database: Database) {
     },
 
     /** Opens a case; one that was withdrawn can be opened again. */
-    async open({ orderId, buyerId, kind, text, now }: NewCase): Promise<CaseOpened> {
+    async open({ orderId, buyerId, kind, text, openedUnder, now }: NewCase): Promise<CaseOpened> {
       const firestore = await database();
       return firestore.runTransaction(async (transaction): Promise<CaseOpened> => {
         const { order, found: known } = await read(firestore, transaction, orderId);
         if (order?.buyerId !== buyerId) return { outcome: "not-found" };
+        if (known && isLive(known) && known.openedUnder === openedUnder) {
+          return { outcome: "opened", order, found: known };
+        }
         const { parcel: at, payment, builderId } = order;
         if (!at) return { outcome: "not-sent" };
         if (payment && isContested(payment)) return { outcome: "disputed" };
@@ -89,6 +96,8 @@ export function createCases(database: Database) {
             ...(known?.moves ?? []),
             { state: "open" as const, by: "buyer" as const, at: now },
           ],
+          pictures: known?.pictures ?? [],
+          openedUnder,
           openedAt: now,
           updatedAt: now,
         };
@@ -133,6 +142,7 @@ export function createCases(database: Database) {
         setDeadlines(firestore, transaction, [
           ...deadlinesOf(after, now),
           ...arrivalAfterCase(after, parcel, now),
+          ...pictureDeadlines(after, now),
         ]);
         if (move === "replace") sendAgain(firestore, transaction, { order, found: after }, parcel);
         return { outcome: "moved", order, found: after };
@@ -155,6 +165,12 @@ async function read(firestore: Firestore, transaction: Transaction, orderId: str
 function deadlinesOf({ id: subjectId, state, version }: Case, now: Date): NewDeadline[] {
   const dueAt = caseDeadline(state, now);
   return dueAt ? [{ kind: "case-answer", subjectId, version, dueAt }] : [];
+}
+
+function pictureDeadlines(after: Case, now: Date): NewDeadline[] {
+  const dueAt = picturesEnd(after, now);
+  const { id: subjectId, version } = after;
+  return dueAt ? [{ kind: "case-pictures", subjectId, version, dueAt }] : [];
 }
 
 /** Opens a parcel of its own for an order that is sent again, and takes it out of the one that was sent. */

@@ -57,7 +57,7 @@ export function forgetQuestion(
 ): OutgoingMessage {
   const removed = [
     "your id and name in orders, bids, races and payouts",
-    "your wallet, settings and notes about you",
+    "your wallet, settings and notes about you, and pictures of what you reported",
     ...(isBuilder ? ["your Twitch channel, your streams and the texts of your drops"] : []),
   ];
   const giveUp =

@@ -4,6 +4,10 @@ import { type AnswerDeps, answerInteraction } from "../../../shared/discord/answ
 import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
 import { builderDigests, tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";
+import {
+  type DeletePicturesDeps,
+  deleteCasePictures,
+} from "../../shipping/service/delete-case-pictures.ts";
 import { chargeableUntil } from "../../shop/domain/forgotten-debt.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";
 import type { Deps } from "../deps.ts";
@@ -18,6 +22,7 @@ export type ForgetPersonDeps = AnswerDeps &
   OpenObligationsDeps &
   ScheduleBoardDeps &
   ForgetInRedisDeps &
+  DeletePicturesDeps &
   Pick<Deps, "customers" | "stripe" | "forgettings" | "twitch" | "tasks" | "tombstones">;
 
 /**
@@ -50,6 +55,11 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
     async drops({ userId, pseudonym }, deps) {
       const ids = await deps.personalData.traces.renameDrops(userId, pseudonym);
       for (const id of ids) await scheduleBoard(id, deps);
+    },
+
+    async reports({ userId }, deps) {
+      const reported = await deps.casePictures.ofBuyer(userId);
+      for (const each of reported) await deleteCasePictures(each, deps);
     },
 
     orders: ({ userId, pseudonym }, { personalData, clock }) =>

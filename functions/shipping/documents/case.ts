@@ -2,6 +2,7 @@ import { defineDocument } from "../../../shared/documents/define-document.ts";
 import {
   fallback,
   integer,
+  internal,
   list,
   oneOf,
   optional,
@@ -25,6 +26,12 @@ const caseMove = record("", {
   state: oneOf("state", caseStates),
   by: oneOf("by", caseActors),
   at: time("at"),
+});
+
+/** A message of the bot with pictures. */
+const copiedPictures = record("", {
+  channelId: text("channel_id"),
+  messageId: text("message_id"),
 });
 
 export const caseDocument = defineDocument({
@@ -52,6 +59,13 @@ export const caseDocument = defineDocument({
     ),
     /** All its moves, the oldest first: the state after each, and who made it. */
     moves: fallback(list("moves", caseMove), []),
+    /** The bot's messages with copies of the buyer's pictures; none are left a month after its end. */
+    pictures: fallback(
+      internal(list("pictures", copiedPictures), "the copies themselves are at Discord"),
+      [],
+    ),
+    /** The interaction that opened it, so that a repeat of it goes on. */
+    openedUnder: optional(internal(text("opened_under"), "recognizes a repeat")),
     openedAt: time("opened_at"),
     answeredAt: optional(time("answered_at")),
     updatedAt: time("updated_at"),

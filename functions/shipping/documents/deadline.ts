@@ -9,6 +9,7 @@ export const deadlineKinds = [
   "arrival",
   "cancel-answer",
   "case-answer",
+  "case-pictures",
 ] as const;
 
 export const deadlineDocument = defineDocument({

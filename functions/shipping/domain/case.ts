@@ -23,6 +23,8 @@ export const caseKindWords: Readonly<Record<Case["kind"], string>> = {
 
 /** A report has at most this many pictures. */
 export const CASE_PICTURES = 4;
+/** They are deleted so long after the end of its case. */
+export const CASE_PICTURE_DAYS = 30;
 /** A builder has so long to answer, then staff decide. */
 export const CASE_ANSWER_DAYS = 3;
 /** A buyer has so long to be unhappy with an answer. */
@@ -67,6 +69,15 @@ export function caseDeadline(state: CaseState, now: Date): Date | undefined {
   if (state === "open") return new Date(now.getTime() + CASE_ANSWER_DAYS * DAY_MS);
   if (state === "answered") return new Date(now.getTime() + ANSWER_STANDS_DAYS * DAY_MS);
   return undefined;
+}
+
+/** When the copies of a case's pictures are deleted; undefined while it is not over, or there are none. */
+export function picturesEnd(
+  { state, pictures }: Pick<Case, "state" | "pictures">,
+  now: Date,
+): Date | undefined {
+  if (isLive({ state }) || pictures.length === 0) return undefined;
+  return new Date(now.getTime() + CASE_PICTURE_DAYS * DAY_MS);
 }
 
 /** Why no case can be opened about a parcel; undefined if one can. */
