@@ -15,7 +15,7 @@ import {
   seeMessage,
 } from "./inspection.ts";
 import { oauthRouter } from "./oauth/routes.ts";
-import { signInRouter } from "./oauth/sign-in-page.ts";
+import { discordSignInRouter } from "./oauth/sign-in-page.ts";
 import { applicationsRouter } from "./rest/applications.ts";
 import { channelsRouter } from "./rest/channels.ts";
 import { gate, refuse } from "./rest/gate.ts";
@@ -148,7 +148,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   app.use("/api/v10", api, refuse(world));
   // Discord's metadata name the OAuth2 endpoints without a version.
   app.use("/api", api, refuse(world));
-  app.use("/oauth2", signInRouter(world));
+  app.use("/oauth2", discordSignInRouter(world));
   app.use("/control", controlRouter(simulator, world));
   app.get("/attachments/:attachment/:filename", (request, response) => {
     const file = world.attachments.file(request.params.attachment);

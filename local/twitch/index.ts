@@ -21,7 +21,7 @@ import { RateLimits } from "./helix/rate-limits.ts";
 import { authorise } from "./oauth/authorise.ts";
 import { DeviceCodes } from "./oauth/device-codes.ts";
 import { type Application, oauthRouter } from "./oauth/oauth.ts";
-import { signInRouter } from "./oauth/sign-in-page.ts";
+import { twitchSignInRouter } from "./oauth/sign-in-page.ts";
 import { SignIns } from "./oauth/sign-ins.ts";
 import { Tokens } from "./oauth/tokens.ts";
 import { applyPlannedFaults } from "./planned-faults.ts";
@@ -137,7 +137,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulat
   const app = express().disable("x-powered-by").disable("etag");
   app.use(["/helix", "/oauth2"], record(log), applyPlannedFaults(clock, faults));
   const oauth = oauthRouter({ application: options, tokens, deviceCodes, signIns, broadcasts });
-  app.use("/oauth2", signInRouter(signIns, broadcasts), oauth, noSuchCall, oauthErrors);
+  app.use("/oauth2", twitchSignInRouter(signIns, broadcasts), oauth, noSuchCall, oauthErrors);
   app.use("/helix", authorise(options, tokens, new RateLimits(clock)));
   app.use(
     "/helix/eventsub/subscriptions",

@@ -15,7 +15,7 @@ import { type Pictured, pictureOf } from "../../../shared/web/picture.ts";
 import { contentSecurityPolicy } from "../../../shared/web/site-document.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { emptyOverlay } from "../../auctions/web/overlay.ts";
-import { potKeyOf } from "../../races/web/race-facts.ts";
+import { potKeyOf } from "../../races/web/race-paths.ts";
 import { actionAt, type SiteAction } from "../web/actions.ts";
 import { canonicalAddress } from "../web/addresses.ts";
 import type { WebDeps } from "../web/deps.ts";

@@ -2,7 +2,7 @@ import type { HttpRequest } from "../../../shared/runtime/http.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { overlayParameters } from "../../auctions/web/overlay.ts";
 import { potParameters } from "../../races/web/pot-overlay.ts";
-import { potKeyOf } from "../../races/web/race-facts.ts";
+import { potKeyOf } from "../../races/web/race-paths.ts";
 
 /** The query parameters of an address, in order: each maps a value to its canonical spelling. */
 type Parameters = Readonly<Record<string, (value: string) => string | undefined>>;

@@ -22,7 +22,7 @@ import { passIn } from "../../fulfilment/web/team-link.ts";
 import { sendPot } from "../../races/web/pot-feed.ts";
 import { potOverlayPage } from "../../races/web/pot-overlay.ts";
 import { racePage } from "../../races/web/race.ts";
-import { lobbyIdOf, potKeyOf } from "../../races/web/race-facts.ts";
+import { lobbyIdOf, potKeyOf } from "../../races/web/race-paths.ts";
 import { shopPage, shopWordOf } from "../../races/web/shop.ts";
 import { sendShopCode, shopCodeWordOf } from "../../races/web/shop-code.ts";
 import { cancelPage, successPage } from "../../shop/web/checkout.ts";

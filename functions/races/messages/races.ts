@@ -11,7 +11,7 @@ import {
 } from "../commands/buttons.ts";
 import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
 import { isOver, type Lobby, racersOf } from "../domain/race.ts";
-import { progressOf, type RaceGoal } from "../domain/race-goal.ts";
+import { progressOf } from "../domain/race-goal.ts";
 import { shortShopAddress } from "../domain/shop-link.ts";
 
 /** What was sold in a race. Amounts are minor units. */
@@ -42,7 +42,7 @@ const MAX_SHARES = 50;
 export const lobbyName = ({ name }: Pick<Lobby, "name">) => `**${plain(name, MAX_NAME)}**`;
 
 /** The address of a race's page. */
-const pageOf = ({ id }: Pick<Lobby, "id">, siteUrl: string) => `${siteUrl}/race/${id}`;
+export const pageOf = ({ id }: Pick<Lobby, "id">, siteUrl: string) => `${siteUrl}/race/${id}`;
 
 /** A rate for people: 2000 basis points are 20 %. */
 export const percent = (rateBps: number) => `${rateBps / 100} %`;
@@ -96,18 +96,6 @@ function goalField(lobby: Lobby, pot: readonly Money[]): { name: string; value: 
   const bar = "▰".repeat(filled) + "▱".repeat(GOAL_BLOCKS - filled);
   const value = `${bar} **${share} %**: ${formatMoney(reached, currency)} of ${formatMoney(amount, currency)}`;
   return [{ name: isReached ? "🎉 Goal reached" : "🎯 Goal", value }];
-}
-
-/** The post in the channel when the pot reaches its goal. Pings nobody. */
-export function goalReachedPost(
-  lobby: Lobby,
-  { amount, currency }: RaceGoal,
-  siteUrl: string,
-): OutgoingMessage {
-  return {
-    content: `🎉 ${lobbyName(lobby)} has reached its goal of **${formatMoney(amount, currency)}**! Thank you, everyone who bought something.`,
-    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }],
-  };
 }
 
 function stateText(lobby: Lobby): string {
@@ -164,25 +152,10 @@ const againButtonFor = ({ id }: Pick<Lobby, "id">): Button => ({
   style: "primary",
 });
 
-function shopButton(lobby: Lobby, siteUrl: string): Button[] {
+/** The button that opens a race's shop, if it has one. */
+export function shopButton(lobby: Lobby, siteUrl: string): Button[] {
   const url = shortShopAddress(lobby, siteUrl);
   return url === undefined ? [] : [{ label: "Buy merch", url }];
-}
-
-/** The post in the channel when the window opens. Pings the racers. */
-export function startedPost(lobby: Lobby, siteUrl: string): OutgoingMessage {
-  const racerIds = racersOf(lobby);
-  const closes = lobby.closesAt
-    ? ` until the finish and closes ${relativeTime(lobby.closesAt)} at the latest`
-    : "";
-  const who = racerIds.map((id) => `<@${id}>`).join(" ");
-  const address = shortShopAddress(lobby, siteUrl);
-  const shop = address === undefined ? "" : ` Viewers buy at <${address}>.`;
-  return {
-    content: `🏁 ${lobbyName(lobby)} has started! The commission window is open${closes}: ${percent(lobby.rateBps)} of every merch sale is shared by the racers.${shop} Go ${who}!`,
-    buttons: [{ label: "Watch", url: pageOf(lobby, siteUrl) }, ...shopButton(lobby, siteUrl)],
-    pings: { users: racerIds },
-  };
 }
 
 /** The post in the channel when the window is closed. Pings everyone who raced to the end. */
@@ -199,16 +172,6 @@ export function finishedPost(
     content: `🏆 ${lobbyName(lobby)} is over, and its commission window is closed.${who} Sales made before the end still count when they are reported later; \`/wallet\` shows what is yours.`,
     embeds: [sharesEmbed(lobby, totals, shares)],
     buttons: [{ label: "Results", url: pageOf(lobby, siteUrl) }, againButtonFor(lobby)],
-    pings: { users: racerIds },
-  };
-}
-
-/** The post in the channel when a host races again with the same people. Pings everyone who has a seat. */
-export function againPost(lobby: Lobby): OutgoingMessage {
-  const racerIds = racersOf(lobby);
-  const who = racerIds.map((id) => `<@${id}>`).join(" ");
-  return {
-    content: `🏎️ <@${lobby.hostId}> races again: ${lobbyName(lobby)} is open, and you have your seats, ${who}. Press Leave under its message if you can't race this time; everyone else can press Join.`,
     pings: { users: racerIds },
   };
 }

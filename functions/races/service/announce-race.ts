@@ -3,7 +3,8 @@ import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Lobby } from "../domain/race.ts";
 import { progressOf } from "../domain/race-goal.ts";
-import { finishedPost, goalReachedPost, type RaceTotals, startedPost } from "../messages/races.ts";
+import { goalReachedPost, startedPost } from "../messages/race-posts.ts";
+import { finishedPost, type RaceTotals } from "../messages/races.ts";
 import { type RaceTotalsDeps, raceShares, reportedTotals } from "./race-totals.ts";
 
 /** Dependencies of announcing a race. */

@@ -7,11 +7,11 @@ import {
   type Pot,
   type PotFacts,
   potCaching,
-  potFeedPath,
   type RaceDeps,
   readPot,
   shopCode,
 } from "./race-facts.ts";
+import { potFeedPath } from "./race-paths.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
 export const POT_STYLE_VERSION = "667e25aa";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { readId } from "../../../shared/documents/outside-id.ts";
 import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
 import { formatMoney, minorUnitsOf } from "../../../shared/money/money.ts";
 import type { Caching } from "../../../shared/web/page.ts";
@@ -15,29 +14,9 @@ import { shopCodePath } from "./shop-code.ts";
 /** The dependencies that reading a race needs. */
 export type RaceDeps = Pick<Deps, "lobbies" | "ledger" | "sales" | "clock" | "config">;
 
-const POT_KEY = "([\\w-]{1,64})";
-const OVERLAY_PATH = new RegExp(`^/overlay/pot/${POT_KEY}$`);
-const FEED_PATH = new RegExp(`^/pot/${POT_KEY}\\.json$`);
-const RACE_PATH = /^\/race\/([^/]+)$/;
 /** https://support.discord.com/hc/en-us/articles/219070107 */
 const MAX_NAME_LENGTH = 32;
 const MAX_TITLE_LENGTH = 100;
-
-/** The pot's key in a path to an overlay or its feed. */
-export const potKeyOf = {
-  overlay: (path: string) => OVERLAY_PATH.exec(path)?.[1],
-  feed: (path: string) => FEED_PATH.exec(path)?.[1],
-};
-
-/** The lobby's id in a path to a race's page. */
-export function lobbyIdOf(path: string): string | undefined {
-  return readId(RACE_PATH.exec(path)?.[1]);
-}
-
-/** The path at which scripts fetch a pot. */
-export function potFeedPath(key: string): string {
-  return `/pot/${key}.json`;
-}
 
 /** A pot in one currency. `amount` is in minor units; `minorUnits` of them make one major unit. */
 export interface Pot {

@@ -4,7 +4,7 @@ import { defineCommand } from "../../../../shared/discord/define-command.ts";
 import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
 import { type Lobby, nameIn, racersOf } from "../../domain/race.ts";
 import { againText, type LeftOut, mayNotPostText, raceTexts } from "../../messages/race-control.ts";
-import { againPost } from "../../messages/races.ts";
+import { againPost } from "../../messages/race-posts.ts";
 import { postOnce } from "../../service/announce-race.ts";
 import { againButton } from "../buttons.ts";
 import type { ControlDeps } from "../control-deps.ts";
