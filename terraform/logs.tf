@@ -6,7 +6,7 @@ resource "google_logging_project_exclusion" "secret_paths" {
   filter      = join(" AND ", [
     "resource.type=\"cloud_run_revision\"",
     "log_id(\"run.googleapis.com/requests\")",
-    "httpRequest.requestUrl=~\"^https?://[^/]+(/web|/twitch-sign-in)?/(order|pot|overlay/pot|success|discord/callback|twitch/callback)([/?]|$)\"",
+    "httpRequest.requestUrl=~\"^https?://[^/]+(/web|/twitch-sign-in)?/(order|pot|overlay/pot|desk/team|success|discord/callback|twitch/callback)([/?]|$)\"",
   ])
 
   depends_on = [google_project_service.api]

@@ -111,6 +111,7 @@ test("request logs with a key, a code or a session's id in their URL are exclude
     "/discord/callback?code=1&state=2",
     "/twitch/callback?code=1",
     "/web/order/abc",
+    "/desk/team/abc/def",
   ];
   expect(secret.filter((path) => !isExcluded(path))).toEqual([]);
   const open = ["/", "/desk", "/drop/pot", "/auction/order-1", "/overlay/1", "/webhooks/twitch"];

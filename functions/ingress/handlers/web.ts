@@ -115,9 +115,9 @@ async function findPage(request: HttpRequest, deps: WebDeps): Promise<Page> {
   }
 }
 
-/** The keys of pots and orders are secrets, so they must not be logged. */
+/** The keys of pots, orders and the team's desk are secrets, so they must not be logged. */
 function loggedPath(path: string): string {
-  return path.replace(/\/(pot|order)\/.*/, "/$1/…");
+  return path.replace(/\/(pot|order|desk\/team)\/.*/, "/$1/…");
 }
 
 /** An unchanged page is a 304: the framework compares the ETag. */
