@@ -50,7 +50,13 @@ const CHANNELS: readonly ChannelNeed[] = [
     setting: "DISCORD_ORDERS_CHANNEL_ID",
     needs: everywhere("messages for buyers with closed DMs"),
   },
-  { setting: "DISCORD_OPERATORS_CHANNEL_ID", needs: everywhere("what an operator has to do") },
+  {
+    setting: "DISCORD_OPERATORS_CHANNEL_ID",
+    needs: {
+      ...everywhere("what an operator has to do"),
+      ATTACH_FILES: "to keep the pictures of what buyers report",
+    },
+  },
 ];
 
 /** Text and announcement channels: https://discord.com/developers/docs/resources/channel#channel-object-channel-types */
