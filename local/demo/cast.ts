@@ -4,8 +4,8 @@ import type { Firestore } from "../../shared/ports/database.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { DiscordSimulator } from "../discord/index.ts";
 import type { BuyerEntry } from "../stripe/actions/buyers.ts";
-import { recipientIn } from "../stripe/addresses.ts";
 import type { StripeSimulator } from "../stripe/index.ts";
+import { recipientIn } from "../stripe/objects/addresses.ts";
 import type { TwitchSimulator } from "../twitch/index.ts";
 
 /** The running cloud with the simulators that the demo needs. */

@@ -1,5 +1,5 @@
 import { community } from "../cloud/community.ts";
-import { recipientIn } from "../stripe/addresses.ts";
+import { recipientIn } from "../stripe/objects/addresses.ts";
 import { actors, type Reading, sessionIn } from "./actors.ts";
 import { auctionRoom } from "./auction-room.ts";
 import { type Person, people, type Stage } from "./cast.ts";

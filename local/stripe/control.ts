@@ -1,8 +1,8 @@
 import express, { type ErrorRequestHandler, type Router } from "express";
 import * as z from "zod/mini";
 import type { StripeActions } from "./actions/index.ts";
-import type { Address } from "./addresses.ts";
-import { StripeError } from "./stripe-error.ts";
+import type { Address } from "./objects/addresses.ts";
+import { StripeError } from "./requests/stripe-error.ts";
 
 const amount = z.optional(z.int().check(z.positive()));
 const flag = z.optional(z.boolean());

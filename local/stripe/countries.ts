@@ -1,4 +1,4 @@
-import { StripeError } from "./stripe-error.ts";
+import { StripeError } from "./requests/stripe-error.ts";
 
 /**
  * Countries where Stripe opens accounts that accept payments, and their currencies:

@@ -16,21 +16,21 @@ import { serveBalance, serveEvents } from "./api/records.ts";
 import { serveSessions } from "./api/sessions.ts";
 import { serveShippingRates, serveTaxSettings } from "./api/shipping.ts";
 import { serveWebhookEndpoints } from "./api/webhook-endpoints.ts";
-import { authorise } from "./authorise.ts";
-import { Calls } from "./calls.ts";
 import { controlRouter } from "./control.ts";
-import { IdempotencyKeys } from "./idempotency.ts";
-import { OnboardingLinks } from "./onboarding-links.ts";
+import { OnboardingLinks } from "./objects/onboarding-links.ts";
 import { dashboardPages, onboardingPages } from "./pages/accounts.ts";
 import { checkoutPages } from "./pages/checkout.ts";
 import { receiptPages } from "./pages/receipts.ts";
-import { StripeError } from "./stripe-error.ts";
+import { authorise } from "./requests/authorise.ts";
+import { Calls } from "./requests/calls.ts";
+import { IdempotencyKeys } from "./requests/idempotency.ts";
+import { StripeError } from "./requests/stripe-error.ts";
 import type { StripeTiming } from "./timing.ts";
 import { Courier } from "./webhooks/courier.ts";
 import { type NewWebhookEndpoint, WebhookEndpoints } from "./webhooks/endpoints.ts";
 import { API_VERSION, World } from "./world.ts";
 
-export type { StripeEvent } from "./objects.ts";
+export type { StripeEvent } from "./objects/objects.ts";
 export type { NewWebhookEndpoint, StripeTiming };
 
 /** Options of `startStripe`. */

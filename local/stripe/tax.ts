@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import type { Address } from "./addresses.ts";
-import { addressParameters, toAddress } from "./parameter-parts.ts";
-import { text } from "./parameters.ts";
-import type { TaxBehavior } from "./session-objects.ts";
-import { noSuch, StripeError } from "./stripe-error.ts";
+import type { Address } from "./objects/addresses.ts";
+import type { TaxBehavior } from "./objects/session-objects.ts";
+import { addressParameters, toAddress } from "./requests/parameter-parts.ts";
+import { text } from "./requests/parameters.ts";
+import { noSuch, StripeError } from "./requests/stripe-error.ts";
 
 /**
  * Tax as it is simulated: one rate per country in basis points, for all goods and for shipping

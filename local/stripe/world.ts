@@ -17,9 +17,9 @@ import type {
   StripeEvent,
   Transfer,
   TransferReversal,
-} from "./objects.ts";
-import type { Customer, DeletedCustomer, ShippingRate } from "./session-objects.ts";
-import { StripeError } from "./stripe-error.ts";
+} from "./objects/objects.ts";
+import type { Customer, DeletedCustomer, ShippingRate } from "./objects/session-objects.ts";
+import { StripeError } from "./requests/stripe-error.ts";
 import { NO_TAX_SETTINGS, type TaxSettings } from "./tax.ts";
 import type { StripeTiming } from "./timing.ts";
 

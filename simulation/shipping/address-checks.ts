@@ -1,5 +1,5 @@
 import { community } from "../../local/cloud/community.ts";
-import { ADDRESS_MARKER, PHONE_MARKER } from "../../local/stripe/addresses.ts";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../local/stripe/objects/addresses.ts";
 import { mustEqual } from "../rules.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";

@@ -1,5 +1,5 @@
 import { type CookieBrowser, cookieBrowser, fieldsOf } from "../../local/cookie-browser.ts";
-import { ADDRESS_MARKER } from "../../local/stripe/addresses.ts";
+import { ADDRESS_MARKER } from "../../local/stripe/objects/addresses.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";

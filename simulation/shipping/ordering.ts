@@ -1,4 +1,4 @@
-import { recipientIn } from "../../local/stripe/addresses.ts";
+import { recipientIn } from "../../local/stripe/objects/addresses.ts";
 import { useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import { chooseHowMany, pressBuyButton } from "../shop/buying.ts";

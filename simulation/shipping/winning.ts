@@ -1,4 +1,4 @@
-import { recipientIn } from "../../local/stripe/addresses.ts";
+import { recipientIn } from "../../local/stripe/objects/addresses.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";

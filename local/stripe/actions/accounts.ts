@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { type Capabilities, type Controller, requirements } from "../account-parts.ts";
 import { currencyOf, requireAllowedAccount } from "../countries.ts";
-import type { Account } from "../objects.ts";
-import { flag, mergeMetadata, metadata, text } from "../parameters.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import { type Capabilities, type Controller, requirements } from "../objects/account-parts.ts";
+import type { Account } from "../objects/objects.ts";
+import { flag, mergeMetadata, metadata, text } from "../requests/parameters.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 import { change, type World } from "../world.ts";
 
 /** Details that Express collects before it enables payouts. */

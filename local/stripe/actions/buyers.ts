@@ -5,9 +5,9 @@ import {
   phoneOf,
   type Recipient,
   recipientIn,
-} from "../addresses.ts";
-import type { BillingDetails, Parcel } from "../objects.ts";
-import type { Customer, Session, TaxId } from "../session-objects.ts";
+} from "../objects/addresses.ts";
+import type { BillingDetails, Parcel } from "../objects/objects.ts";
+import type { Customer, Session, TaxId } from "../objects/session-objects.ts";
 import { change, type World } from "../world.ts";
 import { createCustomer, updateCustomer } from "./customers.ts";
 import type { SessionRecord } from "./sessions.ts";

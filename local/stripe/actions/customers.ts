@@ -1,14 +1,14 @@
 import * as z from "zod/mini";
+import type { Customer, DeletedCustomer } from "../objects/session-objects.ts";
 import {
   addressParameters,
   phone,
   recipientParameters,
   toAddress,
   toRecipient,
-} from "../parameter-parts.ts";
-import { mergeMetadata, metadata, text } from "../parameters.ts";
-import type { Customer, DeletedCustomer } from "../session-objects.ts";
-import { noSuch } from "../stripe-error.ts";
+} from "../requests/parameter-parts.ts";
+import { mergeMetadata, metadata, text } from "../requests/parameters.ts";
+import { noSuch } from "../requests/stripe-error.ts";
 import { change, type World } from "../world.ts";
 
 const MAX_EMAIL_LENGTH = 512;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 
 /** https://docs.stripe.com/api/disputes/evidence_object: what is written as text. */
 const TEXTS = [

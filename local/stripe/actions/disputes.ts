@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
-import type { Dispute, Metadata } from "../objects.ts";
-import { flag, mergeMetadata, metadata } from "../parameters.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import type { Dispute, Metadata } from "../objects/objects.ts";
+import { flag, mergeMetadata, metadata } from "../requests/parameters.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 import { change, type World } from "../world.ts";
 import { checkEvidence, evidence } from "./dispute-evidence.ts";
 import { failWaitingRefunds } from "./refunds.ts";

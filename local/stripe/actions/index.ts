@@ -6,8 +6,8 @@ import type {
   StripeEvent,
   Transfer,
   TransferReversal,
-} from "../objects.ts";
-import type { Session } from "../session-objects.ts";
+} from "../objects/objects.ts";
+import type { Session } from "../objects/session-objects.ts";
 import { changeTaxSettings, type TaxSettings } from "../tax.ts";
 import type { StripeTiming } from "../timing.ts";
 import type { Courier, SignedWith } from "../webhooks/courier.ts";

@@ -1,4 +1,4 @@
-import type { Session } from "../session-objects.ts";
+import type { Session } from "../objects/session-objects.ts";
 import type { World } from "../world.ts";
 import { type PaymentWay, paySession } from "./payments.ts";
 import { type Charged, createSession } from "./sessions.ts";

@@ -1,7 +1,7 @@
 import { PLATFORM } from "../balances.ts";
-import type { Charge, PaymentIntent } from "../objects.ts";
-import { mergeMetadata } from "../parameters.ts";
-import type { Session } from "../session-objects.ts";
+import type { Charge, PaymentIntent } from "../objects/objects.ts";
+import type { Session } from "../objects/session-objects.ts";
+import { mergeMetadata } from "../requests/parameters.ts";
 import { change, type World } from "../world.ts";
 import {
   type BuyerEntry,

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
 import { formatAmount } from "../currencies.ts";
-import type { Charge, Refund } from "../objects.ts";
-import { mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import type { Charge, Refund } from "../objects/objects.ts";
+import { mergeMetadata, metadata, positiveInteger, text } from "../requests/parameters.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 import { change, type World } from "../world.ts";
 
 /** https://docs.stripe.com/api/refunds/create */

@@ -1,5 +1,5 @@
-import type { Customer } from "../session-objects.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import type { Customer } from "../objects/session-objects.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 import { behaviorOf, isTaxable, requireTaxCode } from "../tax.ts";
 import type { World } from "../world.ts";
 import type { SessionParameters } from "./session-parameters.ts";

@@ -1,7 +1,7 @@
 import { formatAmount, MAX_CHARGE, minimumCharge } from "../currencies.ts";
-import { mergeMetadata } from "../parameters.ts";
-import type { LineItem, Session } from "../session-objects.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import type { LineItem, Session } from "../objects/session-objects.ts";
+import { mergeMetadata } from "../requests/parameters.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
 import { change } from "../world.ts";
 import { priceSession } from "./session-amounts.ts";

@@ -1,6 +1,6 @@
-import { mergeMetadata } from "../parameters.ts";
-import type { ShippingRate } from "../session-objects.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import type { ShippingRate } from "../objects/session-objects.ts";
+import { mergeMetadata } from "../requests/parameters.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 import { requireTaxCode } from "../tax.ts";
 import type { World } from "../world.ts";
 import type { SessionParameters, ShippingRateData } from "./session-parameters.ts";

@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
-import type { Charge, Transfer, TransferReversal } from "../objects.ts";
-import { currency } from "../parameter-parts.ts";
-import { mergeMetadata, metadata, positiveInteger, text } from "../parameters.ts";
-import { insufficientBalance, noSuch, StripeError } from "../stripe-error.ts";
+import type { Charge, Transfer, TransferReversal } from "../objects/objects.ts";
+import { currency } from "../requests/parameter-parts.ts";
+import { mergeMetadata, metadata, positiveInteger, text } from "../requests/parameters.ts";
+import { insufficientBalance, noSuch, StripeError } from "../requests/stripe-error.ts";
 import { change, type World } from "../world.ts";
 import { requireTransfersActive } from "./accounts.ts";
 

@@ -6,12 +6,12 @@ import {
   deleteAccount,
   updateAccount,
 } from "../actions/accounts.ts";
-import type { Calls } from "../calls.ts";
 import { currencyOf } from "../countries.ts";
-import { created, isCreated, page, paging } from "../lists.ts";
-import type { OnboardingLinks } from "../onboarding-links.ts";
-import { onboardingLinkParameters } from "../onboarding-links.ts";
-import { StripeError } from "../stripe-error.ts";
+import type { OnboardingLinks } from "../objects/onboarding-links.ts";
+import { onboardingLinkParameters } from "../objects/onboarding-links.ts";
+import type { Calls } from "../requests/calls.ts";
+import { created, isCreated, page, paging } from "../requests/lists.ts";
+import { StripeError } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
 
 /** The account that owns the secret key. */

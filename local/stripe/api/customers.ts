@@ -8,10 +8,10 @@ import {
   liveCustomer,
   updateCustomer,
 } from "../actions/customers.ts";
-import type { Calls } from "../calls.ts";
-import { created, isCreated, page, paging } from "../lists.ts";
-import { text } from "../parameters.ts";
-import type { Customer, DeletedCustomer } from "../session-objects.ts";
+import type { Customer, DeletedCustomer } from "../objects/session-objects.ts";
+import type { Calls } from "../requests/calls.ts";
+import { created, isCreated, page, paging } from "../requests/lists.ts";
+import { text } from "../requests/parameters.ts";
 import type { World } from "../world.ts";
 
 const nothing = z.strictObject({});

@@ -7,9 +7,9 @@ import {
   transferOf,
   transferParameters,
 } from "../actions/transfers.ts";
-import type { Calls } from "../calls.ts";
-import { created, isCreated, page, paging } from "../lists.ts";
-import { mergeMetadata, metadata, text } from "../parameters.ts";
+import type { Calls } from "../requests/calls.ts";
+import { created, isCreated, page, paging } from "../requests/lists.ts";
+import { mergeMetadata, metadata, text } from "../requests/parameters.ts";
 import { change, type World } from "../world.ts";
 
 const nothing = z.strictObject({});

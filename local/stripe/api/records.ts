@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { PLATFORM } from "../balances.ts";
-import type { Calls } from "../calls.ts";
-import { created, isCreated, page, paging } from "../lists.ts";
-import { text } from "../parameters.ts";
-import { noSuch } from "../stripe-error.ts";
+import type { Calls } from "../requests/calls.ts";
+import { created, isCreated, page, paging } from "../requests/lists.ts";
+import { text } from "../requests/parameters.ts";
+import { noSuch } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
 
 /** https://docs.stripe.com/api/events/list */

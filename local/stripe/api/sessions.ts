@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
 import { sessionParameters } from "../actions/session-parameters.ts";
 import { createSession, expireSession, sessionRecord } from "../actions/sessions.ts";
-import type { Calls } from "../calls.ts";
-import { created, isCreated, page, paging } from "../lists.ts";
-import { mergeMetadata, metadata, text } from "../parameters.ts";
+import type { Calls } from "../requests/calls.ts";
+import { created, isCreated, page, paging } from "../requests/lists.ts";
+import { mergeMetadata, metadata, text } from "../requests/parameters.ts";
 import { change, type World } from "../world.ts";
 
 const nothing = z.strictObject({});

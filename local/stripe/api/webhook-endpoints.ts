@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { Calls } from "../calls.ts";
-import { page, paging } from "../lists.ts";
+import type { Calls } from "../requests/calls.ts";
+import { page, paging } from "../requests/lists.ts";
 import {
   endpointChanges,
   endpointParameters,

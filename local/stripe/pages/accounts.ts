@@ -1,8 +1,8 @@
 import express, { type Router } from "express";
 import type { StripeActions } from "../actions/index.ts";
 import { formatAmount } from "../currencies.ts";
-import type { OnboardingLink, OnboardingLinks } from "../onboarding-links.ts";
-import { StripeError } from "../stripe-error.ts";
+import type { OnboardingLink, OnboardingLinks } from "../objects/onboarding-links.ts";
+import { StripeError } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
 import { buttons, html, htmlPage } from "./html.ts";
 

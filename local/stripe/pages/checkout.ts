@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import type { StripeActions } from "../actions/index.ts";
 import { type SessionRecord, sessionRecord } from "../actions/sessions.ts";
 import { formatAmount } from "../currencies.ts";
-import { StripeError } from "../stripe-error.ts";
+import { StripeError } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
 import { deliveryFields, readDeliveryForm } from "./delivery-form.ts";
 import { buttons, html, htmlPage, type Markup } from "./html.ts";

@@ -1,6 +1,6 @@
 import { type BuyerEntry, suggestedPhone, suggestionFor } from "../actions/buyers.ts";
 import { formatAmount } from "../currencies.ts";
-import type { Session } from "../session-objects.ts";
+import type { Session } from "../objects/session-objects.ts";
 import type { World } from "../world.ts";
 import { html, type Markup } from "./html.ts";
 

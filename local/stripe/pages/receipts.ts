@@ -1,6 +1,6 @@
 import express, { type Router } from "express";
 import { formatAmount } from "../currencies.ts";
-import { noSuch } from "../stripe-error.ts";
+import { noSuch } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
 import { html, htmlPage } from "./html.ts";
 

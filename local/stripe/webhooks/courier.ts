@@ -6,7 +6,7 @@ import { type DeliveryOutcome, HttpSender } from "../../kit/http/sender.ts";
 import type { PersistentState } from "../../kit/persistent-state.ts";
 import { Postponer } from "../../kit/postponer.ts";
 import { Timers } from "../../kit/timers.ts";
-import type { StripeEvent } from "../objects.ts";
+import type { StripeEvent } from "../objects/objects.ts";
 import type { WebhookEndpoint, WebhookEndpoints } from "./endpoints.ts";
 import { signatureHeader } from "./signature.ts";
 

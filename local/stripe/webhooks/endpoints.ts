@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
 import type { PersistentState } from "../../kit/persistent-state.ts";
-import type { WebhookEndpointObject } from "../objects.ts";
-import { flag, mergeMetadata, metadata, text, url } from "../parameters.ts";
-import { noSuch, StripeError } from "../stripe-error.ts";
+import type { WebhookEndpointObject } from "../objects/objects.ts";
+import { flag, mergeMetadata, metadata, text, url } from "../requests/parameters.ts";
+import { noSuch, StripeError } from "../requests/stripe-error.ts";
 
 /** An endpoint that exists from the start. */
 export interface NewWebhookEndpoint {

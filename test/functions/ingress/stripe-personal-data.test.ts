@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/addresses.ts";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/objects/addresses.ts";
 import { shippedSession } from "../../local/stripe/shipped.ts";
 import { stripeClient } from "../../support/clients/stripe-client.ts";
 import { useCloud } from "../../support/cloud.ts";

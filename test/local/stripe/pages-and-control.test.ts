@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/addresses.ts";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/objects/addresses.ts";
 import { shippedSession } from "./shipped.ts";
 import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, sessionOf } from "./support.ts";
 

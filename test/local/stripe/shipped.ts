@@ -1,5 +1,5 @@
 import type Stripe from "stripe";
-import { type Recipient, recipientIn } from "../../../local/stripe/addresses.ts";
+import { type Recipient, recipientIn } from "../../../local/stripe/objects/addresses.ts";
 import { sessionOf } from "./support.ts";
 
 type Parameters = Stripe.Checkout.SessionCreateParams;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { recipientIn } from "../../../local/stripe/addresses.ts";
+import { recipientIn } from "../../../local/stripe/objects/addresses.ts";
 import type { NewCheckout } from "../../../shared/clients/stripe/checkout.ts";
 import { connectStripe, type Stripe } from "../../../shared/clients/stripe/connect-stripe.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";

@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import express, { type Request, type Response, type Router } from "express";
 import * as z from "zod/mini";
-import type { LocalClock } from "../kit/clock.ts";
-import type { FaultPlan } from "../kit/faults.ts";
+import type { LocalClock } from "../../kit/clock.ts";
+import type { FaultPlan } from "../../kit/faults.ts";
+import type { World } from "../world.ts";
 import { expand } from "./expand.ts";
 import type { IdempotencyKeys, StoredAnswer } from "./idempotency.ts";
 import { readParameters } from "./parameters.ts";
 import { plannedFailure } from "./planned-failure.ts";
 import { StripeError } from "./stripe-error.ts";
-import type { World } from "./world.ts";
 
 /** One API call, as its handler receives it. */
 export interface Call<Parameters> {

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
+import { API_VERSION } from "../world.ts";
 import { newRequestId } from "./calls.ts";
 import { StripeError } from "./stripe-error.ts";
-import { API_VERSION } from "./world.ts";
 
 /** The keys that are accepted. */
 interface Keys {

@@ -1,6 +1,6 @@
-import type { StripeList } from "./objects.ts";
+import type { StripeList } from "../objects/objects.ts";
+import type { World } from "../world.ts";
 import { StripeError } from "./stripe-error.ts";
-import type { World } from "./world.ts";
 
 /** https://docs.stripe.com/api/expanding_objects */
 const MAX_DEPTH = 4;

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { Address, Recipient } from "./addresses.ts";
-import { minimumCharge } from "./currencies.ts";
+import { minimumCharge } from "../currencies.ts";
+import type { Address, Recipient } from "../objects/addresses.ts";
 import { text } from "./parameters.ts";
 
 const MAX_PHONE_LENGTH = 20;

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
-import type { PersistentState } from "../kit/persistent-state.ts";
-import { text, url } from "./parameters.ts";
-import type { World } from "./world.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
+import { text, url } from "../requests/parameters.ts";
+import type { World } from "../world.ts";
 
 /** Stripe only says that the lifetime is short; the links in its examples live this long. */
 const LIFE_SECONDS = 5 * 60;

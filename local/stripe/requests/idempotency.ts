@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import type { LocalClock } from "../kit/clock.ts";
-import type { PersistentState } from "../kit/persistent-state.ts";
+import type { LocalClock } from "../../kit/clock.ts";
+import type { PersistentState } from "../../kit/persistent-state.ts";
 import { StripeError } from "./stripe-error.ts";
 
 /** https://docs.stripe.com/api/idempotent_requests */

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { StripeList } from "./objects.ts";
+import type { StripeList } from "../objects/objects.ts";
 import { integer, text } from "./parameters.ts";
 import { StripeError } from "./stripe-error.ts";
 
