@@ -79,6 +79,16 @@ describe("a case", () => {
     expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "shipped" });
   });
 
+  test("that sends an order again ends a request to cancel from before it was sent", async () => {
+    const { orderId, buyer } = await post.buy(await people.drop(builder.id));
+    await people.command(buyer, "c500 cancel", { order: orderId });
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    await people.command(buyer, "c500 problem", { order: orderId, what: "damaged" });
+    await post.letCome("cancel-answer", orderId);
+    await post.press(builder.id, `case:replace:${orderId}`);
+    expect(await people.order(orderId)).toMatchObject({ cancel_state: "declined" });
+  });
+
   test("does not send again what was refunded", async () => {
     const { orderId } = await report();
     await people.command(builder.id, "c500 refund", { order: orderId });

@@ -185,9 +185,14 @@ function sendAgain(
   parcelDocument.update(transaction, parcelDocument.place(firestore, parcel.id), left);
   setDeadlines(firestore, transaction, dispatchDeadlines(id, 1, opened.dispatchBy));
   const inParcel = { ...order, parcel: { id, state: "open" as const } };
+  const { cancellation } = order;
   orderDocument.update(transaction, orderDocument.place(firestore, order.id), {
     parcel: inParcel.parcel,
     fulfillmentStatus: moved(order, statusOfPaid(inParcel)),
     updatedAt: opened.updatedAt,
+    // Sending it was the answer to an earlier request, and silence no longer counts.
+    ...(cancellation?.state === "asked" && {
+      cancellation: { ...cancellation, state: "declined", version: cancellation.version + 1 },
+    }),
   });
 }
