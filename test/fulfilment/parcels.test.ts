@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { bidders } from "../support/auctions/auctions.ts";
-import { useCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { choosers } from "../support/shipping/choosers.ts";
 import { shoppers } from "../support/shop/shop.ts";
 
@@ -218,6 +218,22 @@ describe("what is won in an auction", () => {
   const room = bidders(cloud, people);
   const sessionOf = async (orderId: string) =>
     String((await people.order(orderId))["checkout_session_id"]);
+
+  test("shows on its board and page what shipping costs while people bid", async () => {
+    const channelId = room.channel(community.guildId);
+    const id = await room.start(builder.id, channelId);
+    const shown = () => JSON.stringify(cloud.discord.messages(channelId)[0]?.embeds);
+    expect(shown()).toContain("United States: $8.00");
+    const page = await cloud.fetch(`${cloud.url("web")}/auction/${id}`);
+    expect(await page.text()).toContain("each further item in the same parcel $2.00");
+    await room.bid(people.person(), channelId, "60");
+    await room.pass(3);
+    expect(shown()).toContain("United States: $8.00");
+    await room.control(builder.id, channelId, "close", { auction: id });
+    await room.pass(3);
+    expect(shown()).toContain("SOLD");
+    expect(shown()).not.toContain("United States");
+  });
 
   test("ships to the country that its winner has set", async () => {
     const winner = people.person();

@@ -2,6 +2,7 @@ import type { APIEmbed, APIEmbedField } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
+import { describePrices } from "../../shipping/messages/terms.ts";
 import { amountButton, bidButton, noticeButton } from "../commands/bid.ts";
 import {
   type Auction,
@@ -65,7 +66,14 @@ function boardFields(auction: Auction): APIEmbedField[] {
       ? [{ name: "Reserve", value: isReserveMet(auction) ? "met" : "not met yet", inline: true }]
       : []),
     builder,
+    ...shippingField(auction),
   ];
+}
+
+/** What shipping costs, for as long as people may bid. */
+function shippingField({ state, shipping }: Auction): APIEmbedField[] {
+  if (!shipping || (state !== "planned" && state !== "live")) return [];
+  return [{ name: "Shipping", value: describePrices(shipping).join("\n") }];
 }
 
 /** The claim of a runner-up to whom an auction is sold. */

@@ -72,13 +72,14 @@ export interface BidFacts {
   readonly isLeading: boolean;
 }
 
-/** An auction's facts, with its plan, builder and picture for the page; undefined if there is no such auction. */
+/** An auction's facts, with its terms, builder and picture for the page; undefined if there is no such auction. */
 export async function readFacts(id: string, { auctions, bids, builders, clock }: AuctionDeps) {
   const [auction, lastBids] = await Promise.all([auctions.get(id), bids.newest(id, MAX_BIDS)]);
   if (!auction) return undefined;
   const builder = await findBuilder(builders, auction.builderId);
   const facts = factsOf(auction, lastBids, builder, clock.now());
-  return { facts, builder, plan: auction.plan, hasPicture: hasPicture(auction, clock.now()) };
+  const { plan, shipping } = auction;
+  return { facts, builder, plan, shipping, hasPicture: hasPicture(auction, clock.now()) };
 }
 
 /** The picture's address is renewed until the auction has ended and expires later. */

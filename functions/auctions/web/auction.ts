@@ -5,6 +5,7 @@ import { picturesIn } from "../../../shared/web/picture.ts";
 import { REFRESH_SECONDS } from "../../../shared/web/refresh.ts";
 import { builderLink, liveBadge } from "../../shop/web/builder.ts";
 import { howItIsPaid } from "../../shop/web/payment-plan.ts";
+import { howItShips } from "../../shop/web/shipping.ts";
 import { type AuctionDeps, type AuctionFacts, readFacts } from "./auction-facts.ts";
 import { auctionCaching } from "./auction-feed.ts";
 import { isOpen } from "./auction-phase.ts";
@@ -17,7 +18,7 @@ export const AUCTION_STYLE_VERSION = "366d25df";
 export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> {
   const found = await readFacts(id, deps);
   if (!found) return notFoundPage("There is no such auction. Check the link.");
-  const { facts, builder, plan, hasPicture } = found;
+  const { facts, builder, plan, shipping, hasPicture } = found;
   const caching = auctionCaching(facts);
   return {
     status: 200,
@@ -38,6 +39,7 @@ export async function auctionPage(id: string, deps: AuctionDeps): Promise<Page> 
 ${hasPicture ? picturesIn({ kind: "auction", id, count: 1 }, facts.title) : ""}
 ${lot(facts)}
 ${isOpen(facts.phase) ? howToBid() : ""}
+${isOpen(facts.phase) ? howItShips({ shipping }) : ""}
 <section class="card"><h2>Last bids</h2>${bidList(facts.lastBids)}<p class="quiet">None yet.</p></section>
 ${caching === "bidding" || facts.state === "sold" ? howItIsPaid({ plan }) : ""}
 </article>`,

@@ -5,11 +5,11 @@ import type { Page, Preview } from "../../../shared/web/page.ts";
 import { picturesIn } from "../../../shared/web/picture.ts";
 import { plainLine, plainText } from "../../../shared/web/text.ts";
 import type { Builder } from "../../members/store/builders.ts";
-import { describeTerms } from "../../shipping/messages/terms.ts";
 import type { Deps } from "../deps.ts";
 import { type Drop, isHidden, postUrl } from "../domain/drop.ts";
 import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
 import { howItIsPaid } from "./payment-plan.ts";
+import { howItShips } from "./shipping.ts";
 import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
 
 type DropDeps = Pick<Deps, "builders" | "drops" | "config">;
@@ -89,12 +89,6 @@ function howManyText({ limitPerBuyer }: Drop): string {
   return limitPerBuyer === 1
     ? "A unit is reserved for you while you pay; one for each buyer."
     : `You choose how many, and they are reserved for you while you pay; up to ${limitPerBuyer} for each buyer.`;
-}
-
-function howItShips({ shipping }: Drop): SafeHtml | undefined {
-  if (!shipping) return undefined;
-  const lines = describeTerms(shipping).map((line) => html`<li>${line}</li>`);
-  return html`<section class="card"><h2>Shipping</h2><ul>${lines}</ul></section>`;
 }
 
 /** A link straight to the post, once there is one. */
