@@ -12,10 +12,11 @@ import type { CaseActor, CaseMove } from "../../shipping/domain/case.ts";
 import type { RefundedPart } from "../../shop/domain/order-parts.ts";
 import type { Deps } from "../deps.ts";
 import { caseAnswer, caseRefusalTexts } from "../messages/cases.ts";
-import { type CaseDeps, decideCase, isRefundBegun } from "../service/cases.ts";
+import { type CaseDeps, decideCase, isDecisionBegun } from "../service/cases.ts";
 import { caseButton } from "./buttons.ts";
 
 type CaseCommandDeps = CaseDeps & Pick<Deps, "orders">;
+type BegunDeps = Pick<Deps, "refunds" | "cases">;
 type Chosen = { readonly move: CaseMove; readonly part?: RefundedPart };
 
 const choices = {
@@ -48,9 +49,10 @@ export const caseCommand = defineCommand({
 /** Decides a case, once: what was settled stays so, and a repeat says the same. */
 export const decidingCase = /* @__PURE__ */ action(caseCommand, {
   run: decide,
-  isBegun: async (_use, { order }, deps: Pick<Deps, "refunds">) => {
+  isBegun: async (_use, { order, do: chosen, text: words }, deps: BegunDeps) => {
     const orderId = readId(order);
-    return orderId !== undefined && isRefundBegun(orderId, deps);
+    if (orderId === undefined) return false;
+    return isDecisionBegun({ orderId, move: moveOf(chosen).move, text: words }, deps);
   },
 });
 
@@ -76,7 +78,7 @@ function moveOf(chosen: keyof typeof choices): Chosen {
 /** The buttons under messages about cases. Each is decided once, like the command. */
 export const pressingCase = /* @__PURE__ */ action(caseButton, {
   run: (use, { move, orderId }, deps: CaseCommandDeps) => act(use, { orderId, move }, deps),
-  isBegun: (_use, { orderId }, deps: Pick<Deps, "refunds">) => isRefundBegun(orderId, deps),
+  isBegun: (_use, { move, orderId }, deps: BegunDeps) => isDecisionBegun({ orderId, move }, deps),
 });
 
 interface Asked extends Chosen {

@@ -1,8 +1,8 @@
 import { notify } from "../../../shared/discord/notify.ts";
 import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
-import { movedCase } from "../../shipping/domain/case.ts";
+import { type Case, isLeftBy, movedCase } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";
-import type { RefundedPart } from "../../shop/domain/order-parts.ts";
+import { type RefundedPart, refundable } from "../../shop/domain/order-parts.ts";
 import { type RefundDeps, type RefundResult, refundOrder } from "../../shop/money/refund-order.ts";
 import { caseOpenedNotice } from "../messages/cases.ts";
 import type { CaseMoved, CaseOpened, NewCase } from "../store/cases.ts";
@@ -70,9 +70,12 @@ export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promis
   const { orderId, move, by } = decision;
   const found = await deps.cases.get(orderId);
   if (move !== "refund" || !found || !movedCase(found.state, move, by)) {
-    return moveCase(decision, deps);
+    const moved = await moveCase(decision, deps);
+    const isOther = move === "refund" && moved.outcome === "moved";
+    if (isOther && !(await isMade(decision, moved, deps))) return { ...moved, outcome: "not-now" };
+    return moved;
   }
-  const refund = await refundCase(decision, deps);
+  const refund = await refundCase(decision, found, deps);
   const isAll = decision.amount === undefined && decision.part === undefined;
   const isDone = refund.outcome === "too-much" && isAll && refund.left === 0;
   if (refund.outcome === "refunded" || isDone) return moveCase(decision, deps);
@@ -92,34 +95,55 @@ export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promis
 /** Refunds, limited like every refund of a builder's if it is theirs. */
 async function refundCase(
   { orderId, by, amount, part }: CaseDecision,
+  found: Case,
   deps: CaseDeps,
 ): Promise<RefundResult> {
   const isStaffs = by === "staff";
-  const id = await currentRefund(orderId, isStaffs ? STAFF_REFUND : CASE_REFUND, deps);
+  const { id } = await currentRefund(found, isStaffs ? STAFF_REFUND : CASE_REFUND, deps);
   const whose = { isOwed: isStaffs, isLimited: !isStaffs };
   return refundOrder({ id, orderId, amount, part, restock: false, ...whose }, deps);
 }
 
-/** The id of one side's refund of an order: the first under which none has failed. */
+/** Whether the refund that settled a case is the one that is asked for, and not a second one. */
+async function isMade(
+  { by, amount, part = "order" }: CaseDecision,
+  { order: { payment }, found }: { readonly order: Order; readonly found: Case },
+  deps: Pick<CaseDeps, "refunds">,
+): Promise<boolean> {
+  if (amount === undefined) {
+    const left = payment ? payment.amount - payment.refundRequested : 0;
+    return !payment || refundable(payment, left, part) === 0;
+  }
+  const first = by === "staff" ? STAFF_REFUND : CASE_REFUND;
+  return (await currentRefund(found, first, deps)).refund?.amount === amount;
+}
+
+/**
+ * One side's refund of an order, and its id: the first under which none has failed. A case that was opened again has
+ * refunds of its own.
+ */
 async function currentRefund(
-  orderId: string,
-  first: string,
+  { id: orderId, moves }: Pick<Case, "id" | "moves">,
+  side: string,
   { refunds }: Pick<CaseDeps, "refunds">,
-): Promise<string> {
+) {
+  const openings = moves.filter(({ state }) => state === "open").length;
+  const first = openings > 1 ? `${side}-opened-${openings}` : side;
   for (let attempt = 1; ; attempt += 1) {
     const id = attempt === 1 ? first : `${first}-${attempt}`;
-    if ((await refunds.get(orderId, id))?.state !== "failed") return id;
+    const refund = await refunds.get(orderId, id);
+    if (refund?.state !== "failed") return { id, refund };
   }
 }
 
-/** Whether somebody's decision to refund an order has begun. */
-export async function isRefundBegun(
-  orderId: string,
-  deps: Pick<CaseDeps, "refunds">,
+/** Whether somebody's decision has begun: its refund is decided, or the case is as the decision leaves it. */
+export async function isDecisionBegun(
+  { orderId, move, text }: Pick<CaseDecision, "orderId" | "move" | "text">,
+  deps: Pick<CaseDeps, "refunds" | "cases">,
 ): Promise<boolean> {
-  const ids = await Promise.all(
-    [CASE_REFUND, STAFF_REFUND].map((first) => currentRefund(orderId, first, deps)),
-  );
-  const found = await Promise.all(ids.map((id) => deps.refunds.get(orderId, id)));
-  return found.some((refund) => refund !== undefined);
+  const found = await deps.cases.get(orderId);
+  if (!found) return false;
+  if (isLeftBy(found, { move, by: found.movedBy, text })) return true;
+  const both = [STAFF_REFUND, CASE_REFUND].map((side) => currentRefund(found, side, deps));
+  return (await Promise.all(both)).some(({ refund }) => refund !== undefined);
 }

@@ -45,14 +45,18 @@ export async function leaveToBank(orderId: string, deps: BankDeps): Promise<void
   if (isTaken) await moveCase({ orderId, move: "close", by: "bank" }, deps);
 }
 
-/** Moves a case on that nobody moved: to staff, or to its end. One whose payment a bank disputes is over. */
+/**
+ * Moves a case on that nobody moved: to staff, or to its end. One whose payment a bank disputes is over. Crash safety:
+ * a repeat finds the case moved by time, and notifies.
+ */
 export async function doCaseDeadline(
   { subjectId: orderId, version }: Deadline,
   deps: MoveCaseDeps,
 ): Promise<void> {
   const found = await deps.cases.get(orderId);
-  if (found?.version !== version) return;
-  const move = found.state === "open" ? "escalate" : "close";
+  const isRepeat = found?.movedBy === "time" && found.version === version + 1;
+  if (!found || !(found.version === version || isRepeat)) return;
+  const move = found.state === (isRepeat ? "escalated" : "open") ? "escalate" : "close";
   const moved = await moveCase({ orderId, move, by: "time", version }, deps);
   if (moved.outcome === "disputed") {
     await moveCase({ orderId, move: "close", by: "bank", version }, deps);

@@ -7,6 +7,7 @@ import {
   type CaseMove,
   caseDeadline,
   findCaseObstacle,
+  isLeftBy,
   isLive,
   movedCase,
   outcomeOf,
@@ -113,12 +114,10 @@ export function createCases(database: Database) {
       return firestore.runTransaction(async (transaction): Promise<CaseMoved> => {
         const { order, found } = await read(firestore, transaction, orderId);
         if (!order || !found) return { outcome: "not-found" };
+        if (isLeftBy(found, { move, by, text })) return { outcome: "moved", order, found };
         if (version !== undefined && found.version !== version) {
           return { outcome: "not-now", order, found };
         }
-        const isRepeat =
-          found.movedBy === by && found.state === "settled" && found.outcome === outcomeOf(move);
-        if (isRepeat) return { outcome: "moved", order, found };
         const state = movedCase(found.state, move, by);
         if (!state) return { outcome: "not-now", order, found };
         const isDisputed = order.payment !== undefined && isContested(order.payment);

@@ -64,6 +64,19 @@ export function outcomeOf(move: CaseMove): Case["outcome"] {
   return move === "close" ? "none" : undefined;
 }
 
+/** Whether a case is as an actor's move left it: the same move again is a repeat, and changes nothing. */
+export function isLeftBy(
+  { state, movedBy, outcome, answer }: Pick<Case, "state" | "movedBy" | "outcome" | "answer">,
+  {
+    move,
+    by,
+    text,
+  }: { readonly move: CaseMove; readonly by: CaseActor; readonly text?: string | undefined },
+): boolean {
+  const isThere = movedBy === by && state === MOVES[move].to && outcome === outcomeOf(move);
+  return isThere && (move !== "answer" || answer === text);
+}
+
 /** When silence moves a case on: to staff while it is open, to its end once it is answered. */
 export function caseDeadline(state: CaseState, now: Date): Date | undefined {
   if (state === "open") return new Date(now.getTime() + CASE_ANSWER_DAYS * DAY_MS);
