@@ -34,8 +34,13 @@ const ALLOWED: readonly (readonly [OrderStatus, OrderStatus])[] = [
   ["building", "refunded"],
   ["building", "charged_back"],
   ["shipped", "delivered"],
+  // It is sent again.
+  ["shipped", "paid"],
+  ["shipped", "building"],
   ["shipped", "refunded"],
   ["shipped", "charged_back"],
+  ["delivered", "paid"],
+  ["delivered", "building"],
   ["delivered", "refunded"],
   ["delivered", "charged_back"],
 ];
