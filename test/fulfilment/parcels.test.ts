@@ -267,6 +267,28 @@ describe("what is won in an auction", () => {
     expect(sent.text).toContain("is on its way");
   });
 
+  test("waits for its builder's word also where it joins a parcel that was paid for rightly", async () => {
+    const live = await people.builder({
+      isLive: true,
+      terms: { from: "US", home: "8.00", world: "25.00", "bundle-hours": 24 },
+    });
+    const winner = people.person();
+    const address = { city: "Berlin", country: "DE", line1: "Marker 2", postal_code: "10115" };
+    const win = async (shippingOption: number) => {
+      const { id } = await room.hammered(live.id, ["60"], {}, [winner]);
+      cloud.stripe.pay(await sessionOf(`auction-${id}-0`), "card", {
+        shippingOption,
+        shipping: { name: "Win", address: { ...address, line2: null, state: null } },
+      });
+      await cloud.settle();
+      return `auction-${id}-0`;
+    };
+    const first = await win(1);
+    expect(await parcel(first)).toMatchObject({ is_price_wrong: false });
+    expect(await people.order(await win(0))).toMatchObject({ parcel_id: first });
+    expect(await parcel(first)).toMatchObject({ destination: "DE", is_price_wrong: true });
+  });
+
   test("costs the shipping to the zone that the winner chose at Stripe", async () => {
     const { id } = await room.hammered(builder.id, ["60"]);
     const orderId = `auction-${id}-0`;

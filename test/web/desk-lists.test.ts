@@ -59,6 +59,12 @@ describe("a builder's desk", () => {
     expect(await words("/desk?search=nothing+like+it")).toContain("Nothing waits to be sent");
   });
 
+  test("shows its beginning for a place in the list that cannot be", async () => {
+    for (const after of ["999999999999999.x", "1.__x__", "-1.x"]) {
+      expect(await words(`/desk?after=${after}`)).toContain(open);
+    }
+  });
+
   test("adds up the month", async () => {
     const page = await words("/desk");
     expect(page).toMatch(/Orders 3 Sales \$212\.50 Shipping \$24\.00 Tax \$0\.00 Fees \$\d/);

@@ -46,9 +46,10 @@ async function wait(
   if (found?.buyerId !== userId) return { content: parcelRefusalTexts["not-yours"] };
   const parcelId = found.parcel?.id;
   if (parcelId === undefined) return { content: waitRefusalText };
-  const until = new Date(snowflakeTimeMs(id) + days * DAY_MS);
+  const askedAt = new Date(snowflakeTimeMs(id));
+  const until = new Date(askedAt.getTime() + days * DAY_MS);
   const now = deps.clock.now();
-  const packed = await deps.parcelMoves.wait({ parcelId, buyerId: userId, until, now });
+  const packed = await deps.parcelMoves.wait({ parcelId, buyerId: userId, until, askedAt, now });
   if (!packed) return { content: waitRefusalText };
   await notify(`parcel-wait:${id}`, packed.parcel.builderId, waitNotice(packed), deps);
   return { content: waitText(packed) };

@@ -54,14 +54,23 @@ async function giveBack(orderId: string, deps: CancelDeps): Promise<void> {
   await refundOrder(refund, deps);
 }
 
-/** Accepts what nobody answered, unless building has begun meanwhile; then its buyer is notified. */
+/**
+ * Accepts what nobody answered, unless building has begun meanwhile; then its buyer is notified. Crash safety: what was
+ * accepted has a deadline of its own, and a repeat finds what was declined and notifies.
+ */
 export async function doCancelDeadline(
   { subjectId: orderId, version }: Deadline,
   deps: CancelDeps,
 ): Promise<void> {
   const silence = { orderId, version, by: "silence" } as const;
   const result = await answerCancellation({ ...silence, isAccepted: true }, deps);
-  if (result.outcome !== "begun") return;
-  const decline = { orderId, version, by: "builder", isAccepted: false } as const;
-  await answerCancellation(decline, deps);
+  const declined = version + 1;
+  const isRepeat =
+    result.outcome === "not-asked" &&
+    result.order.proof !== undefined &&
+    result.order.cancellation?.state === "declined" &&
+    result.order.cancellation.version === declined;
+  if (result.outcome !== "begun" && !isRepeat) return;
+  const decline = { orderId, by: "builder", isAccepted: false } as const;
+  await answerCancellation({ ...decline, version: isRepeat ? declined : version }, deps);
 }

@@ -30,7 +30,7 @@ const parcelDeadlines: Partial<
  * Does what a deadline of a parcel asks for, unless the parcel has changed since the deadline was set.
  *
  * Idempotency: messages have fixed names, and moves happen once. Lateness: the parcel is read now; what no longer
- * fits does nothing.
+ * fits does nothing. Crash safety: the repeat finds a parcel that has just arrived by time, and notifies.
  */
 export async function doParcelDeadline(
   deadline: Deadline,
@@ -40,7 +40,11 @@ export async function doParcelDeadline(
   const packed = rule && (await deps.parcelMoves.packed(deadline.subjectId));
   const isMeant =
     packed?.parcel.state === rule?.state && packed?.parcel.version === deadline.version;
-  if (rule && packed && isMeant) await rule.handle(packed, deadline, deps);
+  const isRepeat =
+    deadline.kind === "arrival" &&
+    packed?.parcel.arrivedBy === "time" &&
+    packed.parcel.version === deadline.version + 1;
+  if (rule && packed && (isMeant || isRepeat)) await rule.handle(packed, deadline, deps);
 }
 
 /** Whether a parcel holds something that is paid and not refunded. Nobody is reminded of any other. */

@@ -56,6 +56,7 @@ export interface Waiting {
   readonly parcelId: string;
   readonly buyerId: string;
   readonly until: Date;
+  readonly askedAt: Date;
   readonly now: Date;
 }
 
@@ -134,18 +135,26 @@ export function createParcelMoves(database: Database) {
 
     /**
      * Has a parcel wait until a time because its buyer asked for it; its builder then has as long as before to send
-     * it. Idempotent; undefined unless it is the buyer's and open.
+     * it. Idempotent: what was asked later stays. Undefined unless it is the buyer's and open.
      */
-    async wait({ parcelId, buyerId, until, now }: Waiting): Promise<PackedParcel | undefined> {
+    async wait({
+      parcelId,
+      buyerId,
+      until,
+      askedAt,
+      now,
+    }: Waiting): Promise<PackedParcel | undefined> {
       const firestore = await database();
       return firestore.runTransaction(async (transaction) => {
         const found = await read(firestore, transaction, parcelId);
         if (found?.parcel.state !== "open" || found.parcel.buyerId !== buyerId) return undefined;
         const { parcel } = found;
         if (parcel.waitUntil?.getTime() === until.getTime()) return found;
+        // A late repeat of an older request must not bring its time back.
+        if (parcel.waitAskedAt && parcel.waitAskedAt > askedAt) return found;
         const version = parcel.version + 1;
         const dispatchBy = dispatchAfter(parcel, until);
-        const asked = { waitUntil: until, waitAskedAt: now };
+        const asked = { waitUntil: until, waitAskedAt: askedAt };
         const changes = { ...asked, dispatchBy, version, updatedAt: now };
         parcelDocument.update(transaction, parcelDocument.place(firestore, parcelId), changes);
         setDeadlines(firestore, transaction, dispatchDeadlines(parcelId, version, dispatchBy));

@@ -6,7 +6,7 @@ export interface Cursor {
   readonly id: string;
 }
 
-const CURSOR = /^(\d{1,15})\.([A-Za-z0-9_-]{1,200})$/;
+const CURSOR = /^(\d{1,14})\.([A-Za-z0-9_-]{1,200})$/;
 
 /** The cursor that an answer before had in its field `name`. */
 export function cursorField(name: string) {

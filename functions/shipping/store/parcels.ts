@@ -129,7 +129,13 @@ export async function planParcel(
     const version = parcel.version + 1;
     const apply = () => {
       const lines = [...parcel.lines, line];
-      const changes = { lines, version, dispatchBy: later, updatedAt: now };
+      const changes = {
+        lines,
+        version,
+        isPriceWrong: parcel.isPriceWrong || isPriceWrong,
+        dispatchBy: later,
+        updatedAt: now,
+      };
       parcelDocument.update(transaction, joined, changes);
       setDeadlines(firestore, transaction, dispatchDeadlines(parcel.id, version, later));
     };

@@ -185,6 +185,12 @@ describe("a client that is made from openapi.json", () => {
     expect(orders.slice(0, 257)).toEqual(ids.slice(3).reverse());
   });
 
+  test("refuses a cursor of a time that Firestore does not have", async () => {
+    const cursor = Buffer.from("999999999999999.x").toString("base64url");
+    const asked = { buyer_discord_id: people.person(), cursor };
+    expect(await client.call("listBuyerOrders", asked)).toMatchObject({ status: 400 });
+  });
+
   test("reads all of a buyer's orders page by page, each once", async () => {
     const buyer = people.person();
     for (let number = 10; number < 70; number += 1) {
