@@ -60,6 +60,19 @@ describe("the evidence for a dispute", () => {
     },
   );
 
+  test("does not say that the buyer confirmed what staff recorded", async () => {
+    const { orderId } = await post.buy(await people.drop(builder.id));
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    const arrived = { state: "arrived", arrived_by: "staff", arrived_at: cloud.clock.now() };
+    await cloud.firestore.doc(`parcels/${orderId}`).update(arrived);
+    const { charge_id: charge } = await people.order(orderId);
+    const { id } = cloud.stripe.openDispute(String(charge));
+    await cloud.settle();
+    const text = String((await draftOf(id)).evidence.uncategorized_text);
+    expect(text).toContain("It counts as arrived: the platform recorded it.");
+    expect(text).not.toContain("confirmed that it arrived");
+  });
+
   test("leaves alone what staff wrote, and what was submitted", async () => {
     const { orderId, dispute: id } = await dispute();
     await answer(id, { uncategorized_text: "Ours." }, false);

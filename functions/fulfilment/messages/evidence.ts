@@ -105,6 +105,14 @@ const caseOutcomes = {
   none: "without a refund",
 } as const;
 
+/** Why it counts as arrived. */
+const arrivedLines = {
+  buyer: "The buyer confirmed that it arrived.",
+  builder: "The seller confirmed that it arrived.",
+  staff: "It counts as arrived: the platform recorded it.",
+  time: "It counts as arrived: the buyer was asked and did not answer.",
+} as const;
+
 /** What operators have recorded by hand. */
 const movedLines = {
   building: "The platform recorded that it was shown live on stream.",
@@ -135,9 +143,7 @@ function lineOf(moment: OrderMoment, { payment, twitchVodLink }: Order): string 
     case "sent":
       return sentLine(moment);
     case "arrived":
-      return moment.parcel.arrivedBy === "time"
-        ? "It counts as arrived: the buyer was asked and did not answer."
-        : `The ${moment.parcel.arrivedBy === "builder" ? "seller" : "buyer"} confirmed that it arrived.`;
+      return arrivedLines[moment.parcel.arrivedBy ?? "staff"];
     case "reported":
       return `The buyer reported: ${caseKindWords[moment.of.kind]}.`;
     case "answered":
