@@ -14,6 +14,13 @@ import { tooMuchText } from "../../shop/messages/payments.ts";
 import { caseButton } from "../commands/buttons.ts";
 import type { CaseDecided, Opened } from "../service/cases.ts";
 
+/**
+ * What is quoted in a message, and what of each side where both are: with a title and our words, which take up to 700
+ * characters, it fits into one. https://docs.discord.com/developers/resources/message#create-message
+ */
+const MAX_QUOTE = 1200;
+const MAX_QUOTE_OF_TWO = 650;
+
 const buttonsOf: Readonly<
   Record<CaseMove, { readonly label: string; readonly style: "primary" | "secondary" | "danger" }>
 > = {
@@ -36,14 +43,22 @@ function nameOf(order: Order): string {
   return `**${plain(orderTitle(order) ?? "the order", 100)}**`;
 }
 
-function quoted(text: string | undefined): string {
-  return text === undefined ? "" : `\n> ${plain(text, 1000).replaceAll("\n", "\n> ")}`;
+/** Somebody's words, with at most `most` characters once they are escaped. */
+function quoted(text: string | undefined, most: number): string {
+  if (text === undefined) return "";
+  let kept = most;
+  let shown = plain(text, kept);
+  while (shown.length > most) {
+    kept -= Math.ceil((shown.length - most) / 2);
+    shown = plain(text, kept);
+  }
+  return `\n> ${shown}`;
 }
 
 /** Asks a builder what to do about something that is wrong. */
 export function caseOpenedNotice(order: Order, { kind, text }: Case): OutgoingMessage {
   return {
-    content: `<@${order.buyerId}> says about ${nameOf(order)}: ${caseKindWords[kind]}.${quoted(text)}\nYou can refund it, send it again, or answer: \`/c500 case order:${order.id}\` also refunds a part. After ${CASE_ANSWER_DAYS} days without an answer the team decides.`,
+    content: `<@${order.buyerId}> says about ${nameOf(order)}: ${caseKindWords[kind]}.${quoted(text, MAX_QUOTE)}\nYou can refund it, send it again, or answer: \`/c500 case order:${order.id}\` also refunds a part. After ${CASE_ANSWER_DAYS} days without an answer the team decides.`,
     buttons: buttons(order.id, "refund", "replace"),
   };
 }
@@ -73,7 +88,7 @@ export function caseNotices(order: Order, found: Case): CaseNotices {
     case "answered":
       return {
         buyer: {
-          content: `<@${builderId}> answers about ${name}:${quoted(found.answer)}\nIf that doesn't solve it, ask the team within ${ANSWER_STANDS_DAYS} days; after that I'll take it as solved.`,
+          content: `<@${builderId}> answers about ${name}:${quoted(found.answer, MAX_QUOTE)}\nIf that doesn't solve it, ask the team within ${ANSWER_STANDS_DAYS} days; after that I'll take it as solved.`,
           buttons: buttons(id, "withdraw", "escalate"),
         },
       };
@@ -84,7 +99,7 @@ export function caseNotices(order: Order, found: Case): CaseNotices {
           content: `The team decides about ${name} now. You can still refund it or send it again.`,
         },
         operators: {
-          content: `⚖️ <@${buyerId}> and <@${builderId}> need a decision about ${name} (\`${id}\`): ${caseKindWords[found.kind]}.${quoted(found.text)}${quoted(found.answer)}\n\`/c500 case order:${id}\` also refunds a part.`,
+          content: `⚖️ <@${buyerId}> and <@${builderId}> need a decision about ${name} (\`${id}\`): ${caseKindWords[found.kind]}.${quoted(found.text, MAX_QUOTE_OF_TWO)}${quoted(found.answer, MAX_QUOTE_OF_TWO)}\n\`/c500 case order:${id}\` also refunds a part.`,
           buttons: buttons(id, "refund", "replace", "close"),
         },
       };
