@@ -55,6 +55,18 @@ describe("the button under a parcel's message", () => {
     expect(await found(orderId)).toMatchObject({ kind: "not-arrived" });
   });
 
+  test("asks which order it is about whatever its title is made of", async () => {
+    const together = await people.builder({ isLive: true });
+    await people.command(together.id, "c500 shipping", { from: "US", home: "8.00" });
+    const title = "*".repeat(100);
+    const dropId = await people.drop(together.id, { title, limit: 2 });
+    const first = await post.buy(dropId);
+    await post.buy(dropId, first.buyer);
+    await people.command(together.id, "c500 ship", { order: first.orderId, anyway: true });
+    const asked = list.answerOf(await wrong(first.buyer, first.orderId));
+    expect(list.selectOf(asked).options.map(({ label }) => label)).toEqual([title, title]);
+  });
+
   test("asks which order it is about when the parcel has several", async () => {
     const together = await people.builder({ isLive: true });
     await people.command(together.id, "c500 shipping", { from: "US", home: "8.00" });

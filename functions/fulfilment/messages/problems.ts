@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { plain } from "../../../shared/discord/theme.ts";
+import { oneLine, plain } from "../../../shared/discord/theme.ts";
 import { caseKinds } from "../../shipping/documents/case.ts";
 import type { caseKindWords } from "../../shipping/domain/case.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
@@ -18,7 +18,7 @@ export function whichOrderQuestion(orders: readonly Order[]): OutgoingMessage {
       id: wrongOrderSelect.id({}),
       placeholder: "Choose what it is about",
       options: orders.slice(0, MAX_OPTIONS).map((order) => ({
-        label: plain(orderTitle(order) ?? "An order", MAX_LABEL),
+        label: oneLine(orderTitle(order) ?? "An order", MAX_LABEL),
         value: order.id,
         description: `Order ${order.id}`.slice(0, MAX_LABEL),
       })),
