@@ -118,9 +118,12 @@ const ACCEPTED = /is on its way to|is ready|has a new tracking number/;
 /** The commands and lines about a parcel that had an effect, or may have had one. */
 function acceptedFor(stage: Stage, { id }: StoredParcel): readonly Shipment[] {
   const own = marketOf(stage).shipments.filter(({ parcelId }) => parcelId === id);
-  return own.filter((shipment) => {
-    if (shipment.toId !== undefined) return shipment.isDone !== false;
-    return ACCEPTED.test(stage.discord.interaction(shipment.id)?.original?.content ?? "");
+  return own.flatMap((shipment): Shipment[] => {
+    if (shipment.toId !== undefined) return shipment.isDone === false ? [] : [shipment];
+    const answer = stage.discord.interaction(shipment.id)?.original?.content;
+    // Without an answer it may have had an effect.
+    if (answer === undefined) return [{ ...shipment, toId: shipment.id }];
+    return ACCEPTED.test(answer) ? [shipment] : [];
   });
 }
 

@@ -12,6 +12,7 @@ import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/
 /** What verifying an order needs. */
 export type VerifyOrderDeps = Pick<
   Deps,
+  | "log"
   | "orders"
   | "users"
   | "builders"

@@ -5,7 +5,7 @@ import { debtFoundNotice } from "../messages/forgotten-debts.ts";
 
 /** Dependencies of `bookForgottenDebts`. */
 export type ReturningDeps = SendDeps &
-  Pick<Deps, "tombstones" | "users"> & {
+  Pick<Deps, "tombstones" | "users" | "log"> & {
     readonly config: Pick<Deps["config"], "FORGOTTEN_KEY">;
   };
 
