@@ -1,6 +1,6 @@
 import { readTyped } from "../tools/cli/command-line.ts";
 import { BENCHES, devCommand } from "../tools/cli/commands.ts";
-import { benchAuction } from "./auction.ts";
+import { benchAuction } from "./auction/index.ts";
 import { benchBuyNow } from "./buy-now.ts";
 import { printEvenings } from "./evening-cost.ts";
 import { benchInteractions } from "./interactions.ts";

@@ -1,6 +1,6 @@
 import { REST, type RESTOptions } from "@discordjs/rest";
 import { commands, groups } from "../functions/ingress/commands.ts";
-import { registrationBody } from "../shared/discord/registration.ts";
+import { registrationBody } from "../shared/discord/definitions/registration.ts";
 
 /** The application whose commands are set, and the server. */
 interface Registration {

@@ -4,8 +4,8 @@ import type {
   Definition,
   FormDefinition,
   SelectDefinition,
-} from "../../shared/discord/define-command.ts";
-import type { GroupDescriptions } from "../../shared/discord/registration.ts";
+} from "../../shared/discord/definitions/define-command.ts";
+import type { GroupDescriptions } from "../../shared/discord/definitions/registration.ts";
 import { auctionDefinitions } from "../auctions/commands/index.ts";
 import { fulfilmentDefinitions } from "../fulfilment/commands/index.ts";
 import { goingLiveDefinitions } from "../going-live/commands/index.ts";

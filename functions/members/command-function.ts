@@ -1,10 +1,13 @@
-import { type AnswerDeps, answerInteraction } from "../../shared/discord/answer-interaction.ts";
-import type { CommandAction } from "../../shared/discord/command-action.ts";
+import type { CommandAction } from "../../shared/discord/definitions/command-action.ts";
 import {
   type Access,
   type Definition,
   MAX_COMMAND_AGE_MS,
-} from "../../shared/discord/define-command.ts";
+} from "../../shared/discord/definitions/define-command.ts";
+import {
+  type AnswerDeps,
+  answerInteraction,
+} from "../../shared/discord/sending/answer-interaction.ts";
 import { snowflakeTimeMs } from "../../shared/discord/snowflake.ts";
 import {
   type CommandHandler,

@@ -1,7 +1,7 @@
 import type { Database } from "../../shared/ports/database.ts";
 import type { PlatformDeps } from "../../shared/runtime/deps.ts";
 import { createPayouts } from "../races/store/payouts/payouts.ts";
-import { createRefunds } from "../shop/store/refunds.ts";
+import { createRefunds } from "../shop/store/refunds/refunds.ts";
 import type { Deps } from "./deps.ts";
 import { createDeadLetters } from "./store/dead-letters.ts";
 

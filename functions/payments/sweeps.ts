@@ -1,4 +1,4 @@
-import { type SendDeps, sendOnce } from "../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../shared/discord/sending/send-once.ts";
 import { defineSweep } from "../../shared/runtime/sweep.ts";
 import { differenceNotice } from "./messages/operators.ts";
 import { type ReconcileDeps, reconcile } from "./service/reconcile.ts";

@@ -1,4 +1,4 @@
-import { type SendDeps, sendOnce } from "../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../shared/discord/sending/send-once.ts";
 import { defineSweep, GRACE_MS } from "../../shared/runtime/sweep.ts";
 import type { Deps } from "./deps.ts";
 import { MAX_WINDOW_MS, WARNING_MS } from "./domain/race.ts";

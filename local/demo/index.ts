@@ -2,7 +2,7 @@ import { Mistake } from "../../tools/cli/mistake.ts";
 import { startCloud } from "../cloud/cloud.ts";
 import { environment } from "../kit/environment.ts";
 import { openFirestore, SETTINGS, type Stage } from "./cast.ts";
-import { pictureFile } from "./picture.ts";
+import { pictureFile } from "./pictures/picture.ts";
 import { playEverything } from "./play.ts";
 import { Timeline } from "./timeline.ts";
 

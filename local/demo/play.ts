@@ -1,19 +1,19 @@
 import { dirname } from "node:path";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community } from "../cloud/community.ts";
-import { playAuction } from "./auction-scenes.ts";
 import { printBalanceSheet } from "./balance-sheet.ts";
-import { playBuilderLimits, playOldClaim } from "./builder-scenes.ts";
 import { type Stage, seed } from "./cast.ts";
-import { playArrival, playDesk } from "./desk-scenes.ts";
-import { playBundle } from "./fulfilment-scenes.ts";
-import { playDisputes, playMoney } from "./money-scenes.ts";
-import { playRaces } from "./race-scenes.ts";
-import { playCommands, playEnd, playRequests } from "./scenes.ts";
-import { playDrop, playRegistration } from "./shop-scenes.ts";
-import { playStranger } from "./stranger-scenes.ts";
+import { playAuction } from "./scenes/auction.ts";
+import { playBuilderLimits, playOldClaim } from "./scenes/builder.ts";
+import { playArrival, playDesk } from "./scenes/desk.ts";
+import { playBundle } from "./scenes/fulfilment.ts";
+import { playCommands, playEnd, playRequests } from "./scenes/index.ts";
+import { playDisputes, playMoney } from "./scenes/money.ts";
+import { playRaces } from "./scenes/race.ts";
+import { playDrop, playRegistration } from "./scenes/shop.ts";
+import { playStranger } from "./scenes/stranger.ts";
+import { playWallets } from "./scenes/wallet.ts";
 import type { Timeline } from "./timeline.ts";
-import { playWallets } from "./wallet-scenes.ts";
 
 /**
  * Plays the whole demo on an untouched stage. `picture` is the file for the Live Pot's screenshot, and packing slips are

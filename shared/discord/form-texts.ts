@@ -1,5 +1,5 @@
-import type { TypedTexts } from "./define-command.ts";
-import type { PlainValues } from "./values.ts";
+import type { TypedTexts } from "./definitions/define-command.ts";
+import type { PlainValues } from "./definitions/values.ts";
 
 /** Who opens a form, and what it is about. */
 interface Opening {

@@ -1,5 +1,5 @@
-import { writeCustomId } from "./custom-id.ts";
-import type { FieldDefinition, Shown, TypedTexts } from "./define-command.ts";
+import { writeCustomId } from "./definitions/custom-id.ts";
+import type { FieldDefinition, Shown, TypedTexts } from "./definitions/define-command.ts";
 
 // https://discord.com/developers/docs/components/reference
 const LABEL = 18;

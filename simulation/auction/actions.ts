@@ -1,7 +1,7 @@
 import { nextAfter } from "../models/auction.ts";
 import { press } from "../people.ts";
 import type { Action, Pick } from "../scenario.ts";
-import { storedOrders } from "../shop/books.ts";
+import { storedOrders } from "../shop/checks/books.ts";
 import type { Stage } from "../stage.ts";
 import { auctionLogOf, type ClaimPress } from "./auction-log.ts";
 import {

@@ -1,5 +1,5 @@
 import { mustEqual, mustHold } from "../rules.ts";
-import type { StoredOrder } from "../shop/books.ts";
+import type { StoredOrder } from "../shop/checks/books.ts";
 import type { Stage } from "../stage.ts";
 import { auctionLogOf, type Replayed, skewOf } from "./auction-log.ts";
 import type { StoredAuction } from "./books.ts";

@@ -2,7 +2,7 @@ import type { DocumentSnapshot } from "../../shared/ports/database.ts";
 import type { PlainAuction } from "../models/auction.ts";
 import { messagesTo } from "../people.ts";
 import { mustEqual, mustHold } from "../rules.ts";
-import { type StoredOrder, storedOrders, stripeBooks } from "../shop/books.ts";
+import { type StoredOrder, storedOrders, stripeBooks } from "../shop/checks/books.ts";
 import type { Stage } from "../stage.ts";
 import { checkAnswers } from "./answer-checks.ts";
 import { auctionLogOf, type Replayed } from "./auction-log.ts";

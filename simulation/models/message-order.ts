@@ -1,5 +1,5 @@
 import { mustEqual, mustHold } from "../rules.ts";
-import type { Known } from "./order-known.ts";
+import type { Known } from "./order/known.ts";
 
 /** What must be stored before a notice is sent, by the notice's name. */
 const AFTER: readonly (readonly [notice: RegExp, stored: (...parts: string[]) => string])[] = [

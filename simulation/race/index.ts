@@ -1,6 +1,6 @@
 import { commands, groups } from "../../functions/ingress/commands.ts";
 import { community } from "../../local/cloud/community.ts";
-import { registrationBody } from "../../shared/discord/registration.ts";
+import { registrationBody } from "../../shared/discord/definitions/registration.ts";
 import { addBuilder, addPerson, useCommand } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";

@@ -8,7 +8,7 @@ import type {
   OrderState,
   ParcelState,
   RefundState,
-} from "../models/order-state.ts";
+} from "../models/order/state.ts";
 import type { Fields, StoredChange } from "./record.ts";
 
 /** The drop id of orders from before the simulation. */

@@ -1,8 +1,8 @@
 import { checkMessages } from "../models/message-order.ts";
-import { PlainOrders } from "../models/order.ts";
-import type { Known } from "../models/order-known.ts";
-import { checkOrdersAtRest } from "../models/order-rest.ts";
-import type { CaseState, OrderState, ParcelState } from "../models/order-state.ts";
+import { PlainOrders } from "../models/order/index.ts";
+import type { Known } from "../models/order/known.ts";
+import { checkOrdersAtRest } from "../models/order/rest.ts";
+import type { CaseState, OrderState, ParcelState } from "../models/order/state.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
 import type { Market } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";

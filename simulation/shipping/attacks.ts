@@ -2,7 +2,7 @@ import { community } from "../../local/cloud/community.ts";
 import { type Options, useCommand } from "../people.ts";
 import { mustHold } from "../rules.ts";
 import type { Pick } from "../scenario.ts";
-import { type StoredOrder, storedOrders } from "../shop/books.ts";
+import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
 import { othersOf } from "./others.ts";

@@ -1,6 +1,6 @@
 import { press, useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
-import { type StoredOrder, storedOrders } from "../shop/books.ts";
+import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
 import { othersOf } from "./others.ts";

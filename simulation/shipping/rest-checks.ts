@@ -1,6 +1,6 @@
 import { countSent } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";
-import { type StoredOrder, storedOrders } from "../shop/books.ts";
+import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
 import { marketOf, type Shipment } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
 import {

@@ -1,6 +1,6 @@
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { stripeBooks } from "./books.ts";
+import { stripeBooks } from "./checks/books.ts";
 import { marketOf } from "./market.ts";
 import { chargeOf } from "./pick-order.ts";
 

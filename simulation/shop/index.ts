@@ -2,10 +2,10 @@ import { addBuilder, addPerson, openDrop, shipForNothing } from "../people.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
 import { shopActions } from "./actions.ts";
+import { checkShopRest } from "./checks/rest.ts";
+import { checkShopStep } from "./checks/step.ts";
 import type { Market } from "./market.ts";
 import { addPastOrders } from "./past-orders.ts";
-import { checkShopRest } from "./rest-checks.ts";
-import { checkShopStep } from "./step-checks.ts";
 import { drawStripeTimes } from "./stripe-times.ts";
 
 const BUYERS = 5;

@@ -1,5 +1,5 @@
 import type { Stage } from "../stage.ts";
-import type { StoredOrder } from "./books.ts";
+import type { StoredOrder } from "./checks/books.ts";
 
 /** The people and the goods of the shop. */
 export interface Market {

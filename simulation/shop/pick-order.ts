@@ -1,6 +1,6 @@
 import type { Pick } from "../scenario.ts";
 import type { Stage } from "../stage.ts";
-import { type StoredOrder, storedOrders } from "./books.ts";
+import { type StoredOrder, storedOrders } from "./checks/books.ts";
 
 /** An order in the first of these states in which any order is. */
 export async function pickOrder(

@@ -1,5 +1,5 @@
 import { buttons, commands, forms, selects } from "../../functions/ingress/commands.ts";
-import type { Definition } from "../../shared/discord/define-command.ts";
+import type { Definition } from "../../shared/discord/definitions/define-command.ts";
 import { type CommandHandler, commandHandlers } from "../../shared/events/discord-command.ts";
 
 /** Whether it is deferred: a function finishes it after "thinking…". */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import type { Audience } from "../../shared/discord/define-command.ts";
+import type { Audience } from "../../shared/discord/definitions/define-command.ts";
 import { commandHandlers } from "../../shared/events/discord-command.ts";
 import { community } from "../support/cloud.ts";
 import { everything } from "../support/stored/traces.ts";

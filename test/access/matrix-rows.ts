@@ -1,6 +1,6 @@
 import { commands } from "../../functions/ingress/commands.ts";
-import type { CommandDefinition } from "../../shared/discord/define-command.ts";
-import type { OptionDefinition } from "../../shared/discord/options.ts";
+import type { CommandDefinition } from "../../shared/discord/definitions/define-command.ts";
+import type { OptionDefinition } from "../../shared/discord/definitions/options.ts";
 import type { Answer } from "../support/shop/shop.ts";
 import type { MatrixWorld, Role } from "./matrix-world.ts";
 

@@ -10,7 +10,7 @@ import {
   hostWords,
   standingRefusal,
 } from "../../functions/members/messages/access.ts";
-import type { Audience } from "../../shared/discord/define-command.ts";
+import type { Audience } from "../../shared/discord/definitions/define-command.ts";
 import { controls as definitions, immediateControls } from "./controls.ts";
 import { commandRows, controlRows, immediateRows, type Row } from "./matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld, type Role, roles } from "./matrix-world.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { fulfilmentDefinitions } from "../../functions/fulfilment/commands/index.ts";
-import type { Definition } from "../../shared/discord/define-command.ts";
+import type { Definition } from "../../shared/discord/definitions/define-command.ts";
 import { controlRows, immediateRows } from "../access/matrix-rows.ts";
 import { createMatrixWorld, type MatrixWorld } from "../access/matrix-world.ts";
 

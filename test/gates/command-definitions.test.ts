@@ -1,10 +1,14 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
 import { commandFunction } from "../../functions/members/command-function.ts";
-import { action } from "../../shared/discord/command-action.ts";
-import { documentId } from "../../shared/discord/custom-id.ts";
-import { defineButton, defineCommand, defineSelect } from "../../shared/discord/define-command.ts";
-import { choice, integer, text } from "../../shared/discord/options.ts";
+import { action } from "../../shared/discord/definitions/command-action.ts";
+import { documentId } from "../../shared/discord/definitions/custom-id.ts";
+import {
+  defineButton,
+  defineCommand,
+  defineSelect,
+} from "../../shared/discord/definitions/define-command.ts";
+import { choice, integer, text } from "../../shared/discord/definitions/options.ts";
 
 const buy = defineButton({
   name: "drop-buy",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { dropForm } from "../../functions/shop/commands/drop-form.ts";
+import { dropForm } from "../../functions/shop/commands/drops/drop-form.ts";
 import {
   type DropForm,
   MAX_DESCRIPTION_LENGTH,
@@ -10,8 +10,8 @@ import {
   readPrice,
   readQuantity,
 } from "../../functions/shop/domain/drop.ts";
-import { readCustomId } from "../../shared/discord/custom-id.ts";
-import { shown, type ValuesOf } from "../../shared/discord/define-command.ts";
+import { readCustomId } from "../../shared/discord/definitions/custom-id.ts";
+import { shown, type ValuesOf } from "../../shared/discord/definitions/define-command.ts";
 import { modalOf } from "../../shared/discord/modal.ts";
 
 type Terms = Pick<

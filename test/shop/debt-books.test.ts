@@ -4,8 +4,8 @@ import {
   planNetting,
   planReopening,
   planSettling,
-} from "../../functions/shop/store/debt-plans.ts";
-import { createDebts } from "../../functions/shop/store/debts.ts";
+} from "../../functions/shop/store/refunds/debt-plans.ts";
+import { createDebts } from "../../functions/shop/store/refunds/debts.ts";
 import type { Firestore, Transaction } from "../../shared/ports/database.ts";
 import { startEmptyDatabase } from "../support/stored/empty-database.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type CollectDeps, collectDebt } from "../../functions/shop/money/collect-debt.ts";
-import { createDebts } from "../../functions/shop/store/debts.ts";
 import { createDisputes } from "../../functions/shop/store/disputes.ts";
 import { createPayments } from "../../functions/shop/store/payments.ts";
-import { createRefunds, type RefundRequest } from "../../functions/shop/store/refunds.ts";
+import { createDebts } from "../../functions/shop/store/refunds/debts.ts";
+import { createRefunds, type RefundRequest } from "../../functions/shop/store/refunds/refunds.ts";
 import { createReleases } from "../../functions/shop/store/releases.ts";
 import type { DocumentData, Firestore } from "../../shared/ports/database.ts";
 import { startEmptyDatabase } from "../support/stored/empty-database.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { dropForm } from "../../functions/shop/commands/drop-form.ts";
+import { dropForm } from "../../functions/shop/commands/drops/drop-form.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { redeliver } from "../support/redeliver.ts";
 import { shoppers } from "../support/shop/shop.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
 import { portNames, portsFrom } from "../../local/cloud/ports.ts";
-import { pictureFile } from "../../local/demo/picture.ts";
+import { pictureFile } from "../../local/demo/pictures/picture.ts";
 import { answer } from "../../tools/cli/answer.ts";
 import { readTyped, UsageError } from "../../tools/cli/command-line.ts";
 import { devCommand, devCommands } from "../../tools/cli/commands.ts";

@@ -13,7 +13,7 @@ import { orderMovedNotice } from "../../functions/operations/messages/order-move
 import { createOperatorMoves } from "../../functions/operations/store/operator-moves.ts";
 import type { OperatorMove, Order } from "../../functions/shop/domain/order.ts";
 import { connectFirestore } from "../../shared/clients/firestore.ts";
-import { notify, notifyOperators } from "../../shared/discord/notify.ts";
+import { notify, notifyOperators } from "../../shared/discord/sending/notify.ts";
 import { snowflakeAt } from "../../shared/discord/snowflake.ts";
 
 /** What an operator types besides the move itself. */

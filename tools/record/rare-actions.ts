@@ -7,7 +7,7 @@ import { createSaleDisputes } from "../../functions/races/store/sales/sale-dispu
 import { createSales } from "../../functions/races/store/sales/sales.ts";
 import { debtDocument } from "../../functions/shop/documents/debt.ts";
 import { chargeableUntil } from "../../functions/shop/domain/forgotten-debt.ts";
-import { debtReference, newDebt } from "../../functions/shop/store/debt-document.ts";
+import { debtReference, newDebt } from "../../functions/shop/store/refunds/debt-document.ts";
 import { createTombstones } from "../../functions/shop/store/tombstones.ts";
 import { community } from "../../local/cloud/community.ts";
 import { people, type Stage } from "../../local/demo/cast.ts";

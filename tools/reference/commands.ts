@@ -3,8 +3,8 @@ import {
   type Audience,
   type CommandDefinition,
   MAX_MONEY_COMMAND_AGE_MS,
-} from "../../shared/discord/define-command.ts";
-import type { OptionDefinition } from "../../shared/discord/options.ts";
+} from "../../shared/discord/definitions/define-command.ts";
+import type { OptionDefinition } from "../../shared/discord/definitions/options.ts";
 import {
   DROP_ALERT_INTERVAL_MS,
   type Limit,

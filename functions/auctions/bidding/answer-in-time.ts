@@ -1,5 +1,5 @@
-import { onlyForYou } from "../../../shared/discord/defer.ts";
 import type { UserInteraction } from "../../../shared/discord/interaction.ts";
+import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
 import type { Clock } from "../../../shared/runtime/clock.ts";
 import { note } from "../../../shared/runtime/trace.ts";
 import { createArrivals } from "./arrivals.ts";

@@ -1,5 +1,5 @@
-import { onlyForYou, texts } from "../../../shared/discord/defer.ts";
 import { actingUserId, type UserInteraction } from "../../../shared/discord/interaction.ts";
+import { onlyForYou, texts } from "../../../shared/discord/sending/defer.ts";
 import { tooYoungText } from "../../../shared/limits/texts.ts";
 import { parseAmount } from "../../../shared/money/money.ts";
 import { tooYoungUntil } from "../../members/domain/account-age.ts";

@@ -1,4 +1,4 @@
-import { onlyForYou } from "../../../shared/discord/defer.ts";
+import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
 import { relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { sureButton } from "../commands/bid.ts";

@@ -1,5 +1,5 @@
-import { readCustomId } from "../../../shared/discord/custom-id.ts";
-import { onlyForYou, texts } from "../../../shared/discord/defer.ts";
+import { readCustomId } from "../../../shared/discord/definitions/custom-id.ts";
+import { readValues } from "../../../shared/discord/definitions/values.ts";
 import {
   actingUserId,
   type CommandInteraction,
@@ -8,7 +8,7 @@ import {
   fieldsOf,
   type UserInteraction,
 } from "../../../shared/discord/interaction.ts";
-import { readValues } from "../../../shared/discord/values.ts";
+import { onlyForYou, texts } from "../../../shared/discord/sending/defer.ts";
 import { amountForm, bidButton, bidCommand, noticeButton, sureButton } from "../commands/bid.ts";
 import { createAnswersInTime } from "./answer-in-time.ts";
 import { type BidRequest, bidderOf, type ChannelBidRequest, typedBid } from "./bid-request.ts";

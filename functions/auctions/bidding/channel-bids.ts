@@ -1,5 +1,5 @@
-import { onlyForYou } from "../../../shared/discord/defer.ts";
 import type { UserInteraction } from "../../../shared/discord/interaction.ts";
+import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
 import { type BidRequest, bidderOf, type ChannelBidRequest } from "./bid-request.ts";
 import { bidTexts } from "./bid-texts.ts";
 import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";

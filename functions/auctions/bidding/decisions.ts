@@ -1,4 +1,4 @@
-import { onlyForYou } from "../../../shared/discord/defer.ts";
+import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
 import { note } from "../../../shared/runtime/trace.ts";
 import type { Deps } from "../deps.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";

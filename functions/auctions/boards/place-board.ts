@@ -1,5 +1,5 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import {
   forgetShown,
   oneAtATime,

@@ -1,5 +1,5 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
-import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-message/show.ts";
 import type { Deps } from "../deps.ts";

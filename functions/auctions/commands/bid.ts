@@ -1,12 +1,12 @@
-import { snowflake, wholeNumber } from "../../../shared/discord/custom-id.ts";
+import { snowflake, wholeNumber } from "../../../shared/discord/definitions/custom-id.ts";
 import {
   defineButton,
   defineCommand,
   defineForm,
   shown,
-} from "../../../shared/discord/define-command.ts";
+} from "../../../shared/discord/definitions/define-command.ts";
+import { text } from "../../../shared/discord/definitions/options.ts";
 import { textField } from "../../../shared/discord/modal.ts";
-import { text } from "../../../shared/discord/options.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import { MAX_AMOUNT_LENGTH } from "./options.ts";
 

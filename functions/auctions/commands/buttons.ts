@@ -1,5 +1,5 @@
-import { snowflake, wholeNumber } from "../../../shared/discord/custom-id.ts";
-import { defineButton } from "../../../shared/discord/define-command.ts";
+import { snowflake, wholeNumber } from "../../../shared/discord/definitions/custom-id.ts";
+import { defineButton } from "../../../shared/discord/definitions/define-command.ts";
 
 /** "Claim it", for the winner or for a runner-up who has accepted the offer. */
 export const claimButton = defineButton({

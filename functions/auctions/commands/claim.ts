@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
 import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionSettlementDue } from "../events/auction-tasks.ts";

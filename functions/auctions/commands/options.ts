@@ -1,4 +1,4 @@
-import { text } from "../../../shared/discord/options.ts";
+import { text } from "../../../shared/discord/definitions/options.ts";
 
 /** The auction that a command is about. */
 export const auctionOption = text("Which of your auctions", {

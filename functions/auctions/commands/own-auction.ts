@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
+import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction, AuctionState } from "../domain/auction.ts";

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import type { ValuesOf } from "../../../shared/discord/define-command.ts";
-import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import type { ValuesOf } from "../../../shared/discord/definitions/define-command.ts";
+import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import type { Deps } from "../deps.ts";
 import { arrivedNotice, arrivedText, parcelRefusalTexts } from "../messages/parcels.ts";
 import { arrivedButton } from "./buttons.ts";

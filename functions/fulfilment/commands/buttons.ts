@@ -1,5 +1,8 @@
-import { documentId } from "../../../shared/discord/custom-id.ts";
-import { defineButton, MAX_MONEY_COMMAND_AGE_MS } from "../../../shared/discord/define-command.ts";
+import { documentId } from "../../../shared/discord/definitions/custom-id.ts";
+import {
+  defineButton,
+  MAX_MONEY_COMMAND_AGE_MS,
+} from "../../../shared/discord/definitions/define-command.ts";
 
 /** It arrived, under the message about a parcel. */
 export const arrivedButton = defineButton({

@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import {
   defineCommand,
   MAX_MONEY_COMMAND_AGE_MS,
   type ValuesOf,
-} from "../../../shared/discord/define-command.ts";
-import { choice, text } from "../../../shared/discord/options.ts";
+} from "../../../shared/discord/definitions/define-command.ts";
+import { choice, text } from "../../../shared/discord/definitions/options.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import type { Deps } from "../deps.ts";
 import { cancelAnswerText, cancelRequestText } from "../messages/cancellations.ts";

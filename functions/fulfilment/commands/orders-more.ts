@@ -1,5 +1,5 @@
-import { documentId, wholeNumber } from "../../../shared/discord/custom-id.ts";
-import { defineButton } from "../../../shared/discord/define-command.ts";
+import { documentId, wholeNumber } from "../../../shared/discord/definitions/custom-id.ts";
+import { defineButton } from "../../../shared/discord/definitions/define-command.ts";
 
 /** In place of a builder's id: the orders of all of them. */
 export const ALL = "all";

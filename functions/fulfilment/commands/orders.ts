@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { user } from "../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
+import { user } from "../../../shared/discord/definitions/options.ts";
 import { mayFulfil } from "../../members/domain/standing.ts";
 import {
   accessRefusalTexts,

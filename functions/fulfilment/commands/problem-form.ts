@@ -1,10 +1,10 @@
-import { documentId } from "../../../shared/discord/custom-id.ts";
+import { documentId } from "../../../shared/discord/definitions/custom-id.ts";
 import {
   defineButton,
   defineForm,
   defineSelect,
   shown,
-} from "../../../shared/discord/define-command.ts";
+} from "../../../shared/discord/definitions/define-command.ts";
 import { pictureField, textField } from "../../../shared/discord/modal.ts";
 import { CASE_PICTURES, caseKindWords } from "../../shipping/domain/case.ts";
 

@@ -1,8 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { choice, picture, text } from "../../../shared/discord/options.ts";
-import { addressesIn } from "../../../shared/discord/values.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../shared/discord/definitions/define-command.ts";
+import { choice, picture, text } from "../../../shared/discord/definitions/options.ts";
+import { addressesIn } from "../../../shared/discord/definitions/values.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import { caseKindWords } from "../../shipping/domain/case.ts";
 import type { Deps } from "../deps.ts";

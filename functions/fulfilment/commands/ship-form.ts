@@ -1,10 +1,10 @@
-import { documentId, snowflake } from "../../../shared/discord/custom-id.ts";
+import { documentId, snowflake } from "../../../shared/discord/definitions/custom-id.ts";
 import {
   defineButton,
   defineForm,
   defineSelect,
   shown,
-} from "../../../shared/discord/define-command.ts";
+} from "../../../shared/discord/definitions/define-command.ts";
 import { textField } from "../../../shared/discord/modal.ts";
 import { readCarrier, readTracking } from "../domain/carriers.ts";
 import { parcelRefusalTexts } from "../messages/parcels.ts";

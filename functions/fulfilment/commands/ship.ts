@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, shown } from "../../../shared/discord/define-command.ts";
-import { choice, flag, text } from "../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { defineCommand, shown } from "../../../shared/discord/definitions/define-command.ts";
+import { choice, flag, text } from "../../../shared/discord/definitions/options.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import { carrierNames, MAX_TRACKING_LENGTH } from "../domain/carriers.ts";
 import { parcelRefusalTexts, shipAnswer } from "../messages/parcels.ts";

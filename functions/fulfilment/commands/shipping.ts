@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import type { ValuesOf } from "../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import type { ValuesOf } from "../../../shared/discord/definitions/define-command.ts";
 import { readId, readSnowflake } from "../../../shared/documents/outside-id.ts";
 import { controlTexts } from "../../auctions/messages/controls.ts";
 import { readChange, type TermsOptions } from "../../shipping/commands/read-change.ts";

@@ -1,8 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
-import { integer, text } from "../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../shared/discord/definitions/define-command.ts";
+import { integer, text } from "../../../shared/discord/definitions/options.ts";
+import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import { DAY_MS, MAX_WAIT_DAYS } from "../../shipping/domain/parcel.ts";

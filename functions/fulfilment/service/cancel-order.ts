@@ -1,4 +1,4 @@
-import { notify } from "../../../shared/discord/notify.ts";
+import { notify } from "../../../shared/discord/sending/notify.ts";
 import type { Deadline } from "../../shipping/store/deadlines.ts";
 import { type RefundDeps, refundOrder } from "../../shop/money/refund-order.ts";
 import type { Deps } from "../deps.ts";

@@ -1,5 +1,5 @@
-import { notify } from "../../../shared/discord/notify.ts";
 import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
+import { notify } from "../../../shared/discord/sending/notify.ts";
 import { type Case, isLeftBy, movedCase } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { type RefundedPart, refundable } from "../../shop/domain/order-parts.ts";

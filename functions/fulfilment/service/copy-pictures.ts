@@ -1,5 +1,5 @@
 import { DiscordError, type OutgoingFile } from "../../../shared/clients/discord.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Case } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { fetchPicture } from "../../shop/drops/picture.ts";

@@ -1,5 +1,5 @@
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
-import { type NotifyDeps, notifyOperators } from "../../../shared/discord/notify.ts";
+import { type NotifyDeps, notifyOperators } from "../../../shared/discord/sending/notify.ts";
 import { sentToBuyer } from "../../shop/messages/sent-to-buyer.ts";
 import type { Deps } from "../deps.ts";
 import { evidenceFields, evidenceNotice } from "../messages/evidence.ts";

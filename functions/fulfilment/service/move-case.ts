@@ -1,4 +1,8 @@
-import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import {
+  type NotifyDeps,
+  notify,
+  notifyOperators,
+} from "../../../shared/discord/sending/notify.ts";
 import type { Case } from "../../shipping/domain/case.ts";
 import type { Deadline } from "../../shipping/store/deadlines.ts";
 import type { Order } from "../../shop/domain/order.ts";

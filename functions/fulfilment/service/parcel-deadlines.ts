@@ -1,4 +1,4 @@
-import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import { ARRIVAL_DAYS, DAY_MS } from "../../shipping/domain/parcel.ts";
 import type { Deadline, DeadlineKind } from "../../shipping/store/deadlines.ts";
 import type { Deps } from "../deps.ts";

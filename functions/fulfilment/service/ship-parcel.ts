@@ -1,4 +1,4 @@
-import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
 import type { Deps } from "../deps.ts";
 import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";

@@ -1,6 +1,6 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
-import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
-import { cannotPostText } from "../../../shared/discord/cannot-post.ts";
+import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
+import { cannotPostText } from "../../../shared/discord/sending/cannot-post.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Deps } from "../deps.ts";

@@ -1,4 +1,4 @@
-import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
+import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { Deps } from "../deps.ts";
 import { orderVerificationRequested } from "../events/order-verification-requested.ts";

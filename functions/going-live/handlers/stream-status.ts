@@ -1,4 +1,4 @@
-import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { OpenAuctionDeps } from "../../auctions/lifecycle/opening/open-auction.ts";
 import { openPlanned } from "../../auctions/lifecycle/opening/open-planned.ts";

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { alarm } from "../../../shared/discord/alarm.ts";
+import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { oneLine } from "../../../shared/discord/theme.ts";
 import { subscriptionStanding } from "../../../shared/twitch/event-subscriptions.ts";
 

@@ -1,6 +1,6 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
-import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/define-command.ts";
-import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/definitions/define-command.ts";
+import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Deps } from "../deps.ts";
 import type { Announcement } from "../events/announcement-requested.ts";

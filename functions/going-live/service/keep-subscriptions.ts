@@ -9,7 +9,7 @@ import {
   eventSubCallback,
   isOurCallback,
 } from "../../../shared/clients/twitch/event-sub-callback.ts";
-import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { SweepTurn } from "../../../shared/runtime/sweep.ts";
 import {
   subscriptionStanding,

@@ -1,5 +1,5 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
-import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";

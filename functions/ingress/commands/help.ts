@@ -1,9 +1,9 @@
-import { action } from "../../../shared/discord/command-action.ts";
+import { action } from "../../../shared/discord/definitions/command-action.ts";
 import {
   type Audience,
   type Definition,
   defineCommand,
-} from "../../../shared/discord/define-command.ts";
+} from "../../../shared/discord/definitions/define-command.ts";
 import type { Deps } from "../deps.ts";
 import { type HelpGroup, helpText } from "../messages/help.ts";
 

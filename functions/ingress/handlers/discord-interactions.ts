@@ -1,4 +1,4 @@
-import { nameIn } from "../../../shared/discord/custom-id.ts";
+import { nameIn } from "../../../shared/discord/definitions/custom-id.ts";
 import {
   type Interaction,
   InteractionType,

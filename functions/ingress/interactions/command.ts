@@ -1,11 +1,6 @@
-import {
-  type DeferDeps,
-  defer,
-  onlyForYou,
-  refusedByLimit,
-  texts,
-} from "../../../shared/discord/defer.ts";
-import type { CommandDefinition } from "../../../shared/discord/define-command.ts";
+import type { CommandDefinition } from "../../../shared/discord/definitions/define-command.ts";
+import { optionTypes } from "../../../shared/discord/definitions/registration.ts";
+import { readValues } from "../../../shared/discord/definitions/values.ts";
 import {
   type CommandInteraction,
   type InteractionOption,
@@ -13,9 +8,14 @@ import {
   unfold,
 } from "../../../shared/discord/interaction.ts";
 import { modalOf } from "../../../shared/discord/modal.ts";
-import { optionTypes } from "../../../shared/discord/registration.ts";
+import {
+  type DeferDeps,
+  defer,
+  onlyForYou,
+  refusedByLimit,
+  texts,
+} from "../../../shared/discord/sending/defer.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
-import { readValues } from "../../../shared/discord/values.ts";
 import { keepForOperators } from "../../../shared/runtime/delivery/keep-for-operators.ts";
 import type { AnswerBid } from "../../auctions/bidding/bid.ts";
 import { commands } from "../commands.ts";

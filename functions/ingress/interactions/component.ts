@@ -1,8 +1,11 @@
-import { nameIn, readCustomId } from "../../../shared/discord/custom-id.ts";
-import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/defer.ts";
-import type { ButtonDefinition, SelectDefinition } from "../../../shared/discord/define-command.ts";
+import { nameIn, readCustomId } from "../../../shared/discord/definitions/custom-id.ts";
+import type {
+  ButtonDefinition,
+  SelectDefinition,
+} from "../../../shared/discord/definitions/define-command.ts";
+import { readValues } from "../../../shared/discord/definitions/values.ts";
 import { type ComponentInteraction, managesServer } from "../../../shared/discord/interaction.ts";
-import { readValues } from "../../../shared/discord/values.ts";
+import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/sending/defer.ts";
 import type { Bidding } from "../../auctions/bidding/bid.ts";
 import { accessRefusalTexts } from "../../members/messages/access.ts";
 import { buttons, forms, selects } from "../commands.ts";

@@ -1,6 +1,13 @@
 import * as z from "zod/mini";
-import { onlyForYou } from "../../../shared/discord/defer.ts";
-import type { FormDefinition, TypedTexts } from "../../../shared/discord/define-command.ts";
+import type {
+  FormDefinition,
+  TypedTexts,
+} from "../../../shared/discord/definitions/define-command.ts";
+import {
+  readValues,
+  type ValueRules,
+  type Values,
+} from "../../../shared/discord/definitions/values.ts";
 import { draftKey } from "../../../shared/discord/draft-key.ts";
 import {
   actingUserId,
@@ -8,7 +15,7 @@ import {
   type UserInteraction,
 } from "../../../shared/discord/interaction.ts";
 import { modalOf } from "../../../shared/discord/modal.ts";
-import { readValues, type ValueRules, type Values } from "../../../shared/discord/values.ts";
+import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
 import { parseJson } from "../../../shared/runtime/http.ts";
 import type { Deps } from "../deps.ts";
 

@@ -1,13 +1,16 @@
-import { nameIn, readCustomId } from "../../../shared/discord/custom-id.ts";
-import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/defer.ts";
-import type { FormDefinition, TypedTexts } from "../../../shared/discord/define-command.ts";
+import { nameIn, readCustomId } from "../../../shared/discord/definitions/custom-id.ts";
+import type {
+  FormDefinition,
+  TypedTexts,
+} from "../../../shared/discord/definitions/define-command.ts";
+import { readValues } from "../../../shared/discord/definitions/values.ts";
 import {
   type Attachment,
   actingUserId,
   type FormInteraction,
   fieldsOf,
 } from "../../../shared/discord/interaction.ts";
-import { readValues } from "../../../shared/discord/values.ts";
+import { type DeferDeps, defer, onlyForYou, texts } from "../../../shared/discord/sending/defer.ts";
 import { commandHandlers } from "../../../shared/events/discord-command.ts";
 import type { Bidding } from "../../auctions/bidding/bid.ts";
 import { forms } from "../commands.ts";

@@ -1,5 +1,4 @@
-import { onlyForYou } from "../../../shared/discord/defer.ts";
-import type { Shown } from "../../../shared/discord/define-command.ts";
+import type { Shown } from "../../../shared/discord/definitions/define-command.ts";
 import type { FillForm, FormTexts } from "../../../shared/discord/form-texts.ts";
 import {
   actingUserId,
@@ -7,6 +6,7 @@ import {
   type UserInteraction,
 } from "../../../shared/discord/interaction.ts";
 import { modalOf } from "../../../shared/discord/modal.ts";
+import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
 import { shopFormTexts } from "../../shop/commands/form-texts.ts";
 import type { AnyDefinition } from "../commands.ts";
 import type { Deps } from "../deps.ts";

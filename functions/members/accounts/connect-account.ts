@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
-import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { countryName } from "../../../shared/text/countries.ts";
 import type { Deps } from "../deps.ts";

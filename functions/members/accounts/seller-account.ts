@@ -1,5 +1,5 @@
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
-import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import { accountStateOf } from "../../../shared/money/seller-account.ts";
 import type { Deps } from "../deps.ts";
 import { type AccountWords, accountChanged } from "../messages/payout-accounts.ts";

@@ -1,4 +1,8 @@
-import { defineButton, defineForm, shown } from "../../../shared/discord/define-command.ts";
+import {
+  defineButton,
+  defineForm,
+  shown,
+} from "../../../shared/discord/definitions/define-command.ts";
 import { aboutStanding, reasonFields } from "./deciding.ts";
 
 /** Approve, under the operators' notice of someone who has proved their channel. */

@@ -1,6 +1,6 @@
-import { snowflake, wholeNumber } from "../../../shared/discord/custom-id.ts";
+import { snowflake, wholeNumber } from "../../../shared/discord/definitions/custom-id.ts";
+import { text, user } from "../../../shared/discord/definitions/options.ts";
 import { textField } from "../../../shared/discord/modal.ts";
-import { text, user } from "../../../shared/discord/options.ts";
 import { MAX_REASON_LENGTH } from "../domain/standing.ts";
 
 /** The person whom staff decide about. */

@@ -1,4 +1,4 @@
-import { text } from "../../../shared/discord/options.ts";
+import { text } from "../../../shared/discord/definitions/options.ts";
 
 /** The country of an account for payouts. */
 export const countryOption = text(

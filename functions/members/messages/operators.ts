@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { alarm } from "../../../shared/discord/alarm.ts";
+import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { oneLine } from "../../../shared/discord/theme.ts";
 
 /** Notifies the operators that Stripe refused to open an account for a builder, quoting Stripe's reason. */

@@ -1,7 +1,7 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
+import { sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import { cancelAuction, SELLER_STOPPED } from "../../auctions/lifecycle/ending/cancel-auction.ts";
 import { approveBuilderButton, declineBuilderForm } from "../../members/commands/buttons.ts";
 import { personOption, reasonOption } from "../../members/commands/deciding.ts";

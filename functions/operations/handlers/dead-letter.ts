@@ -1,7 +1,7 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
-import { answerInteraction } from "../../../shared/discord/answer-interaction.ts";
-import { sendOnce } from "../../../shared/discord/send-once.ts";
-import { readValues } from "../../../shared/discord/values.ts";
+import { readValues } from "../../../shared/discord/definitions/values.ts";
+import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
+import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import {
   type DiscordCommand,

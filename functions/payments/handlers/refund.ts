@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
-import { notifyOperators } from "../../../shared/discord/notify.ts";
+import { notifyOperators } from "../../../shared/discord/sending/notify.ts";
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { saleRefunded } from "../../races/events/sale.ts";

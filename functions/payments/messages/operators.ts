@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { StripeDispute, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
-import { alarm } from "../../../shared/discord/alarm.ts";
+import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { colours, oneLine, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Dispute, Order } from "../../shop/domain/order.ts";

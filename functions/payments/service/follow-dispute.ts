@@ -1,5 +1,5 @@
 import type { StripeDispute } from "../../../shared/clients/stripe/objects.ts";
-import { notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import { notify, notifyOperators } from "../../../shared/discord/sending/notify.ts";
 import { orderDisputed } from "../../fulfilment/events/order-disputed.ts";
 import type { SettleDeps } from "../../shop/checkout/settle-checkout.ts";
 import type { Order } from "../../shop/domain/order.ts";

@@ -1,5 +1,5 @@
 import type { CheckoutSession, StripeDispute } from "../../../shared/clients/stripe/objects.ts";
-import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { saleRefunded } from "../../races/events/sale.ts";
 import type { Deps } from "../deps.ts";
 import { merchDisputeNotice } from "../messages/operators.ts";

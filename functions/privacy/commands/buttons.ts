@@ -1,5 +1,5 @@
-import { snowflake } from "../../../shared/discord/custom-id.ts";
-import { defineButton } from "../../../shared/discord/define-command.ts";
+import { snowflake } from "../../../shared/discord/definitions/custom-id.ts";
+import { defineButton } from "../../../shared/discord/definitions/define-command.ts";
 
 /** Forget me, under what that means: only theirs to press. */
 export const forgetButton = defineButton({

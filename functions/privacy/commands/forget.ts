@@ -1,9 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../shared/discord/definitions/define-command.ts";
 import { pseudonymOf } from "../../../shared/discord/pseudonym.ts";
-import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import type { Deps } from "../deps.ts";
 import { forgetQuestion, forgetTexts, stillOpenAnswer } from "../messages/forgetting.ts";

@@ -1,7 +1,7 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
+import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import { myDataMessage, myDataTexts } from "../messages/my-data.ts";
 import { myData } from "../service/my-data.ts";

@@ -1,6 +1,9 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { isOurCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
-import { type AnswerDeps, answerInteraction } from "../../../shared/discord/answer-interaction.ts";
+import {
+  type AnswerDeps,
+  answerInteraction,
+} from "../../../shared/discord/sending/answer-interaction.ts";
 import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
 import { builderDigests, tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";

@@ -3,7 +3,7 @@ import { createLedger, type Ledger } from "../../../shared/money/ledger-store.ts
 import { atOneMoment, sumsWithin } from "../../../shared/money/ledger-sums.ts";
 import type { Database, Firestore } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
-import { createDebts } from "../../shop/store/debts.ts";
+import { createDebts } from "../../shop/store/refunds/debts.ts";
 import { createPersonAuctions } from "./person-auctions.ts";
 import { createPersonOrders } from "./person-orders.ts";
 import { createPersonRaces } from "./person-races.ts";

@@ -1,5 +1,9 @@
-import { snowflake, wholeNumber } from "../../../shared/discord/custom-id.ts";
-import { defineButton, defineForm, shown } from "../../../shared/discord/define-command.ts";
+import { snowflake, wholeNumber } from "../../../shared/discord/definitions/custom-id.ts";
+import {
+  defineButton,
+  defineForm,
+  shown,
+} from "../../../shared/discord/definitions/define-command.ts";
 import { aboutStanding, reasonFields } from "../../members/commands/deciding.ts";
 
 const lobby = { parts: { lobbyId: snowflake }, answeredBy: "race-control" } as const;

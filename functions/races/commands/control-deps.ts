@@ -1,4 +1,4 @@
-import type { NotifyDeps } from "../../../shared/discord/notify.ts";
+import type { NotifyDeps } from "../../../shared/discord/sending/notify.ts";
 import type { ReturningDeps } from "../../shop/money/returning.ts";
 import type { Deps } from "../deps.ts";
 import type { PostRaceBoardDeps } from "../service/show-race-board.ts";

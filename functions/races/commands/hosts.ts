@@ -1,7 +1,7 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { findHostingRefusal } from "../../members/command-function.ts";
 import { personOption, reasonOption } from "../../members/commands/deciding.ts";
 import type { Standing, StandingDecision } from "../../members/domain/standing.ts";

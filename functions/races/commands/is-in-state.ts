@@ -1,4 +1,4 @@
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
+import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import type { LobbyState } from "../domain/race.ts";
 import type { ControlDeps } from "./control-deps.ts";
 

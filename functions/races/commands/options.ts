@@ -1,4 +1,4 @@
-import { text } from "../../../shared/discord/options.ts";
+import { text } from "../../../shared/discord/definitions/options.ts";
 
 /** The lobby that a command is about. */
 export const lobbyOption = text("Which lobby; yours, or the one of this channel, by default", {

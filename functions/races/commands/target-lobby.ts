@@ -1,4 +1,4 @@
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
+import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { isNewer } from "../../../shared/discord/snowflake.ts";
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 import { asOf, type Lobby, type LobbyState } from "../domain/race.ts";

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { alarm } from "../../../shared/discord/alarm.ts";
+import { alarm } from "../../../shared/discord/sending/alarm.ts";
 
 /** Notifies the operators of a refund whose sale was never reported. */
 export function missedSaleNotice(saleId: string, since: Date): OutgoingMessage {

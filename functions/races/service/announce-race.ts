@@ -1,5 +1,5 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Lobby } from "../domain/race.ts";
 import { progressOf } from "../domain/race-goal.ts";

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
 import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";
 import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";

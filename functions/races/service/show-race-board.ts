@@ -1,4 +1,4 @@
-import { sendOnce } from "../../../shared/discord/send-once.ts";
+import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import {
   oneAtATime,
   type ShowDeps,

@@ -1,4 +1,4 @@
-import { sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import { type Lobby, latestEnd, WARNING_MS } from "../domain/race.ts";
 import { windowCloseDue } from "../events/race-tasks.ts";

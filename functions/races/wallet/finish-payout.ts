@@ -1,6 +1,6 @@
 import { DiscordError } from "../../../shared/clients/discord.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import {
   type CodeDelivery,

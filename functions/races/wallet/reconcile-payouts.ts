@@ -1,5 +1,5 @@
 import type { StripeTransfer } from "../../../shared/clients/stripe/objects.ts";
-import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Payout } from "../domain/payout.ts";
 import { payoutReturnedNotice } from "../messages/payout-notices.ts";

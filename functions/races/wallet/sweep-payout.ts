@@ -1,4 +1,4 @@
-import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { isFundsTryRecent, type Payout } from "../domain/payout.ts";
 import { payoutAnswer } from "../messages/payout-notices.ts";
 import { type FinishPayoutDeps, finishPayout } from "./finish-payout.ts";

@@ -1,4 +1,4 @@
-import type { AnswerDeps } from "../../../shared/discord/answer-interaction.ts";
+import type { AnswerDeps } from "../../../shared/discord/sending/answer-interaction.ts";
 import type { ReturningDeps } from "../../shop/money/returning.ts";
 import type { Deps } from "../deps.ts";
 import type { FinishPayoutDeps } from "./finish-payout.ts";

@@ -1,5 +1,5 @@
-import { documentId, wholeNumber } from "../../../shared/discord/custom-id.ts";
-import { defineSelect } from "../../../shared/discord/define-command.ts";
+import { documentId, wholeNumber } from "../../../shared/discord/definitions/custom-id.ts";
+import { defineSelect } from "../../../shared/discord/definitions/define-command.ts";
 import { countryCodes } from "../domain/countries.ts";
 import { PICKUP } from "../domain/terms.ts";
 

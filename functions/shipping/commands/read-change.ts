@@ -1,4 +1,4 @@
-import type { ValuesOf } from "../../../shared/discord/define-command.ts";
+import type { ValuesOf } from "../../../shared/discord/definitions/define-command.ts";
 import { formatMoney, minorUnitsOf, parseAmount } from "../../../shared/money/money.ts";
 import type { TermsChange } from "../domain/change-terms.ts";
 import { readCountries, readCountry } from "../domain/countries.ts";

@@ -1,5 +1,5 @@
-import { defineCommand } from "../../../shared/discord/define-command.ts";
-import { flag, integer, text } from "../../../shared/discord/options.ts";
+import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
+import { flag, integer, text } from "../../../shared/discord/definitions/options.ts";
 
 const price = { maxLength: 20 } as const;
 

@@ -1,5 +1,5 @@
 import type { ChargedPayment, CheckoutSession } from "../../../shared/clients/stripe/objects.ts";
-import { notify } from "../../../shared/discord/notify.ts";
+import { notify } from "../../../shared/discord/sending/notify.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import { auctionSettlementDue } from "../../auctions/events/auction-tasks.ts";
 import type { Deps } from "../deps.ts";

@@ -1,5 +1,5 @@
-import { documentId } from "../../../shared/discord/custom-id.ts";
-import { defineButton } from "../../../shared/discord/define-command.ts";
+import { documentId } from "../../../shared/discord/definitions/custom-id.ts";
+import { defineButton } from "../../../shared/discord/definitions/define-command.ts";
 
 /** Buy Now, under a drop. */
 export const buyButton = defineButton({

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import type { ValuesOf } from "../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import type { ValuesOf } from "../../../shared/discord/definitions/define-command.ts";
 import { countrySelect, ELSEWHERE } from "../../shipping/commands/country-select.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import { countryQuestion, elsewhereText } from "../../shipping/messages/country.ts";

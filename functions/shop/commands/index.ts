@@ -13,10 +13,10 @@ import {
   unscheduleButton,
 } from "./buttons.ts";
 import { buying, countryChosen, givingBack, quantityChosen, showingDetails } from "./buy.ts";
-import { openingDrop } from "./drop.ts";
-import { editingDrop } from "./drop-edit.ts";
-import { dropEditAgain, dropEditButton, dropEditForm } from "./drop-edit-form.ts";
-import { dropCommand, dropForm, dropFormAgain } from "./drop-form.ts";
+import { openingDrop } from "./drops/drop.ts";
+import { editingDrop } from "./drops/drop-edit.ts";
+import { dropEditAgain, dropEditButton, dropEditForm } from "./drops/drop-edit-form.ts";
+import { dropCommand, dropForm, dropFormAgain } from "./drops/drop-form.ts";
 import {
   closingDrop,
   discarding,
@@ -24,14 +24,14 @@ import {
   removingPictures,
   reopeningDrop,
   unscheduling,
-} from "./drop-panel.ts";
-import { changingDrops, dropsCommand } from "./drops.ts";
+} from "./drops/drop-panel.ts";
+import { changingDrops, dropsCommand } from "./drops/drops.ts";
+import { joiningList, leavingList } from "./drops/waiting.ts";
 import { connectingPayouts, payoutsCommand } from "./payouts.ts";
 import { profileCommand, showingProfile } from "./profile.ts";
 import { quantitySelect } from "./quantity-select.ts";
 import { refundCommand, refunding } from "./refund.ts";
 import { registerCommand, registering } from "./register.ts";
-import { joiningList, leavingList } from "./waiting.ts";
 
 /** The commands, buttons and forms of the shop. */
 export const shopDefinitions = [

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action } from "../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../shared/discord/define-command.ts";
+import { action } from "../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
 import type { Order } from "../domain/order.ts";
 import { MAX_LINES, profile } from "../messages/builders.ts";
 import { linkToOrder } from "../web/order-link.ts";

@@ -1,5 +1,5 @@
-import { documentId } from "../../../shared/discord/custom-id.ts";
-import { defineSelect } from "../../../shared/discord/define-command.ts";
+import { documentId } from "../../../shared/discord/definitions/custom-id.ts";
+import { defineSelect } from "../../../shared/discord/definitions/define-command.ts";
 import { MAX_PER_ORDER } from "../domain/drop.ts";
 
 const numbers = Array.from({ length: MAX_PER_ORDER }, (_, index) => String(index + 1));

@@ -1,12 +1,12 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import {
   defineCommand,
   MAX_MONEY_COMMAND_AGE_MS,
   moneyDeadline,
   type ValuesOf,
-} from "../../../shared/discord/define-command.ts";
-import { choice, flag, text } from "../../../shared/discord/options.ts";
+} from "../../../shared/discord/definitions/define-command.ts";
+import { choice, flag, text } from "../../../shared/discord/definitions/options.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { readId } from "../../../shared/documents/outside-id.ts";
 import { parseAmount } from "../../../shared/money/money.ts";

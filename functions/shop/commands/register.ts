@@ -3,10 +3,13 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { HELIX_LAG_MS } from "../../../shared/clients/twitch/connect-twitch.ts";
 import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
 import { eventSubCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";
-import { action, type CommandUse } from "../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../shared/discord/define-command.ts";
-import { text } from "../../../shared/discord/options.ts";
-import { sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../shared/discord/definitions/define-command.ts";
+import { text } from "../../../shared/discord/definitions/options.ts";
+import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { formatState, readCode } from "../../members/domain/sign-in.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
+import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";

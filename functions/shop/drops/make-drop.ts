@@ -1,4 +1,4 @@
-import { sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
 import { draftPreview } from "../messages/drafts.ts";

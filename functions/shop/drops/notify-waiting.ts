@@ -1,4 +1,4 @@
-import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import type { Deps } from "../deps.ts";
 import { isHidden, postUrl } from "../domain/drop.ts";
 import { dropBackDue } from "../events/drop-back-due.ts";

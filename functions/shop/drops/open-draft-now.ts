@@ -1,4 +1,4 @@
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
+import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { type Drop, isHidden } from "../domain/drop.ts";
 import { draftOpenedText, draftText } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";

@@ -1,4 +1,4 @@
-import { type NotifyDeps, notify } from "../../../shared/discord/notify.ts";
+import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import { type OpenDraftDeps, openDraft } from "./open-draft.ts";
 
 /** What opening a draft at its time needs. */

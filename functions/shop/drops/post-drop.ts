@@ -1,5 +1,5 @@
 import type { OutgoingFile } from "../../../shared/clients/discord.ts";
-import { type SendDeps, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
 import { dropPost } from "../messages/drops.ts";

@@ -1,6 +1,6 @@
 import { DiscordError, type OutgoingFile } from "../../../shared/clients/discord.ts";
-import type { CommandUse } from "../../../shared/discord/command-action.ts";
-import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop, DropText } from "../domain/drop.ts";
 import { draftPreview, draftRefusalTexts } from "../messages/drafts.ts";

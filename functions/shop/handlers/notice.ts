@@ -1,5 +1,5 @@
 import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { noticeDue } from "../../../shared/events/notice-due.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import type { Deps } from "../deps.ts";

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
-import { alarm } from "../../../shared/discord/alarm.ts";
+import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { colours, oneLine } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Order } from "../domain/order.ts";

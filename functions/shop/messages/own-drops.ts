@@ -9,7 +9,7 @@ import {
   reopenDropButton,
   unscheduleButton,
 } from "../commands/buttons.ts";
-import { dropEditButton } from "../commands/drop-edit-form.ts";
+import { dropEditButton } from "../commands/drops/drop-edit-form.ts";
 import { type Drop, isHidden, pictureCount, postUrl, type StockLevel } from "../domain/drop.ts";
 import type { DropChange } from "../store/drops.ts";
 import { discardedText, draftText } from "./drafts.ts";

@@ -1,4 +1,4 @@
-import { notify } from "../../../shared/discord/notify.ts";
+import { notify } from "../../../shared/discord/sending/notify.ts";
 import type { Deps } from "../deps.ts";
 import { openDisputes } from "../domain/builder-part.ts";
 import { holdWarning, type PaidOrder } from "../messages/payments.ts";

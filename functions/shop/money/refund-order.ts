@@ -1,7 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
-import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import {
+  type NotifyDeps,
+  notify,
+  notifyOperators,
+} from "../../../shared/discord/sending/notify.ts";
 import type { Deps } from "../deps.ts";
 import type { Order, Payment } from "../domain/order.ts";
 import type { RefundedPart } from "../domain/order-parts.ts";
@@ -10,8 +14,8 @@ import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import { advanceRefusedNotice, refundRefusedNotice } from "../messages/operators.ts";
 import { apology, holdEnded, refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
-import { debtId } from "../store/debt-document.ts";
-import type { NotBegun } from "../store/typed-refunds.ts";
+import { debtId } from "../store/refunds/debt-document.ts";
+import type { NotBegun } from "../store/refunds/typed-refunds.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
 /** Dependencies of `refundOrder`. */

@@ -1,5 +1,9 @@
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
-import { type NotifyDeps, notify, notifyOperators } from "../../../shared/discord/notify.ts";
+import {
+  type NotifyDeps,
+  notify,
+  notifyOperators,
+} from "../../../shared/discord/sending/notify.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Deps } from "../deps.ts";
 import type { Order, Sending } from "../domain/order.ts";

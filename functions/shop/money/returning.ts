@@ -1,4 +1,4 @@
-import { type SendDeps, sendDmOnce } from "../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import { tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";
 import type { Deps } from "../deps.ts";
 import { debtFoundNotice } from "../messages/forgotten-debts.ts";

@@ -3,8 +3,8 @@ import type { Firestore, Transaction } from "../../../shared/ports/database.ts";
 import type { orderDocument } from "../documents/order.ts";
 import { givenTooMuch } from "../domain/builder-part.ts";
 import type { Order, Payment } from "../domain/order.ts";
-import { debtId } from "./debt-document.ts";
-import { planDebt, planForgiving } from "./debt-plans.ts";
+import { debtId } from "./refunds/debt-document.ts";
+import { planDebt, planForgiving } from "./refunds/debt-plans.ts";
 
 /** Changes to the payment in an order's document. */
 type PaymentChanges = NonNullable<ChangesOf<typeof orderDocument>["payment"]>;

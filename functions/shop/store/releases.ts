@@ -12,7 +12,7 @@ import {
   type Sending,
 } from "../domain/order.ts";
 import { planBuilderPart } from "./builder-part.ts";
-import { planNetting, planReopening } from "./debt-plans.ts";
+import { planNetting, planReopening } from "./refunds/debt-plans.ts";
 
 /**
  * The outcome of requesting a release. `release`: the transfer is decided and must be made. `unproved`: there is no

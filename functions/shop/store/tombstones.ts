@@ -21,8 +21,8 @@ import {
   toMove,
   tombstoneExpiry,
 } from "../domain/forgotten-debt.ts";
-import { debtReference, newDebt } from "./debt-document.ts";
-import { planSettling } from "./debt-plans.ts";
+import { debtReference, newDebt } from "./refunds/debt-document.ts";
+import { planSettling } from "./refunds/debt-plans.ts";
 
 /** A debt that was found and booked to someone's account, and that they are to be notified of. */
 export interface FoundDebt extends Owed {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { commands } from "../../../functions/ingress/commands.ts";
-import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/define-command.ts";
+import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/definitions/define-command.ts";
 import { useCloud } from "../../support/cloud.ts";
 import { racers } from "../../support/races/races.ts";
 import { shoppers } from "../../support/shop/shop.ts";

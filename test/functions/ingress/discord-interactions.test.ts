@@ -168,7 +168,9 @@ describe("commands", () => {
   });
 
   test("every command can be registered within Discord's limits", async () => {
-    const { registrationBody } = await import("../../../shared/discord/registration.ts");
+    const { registrationBody } = await import(
+      "../../../shared/discord/definitions/registration.ts"
+    );
     const { DISCORD_API_BASE_URL, DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN } = cloud.settings;
     const server = `applications/${DISCORD_APPLICATION_ID}/guilds/${community.guildId}`;
     const url = `${DISCORD_API_BASE_URL}/v10/${server}/commands`;

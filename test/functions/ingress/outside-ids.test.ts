@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { request as send } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { buttons, commands } from "../../../functions/ingress/commands.ts";
-import type { CommandDefinition } from "../../../shared/discord/define-command.ts";
-import type { OptionDefinition } from "../../../shared/discord/options.ts";
-import { optionTypes } from "../../../shared/discord/registration.ts";
+import type { CommandDefinition } from "../../../shared/discord/definitions/define-command.ts";
+import type { OptionDefinition } from "../../../shared/discord/definitions/options.ts";
+import { optionTypes } from "../../../shared/discord/definitions/registration.ts";
 import { community, startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { shoppers } from "../../support/shop/shop.ts";
 

@@ -1,4 +1,4 @@
-import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/define-command.ts";
+import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/definitions/define-command.ts";
 import { bidders } from "../auctions/auctions.ts";
 import { community, startTestCloud } from "../cloud.ts";
 import { racers } from "../races/races.ts";

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { commands, groups } from "../../../functions/ingress/commands.ts";
-import { registrationBody } from "../../../shared/discord/registration.ts";
+import { registrationBody } from "../../../shared/discord/definitions/registration.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

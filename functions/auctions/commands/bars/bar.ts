@@ -1,8 +1,11 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
-import { integer, user } from "../../../../shared/discord/options.ts";
-import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../../shared/discord/definitions/define-command.ts";
+import { integer, user } from "../../../../shared/discord/definitions/options.ts";
+import { sendDmOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { snowflakeTimeMs } from "../../../../shared/discord/snowflake.ts";
 import { oneLine } from "../../../../shared/discord/theme.ts";
 import { BAR_DAYS, barEnd, MAX_BAR_DAYS } from "../../domain/bidding-bar.ts";

@@ -1,7 +1,10 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
-import { user } from "../../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../../shared/discord/definitions/define-command.ts";
+import { user } from "../../../../shared/discord/definitions/options.ts";
 import { applyBar } from "../../lifecycle/settlement/non-payers.ts";
 import { barTexts, liftedText } from "../../messages/bidding-bars.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { cancelAuction, cancelUnreadable } from "../../lifecycle/ending/cancel-auction.ts";
 import { cancelledText, controlTexts } from "../../messages/controls.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";

@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
-import { text } from "../../../../shared/discord/options.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
+import { text } from "../../../../shared/discord/definitions/options.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import {
   type Auction,

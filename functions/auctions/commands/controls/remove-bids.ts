@@ -1,8 +1,8 @@
 import { DiscordError, type OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
-import { user } from "../../../../shared/discord/options.ts";
-import { sendDmOnce, sendOnce } from "../../../../shared/discord/send-once.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
+import { user } from "../../../../shared/discord/definitions/options.ts";
+import { sendDmOnce, sendOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Auction } from "../../domain/auction.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";

@@ -1,10 +1,10 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action } from "../../../../shared/discord/command-action.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
 import {
   defineCommand,
   MAX_MONEY_COMMAND_AGE_MS,
-} from "../../../../shared/discord/define-command.ts";
-import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
+} from "../../../../shared/discord/definitions/define-command.ts";
+import { sendDmOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { endReservation } from "../../../shop/checkout/end-reservation.ts";
 import { refundOrder, VOIDED } from "../../../shop/money/refund-order.ts";
 import { closeClaimPosts } from "../../boards/claim-posts.ts";

@@ -1,5 +1,5 @@
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { auditCsv } from "../../messages/audit-csv.ts";
 import { historyText } from "../../messages/controls.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";

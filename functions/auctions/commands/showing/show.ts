@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Auction } from "../../domain/auction.ts";

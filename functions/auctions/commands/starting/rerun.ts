@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
 import { sayWhereFirstText } from "../../../shipping/messages/terms.ts";
 import { freshPicture } from "../../boards/keep-picture.ts";

@@ -1,4 +1,4 @@
-import { type SendDeps, sendDmOnce } from "../../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { isApproved } from "../../../members/domain/standing.ts";
 import type { Deps } from "../../deps.ts";
 import type { Auction, OpeningProblem } from "../../domain/auction.ts";

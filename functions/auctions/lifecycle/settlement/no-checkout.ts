@@ -1,4 +1,4 @@
-import { type SendDeps, sendDmOnce } from "../../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { isApproved } from "../../../members/domain/standing.ts";
 import type { Order } from "../../../shop/domain/order.ts";
 import { closeClaimPosts, postClaim } from "../../boards/claim-posts.ts";

@@ -1,4 +1,4 @@
-import { type SendDeps, sendDmOnce } from "../../../../shared/discord/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../../shared/discord/sending/send-once.ts";
 import type { PayDeps } from "../../../shop/checkout/checkout.ts";
 import type { QuoteDeps } from "../../../shop/checkout/quote-delivery.ts";
 import type { Order } from "../../../shop/domain/order.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { cannotPostText } from "../../../../shared/discord/cannot-post.ts";
+import { cannotPostText } from "../../../../shared/discord/sending/cannot-post.ts";
 import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
 import { DEFAULT_LIMIT_PER_BUYER, type Drop, readDropText } from "../../../shop/domain/drop.ts";
 import { findTimeProblem } from "../../../shop/domain/opening-time.ts";

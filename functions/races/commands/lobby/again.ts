@@ -1,6 +1,6 @@
 import { DiscordError, type OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
 import { type Lobby, nameIn, racersOf } from "../../domain/race.ts";
 import { againText, type LeftOut, mayNotPostText, raceTexts } from "../../messages/race-control.ts";

@@ -1,5 +1,5 @@
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { cancelText, wrongStateText } from "../../messages/race-control.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
 import type { ControlDeps } from "../control-deps.ts";

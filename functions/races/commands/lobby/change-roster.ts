@@ -1,5 +1,5 @@
-import type { CommandUse } from "../../../../shared/discord/command-action.ts";
-import { notify } from "../../../../shared/discord/notify.ts";
+import type { CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { notify } from "../../../../shared/discord/sending/notify.ts";
 import {
   type Act,
   asOf,

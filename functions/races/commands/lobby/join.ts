@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import { bookForgottenDebts } from "../../../shop/money/returning.ts";
 import type { RosterRequest } from "../../domain/race.ts";
 import { actText, elsewhereText, raceTexts } from "../../messages/race-control.ts";

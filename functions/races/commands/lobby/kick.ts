@@ -1,8 +1,11 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
-import { notify } from "../../../../shared/discord/notify.ts";
-import { user } from "../../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../../shared/discord/definitions/define-command.ts";
+import { user } from "../../../../shared/discord/definitions/options.ts";
+import { notify } from "../../../../shared/discord/sending/notify.ts";
 import { kickOutdatedText, kickText } from "../../messages/race-control.ts";
 import { kickedNotice } from "../../messages/race-notices.ts";
 import type { ControlDeps } from "../control-deps.ts";

@@ -1,7 +1,10 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
-import { flag } from "../../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../../shared/discord/definitions/define-command.ts";
+import { flag } from "../../../../shared/discord/definitions/options.ts";
 import { overlayText } from "../../messages/race-control.ts";
 import type { ControlDeps } from "../control-deps.ts";
 import { lobbyOption } from "../options.ts";

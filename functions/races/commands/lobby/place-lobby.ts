@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { DiscordError } from "../../../../shared/clients/discord.ts";
-import type { CommandUse } from "../../../../shared/discord/command-action.ts";
+import type { CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import { oneLine } from "../../../../shared/discord/theme.ts";
 import { type Lobby, MAX_SEATS } from "../../domain/race.ts";
 import { MAX_SERIES_LENGTH } from "../../domain/series.ts";

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { finishText, wrongStateText } from "../../messages/race-control.ts";
 import { announceRace } from "../../service/announce-race.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";

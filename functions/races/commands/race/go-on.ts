@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import type { ValuesOf } from "../../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import type { ValuesOf } from "../../../../shared/discord/definitions/define-command.ts";
 import { isOver, latestEnd, WINDOW_MS } from "../../domain/race.ts";
 import { goOnText, goOnTooLateText, wrongStateText } from "../../messages/race-control.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { asOf, type Lobby, racersOf, WINDOW_MS } from "../../domain/race.ts";
 import { raceTexts, startText, wrongStateText } from "../../messages/race-control.ts";
 import { announceRace } from "../../service/announce-race.ts";

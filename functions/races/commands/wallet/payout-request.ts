@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { sendOnce } from "../../../../shared/discord/send-once.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import { sendOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { racerAccount } from "../../../../shared/money/ledger.ts";
 import { bookForgottenDebts } from "../../../shop/money/returning.ts";
 import { leastPayout } from "../../domain/payout.ts";

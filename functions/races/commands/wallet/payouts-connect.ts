@@ -1,5 +1,5 @@
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { racerAccount } from "../../../../shared/money/ledger.ts";
 import { connectPayouts } from "../../../members/accounts/connect-account.ts";
 import { countryOption } from "../../../members/commands/options.ts";

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
 import { racerAccount } from "../../../../shared/money/ledger.ts";
 import { isNearLimit, startOfTaxYear } from "../../../members/domain/tax.ts";

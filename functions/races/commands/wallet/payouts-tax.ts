@@ -1,6 +1,6 @@
-import { action } from "../../../../shared/discord/command-action.ts";
-import { defineCommand } from "../../../../shared/discord/define-command.ts";
-import { choice, text, user } from "../../../../shared/discord/options.ts";
+import { action } from "../../../../shared/discord/definitions/command-action.ts";
+import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
+import { choice, text, user } from "../../../../shared/discord/definitions/options.ts";
 import { oneLine } from "../../../../shared/discord/theme.ts";
 import type { TaxStatus } from "../../../members/domain/tax.ts";
 import { taxNotedText } from "../../messages/payouts.ts";

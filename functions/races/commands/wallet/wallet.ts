@@ -1,7 +1,10 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
-import { action, type CommandUse } from "../../../../shared/discord/command-action.ts";
-import { defineCommand, type ValuesOf } from "../../../../shared/discord/define-command.ts";
-import { user } from "../../../../shared/discord/options.ts";
+import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
+import {
+  defineCommand,
+  type ValuesOf,
+} from "../../../../shared/discord/definitions/define-command.ts";
+import { user } from "../../../../shared/discord/definitions/options.ts";
 import { type Account, racerAccount } from "../../../../shared/money/ledger.ts";
 import type { CurrencySum } from "../../../../shared/money/ledger-sums.ts";
 import { bookForgottenDebts } from "../../../shop/money/returning.ts";

@@ -6,7 +6,7 @@ import {
 import { cancelledByTeamNotice } from "../../../../functions/auctions/messages/controls.ts";
 import { manifest } from "../../../../functions/manifest.ts";
 import type { Deps } from "../../../../functions/operations/deps.ts";
-import { sendDmOnce } from "../../../../shared/discord/send-once.ts";
+import { sendDmOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { UsageError } from "../../../cli/command-line.ts";
 import { defineCommand, exitCodes, isConfirmed, NeedsYouError, onlyId } from "../../command.ts";
 import { priceOf } from "./facts.ts";

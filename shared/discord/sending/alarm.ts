@@ -1,0 +1,7 @@
+import type { OutgoingMessage } from "../../clients/discord.ts";
+import { colours } from "../theme.ts";
+
+/** A message to the operators about something that needs their attention. */
+export function alarm(title: string, description: string): OutgoingMessage {
+  return { embeds: [{ title, color: colours.rose, description }] };
+}
