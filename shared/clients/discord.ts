@@ -120,11 +120,6 @@ export class DiscordError extends Error {
     return CLOSED_DM_CODES.has(this.code);
   }
 
-  /** Whether we may not do this, whatever the reason. */
-  get isForbidden(): boolean {
-    return this.status === 403;
-  }
-
   /** Whether the interaction's token has expired. */
   get isExpiredInteraction(): boolean {
     return this.code === EXPIRED_INTERACTION_CODE;

@@ -12,7 +12,6 @@ import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/
 /** What verifying an order needs. */
 export type VerifyOrderDeps = Pick<
   Deps,
-  | "log"
   | "orders"
   | "users"
   | "builders"

@@ -12,7 +12,7 @@ import { clawbackNotice, firstShareNotice, releaseNotice } from "../messages/rac
 import type { RaceTotals } from "../messages/races.ts";
 
 /** Dependencies of sending DMs to racers. */
-type WriteDeps = SendDeps & Pick<Deps, "users" | "log">;
+type WriteDeps = SendDeps & Pick<Deps, "users">;
 /** Dependencies of notifying racers of their first share. */
 export type FirstShareDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger">;
 /** Dependencies of notifying racers of a refund. */

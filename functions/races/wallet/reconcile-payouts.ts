@@ -5,7 +5,7 @@ import type { Payout } from "../domain/payout.ts";
 import { payoutReturnedNotice } from "../messages/payout-notices.ts";
 
 /** Dependencies of comparing payouts with Stripe. */
-export type ReconcilePayoutDeps = SendDeps & Pick<Deps, "payouts" | "users" | "log">;
+export type ReconcilePayoutDeps = SendDeps & Pick<Deps, "payouts" | "users">;
 
 /** A difference between a payout and its Stripe transfer. */
 export interface PayoutDifference {

@@ -9,7 +9,7 @@ import { fetchPictures } from "./picture.ts";
 import { type PostDropDeps, postKey } from "./post-drop.ts";
 
 /** What making a drop needs. */
-export type MakeDropDeps = PostDropDeps & Pick<Deps, "buildersTerms" | "users" | "tasks" | "log">;
+export type MakeDropDeps = PostDropDeps & Pick<Deps, "buildersTerms" | "users" | "tasks">;
 
 /** What its builder says of a new drop. */
 export type DropToMake = Omit<NewDrop, "shipping" | "preview" | "hasImage" | "imageCount">;

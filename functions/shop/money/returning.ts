@@ -5,7 +5,7 @@ import { debtFoundNotice } from "../messages/forgotten-debts.ts";
 
 /** Dependencies of `bookForgottenDebts`. */
 export type ReturningDeps = SendDeps &
-  Pick<Deps, "tombstones" | "users" | "log"> & {
+  Pick<Deps, "tombstones" | "users"> & {
     readonly config: Pick<Deps["config"], "FORGOTTEN_KEY">;
   };
 

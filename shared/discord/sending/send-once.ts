@@ -37,14 +37,13 @@ export async function sendOnce(
 
 /**
  * Sends a DM once, like `sendOnce`. Returns undefined if the user does not accept DMs from us, which is remembered
- * for a month because Discord counts each refusal against us, if Discord forbids this one for another reason, or if
- * the user was forgotten. So nobody's DM stops what else is to be done.
+ * for a month because Discord counts each refusal against us, or if the user was forgotten.
  */
 export async function sendDmOnce(
   key: string,
   userId: string,
   message: OutgoingMessage,
-  deps: SendDeps & Pick<PlatformDeps, "users" | "log">,
+  deps: SendDeps & Pick<PlatformDeps, "users">,
 ): Promise<SentMessage | undefined> {
   if (isPseudonym(userId)) return undefined;
   const openDm = async () => {
@@ -55,9 +54,8 @@ export async function sendDmOnce(
     return await sendOnce(key, openDm, message, deps);
   } catch (error) {
     if (error instanceof ClosedDmsError) return undefined;
-    if (!(error instanceof DiscordError && (error.isClosedDm || error.isForbidden))) throw error;
-    if (error.isClosedDm) await deps.users.markDmsClosed(userId, deps.clock.now());
-    else deps.log.error("Discord forbids a DM", error, { key });
+    if (!(error instanceof DiscordError && error.isClosedDm)) throw error;
+    await deps.users.markDmsClosed(userId, deps.clock.now());
     return undefined;
   }
 }
