@@ -65,6 +65,12 @@ export const fulfilmentActions: readonly Action[] = [
     { name: "decide a case together", weight: 4, perform: cases.decideTogether },
     { name: "dispute what was reported", weight: 3, perform: cases.disputeCase },
     { name: "a case and its moves", weight: 14, perform: cases.reportAndDecide },
+    {
+      name: "an answer stands for a week",
+      weight: 2,
+      perform: cases.answerAndLeave,
+      passesMs: async () => 8 * DAY_MS,
+    },
   ]),
   ...ofKind("desk", [
     { name: "open the desk", weight: 5, perform: desk.openDesk },

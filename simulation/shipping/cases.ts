@@ -58,6 +58,17 @@ export async function decideAsBuilder(stage: Stage, pick: Pick): Promise<void> {
   await decide(stage, pick, await caseIn(stage, pick, LIVE), "builder");
 }
 
+/** The builder answers, and then nobody says a word. */
+export async function answerAndLeave(stage: Stage, pick: Pick): Promise<void> {
+  const { orderId } = await caseIn(stage, pick, ["open", "answered"]);
+  const text = pick(["It has left the post office", "Please send a picture"]);
+  await useCommand(stage, marketOf(stage).builder, "c500 case", {
+    order: orderId,
+    do: "answer",
+    text,
+  });
+}
+
 /** The buyer is content, or asks the team. */
 export async function decideAsBuyer(stage: Stage, pick: Pick): Promise<void> {
   await decide(stage, pick, await caseIn(stage, pick, ["open", "answered"]), "buyer");

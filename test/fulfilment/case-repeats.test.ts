@@ -46,6 +46,18 @@ test("an answer that is delivered twice reaches the buyer once", async () => {
   expect(await found(orderId)).toMatchObject({ state: "answered", version: 2 });
 });
 
+test("a late repeat of an older answer does not replace the newer one", async () => {
+  const { orderId } = await report();
+  const options = { order: orderId, do: "answer", text: "It has left the post office." };
+  const older = await act(orderId, { do: "answer", text: options.text });
+  await act(orderId, { do: "answer", text: "It was lost. I'll send another one." });
+  await redeliver(cloud, older, { command: "c500 case", handler: "fulfilment", options });
+  expect(await found(orderId)).toMatchObject({
+    answer: "It was lost. I'll send another one.",
+    version: 3,
+  });
+});
+
 test.each([
   ["at once", 1_000],
   ["only when the press is too old to begin", 20 * 60_000],

@@ -18,6 +18,7 @@ const reported: Case = {
   movedBy: "staff",
   version: 4,
   text: "A corner is torn.",
+  answerChangeId: undefined,
   answer: "That's the patina.",
   moves: [
     { state: "open", by: "buyer", at: day(5) },

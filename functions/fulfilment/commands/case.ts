@@ -88,7 +88,7 @@ interface Asked extends Chosen {
 }
 
 async function act(
-  { userId, isStaff }: Pick<CommandUse, "userId" | "isStaff">,
+  { id: changeId, userId, isStaff }: Pick<CommandUse, "id" | "userId" | "isStaff">,
   { amount: typed, ...asked }: Asked,
   deps: CaseCommandDeps,
 ): Promise<OutgoingMessage> {
@@ -98,7 +98,7 @@ async function act(
   const amount =
     typed === undefined ? undefined : parseAmount(typed, order.payment?.currency ?? "");
   if (typed !== undefined && !amount) return { content: caseRefusalTexts["bad-amount"] };
-  return caseAnswer(asked.move, await decideCase({ ...asked, amount, by }, deps));
+  return caseAnswer(asked.move, await decideCase({ ...asked, amount, by, changeId }, deps));
 }
 
 function actorOf(

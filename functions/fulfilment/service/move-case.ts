@@ -21,12 +21,12 @@ export type MoveOfCase = Omit<CaseAction, "now">;
 
 /** Moves a case, and notifies those whom it concerns. Idempotent like the move; messages have fixed names. */
 export async function moveCase(
-  { orderId, move, by, text, version }: MoveOfCase,
+  { orderId, move, by, text, changeId, version }: MoveOfCase,
   deps: MoveCaseDeps,
 ): Promise<CaseMoved> {
   const now = deps.clock.now();
   const of = version === undefined ? {} : { version };
-  const moved = await deps.cases.move({ orderId, move, by, text, now, ...of });
+  const moved = await deps.cases.move({ orderId, move, by, text, changeId, now, ...of });
   if (moved.outcome === "moved") await report(moved.order, moved.found, deps);
   return moved;
 }

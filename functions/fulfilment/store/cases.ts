@@ -1,3 +1,4 @@
+import { isNewer } from "../../../shared/discord/snowflake.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { caseDocument } from "../../shipping/documents/case.ts";
 import { parcelDocument } from "../../shipping/documents/parcel.ts";
@@ -39,6 +40,8 @@ export interface CaseAction {
   readonly by: CaseActor;
   /** The builder's words, for `answer`. */
   readonly text?: string | undefined;
+  /** The command or press that does it; for `answer`. */
+  readonly changeId?: string | undefined;
   /** The version that is meant; left out where the newest is. */
   readonly version?: number;
   readonly now: Date;
@@ -97,6 +100,7 @@ export function createCases(database: Database) {
             ...(known?.moves ?? []),
             { state: "open" as const, by: "buyer" as const, at: now },
           ],
+          answerChangeId: undefined,
           pictures: known?.pictures ?? [],
           openedUnder,
           openedAt: now,
@@ -109,12 +113,15 @@ export function createCases(database: Database) {
     },
 
     /** Makes a move, with what follows for the parcel. Idempotent: the same move of the same actor finds it made. */
-    async move({ orderId, move, by, text, version, now }: CaseAction): Promise<CaseMoved> {
+    async move(action: CaseAction): Promise<CaseMoved> {
+      const { orderId, move, by, text, version, now } = action;
       const firestore = await database();
       return firestore.runTransaction(async (transaction): Promise<CaseMoved> => {
         const { order, found } = await read(firestore, transaction, orderId);
         if (!order || !found) return { outcome: "not-found" };
-        if (isLeftBy(found, { move, by, text })) return { outcome: "moved", order, found };
+        if (isLeftBy(found, { move, by, text }) || isOutdated(action, found)) {
+          return { outcome: "moved", order, found };
+        }
         if (version !== undefined && found.version !== version) {
           return { outcome: "not-now", order, found };
         }
@@ -134,7 +141,11 @@ export function createCases(database: Database) {
           version: found.version + 1,
           moves: [...found.moves, { state, by, at: now }],
           updatedAt: now,
-          ...(move === "answer" && { answer: text, answeredAt: now }),
+          ...(move === "answer" && {
+            answer: text,
+            answeredAt: now,
+            answerChangeId: action.changeId,
+          }),
         };
         caseDocument.update(transaction, caseDocument.place(firestore, orderId), changes);
         const after: Case = { ...found, ...changes };
@@ -148,6 +159,12 @@ export function createCases(database: Database) {
       });
     },
   };
+}
+
+/** A late repeat of an older answer must not replace a newer one. */
+function isOutdated({ move, changeId }: CaseAction, { answerChangeId: last }: Case): boolean {
+  if (move !== "answer" || changeId === undefined || last === undefined) return false;
+  return isNewer(last, changeId);
 }
 
 async function read(firestore: Firestore, transaction: Transaction, orderId: string) {

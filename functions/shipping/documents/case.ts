@@ -57,6 +57,8 @@ export const caseDocument = defineDocument({
     answer: optional(
       personal(text("answer"), { of: "builder_id", erase: "remove", export: "included" }),
     ),
+    /** The command that answered last: an older one changes nothing. */
+    answerChangeId: optional(text("answer_change_id")),
     /** All its moves, the oldest first: the state after each, and who made it. */
     moves: fallback(list("moves", caseMove), []),
     /** The bot's messages with copies of the buyer's pictures; none are left a month after its end. */
