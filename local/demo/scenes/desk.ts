@@ -50,10 +50,7 @@ export async function playDesk(
   // A session ends after some hours.
   await browser.signIn(people.mina);
   timeline.does("mina", `picks ${parcels.length} parcels at the desk and presses Packing slips`);
-  // An order may have joined the parcel of an earlier one.
-  const orders = parcels.map((id) => stage.firestore.doc(`orders/${id}`).get());
-  const ids = (await Promise.all(orders)).map((order) => String(order.get("parcel_id")));
-  const picked = ids.map((id) => `parcel=${id}`).join("&");
+  const picked = parcels.map((id) => `parcel=${id}`).join("&");
   const slips = await browser.open(`/desk/slips?size=letter&${picked}`);
   const sheets = slips.html.match(/<article class="slip.*?<\/article>/gs) ?? [];
   const own = sheets.find((sheet) => sheet.includes(first.orderId)) ?? "";
