@@ -1,5 +1,7 @@
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { functionNames } from "../functions/manifest.ts";
+import { openStudio } from "../studio/server/index.ts";
+import { LogTail } from "../studio/server/log-tail.ts";
 import { readTyped } from "../tools/cli/command-line.ts";
 import { DEFAULT_PORT, devCommand } from "../tools/cli/commands.ts";
 import { Mistake } from "../tools/cli/mistake.ts";
@@ -10,7 +12,6 @@ import { community } from "./cloud/community.ts";
 import { type Ports, portNames, portsFrom, takenOf } from "./cloud/ports.ts";
 import { StateFile } from "./cloud/state-file.ts";
 import { startControl } from "./control/control.ts";
-import { frontPage } from "./control/front-page.ts";
 import { PersistentState, StateFormatError } from "./kit/persistent-state.ts";
 
 const FOLDER = ".local";
@@ -44,19 +45,22 @@ const stateFile = new StateFile(`${FOLDER}/state`);
 if (switches.has("fresh")) stateFile.remove();
 const state = openState();
 print("Starting the local cloud…");
+const logs = new LogTail();
 const logFile = createWriteStream(LOG);
 const cloud = await startCloud({
   state,
   log: (line) => {
     logFile.write(`${line}\n`);
+    logs.add(line);
     printIfError(line);
   },
   ports,
 });
 const { settings } = cloud;
-const page = () => frontPage(addressesOf(cloud));
 const save = () => stateFile.write(state.snapshot());
-const control = await startControl({ ...cloud, page, save }, ports.control);
+const studio = await openStudio({ cloud, logs, save });
+const control = await startControl({ ...cloud, save, pages: studio.router }, ports.control);
+const studioLink = `${control.url}/#token=${studio.token}`;
 if (cloud.discord) {
   await registerCommands({
     apiBaseUrl: settings.DISCORD_API_BASE_URL ?? "",
@@ -69,9 +73,12 @@ if (cloud.discord) {
 save();
 const saving = setInterval(save, SAVE_EVERY_MS);
 writeFileSync(ENDPOINTS, `${JSON.stringify(endpoints(cloud, control.url), null, 2)}\n`);
-print(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}.${clockText(cloud)} Where to click:
-  ${control.url}/   all addresses, and how to drive Discord, Stripe, Twitch, the shops and the clock
-  ${settings.PUBLIC_SITE_URL}/   the site: what is on sale; each drop has its page at /drop/ID
+print(`Ready, ${state.isRestored ? "with everything as the last run left it (--fresh starts empty)" : "empty"}.${clockText(cloud)} 
+
+  ${studioLink}
+
+That is the studio: Discord, Twitch, Stripe, the shops, the clock and everything inside, in a browser.
+The site is at ${settings.PUBLIC_SITE_URL}.
 Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
 Press Ctrl+C to stop.`);
 
@@ -84,6 +91,7 @@ clearInterval(saving);
 save();
 rmSync(ENDPOINTS, { force: true });
 await control.stop();
+await studio.stop();
 await cloud.stop();
 process.exit(0);
 
@@ -157,25 +165,6 @@ function printIfError(line: string): void {
   if (severity === "ERROR") print(`Error in ${name}: ${message} (see ${LOG})`);
 }
 
-function addressesOf({ settings: all, functions, discord, stripe, twitch, shops }: Cloud) {
-  const controlOf = (service: { url: string } | undefined) => service && `${service.url}/control`;
-  return {
-    site: all.PUBLIC_SITE_URL,
-    controls: {
-      "clock, faults": `http://127.0.0.1:${ports.control}`,
-      discord: controlOf(discord),
-      stripe: controlOf(stripe),
-      twitch: controlOf(twitch),
-      shops: controlOf(shops),
-    },
-    addresses: {
-      functions: functions.url,
-      ...servicesOf(all),
-      shops: shops.url,
-    },
-  };
-}
-
 function servicesOf(all: Cloud["settings"]) {
   return {
     firestore: all.FIRESTORE_EMULATOR_HOST,
@@ -196,6 +185,7 @@ function endpoints(running: Cloud, controlUrl: string) {
     Object.fromEntries(names.map((name) => [name, all[name]]));
   return {
     control: controlUrl,
+    studio: studioLink,
     functions: Object.fromEntries(functionNames.map((name) => [name, `${functions.url}/${name}`])),
     services: { ...servicesOf(all), shops: running.shops.url },
     site: all.PUBLIC_SITE_URL,

@@ -5,6 +5,11 @@ import { runJest } from "./test/jest.ts";
 const gates = [
   { name: "types", program: ["tsc", "-p", "."], remedy: "Fix the type errors above." },
   {
+    name: "types of the studio's page",
+    program: ["tsc", "-p", "studio/app"],
+    remedy: "Fix the type errors above.",
+  },
+  {
     name: "format and lint",
     program: ["biome", "ci", "--error-on-warnings", "."],
     remedy: "Run node_modules/.bin/biome check --write . and fix what remains.",

@@ -1,7 +1,8 @@
-import express, { type ErrorRequestHandler } from "express";
+import express, { type ErrorRequestHandler, type Router } from "express";
 import type { LocalClock } from "../kit/clock.ts";
 import type { Fault, FaultPlan, FaultTarget } from "../kit/faults.ts";
 import { type HttpService, listen } from "../kit/http/listen.ts";
+import { refuseOtherSites } from "./guard.ts";
 
 /** An external program's request to add a fault. */
 interface FaultRequest {
@@ -12,8 +13,19 @@ interface FaultRequest {
   readonly times?: number;
 }
 
+/** What the control works on. */
+interface Controlled {
+  readonly clock: LocalClock;
+  readonly faults: FaultPlan;
+  settle(): Promise<void>;
+  /** Stores the state of all services. */
+  save(): void;
+  /** Serves everything else at this address; without it there is nothing else. */
+  readonly pages?: Router;
+}
+
 /**
- * Lets an external program advance the clock and inject faults. `GET /` is a page for people.
+ * Lets an external program advance the clock and inject faults.
  * - `GET /clock` gives `{"nowMs"}`; `POST /clock/advance {"ms"}` advances it and gives the same
  *   after `save` has stored the state, so that a process killed later loses nothing.
  * - `POST /faults` adds a rule of the fault plan, with `operation` as the text of a regular
@@ -21,27 +33,14 @@ interface FaultRequest {
  * - `POST /settle` answers when no work is in progress.
  * - Errors are `{"error": "…"}` with 400.
  */
-export function startControl(
-  {
-    clock,
-    faults,
-    settle,
-    page,
-    save,
-  }: {
-    clock: LocalClock;
-    faults: FaultPlan;
-    settle(): Promise<void>;
-    page(): string;
-    save(): void;
-  },
+export async function startControl(
+  { clock, faults, settle, save, pages }: Controlled,
   port = 0,
 ): Promise<HttpService> {
-  const app = express();
-  app.get("/", (_request, response) => {
-    response.type("html").send(page());
-  });
-  app.use(express.json());
+  const app = express().disable("x-powered-by").disable("etag");
+  let hosts: readonly string[] = [];
+  app.use(refuseOtherSites(() => hosts));
+  app.use(["/clock", "/faults", "/settle"], express.json());
   app.get("/clock", (_request, response) => {
     response.json({ nowMs: clock.nowMs() });
   });
@@ -69,8 +68,12 @@ export function startControl(
     await settle();
     response.status(204).end();
   });
+  if (pages) app.use(pages);
   app.use(refused);
-  return listen(app, port);
+  const service = await listen(app, port);
+  const { port: served } = new URL(service.url);
+  hosts = [`127.0.0.1:${served}`, `localhost:${served}`];
+  return service;
 }
 
 /** An action that is not possible and invalid JSON are the caller's errors. */

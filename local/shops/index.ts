@@ -88,13 +88,6 @@ export function makeShopSettings(
   return Object.fromEntries(made.map(([name, value]) => [name, given[name] || value]));
 }
 
-/** What their controls take, each line with its provider's name. */
-export function shopRoutes(): string[] {
-  return Object.entries(simulators).flatMap(([name, { routes }]) =>
-    routes.map((route) => route.replace(" /", ` /${name}/`)),
-  );
-}
-
 function open(
   simulator: ShopSimulator<unknown>,
   context: ShopContext,

@@ -9,7 +9,7 @@ const faults = new FaultPlan();
 beforeAll(async () => {
   const settle = async () => undefined;
   const save = () => undefined;
-  control = await startControl({ clock: new LocalClock(), faults, settle, page: () => "", save });
+  control = await startControl({ clock: new LocalClock(), faults, settle, save });
 });
 afterAll(() => control.stop());
 

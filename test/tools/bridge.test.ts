@@ -28,7 +28,7 @@ let bridge: Bridge | undefined;
 
 beforeAll(async () => {
   cloud = await startTestCloud({ onSockets: true });
-  control = await startControl({ ...cloud, page: () => "", save: () => undefined });
+  control = await startControl({ ...cloud, save: () => undefined });
   realClock = new LocalClock();
   real = await startTwitch({
     clock: realClock,

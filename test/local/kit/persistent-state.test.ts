@@ -137,7 +137,7 @@ async function advanceByHand(
   const save = () => {
     kept = state.snapshot();
   };
-  const control = await startControl({ ...running, page: () => "", save });
+  const control = await startControl({ ...running, save });
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ ms });
   await fetch(`${control.url}/clock/advance`, { method: "POST", headers, body });

@@ -1,0 +1,5 @@
+declare module "*.css" {}
+declare module "*.lua" {
+  const source: string;
+  export default source;
+}

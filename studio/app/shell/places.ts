@@ -1,0 +1,16 @@
+import type { ComponentType } from "preact";
+import { TimePage } from "../time/time-page.tsx";
+
+/** One page of the studio, reached from the navigation. */
+export interface Place {
+  /** Its path, such as "/time". */
+  readonly path: string;
+  /** One short word or two, for the navigation. */
+  readonly title: string;
+  readonly Page: ComponentType;
+}
+
+/** Every page, in the order of the navigation; the first one opens by itself. */
+export const places: readonly [Place, ...Place[]] = [
+  { path: "/time", title: "Time", Page: TimePage },
+];
