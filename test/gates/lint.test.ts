@@ -59,6 +59,12 @@ describe("the linter", () => {
       "noNonNullAssertion",
     ],
     [
+      "the local cloud in the studio's page",
+      "studio/app/x.ts",
+      'export { x } from "../../local/kit/clock.ts";',
+      "runs in a browser",
+    ],
+    [
       "a feature above in one below",
       "functions/members/handlers/x.ts",
       'export { handler } from "../../shop/handlers/refund.ts";',
