@@ -135,6 +135,11 @@ export class Broadcasts {
     return user;
   }
 
+  /** Every stream, running or ended, oldest first. */
+  streams(): TwitchStream[] {
+    return [...this.#streams.values()];
+  }
+
   /** Streams that have ended and whose video is still due. */
   withoutVideo(): TwitchStream[] {
     return [...this.#streams.values()].filter(

@@ -49,6 +49,7 @@ const MAX_EVENTS = 10_000;
 export class EventLog {
   #clock: LocalClock;
   #events: TwitchEvent[] = [];
+  #revision = 0;
 
   constructor(clock: LocalClock) {
     this.#clock = clock;
@@ -61,6 +62,17 @@ export class EventLog {
   add(data: TwitchEventData): void {
     this.#events.push({ atMs: this.#clock.nowMs(), ...data });
     if (this.#events.length > MAX_EVENTS) this.#events.shift();
+    this.touch();
+  }
+
+  /** Notes a change that is no event. */
+  touch(): void {
+    this.#revision += 1;
+  }
+
+  /** A number that every event and every other change increases. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** All stored events, oldest first. */

@@ -17,12 +17,13 @@ import { SocketSubscriptions } from "./eventsub/socket-subscriptions.ts";
 import type { Subscription, SubscriptionStatus } from "./eventsub/subscription.ts";
 import { MAX_TOTAL_COST, Subscriptions } from "./eventsub/subscriptions.ts";
 import { broadcastsRouter } from "./helix/helix.ts";
+import { helixStream, helixUser, helixVideo } from "./helix/helix-json.ts";
 import { RateLimits } from "./helix/rate-limits.ts";
 import { authorise } from "./oauth/authorise.ts";
 import { DeviceCodes } from "./oauth/device-codes.ts";
 import { type Application, oauthRouter } from "./oauth/oauth.ts";
 import { twitchSignInRouter } from "./oauth/sign-in-page.ts";
-import { SignIns } from "./oauth/sign-ins.ts";
+import { SignIns, type WaitingSignIn } from "./oauth/sign-ins.ts";
 import { Tokens } from "./oauth/tokens.ts";
 import { applyPlannedFaults } from "./planned-faults.ts";
 import type { TwitchStream, TwitchUser, TwitchVideo } from "./records.ts";
@@ -53,6 +54,13 @@ export interface TwitchOptions extends Application, Place {
   readonly maxTotalCost?: number;
 }
 
+/** A user with what they have broadcast. */
+export interface ChannelOverview {
+  readonly user: TwitchUser;
+  readonly streams: readonly TwitchStream[];
+  readonly videos: readonly TwitchVideo[];
+}
+
 /** The running Twitch simulator. An action that is not possible throws an error with the reason. */
 export interface TwitchSimulator {
   /**
@@ -65,6 +73,14 @@ export interface TwitchSimulator {
   idle(): boolean;
   /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
+  /** The users, each with their streams and videos, oldest first. */
+  channels(): ChannelOverview[];
+  /** What Helix answers about a user now. Throws when the user does not exist. */
+  helixOf(login: string): object;
+  /** The sign-in pages that were opened and not answered yet, as URLs, oldest first. */
+  waitingSignIns(): { readonly openedAtMs: number; readonly url: string }[];
+  /** Increases with every change. */
+  revision(): number;
   addUser(user: NewUser): TwitchUser;
   goLive(login: string, settings?: NewStream): TwitchStream;
   endStream(login: string): TwitchStream;
@@ -93,6 +109,8 @@ export interface TwitchSimulator {
   revoke(subscriptionId: string, reason: SubscriptionStatus): void;
   /** Sends a message again unchanged. */
   repeat(messageId: string): Promise<SentMessage>;
+  /** Sends a message's content as a new message that is `ageMs` old, validly signed. */
+  sendLate(messageId: string, ageMs: number): Promise<SentMessage>;
   /** Sends a custom message: signed with any secret, as old as its timestamp says. */
   send(callback: string, message: HandMadeMessage): Promise<SentMessage>;
   /** The logged events, oldest first. */
@@ -165,6 +183,28 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulat
     },
     idle: () => activity.idle,
     whenIdle: () => activity.whenIdle(),
+    channels: () =>
+      broadcasts.users().map((user) => ({
+        user,
+        streams: broadcasts.streams().filter((stream) => stream.user.id === user.id),
+        videos: broadcasts.videos().filter((video) => video.user.id === user.id),
+      })),
+    helixOf: (login) => {
+      const user = broadcasts.userByLogin(login);
+      const isOwn = (each: { readonly user: TwitchUser }) => each.user.id === user.id;
+      const streams = broadcasts.visibleStreams().filter(isOwn);
+      return {
+        users: { data: [helixUser(user)] },
+        streams: { data: streams.map((stream) => helixStream(stream, broadcasts)) },
+        videos: { data: broadcasts.videos().filter(isOwn).map(helixVideo) },
+      };
+    },
+    waitingSignIns: () =>
+      signIns.waiting().map(({ openedAtMs, query }: WaitingSignIn) => ({
+        openedAtMs,
+        url: `${service.url}/oauth2/authorize?${query}`,
+      })),
+    revision: () => log.revision,
     addUser: (user) => actions.addUser(user),
     goLive: (login, settings) => actions.goLive(login, settings),
     endStream: (login) => actions.endStream(login),
@@ -184,6 +224,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulat
     },
     revoke: (subscriptionId, reason) => eventSub.revoke(subscriptionId, reason),
     repeat: (messageId) => eventSub.repeat(messageId),
+    sendLate: (messageId, ageMs) => eventSub.sendLate(messageId, ageMs),
     send: (callback, message) => eventSub.send(callback, message),
     events: () => log.all(),
   };

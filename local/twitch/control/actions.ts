@@ -27,7 +27,9 @@ export class Actions {
   }
 
   addUser(user: NewUser): TwitchUser {
-    return this.#context.broadcasts.addUser(user);
+    const added = this.#context.broadcasts.addUser(user);
+    this.#context.log.touch();
+    return added;
   }
 
   goLive(login: string, settings: NewStream = {}): TwitchStream {

@@ -145,6 +145,27 @@ export class EventSub {
     return this.#post(message, 1);
   }
 
+  /**
+   * Sends a message's content as a new message that is `ageMs` old, with a valid signature. Throws
+   * when the message or its subscription does not exist.
+   */
+  sendLate(messageId: string, ageMs: number): Promise<SentMessage> {
+    const message = this.#messages.get(messageId);
+    if (!message) throw new TwitchError(404, `There is no message ${messageId}.`);
+    const body = message.body.toString();
+    const { id } = JSON.parse(body).subscription;
+    const known = this.#subscriptions.get(id);
+    if (!known) throw new TwitchError(404, `There is no subscription ${id}.`);
+    return this.send(message.callback, {
+      secret: known.secret,
+      type: message.subscriptionType,
+      messageType: message.type,
+      version: message.subscriptionVersion,
+      timestamp: toNanosecondsText(this.#clock.nowMs() - ageMs),
+      body,
+    });
+  }
+
   /** Sends a message without a subscription. */
   send(callback: string, handMade: HandMadeMessage): Promise<SentMessage> {
     const signed = {

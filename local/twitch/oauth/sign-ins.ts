@@ -12,6 +12,16 @@ export interface SignInRequest {
   readonly state: string | undefined;
 }
 
+/** A sign-in page that was opened and not answered yet. */
+export interface WaitingSignIn {
+  readonly openedAtMs: number;
+  /** The page's query. */
+  readonly query: string;
+}
+
+/** How many unanswered pages are remembered; people close pages without a word. */
+const MAX_WAITING = 20;
+
 interface Grant {
   readonly userId: string;
   readonly redirectUri: string;
@@ -27,6 +37,7 @@ export class SignIns {
   #clientId: string;
   #redirectUris: readonly string[];
   #codes = new Map<string, Grant>();
+  #waiting = new Map<string, WaitingSignIn>();
 
   constructor(clock: LocalClock, clientId: string, redirectUris: readonly string[]) {
     this.#clock = clock;
@@ -43,18 +54,35 @@ export class SignIns {
     if (query.get("response_type") !== "code") throw new TwitchError(400, "invalid response type");
     const scope = query.get("scope");
     if (scope === null) throw new TwitchError(400, "missing scope");
-    return { redirectUri, scope, state: query.get("state") ?? undefined };
+    const asked = { redirectUri, scope, state: query.get("state") ?? undefined };
+    this.#waiting.delete(keyOf(asked));
+    this.#waiting.set(keyOf(asked), {
+      openedAtMs: this.#clock.nowMs(),
+      query: query.toString(),
+    });
+    const oldest = this.#waiting.keys().next();
+    if (this.#waiting.size > MAX_WAITING && !oldest.done) this.#waiting.delete(oldest.value);
+    return asked;
+  }
+
+  /** The pages that were opened and not answered yet, oldest first. */
+  waiting(): WaitingSignIn[] {
+    return [...this.#waiting.values()];
   }
 
   /** The user approves. Returns the redirect URL with a code. */
-  allow({ redirectUri, scope, state }: SignInRequest, userId: string): string {
+  allow(asked: SignInRequest, userId: string): string {
+    const { redirectUri, scope, state } = asked;
+    this.#waiting.delete(keyOf(asked));
     const code = randomBytes(15).toString("hex");
     this.#codes.set(code, { userId, redirectUri, endsAtMs: this.#clock.nowMs() + LIFETIME_MS });
     return addressWith(redirectUri, { code, scope, ...(state !== undefined && { state }) });
   }
 
   /** The user cancels. Returns the redirect URL. */
-  deny({ redirectUri, state }: SignInRequest): string {
+  deny(asked: SignInRequest): string {
+    const { redirectUri, state } = asked;
+    this.#waiting.delete(keyOf(asked));
     return addressWith(redirectUri, {
       error: "access_denied",
       error_description: "The user denied you access",
@@ -77,6 +105,10 @@ export class SignIns {
     if (this.#redirectUris.includes(redirectUri)) return;
     throw new TwitchError(400, "Parameter redirect_uri does not match registered URI");
   }
+}
+
+function keyOf({ redirectUri, state }: SignInRequest): string {
+  return `${state ?? ""} ${redirectUri}`;
 }
 
 function addressWith(address: string, parameters: Readonly<Record<string, string>>): string {

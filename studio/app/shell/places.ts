@@ -1,5 +1,6 @@
 import type { ComponentType } from "preact";
 import { TimePage } from "../time/time-page.tsx";
+import { TwitchPage } from "../twitch/twitch-page.tsx";
 
 /** One page of the studio, reached from the navigation. */
 export interface Place {
@@ -12,5 +13,6 @@ export interface Place {
 
 /** Every page, in the order of the navigation; the first one opens by itself. */
 export const places: readonly [Place, ...Place[]] = [
+  { path: "/twitch", title: "Twitch", Page: TwitchPage },
   { path: "/time", title: "Time", Page: TimePage },
 ];

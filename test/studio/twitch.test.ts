@@ -1,0 +1,43 @@
+import { expect, test } from "@jest/globals";
+import { community, seeder } from "../support/cloud.ts";
+import { goLive } from "../support/going-live/go-live.ts";
+import { fillIn, pressButton } from "./mouse.ts";
+import { hasBrowser, useStudio } from "./studio.ts";
+
+const studio = await useStudio();
+const { cloud } = studio;
+const seed = seeder(cloud);
+
+if (hasBrowser) {
+  test("who goes live on the Twitch page can announce it, and ends it there", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const { user } =
+      cloud.twitch.channels().find(({ user: { login } }) => login === builder.login) ?? {};
+    const tab = await studio.open("/twitch");
+    const card = `article[aria-label="${user?.displayName}"]`;
+    await tab.until(`document.querySelector('${card}') !== null`);
+    await tab.evaluate(fillIn(`${card} [name=title]`, "Lubing switches"));
+    await tab.evaluate(pressButton(card, "Go live"));
+    await tab.until(`document.querySelector('${card}').textContent.includes("LIVE")`);
+    const { answer } = await goLive(cloud, builder.id, { context: "chat" });
+    expect(answer).toContain("You're live!");
+    const [post] = cloud.discord
+      .messages(community.generalChannelId)
+      .filter(({ content }) => content.endsWith(`/${builder.login}`));
+    expect(post?.embeds[0]).toMatchObject({ title: "LIVE NOW: Lubing switches" });
+    await tab.evaluate(pressButton(card, "End the stream"));
+    await tab.until(`document.querySelector('${card}').textContent.includes("Publish video")`);
+    await tab.evaluate(pressButton(card, "Publish video"));
+    await tab.until(`document.querySelector('${card} .badge.good') !== null`);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
+}
+
+test("a second stream of a channel is refused in words", async () => {
+  await studio.call("twitch", "addChannel", { login: "Twice" });
+  const live = { login: "twice", title: "One", category: "" };
+  expect((await studio.call("twitch", "goLive", live)).status).toBe(200);
+  const again = await studio.call("twitch", "goLive", live);
+  expect([again.status, await again.json()]).toEqual([400, { error: "twice is already live." }]);
+});
