@@ -2,12 +2,14 @@ import type {
   CaseState,
   Changed,
   DebtState,
+  DeliveryState,
   DisputeState,
   GivenState,
   OrderCommit,
   OrderState,
   ParcelState,
   RefundState,
+  TermsState,
 } from "../models/order/state.ts";
 import type { Fields, StoredChange } from "./record.ts";
 
@@ -32,6 +34,10 @@ export function toOrderCommit(atMs: number, changes: readonly StoredChange[]): O
     debts: of(/^builders\/([^/]+)\/debts\/([^/]+)$/, toDebt),
     parcels: of(/^parcels\/([^/]+)$/, toParcel),
     cases: of(/^cases\/([^/]+)$/, toCase),
+    terms: [
+      ...of(/^shipping_terms\/([^/]+)$/, toOwnTerms),
+      ...of(/^(?:inventory|auctions)\/([^/]+)$/, toTerms),
+    ],
     sentKeys: of(/^processed\/([^/]+)$/, (_, [key = ""]) => key).map(({ now }) => now),
   };
 }
@@ -54,6 +60,9 @@ function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
     parcelId: maybe(fields, "parcel_id"),
     parcelState: maybe(fields, "parcel_state"),
     cancellation: maybe(fields, "cancel_state"),
+    askedAtMs: maybe(fields, "cancel_asked_at"),
+    soldAs: maybe(fields, "drop_id") ?? maybe(fields, "auction_id"),
+    delivery: toDelivery(fields["delivery"] as Fields | null | undefined),
     currency: text(fields, "currency"),
     sessionId: maybe(fields, "checkout_session_id"),
     intentId: maybe(fields, "payment_intent_id"),
@@ -68,6 +77,47 @@ function toOrder(fields: Fields, [id = ""]: readonly string[]): OrderState {
     attempt: maybe(fields, "release_attempt") ?? 1,
     disputes: disputes.map(toDispute),
     given: toGiven((fields["transfer"] ?? {}) as Fields),
+  };
+}
+
+function toDelivery(fields: Fields | null | undefined): DeliveryState | undefined {
+  if (!fields) return undefined;
+  return {
+    options: (fields["options"] as readonly Fields[]).map((option) => ({
+      id: text(option, "id"),
+      amount: number(option, "amount"),
+      countries: option["countries"] as readonly string[],
+    })),
+    joins: maybe(fields, "joins"),
+    dispatchDays: number(fields, "dispatch_days"),
+    bundleHours: number(fields, "bundle_hours"),
+  };
+}
+
+function toOwnTerms(fields: Fields, [builder = ""]: readonly string[]): TermsState {
+  return { id: builder, builder, terms: termsIn(fields) };
+}
+
+function toTerms(fields: Fields, [id = ""]: readonly string[]): TermsState {
+  return { id, builder: text(fields, "builder_id"), terms: termsIn(fields) };
+}
+
+function termsIn(fields: Fields): TermsState["terms"] {
+  const terms = fields["shipping"] as Fields | null | undefined;
+  if (!terms) return undefined;
+  return {
+    from: text(terms, "from"),
+    zones: (terms["zones"] as readonly Fields[]).map((zone) => ({
+      kind: text(zone, "kind"),
+      countries: zone["countries"] as readonly string[],
+      price: number(zone, "price"),
+      further: number(zone, "further"),
+    })),
+    freeFrom: maybe(terms, "free_from"),
+    dispatchDays: number(terms, "dispatch_days"),
+    needsPhone: terms["needs_phone"] === true,
+    isPickup: terms["is_pickup"] === true,
+    bundleHours: number(terms, "bundle_hours"),
   };
 }
 
@@ -135,6 +185,7 @@ function toCase(fields: Fields, [orderId = ""]: readonly string[]): CaseState {
     builder: text(fields, "builder_id"),
     state: text(fields, "state"),
     outcome: maybe(fields, "outcome"),
+    pictures: ((fields["pictures"] ?? []) as readonly unknown[]).length,
     movedBy: text(fields, "moved_by"),
     version: number(fields, "version"),
     updatedAtMs: number(fields, "updated_at"),

@@ -46,6 +46,26 @@ function noteParcel(parcel: ParcelState, { been }: Known, note: (what: string) =
   if (sentAtMs !== undefined && sentAtMs > dispatchByMs) note("parcel: sent late");
 }
 
+/** What happened only because time passed. */
+function noteDeadlines({ been }: Known, note: (what: string) => void): void {
+  for (const fact of been) {
+    const [, kind] = /^deadline (\S+)/.exec(fact) ?? [];
+    if (kind) note(`deadline: ${kind}`);
+  }
+}
+
+/** What happens to orders of several units, besides their states. */
+function noteSeveral(known: Known, note: (what: string) => void): void {
+  for (const { id, quantity, requested, amount } of known.orders.values()) {
+    if (quantity === 1) continue;
+    if (requested > 0 && requested < amount) note(`${SEVERAL}, refunded in part`);
+    if (known.been.has(`cancellation ${id} accepted`)) note(`${SEVERAL}, canceled`);
+    if (known.been.has(`case ${id} replace`)) note(`${SEVERAL}, sent again`);
+  }
+}
+
+const SEVERAL = "replayed: an order of several units";
+
 /** Notes how requests to cancel and cases went. */
 function noteRequests({ orders, cases, been }: Known, note: (what: string) => void): void {
   for (const fact of been) {
@@ -77,7 +97,7 @@ export function checkOrderReplay(
   const { known } = replayOrders(record.entries(), { isHeldUntilSent });
   for (const { status, quantity } of known.orders.values()) {
     note(`replayed: an order, ${status}`);
-    if (quantity > 1) note(`replayed: an order of several units, ${status}`);
+    if (quantity > 1) note(`${SEVERAL}, ${status}`);
   }
   for (const { kind, state, amount, shipping } of known.refunds.values()) {
     note(`replayed: a ${kind}, ${state}`);
@@ -95,6 +115,8 @@ export function checkOrderReplay(
   if (isHeldUntilSent) note("replayed: money that waits for parcels");
   for (const parcel of known.parcels.values()) noteParcel(parcel, known, note);
   noteRequests(known, note);
+  noteSeveral(known, note);
+  noteDeadlines(known, note);
   const buyers = new Set([...known.orders.values()].map(({ buyer }) => buyer));
   const messages = [...buyers].flatMap((user) =>
     discord.dms(user).map(({ content, embeds }) => ({

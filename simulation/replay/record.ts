@@ -19,9 +19,9 @@ export type Entry<Seen = unknown> =
   | { readonly kind: "commit"; readonly atMs: number; changes(): readonly StoredChange[] }
   | { readonly kind: "seen"; readonly seen: Seen };
 
-/** Documents about money and what it depends on. */
+/** Documents about money, parcels, and what both depend on. */
 const RECORDED =
-  /^(?:orders\/[^/]+(?:\/refunds\/[^/]+)?|builders\/[^/]+\/debts\/[^/]+|ledger\/.+|lobbies\/[^/]+|payouts\/[^/]+|processed\/[^/]+|parcels\/[^/]+|cases\/[^/]+)$/;
+  /^(?:orders\/[^/]+(?:\/refunds\/[^/]+)?|builders\/[^/]+\/debts\/[^/]+|ledger\/.+|lobbies\/[^/]+|payouts\/[^/]+|processed\/[^/]+|parcels\/[^/]+|cases\/[^/]+|(?:shipping_terms|inventory|auctions)\/[^/]+)$/;
 
 /**
  * A run's inputs, outputs and commits: Stripe's events, commits, and whatever else is watched.

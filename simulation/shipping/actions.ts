@@ -5,7 +5,10 @@ import * as cases from "./cases.ts";
 import * as desk from "./desk.ts";
 import * as offering from "./offering.ts";
 import * as ordering from "./ordering.ts";
+import * as ordersList from "./orders-list.ts";
+import * as problemForm from "./problem-form.ts";
 import * as sending from "./sending.ts";
+import { changeSeveral } from "./several-units.ts";
 import { winAuction } from "./winning.ts";
 
 const DAY_MS = 24 * 3_600_000;
@@ -88,6 +91,31 @@ export const fulfilmentActions: readonly Action[] = [
       weight: 2,
       perform: () => undefined,
       passesMs: async () => 4 * DAY_MS,
+    },
+  ]),
+  ...ofKind("desk", [
+    { name: "list orders", weight: 4, perform: ordersList.listOrders },
+    { name: "ship from the list", weight: 6, perform: ordersList.shipFromList },
+    { name: "paste tracking numbers in Discord", weight: 6, perform: ordersList.pasteInDiscord },
+    { name: "open the team's desk", weight: 3, perform: ordersList.openTeamDesk },
+  ]),
+  ...ofKind("selling", [
+    { name: "change how a drop ships", weight: 5, perform: offering.changeDropTerms },
+    { name: "change an order of several units", weight: 8, perform: changeSeveral },
+  ]),
+  ...ofKind("cases", [
+    {
+      name: "silence moves a case",
+      weight: 5,
+      perform: cases.reportAndLeave,
+      passesMs: async () => 8 * DAY_MS,
+    },
+    { name: "report a problem in the form", weight: 6, perform: problemForm.reportInForm },
+    {
+      name: "the pictures of a case are deleted",
+      weight: 1,
+      perform: () => undefined,
+      passesMs: problemForm.untilPicturesEnd,
     },
   ]),
 ];

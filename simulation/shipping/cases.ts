@@ -14,6 +14,7 @@ const PAUSES_MS = [0, 300, 1_000, 2_500];
 const THOUGHTS_MS = [3_000, 60_000, 10 * 60_000, 2 * 3_600_000];
 const READING_MS = 10_000;
 const SENT = ["shipped", "delivered"];
+const WAITING = ["open", "answered"];
 const LIVE = ["open", "answered", "escalated"];
 const BUTTONS = ["refund", "replace", "close", "withdraw", "escalate"];
 
@@ -60,13 +61,25 @@ export async function decideAsBuilder(stage: Stage, pick: Pick): Promise<void> {
 
 /** The builder answers, and then nobody says a word. */
 export async function answerAndLeave(stage: Stage, pick: Pick): Promise<void> {
-  const { orderId } = await caseIn(stage, pick, ["open", "answered"]);
+  const { orderId } = await caseIn(stage, pick, WAITING);
   const text = pick(["It has left the post office", "Please send a picture"]);
   await useCommand(stage, marketOf(stage).builder, "c500 case", {
     order: orderId,
     do: "answer",
     text,
   });
+}
+
+/** A case is answered, or nobody says a word about it: somebody reports something if there is none. */
+export async function reportAndLeave(stage: Stage, pick: Pick): Promise<void> {
+  const cases = await stage.withoutFaults(() => storedCases(stage));
+  if (!cases.some(({ state }) => WAITING.includes(state))) {
+    if ((await sentOrders(stage)).length === 0) await sendSomething(stage, pick);
+    await reportOn(stage, pick, pick(await sentOrders(stage)));
+    await stage.cloud.clock.sleep(READING_MS);
+  }
+  if (stage.faults.isQuiet || pick([true, false, false])) return;
+  await answerAndLeave(stage, pick);
 }
 
 /** The buyer is content, or asks the team. */

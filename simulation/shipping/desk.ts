@@ -3,10 +3,12 @@ import { ADDRESS_MARKER } from "../../local/stripe/objects/addresses.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
+import { idAt } from "./interaction-times.ts";
 import { othersOf } from "./others.ts";
-import { type StoredParcel, storedParcels } from "./parcels.ts";
+import { storedParcels } from "./parcels.ts";
 
 const SENT_PATH = "/desk/sent";
+const TEAM_PATH = "/desk/team/";
 const MOST_PICKED = 3;
 /** What is typed behind an order: good numbers, with and without a carrier, and bad ones. */
 const NUMBERS = [
@@ -20,9 +22,6 @@ const NUMBERS = [
 ];
 /** The answers to a line that had an effect, or has had it before. */
 const DONE = /On its way, and the buyer knows|It has a new tracking number/;
-/** Discord counts milliseconds from the beginning of 2015, in the higher bits of its ids. */
-const DISCORD_EPOCH_MS = 1_420_070_400_000;
-const TIMESTAMP_SHIFT = 22n;
 /** The error of an instance's clock. */
 const SKEW_MS = 1_000;
 
@@ -49,7 +48,7 @@ export async function pasteNumbers(stage: Stage, pick: Pick): Promise<void> {
   const parcels = await stage.withoutFaults(() => storedParcels(stage));
   const lines = Array.from({ length: pick([1, 3, 3]) }, () => {
     const parcel = pick(parcels);
-    return { parcel, order: pick([parcel.id, ...parcel.orderIds]), number: pick(NUMBERS) };
+    return { order: pick([parcel.id, ...parcel.orderIds]), number: pick(NUMBERS) };
   });
   const typed = [...lines, ...pick([[], lines.slice(0, 1)])];
   const page = await open(stage, user, "/desk?list=ship");
@@ -57,7 +56,7 @@ export async function pasteNumbers(stage: Stage, pick: Pick): Promise<void> {
   const text = typed.map(({ order, number }) => `${order} ${number}`).join("\n");
   const fields = { ...fieldsOf(page.html, SENT_PATH), lines: `${text}\nnothing` };
   const fromMs = stage.cloud.clock.nowMs();
-  const noted = typed.map(({ parcel, number }) => note(stage, parcel, number, fromMs, user));
+  const noted = typed.map(({ order, number }) => note(stage, order, number, fromMs, user));
   const response = await browserOf(stage, user).post(SENT_PATH, fields);
   const html = await response.text();
   look(stage, user, SENT_PATH, html);
@@ -71,23 +70,19 @@ export async function pasteNumbers(stage: Stage, pick: Pick): Promise<void> {
 }
 
 /** Remembers a line that the builder has sent; until it is answered it may or may not be done. */
-function note(stage: Stage, parcel: StoredParcel, number: string, fromMs: number, user: string) {
+function note(stage: Stage, named: string, number: string, fromMs: number, user: string) {
   const { builder, shipments } = marketOf(stage);
   const [tracking = ""] = number.split(" ");
   if (user !== builder || tracking === "") return undefined;
   const ids = { id: idAt(fromMs - SKEW_MS), toId: idAt(fromMs + 2 ** 40) };
   const shipment = {
     ...ids,
-    parcelId: parcel.id,
+    named,
     tracking,
     isDone: undefined as boolean | undefined,
   };
   shipments.push(shipment);
   return shipment;
-}
-
-function idAt(ms: number): string {
-  return String(BigInt(ms - DISCORD_EPOCH_MS) << TIMESTAMP_SHIFT);
 }
 
 /** Somebody opens a buyer's page by the link in a message, or with another key. */
@@ -116,7 +111,7 @@ function visitorOf(stage: Stage, pick: Pick): string {
 }
 
 /** Opens a page of the desk, and signs in before if that is necessary. */
-async function open(stage: Stage, user: string, path: string) {
+export async function open(stage: Stage, user: string, path: string) {
   let page = await readPage(stage, user, path);
   if (page.html.includes('action="/sign-in"')) {
     await browserOf(stage, user).signIn(user);
@@ -124,7 +119,8 @@ async function open(stage: Stage, user: string, path: string) {
   }
   look(stage, user, path, page.html);
   const { builder } = marketOf(stage);
-  if (user === builder) return page;
+  const { staff } = othersOf(stage);
+  if (user === builder || (user === staff && path.startsWith(TEAM_PATH))) return page;
   const parcels = await stage.withoutFaults(() => storedParcels(stage));
   const ids = parcels.flatMap(({ id, orderIds }) => [id, ...orderIds]);
   const asked = decodeURIComponent(path);

@@ -2,6 +2,7 @@ import { type Options, useCommand } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
+import { buyOf } from "./ordering.ts";
 
 /** The login of the shop's builder at Twitch. */
 const LOGIN = "builder_one";
@@ -44,6 +45,19 @@ export async function drawTerms(stage: Stage, builder: string): Promise<void> {
 /** The builder changes their terms, which what is offered already does not follow. */
 export async function changeTerms(stage: Stage, pick: Pick): Promise<void> {
   await useCommand(stage, marketOf(stage).builder, "c500 shipping", pick(CHANGES));
+}
+
+/** The builder changes how one drop ships, mostly while somebody is about to buy of it. */
+export async function changeDropTerms(stage: Stage, pick: Pick): Promise<void> {
+  const { builder, drops, drafts, buyers } = marketOf(stage);
+  const drop = pick([...drops, ...drops, ...drafts]);
+  const options = { drop, ...pick([...CHANGES, {}]) };
+  const changing = useCommand(stage, builder, "c500 shipping", options);
+  if (pick([true, true, false])) {
+    await stage.cloud.clock.sleep(pick([0, 300, 1_000, 2_500]));
+    await buyOf(stage, pick, { buyer: pick(buyers), dropId: drop });
+  }
+  await changing;
 }
 
 /** The builder's stream ends, or another begins. */

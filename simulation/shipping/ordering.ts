@@ -34,10 +34,19 @@ async function buyFor(
   stage: Stage,
   pick: Pick,
   buyer: string,
+  pickQuantity?: (values: readonly string[]) => string,
+): Promise<void> {
+  await buyOf(stage, pick, { buyer, dropId: pick(marketOf(stage).drops) }, pickQuantity);
+}
+
+/** Somebody buys of one drop: one piece, unless they choose how many. */
+export async function buyOf(
+  stage: Stage,
+  pick: Pick,
+  { buyer, dropId }: { readonly buyer: string; readonly dropId: string },
   pickQuantity: (values: readonly string[]) => string = () => "1",
 ): Promise<void> {
   const { discord, cloud, stripe } = stage;
-  const dropId = pick(marketOf(stage).drops);
   const { id: first } = await pressBuyButton(stage, buyer, dropId);
   await cloud.clock.sleep(pick(HESITATIONS_MS));
   const howMany = howManyUnder(stage, first);

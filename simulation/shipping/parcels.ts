@@ -12,6 +12,9 @@ export interface StoredParcel {
   readonly arrivedBy: string | undefined;
   readonly dispatchByMs: number;
   readonly isSent: boolean;
+  readonly openedAtMs: number;
+  /** The command that gave it its number, or sent it without one. */
+  readonly changeId: string | undefined;
 }
 
 /** Something that a buyer reported, as stored in Firestore. */
@@ -46,6 +49,8 @@ export async function storedParcels({ database }: Stage): Promise<StoredParcel[]
     arrivedBy: (parcel.get("arrived_by") as string | null) ?? undefined,
     dispatchByMs: (parcel.get("dispatch_by") as { toMillis(): number }).toMillis(),
     isSent: Boolean(parcel.get("sent_at")),
+    openedAtMs: (parcel.get("opened_at") as { toMillis(): number }).toMillis(),
+    changeId: (parcel.get("number_change_id") as string | null) ?? undefined,
   }));
 }
 

@@ -1,8 +1,9 @@
 import { countSent } from "../race/messages.ts";
 import { mustEqual, mustHold } from "../rules.ts";
 import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
-import { marketOf, type Shipment } from "../shop/market.ts";
+import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
+import { checkNumbers } from "./number-checks.ts";
 import {
   type StoredCase,
   type StoredParcel,
@@ -25,15 +26,8 @@ export async function checkParcelsAtRest(stage: Stage): Promise<void> {
   await checkDeadlines(stage, all);
   checkEmptied(all);
   checkCanceled(all);
-  const resent = new Set(
-    all.cases.filter(({ outcome }) => outcome === "replace").map(({ orderId }) => orderId),
-  );
-  for (const parcel of all.parcels) {
-    checkSentMessage(stage, parcel);
-    // Which parcel a command meant depends on when the order was packed again.
-    const isAmbiguous = [parcel.id, ...parcel.orderIds].some((id) => resent.has(id));
-    if (!isAmbiguous) checkNumber(parcel, acceptedFor(stage, parcel));
-  }
+  for (const parcel of all.parcels) checkSentMessage(stage, parcel);
+  checkNumbers(stage, all.parcels);
 }
 
 /** Everything that is stored about parcels. */
@@ -110,37 +104,4 @@ function checkSentMessage(stage: Stage, { id, state, buyer, isSent }: StoredParc
   const what = `how often the buyer of parcel ${id}, ${state}, was notified of its sending`;
   if (unreachable.has(buyer) || closedDms.has(buyer)) mustHold("S6", times <= 1, () => what);
   else mustEqual("S6", what, times, isSent ? 1 : 0);
-}
-
-/** What the answers to commands that had an effect say. */
-const ACCEPTED = /is on its way to|is ready|has a new tracking number/;
-
-/** The commands and lines about a parcel that had an effect, or may have had one. */
-function acceptedFor(stage: Stage, { id }: StoredParcel): readonly Shipment[] {
-  const own = marketOf(stage).shipments.filter(({ parcelId }) => parcelId === id);
-  return own.flatMap((shipment): Shipment[] => {
-    if (shipment.toId !== undefined) return shipment.isDone === false ? [] : [shipment];
-    const answer = stage.discord.interaction(shipment.id)?.original?.content;
-    // Without an answer it may have had an effect.
-    if (answer === undefined) return [{ ...shipment, toId: shipment.id }];
-    return ACCEPTED.test(answer) ? [shipment] : [];
-  });
-}
-
-/**
- * S9: a parcel has the number of the newest accepted command that gave one. Of lines of the desk only
- * the time is known, and sometimes not whether they were accepted.
- */
-export function checkNumber(
-  { id, tracking }: Pick<StoredParcel, "id" | "tracking">,
-  accepted: readonly Shipment[],
-): void {
-  const numbers = accepted.filter((shipment) => shipment.tracking !== undefined);
-  const certain = numbers.filter(({ toId, isDone }) => toId === undefined || isDone);
-  const newest = numbers.filter(
-    ({ id: own, toId = own }) => !certain.some((other) => other.id > toId),
-  );
-  const expected = newest.map((shipment) => shipment.tracking?.replaceAll(" ", ""));
-  const isRight = expected.includes(tracking) || (certain.length === 0 && tracking === undefined);
-  mustHold("S9", isRight, () => `the number of parcel ${id} is ${tracking}, not ${expected}`);
 }

@@ -26,17 +26,16 @@ async function ship(stage: Stage, pick: Pick, parcel: StoredParcel): Promise<voi
     ...(carrier && { carrier }),
     ...(pick([true, true, false]) && { anyway: true }),
   };
-  await typeShipment(stage, parcel, options);
+  await typeShipment(stage, options);
 }
 
 async function typeShipment(
   stage: Stage,
-  { id: parcelId }: StoredParcel,
-  options: Options & { readonly tracking?: string },
+  options: Options & { readonly order: string; readonly tracking?: string },
 ): Promise<void> {
   const { builder, shipments } = marketOf(stage);
   const { id } = await useCommand(stage, builder, "c500 ship", options);
-  shipments.push({ id, parcelId, tracking: options.tracking });
+  shipments.push({ id, named: options.order, tracking: options.tracking });
 }
 
 /** The builder sends a parcel. */
@@ -58,7 +57,7 @@ export async function sendSomething(stage: Stage, pick: Pick): Promise<void> {
   const parcel = pick((await openParcels(stage)).slice(-1));
   await prove(stage, parcel);
   await stage.cloud.clock.sleep(pick([5_000, 60_000]));
-  await typeShipment(stage, parcel, { order: parcel.id, anyway: true });
+  await typeShipment(stage, { order: parcel.id, anyway: true });
   await stage.cloud.clock.sleep(pick([5_000, 60_000]));
 }
 

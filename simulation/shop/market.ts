@@ -42,15 +42,18 @@ export interface Market {
 
 /** A command that sends a parcel, or a line of the desk that does. */
 export interface Shipment {
-  /** The interaction's id; of a line the smallest that it may have had. */
+  /** The interaction's id; of a line at the desk the smallest that it may have had. */
   readonly id: string;
-  /** Of a line the greatest that it may have had. */
+  /** Of a line at the desk the greatest that it may have had. */
   readonly toId?: string;
-  readonly parcelId: string;
+  /** The parcel or order that it names. */
+  readonly named: string;
   /** As typed. */
   readonly tracking: string | undefined;
-  /** Of a line: whether the page said that it is done; undefined while nobody knows. */
+  /** Of a line at the desk: whether the page said that it is done; undefined while nobody knows. */
   readonly isDone?: boolean | undefined;
+  /** Of a line in Discord: which one. */
+  readonly line?: number;
 }
 
 /** A press of Buy Now. */

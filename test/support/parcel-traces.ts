@@ -1,7 +1,24 @@
 import { entriesOf } from "./money-traces.ts";
 
 const T_MS = Date.UTC(2026, 5, 1, 12);
+/** How the drop of the order below ships. */
+export const TERMS = {
+  from: "US",
+  zones: [{ kind: "home", countries: [], price: 300, further: 100 }],
+  free_from: null,
+  dispatch_days: 5,
+  needs_phone: false,
+  is_pickup: false,
+  bundle_hours: 24,
+};
 const ORDER = {
+  drop_id: "4",
+  delivery: {
+    options: [{ id: "home", amount: 300, countries: ["US"] }],
+    joins: null,
+    dispatch_days: 5,
+    bundle_hours: 24,
+  },
   buyer_id: "3",
   builder_id: "2",
   fulfillment_status: "reserved",
@@ -10,6 +27,7 @@ const ORDER = {
   shipping_amount: 300,
   fee: 50,
   currency: "usd",
+  checkout_session_id: "cs_1",
   refund_requested: 0,
   refunded: 0,
 };
@@ -47,13 +65,22 @@ const CASE = {
   version: 1,
   updated_at: T_MS + 10_000,
 };
+const SESSION = {
+  id: "cs_1",
+  payment_status: "paid",
+  amount_total: 1_300,
+  shipping_cost: { amount_subtotal: 300, amount_tax: 0 },
+};
 const AGAIN = { parcel_id: "1-again-2", parcel_state: "open" };
 
 /** An order of 10.00 and 3.00 for shipping: built, sent, arrived, reported as damaged and packed again. */
 export function packedOrder() {
   return entriesOf([
+    { store: { "shipping_terms/2": { shipping: TERMS } } },
+    { store: { "inventory/4": { builder_id: "2", shipping: TERMS } } },
     { store: { "orders/1": ORDER } },
     { event: "charge.succeeded", object: CHARGE },
+    { event: "checkout.session.completed", object: SESSION },
     { store: { "orders/1": PAID, "parcels/1": PARCEL } },
     { store: { "orders/1": { proof_go_live_id: "7", fulfillment_status: "building" } } },
     {

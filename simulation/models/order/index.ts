@@ -13,7 +13,12 @@ import { checkMove, checkNew } from "./moves.ts";
 import { checkOrderInParcel, checkParcel, checkSending } from "./parcels.ts";
 import { checkDebt, checkPart } from "./part.ts";
 import { checkBooking, checkDisputes, checkRefunds } from "./refunds.ts";
-import type { OrderCommit, OrderState } from "./state.ts";
+import type { Changed, OrderCommit, OrderState } from "./state.ts";
+import { checkDelivery, checkNewTerms, rememberTerms } from "./terms.ts";
+
+/** The names of what is sent because a time has come: each contains what it is about. */
+const DEADLINE = /^(?:dispatch-reminder|dispatch-late|arrival-question)(?=\.)/;
+const CANCEL_ANSWER_MS = 2 * 24 * 3_600_000;
 
 /**
  * Orders and their money as a simple reference model, replayed from Stripe's actions and the stored
@@ -26,15 +31,20 @@ export class PlainOrders {
 
   constructor(books: StripeBooks, terms: Terms) {
     const [orders, refunds, debts] = [new Map(), new Map(), new Map()];
-    const [parcels, cases] = [new Map(), new Map()];
+    const [parcels, cases, shippingTerms] = [new Map(), new Map(), new Map()];
     const [booked, been] = [new Set<string>(), new Set<string>()];
-    this.known = { books, terms, orders, refunds, debts, parcels, cases, booked, been };
+    const money = { books, terms, orders, refunds, debts, booked, been };
+    this.known = { ...money, parcels, cases, shippingTerms };
   }
 
   /** Applies a commit. */
   commit(commit: OrderCommit): void {
     const { known } = this;
-    const { orders, refunds, debts, parcels, cases, atMs } = commit;
+    const { orders, refunds, debts, parcels, cases, terms, atMs } = commit;
+    for (const change of terms) {
+      checkNewTerms(change, known, atMs);
+      rememberTerms(change, known, atMs);
+    }
     for (const change of parcels) checkSending(change, known);
     for (const { now } of orders) known.orders.set(now.id, now);
     for (const { now } of refunds) known.refunds.set(`${now.orderId}/${now.id}`, now);
@@ -44,7 +54,9 @@ export class PlainOrders {
       const isCorrected = before?.state === "sent" && before.tracking !== now.tracking;
       if (isCorrected) known.been.add(`parcel ${now.id} corrected`);
     }
-    for (const { now } of cases) {
+    for (const { before, now } of cases) {
+      const areDeleted = (before?.pictures ?? 0) > 0 && now.pictures === 0;
+      if (areDeleted) known.been.add(`deadline case-pictures ${now.orderId}`);
       known.cases.set(now.orderId, now);
       known.been.add(`case ${now.orderId} ${now.state} by ${now.movedBy}`);
       if (now.outcome) known.been.add(`case ${now.orderId} ${now.outcome}`);
@@ -63,12 +75,18 @@ export class PlainOrders {
       checkDisputes(now, known);
       checkPart(change, known);
       checkOrderInParcel(change, known);
+      checkDelivery(change, known, atMs);
       checkCancellation(change);
       this.#remember(now);
+      this.#rememberSilence(change, atMs);
     }
     for (const { now } of parcels) checkParcel(now, known);
     for (const change of debts) checkDebt(change, commit, known);
     checkMessageOrder(commit.sentKeys, known.been);
+    for (const key of commit.sentKeys) {
+      const [deadline] = DEADLINE.exec(key) ?? [];
+      if (deadline) known.been.add(`deadline ${deadline} ${key}`);
+    }
   }
 
   /**
@@ -127,6 +145,14 @@ export class PlainOrders {
     const own = this.known.books.reversals.filter((each) => each.causeId === causeId);
     const taken = own.reduce((sum, { amount }) => sum + amount, 0);
     mustHold("M3", taken <= debt.reversing, () => `${what} took ${taken} of ${debt.reversing}`);
+  }
+
+  /** Nobody has answered a request to cancel: it counts as accepted, or as declined if building has begun. */
+  #rememberSilence({ before, now }: Changed<OrderState>, atMs: number): void {
+    const { id, cancellation, askedAtMs = atMs } = now;
+    const isAnswered = before?.cancellation === "asked" && cancellation !== "asked";
+    if (!isAnswered || atMs < askedAtMs + CANCEL_ANSWER_MS) return;
+    this.known.been.add(`deadline cancel-${cancellation} ${id}`);
   }
 
   #remember({ id, status, paidAtMs, hold, disputes, cancellation }: OrderState): void {

@@ -1,5 +1,12 @@
 import type { StripeBooks } from "../stripe-books.ts";
-import type { CaseState, DebtState, OrderState, ParcelState, RefundState } from "./state.ts";
+import type {
+  CaseState,
+  DebtState,
+  OrderState,
+  ParcelState,
+  RefundState,
+  TermsState,
+} from "./state.ts";
 
 /** Settings that apply to all orders of a platform. */
 export interface Terms {
@@ -24,6 +31,14 @@ export interface Known {
   readonly refunds: Map<string, RefundState>;
   readonly debts: Map<string, DebtState>;
   readonly parcels: Map<string, ParcelState>;
+  /** How builders, drops and auctions ship: every version with the time from which it counts. */
+  readonly shippingTerms: Map<
+    string,
+    readonly {
+      readonly fromMs: number;
+      readonly version: NonNullable<TermsState["terms"]>;
+    }[]
+  >;
   /** By order. */
   readonly cases: Map<string, CaseState>;
   /** Each of Stripe's refunds that is booked. */

@@ -20,6 +20,11 @@ export interface OrderState {
   readonly parcelState: string | undefined;
   /** The state of the buyer's request to cancel it. */
   readonly cancellation: string | undefined;
+  /** When that was made. */
+  readonly askedAtMs: number | undefined;
+  /** The drop or auction that it is of. */
+  readonly soldAs: string | undefined;
+  readonly delivery: DeliveryState | undefined;
   readonly currency: string;
   readonly sessionId: string | undefined;
   readonly intentId: string | undefined;
@@ -34,6 +39,50 @@ export interface OrderState {
   readonly attempt: number;
   readonly disputes: readonly DisputeState[];
   readonly given: GivenState;
+}
+
+/** A way of delivery that Checkout offers. */
+export interface DeliveryOption {
+  /** The zone that it is for. */
+  readonly id: string;
+  readonly amount: number;
+  readonly countries: readonly string[];
+}
+
+/** How an order is delivered, as stored with it. */
+export interface DeliveryState {
+  /** None: it is picked up. */
+  readonly options: readonly DeliveryOption[];
+  /** The parcel that makes it cheaper. */
+  readonly joins: string | undefined;
+  readonly dispatchDays: number;
+  readonly bundleHours: number;
+}
+
+/** What a parcel costs to some countries. */
+export interface ZoneTerms {
+  readonly kind: string;
+  readonly countries: readonly string[];
+  readonly price: number;
+  readonly further: number;
+}
+
+/** How a builder, a drop or an auction ships, as stored. */
+export interface TermsState {
+  /** The builder's own id for what new drops and auctions begin with. */
+  readonly id: string;
+  readonly builder: string;
+  readonly terms:
+    | {
+        readonly from: string;
+        readonly zones: readonly ZoneTerms[];
+        readonly freeFrom: number | undefined;
+        readonly dispatchDays: number;
+        readonly needsPhone: boolean;
+        readonly isPickup: boolean;
+        readonly bundleHours: number;
+      }
+    | undefined;
 }
 
 /** A dispute as stored with its order. */
@@ -112,6 +161,8 @@ export interface CaseState {
   readonly builder: string;
   readonly state: string;
   readonly outcome: string | undefined;
+  /** How many copies of pictures there are. */
+  readonly pictures: number;
   readonly movedBy: string;
   readonly version: number;
   readonly updatedAtMs: number;
@@ -131,6 +182,7 @@ export interface OrderCommit {
   readonly debts: readonly Changed<DebtState>[];
   readonly parcels: readonly Changed<ParcelState>[];
   readonly cases: readonly Changed<CaseState>[];
+  readonly terms: readonly Changed<TermsState>[];
   /** The keys of messages recorded as sent. */
   readonly sentKeys: readonly string[];
 }
