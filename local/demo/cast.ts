@@ -108,8 +108,23 @@ export function abroad(who: Person): BuyerEntry {
   return { shipping: recipientIn("NO", who) };
 }
 
-/** Adds people and the stored data of earlier days. Mina registers during the demo. */
-export async function seed({ discord, stripe, twitch, firestore }: Stage): Promise<void> {
+/** The people's Twitch accounts: ids by login. */
+const twitchAccounts = {
+  mina_makes: "9001",
+  otto_builds: "9002",
+  [PIAS_LOGIN]: "9003",
+  [STRANGERS_LOGIN]: "9099",
+} as const;
+
+/**
+ * Adds the people to Discord and their accounts to Twitch, and sets up taxes at Stripe. Everyone
+ * who is there already only gets back their name, roles and settings.
+ */
+export function bringCast({
+  discord,
+  stripe,
+  twitch,
+}: Pick<Stage, "discord" | "stripe" | "twitch">): void {
   stripe.setUpTax();
   for (const [username, id] of Object.entries(people)) {
     const isStaff = username === "vera";
@@ -120,10 +135,15 @@ export async function seed({ discord, stripe, twitch, firestore }: Stage): Promi
       ...(isStaff && { permissions: MANAGE_SERVER }),
     });
   }
-  twitch.addUser({ id: "9001", login: "mina_makes", displayName: "mina_makes" });
-  twitch.addUser({ id: "9002", login: "otto_builds", displayName: "otto_builds" });
-  twitch.addUser({ id: "9003", login: PIAS_LOGIN, displayName: PIAS_LOGIN });
-  twitch.addUser({ id: "9099", login: STRANGERS_LOGIN, displayName: STRANGERS_LOGIN });
+  for (const [login, id] of Object.entries(twitchAccounts)) {
+    twitch.addUser({ id, login, displayName: login });
+  }
+}
+
+/** Brings the cast, and the stored data of earlier days. Mina registers during the demo. */
+export async function seed(stage: Stage): Promise<void> {
+  const { firestore } = stage;
+  bringCast(stage);
   const batch = firestore.batch();
   batch.set(firestore.doc(`builders/${people.otto}`), {
     twitch_username: "otto_builds",

@@ -90,10 +90,15 @@ export class Expiry {
 
   #wakeAt(hour: number): void {
     this.#timer?.stop();
-    const stop = this.#parts.clock.at(hour * HOUR_MS, () => {
+    const sweep = () => {
       this.#timer = undefined;
       this.#sweep(hour);
-    });
+    };
+    const stop = this.#parts.clock.at(hour * HOUR_MS, sweep, () => ({
+      service: "Firestore",
+      what: "deletes documents whose time to live is over",
+      about: `${this.#byHour.get(hour)?.size ?? 0} documents`,
+    }));
     this.#timer = { hour, stop };
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { Describe, DueThing } from "./due.ts";
 import { quietLoop } from "./event-loop.ts";
 import type { PersistentState } from "./persistent-state.ts";
 
@@ -7,6 +8,7 @@ interface Timer {
   readonly atMs: number;
   readonly order: number;
   readonly callback: () => void;
+  readonly describe: Describe | undefined;
 }
 
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -31,6 +33,7 @@ export class LocalClock {
   /** How many calls of `drive` are waiting. */
   #driven = 0;
   #isDrivingStopped = false;
+  #dueVersion = 0;
   #going: Promise<void> | undefined;
 
   /**
@@ -51,16 +54,21 @@ export class LocalClock {
     return new Date(this.nowMs());
   }
 
-  /** Runs `callback` once the clock reads `atMs` or later. The returned function cancels it. */
-  at(atMs: number, callback: () => void): () => void {
-    const timer: Timer = { atMs, order: this.#sequence++, callback };
+  /**
+   * Runs `callback` once the clock reads `atMs` or later. The returned function cancels it.
+   * `describe` lists it among the upcoming things.
+   */
+  at(atMs: number, callback: () => void, describe?: Describe): () => void {
+    const timer: Timer = { atMs, order: this.#sequence++, callback, describe };
     const index = this.#indexOf(timer);
     this.#timers.splice(index, 0, timer);
+    this.#noteDue(timer);
     if (index === 0) this.#arm();
     return () => {
       const found = this.#indexOf(timer);
       if (this.#timers[found] !== timer) return;
       this.#timers.splice(found, 1);
+      this.#noteDue(timer);
       if (found === 0) this.#arm();
     };
   }
@@ -79,8 +87,25 @@ export class LocalClock {
     return low;
   }
 
-  after(delayMs: number, callback: () => void): () => void {
-    return this.at(this.nowMs() + Math.max(0, delayMs), callback);
+  after(delayMs: number, callback: () => void, describe?: Describe): () => void {
+    return this.at(this.nowMs() + Math.max(0, delayMs), callback, describe);
+  }
+
+  /** Everything that the services will do by themselves, soonest first. */
+  upcoming(): DueThing[] {
+    return this.#timers.flatMap(({ atMs, describe }) => {
+      const due = describe?.();
+      return due ? [{ atMs, ...due }] : [];
+    });
+  }
+
+  /** Changes whenever `upcoming` does. */
+  get dueVersion(): number {
+    return this.#dueVersion;
+  }
+
+  #noteDue({ describe }: Pick<Timer, "describe">): void {
+    if (describe) this.#dueVersion += 1;
   }
 
   async sleep(delayMs: number): Promise<void> {
@@ -131,16 +156,33 @@ export class LocalClock {
 
   /** Suspends real time until `work` has finished: only `advance` moves the clock meanwhile. */
   async holdDuring<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#frozenAtMs !== undefined) return work();
-    const heldAtMs = performance.now();
-    this.#heldAtMs = heldAtMs;
+    if (this.isFrozen || this.isPaused) return work();
+    this.pause();
     try {
       return await work();
     } finally {
-      this.#offsetMs -= performance.now() - heldAtMs;
-      this.#heldAtMs = undefined;
-      this.#arm();
+      this.resume();
     }
+  }
+
+  /** Whether real time is suspended. */
+  get isPaused(): boolean {
+    return this.#heldAtMs !== undefined;
+  }
+
+  /** Suspends real time until `resume`: only `advance` moves the clock meanwhile. */
+  pause(): void {
+    if (this.isFrozen || this.isPaused) return;
+    this.#heldAtMs = performance.now();
+    this.#arm();
+  }
+
+  /** Lets real time continue from where the clock is. */
+  resume(): void {
+    if (!this.isPaused) return;
+    this.#offsetMs = this.aheadMs;
+    this.#heldAtMs = undefined;
+    this.#arm();
   }
 
   /**
@@ -151,7 +193,7 @@ export class LocalClock {
   persistIn(state: PersistentState): void {
     state.part(
       "clock",
-      () => ({ offsetMs: this.#offsetMs, nowMs: this.nowMs() }),
+      () => ({ offsetMs: this.aheadMs, nowMs: this.nowMs() }),
       ({ offsetMs, nowMs }) => {
         this.#offsetMs = offsetMs;
         this.#offsetMs += Math.max(0, nowMs - this.nowMs());
@@ -161,7 +203,8 @@ export class LocalClock {
 
   /** How far it is ahead of the machine's clock, in milliseconds. */
   get aheadMs(): number {
-    return this.#offsetMs;
+    if (this.#heldAtMs === undefined) return this.#offsetMs;
+    return this.#offsetMs + this.#heldAtMs - performance.now();
   }
 
   /** When the next timer is due, in milliseconds since the epoch. */
@@ -203,7 +246,11 @@ export class LocalClock {
 
   #runDue(): void {
     const nowMs = this.nowMs();
-    while (this.#timers[0] && this.#timers[0].atMs <= nowMs) this.#timers.shift()?.callback();
+    while (this.#timers[0] && this.#timers[0].atMs <= nowMs) {
+      const timer = this.#timers.shift();
+      if (timer) this.#noteDue(timer);
+      timer?.callback();
+    }
     this.#arm();
   }
 
@@ -218,6 +265,7 @@ export class LocalClock {
       return;
     }
     const delayMs = Math.min(MAX_TIMEOUT_MS, Math.max(0, next.atMs - this.nowMs()));
+    if (this.isPaused && delayMs > 0) return;
     this.#wake = setTimeout(() => this.#runDue(), Math.ceil(delayMs));
   }
 }

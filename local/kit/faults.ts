@@ -44,22 +44,52 @@ export interface FaultRule {
   readonly times?: number;
 }
 
+/** A rule in force, and how many faults it has caused. */
+export interface PlannedRule {
+  readonly id: number;
+  readonly rule: FaultRule;
+  readonly applied: number;
+}
+
 /** A seeded plan of faults: the same seed and calls produce the same faults. */
 export class FaultPlan {
   #random: () => number;
-  #rules: { rule: FaultRule; left: number }[] = [];
+  #rules: { id: number; rule: FaultRule; applied: number }[] = [];
+  #lastId = 0;
+  #version = 0;
 
   constructor(seed = 1, rules: readonly FaultRule[] = []) {
     this.#random = seededRandom(seed);
     for (const rule of rules) this.add(rule);
   }
 
-  add(rule: FaultRule): void {
-    this.#rules.push({ rule, left: rule.times ?? Number.POSITIVE_INFINITY });
+  /** Adds a rule and returns its id. */
+  add(rule: FaultRule): number {
+    const id = ++this.#lastId;
+    this.#rules.push({ id, rule, applied: 0 });
+    this.#version += 1;
+    return id;
   }
 
   clear(): void {
     this.#rules = [];
+    this.#version += 1;
+  }
+
+  /** Removes one rule; does nothing if it is gone already. */
+  remove(id: number): void {
+    this.#rules = this.#rules.filter((entry) => entry.id !== id);
+    this.#version += 1;
+  }
+
+  /** The rules that can still cause faults, oldest first. */
+  rules(): PlannedRule[] {
+    return this.#rules.filter(isLeft).map((entry) => ({ ...entry }));
+  }
+
+  /** Changes whenever `rules` does. */
+  get version(): number {
+    return this.#version;
   }
 
   /**
@@ -82,14 +112,19 @@ export class FaultPlan {
   next(target: FaultTarget, operation: string): Fault | undefined {
     for (const entry of this.#rules) {
       const { rule } = entry;
-      if (rule.target !== target || entry.left <= 0) continue;
+      if (rule.target !== target || !isLeft(entry)) continue;
       if (rule.operation && !rule.operation.test(operation)) continue;
       if (this.#random() >= (rule.probability ?? 1)) continue;
-      entry.left -= 1;
+      entry.applied += 1;
+      this.#version += 1;
       return rule.fault;
     }
     return undefined;
   }
+}
+
+function isLeft({ rule, applied }: Pick<PlannedRule, "rule" | "applied">): boolean {
+  return applied < (rule.times ?? Number.POSITIVE_INFINITY);
 }
 
 /** A small deterministic generator of numbers in [0, 1) (mulberry32). */

@@ -1,3 +1,4 @@
+import type { Describe } from "./due.ts";
 import type { Fault } from "./faults.ts";
 import type { Timer, Timers } from "./timers.ts";
 
@@ -14,8 +15,8 @@ export class Postponer {
   }
 
   /** The timer that will `resume` the delivery; undefined if the fault does not postpone it. */
-  postpone(fault: Fault | undefined, resume: () => void): Timer | undefined {
-    if (fault?.kind === "delay") return this.#timers.after(fault.ms, resume);
+  postpone(fault: Fault | undefined, resume: () => void, describe?: Describe): Timer | undefined {
+    if (fault?.kind === "delay") return this.#timers.after(fault.ms, resume, describe);
     if (fault?.kind !== "reorder") return undefined;
     const timer = this.#timers.after(OVERTAKING_WAIT_MS, resume);
     this.#overtaken.push(timer);

@@ -1,4 +1,5 @@
 import type { LocalClock } from "./clock.ts";
+import type { Describe } from "./due.ts";
 
 /** A scheduled action. */
 export interface Timer {
@@ -16,7 +17,8 @@ export class Timers {
     this.#clock = clock;
   }
 
-  after(delayMs: number, callback: () => void): Timer {
+  /** Runs `callback` later; `describe` lists it among the clock's upcoming things. */
+  after(delayMs: number, callback: () => void, describe?: Describe): Timer {
     const timer: Timer = {
       run: () => {
         if (!this.#pending.has(timer)) return;
@@ -28,7 +30,7 @@ export class Timers {
         cancelTimer();
       },
     };
-    const cancelTimer = this.#clock.after(delayMs, timer.run);
+    const cancelTimer = this.#clock.after(delayMs, timer.run, describe);
     this.#pending.add(timer);
     return timer;
   }

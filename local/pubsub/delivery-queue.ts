@@ -1,5 +1,6 @@
 import type { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
+import { type Due, saysOf } from "../kit/due.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
 import { authorizationOf } from "../kit/google/identity-token.ts";
 import { toMs } from "../kit/google/protobuf-time.ts";
@@ -146,11 +147,11 @@ export class DeliveryQueue {
     const operation = `deliver ${idOf(this.#subscription.name)}`;
     const fault = delivery.postponed ? undefined : this.#context.faults.next("pubsub", operation);
     delivery.postponed = false;
-    const isPostponed = this.#postponer.postpone(fault, () => {
+    const resume = () => {
       delivery.postponed = true;
       this.#makeReady(delivery);
-    });
-    if (isPostponed) return;
+    };
+    if (this.#postponer.postpone(fault, resume, this.#described(delivery))) return;
     delivery.attempts += 1;
     const acknowledged = await this.#push(delivery, fault);
     if (this.#stopped) return;
@@ -190,7 +191,20 @@ export class DeliveryQueue {
         return;
       }
     }
-    this.#timers.after(this.#backoffMs(attempts), () => this.#makeReady(delivery));
+    const resume = () => this.#makeReady(delivery);
+    this.#timers.after(this.#backoffMs(attempts), resume, this.#described(delivery));
+  }
+
+  #described({ message, attempts }: Delivery): () => Due {
+    return () => ({
+      service: "Pub/Sub",
+      what: `delivers to ${idOf(this.#subscription.name)}${attempts > 0 ? " again" : ""}`,
+      about: [
+        `message ${message.messageId}`,
+        ...(attempts > 0 ? [`attempt ${attempts + 1}`] : []),
+        saysOf(message.data),
+      ].join(", "),
+    });
   }
 
   #backoffMs(attempts: number): number {

@@ -27,6 +27,8 @@ export interface SchedulerEmulator {
 }
 
 const MINUTE_MS = 60_000;
+/** The service's name among the clock's upcoming things. */
+export const SCHEDULER = "Cloud Scheduler";
 
 /**
  * Starts a Cloud Scheduler emulator that calls each function on every full minute of the local
@@ -60,11 +62,16 @@ export function startScheduler(
     };
     const next = () => {
       const atMs = (Math.floor(clock.nowMs() / periodMs) + 1) * periodMs;
-      clock.at(atMs, () => {
+      const run = () => {
         if (isStopped) return;
         void call();
         next();
-      });
+      };
+      clock.at(atMs, run, () => ({
+        service: SCHEDULER,
+        what: `calls ${url.slice(url.lastIndexOf("/") + 1)}`,
+        about: `every ${everyMinutes} minutes${isPaused ? ", paused" : ""}`,
+      }));
     };
     next();
   }

@@ -99,11 +99,23 @@ export class Courier {
       if (this.#stopped) return;
       if (isTaken || delayMs === undefined) this.#waiting.delete(webhook.id);
       if (isTaken || delayMs === undefined) end(isTaken);
-      else this.#timers.after(delayMs, () => this.#try(webhook, retry + 1, end));
+      else {
+        this.#timers.after(
+          delayMs,
+          () => this.#try(webhook, retry + 1, end),
+          () => ({
+            service: "Shops",
+            what: `${webhook.shop} sends ${webhook.topic} again`,
+            about: `${webhook.id}, attempt ${retry + 2}`,
+          }),
+        );
+      }
     };
     const fault = this.#faults.next("shops", `deliver ${webhook.shop} ${webhook.topic}`);
     const send = (sent?: Fault) => void this.#send(webhook, retry, sent, tell);
-    if (!this.#postponer.postpone(fault, send)) send(fault);
+    const what = `${webhook.shop} sends ${webhook.topic} late`;
+    const late = () => ({ service: "Shops", what, about: webhook.id });
+    if (!this.#postponer.postpone(fault, send, late)) send(fault);
   }
 
   /** Tells what came of it before it counts as no longer under way. */

@@ -92,11 +92,16 @@ export class Balances {
     this.add(to, currency, amount, availableAtMs);
   }
 
-  #wait(id: string, { owner, amount, availableAtMs }: Pending): void {
+  #wait(id: string, { owner, currency, amount, availableAtMs }: Pending): void {
     const { clock, timers, onAvailable } = this.#context;
-    timers.after(Math.max(0, availableAtMs - clock.nowMs()), () => {
+    const settle = () => {
       this.#pending.delete(id);
       if (amount > 0) onAvailable(owner, "settled");
-    });
+    };
+    timers.after(Math.max(0, availableAtMs - clock.nowMs()), settle, () => ({
+      service: "Stripe",
+      what: "makes pending funds available",
+      about: `${(amount / 100).toFixed(2)} ${currency} of ${owner}`,
+    }));
   }
 }

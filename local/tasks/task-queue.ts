@@ -1,6 +1,7 @@
 import { status } from "@grpc/grpc-js";
 import type { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
+import { type Due, saysOf } from "../kit/due.ts";
 import type { Fault, FaultPlan } from "../kit/faults.ts";
 import { RpcError } from "../kit/google/rpc.ts";
 import type { DeliveryOutcome, HttpSender } from "../kit/http/sender.ts";
@@ -192,7 +193,18 @@ export class TaskQueue {
     task.state = "waiting";
     task.nextAtMs = atMs;
     if (delayMs <= 0) this.#makeDue(task);
-    else task.timer = this.#timers.after(delayMs, () => this.#makeDue(task));
+    else task.timer = this.#timers.after(delayMs, () => this.#makeDue(task), this.#described(task));
+  }
+
+  #described({ attempts, httpRequest: { body } }: QueuedTask): () => Due {
+    return () => {
+      const attempt = attempts.length > 0 ? [`attempt ${attempts.length + 1}`] : [];
+      return {
+        service: "Cloud Tasks",
+        what: `dispatches ${this.policy.id}`,
+        about: [saysOf(body), ...attempt].filter(Boolean).join(", "),
+      };
+    };
   }
 
   #hold(task: QueuedTask): void {
@@ -258,10 +270,11 @@ export class TaskQueue {
   }
 
   #postpone(task: QueuedTask, fault: Fault | undefined): boolean {
-    const timer = this.#postponer.postpone(fault, () => {
+    const resume = () => {
       task.postponed = true;
       this.#makeDue(task);
-    });
+    };
+    const timer = this.#postponer.postpone(fault, resume, this.#described(task));
     if (!timer) return false;
     task.timer = timer;
     task.state = "waiting";

@@ -66,7 +66,7 @@ test.each(["constructor", "nothing", "__proto__"])("no call named %s exists", as
 if (hasBrowser) {
   test("the link's token opens the studio and leaves the address bar", async () => {
     const tab = await studio.open("/time");
-    await tab.until(`document.querySelector("time.clock[datetime]") !== null`);
+    await tab.until(`document.querySelector(".clock time[datetime]") !== null`);
     expect(await tab.evaluate("location.href")).toBe(`${studio.url}/time`);
     expect(tab.complaints).toEqual([]);
     await tab.close();

@@ -70,9 +70,15 @@ export class StripeActions {
   pay(sessionId: string, how: PaymentWay = "card", entry: BuyerEntry = {}): Session {
     const session = paySession(this.#world, sessionId, how, entry);
     if (how === "bank-debit" && this.#bankDebitMs !== undefined) {
-      this.#world.timers.after(this.#bankDebitMs, () => {
+      const settle = () => {
         if (session.payment_status === "unpaid") this.settleBankDebit(sessionId, "succeeded");
-      });
+      };
+      const what = "settles a bank debit";
+      this.#world.timers.after(this.#bankDebitMs, settle, () => ({
+        service: "Stripe",
+        what,
+        about: sessionId,
+      }));
     }
     return structuredClone(session);
   }

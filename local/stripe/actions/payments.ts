@@ -219,10 +219,12 @@ function succeed(world: World, intent: PaymentIntent, charge: Charge): void {
   change(intent, { amount_received: amount, status: "succeeded" });
   const untilBookedMs = bookedMs?.() ?? 0;
   if (untilBookedMs > 0) {
-    world.timers.after(untilBookedMs, () => {
+    const book = () => {
       const previous = bookCharge(world, charge);
       world.emit("charge.updated", charge, { previous });
-    });
+    };
+    const what = "books a payment";
+    world.timers.after(untilBookedMs, book, () => ({ service: "Stripe", what, about: charge.id }));
   } else {
     bookCharge(world, charge);
   }

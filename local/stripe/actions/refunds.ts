@@ -72,10 +72,12 @@ function begin(world: World, refund: Refund): void {
   if (outcome.kind === "waits") change(refund, { pending_reason: "processing" });
   else change(refund, { status: "succeeded" });
   if (outcome.kind === "succeeds") return;
-  world.timers.after(outcome.ms, () => {
+  const end = () => {
     if (outcome.kind === "waits" && refund.status === "pending") succeed(world, refund);
     if (outcome.kind === "fails" && refund.status === "succeeded") failRefund(world, id);
-  });
+  };
+  const what = outcome.kind === "fails" ? "fails a refund" : "finishes a refund";
+  world.timers.after(outcome.ms, end, () => ({ service: "Stripe", what, about: id }));
 }
 
 /** A pending refund has reached the buyer's bank. */

@@ -133,9 +133,13 @@ export function createSession(
 
 /** Expires a session at its time unless it was paid. */
 export function endInTime(world: World, session: Session): void {
-  world.timers.after(session.expires_at * 1000 - world.clock.nowMs(), () => {
+  const end = () => {
     if (session.status === "open") endSession(world, session);
-  });
+  };
+  const what = "expires a Checkout Session";
+  world.timers.after(session.expires_at * 1000 - world.clock.nowMs(), end, () =>
+    session.status === "open" ? { service: "Stripe", what, about: session.id } : undefined,
+  );
 }
 
 /** Finds a session. Throws when it does not exist. */

@@ -125,15 +125,25 @@ export class Courier {
     };
     const fault = this.#context.faults.next("stripe", `deliver ${event.type}`);
     const send = (sent?: Fault) => void this.#send(event, endpoint, sent, onOutcome);
-    if (!this.#postponer.postpone(fault, send)) send(fault);
+    const late = () => ({
+      service: "Stripe",
+      what: `sends ${event.type} late`,
+      about: event.id,
+    });
+    if (!this.#postponer.postpone(fault, send, late)) send(fault);
   }
 
   #retryLater(event: StripeEvent, endpoint: WebhookEndpoint, retry: number): void {
     if (this.#stopped) return;
-    this.#timers.after(RETRY_DELAYS_MS[retry] ?? LAST_RETRY_DELAY_MS, () => {
+    const again = () => {
       if (this.#context.endpoints.takes(endpoint)) this.#tryRepeatedly(event, endpoint, retry + 1);
       else this.#waiting.delete(`${event.id} ${endpoint.shown.id}`);
-    });
+    };
+    this.#timers.after(RETRY_DELAYS_MS[retry] ?? LAST_RETRY_DELAY_MS, again, () => ({
+      service: "Stripe",
+      what: `sends ${event.type} again`,
+      about: `${event.id}, attempt ${retry + 2}`,
+    }));
   }
 
   #isRetried(event: StripeEvent, retry: number): boolean {

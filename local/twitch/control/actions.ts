@@ -64,9 +64,13 @@ export class Actions {
 
   #publishLater(streamId: string): void {
     const { broadcasts, videoDelayMs } = this.#context;
-    this.#timers.after(videoDelayMs, () => {
+    const publish = () => {
       if (!broadcasts.hasVideo(streamId)) this.publishVideo(streamId);
-    });
+    };
+    const due = { service: "Twitch", what: "publishes a stream's video", about: streamId };
+    this.#timers.after(videoDelayMs, publish, () =>
+      broadcasts.hasVideo(streamId) ? undefined : due,
+    );
   }
 
   updateChannel(login: string, changes: ChannelChanges): TwitchUser {

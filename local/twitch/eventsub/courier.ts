@@ -48,7 +48,8 @@ export class Courier {
     const name = type === "notification" ? subscriptionType : type;
     const fault = this.#context.faults.next("twitch", `deliver ${name}`);
     const send = (sent: Fault | undefined) => void this.#send(message, retry, sent, onOutcome);
-    if (!this.#postponer.postpone(fault, () => send(undefined))) send(fault);
+    const late = () => ({ service: "Twitch", what: `sends ${name} late`, about: message.id });
+    if (!this.#postponer.postpone(fault, () => send(undefined), late)) send(fault);
   }
 
   /**
@@ -60,9 +61,12 @@ export class Courier {
       const succeeded = isSuccess(outcome);
       const delayMs = RETRY_DELAYS_MS[retry];
       if (!shouldRetry(succeeded) || succeeded || delayMs === undefined || this.#stopped) return;
-      this.#timers.after(delayMs, () => {
-        this.tryRepeatedly(message, shouldRetry, retry + 1);
-      });
+      const again = () => this.tryRepeatedly(message, shouldRetry, retry + 1);
+      this.#timers.after(delayMs, again, () => ({
+        service: "Twitch",
+        what: `sends ${message.subscriptionType} again`,
+        about: `${message.id}, attempt ${retry + 2}`,
+      }));
     };
     this.tryOnce(message, onOutcome, retry);
   }
