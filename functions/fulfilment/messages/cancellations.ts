@@ -7,15 +7,20 @@ import type { CancelResult } from "../store/cancellations.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
 import { contentsOf } from "./parcels.ts";
 
+type Asked = Extract<CancelResult, { outcome: "asked" }>;
+
 function nameOf(order: Order): string {
   return `**${plain(orderTitle(order) ?? "your order", 100)}**`;
 }
 
 /** Asks a builder whether an order may be cancelled. */
-export function cancelQuestion(order: Order, answerBy: Date): OutgoingMessage {
+export function cancelQuestion({ order, answerBy, isShared }: Asked): OutgoingMessage {
   const { id: orderId, buyerId } = order;
+  const shared = isShared
+    ? " What else is in its parcel still has to be sent, for the shipping that was paid for it."
+    : "";
   return {
-    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${relativeTime(answerBy)}, unless you begin building it before; then everything goes back to them, and ${quantityOf(order) === 1 ? "the unit is" : "the units are"} for sale again.`,
+    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${relativeTime(answerBy)}, unless you begin building it before; then everything goes back to them, and ${quantityOf(order) === 1 ? "the unit is" : "the units are"} for sale again.${shared}`,
     buttons: [
       { label: "Cancel it", id: cancelAcceptButton.id({ orderId }), style: "danger" },
       { label: "Keep it", id: cancelDeclineButton.id({ orderId }), style: "secondary" },

@@ -25,9 +25,9 @@ export async function requestCancellation(
   const result = await deps.cancellations.ask(orderId, buyerId, deps.clock.now());
   if (result.outcome === "accepted") await giveBack(orderId, deps);
   if (result.outcome === "asked") {
-    const { order, answerBy } = result;
+    const { order } = result;
     const key = `cancel-asked:${orderId}:${order.cancellation?.version}`;
-    await notify(key, order.builderId, cancelQuestion(order, answerBy), deps);
+    await notify(key, order.builderId, cancelQuestion(result), deps);
   }
   return result;
 }

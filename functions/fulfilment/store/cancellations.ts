@@ -13,9 +13,17 @@ import {
 
 type State = NonNullable<Order["cancellation"]>["state"];
 
-/** `accepted`: it is to be refunded now. `asked`: its builder has until `answerBy` to say no. */
+/**
+ * `accepted`: it is to be refunded now. `asked`: its builder has until `answerBy` to say no; `isShared` if there are
+ * other orders in its parcel.
+ */
 export type CancelResult =
-  | { readonly outcome: "asked"; readonly order: Order; readonly answerBy: Date }
+  | {
+      readonly outcome: "asked";
+      readonly order: Order;
+      readonly answerBy: Date;
+      readonly isShared: boolean;
+    }
   | { readonly outcome: "accepted" | "declined"; readonly order: Order }
   | { readonly outcome: CancelRefusal | "not-asked"; readonly order: Order }
   | { readonly outcome: "not-found" };
@@ -41,17 +49,18 @@ export function createCancellations(database: Database) {
       return firestore.runTransaction(async (transaction): Promise<CancelResult> => {
         const order = await read(firestore, transaction, orderId);
         if (order?.buyerId !== buyerId) return { outcome: "not-found" };
-        const verdict = judgeRequest(order, await parcelOf(firestore, transaction, order), now);
+        const parcel = await parcelOf(firestore, transaction, order);
+        const verdict = judgeRequest(order, parcel, now);
         if (verdict === "at-once") {
           return {
             outcome: "accepted",
             order: write(firestore, transaction, order, "accepted", now),
           };
         }
-        if (verdict === "asked") return { outcome: "asked", order, answerBy: answerBy(order, now) };
-        if (verdict !== "ask") return { outcome: verdict, order };
+        if (verdict !== "ask" && verdict !== "asked") return { outcome: verdict, order };
         const asked = write(firestore, transaction, order, "asked", now);
-        return { outcome: "asked", order: asked, answerBy: answerBy(asked, now) };
+        const isShared = parcel !== undefined && parcel.lines.length > 1;
+        return { outcome: "asked", order: asked, answerBy: answerBy(asked, now), isShared };
       });
     },
 

@@ -65,14 +65,27 @@ export async function destinationOf(
       (parcel.id === delivery.joins || takesMore(parcel, report, now)),
   );
   const joined = await findSameAddress(candidates, session, deps);
-  const isStillOpen = open.some(({ id }) => id === delivery.joins);
+  const isElsewhere = !joined && (await isQuotedElsewhere(delivery.joins, session, deps));
   return {
     destination,
     joins: joined?.id,
-    isPriceWrong: (isStillOpen && !joined) || isOtherZone(order, session),
+    isPriceWrong: isElsewhere || isOtherZone(order, session),
     streamId,
     newestId,
   };
+}
+
+/**
+ * Whether the price of a further item was for a parcel to another address. If that parcel was cancelled or sent
+ * meanwhile, the price still holds, but only for its address.
+ */
+async function isQuotedElsewhere(
+  parcelId: string | undefined,
+  session: CheckoutSession,
+  deps: DestinationDeps,
+): Promise<boolean> {
+  const quoted = parcelId === undefined ? undefined : await deps.parcels.get(parcelId);
+  return quoted !== undefined && !(await findSameAddress([quoted], session, deps));
 }
 
 /** Of several ways of delivery the buyer chose one that is not for their country. */
