@@ -30,6 +30,7 @@ export const fulfilmentFunctions = {
       ...redis,
       ...stripe,
       "SHOP_CURRENCY",
+      "DISCORD_GUILD_ID",
       "DISCORD_OPERATORS_CHANNEL_ID",
       "PUBLIC_SITE_URL",
       "SESSION_KEY",
@@ -40,6 +41,6 @@ export const fulfilmentFunctions = {
     ...small,
     trigger: { kind: "topic", topic: "order-disputes", retry: retried },
     publishes: ["notices", "dead-letters"],
-    settings: [...project, ...stripe],
+    settings: [...project, ...stripe, "DISCORD_GUILD_ID", "DISCORD_OPERATORS_CHANNEL_ID"],
   },
 } as const satisfies FunctionRows;

@@ -57,6 +57,11 @@ async function checkDeadlines(stage: Stage, { parcels, cases, orders }: Stored):
     const isAwaited = isSet("arrival", id) || orderIds.some((orderId) => reported.has(orderId));
     mustHold("S4", isAwaited, () => `parcel ${id} is on its way for ever`);
   }
+  const returned = orders.filter(({ status }) => BACK.includes(status)).map(({ id }) => id);
+  for (const { orderId, state } of live) {
+    const isOver = returned.includes(orderId);
+    mustHold("S4", !isOver, () => `the case about ${orderId}, all refunded, is ${state} for ever`);
+  }
   for (const { orderId, state } of live.filter((each) => each.state !== "escalated")) {
     const isAwaited = isSet("case-answer", orderId);
     mustHold("S4", isAwaited, () => `the case about ${orderId} is ${state} for ever`);

@@ -11,7 +11,7 @@ import {
 } from "../../functions/shipping/domain/case.ts";
 
 const STATES: readonly CaseState[] = ["open", "answered", "escalated", "settled", "withdrawn"];
-const ACTORS: readonly CaseActor[] = ["buyer", "builder", "staff", "time", "bank"];
+const ACTORS: readonly CaseActor[] = ["buyer", "builder", "staff", "time", "bank", "refund"];
 const DAY_MS = 86_400_000;
 const now = new Date("2026-06-01T12:00:00Z");
 
@@ -21,10 +21,13 @@ const rules: Readonly<Record<CaseMove, readonly string[]>> = {
   refund: [
     "open: builder",
     "open: staff",
+    "open: refund",
     "answered: builder",
     "answered: staff",
+    "answered: refund",
     "escalated: builder",
     "escalated: staff",
+    "escalated: refund",
   ],
   replace: [
     "open: builder",

@@ -31,6 +31,34 @@ test("a late repeat of an older command does not bring its tracking number back"
   expect(noticesTo(buyer, "on its way")).toHaveLength(1);
 });
 
+test("a repeat of an older command is answered as done, however late, and changes nothing", async () => {
+  const { orderId, buyer } = await post.buy(await people.drop(builder.id));
+  const older = await ship(orderId, FIRST);
+  await cloud.clock.advance(1000);
+  await ship(orderId, SECOND);
+  await cloud.clock.advance(10 * 60_000);
+  const options = { order: orderId, tracking: FIRST };
+  await redeliver(cloud, older, { command: "c500 ship", handler: "fulfilment", options });
+  const answer = cloud.discord.interaction(older.interactionId)?.original?.content;
+  expect(answer).toContain("is on its way");
+  expect(await post.parcel(orderId)).toMatchObject({ state: "sent", tracking: SECOND });
+  expect(noticesTo(buyer, "on its way")).toHaveLength(1);
+  expect(noticesTo(buyer, "has changed")).toHaveLength(1);
+});
+
+test("an older command that comes too late gives no number to a parcel that was sent without one", async () => {
+  const { orderId } = await post.buy(await people.drop(builder.id));
+  const fault = { kind: "delay", ms: 20 * 60_000 } as const;
+  cloud.faults.add({ target: "pubsub", operation: /^deliver fulfilment$/, fault, times: 1 });
+  await ship(orderId, FIRST);
+  await cloud.clock.advance(1000);
+  await people.command(builder.id, "c500 ship", { order: orderId });
+  await cloud.clock.advance(30 * 60_000);
+  await cloud.settle();
+  expect(await post.parcel(orderId)).toMatchObject({ state: "sent" });
+  expect((await post.parcel(orderId))["tracking"]).toBeNull();
+});
+
 test("an older command still gives its number when the newer one, which sent the parcel, had none", async () => {
   const { orderId, buyer } = await post.buy(await people.drop(builder.id));
   const fault = { kind: "delay", ms: 20_000 } as const;

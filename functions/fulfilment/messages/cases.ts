@@ -5,10 +5,12 @@ import {
   ANSWER_STANDS_DAYS,
   CASE_ANSWER_DAYS,
   CASE_PICTURE_DAYS,
+  CASE_REMINDERS,
   type Case,
   type CaseMove,
   caseKindWords,
 } from "../../shipping/domain/case.ts";
+import { postUrl } from "../../shop/domain/drop.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { tooMuchText } from "../../shop/messages/payments.ts";
 import { caseButton } from "../commands/buttons.ts";
@@ -19,7 +21,9 @@ import type { CaseDecided, Opened } from "../service/cases.ts";
  * characters, it fits into one. https://docs.discord.com/developers/resources/message#create-message
  */
 const MAX_QUOTE = 1200;
-const MAX_QUOTE_OF_TWO = 650;
+const MAX_QUOTE_OF_TWO = 600;
+/** Pictures of the newest reports of a case, each in a message of its own. */
+const MAX_LINKS = 2;
 
 const buttonsOf: Readonly<
   Record<CaseMove, { readonly label: string; readonly style: "primary" | "secondary" | "danger" }>
@@ -80,8 +84,43 @@ interface CaseNotices {
   readonly operators?: OutgoingMessage;
 }
 
+/** The operators' channel, where pictures are copied to. */
+interface Place {
+  readonly guildId: string;
+  readonly channelId: string;
+}
+
+/** Where staff see the pictures of a case, if there are any. */
+function picturesLine({ pictures }: Case, { guildId, channelId }: Place): string {
+  const shown = pictures.filter((picture) => picture.channelId === channelId);
+  if (shown.length === 0) return "";
+  const links = shown.slice(-MAX_LINKS).map((picture) => postUrl(picture, guildId));
+  return `\n📷 Pictures: ${links.join(" ")}`;
+}
+
+/** What staff may do about a case that waits for them. */
+function staffsChoice(order: Order, found: Case, place: Place): OutgoingMessage {
+  const { id, buyerId, builderId } = order;
+  return {
+    content: `⚖️ <@${buyerId}> and <@${builderId}> need a decision about ${nameOf(order)} (\`${id}\`): ${caseKindWords[found.kind]}.${quoted(found.text, MAX_QUOTE_OF_TWO)}${quoted(found.answer, MAX_QUOTE_OF_TWO)}${picturesLine(found, place)}\n\`/c500 case order:${id}\` also refunds a part.`,
+    buttons: buttons(id, "refund", "replace", "close"),
+  };
+}
+
+/** Reminds staff of a case that has waited for them for some days. */
+export function caseReminder(
+  order: Order,
+  found: Case,
+  { days, ...place }: Place & { readonly days: number },
+): OutgoingMessage {
+  const { content, ...choice } = staffsChoice(order, found, place);
+  const since = days === 1 ? "a day" : `${days} days`;
+  const isLast = days >= CASE_REMINDERS ? " I won't remind you again." : "";
+  return { ...choice, content: `⏰ This has waited for you for ${since}.${isLast}\n${content}` };
+}
+
 /** What both sides and staff read of a case's last move. Refunds have messages of their own. */
-export function caseNotices(order: Order, found: Case): CaseNotices {
+export function caseNotices(order: Order, found: Case, place: Place): CaseNotices {
   const { id, buyerId, builderId } = order;
   const name = nameOf(order);
   switch (found.state) {
@@ -98,10 +137,7 @@ export function caseNotices(order: Order, found: Case): CaseNotices {
         builder: {
           content: `The team decides about ${name} now. You can still refund it or send it again.`,
         },
-        operators: {
-          content: `⚖️ <@${buyerId}> and <@${builderId}> need a decision about ${name} (\`${id}\`): ${caseKindWords[found.kind]}.${quoted(found.text, MAX_QUOTE_OF_TWO)}${quoted(found.answer, MAX_QUOTE_OF_TWO)}\n\`/c500 case order:${id}\` also refunds a part.`,
-          buttons: buttons(id, "refund", "replace", "close"),
-        },
+        operators: staffsChoice(order, found, place),
       };
     case "withdrawn":
       return { builder: { content: `💛 <@${buyerId}> says that ${name} is fine.` } };
@@ -122,7 +158,13 @@ function settledNotices(order: Order, { outcome, movedBy }: Case): CaseNotices {
       },
     };
   }
-  if (outcome === "refund") return {};
+  if (outcome === "refund" && movedBy !== "refund") return {};
+  if (outcome === "refund") {
+    const both = {
+      content: `What was reported about ${name} is closed: all of the money has gone back.`,
+    };
+    return { buyer: both, builder: both };
+  }
   if (movedBy === "bank") {
     const both = {
       content: `The bank decides about ${name} now, so I've closed what was open here.`,
@@ -143,6 +185,8 @@ export const caseRefusalTexts = {
     "That was too long ago: I can take this up for 30 days after it arrived, or 60 after it was sent. Write to your builder.",
   known: "You've already reported this, and it isn't over. Your builder or the team will answer.",
   over: "This was already settled. Write to your builder if something is still wrong.",
+  refunded:
+    "Everything you paid for it has gone back to you, or is on its way. Write to your builder if something else is wrong.",
   disputed: "The buyer's bank is looking at that payment, and its decision counts.",
   "bad-amount": "I can't read that amount. Write it like 12.50.",
   "no-text": "Add your answer in `text`.",

@@ -97,6 +97,7 @@ const caseActors = {
   staff: "the platform",
   time: "the platform, because nobody answered",
   bank: "the platform, because a bank decides",
+  refund: "the platform, because everything had been refunded",
 } as const;
 
 const caseOutcomes = {

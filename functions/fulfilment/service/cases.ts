@@ -51,11 +51,13 @@ export async function openCase(
   if (opened.outcome !== "opened") return opened;
   const { order, found } = opened;
   if (isPseudonym(order.builderId)) {
+    // Copied first, because staff are shown where the pictures are.
+    const missingPictures = await copyPictures(opened, pictures, deps);
     await moveCase({ orderId: order.id, move: "escalate", by: "time" }, deps);
-  } else {
-    const notice = caseOpenedNotice(order, found);
-    await notify(`case-opened:${order.id}:${found.openedUnder}`, order.builderId, notice, deps);
+    return { ...opened, missingPictures };
   }
+  const notice = caseOpenedNotice(order, found);
+  await notify(`case-opened:${order.id}:${found.openedUnder}`, order.builderId, notice, deps);
   return { ...opened, missingPictures: await copyPictures(opened, pictures, deps) };
 }
 

@@ -6,7 +6,7 @@ import {
 import type { Deadline } from "../../shipping/store/deadlines.ts";
 import type { Deps } from "../deps.ts";
 import { type CancelDeps, doCancelDeadline } from "./cancel-order.ts";
-import { doCaseDeadline, type MoveCaseDeps } from "./move-case.ts";
+import { closeRefundedCase, doCaseDeadline, type MoveCaseDeps, remindStaff } from "./move-case.ts";
 import { doParcelDeadline, type ParcelDeadlineDeps } from "./parcel-deadlines.ts";
 
 /** Dependencies of deadlines. */
@@ -14,12 +14,14 @@ export type DeadlineDeps = ParcelDeadlineDeps &
   CancelDeps &
   MoveCaseDeps &
   DeletePicturesDeps &
-  Pick<Deps, "deadlines">;
+  Pick<Deps, "deadlines" | "orders">;
 
 /** Does what a deadline asks for, and forgets it. Crash safety: it is forgotten last, and what it does is idempotent. */
 export async function doDeadline(deadline: Deadline, deps: DeadlineDeps): Promise<void> {
   if (deadline.kind === "cancel-answer") await doCancelDeadline(deadline, deps);
   else if (deadline.kind === "case-answer") await doCaseDeadline(deadline, deps);
+  else if (deadline.kind === "case-reminder") await remindStaff(deadline, deps);
+  else if (deadline.kind === "case-refunded") await closeRefundedCase(deadline, deps);
   else if (deadline.kind === "case-pictures") await doPicturesDeadline(deadline, deps);
   else await doParcelDeadline(deadline, deps);
   await deps.deadlines.done(deadline);

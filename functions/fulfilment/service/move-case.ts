@@ -3,15 +3,20 @@ import {
   notify,
   notifyOperators,
 } from "../../../shared/discord/sending/notify.ts";
-import type { Case } from "../../shipping/domain/case.ts";
+import { type Case, daysAtStaff, nextCaseReminder } from "../../shipping/domain/case.ts";
 import type { Deadline } from "../../shipping/store/deadlines.ts";
 import type { Order } from "../../shop/domain/order.ts";
 import type { Deps } from "../deps.ts";
-import { caseNotices } from "../messages/cases.ts";
+import { caseNotices, caseReminder } from "../messages/cases.ts";
 import type { CaseAction, CaseMoved } from "../store/cases.ts";
 
 /** Dependencies of moving cases. */
-export type MoveCaseDeps = NotifyDeps & Pick<Deps, "cases" | "clock">;
+export type MoveCaseDeps = NotifyDeps & Pick<Deps, "cases" | "clock"> & ReportDeps;
+
+/** Where the pictures of cases are shown to staff. */
+interface ReportDeps {
+  readonly config: Pick<Deps["config"], "DISCORD_GUILD_ID" | "DISCORD_OPERATORS_CHANNEL_ID">;
+}
 
 /** Dependencies of `leaveToBank`. */
 export type BankDeps = MoveCaseDeps & Pick<Deps, "orders">;
@@ -31,12 +36,16 @@ export async function moveCase(
   return moved;
 }
 
-async function report(order: Order, found: Case, deps: NotifyDeps): Promise<void> {
-  const { buyer, builder, operators } = caseNotices(order, found);
+async function report(order: Order, found: Case, deps: NotifyDeps & ReportDeps): Promise<void> {
+  const { buyer, builder, operators } = caseNotices(order, found, placeOf(deps));
   const key = `case:${order.id}:${found.version}`;
   if (buyer) await notify(`${key}:buyer`, order.buyerId, { ...buyer, orderPage: order.id }, deps);
   if (builder) await notify(`${key}:builder`, order.builderId, builder, deps);
   if (operators) await notifyOperators(`${key}:operators`, operators, deps);
+}
+
+function placeOf({ config }: ReportDeps) {
+  return { guildId: config.DISCORD_GUILD_ID, channelId: config.DISCORD_OPERATORS_CHANNEL_ID };
 }
 
 /**
@@ -65,4 +74,36 @@ export async function doCaseDeadline(
   if (moved.outcome === "disputed") {
     await moveCase({ orderId, move: "close", by: "bank", version }, deps);
   }
+}
+
+/**
+ * Closes the case of an order whose money has all gone back in another way: with `/c500 refund`, in Stripe's dashboard
+ * or at a bank. Idempotent: what is settled stays so, and messages have fixed names. Order: it is due from when the
+ * refund is booked, and what was refunded cannot be reported any more.
+ */
+export async function closeRefundedCase(
+  { subjectId: orderId }: Deadline,
+  deps: MoveCaseDeps,
+): Promise<void> {
+  await moveCase({ orderId, move: "refund", by: "refund" }, deps);
+}
+
+/**
+ * Reminds staff of a case that still waits for them, once a day and some days at most. Idempotency: a day's reminder has
+ * a fixed name. Crash safety: the next one is set last. Lateness: a sweeper that was down reminds once for all days.
+ */
+export async function remindStaff(
+  { subjectId: orderId, version }: Deadline,
+  deps: MoveCaseDeps & Pick<Deps, "orders" | "deadlines">,
+): Promise<void> {
+  const now = deps.clock.now();
+  const found = await deps.cases.get(orderId);
+  const order = await deps.orders.get(orderId);
+  const days = found?.version === version ? daysAtStaff(found, now) : undefined;
+  if (!found || !order || days === undefined) return;
+  const key = `case-reminder:${orderId}:${version}:${days}`;
+  await notifyOperators(key, caseReminder(order, found, { days, ...placeOf(deps) }), deps);
+  const dueAt = nextCaseReminder(found, now);
+  if (dueAt)
+    await deps.deadlines.set({ kind: "case-reminder", subjectId: orderId, version, dueAt });
 }

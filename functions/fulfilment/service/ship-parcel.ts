@@ -1,4 +1,5 @@
 import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
+import { isNewer } from "../../../shared/discord/snowflake.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
 import type { Deps } from "../deps.ts";
 import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";
@@ -67,14 +68,20 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
   return result;
 }
 
-/** Whether an earlier delivery of a command has marked a parcel as sent; its buyer may not have been notified. */
+/**
+ * Whether an earlier delivery of a command has marked a parcel as sent, whose buyer may not have been notified; or it has
+ * the number of a newer command, against which this one changes nothing, so that its repeat is answered like before.
+ */
 export async function isShippedBy(
   changeId: string,
   orderId: string,
   { orders, parcels }: Pick<Deps, "orders" | "parcels">,
 ): Promise<boolean> {
   const parcelId = (await orders.get(orderId))?.parcel?.id ?? orderId;
-  return (await parcels.get(parcelId))?.numberChangeId === changeId;
+  const parcel = await parcels.get(parcelId);
+  const last = parcel?.numberChangeId;
+  if (last === undefined || last === changeId) return last === changeId;
+  return parcel?.tracking !== undefined && isNewer(last, changeId);
 }
 
 function carrierOf(

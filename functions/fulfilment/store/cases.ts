@@ -11,6 +11,7 @@ import {
   isLeftBy,
   isLive,
   movedCase,
+  nextCaseReminder,
   outcomeOf,
   picturesEnd,
 } from "../../shipping/domain/case.ts";
@@ -56,7 +57,16 @@ export type CaseMoved =
 
 export type CaseOpened =
   | ({ readonly outcome: "opened" } & Found)
-  | { readonly outcome: "not-found" | "not-sent" | "too-late" | "known" | "over" | "disputed" };
+  | {
+      readonly outcome:
+        | "not-found"
+        | "not-sent"
+        | "too-late"
+        | "known"
+        | "over"
+        | "disputed"
+        | "refunded";
+    };
 
 export type Cases = ReturnType<typeof createCases>;
 
@@ -80,6 +90,7 @@ export function createCases(database: Database) {
         const { parcel: at, payment, builderId } = order;
         if (!at) return { outcome: "not-sent" };
         if (payment && isContested(payment)) return { outcome: "disputed" };
+        if (toShippable(order).isReturned) return { outcome: "refunded" };
         const snapshot = await transaction.get(parcelDocument.place(firestore, at.id));
         const obstacle = findCaseObstacle(parcelDocument.read(snapshot), known, now);
         if (obstacle) return { outcome: obstacle };
@@ -178,9 +189,16 @@ async function read(firestore: Firestore, transaction: Transaction, orderId: str
   };
 }
 
-function deadlinesOf({ id: subjectId, state, version }: Case, now: Date): NewDeadline[] {
+function deadlinesOf(after: Case, now: Date): NewDeadline[] {
+  const { id: subjectId, state, version } = after;
   const dueAt = caseDeadline(state, now);
-  return dueAt ? [{ kind: "case-answer", subjectId, version, dueAt }] : [];
+  const reminderAt = nextCaseReminder(after, now);
+  return [
+    ...(dueAt ? [{ kind: "case-answer", subjectId, version, dueAt } as const] : []),
+    ...(reminderAt
+      ? [{ kind: "case-reminder", subjectId, version, dueAt: reminderAt } as const]
+      : []),
+  ];
 }
 
 function pictureDeadlines(after: Case, now: Date): NewDeadline[] {

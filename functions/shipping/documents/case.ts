@@ -19,8 +19,11 @@ export const caseKinds = ["not-arrived", "damaged", "not-as-described"] as const
 /** One that is `open`, `answered` or `escalated` waits for somebody. */
 const caseStates = ["open", "answered", "escalated", "settled", "withdrawn"] as const;
 
-/** Who can move a case; `time` when nobody answered, `bank` when the payment was disputed. */
-const caseActors = ["buyer", "builder", "staff", "time", "bank"] as const;
+/**
+ * Who can move a case; `time` when nobody answered, `bank` when the payment was disputed, `refund` when all of the money
+ * had gone back.
+ */
+const caseActors = ["buyer", "builder", "staff", "time", "bank", "refund"] as const;
 
 const caseMove = record("", {
   state: oneOf("state", caseStates),

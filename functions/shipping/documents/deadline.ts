@@ -9,6 +9,8 @@ export const deadlineKinds = [
   "arrival",
   "cancel-answer",
   "case-answer",
+  "case-reminder",
+  "case-refunded",
   "case-pictures",
 ] as const;
 

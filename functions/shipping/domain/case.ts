@@ -29,6 +29,8 @@ export const CASE_PICTURE_DAYS = 30;
 export const CASE_ANSWER_DAYS = 3;
 /** A buyer has so long to be unhappy with an answer. */
 export const ANSWER_STANDS_DAYS = 7;
+/** Staff are reminded of a case that waits for them once a day, this often. */
+export const CASE_REMINDERS = 7;
 /** For so long after its arrival, or after it was sent, something can be wrong with a parcel. */
 const ARRIVED_DAYS = 30;
 const SENT_DAYS = 60;
@@ -41,7 +43,12 @@ const MOVES: Readonly<
   Record<CaseMove, Partial<Record<CaseActor, readonly CaseState[]>> & { readonly to: CaseState }>
 > = {
   answer: { to: "answered", builder: ["open", "answered"] },
-  refund: { to: "settled", builder: liveCaseStates, staff: liveCaseStates },
+  refund: {
+    to: "settled",
+    builder: liveCaseStates,
+    staff: liveCaseStates,
+    refund: liveCaseStates,
+  },
   replace: { to: "settled", builder: liveCaseStates, staff: liveCaseStates },
   close: { to: "settled", staff: liveCaseStates, time: ["answered"], bank: liveCaseStates },
   withdraw: { to: "withdrawn", buyer: liveCaseStates },
@@ -82,6 +89,27 @@ export function caseDeadline(state: CaseState, now: Date): Date | undefined {
   if (state === "open") return new Date(now.getTime() + CASE_ANSWER_DAYS * DAY_MS);
   if (state === "answered") return new Date(now.getTime() + ANSWER_STANDS_DAYS * DAY_MS);
   return undefined;
+}
+
+/** For how many days a case has waited for staff; undefined where it does not. */
+export function daysAtStaff(
+  { state, moves }: Pick<Case, "state" | "moves">,
+  now: Date,
+): number | undefined {
+  const since = moves.at(-1)?.at;
+  if (state !== "escalated" || !since) return undefined;
+  return Math.max(0, Math.floor((now.getTime() - since.getTime()) / DAY_MS));
+}
+
+/** When staff are reminded next of a case; undefined where it does not wait for them, and after the last reminder. */
+export function nextCaseReminder(
+  found: Pick<Case, "state" | "moves">,
+  now: Date,
+): Date | undefined {
+  const days = daysAtStaff(found, now);
+  const since = found.moves.at(-1)?.at;
+  if (days === undefined || !since || days >= CASE_REMINDERS) return undefined;
+  return new Date(since.getTime() + (days + 1) * DAY_MS);
 }
 
 /** When the copies of a case's pictures are deleted; undefined while it is not over, or there are none. */

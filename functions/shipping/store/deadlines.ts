@@ -27,14 +27,24 @@ export function createDeadlines(database: Database) {
       return found.docs.flatMap(deadlineDocument.readable);
     },
 
+    /** Sets a deadline; one of the same kind and subject is replaced. */
+    async set(deadline: NewDeadline): Promise<void> {
+      const firestore = await database();
+      await firestore.runTransaction(async (transaction) =>
+        setDeadlines(firestore, transaction, [deadline]),
+      );
+    },
+
     /** Forgets a deadline that was dealt with, unless it was set anew meanwhile. */
-    async done({ id, version }: Deadline): Promise<void> {
+    async done({ id, version, dueAt }: Deadline): Promise<void> {
       const firestore = await database();
       const place = deadlineDocument.place(firestore, id);
       await firestore.runTransaction(async (transaction) => {
         const snapshot = await transaction.get(place);
-        if (!snapshot.exists || deadlineDocument.read(snapshot).version !== version) return;
-        transaction.delete(place);
+        if (!snapshot.exists) return;
+        const found = deadlineDocument.read(snapshot);
+        const isAnew = found.version !== version || found.dueAt.getTime() !== dueAt.getTime();
+        if (!isAnew) transaction.delete(place);
       });
     },
   };

@@ -6,7 +6,7 @@ const DAY_MS = 24 * 3_600_000;
 /** A builder has so long to answer, and a buyer so long to object to an answer. */
 const ANSWER_MS = 3 * DAY_MS;
 const STANDS_MS = 7 * DAY_MS;
-const ALL = ["builder", "staff", "bank"];
+const ALL = ["builder", "staff", "bank", "refund"];
 
 /** S10: who may move a case from one state to another. */
 const MOVES: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
@@ -81,7 +81,7 @@ function checkSilence(
 /** A refund is decided, another parcel is opened, and for a bank there is a dispute. */
 function checkOutcome(
   { outcome, movedBy, orderId }: CaseState,
-  { requested, amount, disputes, parcelState }: OrderState,
+  { requested, refunded, amount, disputes, parcelState }: OrderState,
   { refunds }: Known,
   move: string,
 ): void {
@@ -93,6 +93,7 @@ function checkOutcome(
   if (outcome === "replace") {
     mustEqual("S10", `the new parcel: ${move}`, parcelState, "open");
   }
+  if (movedBy === "refund") mustEqual("S10", `what went back: ${move}`, refunded, amount);
   if (movedBy !== "bank") return;
   const isContested = disputes.some((each) => each.outcome === "open" && !each.isInquiry);
   mustHold("S10", isContested, () => `${move} without a dispute`);

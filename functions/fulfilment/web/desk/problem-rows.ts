@@ -21,13 +21,15 @@ export function problemList(
   )}</ul>`;
 }
 
+const picturesText = html`<p>There are pictures: in Discord, in the operators' channel and in my message to the builder.</p>`;
+
 function reportedRow({ order, reported }: ReportedOrder, options: RowOptions): SafeHtml {
-  const { kind, state, text, openedAt } = reported;
+  const { kind, state, text, openedAt, pictures } = reported;
   const words =
     text === undefined
       ? ""
       : html`<blockquote><bdi>${plainLine(text, MAX_REPORT)}</bdi></blockquote>`;
   return html`<li class="card">${titleOf(order, options)}
-<p>Reported ${dayOf(openedAt)}: ${caseKindWords[kind]}. It ${caseTurnWords[state] ?? "is over"}.</p>${words}
+<p>Reported ${dayOf(openedAt)}: ${caseKindWords[kind]}. It ${caseTurnWords[state] ?? "is over"}.</p>${words}${pictures.length === 0 ? "" : picturesText}
 <p class="quiet">Run <code>/c500 case order:${order.id}</code> in our Discord.</p></li>`;
 }

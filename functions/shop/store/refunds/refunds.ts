@@ -1,5 +1,6 @@
 import { idsBehind } from "../../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../../shared/ports/database.ts";
+import { setDeadlines } from "../../../shipping/store/deadlines.ts";
 import { planLeaving } from "../../../shipping/store/parcels.ts";
 import { dropBuyerDocument } from "../../documents/drop-buyer.ts";
 import { orderDocument } from "../../documents/order.ts";
@@ -225,6 +226,16 @@ export function createRefunds(database: Database) {
           updatedAt: now,
         });
         unpack?.();
+        // What was sent may have been reported: its case is over.
+        if (isWhole && parcel && !unpack) {
+          const due = {
+            kind: "case-refunded",
+            subjectId: orderId,
+            version: 1,
+            dueAt: now,
+          } as const;
+          setDeadlines(firestore, transaction, [due]);
+        }
         leave?.();
         part.apply();
         const after = { ...order, fulfillmentStatus: status, payment: part.payment };
