@@ -38,7 +38,13 @@ interface Seen {
 }
 
 /** Keys by their names, with what they type. https://developer.mozilla.org/docs/Web/API/UI_Events/Keyboard_event_key_values */
-const KEYS = { Tab: { code: 9, text: "" }, Enter: { code: 13, text: "\r" } } as const;
+const KEYS = {
+  Tab: { code: 9, text: "" },
+  Enter: { code: 13, text: "\r" },
+  Escape: { code: 27, text: "" },
+  ArrowUp: { code: 38, text: "" },
+  ArrowDown: { code: 40, text: "" },
+} as const;
 type Key = keyof typeof KEYS;
 
 /** An open page that runs its scripts. */
@@ -49,6 +55,13 @@ export interface Tab {
   evaluate(expression: string): Promise<unknown>;
   /** Waits until an expression is true; it is evaluated again on every change of the document. */
   until(condition: string): Promise<void>;
+  /**
+   * Clicks with the mouse on the element that an expression gives, as soon as it is there, enabled and not covered by
+   * another one.
+   */
+  click(element: string): Promise<void>;
+  /** Types a text where the focus is. */
+  type(text: string): Promise<void>;
   /** Presses a key. */
   press(key: Key): Promise<void>;
   /** Presses a key that leads to another page, and waits until that has loaded. */
@@ -222,10 +235,20 @@ async function openTab(
     if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
     return (result as { value?: unknown }).value;
   };
+  const until = async (condition: string) => void (await evaluate(whenIt(condition)));
+  const click = async (element: string) => {
+    await until(`(${CAN_BE_CLICKED})(${element})`);
+    const { x, y } = (await evaluate(`(${CENTRE_OF})(${element})`)) as { x: number; y: number };
+    const at = { x, y, button: "left", clickCount: 1 };
+    await inTab("Input.dispatchMouseEvent", { ...at, type: "mousePressed" });
+    await inTab("Input.dispatchMouseEvent", { ...at, type: "mouseReleased" });
+  };
   return {
     complaints,
     evaluate,
-    until: async (condition) => void (await evaluate(whenIt(condition))),
+    until,
+    click,
+    type: async (text) => void (await inTab("Input.insertText", { text })),
     load: (url) => loaded("Page.navigate", { url }),
     press,
     leaveBy: (key) => loadedBy(() => press(key)),
@@ -244,6 +267,19 @@ async function openTab(
     },
   };
 }
+
+const CENTRE_OF = `(element) => {
+  const { left, top, width, height } = element.getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2 };
+}`;
+
+const CAN_BE_CLICKED = `(element) => {
+  if (!element || element.matches(":disabled")) return false;
+  element.scrollIntoView({ block: "nearest" });
+  const { x, y } = (${CENTRE_OF})(element);
+  const hit = document.elementFromPoint(x, y);
+  return hit !== null && (element.contains(hit) || hit.closest("label")?.control === element);
+}`;
 
 /**
  * An expression for a promise that resolves when the condition is true after a change of the page.

@@ -68,6 +68,7 @@ if (hasBrowser) {
     const tab = await studio.open("/time");
     await tab.until(`document.querySelector(".clock time[datetime]") !== null`);
     expect(await tab.evaluate("location.href")).toBe(`${studio.url}/time`);
+    await tab.click(`document.querySelector('a[href="/time"]')`);
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });
