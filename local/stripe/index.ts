@@ -121,7 +121,7 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
   app.use("/v1", calls.router);
   app.use("/c/pay", checkoutPages(world, actions));
   app.use("/receipts", receiptPages(world));
-  app.use("/setup", onboardingPages(links, actions));
+  app.use("/setup", onboardingPages(world, links, actions));
   app.use("/express", dashboardPages(world));
   app.use("/control", controlRouter(actions));
   app.use(noSuchCall, errors);

@@ -21,6 +21,8 @@ export interface BuyerEntry {
   readonly shipping?: Recipient | undefined;
   readonly billing?: Address | undefined;
   readonly phone?: string | undefined;
+  /** Ignored where the session or its customer already has one, as the page does not ask for it. */
+  readonly email?: string | undefined;
   readonly taxId?: TaxId | undefined;
   /** Which of the shipping options, from zero; the first is preselected. */
   readonly shippingOption?: number | undefined;
@@ -54,7 +56,7 @@ export function enter(world: World, record: SessionRecord, entry: BuyerEntry): E
   const isFull = given.billing_address_collection === "required" || session.automatic_tax.enabled;
   return {
     name: shipping?.name ?? NAME,
-    email: session.customer_email ?? customer?.email ?? EMAIL,
+    email: session.customer_email ?? customer?.email ?? entry.email ?? EMAIL,
     phone: session.phone_number_collection.enabled
       ? (entry.phone ?? customer?.phone ?? phoneOf(seedOf(session)))
       : null,
@@ -63,6 +65,11 @@ export function enter(world: World, record: SessionRecord, entry: BuyerEntry): E
     taxIds: session.tax_id_collection.enabled && entry.taxId ? [entry.taxId] : [],
     rateId: chosenRate(session, entry.shippingOption ?? 0),
   };
+}
+
+/** The e-mail address that is already known; the page asks for one where it is not. */
+export function knownEmail(world: World, session: Session): string | undefined {
+  return session.customer_email ?? liveCustomerOf(world, session)?.email ?? undefined;
 }
 
 /** What the page's address fields contain at first. */

@@ -31,9 +31,29 @@ import {
   reinstateLostDispute,
 } from "./disputes.ts";
 import { type MerchSale, sellMerch } from "./merch.ts";
-import { type PaymentWay, paySession, settleDebit } from "./payments.ts";
+import {
+  failAuthentication,
+  type PaymentWay,
+  paySession,
+  settleDebit,
+  startAuthentication,
+} from "./payments.ts";
 import { cancelRefund, createRefund, failRefund, payWaitingRefunds } from "./refunds.ts";
+import { testCard } from "./test-cards.ts";
 import { createReversal, createTransfer } from "./transfers.ts";
+
+/** What somebody enters with a card's number. */
+export interface CardEntry {
+  readonly entry?: BuyerEntry | undefined;
+  /** Whether they have authenticated the payment. */
+  readonly isAuthenticated?: boolean | undefined;
+}
+
+/** What became of a payment by card. */
+export type CardOutcome =
+  | { readonly kind: "paid" }
+  | { readonly kind: "authenticating" }
+  | { readonly kind: "declined"; readonly message: string };
 
 /** What the actions work on. */
 export interface ActionContext {
@@ -81,6 +101,40 @@ export class StripeActions {
       }));
     }
     return structuredClone(session);
+  }
+
+  /**
+   * A person enters one of Stripe's test cards on the payment page. The session stays open when the
+   * card is declined, and while a card that needs it is not authenticated.
+   */
+  payByCard(
+    sessionId: string,
+    number: string,
+    { entry = {}, isAuthenticated = false }: CardEntry = {},
+  ): CardOutcome {
+    const card = testCard(number);
+    const { consequence } = card;
+    if (consequence.kind === "authenticates" && !isAuthenticated) {
+      startAuthentication(this.#world, sessionId, entry);
+      return { kind: "authenticating" };
+    }
+    if (consequence.kind === "declined") {
+      const { failure } = consequence;
+      paySession(this.#world, sessionId, "declined", entry, { card, failure });
+      return { kind: "declined", message: failure.message };
+    }
+    const session = paySession(this.#world, sessionId, "card", entry, { card });
+    const intent = this.#world.paymentIntents.get(session.payment_intent ?? "");
+    if (consequence.kind === "disputed" && intent?.latest_charge) {
+      const { reason, isInquiry } = consequence;
+      openDispute(this.#world, intent.latest_charge, { reason, isInquiry });
+    }
+    return { kind: "paid" };
+  }
+
+  /** A person whose card has to be authenticated fails to do so. */
+  failAuthentication(sessionId: string): void {
+    failAuthentication(this.#world, sessionId);
   }
 
   /** A person opens one of the platform's Payment Links and pays. */

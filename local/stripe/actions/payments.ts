@@ -15,20 +15,27 @@ import {
 } from "./buyers.ts";
 import { priceSession } from "./session-amounts.ts";
 import { type SessionRecord, sessionRecord } from "./sessions.ts";
+import { type CardFailure, GENERIC_DECLINE, type TestCard } from "./test-cards.ts";
 
 /** What a person does on the payment page. */
 export type PaymentWay = "card" | "declined" | "bank-debit";
 
-/** https://docs.stripe.com/declines/codes */
-const DECLINE = {
-  code: "card_declined",
-  decline_code: "generic_decline",
-  message: "Your card was declined.",
+/** https://docs.stripe.com/error-codes#payment-intent-authentication-failure */
+const UNAUTHENTICATED: CardFailure = {
+  code: "payment_intent_authentication_failure",
+  message:
+    "We are unable to authenticate your payment method. Please choose a different payment method and try again.",
 };
 const DEBIT_FAILURE = {
   code: "payment_method_provider_decline",
   message: "The customer's bank account could not be debited.",
 };
+
+/** The card that somebody enters, and why their bank refuses it when it does. */
+export interface CardUse {
+  readonly card?: Pick<TestCard, "brand" | "number"> | undefined;
+  readonly failure?: CardFailure | undefined;
+}
 
 /**
  * Pays an open session or has the card declined. The amount follows from what the person enters.
@@ -39,23 +46,22 @@ export function paySession(
   id: string,
   way: PaymentWay,
   entry: BuyerEntry = {},
+  { card, failure = GENERIC_DECLINE }: CardUse = {},
 ): Session {
   const record = openRecord(world, id, way === "bank-debit" ? "us_bank_account" : "card");
   const { session } = record;
-  const entered = enter(world, record, entry);
-  priceSession(world, record, {
-    rateId: entered.rateId,
-    location: taxLocation(world, record, entered),
-  });
-  requireTaxed(session);
+  const entered = submit(world, record, entry);
   if (way !== "declined") saveBuyer(world, record, entered);
   const intent = intentOf(world, record, entered);
   if (way === "declined") {
-    decline(world, entered, intent);
+    const charge = makeCharge(world, entered, intent, { status: "failed", card });
+    change(intent, { latest_charge: charge.id });
+    fail(world, intent, charge, failure);
     return session;
   }
   const pending = way === "bank-debit";
-  const charge = makeCharge(world, entered, intent, pending ? "pending" : "succeeded");
+  const status = pending ? "pending" : "succeeded";
+  const charge = makeCharge(world, entered, intent, { status, card });
   change(intent, { latest_charge: charge.id, last_payment_error: null });
   if (pending) {
     change(intent, { status: "processing" });
@@ -71,6 +77,33 @@ export function paySession(
     url: null,
   });
   world.emit("checkout.session.completed", session);
+  return session;
+}
+
+/**
+ * A person submits a card whose bank asks them to authenticate the payment: until they do, nothing
+ * is charged. Throws like `paySession`.
+ */
+export function startAuthentication(world: World, id: string, entry: BuyerEntry): Session {
+  const record = openRecord(world, id, "card");
+  const intent = intentOf(world, record, submit(world, record, entry));
+  change(intent, { status: "requires_action" });
+  world.emit("payment_intent.requires_action", intent);
+  return record.session;
+}
+
+/** The person fails to authenticate the payment. Throws unless they were asked to. */
+export function failAuthentication(world: World, id: string): Session {
+  const { session } = openRecord(world, id, "card");
+  const intent = world.paymentIntents.get(session.payment_intent ?? "");
+  if (intent?.status !== "requires_action") {
+    throw new Error(`The session ${id} is not being authenticated.`);
+  }
+  change(intent, {
+    last_payment_error: { type: "invalid_request_error", ...UNAUTHENTICATED },
+    status: "requires_payment_method",
+  });
+  world.emit("payment_intent.payment_failed", intent);
   return session;
 }
 
@@ -95,6 +128,17 @@ export function settleDebit(
     world.emit("checkout.session.async_payment_failed", session);
   }
   return session;
+}
+
+/** Takes what was entered on the page, and prices the session by it. */
+function submit(world: World, record: SessionRecord, entry: BuyerEntry): Entered {
+  const entered = enter(world, record, entry);
+  priceSession(world, record, {
+    rateId: entered.rateId,
+    location: taxLocation(world, record, entered),
+  });
+  requireTaxed(record.session);
+  return entered;
 }
 
 function openRecord(world: World, id: string, method: string): SessionRecord {
@@ -163,7 +207,7 @@ function makeCharge(
   world: World,
   entered: Entered,
   intent: PaymentIntent,
-  status: Charge["status"],
+  { status, card }: { readonly status: Charge["status"]; readonly card?: CardUse["card"] },
 ): Charge {
   const charge: Charge = {
     id: world.newId(status === "pending" ? "py" : "ch"),
@@ -189,7 +233,10 @@ function makeCharge(
     payment_method_details:
       status === "pending"
         ? { type: "us_bank_account", us_bank_account: { bank_name: "STRIPE TEST BANK" } }
-        : { type: "card", card: { brand: "visa", last4: "4242" } },
+        : {
+            type: "card",
+            card: { brand: card?.brand ?? "visa", last4: card?.number.slice(-4) ?? "4242" },
+          },
     receipt_email: intent.receipt_email,
     receipt_url: null,
     refunded: false,
@@ -245,18 +292,7 @@ function failedMethod({ id, billing_details, created, payment_method_details }: 
   return { ...own, billing_details, created, ...payment_method_details };
 }
 
-function decline(world: World, entered: Entered, intent: PaymentIntent): void {
-  const charge = makeCharge(world, entered, intent, "failed");
-  change(intent, { latest_charge: charge.id });
-  fail(world, intent, charge, DECLINE);
-}
-
-function fail(
-  world: World,
-  intent: PaymentIntent,
-  charge: Charge,
-  reason: { readonly code: string; readonly message: string },
-): void {
+function fail(world: World, intent: PaymentIntent, charge: Charge, reason: CardFailure): void {
   change(charge, {
     failure_code: reason.code,
     failure_message: reason.message,

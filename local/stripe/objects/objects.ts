@@ -35,7 +35,7 @@ export interface PaymentIntent {
   readonly receipt_email: string | null;
   shipping: Parcel | null;
   readonly statement_descriptor_suffix: string | null;
-  status: "requires_payment_method" | "processing" | "succeeded" | "canceled";
+  status: "requires_payment_method" | "requires_action" | "processing" | "succeeded" | "canceled";
   transfer_group: string | null;
 }
 

@@ -4,12 +4,16 @@ import { formatAmount } from "../currencies.ts";
 import type { OnboardingLink, OnboardingLinks } from "../objects/onboarding-links.ts";
 import { StripeError } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
-import { buttons, html, htmlPage } from "./html.ts";
+import { actionButton, cardPage, html } from "./html.ts";
 
 const NOT_FOUND = 404;
 
 /** The onboarding pages. A used or expired link redirects to its refresh URL. */
-export function onboardingPages(links: OnboardingLinks, actions: StripeActions): Router {
+export function onboardingPages(
+  world: World,
+  links: OnboardingLinks,
+  actions: StripeActions,
+): Router {
   const router = express.Router();
   router.use(express.urlencoded({ extended: false }));
 
@@ -19,12 +23,7 @@ export function onboardingPages(links: OnboardingLinks, actions: StripeActions):
       response.redirect(303, link.refreshUrl);
       return;
     }
-    const choices = buttons([
-      ["finish", "Finish"],
-      ["leave", "Leave"],
-    ]);
-    const about = html`<p>Stripe would now ask for the details of ${link.accountId}.</p>`;
-    response.send(htmlPage("Get paid by Stripe", html`${about}${choices}`));
+    response.send(onboardingPage(world, link.accountId));
   });
 
   router.post("/:token", ({ params, body }, response) => {
@@ -36,6 +35,26 @@ export function onboardingPages(links: OnboardingLinks, actions: StripeActions):
   return router;
 }
 
+/** What Express asks for; the visitor types nothing, because all of it is personal. */
+function onboardingPage(world: World, id: string): string {
+  const { email, country, business_type: kind, requirements } = world.account(id);
+  const due = requirements.currently_due.map((name) => html`<li><code>${name}</code></li>`);
+  const asks =
+    due.length === 0
+      ? html`<p>Nothing is missing.</p>`
+      : html`<p>Stripe would now ask for:</p><ul>${due}</ul>`;
+  return cardPage(
+    "Get paid by Stripe",
+    html`<ul class="lines">
+<li><span>Account</span><code>${id}</code></li>
+<li><span>Country</span><span>${country}</span></li>
+<li><span>Business</span><span>${kind ?? "not said yet"}</span></li>
+<li><span>Email</span><span>${email ?? "not said yet"}</span></li></ul>
+${asks}
+<form method="post">${actionButton("finish", "Finish", "main")}${actionButton("leave", "Leave")}</form>`,
+  );
+}
+
 /** The account's own dashboard, opened by a login link. */
 export function dashboardPages(world: World): Router {
   const router = express.Router();
@@ -45,7 +64,7 @@ export function dashboardPages(world: World): Router {
     const items = amounts.map(
       ([currency, amount]) => html`<li>${formatAmount(amount, currency)}</li>`,
     );
-    response.send(htmlPage("Your balance", html`<p>${id}</p><ul>${items}</ul>`));
+    response.send(cardPage("Your balance", html`<p>${id}</p><ul>${items}</ul>`));
   });
   return router;
 }

@@ -1,21 +1,36 @@
-import express, { type Router } from "express";
+import express, { type Response, type Router } from "express";
 import * as z from "zod/mini";
 import type { StripeActions } from "../actions/index.ts";
 import { type SessionRecord, sessionRecord } from "../actions/sessions.ts";
+import { TEST_CARDS } from "../actions/test-cards.ts";
 import { formatAmount } from "../currencies.ts";
 import { StripeError } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
+import { authenticationPage } from "./authentication.ts";
 import { deliveryFields, readDeliveryForm } from "./delivery-form.ts";
-import { buttons, html, htmlPage, type Markup } from "./html.ts";
+import { actionButton, cardPage, html, htmlPage, type Markup } from "./html.ts";
+import { optionTotals, orderSummary } from "./summary.ts";
 
 const CONFLICT = 409;
-const DECLINED = "Your card was declined. Try another one.";
 
-const button = z.enum(["card", "bank-debit", "declined", "cancel"]);
+const button = z.enum([
+  "card",
+  "bank-debit",
+  "declined",
+  "authenticate",
+  "fail-authentication",
+  "cancel",
+]);
+
+/** What is shown on the page instead of leaving it. */
+interface Answer {
+  readonly status?: number;
+  readonly text: string;
+}
 
 /**
- * The hosted payment page of each session, by session id. It works without scripts, so the total on
- * it is that of the preselected shipping option, and without a tax that follows from the address.
+ * The hosted payment page of each session, by session id. It works without scripts, so its total
+ * follows the chosen shipping option, but not a tax that follows from the address.
  */
 export function checkoutPages(world: World, actions: StripeActions): Router {
   const router = express.Router();
@@ -34,27 +49,58 @@ export function checkoutPages(world: World, actions: StripeActions): Router {
     }
     const pressed = button.safeParse(body?.action);
     if (!pressed.success) throw new StripeError("There is no such button.");
-    const way = pressed.data;
-    if (way === "cancel") {
+    if (pressed.data === "cancel") {
       response.redirect(303, session.cancel_url ?? session.url ?? "/");
       return;
     }
-    const problem = problemOf(() => actions.pay(session.id, way, readDeliveryForm(body)));
-    if (problem !== undefined) response.status(CONFLICT).send(render(world, record, problem));
-    else if (session.status === "open") response.send(render(world, record, DECLINED));
-    else response.redirect(303, successUrl(record));
+    send(response, record, answerTo({ world, actions, record, way: pressed.data, body }));
   });
 
   return router;
 }
 
-/** Runs an action. Returns the reason when it is not possible, otherwise undefined. */
-function problemOf(act: () => void): string | undefined {
+function send(response: Response, record: SessionRecord, answer: Answer | undefined): void {
+  if (answer) response.status(answer.status ?? 200).send(answer.text);
+  else response.redirect(303, successUrl(record));
+}
+
+/** Does what was pressed. Gives the page to show, or undefined when the session is paid. */
+function answerTo({
+  world,
+  actions,
+  record,
+  way,
+  body,
+}: {
+  readonly world: World;
+  readonly actions: StripeActions;
+  readonly record: SessionRecord;
+  readonly way: Exclude<z.infer<typeof button>, "cancel">;
+  readonly body: Readonly<Record<string, unknown>>;
+}): Answer | undefined {
+  const { id } = record.session;
+  const entry = readDeliveryForm(body);
+  const isAuthenticated = way === "authenticate";
   try {
-    act();
-    return undefined;
+    if (way === "bank-debit") {
+      actions.pay(id, way, entry);
+      return undefined;
+    }
+    if (way === "fail-authentication") {
+      actions.failAuthentication(id);
+      return {
+        text: render(world, record, "We could not authenticate your card. Try another one."),
+      };
+    }
+    const chosen = typeof body["card"] === "string" ? body["card"] : TEST_CARDS[0].number;
+    const number = way === "declined" ? "4000000000000002" : chosen;
+    const outcome = actions.payByCard(id, number, { entry, isAuthenticated });
+    if (outcome.kind === "paid") return undefined;
+    if (outcome.kind === "authenticating") return { text: authenticationPage(record, body) };
+    return { text: render(world, record, `${outcome.message} Try another one.`) };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return { status: CONFLICT, text: render(world, record, reason) };
   }
 }
 
@@ -62,38 +108,50 @@ function successUrl({ session }: SessionRecord): string {
   return session.success_url.replaceAll("{CHECKOUT_SESSION_ID}", session.id);
 }
 
-function render(world: World, { session, lineItems }: SessionRecord, notice?: string): string {
-  const { currency, status } = session;
-  if (status === "expired") {
-    return htmlPage("This payment page has expired", html`<p>Nothing was charged.</p>`);
+function render(world: World, record: SessionRecord, notice?: string): string {
+  const { session } = record;
+  if (session.status === "expired") {
+    return cardPage("This payment page has expired", html`<p>Nothing was charged.</p>`);
   }
-  if (status === "complete") {
-    return htmlPage("This has already been paid", html`<p>You can close this page.</p>`);
+  if (session.status === "complete") {
+    return cardPage("This has already been paid", html`<p>You can close this page.</p>`);
   }
-  const items = lineItems.map(
-    ({ description, quantity, amount_total: amount }) =>
-      html`<li>${description} × ${String(quantity)}: ${formatAmount(amount, currency)}</li>`,
-  );
-  const total = formatAmount(session.amount_total, currency);
+  const totals = optionTotals(session);
+  const alert = notice === undefined ? undefined : html`<p role="alert">${notice}</p>`;
+  const back = html`<form method="post">${actionButton("cancel", "Cancel", "plain")}</form>`;
   return htmlPage(
-    `Pay ${total}`,
-    html`${notice === undefined ? undefined : html`<p role="alert">${notice}</p>`}
-<ul>${items}</ul>
-<p>No money moves: this page belongs to a local simulator.</p>
-${choices(world, { session, total })}`,
+    `Pay ${formatAmount(session.amount_total, session.currency)}`,
+    html`<div class="checkout">
+<section class="summary" aria-label="Order summary">${orderSummary(record, totals)}</section>
+<main class="pay">${alert}
+<form method="post">${deliveryFields(world, session)}${payment(session, totals)}</form>
+${session.cancel_url === null ? undefined : back}
+</main></div>`,
+    totals.styles,
   );
 }
 
-function choices(
-  world: World,
-  { session, total }: { session: SessionRecord["session"]; total: string },
+/** The ways to pay that the session takes. */
+function payment(
+  session: SessionRecord["session"],
+  totals: ReturnType<typeof optionTotals>,
 ): Markup {
   const takes = (method: string) => session.payment_method_types.includes(method);
-  const ways = [
-    ...(takes("card") ? ([["card", `Pay ${total}`]] as const) : []),
-    ...(takes("us_bank_account") ? ([["bank-debit", "Pay by bank debit"]] as const) : []),
-    ...(takes("card") ? ([["declined", "Decline the card"]] as const) : []),
-    ...(session.cancel_url === null ? [] : ([["cancel", "Cancel"]] as const)),
-  ];
-  return buttons(ways, deliveryFields(world, session));
+  const byCard = html`<fieldset><legend>Pay by card</legend>
+<p class="quiet">Choose one of Stripe's test cards.</p>
+<div class="choices">${TEST_CARDS.map(cardChoice)}</div></fieldset>
+${totals.each(({ amount, kind }) => actionButton("card", `Pay ${amount}`, `main ${kind}`))}
+${actionButton("declined", "Decline the card")}`;
+  const byBank = html`<fieldset class="bank"><legend>US bank account</legend>
+<p class="quiet">The bank answers in days: until then the payment is pending. Somebody has it succeed or fail in the
+studio or by a control route.</p>${actionButton("bank-debit", "Pay by bank debit")}</fieldset>`;
+  return html`${takes("card") ? byCard : undefined}${takes("us_bank_account") ? byBank : undefined}`;
+}
+
+function cardChoice({ number, does }: (typeof TEST_CARDS)[number], index: number): Markup {
+  const spaced = number.replaceAll(/(\d{4})(?=\d)/g, "$1 ");
+  const label = html`<span><code>${spaced}</code><small>${does}</small></span>`;
+  return index === 0
+    ? html`<label><input type="radio" name="card" value="${number}" checked> ${label}</label>`
+    : html`<label><input type="radio" name="card" value="${number}"> ${label}</label>`;
 }

@@ -1,3 +1,5 @@
+import { STYLE } from "./style.ts";
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",
@@ -19,29 +21,32 @@ export function html(
   return { markup: String.raw({ raw: parts }, ...values.map(toMarkup)) };
 }
 
-/** A complete HTML page. */
-export function htmlPage(title: string, content: Markup): string {
+/** A complete HTML page; `styles` is CSS of this page alone. */
+export function htmlPage(title: string, content: Markup, styles = ""): string {
   return html`<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>${title}</title>
-<style>body{font:1rem/1.5 system-ui;max-width:30rem;margin:3rem auto;padding:0 1rem}
-button{font:inherit;margin:.25rem .5rem .25rem 0;padding:.4rem .8rem}</style>
-<h1>${title}</h1>
+<style>${{ markup: STYLE + styles }}</style>
+</head>
+<body>
+<p class="test-mode"><strong>Simulated Stripe</strong> Test mode: no money moves.</p>
 ${content}
+</body>
 </html>`.markup;
 }
 
-/** A form that posts to the page itself, with one button per action below its fields. */
-export function buttons(
-  choices: readonly (readonly [value: string, label: string])[],
-  fields?: Markup,
-): Markup {
-  const all = choices.map(
-    ([value, label]) => html`<button name="action" value="${value}">${label}</button>`,
-  );
-  return html`<form method="post">${fields}${all}</form>`;
+/** A page with one card in its middle. */
+export function cardPage(title: string, content: Markup): string {
+  return htmlPage(title, html`<main class="single"><h1>${title}</h1>${content}</main>`);
+}
+
+/** A button that submits its form as this action. */
+export function actionButton(value: string, label: string, kind = ""): Markup {
+  return html`<button name="action" value="${value}" class="${kind}">${label}</button>`;
 }
 
 function toMarkup(value: string | Markup | readonly Markup[] | undefined): string {

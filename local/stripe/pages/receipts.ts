@@ -2,7 +2,7 @@ import express, { type Router } from "express";
 import { formatAmount } from "../currencies.ts";
 import { noSuch } from "../requests/stripe-error.ts";
 import type { World } from "../world.ts";
-import { html, htmlPage } from "./html.ts";
+import { cardPage, html } from "./html.ts";
 
 /** The receipt of each charge, by charge id, with its refunds so far. */
 export function receiptPages(world: World): Router {
@@ -13,7 +13,7 @@ export function receiptPages(world: World): Router {
     const { amount, amount_refunded: refunded, currency } = charge;
     const paid = html`<p>You paid ${formatAmount(amount, currency)}.</p>`;
     const returned = html`<p>Refunded: ${formatAmount(refunded, currency)}.</p>`;
-    response.send(htmlPage("Receipt", html`${paid}${refunded > 0 ? returned : undefined}`));
+    response.send(cardPage("Receipt", html`${paid}${refunded > 0 ? returned : undefined}`));
   });
   return router;
 }
