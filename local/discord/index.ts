@@ -86,6 +86,8 @@ export interface DiscordSimulator {
   dms(userId: string): SeenMessage[];
   /** An interaction's current state. */
   interaction(id: string): SeenInteraction | undefined;
+  /** A user's name in Discord; undefined for an unknown user. */
+  userName(userId: string): string | undefined;
   /** Every event, in order. */
   events(): readonly DiscordEvent[];
 }
@@ -142,6 +144,8 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
       const interaction = interactions.get(id);
       return interaction && seeInteraction(interaction, world);
     },
+    userName: (userId) =>
+      directory.knowsUser(userId) ? directory.user(userId).username : undefined,
     events: () => log.all(),
   };
   const app = express().disable("x-powered-by").disable("etag");

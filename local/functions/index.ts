@@ -13,6 +13,7 @@ import { type Place, serveAt } from "../kit/http/listen.ts";
 import { type FunctionsCode, processCode } from "./code.ts";
 import type { ConnectInstance } from "./connect.ts";
 import { guarded, type Invokers } from "./invoker.ts";
+import { OutgoingCalls } from "./outgoing-calls.ts";
 
 /** Options of `openFunctions`. */
 export interface FunctionsOptions {
@@ -46,6 +47,8 @@ export interface LocalFunctions {
   ): Promise<void>;
   /** The names of the functions called so far. */
   readonly called: ReadonlySet<string>;
+  /** What the functions called; undefined unless they run on this process's code. */
+  readonly outgoing: OutgoingCalls | undefined;
   /** Resolves when no request is being handled; immediately if none is. */
   whenIdle(): Promise<void>;
   idle(): boolean;
@@ -67,6 +70,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   const log = code.createLog(write);
   const servers = new Map<string, Server>();
   const called = new Set<string>();
+  const outgoing = code === processCode ? new OutgoingCalls(clock) : undefined;
   const activity = new Activity();
   // A caller may disconnect before the handler has finished.
   const handlers = new Activity();
@@ -108,8 +112,10 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     url: service.url,
     runUrl: run.url,
     called,
+    outgoing,
     start: async (environment, connectInstance) => {
-      const connect = connectInstance?.(random, pass) ?? connectGoogle;
+      const given = connectInstance?.(random, pass) ?? connectGoogle;
+      const connect = outgoing?.recording(given) ?? given;
       for (const name of functionNames) {
         const wire = await code.load(name);
         const functionLog = log.with({ function: name });

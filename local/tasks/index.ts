@@ -44,6 +44,7 @@ interface TaskRecord {
   readonly taskId: string;
   readonly url: string;
   readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly scheduledAtMs: number;
   readonly state: TaskState;
@@ -95,11 +96,12 @@ export async function startTasks(options: TasksOptions): Promise<TasksEmulator> 
     idle: () => activity.idle,
     whenIdle: () => activity.whenIdle(),
     tasks: () =>
-      queues.remembered().map(({ name, httpRequest: { url, body }, ...task }) => ({
+      queues.remembered().map(({ name, httpRequest: { url, body, headers }, ...task }) => ({
         queueId: idOf(queueOfTask(name)),
         taskId: idOf(name),
         url,
         body,
+        headers,
         createdAtMs: task.createdAtMs,
         scheduledAtMs: task.scheduledAtMs,
         state: task.state,

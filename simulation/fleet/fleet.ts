@@ -136,6 +136,7 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       url: service.url,
       runUrl: run.url,
       called,
+      outgoing: undefined,
       start: async (environment, connectInstance) => {
         if (!connectInstance) throw new Error("Instances need a network of their own.");
         ready = { settings: environment, connect: connectInstance };

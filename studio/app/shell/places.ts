@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { InsidePage } from "../inside/inside-page.tsx";
 import { TimePage } from "../time/time-page.tsx";
 import { TwitchPage } from "../twitch/twitch-page.tsx";
 
@@ -15,4 +16,5 @@ export interface Place {
 export const places: readonly [Place, ...Place[]] = [
   { path: "/twitch", title: "Twitch", Page: TwitchPage },
   { path: "/time", title: "Time", Page: TimePage },
+  { path: "/inside", title: "Inside", Page: InsidePage },
 ];

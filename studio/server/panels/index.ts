@@ -1,12 +1,16 @@
+import { CommitLog } from "../commits.ts";
 import type { StudioHost } from "../host.ts";
 import { timePanel } from "./time.ts";
+import { tracesPanel } from "./traces/index.ts";
 import { twitchPanel } from "./twitch.ts";
 
 /** Every panel by its name; the page's calls are typed by it. */
 export function createPanels(host: StudioHost) {
+  const commits = new CommitLog(host);
   return {
     time: timePanel(host),
     twitch: twitchPanel(host),
+    traces: tracesPanel(host, commits),
   };
 }
 

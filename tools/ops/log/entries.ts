@@ -47,12 +47,19 @@ export function localLog(name: string, readLines: () => Iterable<string>): LogSo
 
 function readLine(line: string): LogEntry[] {
   try {
-    const { time, severity, ...written } = localLine.parse(JSON.parse(line));
-    const { [TRACE_FIELD]: trace, [SPAN_FIELD]: spanId, ...fields } = written;
-    return [{ atMs: Date.parse(time), severity, traceId: idOf(trace), spanId, fields }];
+    return readFields(JSON.parse(line));
   } catch {
     return [];
   }
+}
+
+/** The entry of a line's fields, as the local cloud stores them; none if it belongs to no trace. */
+export function readFields(line: unknown): LogEntry[] {
+  const read = localLine.safeParse(line);
+  if (!read.success) return [];
+  const { time, severity, ...written } = read.data;
+  const { [TRACE_FIELD]: trace, [SPAN_FIELD]: spanId, ...fields } = written;
+  return [{ atMs: Date.parse(time), severity, traceId: idOf(trace), spanId, fields }];
 }
 
 /** The id at the end of `projects/PROJECT/traces/ID`. */

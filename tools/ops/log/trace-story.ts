@@ -1,14 +1,5 @@
+import { type CallInTrace, callTree } from "./call-tree.ts";
 import type { LogEntry } from "./entries.ts";
-
-/** One call of a function, and its outcome. */
-interface Work {
-  readonly startMs: number;
-  readonly endMs: number;
-  /** The line that ended it; undefined if it never ended, or is still running. */
-  readonly handled: LogEntry | undefined;
-  readonly entries: readonly LogEntry[];
-  readonly children: Work[];
-}
 
 /** Fields that the story shows in other ways, or that the call's own line shows. */
 const SHOWN_ELSEWHERE = new Set([
@@ -35,7 +26,7 @@ const NAME_WIDTH = 26;
  * the beginning, what it did, how it ended and how long it took, and below that its log lines.
  */
 export function describeTrace(entries: readonly LogEntry[]): string[] {
-  const roots = toTree(entries);
+  const roots = callTree(entries);
   const startMs = Math.min(...roots.map((root) => root.startMs));
   const endMs = Math.max(...entries.map(({ atMs }) => atMs));
   const calls = new Set(entries.map(({ spanId }) => spanId)).size;
@@ -43,27 +34,7 @@ export function describeTrace(entries: readonly LogEntry[]): string[] {
   return [title, ...roots.flatMap((root) => describeWork(root, startMs, 0))];
 }
 
-function toTree(entries: readonly LogEntry[]): Work[] {
-  const bySpan = Map.groupBy(entries, ({ spanId }) => spanId);
-  const works = new Map([...bySpan].map(([spanId, own]) => [spanId, toWork(own)]));
-  const roots: Work[] = [];
-  for (const work of [...works.values()].sort((one, other) => one.startMs - other.startMs)) {
-    const parent = works.get(String(work.handled?.fields["parentSpanId"]));
-    (parent?.children ?? roots).push(work);
-  }
-  return roots;
-}
-
-function toWork(entries: readonly LogEntry[]): Work {
-  const handled = entries.find(({ fields }) => fields["event"] === "handled");
-  const durationMs = Number(handled?.fields["durationMs"] ?? 0);
-  const firstMs = Math.min(...entries.map(({ atMs }) => atMs));
-  const startMs = handled ? Math.min(firstMs, handled.atMs - durationMs) : firstMs;
-  const endMs = Math.max(...entries.map(({ atMs }) => atMs));
-  return { startMs, endMs, handled, entries, children: [] };
-}
-
-function describeWork(work: Work, zeroMs: number, depth: number): string[] {
+function describeWork(work: CallInTrace, zeroMs: number, depth: number): string[] {
   const { handled, entries, children } = work;
   const indent = "  ".repeat(depth);
   const at = (ms: number) => `+${seconds(ms - zeroMs).padStart(10)}  ${indent}`;

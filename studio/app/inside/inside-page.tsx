@@ -1,0 +1,25 @@
+import type { ComponentType } from "preact";
+import { currentTab, type Tab, Tabs } from "../ui/tabs.tsx";
+import { TracesView } from "./traces/traces-view.tsx";
+import "./inside.css";
+
+const tabs = [{ name: "traces", title: "Traces" }] as const satisfies [
+  Tab<string>,
+  ...Tab<string>[],
+];
+
+type Name = (typeof tabs)[number]["name"];
+
+const views: Readonly<Record<Name, ComponentType>> = { traces: TracesView };
+
+/** Everything that happens behind the product: one tab per kind of thing. */
+export function InsidePage() {
+  const name = currentTab<Name>([...tabs]);
+  const View = views[name];
+  return (
+    <div class="inside">
+      <Tabs<Name> label="Inside" tabs={[...tabs]} />
+      <View key={name} />
+    </div>
+  );
+}
