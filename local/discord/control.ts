@@ -148,7 +148,7 @@ export function controlRouter(
   });
   router.get("/events", (request, response) => {
     const after = Number(request.query["after"] ?? 0);
-    response.json(simulator.events().filter(({ sequence }) => sequence > after));
+    response.json(world.log.after(after));
   });
 
   router.use(() => {

@@ -6,6 +6,7 @@ import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { DiscordClient } from "./client/client.ts";
 import { generateKeys, type Keys, keysFrom } from "./client/keys.ts";
+import { openWindows, type Windows } from "./client/windows.ts";
 import { controlRouter } from "./control.ts";
 import { refusals } from "./discord-error.ts";
 import {
@@ -56,6 +57,10 @@ export interface DiscordSimulator {
   readonly privateKey: string;
   /** Discord's users, and Discord's calls to the application. */
   readonly client: DiscordClient;
+  /** What Discord's users see. */
+  readonly windows: Windows;
+  /** The URL for interactions, once the application has saved one. */
+  endpoint(): string | undefined;
   /** Checks an endpoint as Discord does before it saves its URL. Rejects with EndpointError. */
   verifyEndpoint(url: string): Promise<void>;
   /** Checks an endpoint and saves it, as the developer portal does. */
@@ -114,6 +119,8 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
     publicKey: keys.publicKey,
     privateKey: keys.privateKey,
     client,
+    windows: openWindows(world),
+    endpoint: () => world.interactionsEndpointUrl,
     verifyEndpoint: (url) => client.verifyEndpoint(url),
     saveEndpoint: async (url) => {
       await client.verifyEndpoint(url);

@@ -3,7 +3,7 @@ import { deserialize, serialize } from "node:v8";
 /**
  * Raised when the format of a stored part changes: older state is then refused instead of misread.
  */
-const FORMAT = 3;
+const FORMAT = 4;
 
 interface Saved {
   readonly format: number;

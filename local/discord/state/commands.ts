@@ -27,6 +27,7 @@ export class Commands {
   #applicationId: string;
   #byGuild = new Map<string, Command[]>();
   #creates = new Map<string, number[]>();
+  #revision = 0;
 
   constructor(clock: LocalClock, snowflakes: Snowflakes, log: EventLog, applicationId: string) {
     this.#clock = clock;
@@ -37,6 +38,11 @@ export class Commands {
 
   persistIn(state: PersistentState): void {
     state.maps("discord.commands", { scopes: this.#byGuild, creates: this.#creates });
+  }
+
+  /** Changes with every registration. */
+  get revision(): number {
+    return this.#revision;
   }
 
   list(guildId: string): readonly Command[] {
@@ -108,6 +114,7 @@ export class Commands {
 
   #set(guildId: string, all: Command[]): void {
     this.#byGuild.set(guildId, all);
+    this.#revision += 1;
     this.#log.add({ kind: "commands-registered", guildId, names: all.map(({ name }) => name) });
   }
 }

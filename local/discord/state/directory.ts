@@ -80,6 +80,7 @@ export class Directory {
   #roles = new Map<string, Role>();
   #users = new Map<string, User>();
   #memberships = new Map<string, Membership>();
+  #revision = 0;
 
   constructor(snowflakes: Snowflakes, applicationId: string) {
     this.#snowflakes = snowflakes;
@@ -96,9 +97,15 @@ export class Directory {
     });
   }
 
+  /** Changes with every change of the directory. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   addGuild({ id, name = "Server", ownerId = id, locale = "en-US" }: NewGuild): Guild {
     const guild = { id, name, ownerId, locale };
     this.#guilds.set(id, guild);
+    this.#revision += 1;
     return guild;
   }
 
@@ -113,6 +120,7 @@ export class Directory {
       bot: added.bot ?? false,
     };
     this.#users.set(user.id, user);
+    this.#revision += 1;
     this.#memberships.set(user.id, {
       dmsClosed: added.dmsClosed ?? false,
       sharesGuild: added.sharesGuild ?? true,
@@ -130,18 +138,22 @@ export class Directory {
     const shape = { id, guildId, name, type, overwrites };
     const channel: GuildChannel = { kind: "guild", ...shape, botMay: permissions };
     this.#channels.set(id, channel);
+    this.#revision += 1;
     return channel;
   }
 
   /** Deletes a server's channel, as staff would. Afterwards it is unknown. */
   deleteChannel(id: string): void {
-    if (this.channel(id).kind === "guild") this.#channels.delete(id);
+    if (this.channel(id).kind !== "guild") return;
+    this.#channels.delete(id);
+    this.#revision += 1;
   }
 
   addRole({ id, guildId, name = "role", mentionable = false }: NewRole): Role {
     if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
     const role = { id, guildId, name, mentionable };
     this.#roles.set(id, role);
+    this.#revision += 1;
     return role;
   }
 
@@ -184,6 +196,16 @@ export class Directory {
     return this.#roles.get(id);
   }
 
+  /** Every server. */
+  guilds(): Guild[] {
+    return [...this.#guilds.values()];
+  }
+
+  /** Every channel, including DMs. */
+  channels(): Channel[] {
+    return [...this.#channels.values()];
+  }
+
   channelsOf(guildId: string): GuildChannel[] {
     return [...this.#channels.values()].filter(
       (channel): channel is GuildChannel => channel.kind === "guild" && channel.guildId === guildId,
@@ -208,6 +230,7 @@ export class Directory {
     if (open) return { channel: open, isNew: false };
     const channel: DmChannel = { kind: "dm", id: this.#snowflakes.next(), userId };
     this.#channels.set(channel.id, channel);
+    this.#revision += 1;
     return { channel, isNew: true };
   }
 }

@@ -63,6 +63,16 @@ export class EventLog {
     this.#events.push({ ...data, sequence, atMs: this.#clock.nowMs() });
   }
 
+  /** The sequence number of the newest event. */
+  get newest(): number {
+    return this.#events.length;
+  }
+
+  /** The events after the one with this sequence number, in order. */
+  after(sequence: number): readonly DiscordEvent[] {
+    return this.#events.slice(sequence);
+  }
+
   all(): readonly DiscordEvent[] {
     return [...this.#events];
   }

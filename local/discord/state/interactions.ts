@@ -28,6 +28,8 @@ export interface NewInteraction {
 export interface Interaction extends NewInteraction {
   readonly token: string;
   readonly createdAtMs: number;
+  /** The user's action: "/c500 live", "press buy:1". */
+  readonly what: string;
   state: "waiting" | "answered" | "failed";
   /** Why the user saw "This interaction failed". */
   failure: string | undefined;
@@ -69,6 +71,7 @@ export class Interactions {
       ...given,
       token: Buffer.from(secret).toString("base64url"),
       createdAtMs: this.#clock.nowMs(),
+      what,
       state: "waiting",
       failure: undefined,
       response: undefined,

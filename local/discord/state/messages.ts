@@ -136,6 +136,16 @@ export class Messages {
     );
   }
 
+  /** Every message of a channel, including ephemeral ones, oldest first. */
+  allIn(channelId: string): Message[] {
+    return [...this.#messages.values()].filter((message) => message.channelId === channelId);
+  }
+
+  /** Every message of every channel, oldest first. */
+  all(): Iterable<Message> {
+    return this.#messages.values();
+  }
+
   #add(given: Omit<NewMessage, "defaults">, defaults: MentionDefaults): Message {
     const nowMs = this.#clock.nowMs();
     const mentions = this.#mentions(given, given.channelId, defaults);

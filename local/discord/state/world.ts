@@ -8,6 +8,7 @@ import { Directory } from "./directory.ts";
 import { EventLog } from "./event-log.ts";
 import { Interactions } from "./interactions.ts";
 import { Messages } from "./messages.ts";
+import { ReadMarks } from "./read-marks.ts";
 import { Snowflakes } from "./snowflakes.ts";
 
 /** The state of the Discord simulator. */
@@ -18,6 +19,7 @@ export interface World {
   readonly log: EventLog;
   readonly directory: Directory;
   readonly messages: Messages;
+  readonly marks: ReadMarks;
   readonly attachments: Attachments;
   readonly commands: Commands;
   readonly interactions: Interactions;
@@ -35,6 +37,7 @@ export function persistWorld(world: World, state: PersistentState): void {
     world.log,
     world.directory,
     world.messages,
+    world.marks,
     world.attachments,
     world.commands,
     world.interactions,
@@ -58,6 +61,7 @@ export function createWorld(clock: LocalClock, client: Client, countsCalls: bool
     log,
     directory,
     messages,
+    marks: new ReadMarks(),
     attachments: new Attachments(snowflakes),
     commands: new Commands(clock, snowflakes, log, applicationId),
     interactions: new Interactions(clock, messages, log, applicationId),

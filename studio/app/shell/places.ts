@@ -1,4 +1,5 @@
 import type { ComponentType } from "preact";
+import { DiscordPage } from "../discord/discord-page.tsx";
 import { InsidePage } from "../inside/inside-page.tsx";
 import { TimePage } from "../time/time-page.tsx";
 import { TwitchPage } from "../twitch/twitch-page.tsx";
@@ -14,6 +15,7 @@ export interface Place {
 
 /** Every page, in the order of the navigation; the first one opens by itself. */
 export const places: readonly [Place, ...Place[]] = [
+  { path: "/discord", title: "Discord", Page: DiscordPage },
   { path: "/twitch", title: "Twitch", Page: TwitchPage },
   { path: "/time", title: "Time", Page: TimePage },
   { path: "/inside", title: "Inside", Page: InsidePage },

@@ -1,5 +1,6 @@
 import { CommitLog } from "../commits.ts";
 import type { StudioHost } from "../host.ts";
+import { discordPanel } from "./discord/index.ts";
 import { timePanel } from "./time.ts";
 import { tracesPanel } from "./traces/index.ts";
 import { twitchPanel } from "./twitch.ts";
@@ -8,6 +9,7 @@ import { twitchPanel } from "./twitch.ts";
 export function createPanels(host: StudioHost) {
   const commits = new CommitLog(host);
   return {
+    discord: discordPanel(host),
     time: timePanel(host),
     twitch: twitchPanel(host),
     traces: tracesPanel(host, commits),

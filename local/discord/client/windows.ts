@@ -1,0 +1,218 @@
+import { refusals } from "../discord-error.ts";
+import { type SeenMessage, seeMessage } from "../inspection.ts";
+import type { Command } from "../state/commands.ts";
+import type { Membership } from "../state/directory.ts";
+import type { DiscordEvent } from "../state/event-log.ts";
+import { permissionsIn } from "../state/permissions.ts";
+import type { Guild, GuildChannel, Message, Role, User } from "../state/records.ts";
+import { isLater } from "../state/snowflakes.ts";
+import type { World } from "../state/world.ts";
+import { type ChosenFile, ImpossibleError } from "./command-data.ts";
+
+/** A message as a client shows it. */
+export interface ShownMessage extends SeenMessage {
+  /** The command it answers: "/c500 live". */
+  readonly usedCommand: string | undefined;
+}
+
+/** Someone with an account, and what matters of their membership. */
+export interface Person extends User, Membership {
+  /** Their DM channel with the bot, once either has opened it. */
+  readonly dmChannelId: string | undefined;
+}
+
+/** Everything that rarely changes. */
+export interface Surroundings {
+  readonly bot: User;
+  readonly guilds: readonly Guild[];
+  readonly channels: readonly GuildChannel[];
+  readonly roles: readonly Role[];
+  readonly people: readonly Person[];
+  /** The application's commands, by server. */
+  readonly commands: readonly Command[];
+}
+
+/** What is new for someone in a channel. */
+export interface News {
+  readonly unread: number;
+  /** How many of these notified them. Everything in a DM does. */
+  readonly pings: number;
+}
+
+/** A file to upload with a command or a form. */
+export interface Upload {
+  readonly filename: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+/** The windows that people look at Discord through. Nothing here calls the application. */
+export type Windows = ReturnType<typeof openWindows>;
+
+const VIEW_CHANNEL = 1n << 10n;
+
+/** Opens the windows on a world. */
+export function openWindows(world: World) {
+  const { directory, messages, commands, log, marks, interactions, attachments } = world;
+
+  const show = (message: Message): ShownMessage => {
+    const what = message.interaction && interactions.get(message.interaction.id)?.what;
+    return {
+      ...seeMessage(message, world),
+      usedCommand: what?.startsWith("/") ? what : undefined,
+    };
+  };
+  const isShownTo = (userId: string, { id, onlyFor }: Message) =>
+    onlyFor === undefined || (onlyFor === userId && !marks.isDismissed(id));
+  const isNewFor = (userId: string, { id, channelId }: Message) => {
+    const read = marks.lastRead(userId, channelId);
+    return read === undefined || isLater(id, read);
+  };
+  const isPinged = (userId: string, roles: readonly string[], { pinged }: Message) =>
+    pinged.everyone ||
+    pinged.users.includes(userId) ||
+    pinged.roles.some((role) => roles.includes(role));
+
+  /** Someone's permissions in a channel as Discord's bit set; in a DM, undefined. */
+  const permissions = (userId: string, channelId: string): string | undefined => {
+    const channel = directory.channel(channelId);
+    if (channel.kind === "dm") return undefined;
+    const membership = directory.membership(userId);
+    return permissionsIn({ id: userId, ...membership }, directory.guild(channel.guildId), channel);
+  };
+  const mayView = (userId: string, channelId: string) => {
+    const channel = directory.channel(channelId);
+    if (channel.kind === "dm") return channel.userId === userId;
+    if (!directory.membership(userId).sharesGuild) return false;
+    return (BigInt(permissions(userId, channelId) ?? 0) & VIEW_CHANNEL) !== 0n;
+  };
+  /** The channel's messages as someone sees them. Throws 50001 when they cannot see the channel. */
+  const shownTo = (userId: string, channelId: string): Message[] => {
+    if (!mayView(userId, channelId)) throw refusals.missingAccess();
+    return messages.allIn(channelId).filter((message) => isShownTo(userId, message));
+  };
+
+  return {
+    permissions,
+    mayView,
+
+    /** Changes whenever any of the windows may show something else. */
+    revision: () => `${log.newest}.${directory.revision}.${marks.revision}`,
+
+    /** Changes whenever the surroundings do. */
+    surroundingsRevision: () => `${directory.revision}.${commands.revision}`,
+
+    surroundings: (): Surroundings => {
+      const channels = directory.channels();
+      const dms = new Map(
+        channels.flatMap((each) => (each.kind === "dm" ? [[each.userId, each.id] as const] : [])),
+      );
+      const guilds = directory.guilds();
+      return {
+        bot: directory.bot,
+        guilds,
+        channels: channels.filter((each) => each.kind === "guild"),
+        roles: guilds.flatMap(({ id }) => directory.rolesOf(id)),
+        people: directory.people().map((user) => ({
+          ...user,
+          ...directory.membership(user.id),
+          dmChannelId: dms.get(user.id),
+        })),
+        commands: guilds.flatMap(({ id }) => commands.list(id)),
+      };
+    },
+
+    /** The newest event's sequence number. */
+    newest: () => log.newest,
+
+    /** The events after the one with this number. */
+    eventsAfter: (sequence: number): readonly DiscordEvent[] => log.after(sequence),
+
+    /** The newest messages that someone sees in a channel, or those before one; oldest first. */
+    page: (userId: string, channelId: string, most: number, before?: string) => {
+      const all = shownTo(userId, channelId).filter(
+        ({ id }) => before === undefined || isLater(before, id),
+      );
+      return { messages: all.slice(-most).map(show), hasOlder: all.length > most };
+    },
+
+    /** One message of a channel as someone sees it; undefined if they do not. */
+    message: (userId: string, channelId: string, id: string): ShownMessage | undefined => {
+      const found = messages.find(channelId, id);
+      return found && isShownTo(userId, found) ? show(found) : undefined;
+    },
+
+    /** The id of someone's DM with the bot, if it is open. */
+    dmOf: (userId: string): string | undefined => directory.dmWith(userId)?.id,
+
+    /** Opens someone's DM with the bot, as they would from its profile. Returns the channel's id. */
+    openDm: (userId: string): string => directory.openDm(userId).channel.id,
+
+    /** The last message that someone has read in a channel. */
+    lastRead: (userId: string, channelId: string) => marks.lastRead(userId, channelId),
+
+    /** Marks everything that someone sees in a channel as read. */
+    markRead: (userId: string, channelId: string): void => {
+      const newest = shownTo(userId, channelId).at(-1);
+      if (newest) marks.markRead(userId, newest);
+    },
+
+    /** Removes an ephemeral message from its reader's window; the application does not notice. */
+    dismiss: (userId: string, channelId: string, id: string): void => {
+      const found = messages.find(channelId, id);
+      if (found?.onlyFor !== userId) throw new ImpossibleError(`${userId} cannot dismiss ${id}`);
+      marks.dismiss(id);
+    },
+
+    /** What is new for someone, by channel. */
+    news: (userId: string): Record<string, News> => {
+      const { roles } = directory.membership(userId);
+      const dm = directory.dmWith(userId)?.id;
+      const news: Record<string, News> = {};
+      for (const message of messages.all()) {
+        const { channelId, onlyFor } = message;
+        if (onlyFor !== undefined || !isNewFor(userId, message)) continue;
+        const before = news[channelId] ?? { unread: 0, pings: 0 };
+        const pings = channelId === dm || isPinged(userId, roles, message) ? 1 : 0;
+        news[channelId] = { unread: before.unread + 1, pings: before.pings + pings };
+      }
+      return news;
+    },
+
+    /** How often each person was notified without having read it. */
+    pings: (): Record<string, number> => {
+      const people = directory.people().map(({ id }) => ({ id, ...directory.membership(id) }));
+      const dms = new Map(
+        directory
+          .channels()
+          .flatMap((each) => (each.kind === "dm" ? [[each.id, each.userId]] : [])),
+      );
+      const pings: Record<string, number> = {};
+      const add = (userId: string, message: Message) => {
+        if (isNewFor(userId, message)) pings[userId] = (pings[userId] ?? 0) + 1;
+      };
+      for (const message of messages.all()) {
+        if (message.onlyFor !== undefined) continue;
+        const { users, roles, everyone } = message.pinged;
+        const owner = dms.get(message.channelId);
+        if (owner !== undefined) add(owner, message);
+        else if (everyone || roles.length > 0) {
+          for (const { id, roles: own } of people) if (isPinged(id, own, message)) add(id, message);
+        } else for (const id of users) add(id, message);
+      }
+      return pings;
+    },
+
+    /** Uploads a file for a command's option or a form, as a client does before it sends either. */
+    upload: ({ filename, contentType, bytes }: Upload, origin: string): ChosenFile => {
+      const [file] = attachments.store(
+        [{ key: "0", filename, contentType, bytes }],
+        undefined,
+        [],
+        origin,
+      );
+      if (!file) throw new ImpossibleError("There is no file");
+      return { filename, url: file.url, contentType, size: bytes.length };
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { useCallback, useMemo, useState } from "preact/hooks";
+import { ChannelList, listChannels, signed } from "./channel-list.tsx";
+import { Composer } from "./composer/composer.tsx";
+import { runnables } from "./composer/runnable.ts";
+import { FormDialog } from "./form-dialog.tsx";
+import type { Form } from "./messages/message.tsx";
+import { MessageList } from "./messages/message-list.tsx";
+import type { Seat } from "./panes.ts";
+import { PersonDialog } from "./people/person-dialog.tsx";
+import { PersonPicker, PingBadge } from "./people/person-picker.tsx";
+import { Picker } from "./picker.tsx";
+import { channels, isStaff, nameOf, people, surroundings, useChannels } from "./surroundings.ts";
+import { useMessages } from "./use-messages.ts";
+
+/** Someone at their client, in one channel. */
+export function Pane({
+  seat,
+  onMove,
+  onClose,
+  onSplit,
+}: {
+  readonly seat: Seat;
+  onMove(seat: Seat): void;
+  /** Undefined for the only pane. */
+  readonly onClose: (() => void) | undefined;
+  /** Undefined when there is no room for another. */
+  readonly onSplit: (() => void) | undefined;
+}) {
+  const { userId, channelId } = seat;
+  const known = useChannels(userId);
+  const chat = useMessages(seat);
+  const [form, setForm] = useState<{ of: string; form: Form } | undefined>();
+  const [dialog, setDialog] = useState<"add" | "change" | undefined>();
+  const showForm = useCallback((of: string, shown: Form) => setForm({ of, form: shown }), []);
+
+  const person = people.value.get(userId);
+  const isOfStaff = person !== undefined && isStaff(person);
+  const room = useMemo(
+    () => ({ seat: { userId, channelId }, isStaff: isOfStaff, showForm }),
+    [userId, channelId, isOfStaff, showForm],
+  );
+  const list = listChannels(known);
+  const current = list.find(({ id }) => id === channelId);
+  const name = channelId === "dm" ? list[0]?.name : channels.value.get(channelId)?.name;
+  const title = signed({ id: channelId, name: name ?? "unknown" });
+  const permissions = known?.channels.find(({ id }) => id === channelId)?.permissions ?? "0";
+  const guildId = channels.value.get(channelId)?.guildId;
+  const { commands } = surroundings.value ?? { commands: [] };
+  const offered = useMemo(
+    () =>
+      runnables(
+        commands.filter((command) => command.guildId === guildId),
+        BigInt(permissions),
+      ),
+    [commands, guildId, permissions],
+  );
+  const open = (id: string) => onMove({ userId, channelId: id });
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 1, PageUp: -1 }[event.key];
+    if (step === undefined) return;
+    if (event.key.startsWith("Page")) scroll(event.currentTarget as Element, step);
+    else if (event.altKey) {
+      const at = list.findIndex(({ id }) => id === channelId);
+      open(list[(at + step + list.length) % list.length]?.id ?? channelId);
+    } else return;
+    event.preventDefault();
+  };
+
+  return (
+    <section class="pane" aria-label={`${nameOf(userId)} in ${title}`} onKeyDownCapture={onKeyDown}>
+      <header class="pane-top">
+        <PersonPicker
+          userId={userId}
+          onChoose={(id) => onMove({ userId: id, channelId })}
+          addPerson={() => setDialog("add")}
+        />
+        <button
+          type="button"
+          class="icon"
+          title="Change this person"
+          onClick={() => setDialog("change")}
+        >
+          <span aria-hidden="true">✎</span>
+          <span class="hidden">Change this person</span>
+        </button>
+        <Picker
+          class="channel-picker"
+          label={`In ${title}. Go to another channel`}
+          choices={list.map((each) => ({
+            id: each.id,
+            label: signed(each),
+            group: each.server,
+            badge: <PingBadge count={each.pings} />,
+          }))}
+          selected={[channelId]}
+          onChoose={open}
+        >
+          {title} <span aria-hidden="true">⌄</span>
+        </Picker>
+        <h2 class="pane-title">{title}</h2>
+        {onSplit && (
+          <button type="button" class="icon" title="Add a pane beside this one" onClick={onSplit}>
+            <span aria-hidden="true">◫</span>
+            <span class="hidden">Add a pane beside this one</span>
+          </button>
+        )}
+        {onClose && (
+          <button type="button" class="icon" title="Close this pane" onClick={onClose}>
+            <span aria-hidden="true">✕</span>
+            <span class="hidden">Close this pane</span>
+          </button>
+        )}
+      </header>
+      <div class="pane-body">
+        <ChannelList list={list} current={channelId} onChoose={open} />
+        <div class="chat">
+          <MessageList key={`${userId}:${channelId}`} chat={chat} room={room} title={title} />
+          <Composer
+            key={`composer ${userId}:${channelId}`}
+            seat={seat}
+            title={title}
+            commands={offered}
+            showForm={showForm}
+          />
+        </div>
+      </div>
+      {form && (
+        <FormDialog
+          key={form.of}
+          of={form.of}
+          form={form.form}
+          onClose={() => setForm(undefined)}
+        />
+      )}
+      {dialog && (
+        <PersonDialog
+          userId={dialog === "change" ? userId : undefined}
+          onClose={() => setDialog(undefined)}
+          onSaved={(id) => {
+            setDialog(undefined);
+            onMove({ userId: id, channelId });
+          }}
+        />
+      )}
+      {current === undefined && known && (
+        <p class="problem note">{nameOf(userId)} cannot see this channel.</p>
+      )}
+    </section>
+  );
+}
+
+/** How much of the visible messages a key scrolls by. */
+const PAGE = 0.85;
+
+function scroll(pane: Element, direction: number): void {
+  const messages = pane.querySelector(".messages");
+  messages?.scrollBy({ top: direction * PAGE * messages.clientHeight });
+}
