@@ -31,8 +31,9 @@ function setText(element, text) {
 function show(facts) {
   root.dataset.phase = facts.phase;
   for (const element of root.querySelectorAll("[data-show]")) {
-    const text = facts[element.dataset.show];
-    setText(element, text ?? "");
+    const text = facts[element.dataset.show] ?? "";
+    if (element.localName === "time") showEnd(element, facts.endsAt ?? "", text);
+    else setText(element, text);
     const row = element.closest("[data-row]");
     if (row) row.hidden = [...row.querySelectorAll("[data-show]")].some((one) => !one.textContent);
   }
@@ -40,6 +41,13 @@ function show(facts) {
   aheadMs = Math.max(aheadMs, Date.parse(facts.now) - performance.now());
   endsAtMs = COUNTED_PHASES.includes(facts.phase) ? Date.parse(facts.endsAt) : Number.NaN;
   showTimeLeft();
+}
+
+/** The text is in UTC; `times.js` shows it in the viewer's zone whenever the time changes. */
+function showEnd(element, endsAt, text) {
+  if (element.dateTime === endsAt) return;
+  element.textContent = text;
+  element.dateTime = endsAt;
 }
 
 function showBids(bids) {

@@ -66,6 +66,8 @@ export const ingressFunctions = {
       ...stripeReading,
       "SESSION_KEY",
       "DISCORD_GUILD_ID",
+      "DISCORD_INVITE_URL",
+      "TWITCH_PREVIEWS_BASE_URL",
       "SHOP_CURRENCY",
       "SHARE_HOLD_DAYS",
     ],

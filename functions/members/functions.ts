@@ -10,6 +10,6 @@ export const membersFunctions = {
     // A sign-in calls Twitch three times: for the token, for the user, and to revoke the token.
     timeoutSeconds: 30,
     publishes: [],
-    settings: [...project, ...twitch, "PUBLIC_SITE_URL"],
+    settings: [...project, ...twitch, "PUBLIC_SITE_URL", "DISCORD_INVITE_URL"],
   },
 } as const satisfies FunctionRows;

@@ -164,6 +164,11 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   app.get("/attachments/:attachment/:filename", (request, response) => {
     const file = world.attachments.file(request.params.attachment);
     if (!file) throw refusals.notFound();
+    // https://github.com/discord/discord-api-docs/pull/5174
+    if (request.query["format"] !== undefined && !file.contentType?.startsWith("image/")) {
+      response.status(415).end();
+      return;
+    }
     response.type(file.contentType || "application/octet-stream").send(file.bytes);
   });
   app.use(refuse(world));

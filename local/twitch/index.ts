@@ -18,6 +18,7 @@ import type { Subscription, SubscriptionStatus } from "./eventsub/subscription.t
 import { MAX_TOTAL_COST, Subscriptions } from "./eventsub/subscriptions.ts";
 import { broadcastsRouter } from "./helix/helix.ts";
 import { helixStream, helixUser, helixVideo } from "./helix/helix-json.ts";
+import { previewsRouter } from "./helix/previews.ts";
 import { RateLimits } from "./helix/rate-limits.ts";
 import { authorise } from "./oauth/authorise.ts";
 import { DeviceCodes } from "./oauth/device-codes.ts";
@@ -162,6 +163,7 @@ export async function startTwitch(options: TwitchOptions): Promise<TwitchSimulat
     eventSubRouter(eventSub, subscriptions, sockets, broadcasts),
   );
   app.use("/helix", broadcastsRouter(broadcasts));
+  app.use("/previews-ttv", previewsRouter(broadcasts));
   app.use(
     "/control",
     controlRouter({ actions, broadcasts, deviceCodes, eventSub, tokens, log, signIn }),

@@ -24,6 +24,14 @@ export interface OutgoingFile {
   readonly bytes: Buffer;
 }
 
+/** A file of a message, as Discord serves it. */
+export interface SentFile {
+  readonly url: string;
+  /** In pixels, if it is a picture. */
+  readonly width?: number | null;
+  readonly height?: number | null;
+}
+
 /** A button under a message: one that sends us an interaction, or one that opens a page. */
 export type Button = { readonly label: string; readonly disabled?: boolean } & (
   | { readonly id: string; readonly style: keyof typeof BUTTON_STYLES }
@@ -79,8 +87,8 @@ export interface Discord {
    * https://discord.com/developers/docs/resources/guild#get-guild-member
    */
   isMember(guildId: string, userId: string): Promise<boolean>;
-  /** The addresses of a message's files, in order; valid for some hours. */
-  attachmentUrls(channelId: string, messageId: string): Promise<readonly string[]>;
+  /** A message's files, in order; their addresses are valid for some hours. */
+  attachments(channelId: string, messageId: string): Promise<readonly SentFile[]>;
   /**
    * Sets the answer to an interaction. Idempotent. The token is valid for 15 minutes.
    * https://discord.com/developers/docs/interactions/receiving-and-responding#followup-messages
@@ -276,10 +284,10 @@ export function connectDiscord(
       }
     },
 
-    async attachmentUrls(channelId, messageId) {
+    async attachments(channelId, messageId) {
       const path = `/channels/${channelId}/messages/${messageId}` as const;
       const answer = await send({ method: "GET", path, route: path });
-      return (answer as { attachments: { url: string }[] }).attachments.map(({ url }) => url);
+      return (answer as { attachments: SentFile[] }).attachments;
     },
 
     async editOriginalResponse(interactionToken, message) {

@@ -70,6 +70,12 @@ export const settings = {
     schema: snowflake,
     description: "The community's own server. Its managers are staff.",
   },
+  DISCORD_INVITE_URL: {
+    schema: z.optional(webUrl),
+    form: "an invite link such as https://discord.gg/c500",
+    description:
+      "The invite behind “Join our Discord” on every page of the site; without it the pages have no such button.",
+  },
   DISCORD_GENERAL_CHANNEL_ID: {
     schema: snowflake,
     description: "The channel for hangout announcements.",
@@ -107,6 +113,11 @@ export const settings = {
     schema: url,
     default: "https://id.twitch.tv/oauth2",
     description: "Where Twitch's sign-in is.",
+  },
+  TWITCH_PREVIEWS_BASE_URL: {
+    schema: url,
+    default: "https://static-cdn.jtvnw.net/previews-ttv",
+    description: "Where Twitch keeps the pictures of live streams.",
   },
   BUILDER_APPROVAL: {
     schema: z.enum(["staff", "automatic"]),

@@ -1,9 +1,10 @@
 import { html } from "@remix-run/html-template";
 import type { Overlay, Page } from "./page.ts";
 import { followTags } from "./refresh.ts";
+import { typefaceTags } from "./site-document.ts";
 
 /** The beginning of the overlay's style sheet's SHA-256. */
-export const OVERLAY_STYLE_VERSION = "9901b6da";
+export const OVERLAY_STYLE_VERSION = "5559c575";
 
 /** The style sheet of an auction's overlay. */
 export const OVERLAY_SHEET = `/overlay.css?v=${OVERLAY_STYLE_VERSION}`;
@@ -18,6 +19,7 @@ export function overlayDocument(page: Page, { sheet, look }: Overlay): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${page.title}</title>
+${typefaceTags()}
 <link rel="stylesheet" href="${sheet}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 ${followTags(page)}</head>

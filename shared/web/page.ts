@@ -14,8 +14,10 @@ export interface Page {
   readonly refreshSeconds?: number;
   /** The address of our script that keeps the page current. */
   readonly script?: string;
-  /** The address of a style sheet that the page has besides the site's own. */
-  readonly sheet?: string;
+  /** The addresses of style sheets that the page has besides the site's own. */
+  readonly sheets?: readonly string[];
+  /** What search engines read of it, as schema.org describes it. */
+  readonly structured?: StructuredData;
   /** An overlay for a stream, without the site's layout. */
   readonly overlay?: Overlay;
   /** Where the page's forms may be sent and redirected: `'self'`, other sites by origin. Without it it has none. */
@@ -43,13 +45,25 @@ export interface Overlay {
   readonly look: Readonly<Record<string, string>>;
 }
 
-/** A link preview's text, and the price if something is on sale. */
+/** A link preview: text, picture, and the price if something is on sale. */
 export interface Preview {
   /** The default is the document's own title. */
   readonly title?: string;
   readonly description: string;
+  /** The default is the site's own card. */
+  readonly picture?: PreviewPicture;
   readonly price?: { readonly amount: string; readonly currency: string };
 }
+
+/** The picture of a link preview; `path` is on this site. */
+export interface PreviewPicture {
+  readonly path: string;
+  readonly alt: string;
+  readonly size?: { readonly width: number; readonly height: number };
+}
+
+/** An object of schema.org; `@context` is added. https://schema.org/docs/gs.html */
+export type StructuredData = { readonly "@type": string } & Readonly<Record<string, unknown>>;
 
 /**
  * Who may cache an answer and for how long.

@@ -1,30 +1,29 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-
-/** The beginning of the style sheet's SHA-256, so that browsers fetch a changed one at once. */
-export const STYLE_VERSION = "0f64ce40";
+import { addressOf, TYPEFACE } from "./files.ts";
 
 export const SITE_NAME = "C500";
 export const TAGLINE = "Custom keyboards, built live";
 
 /**
- * Only our own style sheets and images load, forms are sent only to `formTargets`, and scripts run only on pages that
- * have one: ours, which connect only to us. https://www.w3.org/TR/CSP3/
+ * Only our own style sheets, typeface and images load, forms are sent only to `formTargets`, and scripts run only on
+ * pages that have one: ours, which connect only to us. https://www.w3.org/TR/CSP3/
  */
 export function contentSecurityPolicy({
-  script,
+  hasScript = false,
   formTargets = [],
 }: {
-  readonly script?: string;
+  readonly hasScript?: boolean;
   readonly formTargets?: readonly string[];
 } = {}): string {
   return [
     "default-src 'none'",
     "style-src 'self'",
+    "font-src 'self'",
     "img-src 'self'",
     "base-uri 'none'",
     `form-action ${formTargets.join(" ") || "'none'"}`,
     "frame-ancestors 'none'",
-    ...(script === undefined ? [] : ["script-src 'self'", "connect-src 'self'"]),
+    ...(hasScript ? ["script-src 'self'", "connect-src 'self'"] : []),
   ].join("; ");
 }
 
@@ -34,6 +33,8 @@ export interface SiteDocument {
   /** More tags for its head. */
   readonly head: SafeHtml;
   readonly body: SafeHtml;
+  /** Where visitors join our Discord; without it the page does not offer it. */
+  readonly inviteUrl: string | undefined;
 }
 
 /** The content of a card with a single notice. */
@@ -51,15 +52,22 @@ ${body}
 ${next}</section>`;
 }
 
+/** The tags for our typeface, in every document. */
+export function typefaceTags(): SafeHtml {
+  return html`<link rel="preload" href="${TYPEFACE}" as="font" type="font/woff2" crossorigin>
+<link rel="stylesheet" href="${addressOf("font.css")}">`;
+}
+
 /** An HTML document in the site's layout. */
-export function siteDocument({ title, head, body }: SiteDocument): string {
+export function siteDocument({ title, head, body, inviteUrl }: SiteDocument): string {
   const document = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<link rel="stylesheet" href="/style.css?v=${STYLE_VERSION}">
+${typefaceTags()}
+<link rel="stylesheet" href="${addressOf("style.css")}">
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="#fff6ef" media="(prefers-color-scheme: light)">
@@ -70,19 +78,26 @@ ${head}
 <a class="skip" href="#content">Skip to the content</a>
 <header class="top">
 <a class="logo" href="/" aria-label="C500, home">${keycaps()}</a>
-<nav aria-label="Site"><a href="/#live">Live</a><a href="/#drops">Drops</a><a href="/about">About</a></nav>
+<nav aria-label="Site"><a href="/#live">Live</a><a href="/#drops">Shop</a><a href="/about">About</a></nav>
+${joinLink(inviteUrl)}
 </header>
 <main id="content">
 ${body}
 </main>
 <footer class="bottom">
 <p>C500 is a collective of keyboard builders. We sell on Discord and build on stream.</p>
-<p><a href="/about">How it works</a></p>
+<p><a href="/about">How it works</a>${inviteUrl ? html` · <a href="${inviteUrl}">Join our Discord</a>` : ""}</p>
 </footer>
 </body>
 </html>
 `;
   return String(document);
+}
+
+function joinLink(inviteUrl: string | undefined): SafeHtml | undefined {
+  return inviteUrl === undefined
+    ? undefined
+    : html`<a class="button join" href="${inviteUrl}">Join our Discord</a>`;
 }
 
 function keycaps(): SafeHtml[] {

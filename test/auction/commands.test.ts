@@ -167,7 +167,7 @@ describe("a builder's other commands", () => {
     const id = await room.start(builder, channelId, { image, duration: "2d" });
     const site = `${cloud.settings.PUBLIC_SITE_URL}/auction/${id}`;
     const isShown = async () =>
-      (await (await cloud.fetch(site)).text()).includes(`src="/auction/${id}/picture"`);
+      (await (await cloud.fetch(site)).text()).includes(`src="/auction/${id}/picture?`);
     expect(await isShown()).toBe(true);
     const shown = await cloud.fetch(`${site}/picture`);
     expect(shown.headers.get("content-type")).toBe("image/png");

@@ -61,7 +61,7 @@ describe("a drop's picture", () => {
     expect(people.post(dropId).attachments).toHaveLength(1);
 
     const page = await cloud.fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}`);
-    expect(await page.text()).toContain(`src="/drop/${dropId}/picture"`);
+    expect(await page.text()).toContain(`src="/drop/${dropId}/picture?width=640"`);
     const shown = await cloud.fetch(`${cloud.settings.PUBLIC_SITE_URL}/drop/${dropId}/picture`);
     expect(shown.headers.get("content-type")).toBe("image/png");
     expect(Buffer.from(await shown.arrayBuffer())).toEqual(picture);

@@ -1,4 +1,5 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError, type SentFile } from "../../../shared/clients/discord.ts";
+import { storedSize } from "../../../shared/web/picture-size.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";
 
@@ -9,14 +10,15 @@ const RENEW_AFTER_MS = 12 * 3_600_000;
 export type KeepPictureDeps = Pick<Deps, "auctions" | "discord" | "clock">;
 
 /**
- * Renews the URL of an auction's picture, for the site and for boards in further channels. Idempotency: a fresh URL
- * is not renewed. If the board is gone, nothing changes.
+ * Renews the URL of an auction's picture, for the site and for boards in further channels, and reads its size once a
+ * board is posted. Idempotency: a fresh URL with a size is not renewed. If the board is gone, nothing changes.
  */
 export async function keepPicture(auction: Auction, deps: KeepPictureDeps): Promise<void> {
   const now = deps.clock.now();
-  if (!auction.imageUrl || isFresh(auction, now)) return;
-  const url = await freshPicture(auction, deps);
-  if (url) await deps.auctions.recordImage(auction.id, url, now);
+  const isKnown = auction.imageSize !== undefined && isFresh(auction, now);
+  if (!auction.imageUrl || isKnown) return;
+  const file = await pictureOnBoard(auction, deps);
+  if (file) await deps.auctions.recordImage(auction.id, file.url, storedSize(file), now);
 }
 
 /**
@@ -25,16 +27,23 @@ export async function keepPicture(auction: Auction, deps: KeepPictureDeps): Prom
  */
 export async function freshPicture(
   auction: Auction,
-  { discord, clock }: Pick<Deps, "discord" | "clock">,
+  deps: Pick<Deps, "discord" | "clock">,
 ): Promise<string | undefined> {
-  const [board] = auction.boards;
-  const known = isFresh(auction, clock.now()) ? auction.imageUrl : undefined;
-  if (!board?.messageId) return known;
+  const file = await pictureOnBoard(auction, deps);
+  if (file) return file.url;
+  return isFresh(auction, deps.clock.now()) ? auction.imageUrl : undefined;
+}
+
+/** The picture on an auction's first board; undefined if that was never posted, is gone, or has none. */
+async function pictureOnBoard(
+  { boards: [board] }: Auction,
+  { discord }: Pick<Deps, "discord">,
+): Promise<SentFile | undefined> {
+  if (!board?.messageId) return undefined;
   try {
-    const [url] = await discord.attachmentUrls(board.channelId, board.messageId);
-    return url;
+    return (await discord.attachments(board.channelId, board.messageId))[0];
   } catch (error) {
-    if (error instanceof DiscordError && error.isTerminal) return known;
+    if (error instanceof DiscordError && error.isTerminal) return undefined;
     throw error;
   }
 }

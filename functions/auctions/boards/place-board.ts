@@ -11,6 +11,7 @@ import { fetchPicture } from "../../shop/drops/picture.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";
 import { auctionBoard, BOARD_PICTURE } from "../messages/board.ts";
+import { keepPicture } from "./keep-picture.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 
 /** Waits between attempts to take the lock. Their sum is longer than an edit usually takes. */
@@ -67,7 +68,8 @@ export async function postBoard(
   const post = { ...boardOf(auction, deps), ...(file && { files: [file] }) };
   const name = insteadOf === undefined ? key : `${key}:${insteadOf}`;
   const { messageId } = await sendOnce(name, async () => channelId, post, deps);
-  await deps.auctions.recordBoard(auction.id, channelId, messageId);
+  const posted = await deps.auctions.recordBoard(auction.id, channelId, messageId);
+  if (file && posted) await keepPicture(posted, deps);
   return messageId;
 }
 

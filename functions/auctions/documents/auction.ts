@@ -65,6 +65,8 @@ export const auctionDocument = defineDocument({
     /** The picture's address, which works for about a day after `imageReadAt`. */
     imageUrl: optional(text("image_url")),
     imageReadAt: optional(time("image_url_at")),
+    /** Its size as "1200x900", once its board is posted; empty if Discord did not say. */
+    imageSize: optional(text("image_size")),
     /** The auction after the last recorded bid; undefined without one. */
     standing: optional(record("standing", standingFields)),
     bidderCount: fallback(integer("bidder_count"), 0),

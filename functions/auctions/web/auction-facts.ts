@@ -1,4 +1,5 @@
 import { formatMoney } from "../../../shared/money/money.ts";
+import { readSize } from "../../../shared/web/picture-size.ts";
 import { momentOf, plainLine } from "../../../shared/web/text.ts";
 import type { Builder } from "../../members/store/builders.ts";
 import { builderName, findBuilder } from "../../shop/web/builder.ts";
@@ -78,12 +79,14 @@ export async function readFacts(id: string, { auctions, bids, builders, clock }:
   if (!auction) return undefined;
   const builder = await findBuilder(builders, auction.builderId);
   const facts = factsOf(auction, lastBids, builder, clock.now());
-  const { plan, shipping } = auction;
-  return { facts, builder, plan, shipping, hasPicture: hasPicture(auction, clock.now()) };
+  const { plan, shipping, openedAt } = auction;
+  const isPictured = hasPicture(auction, clock.now());
+  const picture = isPictured ? { size: readSize(auction.imageSize) } : undefined;
+  return { facts, builder, plan, shipping, openedAt, picture };
 }
 
-/** The picture's address is renewed until the auction has ended and expires later. */
-function hasPicture({ imageUrl, imageReadAt }: Auction, now: Date): boolean {
+/** Whether an auction has a picture: its address is renewed until the auction has ended and expires later. */
+export function hasPicture({ imageUrl, imageReadAt }: Auction, now: Date): boolean {
   return imageUrl !== undefined && now.getTime() - imageReadAt.getTime() < ADDRESS_LIVES_MS;
 }
 
@@ -175,6 +178,7 @@ function publicName(discordId: string): string {
   return `bidder …${discordId.slice(-SHOWN_DIGITS)}`;
 }
 
-function counted(count: number, word: string): string {
+/** "1 bid", "2 bids". */
+export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,7 @@ import { countdown } from "../../../shared/web/text.ts";
 import { type AuctionFacts, type BidFacts, feedPath } from "./auction-facts.ts";
 
 /** The beginning of the script's SHA-256, so that browsers fetch a changed script at once. */
-export const SCRIPT_VERSION = "128fdaf3";
+export const SCRIPT_VERSION = "b5f70c3b";
 
 /** The script that keeps a page current with its auction's feed. */
 export const AUCTION_SCRIPT = `/auction.js?v=${SCRIPT_VERSION}`;
@@ -20,6 +20,11 @@ export function shown(facts: AuctionFacts, name: Shown[keyof AuctionFacts]): Saf
 /** Attributes that give the script an auction's feed and phase. */
 export function followed({ id, phase }: AuctionFacts): SafeHtml {
   return html.raw`data-feed="${feedPath(id)}" data-phase="${phase}"`;
+}
+
+/** An auction's end; the script replaces it when it moves. */
+export function endTime({ endsAt, ends }: AuctionFacts): SafeHtml {
+  return html`<time datetime="${endsAt ?? ""}" data-show="ends" data-local="moment">${ends ?? ""}</time>`;
 }
 
 /** The countdown to an auction's end. */

@@ -71,7 +71,7 @@ export function deskPageOf(
     status,
     title,
     caching: "personal",
-    sheet: ORDERS_SHEET,
+    sheets: [ORDERS_SHEET],
     formTargets: ["'self'"],
     body: html`${body}${signOutForm(session, deps)}`,
   };

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { formatMoney } from "../../../shared/money/money.ts";
-import { dayOf, timeOfDay } from "../../../shared/web/text.ts";
+import { dayOf } from "../../../shared/web/text.ts";
+import { timeTag } from "../../../shared/web/time-tag.ts";
 import { caseKindWords } from "../../shipping/domain/case.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import { isGone, type OrderMoment, timelineOf } from "../domain/timeline.ts";
@@ -14,7 +15,7 @@ export function timeline(view: OrderView, now: Date): SafeHtml | undefined {
   return html`<section class="card"><h2>What happened</h2>
 <ol class="timeline">${moments.map(
     (moment) => html`<li class="moment">${textOf(moment, view)}
-<time datetime="${moment.at.toISOString()}">${dayOf(moment.at)}, ${timeOfDay(moment.at)}</time></li>`,
+${timeTag(moment.at)}</li>`,
   )}</ol></section>`;
 }
 

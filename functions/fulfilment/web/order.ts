@@ -43,7 +43,7 @@ export async function orderPage(path: string, deps: OrderPageDeps): Promise<Page
     status: 200,
     title: "Your order",
     caching: "personal",
-    sheet: ORDERS_SHEET,
+    sheets: [ORDERS_SHEET],
     hasSecretAddress: true,
     ...(refreshSeconds !== undefined && { refreshSeconds }),
     body: html`<article class="order">

@@ -3,7 +3,7 @@ import type { Response } from "@google-cloud/functions-framework";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { FunctionHandler, HttpRequest } from "../../../shared/runtime/http.ts";
 import { withinDeadline } from "../../../shared/web/deadline.ts";
-import { documentOf } from "../../../shared/web/layout.ts";
+import { documentOf, hasScript } from "../../../shared/web/layout.ts";
 import {
   brokenPage,
   unavailablePage,
@@ -122,7 +122,7 @@ function loggedPath(path: string): string {
 
 /** An unchanged page is a 304: the framework compares the ETag. */
 function send(response: Response, page: Page, { config, clock }: WebDeps): void {
-  const document = documentOf(page, config.PUBLIC_SITE_URL);
+  const document = documentOf(page, config);
   const hash = createHash("sha256").update(document).digest("base64url").slice(0, 22);
   const isPersonal = page.caching === "personal";
   response
@@ -131,7 +131,7 @@ function send(response: Response, page: Page, { config, clock }: WebDeps): void 
       ...GUARDS,
       ...(page.formTargets && !page.hasSecretAddress ? { "referrer-policy": "same-origin" } : {}),
       "cache-control": cacheControl[page.caching],
-      "content-security-policy": contentSecurityPolicy(page),
+      "content-security-policy": contentSecurityPolicy({ ...page, hasScript: hasScript(page) }),
       // Scripts count down by this header, because a viewer's clock may be wrong. Google's front end sends it too.
       date: clock.now().toUTCString(),
       ...(page.status === 200 && !isPersonal ? { etag: `W/"${hash}"` } : {}),

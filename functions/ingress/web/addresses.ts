@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../../../shared/runtime/http.ts";
+import { isPicturePath, pictureParameters } from "../../../shared/web/picture.ts";
 import { auctionIdOf } from "../../auctions/web/auction-facts.ts";
 import { overlayParameters } from "../../auctions/web/overlay.ts";
 import { potParameters } from "../../races/web/pot-overlay.ts";
@@ -30,6 +31,7 @@ export function canonicalAddress({
 }
 
 function parametersOf(path: string): Parameters {
+  if (isPicturePath(path)) return pictureParameters;
   if (auctionIdOf.overlay(path) !== undefined) return overlayParameters;
   return potKeyOf.overlay(path) === undefined ? {} : potParameters;
 }

@@ -1,44 +1,57 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { formatMoney } from "../../../shared/money/money.ts";
+import { addressOf } from "../../../shared/web/files.ts";
 import type { Page } from "../../../shared/web/page.ts";
-import { plainLine } from "../../../shared/web/text.ts";
-import { auctionsSection } from "../../auctions/web/auction-list.ts";
-import type { Builder } from "../../members/store/builders.ts";
+import { SITE_NAME, TAGLINE } from "../../../shared/web/site-document.ts";
+import { auctionsSection, upcomingSection } from "../../auctions/web/auction-list.ts";
 import type { Drop } from "../../shop/domain/drop.ts";
-import { builderName, channelUrl, findBuilder, liveBadge } from "../../shop/web/builder.ts";
-import { isForSale, type Offer, stockBadge } from "../../shop/web/stock.ts";
+import { findBuilder } from "../../shop/web/builder.ts";
+import { dropCard } from "../../shop/web/drop-card.ts";
+import { isForSale, type Offer } from "../../shop/web/stock.ts";
 import type { Deps } from "../deps.ts";
+import { liveSection } from "./live-list.ts";
 
 /** Each one costs a few reads whenever the CDN fetches the page. */
 const MAX_DROPS = 24;
+/** The pictures of these are loaded at once. */
+const FIRST_DROPS = 4;
 
-/** The landing page: who is live, what is under the hammer and what is on sale. */
-export async function landingPage({
-  auctions,
-  builders,
-  clock,
-  drops,
-}: Pick<Deps, "auctions" | "builders" | "clock" | "drops">): Promise<Page> {
-  const [live, running, open] = await Promise.all([
+const DESCRIPTION = "Meet the builders, watch them solder, and catch a drop while it is warm.";
+
+type LandingDeps = Pick<Deps, "auctions" | "builders" | "clock" | "drops" | "config">;
+
+/** The landing page: who is live, what is under the hammer, on sale, coming up and sold out. */
+export async function landingPage(deps: LandingDeps): Promise<Page> {
+  const { auctions, builders, clock, config, drops } = deps;
+  const [live, running, planned, open] = await Promise.all([
     builders.live(),
     auctions.running(),
+    auctions.planned(),
     drops.open(),
   ]);
   const offers = await offersOf(open.slice(0, MAX_DROPS), { builders, drops });
+  const [now, invite] = [clock.now(), config.DISCORD_INVITE_URL];
   return {
     status: 200,
     title: "",
     caching: "stock",
+    sheets: [addressOf("shop.css")],
     canonicalPath: "/",
-    preview: {
-      description: "Meet the builders, watch them solder, and catch a drop while it is warm.",
+    preview: { description: DESCRIPTION },
+    structured: {
+      "@type": "Organization",
+      name: SITE_NAME,
+      slogan: TAGLINE,
+      url: `${config.PUBLIC_SITE_URL}/`,
+      logo: `${config.PUBLIC_SITE_URL}/card.png`,
+      ...(invite !== undefined && { sameAs: [invite] }),
     },
-    body: html`${hero()}${liveSection(live)}${auctionsSection(running, clock.now())}
-${dropsSection(offers, open.length)}${steps()}`,
+    body: html`${hero(invite)}${liveSection(live)}${auctionsSection(running, now)}
+${dropsSection(offers.filter(isForSale), open.length > MAX_DROPS)}${upcomingSection(planned, now)}
+${goneSection(offers.filter((offer) => !isForSale(offer)))}${steps()}`,
   };
 }
 
-/** Drops with their stock; those that can be bought come first. */
+/** Drops with their stock. */
 async function offersOf(
   shown: readonly Drop[],
   { builders, drops }: Pick<Deps, "builders" | "drops">,
@@ -48,47 +61,26 @@ async function offersOf(
     Promise.all(sellerIds.map((id) => findBuilder(builders, id))),
     Promise.all(shown.map(({ id }) => drops.stockLevel(id))),
   ]);
-  const offers = shown.flatMap((drop, index): Offer[] => {
+  return shown.flatMap((drop, index): Offer[] => {
     const stock = stocks[index];
     return stock ? [{ drop, stock, builder: sellers[sellerIds.indexOf(drop.builderId)] }] : [];
   });
-  const rank = (offer: Offer) => (isForSale(offer) ? 0 : 1);
-  return offers.sort((one, other) => rank(one) - rank(other));
 }
 
-function hero(): SafeHtml {
-  return html`<section class="hero">
-<img src="/keyboard.svg" alt="" width="640" height="270">
+function hero(inviteUrl: string | undefined): SafeHtml {
+  return html`<section class="hero"><div>
 <h1>Custom keyboards, built live</h1>
 <p class="lead">A little collective of builders with warm soldering irons. Watch your keyboard come
 together on stream, and know that your money is held until it does.</p>
-</section>`;
+<p class="calls"><a class="button" href="#drops">See what is on sale</a>${inviteUrl ? html` <a class="button second" href="${inviteUrl}">Join our Discord</a>` : ""}</p>
+</div><img src="/keyboard.svg" alt="" width="640" height="270"></section>`;
 }
 
-function liveSection(live: readonly Builder[]): SafeHtml {
-  return html`<section id="live" aria-labelledby="live-title">
-<h2 id="live-title">On the bench right now</h2>
-${live.length > 0 ? html`<ul class="cards">${live.map(liveCard)}</ul>` : quiet()}
-</section>`;
-}
-
-function liveCard(builder: Builder): SafeHtml {
-  const url = channelUrl(builder);
-  return html`<li class="card bench">${liveBadge()}
-<h3><bdi>${builderName(builder)}</bdi></h3>
-${url ? html`<a class="button" href="${url}">Watch on Twitch</a>` : ""}</li>`;
-}
-
-function quiet(): SafeHtml {
-  return html`<p class="quiet">Nobody is streaming at the moment. The irons are cooling and the tea is
-brewing. Come back later!</p>`;
-}
-
-function dropsSection(offers: readonly Offer[], total: number): SafeHtml {
+function dropsSection(offers: readonly Offer[], hasMore: boolean): SafeHtml {
   return html`<section id="drops" aria-labelledby="drops-title">
-<h2 id="drops-title">Open drops</h2>
-${offers.length > 0 ? html`<ul class="cards">${offers.map(offerCard)}</ul>` : nothingOpen()}
-${total > offers.length ? html`<p class="quiet">There are more in our Discord's marketplace.</p>` : ""}
+<h2 id="drops-title">On sale now</h2>
+${offers.length > 0 ? html`<ul class="products">${offers.map((offer, index) => dropCard(offer, index < FIRST_DROPS))}</ul>` : nothingOpen()}
+${hasMore ? html`<p class="quiet">There are more in our Discord's marketplace.</p>` : ""}
 </section>`;
 }
 
@@ -97,12 +89,13 @@ function nothingOpen(): SafeHtml {
 first.</p>`;
 }
 
-function offerCard(offer: Offer): SafeHtml {
-  const { drop, builder } = offer;
-  return html`<li class="card offer${isForSale(offer) ? "" : " faded"}">
-<h3><a href="/drop/${drop.id}"><bdi>${plainLine(drop.title, 100)}</bdi></a></h3>
-<p class="by"><span>by <bdi>${builderName(builder)}</bdi></span>${builder?.isLive ? liveBadge() : ""}</p>
-<p class="price">${formatMoney(drop.price, drop.currency)} ${stockBadge(offer)}</p></li>`;
+function goneSection(gone: readonly Offer[]): SafeHtml | undefined {
+  if (gone.length === 0) return undefined;
+  return html`<section id="gone" aria-labelledby="gone-title">
+<h2 id="gone-title">Just missed</h2>
+<p class="quiet">Press Notify me under a drop in our Discord, and you get one message when it is back.</p>
+<ul class="products small">${gone.map((offer) => dropCard(offer, false))}</ul>
+</section>`;
 }
 
 function steps(): SafeHtml {

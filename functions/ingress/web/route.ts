@@ -31,6 +31,7 @@ import { aboutPage } from "./about.ts";
 import { siteActions } from "./actions.ts";
 import type { WebDeps } from "./deps.ts";
 import { landingPage } from "./landing.ts";
+import { previewedChannel, sendStreamPreview } from "./stream-preview.ts";
 
 const DROP_PATH = /^\/drop\/([^/]+)$/;
 
@@ -161,6 +162,10 @@ const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>
     does: "Parcels as services that print labels import them: `?parcel=&parcel=&anyway=`, for their builder alone.",
     find: (path, response, deps) =>
       path === "/desk/parcels.csv" ? sendParcelsCsv(response.req, response, deps) : undefined,
+  },
+  "/live/:channel/preview": {
+    does: "The picture of a builder's stream while it is live.",
+    find: holding(previewedChannel, sendStreamPreview),
   },
   "/buy/:word/code.svg": {
     does: "The QR code of the shop's short address.",

@@ -8,7 +8,7 @@ import type { Deps } from "../deps.ts";
 import { formatState, newCode, readState } from "../domain/sign-in.ts";
 import { type SignInPage, signInDocument, signInPages } from "../sign-in/pages.ts";
 
-type SignInDeps = Pick<Deps, "twitchSignIn" | "signIns" | "clock" | "log">;
+type SignInDeps = Pick<Deps, "twitchSignIn" | "signIns" | "clock" | "config" | "log">;
 
 /**
  * The page to which Twitch sends people who signed in to become builders. It reads whose channel it is, stores no
@@ -20,20 +20,20 @@ type SignInDeps = Pick<Deps, "twitchSignIn" | "signIns" | "clock" | "log">;
  */
 export const handler: FunctionHandler<SignInDeps> = (deps) => async (request, response) => {
   if (request.path.replace(/\/+$/, "") !== TWITCH_CALLBACK_PATH) {
-    send(response, signInPages.nothingHere);
+    send(response, signInPages.nothingHere, deps);
     return;
   }
   if (request.method !== "GET") {
     response.set("allow", "GET");
-    send(response, signInPages.wrongMethod);
+    send(response, signInPages.wrongMethod, deps);
     return;
   }
   try {
-    send(response, await finishSignIn(request, deps));
+    send(response, await finishSignIn(request, deps), deps);
   } catch (error) {
     deps.log.error("A sign-in could not be finished", error);
     const isTwitch = error instanceof TwitchUnavailableError;
-    send(response, isTwitch ? signInPages.twitchUnavailable : signInPages.unavailable);
+    send(response, isTwitch ? signInPages.twitchUnavailable : signInPages.unavailable, deps);
   }
 };
 
@@ -62,7 +62,7 @@ function parameter({ query }: HttpRequest, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-function send(response: Response, page: SignInPage): void {
+function send(response: Response, page: SignInPage, { config }: Pick<Deps, "config">): void {
   response
     .status(page.status)
     .set({
@@ -72,5 +72,5 @@ function send(response: Response, page: SignInPage): void {
       "x-content-type-options": "nosniff",
     })
     .type("html")
-    .send(signInDocument(page));
+    .send(signInDocument(page, config.DISCORD_INVITE_URL));
 }

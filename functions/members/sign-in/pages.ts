@@ -109,13 +109,17 @@ the link in Discord again.</p>`,
 } as const satisfies Record<string, SignInPage | ((...args: never[]) => SignInPage)>;
 
 /** The HTML document of a page. */
-export function signInDocument({ heading, tone, body, button }: SignInPage): string {
+export function signInDocument(
+  { heading, tone, body, button }: SignInPage,
+  inviteUrl: string | undefined,
+): string {
   const { label, url } = button ?? { label: "Back to the front door", url: "/" };
   const next = html`<p><a class="button" href="${url}">${label}</a></p>`;
   return siteDocument({
     title: `${heading} · ${SITE_NAME}`,
     head: html`<meta name="robots" content="noindex">`,
     body: noticeCard({ heading, tone, body }, next),
+    inviteUrl,
   });
 }
 

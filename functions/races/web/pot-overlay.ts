@@ -14,7 +14,7 @@ import {
 import { potFeedPath } from "./race-paths.ts";
 
 /** The beginning of the SHA-256 of the style sheet and of the script. */
-export const POT_STYLE_VERSION = "667e25aa";
+export const POT_STYLE_VERSION = "4dbc8ca8";
 export const POT_SCRIPT_VERSION = "935cd8c3";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;

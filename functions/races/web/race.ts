@@ -3,7 +3,7 @@ import { racerAccount } from "../../../shared/money/ledger.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { notFoundPage } from "../../../shared/web/notices.ts";
 import type { Page } from "../../../shared/web/page.ts";
-import { momentOf, timeOfDay } from "../../../shared/web/text.ts";
+import { timeTag } from "../../../shared/web/time-tag.ts";
 import { type Lobby, racersOf, stateAt } from "../domain/race.ts";
 import { type BookedSale, commissionOf } from "../domain/sale.ts";
 import {
@@ -55,12 +55,12 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
     status: 200,
     title: `${name} · Race`,
     caching,
-    sheet: `/race.css?v=${RACE_STYLE_VERSION}`,
+    sheets: [`/race.css?v=${RACE_STYLE_VERSION}`],
     canonicalPath: `/race/${lobbyId}`,
     preview: { title: `${name}, a race`, description: `${headlineOf(state)}: ${pot}.` },
     script: `/race.js?v=${RACE_SCRIPT_VERSION}`,
     ...(caching === "bidding" && { refreshSeconds: REFRESH_SECONDS }),
-    body: html`<article class="drop race" data-state="${state}">
+    body: html`<article class="prose race" data-state="${state}">
 <header><p class="by">A race on C500</p>
 <h1><bdi>${name}</bdi></h1></header>
 ${potSection({ ...lobby, state }, pots)}
@@ -118,7 +118,7 @@ function times({ state, openedAt, closedAt, closesAt }: Lobby): SafeHtml | undef
 
 function time(label: string, at: Date | undefined): SafeHtml | undefined {
   if (!at) return undefined;
-  return html`<div><dt>${label}</dt><dd><time datetime="${at.toISOString()}">${momentOf(at)}</time></dd></div>`;
+  return html`<div><dt>${label}</dt><dd>${timeTag(at)}</dd></div>`;
 }
 
 function racersSection({ state, seats }: Lobby, racers: readonly Racer[]): SafeHtml {
@@ -148,7 +148,7 @@ function saleItem({ id }: Lobby, sale: BookedSale): SafeHtml {
     .shares.filter(({ lobbyId }) => lobbyId === id)
     .reduce((sum, { amount }) => sum + amount, 0);
   return html`<li class="entry"><span><bdi>${saleTitle(sale)}</bdi>
-<small class="quiet"><time datetime="${sale.soldAt.toISOString()}">${timeOfDay(sale.soldAt)}</time>${sale.refunded > 0 ? refundNote(sale) : ""}</small></span>
+<small class="quiet">${timeTag(sale.soldAt, "clock")}${sale.refunded > 0 ? refundNote(sale) : ""}</small></span>
 <strong>${added > 0 ? "+" : ""}${formatMoney(added, sale.currency)}</strong></li>`;
 }
 

@@ -63,6 +63,8 @@ export const dropDocument = defineDocument({
     image: optionalGroup(["image_url", "image_url_at"], {
       url: personal(text("image_url"), BUILDERS),
       moreUrls: fallback(personal(list("more_image_urls", text()), BUILDERS), []),
+      /** The size of each, as "1200x900"; empty if Discord did not say. */
+      sizes: fallback(personal(list("image_sizes", text()), BUILDERS), []),
       readAt: personal(time("image_url_at"), BUILDERS),
     }),
     /** Whether somebody may be waiting for units. */

@@ -1,3 +1,4 @@
+import { storedSize } from "../../../shared/web/picture-size.ts";
 import type { Deps } from "../deps.ts";
 import { type Drop, pictureCount } from "../domain/drop.ts";
 
@@ -18,6 +19,8 @@ export async function keepImageAddress(
   const { id, post, image } = drop;
   const isFresh = image && clock.now().getTime() - image.readAt.getTime() < RENEW_AFTER_MS;
   if (pictureCount(drop) === 0 || !post || isFresh) return;
-  const [url, ...moreUrls] = await discord.attachmentUrls(post.channelId, post.messageId);
-  if (url) await drops.recordImage(id, { url, moreUrls, readAt: clock.now() });
+  const files = await discord.attachments(post.channelId, post.messageId);
+  const [url, ...moreUrls] = files.map((file) => file.url);
+  const sizes = files.map(storedSize);
+  if (url) await drops.recordImage(id, { url, moreUrls, sizes, readAt: clock.now() });
 }

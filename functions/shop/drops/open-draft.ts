@@ -76,8 +76,8 @@ export async function openDraft(
 async function draftPictures({ id, preview }: Drop, deps: OpenDraftDeps) {
   if (!preview || (await deps.sentMessages.get(postKey(id)))) return [];
   try {
-    const urls = await deps.discord.attachmentUrls(preview.channelId, preview.messageId);
-    return urls.length > 0 ? await fetchPictures(urls) : "gone";
+    const files = await deps.discord.attachments(preview.channelId, preview.messageId);
+    return files.length > 0 ? await fetchPictures(files.map(({ url }) => url)) : "gone";
   } catch (error) {
     if (error instanceof DiscordError && error.isTerminal) return "gone";
     throw error;

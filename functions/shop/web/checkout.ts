@@ -3,7 +3,8 @@ import { readId } from "../../../shared/documents/outside-id.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { notFoundPage, noticePage } from "../../../shared/web/notices.ts";
 import type { Page } from "../../../shared/web/page.ts";
-import { plainLine, timeOfDay } from "../../../shared/web/text.ts";
+import { plainLine } from "../../../shared/web/text.ts";
+import { timeTag } from "../../../shared/web/time-tag.ts";
 import type { Deps } from "../deps.ts";
 import { isReserved, type Order, orderTitle, quantityOf } from "../domain/order.ts";
 import { orderState } from "./order-state.ts";
@@ -90,7 +91,7 @@ your orders and where each one stands.</p>`);
   const minutes = Math.max(1, Math.round(leftMs / MINUTE_MS));
   const what = quantityOf(order) === 1 ? "Your unit is" : `Your ${quantityOf(order)} units are`;
   return leftPage(html`<p>${order.auctionId ? "It is" : what} <strong>still reserved</strong> for about ${minutes} more
-${minutes === 1 ? "minute" : "minutes"}, until <time datetime="${endsAt.toISOString()}">${timeOfDay(endsAt)}</time>.</p>
+${minutes === 1 ? "minute" : "minutes"}, until ${timeTag(endsAt, "clock")}.</p>
 <p>To pay after all, use the link in your Discord message.${order.auctionId ? "" : giveItBack}</p>`);
 }
 

@@ -1,16 +1,19 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { formatMoney } from "../../../shared/money/money.ts";
+import { decimalOf, formatMoney } from "../../../shared/money/money.ts";
+import { addressOf } from "../../../shared/web/files.ts";
 import { notFoundPage } from "../../../shared/web/notices.ts";
-import type { Page, Preview } from "../../../shared/web/page.ts";
-import { picturesIn } from "../../../shared/web/picture.ts";
+import type { Page, Preview, StructuredData } from "../../../shared/web/page.ts";
+import { cardPath, picturesIn } from "../../../shared/web/picture.ts";
+import { readSize } from "../../../shared/web/picture-size.ts";
 import { plainLine, plainText } from "../../../shared/web/text.ts";
-import type { Builder } from "../../members/store/builders.ts";
 import type { Deps } from "../deps.ts";
 import { type Drop, isHidden, postUrl } from "../domain/drop.ts";
 import { builderLink, builderName, findBuilder, liveBadge } from "./builder.ts";
+import { initialKey } from "./drop-card.ts";
 import { howItIsPaid } from "./payment-plan.ts";
 import { howItShips } from "./shipping.ts";
-import { isForSale, isPaused, type Offer, stockBadge } from "./stock.ts";
+import { availabilityOf, isForSale, isPaused, type Offer, stockBadge, stockText } from "./stock.ts";
+import { schemaAvailability, structuredOffer } from "./structured.ts";
 
 type DropDeps = Pick<Deps, "builders" | "drops" | "config">;
 
@@ -28,33 +31,69 @@ export async function dropPage(id: string, { builders, drops, config }: DropDeps
     status: 200,
     title,
     caching: "stock",
+    sheets: [addressOf("shop.css")],
     canonicalPath: `/drop/${drop.id}`,
-    preview: previewOf(drop, title, builder),
-    body: html`<article class="drop">
+    preview: previewOf(offer, title),
+    structured: structuredOf(offer, title, config.PUBLIC_SITE_URL),
+    body: html`<article class="item">
+<div class="seen">${picturesOf(drop, title)}</div>
+<div class="facts">
 <header>
 <p class="by"><span>A drop by ${builderLink(builder)}</span>${builder?.isLive ? liveBadge() : ""}</p>
 <h1><bdi>${title}</bdi></h1>
 <p class="price big">${formatMoney(drop.price, drop.currency)} ${stockBadge(offer)}</p>
 </header>
-${drop.image ? picturesIn({ kind: "drop", id: drop.id, count: 1 + drop.image.moreUrls.length }, title) : ""}
-${description(drop)}
 ${howToBuy(offer, config.DISCORD_GUILD_ID)}
+${description(drop)}
 ${howItIsPaid(drop)}
 ${howItShips(drop)}
+</div>
 </article>`,
   };
 }
 
-function previewOf(drop: Drop, title: string, builder: Builder | undefined): Preview {
-  const price = formatMoney(drop.price, drop.currency);
-  const about = plainLine(drop.description, MAX_PREVIEW_LENGTH);
+function picturesOf({ id, image, title: fullTitle }: Drop, title: string): SafeHtml {
+  if (!image) return html`<p class="picture none">${initialKey(fullTitle)}</p>`;
+  const sizes = [image.url, ...image.moreUrls].map((_, index) => readSize(image.sizes[index]));
+  return picturesIn({ kind: "drop", id, sizes }, title);
+}
+
+function previewOf(offer: Offer, title: string): Preview {
+  const { drop, builder } = offer;
+  const about = plainLine(drop.description, MAX_PREVIEW_LENGTH) || `By ${builderName(builder)}.`;
   return {
-    title: `${title}, ${price}`,
-    description: about || `${price}, by ${builderName(builder)}.`,
+    title: `${title}, ${formatMoney(drop.price, drop.currency)}`,
+    description: `${stockText(offer)}. ${about}`,
+    ...(drop.image && {
+      picture: { path: cardPath({ kind: "drop", id: drop.id, number: 1 }), alt: title },
+    }),
     price: {
-      amount: price.replace(/[^\d.]/g, ""),
+      amount: decimalOf(drop.price, drop.currency),
       currency: drop.currency.toUpperCase(),
     },
+  };
+}
+
+function structuredOf(offer: Offer, title: string, siteUrl: string): StructuredData {
+  const { drop, builder } = offer;
+  const url = `${siteUrl}/drop/${drop.id}`;
+  const path = cardPath({ kind: "drop", id: drop.id, number: 1 });
+  return {
+    "@type": "Product",
+    name: title,
+    sku: drop.id,
+    url,
+    ...(drop.description && { description: plainText(drop.description) }),
+    ...(drop.image && { image: `${siteUrl}${path}` }),
+    brand: { "@type": "Brand", name: builderName(builder) },
+    offers: structuredOffer({
+      url,
+      price: drop.price,
+      currency: drop.currency,
+      availability: schemaAvailability(availabilityOf(offer), drop.plan),
+      seller: builderName(builder),
+      shipping: drop.shipping,
+    }),
   };
 }
 

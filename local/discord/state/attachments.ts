@@ -3,6 +3,7 @@ import type { PersistentState } from "../../kit/persistent-state.ts";
 import { refusals } from "../discord-error.ts";
 import { fieldError } from "../forms/form.ts";
 import type { UploadedFile } from "../rest/body.ts";
+import { sizeOf } from "./picture-size.ts";
 import type { Snowflakes } from "./snowflakes.ts";
 
 // https://discord.com/developers/docs/reference#uploading-files
@@ -15,7 +16,10 @@ export interface AttachmentForm {
   readonly description?: string | null | undefined;
 }
 
-/** The files of messages, served below `/attachments` of the simulator. */
+/**
+ * The files of messages, served below `/attachments` of the simulator. Asked for another size or format, as Discord's
+ * media proxy can be, it sends a picture unchanged, and refuses any other file as the proxy does.
+ */
 export class Attachments {
   #snowflakes: Snowflakes;
   #files = new Map<string, UploadedFile>();
@@ -73,6 +77,7 @@ export class Attachments {
       content_type: file.contentType,
       url,
       proxy_url: url,
+      ...sizeOf(file.bytes),
       ...(form?.description ? { description: form.description } : {}),
     };
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { AUCTION_STYLE_VERSION } from "../../../functions/auctions/web/auction.ts";
 import { SCRIPT_VERSION } from "../../../functions/auctions/web/follow.ts";
+import { addressOf } from "../../../shared/web/files.ts";
 import { OVERLAY_STYLE_VERSION } from "../../../shared/web/overlay-layout.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { importsOf, versionOf } from "../../support/web-files.ts";
@@ -52,8 +53,12 @@ describe("responses about auctions", () => {
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("script-src 'self'; connect-src 'self'");
       expect(policy).not.toContain("unsafe");
-      const scripts = (await read(path)).match(/<script[^>]*>[^<]*/g);
-      expect(scripts).toEqual([`<script type="module" src="/auction.js?v=${SCRIPT_VERSION}">`]);
+      const scripts = (await read(path)).match(/<script type="module"[^>]*>[^<]*/g);
+      const times = `<script type="module" src="${addressOf("times.js")}">`;
+      expect(scripts).toEqual([
+        ...(path.startsWith("/auction") ? [times] : []),
+        `<script type="module" src="/auction.js?v=${SCRIPT_VERSION}">`,
+      ]);
     }
   });
 

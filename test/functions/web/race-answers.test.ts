@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../../functions/races/web/pot-overlay.ts";
 import { RACE_SCRIPT_VERSION, RACE_STYLE_VERSION } from "../../../functions/races/web/race.ts";
+import { addressOf } from "../../../shared/web/files.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { type Pots, pots, type Race } from "../../support/races/pots.ts";
 import { versionOf } from "../../support/web-files.ts";
@@ -69,7 +70,12 @@ describe("responses about races", () => {
       expect(policy).toContain("script-src 'self'; connect-src 'self'");
       expect(policy).not.toContain("unsafe");
       const scripts = (await read(path)).match(/<script[^>]*>[^<]*/g);
-      expect(scripts).toEqual([`<script type="module" src="${script}">`]);
+      const times = `<script type="module" src="${addressOf("times.js")}">`;
+      const isPage = path.startsWith("/race");
+      expect(scripts).toEqual([
+        ...(isPage ? [times] : []),
+        `<script type="module" src="${script}">`,
+      ]);
     }
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { ORDERS_STYLE_VERSION } from "../../../functions/fulfilment/web/sheet.ts";
-import { STYLE_VERSION } from "../../../shared/web/site-document.ts";
+import { addresses } from "../../../shared/web/files.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { versionOf } from "../../support/web-files.ts";
 import { type SiteSeeder, siteSeeder } from "../../web/seed.ts";
@@ -65,7 +65,7 @@ describe("the landing page", () => {
     await seed.drop({ title: "At the checkout" }, ["reserved", "sold"]);
     const words = wordsOf(await read("/"));
     expect(words).toMatch(
-      /Still here .* Last one At the checkout .* Sold out for now All sold .* Sold out How/,
+      /On sale now .*Still here .* Last one Just missed .*Sold out for now At the checkout .*Sold out All sold .* How/,
     );
   });
 
@@ -115,7 +115,7 @@ describe("a drop's page", () => {
     const id = await seed.drop({ title: "Cozy65", description: "Brass\nplate", price: 120000 });
     const html = await read(`/drop/${id}`);
     expect(html).toContain('property="og:title" content="Cozy65, $1,200.00"');
-    expect(html).toContain('property="og:description" content="Brass plate"');
+    expect(html).toContain('property="og:description" content="Last one. Brass plate"');
     expect(html).toContain(
       `property="og:url" content="${cloud.settings.PUBLIC_SITE_URL}/drop/${id}"`,
     );
@@ -251,7 +251,9 @@ describe("every answer", () => {
   });
 
   test("refers to the current versions of the style sheets", () => {
-    expect(STYLE_VERSION).toBe(versionOf("style.css"));
+    for (const [name, address] of Object.entries(addresses)) {
+      expect(address).toBe(`/${name}?v=${versionOf(name)}`);
+    }
     expect(ORDERS_STYLE_VERSION).toBe(versionOf("orders.css"));
   });
 });

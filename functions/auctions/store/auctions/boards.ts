@@ -17,10 +17,10 @@ export function createBoardRecords(database: Database, { change, changed }: Auct
       });
     },
 
-    /** Records the current URL of an auction's picture. */
-    async recordImage(id: string, url: string, now: Date): Promise<void> {
+    /** Records the current URL of an auction's picture, and its size as it is stored. */
+    async recordImage(id: string, url: string, imageSize: string, now: Date): Promise<void> {
       const place = auctionDocument.place(await database(), id);
-      await auctionDocument.updateNow(place, { imageUrl: url, imageReadAt: now });
+      await auctionDocument.updateNow(place, { imageUrl: url, imageSize, imageReadAt: now });
     },
 
     /** Records that the boards show `seen`, unless the auction's state, claim or boards have changed since. */

@@ -38,6 +38,12 @@ export function createAuctionLists(database: Database) {
       return first(byEnd(await collection()));
     },
 
+    /** Auctions that have not begun, the newest last, at most 100. */
+    async planned(): Promise<Auction[]> {
+      const planned = await first((await collection()).where("state", "==", "planned"));
+      return planned.toSorted((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+    },
+
     /** The id of the auction that runs in a channel, according to the record. */
     async runningIn(channelId: string): Promise<string | undefined> {
       const found = await (await collection())
