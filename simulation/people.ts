@@ -11,8 +11,24 @@ export function addPerson({ discord }: Stage, number: number, username: string):
   return id;
 }
 
+/** A command that somebody has typed. */
+interface TypedCommand {
+  readonly user: string;
+  readonly name: string;
+  readonly options: Options;
+  readonly atMs: number;
+}
+
+/** All commands that were typed so far in #general. */
+export function typedCommands({ memory }: Stage): TypedCommand[] {
+  const typed = (memory.get("typed commands") ?? []) as TypedCommand[];
+  memory.set("typed commands", typed);
+  return typed;
+}
+
 /** Runs a command in #general. Resolves when the application has answered or failed to. */
 export function useCommand(stage: Stage, user: string, name: string, options: Options = {}) {
+  typedCommands(stage).push({ user, name, options, atMs: stage.cloud.clock.nowMs() });
   const use = { user, channelId: community.generalChannelId, name, options };
   return stage.discord.client.command(stage.endpoint, use);
 }

@@ -39,3 +39,15 @@ export interface Stage {
   /** A scenario's own state. */
   readonly memory: Map<string, unknown>;
 }
+
+/** What scenarios counted of what does not happen in every run. */
+export function sometimesIn({ memory }: Pick<Stage, "memory">): string[] {
+  const happened = (memory.get("sometimes") ?? []) as string[];
+  memory.set("sometimes", happened);
+  return happened;
+}
+
+/** Counts something that does not happen in every run. */
+export function noteSometimes(stage: Pick<Stage, "memory">, what: string): void {
+  sometimesIn(stage).push(what);
+}

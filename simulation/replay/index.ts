@@ -1,5 +1,5 @@
 import type { AuctionLog } from "../auction/auction-log.ts";
-import type { Stage } from "../stage.ts";
+import { type Stage, sometimesIn } from "../stage.ts";
 import { checkLedgerReplay } from "./ledger.ts";
 import { checkOrderReplay } from "./orders.ts";
 
@@ -12,6 +12,7 @@ import { checkOrderReplay } from "./orders.ts";
 export async function checkReplay(stage: Stage, note: (what: string) => void): Promise<void> {
   const { replayed = new Map() } = (stage.memory.get("auction log") ?? {}) as Partial<AuctionLog>;
   for (const { auction } of replayed.values()) note(`replayed: an auction, ${auction.state}`);
+  for (const what of sometimesIn(stage)) note(what);
   const isSelling = ["market", "auction log", "track"].some((place) => stage.memory.has(place));
   if (isSelling) checkOrderReplay(stage, note);
   await checkLedgerReplay(stage, note);

@@ -1,3 +1,5 @@
+import { attempts } from "../shipping/attempts.ts";
+import { attackedPages } from "../shipping/page-attacks.ts";
 import type { SimulationReport } from "./plan.ts";
 
 /**
@@ -59,6 +61,12 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
     /^case: settled with a part$/,
     /^case: settled with replace$/,
     /^case: settled with none$/,
+    ...Object.entries(attempts).flatMap(([name, ways]) =>
+      ways.length === 0 ? [] : [new RegExp(`^attack: ${name}$`)],
+    ),
+    ...Object.keys(attackedPages).map(
+      (path) => new RegExp(`^attack: ${path.replace(".", "\\.")}$`),
+    ),
     /^deadline: dispatch-reminder$/,
     /^deadline: dispatch-late$/,
     /^deadline: arrival-question$/,

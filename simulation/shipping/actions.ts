@@ -6,6 +6,7 @@ import * as desk from "./desk.ts";
 import * as offering from "./offering.ts";
 import * as ordering from "./ordering.ts";
 import * as ordersList from "./orders-list.ts";
+import { openForOthers } from "./page-attacks.ts";
 import * as problemForm from "./problem-form.ts";
 import * as sending from "./sending.ts";
 import { changeSeveral } from "./several-units.ts";
@@ -102,6 +103,10 @@ export const fulfilmentActions: readonly Action[] = [
   ...ofKind("selling", [
     { name: "change how a drop ships", weight: 5, perform: offering.changeDropTerms },
     { name: "change an order of several units", weight: 8, perform: changeSeveral },
+  ]),
+  ...ofKind("attacks", [
+    { name: "suspend the other builder", weight: 1, perform: attacks.suspendRival },
+    { name: "open pages of others", weight: 5, perform: openForOthers },
   ]),
   ...ofKind("cases", [
     {

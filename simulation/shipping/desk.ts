@@ -1,10 +1,10 @@
 import { type CookieBrowser, cookieBrowser, fieldsOf } from "../../local/cookie-browser.ts";
-import { ADDRESS_MARKER } from "../../local/stripe/objects/addresses.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
 import { idAt } from "./interaction-times.ts";
 import { othersOf } from "./others.ts";
+import { checkPage } from "./page-checks.ts";
 import { storedParcels } from "./parcels.ts";
 
 const SENT_PATH = "/desk/sent";
@@ -117,15 +117,12 @@ export async function open(stage: Stage, user: string, path: string) {
     await browserOf(stage, user).signIn(user);
     page = await readPage(stage, user, path);
   }
-  look(stage, user, path, page.html);
   const { builder } = marketOf(stage);
-  const { staff } = othersOf(stage);
-  if (user === builder || (user === staff && path.startsWith(TEAM_PATH))) return page;
+  const isOfTeam = user === othersOf(stage).staff && path.startsWith(TEAM_PATH);
   const parcels = await stage.withoutFaults(() => storedParcels(stage));
-  const ids = parcels.flatMap(({ id, orderIds }) => [id, ...orderIds]);
-  const asked = decodeURIComponent(path);
-  const shown = ids.find((id) => !asked.includes(id) && page.html.includes(id));
-  if (shown) foundOf(stage).push(`${user} saw ${shown} at ${path}`);
+  const ids = isOfTeam ? [] : parcels.flatMap(({ id, orderIds }) => [id, ...orderIds]);
+  const found = checkPage({ user, path, html: page.html }, { builder, ids });
+  if (found) foundOf(stage).push(found);
   return page;
 }
 
@@ -133,15 +130,13 @@ function readPage(stage: Stage, user: string, path: string) {
   return browserOf(stage, user).open(path);
 }
 
-/** S12: addresses are on the slips and labels of the builder, and nowhere else. */
+/** S12: an order's page and the answer to a form show no address. */
 function look(stage: Stage, user: string, path: string, html: string): void {
-  const isTheirs = user === marketOf(stage).builder && /^\/desk\/(?:slips|parcels)/.test(path);
-  if (!isTheirs && html.includes(ADDRESS_MARKER)) {
-    foundOf(stage).push(`${user} saw an address at ${path}`);
-  }
+  const found = checkPage({ user, path, html }, { builder: marketOf(stage).builder, ids: [] });
+  if (found) foundOf(stage).push(found);
 }
 
-function browserOf({ memory, cloud, discord }: Stage, user: string): CookieBrowser {
+export function browserOf({ memory, cloud, discord }: Stage, user: string): CookieBrowser {
   const place = `browser of ${user}`;
   const known = memory.get(place) as CookieBrowser | undefined;
   const { fetch, settings } = cloud;

@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { shopActions } from "../shop/actions.ts";
 import { openShop, shop } from "../shop/index.ts";
 import { fulfilmentActions } from "./actions.ts";
+import { checkActors } from "./actor-checks.ts";
 import { checkNoAddresses, checkNoAddressesAtRest, watchAddresses } from "./address-checks.ts";
 import { checkAttacks } from "./attacks.ts";
 import { foundOf } from "./desk.ts";
@@ -39,6 +40,7 @@ export const shipping: Scenario = {
     await shop.checkRest(stage);
     await checkParcelsAtRest(stage);
     checkAttacks(stage);
+    checkActors(stage);
     await checkNoAddressesAtRest(stage);
   },
   async prepare(stage) {

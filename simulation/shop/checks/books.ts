@@ -38,6 +38,7 @@ export interface StoredOrder {
   readonly disputes: readonly StoredDispute[];
   /** The state of a request to cancel it. */
   readonly cancellation: string | undefined;
+  readonly parcelId: string | undefined;
   readonly parcelState: string | undefined;
   readonly transfer: {
     readonly ids: readonly string[];
@@ -118,6 +119,7 @@ function toStoredOrder(document: DocumentSnapshot): StoredOrder {
       isBooked: dispute.is_booked,
     })),
     cancellation: optional("cancel_state"),
+    parcelId: optional("parcel_id"),
     parcelState: optional("parcel_state"),
     transfer: {
       ids: (document.get("transfer.ids") ?? []) as readonly string[],
