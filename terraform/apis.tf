@@ -1,28 +1,6 @@
+# ./dev install enables the same ones: most must work before the first apply.
 locals {
-  apis = [
-    "artifactregistry",
-    "billingbudgets",
-    "cloudbilling",
-    "cloudbuild",
-    "cloudfunctions",
-    "cloudquotas",
-    "cloudresourcemanager",
-    "cloudscheduler",
-    "cloudtasks",
-    "firebase",
-    "firebasehosting",
-    "firebaserules",
-    "firestore",
-    "iam",
-    "iamcredentials",
-    "logging",
-    "monitoring",
-    "pubsub",
-    "run",
-    "secretmanager",
-    "serviceusage",
-    "storage",
-  ]
+  apis = jsondecode(file("${path.module}/apis.json"))
 }
 
 resource "google_project_service" "api" {

@@ -199,6 +199,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       projectId,
       region,
       invokers,
+      siteUrl: hosting.url,
     }),
   );
   const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([

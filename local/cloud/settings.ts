@@ -51,6 +51,7 @@ export function settingsOf(
     CLOUD_RESOURCE_MANAGER_EMULATOR_HOST: parts.project?.host,
     CLOUD_QUOTAS_EMULATOR_HOST: parts.project?.host,
     CLOUD_RUN_EMULATOR_HOST: parts.project?.host,
+    GOOGLE_APIS_EMULATOR_HOST: parts.project?.host,
     CLOUD_TASKS_EMULATOR_HOST: parts.tasks?.host,
     UPSTASH_REDIS_REST_URL: parts.upstash?.url,
     UPSTASH_REDIS_REST_TOKEN: secrets.redis,

@@ -42,6 +42,7 @@ export const refusals = {
   unknownGuild: () => new DiscordError(404, 10004, "Unknown Guild"),
   unknownMember: () => new DiscordError(404, 10007, "Unknown Member"),
   unknownMessage: () => new DiscordError(404, 10008, "Unknown Message"),
+  unknownRole: () => new DiscordError(404, 10011, "Unknown Role"),
   unknownUser: () => new DiscordError(404, 10013, "Unknown User"),
   unknownWebhook: () => new DiscordError(404, 10015, "Unknown Webhook"),
   unknownInteraction: () => new DiscordError(404, 10062, "Unknown interaction"),

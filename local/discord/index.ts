@@ -21,6 +21,7 @@ import { applicationsRouter } from "./rest/applications.ts";
 import { channelsRouter } from "./rest/channels.ts";
 import { gate, refuse } from "./rest/gate.ts";
 import { peopleRouter } from "./rest/people.ts";
+import { serversRouter } from "./rest/servers.ts";
 import { webhooksRouter } from "./rest/webhooks.ts";
 import type { NewChannel, NewGuild, NewRole, NewUser } from "./state/directory.ts";
 import type { DiscordEvent } from "./state/event-log.ts";
@@ -83,6 +84,12 @@ export interface DiscordSimulator {
   addRole(role: NewRole): void;
   /** Deletes a channel, as staff would. */
   deleteChannel(channelId: string): void;
+  /** Removes the bot from a server, which is forgotten with its channels and roles. */
+  removeGuild(guildId: string): void;
+  /** The names of a server's channels and roles, such as "#orders" and "@drops". */
+  namesIn(guildId: string): string[];
+  /** Changes the application's registered redirect URLs, as the developer portal does. */
+  setRedirects(redirectUris: readonly string[]): void;
   /** Deletes a message that is visible to its whole channel, as staff would. */
   deleteMessage(channelId: string, messageId: string): void;
   /** The messages of a channel that everyone in it sees, oldest first. */
@@ -111,7 +118,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   const api = express.Router();
   api.use(gate(world, faults, botToken), oauthRouter(world));
   api.use(applicationsRouter(world, keys.publicKey, (url) => client.verifyEndpoint(url)));
-  api.use(channelsRouter(world), peopleRouter(world), webhooksRouter(world));
+  api.use(channelsRouter(world), peopleRouter(world), serversRouter(world), webhooksRouter(world));
   api.use(() => {
     throw refusals.notFound();
   });
@@ -139,6 +146,14 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
     addChannel: (channel) => void directory.addChannel(channel),
     addRole: (role) => void directory.addRole(role),
     deleteChannel: (channelId) => directory.deleteChannel(channelId),
+    removeGuild: (guildId) => directory.removeGuild(guildId),
+    namesIn: (guildId) => [
+      ...directory.channelsOf(guildId).map(({ name }) => `#${name}`),
+      ...directory.rolesOf(guildId).map(({ name }) => `@${name}`),
+    ],
+    setRedirects: (uris) => {
+      authorisations.client = { ...authorisations.client, redirectUris: uris };
+    },
     deleteMessage: (channelId, messageId) =>
       messages.delete(messages.visible(channelId, messageId)),
     messages: (channelId) => messages.in(channelId).map((message) => seeMessage(message, world)),

@@ -45,6 +45,8 @@ export interface LocalFunctions {
     environment: Readonly<Record<string, string | undefined>>,
     connect?: ConnectInstance,
   ): Promise<void>;
+  /** Takes all functions away, as before the first deployment: calls are answered 503 until `start`. */
+  undeploy(): void;
   /** The names of the functions called so far. */
   readonly called: ReadonlySet<string>;
   /** What the functions called; undefined unless they run on this process's code. */
@@ -125,6 +127,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
         servers.set(name, getTestServer(name));
       }
     },
+    undeploy: () => servers.clear(),
     whenIdle: () => activity.whenIdle().then(() => handlers.whenIdle()),
     idle: () => activity.idle && handlers.idle,
     whenQuiet: async (ms) => {

@@ -5,6 +5,11 @@ import type { FaultPlan } from "../kit/faults.ts";
 import { publicKeys } from "../kit/google/identity-token.ts";
 import { applyGoogleFaults, GoogleRestError, googleErrors } from "../kit/google/rest.ts";
 import { type Place, serveAt } from "../kit/http/listen.ts";
+import { Account } from "./account.ts";
+import { bucketsRouter } from "./routes/buckets.ts";
+import { firebaseRouter } from "./routes/firebase.ts";
+import { hostingRouter } from "./routes/hosting.ts";
+import { projectsRouter } from "./routes/projects.ts";
 
 /** Options of `startProject`. */
 export interface ProjectOptions extends Place {
@@ -17,15 +22,19 @@ export interface ProjectOptions extends Place {
    * default.
    */
   readonly invokers?: Invokers;
+  /** The address of the site that the project gets. */
+  readonly siteUrl?: string;
 }
 
 /** The running emulator of Google's project APIs. */
 export interface ProjectEmulator {
   /**
-   * "127.0.0.1:PORT", for CLOUD_RESOURCE_MANAGER_EMULATOR_HOST, CLOUD_QUOTAS_EMULATOR_HOST and
-   * CLOUD_RUN_EMULATOR_HOST.
+   * "127.0.0.1:PORT", for CLOUD_RESOURCE_MANAGER_EMULATOR_HOST, CLOUD_QUOTAS_EMULATOR_HOST,
+   * CLOUD_RUN_EMULATOR_HOST and GOOGLE_APIS_EMULATOR_HOST.
    */
   readonly host: string;
+  /** The Google account that the project belongs to. */
+  readonly account: Account;
   /** Changes Cloud Run's processor quota in the region. */
   setVcpuQuota(processors: number): void;
   /** Changes who may call a service; undefined deletes the service. */
@@ -41,7 +50,8 @@ const CPU_QUOTA = "CpuAllocPerProjectRegion";
 /**
  * Starts an emulator of what `./dev setup` and `./dev doctor` read about a project: its number
  * (Cloud Resource Manager API), Cloud Run's processor quota (Cloud Quotas API), and who may call a
- * Cloud Run service. It also serves the public keys of Google's identity tokens.
+ * Cloud Run service. It also serves what `./dev install` does before Terraform can do anything, and
+ * the public keys of Google's identity tokens.
  * https://cloud.google.com/resource-manager/reference/rest/v1/projects/get
  * https://cloud.google.com/docs/quotas/reference/rest/v1/projects.locations.services.quotaInfos/get
  * https://cloud.google.com/run/docs/reference/rest/v1/projects.locations.services/getIamPolicy
@@ -51,6 +61,12 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
   const { projectId, region } = options;
   let processors = NEW_PROJECT_VCPUS;
   const services: Invokers = options.invokers ?? new Map();
+  const account = new Account({
+    projectId,
+    number: NUMBER,
+    siteUrl: options.siteUrl ?? `https://${projectId}.web.app`,
+    nowMs: () => options.clock.nowMs(),
+  });
   const app = express().disable("x-powered-by").disable("etag");
   app.use(applyGoogleFaults("project", options));
   app.get("/v1/projects/:id", ({ params }, response) => {
@@ -102,6 +118,9 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
   app.get("/oauth2/v3/certs", (_request, response) => {
     response.json(publicKeys());
   });
+  app.use(express.json());
+  app.use(projectsRouter(account), bucketsRouter(account), firebaseRouter(account));
+  app.use(hostingRouter(account));
   app.use(() => {
     throw new GoogleRestError("NOT_FOUND", "There is no such method.");
   });
@@ -109,6 +128,7 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
   const service = await serveAt(options, app);
   return {
     host: new URL(service.url).host,
+    account,
     setVcpuQuota: (value) => {
       processors = value;
     },
@@ -119,9 +139,9 @@ export async function startProject(options: ProjectOptions): Promise<ProjectEmul
     stop: () => service.stop(),
   };
 
-  /** Google gives the same answer for a missing project as for an inaccessible one. */
   function checkProject(id: string | undefined): void {
-    if (id === projectId || id === NUMBER) return;
+    const { id: found } = account.project(id);
+    if (found === projectId) return;
     throw new GoogleRestError("PERMISSION_DENIED", "The caller does not have permission");
   }
 }

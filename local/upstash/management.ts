@@ -75,7 +75,7 @@ const newDatabase = z.object({
 });
 
 /**
- * Starts the part of Upstash's developer API that finds and creates databases. Like the real one it
+ * Starts the part of Upstash's developer API that finds, creates and deletes databases. Like the real one it
  * refuses another key, a database without a platform, and a region that the platform does not have,
  * such as one that begins with "gcp-". Names need not be unique.
  * https://upstash.com/docs/devops/developer-api/introduction
@@ -106,6 +106,10 @@ export async function startUpstashManagement(
   app.get("/v2/redis/database/:id", ({ params }, response) => {
     const found = databases.get(params.id);
     if (found) response.json(withCredentials(found));
+    else response.status(404).json("Database not found");
+  });
+  app.delete("/v2/redis/database/:id", ({ params }, response) => {
+    if (databases.delete(params.id)) response.json("OK");
     else response.status(404).json("Database not found");
   });
   app.post("/v2/redis/database", ({ body }, response) => {

@@ -141,6 +141,9 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
         if (!connectInstance) throw new Error("Instances need a network of their own.");
         ready = { settings: environment, connect: connectInstance };
       },
+      undeploy: () => {
+        ready = undefined;
+      },
       whenIdle: () => activity.whenIdle(),
       idle: () => activity.idle,
       whenQuiet: async () => undefined,

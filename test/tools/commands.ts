@@ -62,7 +62,7 @@ export function commandsOn(cloud: TestCloud) {
 }
 
 /** The parts of Secret Manager's responses that tests read. */
-interface SecretAnswer {
+export interface SecretAnswer {
   readonly versions?: readonly { readonly name: string }[];
   readonly payload?: { readonly data: string };
 }

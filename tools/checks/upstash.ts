@@ -33,6 +33,8 @@ export interface UpstashAccount {
   databases(): Promise<UpstashDatabase[]>;
   /** Creates a database on Google Cloud that never evicts keys; returns its id. */
   create(database: NewDatabase): Promise<string>;
+  /** Deletes a database with everything in it. */
+  delete(id: string): Promise<void>;
   /** The values of `UPSTASH_REDIS_REST_URL` and `UPSTASH_REDIS_REST_TOKEN` for a database. */
   credentials(id: string): Promise<{ readonly url: string; readonly token: string }>;
 }
@@ -100,6 +102,10 @@ export function connectUpstash(
         tls: true,
       });
       return made.database_id;
+    },
+
+    async delete(id) {
+      await call("DELETE", `database/${id}`, z.unknown());
     },
 
     async credentials(id) {

@@ -157,6 +157,19 @@ terraform/functions.json.`,
     },
   },
   {
+    name: "install",
+    script: "tools/install/index.ts",
+    does: "installs a community from a clone, asking for six answers; continues where the last run stopped",
+    more: `It looks at each step before it does it, so it can be stopped and repeated at any time. docs/install.md says
+    where the answers are found. --remove undoes an installation that has sold nothing.`,
+    flags: {
+      remove: {
+        type: "boolean",
+        does: "undoes the installation step by step, unless anything was sold",
+      },
+    },
+  },
+  {
     name: "setup",
     script: "tools/setup/index.ts",
     does: "asks for credentials, checks them, and sets up Discord, Redis, Stripe, Twitch, the secrets and Terraform's variables",

@@ -59,13 +59,14 @@ async function askOne(
 }
 
 /** Reads a terminal line by line. */
-interface Reader {
+export interface Reader {
   /** The next line, trimmed; a hidden one is not echoed. */
   line(prompt: string, isHidden: boolean): Promise<string>;
   close(): void;
 }
 
-function openReader({ input, output }: Terminal): Reader {
+/** Opens a terminal. Reading throws InterruptedError once it is closed. */
+export function openReader({ input, output }: Terminal): Reader {
   let isMuted = false;
   const echo = new Writable({
     write: (chunk, _encoding, done) => {

@@ -15,6 +15,11 @@ const CONSOLE = "https://console.upstash.com";
 const OWN_DATABASE =
   "Put UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN of the right database into c500.env";
 
+/** The name of a project's database, by which it is found again. */
+export function databaseName(projectId: string): string {
+  return `${projectId}-c500`;
+}
+
 /**
  * Makes sure that a database exists, and returns the settings with its address and token. Known values are
  * kept unless they are to be read again. Otherwise it uses the account's database with the project's name, or
@@ -40,7 +45,7 @@ export async function setUpRedis(
   }
   const account = connectUpstash(email, key, values.UPSTASH_MANAGEMENT_URL);
   try {
-    const id = await findOrMake(account, `${project}-c500`, values, area);
+    const id = await findOrMake(account, databaseName(project), values, area);
     if (id === undefined) return values;
     const found = await account.credentials(id);
     return {

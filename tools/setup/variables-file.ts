@@ -16,6 +16,15 @@ const MADE_BY_TERRAFORM: readonly SettingName[] = [
 /** The secrets whose versions are passed to Terraform. */
 export const secretsToKeep = settingNames.filter(isSecret);
 
+/** Whether the file that Terraform loads automatically says what `writeVariables` would write. */
+export function areVariablesCurrent(
+  folder: string,
+  values: Values,
+  versions: Readonly<Record<string, string>>,
+): boolean {
+  return readIfThere(join(folder, VARIABLES_FILE)) === variablesOf(values, versions);
+}
+
 /**
  * Writes the file that Terraform loads automatically: the project, the settings that are not secret, and the
  * versions of the secrets. Atomic. Returns whether the file changed.
@@ -25,6 +34,15 @@ export function writeVariables(
   values: Values,
   versions: Readonly<Record<string, string>>,
 ): boolean {
+  if (areVariablesCurrent(folder, values, versions)) return false;
+  const path = join(folder, VARIABLES_FILE);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, variablesOf(values, versions));
+  renameSync(`${path}.new`, path);
+  return true;
+}
+
+function variablesOf(values: Values, versions: Readonly<Record<string, string>>): string {
   const settings = settingNames
     .filter((name) => !isSecret(name) && !MADE_BY_TERRAFORM.some((made) => made === name))
     .flatMap((name) => {
@@ -38,13 +56,7 @@ export function writeVariables(
     settings: Object.fromEntries(settings),
     secret_versions: versions,
   };
-  const text = `${JSON.stringify(variables, null, 2)}\n`;
-  const path = join(folder, VARIABLES_FILE);
-  if (readIfThere(path) === text) return false;
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, text);
-  renameSync(`${path}.new`, path);
-  return true;
+  return `${JSON.stringify(variables, null, 2)}\n`;
 }
 
 function readIfThere(path: string): string | undefined {

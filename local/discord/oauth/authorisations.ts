@@ -42,7 +42,7 @@ interface Token {
  * https://discord.com/developers/docs/topics/oauth2
  */
 export class Authorisations {
-  readonly client: Client;
+  client: Client;
   #clock: LocalClock;
   #codes = new Map<string, Code>();
   #tokens = new Map<string, Token>();

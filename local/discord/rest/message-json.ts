@@ -71,11 +71,11 @@ export function channelJson(channel: Channel, directory: Directory) {
       recipients: [userJson(directory.user(channel.userId))],
     };
   }
-  const { id, type, name, guildId, botMay } = channel;
+  const { id, type, name, guildId, botMay, topic = null } = channel;
   const ofBot = { id: directory.bot.id, type: OVERWRITE_OF_MEMBER, ...permissionBits(botMay) };
   const ofOthers = channel.overwrites.map((other) => ({ allow: "0", deny: "0", ...other }));
   const permission_overwrites = [ofBot, ...ofOthers];
-  return { id, type, name, guild_id: guildId, flags: 0, position: 0, permission_overwrites };
+  return { id, type, name, topic, guild_id: guildId, flags: 0, position: 0, permission_overwrites };
 }
 
 function typeOf({ interaction, repliesTo }: Message): number {

@@ -9,7 +9,7 @@ import { readBody } from "./body.ts";
 import { memberJson } from "./member-json.ts";
 import { channelJson, userJson } from "./message-json.ts";
 
-const NO_PERMISSIONS = "0";
+export const NO_PERMISSIONS = "0";
 
 const dmForm = z.object({ recipient_id: snowflake });
 
@@ -58,7 +58,7 @@ function guildJson({ id, name, ownerId, locale }: Guild, roles: readonly Role[])
 }
 
 /** The first role is @everyone, which has the server's id. */
-function rolesJson({ id }: Pick<Guild, "id">, roles: readonly Role[]) {
+export function rolesJson({ id }: Pick<Guild, "id">, roles: readonly Role[]) {
   const everyone = { id, name: "@everyone", mentionable: false };
   return [
     roleJson(everyone, ORDINARY_PERMISSIONS),
@@ -66,6 +66,6 @@ function rolesJson({ id }: Pick<Guild, "id">, roles: readonly Role[]) {
   ];
 }
 
-function roleJson({ id, name, mentionable }: Omit<Role, "guildId">, permissions: string) {
+export function roleJson({ id, name, mentionable }: Omit<Role, "guildId">, permissions: string) {
   return { id, name, mentionable, color: 0, hoist: false, managed: false, permissions };
 }

@@ -18,6 +18,8 @@ export interface NewGuild {
   readonly name?: string;
   readonly ownerId?: string;
   readonly locale?: string;
+  /** What the bot's invitation added to the permissions of @everyone, as Discord's bit set. */
+  readonly botPermissions?: string;
 }
 
 /** A user to add; by default accepts DMs and is a member of every server. */
@@ -44,6 +46,7 @@ export interface NewChannel {
   readonly botMay?: Partial<BotPermissions>;
   /** Permission overwrites for members; a thread has those of its parent. */
   readonly overwrites?: readonly Overwrite[];
+  readonly topic?: string;
 }
 
 /** A role to add; by default members cannot mention it. */
@@ -102,11 +105,25 @@ export class Directory {
     return this.#revision;
   }
 
-  addGuild({ id, name = "Server", ownerId = id, locale = "en-US" }: NewGuild): Guild {
-    const guild = { id, name, ownerId, locale };
+  /** Adds a server in which the bot is, or replaces it, for example to change the bot's permissions. */
+  addGuild(added: NewGuild): Guild {
+    const { id, name = "Server", ownerId = id, locale = "en-US", botPermissions = "0" } = added;
+    const guild = { id, name, ownerId, locale, botPermissions };
     this.#guilds.set(id, guild);
     this.#revision += 1;
     return guild;
+  }
+
+  /** Removes a server with its channels and roles. */
+  removeGuild(id: string): void {
+    for (const channel of this.channelsOf(id)) this.#channels.delete(channel.id);
+    for (const role of this.rolesOf(id)) this.#roles.delete(role.id);
+    this.#guilds.delete(id);
+    this.#revision += 1;
+  }
+
+  guilds(): Guild[] {
+    return [...this.#guilds.values()];
   }
 
   /** Adds or replaces a user, for example to open or close their DMs. */
@@ -132,10 +149,10 @@ export class Directory {
 
   /** Adds or replaces a channel, for example to change its permissions. */
   addChannel(added: NewChannel): GuildChannel {
-    const { id, guildId, name = "channel", type = 0, botMay, overwrites = [] } = added;
+    const { id, guildId, name = "channel", type = 0, botMay, overwrites = [], topic } = added;
     if (!this.#guilds.has(guildId)) this.addGuild({ id: guildId });
     const permissions = { ...EVERYTHING, ...botMay };
-    const shape = { id, guildId, name, type, overwrites };
+    const shape = { id, guildId, name, type, overwrites, topic };
     const channel: GuildChannel = { kind: "guild", ...shape, botMay: permissions };
     this.#channels.set(id, channel);
     this.#revision += 1;
@@ -155,6 +172,16 @@ export class Directory {
     this.#roles.set(id, role);
     this.#revision += 1;
     return role;
+  }
+
+  deleteRole(id: string): void {
+    this.#roles.delete(id);
+    this.#revision += 1;
+  }
+
+  /** A new id, as Discord gives them. */
+  newId(): string {
+    return this.#snowflakes.next();
   }
 
   /** Finds a server. Throws 10004 when it is unknown. */

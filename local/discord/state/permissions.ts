@@ -11,6 +11,8 @@ const PERMISSION_BITS: Record<keyof BotPermissions, bigint> = {
 };
 
 const ADMINISTRATOR = 1n << 3n;
+/** What a bot needs beyond its messages to arrange a server. */
+const ARRANGING = { manageChannels: 1n << 4n, manageRoles: 1n << 28n } as const;
 const VIEW_CHANNEL = 1n << 10n;
 const SEND_MESSAGES = 1n << 11n;
 const SEND_MESSAGES_IN_THREADS = 1n << 38n;
@@ -64,6 +66,20 @@ export function permissionsIn(
   if ((all & VIEW_CHANNEL) === 0n) return "0";
   const sending = THREADS.has(channel.type) ? SEND_MESSAGES_IN_THREADS : SEND_MESSAGES;
   return ((all & sending) === 0n ? all & ~NEEDS_SENDING : all).toString();
+}
+
+/** What the bot may do in a whole server: what everyone may, and what its invitation added. */
+export function botPermissionsIn({ botPermissions }: { readonly botPermissions: string }): string {
+  return (BigInt(ORDINARY_PERMISSIONS) | BigInt(botPermissions)).toString();
+}
+
+/** Whether the bot may create and delete channels, or roles. */
+export function botMayArrange(
+  guild: { readonly botPermissions: string },
+  permission: keyof typeof ARRANGING,
+): boolean {
+  const permissions = BigInt(guild.botPermissions);
+  return (permissions & (ARRANGING[permission] | ADMINISTRATOR)) !== 0n;
 }
 
 /** Every permission that a bot may have, as Discord's bit set. */

@@ -31,6 +31,8 @@ export interface Guild {
   readonly name: string;
   readonly ownerId: string;
   readonly locale: string;
+  /** What the bot's invitation added to the permissions of @everyone, as Discord's bit set. */
+  readonly botPermissions: string;
 }
 
 /** The bot's permissions in a channel. */
@@ -54,6 +56,7 @@ export interface GuildChannel {
   readonly type: number;
   readonly botMay: BotPermissions;
   readonly overwrites: readonly Overwrite[];
+  readonly topic: string | undefined;
 }
 
 /** The DM channel of the bot and one user. */

@@ -6,6 +6,7 @@ import type { FaultPlan, FaultTarget } from "../faults.ts";
 const HTTP_STATUS = {
   INVALID_ARGUMENT: 400,
   FAILED_PRECONDITION: 400,
+  UNAUTHENTICATED: 401,
   PERMISSION_DENIED: 403,
   NOT_FOUND: 404,
   ALREADY_EXISTS: 409,
@@ -14,10 +15,13 @@ const HTTP_STATUS = {
 /** An error in the format of Google's REST APIs: https://cloud.google.com/apis/design/errors */
 export class GoogleRestError extends Error {
   readonly status: keyof typeof HTTP_STATUS;
+  /** Google's own name for the reason, such as SERVICE_DISABLED. */
+  readonly reason: string | undefined;
 
-  constructor(status: keyof typeof HTTP_STATUS, message: string) {
+  constructor(status: keyof typeof HTTP_STATUS, message: string, reason?: string) {
     super(message);
     this.status = status;
+    this.reason = reason;
   }
 }
 
@@ -55,7 +59,9 @@ export const googleErrors: ErrorRequestHandler = (error, _request, response, _ne
   const refusal = error instanceof GoogleRestError ? error : undefined;
   const code = refusal ? HTTP_STATUS[refusal.status] : (error.status ?? 500);
   const status = refusal?.status ?? (code < 500 ? "INVALID_ARGUMENT" : "INTERNAL");
-  response.status(code).json({ error: { code, message: String(error.message), status } });
+  const details = refusal?.reason && [{ reason: refusal.reason, domain: "googleapis.com" }];
+  const body = { code, message: String(error.message), status, ...(details && { details }) };
+  response.status(code).json({ error: body });
 };
 
 /** One page of a list, and the token of the next one, which is an offset. */

@@ -145,11 +145,21 @@ function tokenRemedy(portal: string): string {
 }
 
 function inviteRemedy(applicationId: string, guildId: string): string {
+  const link = inviteLink(applicationId, INVITED_WITH, guildId);
+  return `Check DISCORD_GUILD_ID, and invite the bot: ${link}`;
+}
+
+/** The link that invites the bot, or gives it further permissions. */
+export function inviteLink(
+  applicationId: string,
+  permissions: readonly Permission[],
+  guildId?: string,
+): string {
   const query = new URLSearchParams({
     client_id: applicationId,
     scope: "bot applications.commands",
-    permissions: permissionNumber(INVITED_WITH),
-    guild_id: guildId,
+    permissions: permissionNumber(permissions),
+    ...(guildId && { guild_id: guildId }),
   });
-  return `Check DISCORD_GUILD_ID, and invite the bot: https://discord.com/oauth2/authorize?${query}`;
+  return `https://discord.com/oauth2/authorize?${query}`;
 }

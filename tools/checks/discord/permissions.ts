@@ -1,12 +1,14 @@
 /** https://discord.com/developers/docs/topics/permissions#permissions-bitwise-permission-flags */
 const BITS = {
   ADMINISTRATOR: 1n << 3n,
+  MANAGE_CHANNELS: 1n << 4n,
   VIEW_CHANNEL: 1n << 10n,
   SEND_MESSAGES: 1n << 11n,
   EMBED_LINKS: 1n << 14n,
   ATTACH_FILES: 1n << 15n,
   READ_MESSAGE_HISTORY: 1n << 16n,
   MENTION_EVERYONE: 1n << 17n,
+  MANAGE_ROLES: 1n << 28n,
   SEND_MESSAGES_IN_THREADS: 1n << 38n,
 } as const;
 
@@ -15,12 +17,14 @@ export type Permission = keyof typeof BITS;
 /** The names in Discord's settings. */
 export const permissionNames: Readonly<Record<Permission, string>> = {
   ADMINISTRATOR: "Administrator",
+  MANAGE_CHANNELS: "Manage Channels",
   VIEW_CHANNEL: "View Channel",
   SEND_MESSAGES: "Send Messages",
   EMBED_LINKS: "Embed Links",
   ATTACH_FILES: "Attach Files",
   READ_MESSAGE_HISTORY: "Read Message History",
   MENTION_EVERYONE: "Mention @everyone, @here, and All Roles",
+  MANAGE_ROLES: "Manage Roles",
   SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
 };
 
@@ -79,7 +83,7 @@ export function mayDo(permissions: bigint, permission: Permission): boolean {
   return (permissions & BITS[permission]) !== 0n;
 }
 
-/** As the number in an invite link. */
+/** As Discord's bit set. */
 export function permissionNumber(wanted: readonly Permission[]): string {
   return wanted.reduce((all, permission) => all | BITS[permission], 0n).toString();
 }

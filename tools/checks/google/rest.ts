@@ -22,6 +22,16 @@ export class NoCredentialsError extends Error {
 /** Calls one of Google's APIs. Throws GoogleError and NoCredentialsError. */
 export interface GoogleRest {
   call<T>(method: string, path: string, schema: z.ZodMiniType<T>, body?: object): Promise<T>;
+  /** Sends bytes to an address that the API has named. */
+  upload(url: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
+
+/** Which part of an API is called, and on whose account. */
+export interface GoogleApiOptions {
+  /** What its paths begin with; "v1" by default. */
+  readonly version?: string;
+  /** The project whose quota the calls count for; the one of the credentials by default. */
+  readonly quotaProject?: string | undefined;
 }
 
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
@@ -40,7 +50,11 @@ const errorAnswer = z.object({
  * Opens an API such as "secretmanager" with the application default credentials, or its emulator at
  * `emulatorHost` without credentials. https://cloud.google.com/docs/authentication/application-default-credentials
  */
-export function connectGoogle(api: string, emulatorHost: string | undefined): GoogleRest {
+export function connectGoogle(
+  api: string,
+  emulatorHost: string | undefined,
+  { version = "v1", quotaProject }: GoogleApiOptions = {},
+): GoogleRest {
   const baseUrl = emulatorHost ? `http://${emulatorHost}` : `https://${api}.googleapis.com`;
   let authorise: ((url: string) => Promise<Headers>) | undefined;
 
@@ -52,31 +66,39 @@ export function connectGoogle(api: string, emulatorHost: string | undefined): Go
       authorise = (each) => auth.getRequestHeaders(each);
     }
     try {
-      return await authorise(url);
+      const headers = await authorise(url);
+      if (quotaProject !== undefined) headers.set("x-goog-user-project", quotaProject);
+      return headers;
     } catch (error) {
       const what = isNotSignedIn(error) ? "nobody is signed in on this machine" : String(error);
       throw new NoCredentialsError(what, { cause: error });
     }
   }
 
+  async function send(url: string, init: RequestInit, type?: string): Promise<unknown> {
+    const headers = await headersFor(url);
+    if (type !== undefined) headers.set("content-type", type);
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const response = await fetch(url, { ...init, headers, signal });
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return answer;
+    const refusal = errorAnswer.safeParse(answer);
+    const what = `${init.method} ${new URL(url).pathname} failed`;
+    if (!refusal.success) throw new GoogleError(response.status, "", what);
+    const { message, status, details } = refusal.data.error;
+    const reason = details.find((detail) => detail.reason)?.reason ?? status;
+    throw new GoogleError(response.status, reason, message);
+  }
+
   return {
     async call(method, path, schema, body) {
-      const url = `${baseUrl}/v1/${path}`;
-      const headers = await headersFor(url);
-      if (body) headers.set("content-type", "application/json");
-      const response = await fetch(url, {
-        method,
-        headers,
-        ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-      });
-      const answer: unknown = await response.json().catch(() => undefined);
-      if (response.ok) return schema.parse(answer);
-      const refusal = errorAnswer.safeParse(answer);
-      if (!refusal.success) throw new GoogleError(response.status, "", `${method} ${path} failed`);
-      const { message, status, details } = refusal.data.error;
-      const reason = details.find((detail) => detail.reason)?.reason ?? status;
-      throw new GoogleError(response.status, reason, message);
+      const init = { method, ...(body && { body: JSON.stringify(body) }) };
+      const url = `${baseUrl}/${version}/${path}`;
+      return schema.parse(await send(url, init, body && "application/json"));
+    },
+
+    async upload(url, bytes) {
+      await send(url, { method: "POST", body: bytes }, "application/octet-stream");
     },
   };
 }

@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { community, startTestCloud, type TestCloud } from "../../support/cloud.ts";
+import { machineOn } from "./machine.ts";
+import { newcomer } from "./newcomer.ts";
+
+let cloud: TestCloud;
+let machine: ReturnType<typeof machineOn>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({
+    onSockets: true,
+    environment: {},
+    rateLimits: false,
+    projectId: "c500-new",
+  });
+  machine = machineOn(cloud);
+  await machine.reset();
+});
+afterAll(async () => {
+  machine.close();
+  await cloud.stop();
+});
+
+test("six typed answers lead from nothing to the first live command", async () => {
+  const { code, output, typed } = await machine.install(newcomer(cloud));
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(typed).toHaveLength(6);
+  expect(cloud.discord.namesIn(community.guildId)).toEqual([
+    "#general",
+    "#marketplace",
+    "#orders",
+    "#operators",
+    "@c500 drops",
+  ]);
+});

@@ -1,0 +1,42 @@
+import { spawn } from "node:child_process";
+import { environment } from "../../local/kit/environment.ts";
+
+/** How a program ended, and what it printed. */
+export interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+/**
+ * Runs the programs that cannot be called over HTTP: `gcloud`, which alone may sign a person in, `terraform`, and
+ * `./dev build`.
+ */
+export interface Programs {
+  /** Runs a program to its end. Its output is shown as well, if wanted; code 127 means that it is not installed. */
+  run(program: string, args: readonly string[], isShown?: boolean): Promise<Ended>;
+}
+
+const NOT_FOUND = 127;
+
+/** This machine's programs, run in a folder. */
+export function programsIn(folder: string): Programs {
+  return {
+    run: (program, args, isShown = false) =>
+      new Promise((resolve, reject) => {
+        const stdio = [isShown ? "inherit" : "ignore", "pipe", "pipe"] as const;
+        const child = spawn(program, args, { cwd: folder, env: environment, stdio: [...stdio] });
+        let output = "";
+        for (const stream of [child.stdout, child.stderr]) {
+          stream?.setEncoding("utf8").on("data", (text: string) => {
+            output += text;
+            if (isShown) process.stdout.write(text);
+          });
+        }
+        child.once("error", (error: NodeJS.ErrnoException) => {
+          if (error.code === "ENOENT") resolve({ code: NOT_FOUND, output: "" });
+          else reject(error);
+        });
+        child.once("close", (code) => resolve({ code: code ?? 1, output }));
+      }),
+  };
+}

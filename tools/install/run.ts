@@ -1,0 +1,138 @@
+import { GoogleError, NoCredentialsError } from "../checks/google/rest.ts";
+import { useEmulatorsOf } from "../checks/installation.ts";
+import { explainMistake } from "../cli/mistake.ts";
+import { SIGN_IN } from "../cli/sign-in.ts";
+import { InterruptedError } from "../setup/ask.ts";
+import { protectAnswers } from "./answers.ts";
+import { Installation, type InstallContext } from "./installation.ts";
+import { NotYetError, patiently } from "./patience.ts";
+import { BlockedError, blocked, type Standing, type Step } from "./step.ts";
+import { steps as allSteps } from "./steps/index.ts";
+
+/** The exit code of an interrupted command. */
+const INTERRUPTED = 130;
+const WAY_WIDTH = 9;
+
+/** It stopped at something that only a person can do, and nobody is at the terminal. */
+class StoppedError extends Error {
+  override name = "StoppedError";
+}
+
+/**
+ * Goes through the steps: each is looked at, done if something is missing, and looked at again. A step that needs a
+ * person says what to do and waits. Returns the exit code. Idempotent and crash-safe as the steps are.
+ */
+export async function runInstall(
+  context: InstallContext,
+  steps: readonly Step[] = allSteps,
+): Promise<number> {
+  const installation = begin(context);
+  return await untilStopped(installation, async () => {
+    for (const [index, step] of steps.entries()) {
+      const place = `${String(index + 1).padStart(2)}/${steps.length}`;
+      await settle(step, place, installation);
+    }
+    installation.say("\nEverything is installed. ./dev doctor checks it at any time.");
+    return 0;
+  });
+}
+
+/** Opens the installation of a folder. */
+export function begin(context: InstallContext): Installation {
+  useEmulatorsOf(context.environment);
+  protectAnswers(context.folder);
+  return new Installation(context);
+}
+
+/** Runs a command to its exit code; says why it stopped. Throws what is a defect of ours. */
+export async function untilStopped(
+  installation: Installation,
+  work: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof InterruptedError) {
+      installation.say("\nStopped. Run it again at any time: it goes on where it stopped.");
+      return INTERRUPTED;
+    }
+    const sentence = error instanceof StoppedError ? "Then run this again." : explainMistake(error);
+    if (sentence === undefined) throw error;
+    installation.say(sentence);
+    return 1;
+  }
+}
+
+async function settle(step: Step, place: string, installation: Installation): Promise<void> {
+  const { person } = installation.context;
+  const line = (way: string, text: string) =>
+    installation.say(`${place}  ${way.padEnd(WAY_WIDTH)}${step.name}: ${text}`);
+  let standing = await look(step, installation);
+  let way = "ok";
+  while (standing.kind !== "done") {
+    if (standing.kind === "missing" && step.run) {
+      line("…", standing.why ?? "begins");
+      standing = await attempt(step, installation);
+      way = "done";
+      continue;
+    }
+    const { why, remedy } = asBlocked(standing);
+    line("waiting", why);
+    installation.say(`${" ".repeat(place.length + 2 + WAY_WIDTH)}→ ${remedy}`);
+    if (!person.isThere) throw new StoppedError();
+    await person.acknowledge();
+    standing = await look(step, installation);
+  }
+  line(way, standing.what);
+}
+
+/** Looks at a step; what it refuses to look at without a person's help is blocked. */
+async function look(step: Step, installation: Installation): Promise<Standing> {
+  return await orBlocked(() => waiting(installation, () => step.check(installation)));
+}
+
+/** Runs a step, and looks until its effect is seen. */
+async function attempt(step: Step, installation: Installation): Promise<Standing> {
+  return await orBlocked(async () => {
+    await waiting(installation, async () => step.run?.(installation));
+    return await waiting(installation, async () => {
+      const standing = await step.check(installation);
+      if (standing.kind !== "missing") return standing;
+      throw new NotYetError(standing.why ?? "the effect is not seen yet");
+    });
+  });
+}
+
+function waiting<T>(installation: Installation, work: () => Promise<T>): Promise<T> {
+  return patiently(installation.context.clock, (line) => installation.say(line), work);
+}
+
+async function orBlocked(work: () => Promise<Standing>): Promise<Standing> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BlockedError) return blocked(error.message, error.remedy);
+    if (error instanceof NotYetError) return blocked(error.message, "Wait a while, then go on");
+    if (error instanceof NoCredentialsError) return blocked(error.message, SIGN_IN);
+    if (error instanceof GoogleError)
+      return blocked(`Google refuses: ${error.message}`, googleHelp(error));
+    throw error;
+  }
+}
+
+function googleHelp({ status }: GoogleError): string {
+  switch (status) {
+    case 401:
+      return SIGN_IN;
+    case 403:
+      return "You need the role Owner in the project: https://console.cloud.google.com/iam-admin/iam. In a company's organisation ask its administrator";
+    default:
+      return "If the message does not help, look at https://status.cloud.google.com";
+  }
+}
+
+function asBlocked(standing: Standing): { readonly why: string; readonly remedy: string } {
+  if (standing.kind === "blocked") return standing;
+  const why = standing.kind === "missing" ? standing.why : undefined;
+  return { why: why ?? "it is missing", remedy: "Only a person can do this" };
+}

@@ -1,0 +1,154 @@
+import { checkDiscord } from "../../../checks/discord/access.ts";
+import type { GivenName, Values } from "../../../settings/values.ts";
+import {
+  type Bot,
+  type Channel,
+  connectBot,
+  installLink,
+  isForbidden,
+  type NewChannel,
+  TEXT,
+} from "../../discord.ts";
+import type { Installation } from "../../installation.ts";
+import { BlockedError, blocked, done, missing, type Step, standingOf } from "../../step.ts";
+
+/** Ends the topic of a channel that was created here, and may be deleted here. */
+const MARK = "(created by ./dev install)";
+const ROLE = "c500 drops";
+
+/** The channels that the settings name. One of the same name is used, otherwise one is created. */
+const CHANNELS: readonly (NewChannel & { readonly setting: GivenName })[] = [
+  {
+    setting: "DISCORD_GENERAL_CHANNEL_ID",
+    name: "general",
+    topic: "Hangouts and everything else",
+    isPrivate: false,
+  },
+  {
+    setting: "DISCORD_MARKETPLACE_CHANNEL_ID",
+    name: "marketplace",
+    topic: "Drops",
+    isPrivate: false,
+  },
+  {
+    setting: "DISCORD_ORDERS_CHANNEL_ID",
+    name: "orders",
+    topic: "For buyers whose DMs are closed",
+    isPrivate: false,
+  },
+  {
+    setting: "DISCORD_OPERATORS_CHANNEL_ID",
+    name: "operators",
+    topic: "What needs a person",
+    isPrivate: true,
+  },
+];
+const ROLE_SETTING: GivenName = "DISCORD_DROP_ROLE_ID";
+const SETTINGS: readonly GivenName[] = [...CHANNELS.map(({ setting }) => setting), ROLE_SETTING];
+
+/** The community's server: the only one that the bot is in, or the one that the person chooses. */
+export const discordServer: Step = {
+  name: "Discord server",
+  async check(installation) {
+    const { DISCORD_GUILD_ID: chosen } = installation.values;
+    const servers = await botOf(installation).servers();
+    const found = servers.find(({ id }) => id === chosen);
+    if (found) return done(found.name);
+    if (chosen !== undefined) {
+      return blocked(`the bot is not in the server ${chosen}`, `Open ${linkOf(installation)}`);
+    }
+    if (servers.length > 0) return missing();
+    return blocked(
+      "the bot is in no server yet",
+      `Open this, choose your community's server, and authorise: ${linkOf(installation)}`,
+    );
+  },
+  async run(installation) {
+    const servers = await botOf(installation).servers();
+    const choices = servers.map(({ id, name: title }) => ({ id, title }));
+    const id =
+      choices.length === 1 && choices[0]
+        ? choices[0].id
+        : await installation.context.person.choose("Which server is the community's?", choices);
+    installation.keep({ DISCORD_GUILD_ID: id });
+  },
+};
+
+/** Channels and the role that drop alerts ping. */
+export const discordChannels: Step = {
+  name: "Discord channels and role",
+  async check(installation) {
+    const absent = SETTINGS.filter((setting) => installation.values[setting] === undefined);
+    return absent.length === 0 ? done("all are known") : missing(`${absent.length} are not known`);
+  },
+  async run(installation) {
+    const bot = botOf(installation);
+    const { DISCORD_GUILD_ID: server = "", DISCORD_APPLICATION_ID: botId = "" } =
+      installation.values;
+    try {
+      const existing = await bot.channels(server);
+      for (const wanted of CHANNELS) {
+        if (installation.values[wanted.setting] !== undefined) continue;
+        const usable = existing.find(({ name, type }) => name === wanted.name && type === TEXT);
+        const made = { ...wanted, topic: `${wanted.topic} ${MARK}` };
+        const { id } = usable ?? (await bot.createChannel(server, botId, made));
+        installation.keep({ [wanted.setting]: id });
+      }
+      if (installation.values[ROLE_SETTING] !== undefined) return;
+      const role = (await bot.roles(server)).find(({ name }) => name === ROLE);
+      const { id } = role ?? (await bot.createRole(server, ROLE));
+      installation.keep({ [ROLE_SETTING]: id });
+    } catch (error) {
+      if (!isForbidden(error)) throw error;
+      throw new BlockedError(
+        "the bot may not create channels and roles",
+        `Open this and authorise, which gives it the permissions: ${linkOf(installation)}. Or put the ids of your own channels and role into c500.env`,
+      );
+    }
+  },
+  async undo(installation) {
+    const bot = connectBot(installation.values);
+    const { DISCORD_GUILD_ID: server } = installation.values;
+    if (!bot || server === undefined) return undefined;
+    if (!(await bot.servers()).some(({ id }) => id === server)) return undefined;
+    const channels = (await bot.channels(server)).filter(isOurs);
+    for (const { id } of channels) await bot.deleteChannel(id);
+    const roles = (await bot.roles(server)).filter(({ name }) => name === ROLE);
+    for (const { id } of roles) await bot.deleteRole(server, id);
+    const gone = [
+      ...channels.map(({ name }) => `#${name}`),
+      ...roles.map(({ name }) => `@${name}`),
+    ];
+    return gone.length > 0 ? `deleted at Discord: ${gone.join(", ")}` : undefined;
+  },
+};
+
+/** What the bot may do in each channel, as doctor checks it. */
+export const discordPermissions: Step = {
+  name: "Discord permissions",
+  async check(installation) {
+    const standing = await standingOf("the bot may do all that it has to", "blocked", (area) =>
+      checkDiscord(installation.values, area),
+    );
+    if (standing.kind !== "blocked") return standing;
+    const remedy = `${standing.remedy}. For all channels at once: ${linkOf(installation)}`;
+    return { ...standing, remedy };
+  },
+};
+
+/** Settings that a removal forgets: what they name is gone, or was found by name. */
+export const discordSettings: readonly GivenName[] = ["DISCORD_GUILD_ID", ...SETTINGS];
+
+function isOurs({ topic }: Channel): boolean {
+  return topic?.endsWith(MARK) === true;
+}
+
+function linkOf({ values }: { readonly values: Values }): string {
+  return installLink(values.DISCORD_APPLICATION_ID ?? "", values.DISCORD_GUILD_ID);
+}
+
+function botOf({ values }: Installation): Bot {
+  const bot = connectBot(values);
+  if (!bot) throw new BlockedError("no bot token is known", "Run ./dev install again");
+  return bot;
+}

@@ -1,0 +1,62 @@
+import { checkRedis } from "../../../checks/redis.ts";
+import { connectUpstash, UpstashError } from "../../../checks/upstash.ts";
+import { databaseName, setUpRedis } from "../../../setup/redis.ts";
+import { tryRedis } from "../../../setup/try-redis.ts";
+import type { Installation } from "../../installation.ts";
+import { installQuestions } from "../../questions.ts";
+import { carryOut, done, missing, type Step, standingOf } from "../../step.ts";
+import { credentialsStep } from "./credentials.ts";
+
+/** Refusals that mean the key, not the moment. */
+const KEY_REFUSED = [401, 403];
+
+/** The account in which the database is created. Only a removal, or a new token, needs it again. */
+export const upstashKey: Step = credentialsStep({
+  question: installQuestions.upstash,
+  verify: async (installation) => {
+    try {
+      const databases = await accountOf(installation)?.databases();
+      return done(`the account has ${databases?.length ?? 0} databases`);
+    } catch (error) {
+      if (!(error instanceof UpstashError && KEY_REFUSED.includes(error.status))) throw error;
+      return missing(`Upstash does not accept it: ${error.message}`);
+    }
+  },
+});
+
+/** The database, found by its name or created. */
+export const redis: Step = {
+  name: "Redis",
+  async check(installation) {
+    const { values } = installation;
+    if (values.UPSTASH_REDIS_REST_URL === undefined) {
+      const found = await findDatabase(installation);
+      if (found === undefined) return missing("creating the database");
+      const { url, token } = found;
+      installation.learn({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token });
+    }
+    return await standingOf("the database keeps what it is given", "blocked", async (area) => {
+      if (await checkRedis(installation.values, area)) await tryRedis(installation.values, area);
+    });
+  },
+  run: ({ values }) => carryOut((area) => setUpRedis(values, area, false)),
+  async undo(installation) {
+    const account = accountOf(installation);
+    const name = databaseName(installation.projectId);
+    const ours = ((await account?.databases()) ?? []).filter((each) => each.name === name);
+    for (const { id } of ours) await account?.delete(id);
+    return ours.length > 0 ? `the database ${name} is deleted at Upstash` : undefined;
+  },
+};
+
+async function findDatabase(installation: Installation) {
+  const account = accountOf(installation);
+  const name = databaseName(installation.projectId);
+  const [found] = ((await account?.databases()) ?? []).filter((each) => each.name === name);
+  return found && (await account?.credentials(found.id));
+}
+
+function accountOf({ values }: Installation) {
+  const { UPSTASH_EMAIL: email, UPSTASH_API_KEY: key, UPSTASH_MANAGEMENT_URL: url } = values;
+  return email && key ? connectUpstash(email, key, url) : undefined;
+}

@@ -1,0 +1,76 @@
+import { GoogleError } from "../../../checks/google/rest.ts";
+import { connectProjects, type Projects } from "../../google/projects.ts";
+import type { Installation } from "../../installation.ts";
+import { installQuestions } from "../../questions.ts";
+import { BlockedError, blocked, done, missing, type Step } from "../../step.ts";
+
+const TAKEN = 409;
+const FORBIDDEN = 403;
+
+/** The project that everything is made in: named by the person, created unless it exists. */
+export const project: Step = {
+  name: "Google project",
+  async check(installation) {
+    const id = installation.values.GOOGLE_CLOUD_PROJECT;
+    if (id === undefined) return missing("it needs a name");
+    const facts = await projectsOf(installation).find(id);
+    if (facts?.isActive) return done(id);
+    if (!facts) return missing(`${id} does not exist yet`);
+    return blocked(
+      `${id} is being deleted`,
+      "Restore it at https://console.cloud.google.com/cloud-resource-manager?pendingDeletion=true, or take another name: change GOOGLE_CLOUD_PROJECT in c500.env",
+    );
+  },
+  async run(installation) {
+    let hint: string | undefined;
+    for (;;) {
+      const known = installation.values.GOOGLE_CLOUD_PROJECT;
+      const answers =
+        known === undefined || hint !== undefined
+          ? await installation.context.person.answer(installQuestions.project, hint)
+          : {};
+      const id = answers.GOOGLE_CLOUD_PROJECT ?? known;
+      if (id === undefined) continue;
+      const refusal = await createUnlessThere(id, projectsOf(installation));
+      if (refusal === undefined) {
+        installation.keep({ GOOGLE_CLOUD_PROJECT: id });
+        return;
+      }
+      installation.say(`  ${refusal}`);
+      hint = `${id} cannot be used.`;
+    }
+  },
+  async undo(installation) {
+    const { GOOGLE_CLOUD_PROJECT: id } = installation.values;
+    const projects = projectsOf(installation);
+    const facts = id === undefined ? undefined : await projects.find(id);
+    if (id === undefined || !facts?.isActive) return undefined;
+    if (!facts.isOurs) return `the project ${id} stays: ./dev install did not create it`;
+    await projects.delete(id);
+    return `the project ${id} is deleted; Google keeps it for 30 days, in which it can be restored`;
+  },
+};
+
+/** Returns why the project cannot be used; undefined once it exists. */
+async function createUnlessThere(id: string, projects: Projects): Promise<string | undefined> {
+  if (await projects.find(id)) return undefined;
+  try {
+    await projects.create(id);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof GoogleError)) throw error;
+    if (error.status === TAKEN) {
+      // It may be ours, from a run that was interrupted while Google was creating it.
+      return (await projects.find(id)) ? undefined : "Someone else has a project of that name.";
+    }
+    if (error.status !== FORBIDDEN) throw error;
+    throw new BlockedError(
+      `you may not create projects: ${error.message}`,
+      "Ask your organisation's administrator for the role Project Creator, or for a project of which you are Owner, and name that one",
+    );
+  }
+}
+
+function projectsOf({ google, context }: Installation): Projects {
+  return connectProjects(google, context.clock);
+}

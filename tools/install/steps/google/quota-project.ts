@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import type { Environment } from "../../../settings/values.ts";
+import { BlockedError, done, missing, type Step } from "../../step.ts";
+
+const credentials = z.object({
+  type: z._default(z.string(), ""),
+  quota_project_id: z.optional(z.string()),
+});
+
+/**
+ * A person's calls have to count for some project's quota, and Google's libraries and Terraform read it from the
+ * sign-in. A service account's calls count for its own project. Then the secrets that are stored can be read.
+ */
+export const quotaProject: Step = {
+  name: "quota project",
+  async check(installation) {
+    const { context, projectId } = installation;
+    const found = readCredentials(context.environment);
+    const isSet =
+      found && (found.type !== "authorized_user" || found.quota_project_id === projectId);
+    if (!isSet) return missing("your calls will count for the project");
+    await installation.readSecrets();
+    return done(found.quota_project_id ?? "the service account's own");
+  },
+  async run({ context, projectId }) {
+    const args = ["auth", "application-default", "set-quota-project", projectId];
+    const { code, output } = await context.programs.run("gcloud", args);
+    if (code === 0) return;
+    throw new BlockedError(`gcloud refuses: ${output.trim()}`, `Run: gcloud ${args.join(" ")}`);
+  },
+};
+
+/** https://cloud.google.com/docs/authentication/application-default-credentials#personal */
+function readCredentials(environment: Environment): z.infer<typeof credentials> | undefined {
+  const { HOME = "", APPDATA, CLOUDSDK_CONFIG, GOOGLE_APPLICATION_CREDENTIALS } = environment;
+  const folder =
+    CLOUDSDK_CONFIG ?? (APPDATA ? join(APPDATA, "gcloud") : join(HOME, ".config/gcloud"));
+  const path =
+    GOOGLE_APPLICATION_CREDENTIALS ?? join(folder, "application_default_credentials.json");
+  try {
+    return credentials.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return undefined;
+  }
+}
