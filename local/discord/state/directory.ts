@@ -122,10 +122,6 @@ export class Directory {
     this.#revision += 1;
   }
 
-  guilds(): Guild[] {
-    return [...this.#guilds.values()];
-  }
-
   /** Adds or replaces a user, for example to open or close their DMs. */
   addUser(added: NewUser): User {
     const user: User = {
