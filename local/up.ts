@@ -3,7 +3,7 @@ import { functionNames } from "../functions/manifest.ts";
 import { openStudio } from "../studio/server/index.ts";
 import { LogTail } from "../studio/server/log-tail.ts";
 import { readTyped } from "../tools/cli/command-line.ts";
-import { DEFAULT_PORT, devCommand } from "../tools/cli/commands.ts";
+import { DEFAULT_PORT, devCommand, SCENES } from "../tools/cli/commands.ts";
 import { Mistake } from "../tools/cli/mistake.ts";
 import { registerCommands } from "../tools/register-commands.ts";
 import { isSecretSetting, settingNames } from "../tools/settings/function-settings.ts";
@@ -13,6 +13,7 @@ import { type Ports, portNames, portsFrom, takenOf } from "./cloud/ports.ts";
 import { StateFile } from "./cloud/state-file.ts";
 import { startControl } from "./control/control.ts";
 import { PersistentState, StateFormatError } from "./kit/persistent-state.ts";
+import { isAtTerminal, openInBrowser } from "./open-in-browser.ts";
 
 const FOLDER = ".local";
 const ENDPOINTS = `${FOLDER}/endpoints.json`;
@@ -39,6 +40,7 @@ const MIN_REPORTED_LEAD_MS = 60_000;
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 const { texts, switches } = readTyped(devCommand("up"), process.argv.slice(2));
+const scene = sceneFrom(texts["scene"], texts["seed"]);
 const ports = await openPorts(texts["port"]);
 mkdirSync(FOLDER, { recursive: true });
 const stateFile = new StateFile(`${FOLDER}/state`);
@@ -81,6 +83,8 @@ That is the studio: Discord, Twitch, Stripe, the shops, the clock and everything
 The site is at ${settings.PUBLIC_SITE_URL}.
 Addresses and keys for programs are in ${ENDPOINTS}, log lines in ${LOG}.
 Press Ctrl+C to stop.`);
+if (!switches.has("no-open") && isAtTerminal()) openInBrowser(studioLink);
+if (scene) await startScene(scene);
 
 await new Promise<void>((resolve) => {
   process.once("SIGINT", resolve);
@@ -94,6 +98,33 @@ await control.stop();
 await studio.stop();
 await cloud.stop();
 process.exit(0);
+
+/** The requested scene. Throws Mistake for an unknown one. */
+function sceneFrom(name: string | undefined, typedSeed = "1") {
+  if (name === undefined) return undefined;
+  const found = SCENES.find((each) => each === name);
+  if (!found) throw new Mistake(`There is no scene "${name}". Choose one of ${SCENES.join(", ")}.`);
+  const seed = Number(typedSeed);
+  if (!Number.isSafeInteger(seed) || seed < 0) {
+    throw new Mistake(`"${typedSeed}" is no seed: --seed is a whole number, such as 7.`);
+  }
+  return { name: found, seed };
+}
+
+/** Sets up a scene as the studio would, and prints where to look. */
+async function startScene(wanted: { readonly name: string; readonly seed: number }): Promise<void> {
+  const response = await fetch(`${control.url}/api/scenes/start`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-studio-token": studio.token },
+    body: JSON.stringify(wanted),
+  });
+  const { links = [], error } = (await response.json()) as {
+    links?: { label: string; href: string }[];
+    error?: string;
+  };
+  if (error !== undefined) print(`The scene ${wanted.name} failed: ${error}`);
+  for (const { label, href } of links) print(`${label}: ${new URL(href, control.url).href}`);
+}
 
 /** The ports from the requested one on. Throws Mistake when they are not free. */
 async function openPorts(typed: string | undefined): Promise<Ports> {

@@ -24,9 +24,10 @@ function answerOf(wanted: string, words: readonly string[]): Answer {
     const hint = near ? `Did you mean ./dev ${near}?` : "";
     throw new UsageError(`./dev has no command ${wanted}. ${hint} ./dev help lists all commands.`);
   }
-  // `./dev ops` has subcommands, each with its own help.
+  // Those of `./dev ops` and of `./dev trigger` each have their own help.
+  const isOfPart = wanted === "ops" || (wanted === "trigger" && !words[0]?.startsWith("-"));
   const isHelpWanted = words.includes("--help") || words.includes("-h");
-  if (isHelpWanted && wanted !== "ops") return { text: helpOf(command) };
+  if (isHelpWanted && !isOfPart) return { text: helpOf(command) };
   if (!command.passesOn) readTyped(command, words);
   return { script: command.script, words };
 }

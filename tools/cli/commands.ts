@@ -6,6 +6,8 @@ export const DEFAULT_PORT = 7500;
 export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
 /** The kinds of simulations that `./dev simulate` runs. */
 export const SCENARIOS = ["shop", "auction", "race", "live", "shipping"] as const;
+/** The scenes that `./dev up --scene` sets up. */
+export const SCENES = ["drop", "auction", "race", "packing"] as const;
 /** How many kinds of faults a simulation has. */
 export const TROUBLES = ["none", "some", "all"] as const;
 /** As many mutations as two processor cores test in about the time of the whole test suite. */
@@ -45,7 +47,30 @@ export const devCommands: readonly DevCommand[] = [
         type: "boolean",
         does: "discards the last run's state and starts empty",
       },
+      scene: {
+        type: "string",
+        value: "NAME",
+        does: `sets up a scene once it runs: ${SCENES.join(", ")}`,
+      },
+      seed: {
+        type: "string",
+        value: "NUMBER",
+        does: "the seed that the scene's details follow from; 1 by default",
+      },
+      "no-open": {
+        type: "boolean",
+        does: "does not open the studio in a browser",
+      },
     },
+  },
+  {
+    name: "trigger",
+    script: "tools/trigger/index.ts",
+    does: "makes one event in the cloud of ./dev up, such as a sale or a dispute; lists all without a name",
+    more: "./dev trigger NAME --help lists the options of one.",
+    words: { name: "NAME", most: 1 },
+    flags: {},
+    passesOn: true,
   },
   {
     name: "bridge",

@@ -1,9 +1,9 @@
 import { community } from "../../cloud/community.ts";
-import { recipientIn } from "../../stripe/objects/addresses.ts";
-import { actors, type Reading, sessionIn } from "../actors.ts";
+import { actors } from "../actors.ts";
 import { auctionRoom } from "../auction-room.ts";
 import { type Person, people, type Stage } from "../cast.ts";
 import { pagePart } from "../page-text.ts";
+import { shopping } from "../shopping.ts";
 import type { Timeline } from "../timeline.ts";
 
 /** An order that someone has paid. */
@@ -21,15 +21,19 @@ export interface PlayedStream {
 }
 
 /** Where the buyers of the stream live. */
-const homes: Partial<Record<Person, string>> = { ivo: "US", hana: "DE" };
+const HOMES = {
+  ivo: { country: "US", name: "United States" },
+  hana: { country: "DE", name: "Germany" },
+} as const;
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Plays a stream on which someone buys two things, wins a third and pays for one parcel. */
 export async function playBundle(stage: Stage, timeline: Timeline): Promise<PlayedStream> {
-  const { cloud, discord, twitch } = stage;
+  const { cloud, twitch } = stage;
   const act = actors(stage, timeline);
+  const { postsDrop, buys, pays } = shopping(stage, timeline);
 
   timeline.scene("Mina says what shipping costs, and starts another stream");
   const terms = {
@@ -45,11 +49,11 @@ export async function playBundle(stage: Stage, timeline: Timeline): Promise<Play
   timeline.expect("what she sells from now on has these terms", set.text.includes("terms are set"));
   twitch.goLive("mina_makes", { title: "Small things for keyboards" });
   await cloud.settle();
-  const weight = await postsDrop("Brass weight", "40", "3");
-  const cable = await postsDrop("Coiled cable", "25", "1");
+  const weight = await postsDrop("mina", { title: "Brass weight", price: "40", quantity: "3" });
+  const cable = await postsDrop("mina", { title: "Coiled cable", price: "25", quantity: "1" });
 
   timeline.scene("Ivo buys the first thing: where should it go?");
-  const first = await buys("ivo", weight, "United States");
+  const first = await buys("ivo", weight, HOMES.ivo);
   const asked = "Where should it go?";
   timeline.expect(
     "he was asked for his country alone",
@@ -58,11 +62,11 @@ export async function playBundle(stage: Stage, timeline: Timeline): Promise<Play
   timeline.expect("he pays $14.00 for shipping, and tax", await costs(first, 4000, 1400, 392));
 
   timeline.scene("Hana buys one too; her parcel goes elsewhere");
-  const unsent = await buys("hana", weight, "Germany");
+  const unsent = await buys("hana", weight, HOMES.hana);
   timeline.expect("she pays $25.00 for shipping, and tax", await costs(unsent, 4000, 2500, 1235));
 
   timeline.scene("Ivo buys a second thing on the same stream");
-  const second = await buys("ivo", cable);
+  const second = await buys("ivo", cable, HOMES.ivo);
   timeline.expect("nobody asks him again", second.answers.length === 1);
   timeline.expect("shipping adds only $3.00", await costs(second, 2500, 300, 203));
 
@@ -97,26 +101,6 @@ export async function playBundle(stage: Stage, timeline: Timeline): Promise<Play
     return amount === items + shipping + tax && shippingPaid === shipping && taxPaid === tax;
   }
 
-  async function postsDrop(title: string, price: string, quantity: string): Promise<string> {
-    const form = await act.opensForm("mina", "c500 drop", { payment: "split" });
-    return (await act.fillsIn("mina", form, { title, price, quantity, description: "" })).id;
-  }
-
-  async function buys(who: Person, dropId: string, country?: string) {
-    const channelId = community.marketplaceChannelId;
-    const posts = discord.messages(channelId);
-    const post = posts.find(({ components }) => JSON.stringify(components).includes(dropId));
-    timeline.does(who, `presses Buy Now under ${post?.embeds[0]?.title}`);
-    const place = { channelId, messageId: post?.id ?? "" };
-    const pressed = await act.presses(who, place, `drop-buy:${dropId}`);
-    await timeline.printEvents();
-    const answers: Reading[] = [act.read(pressed)];
-    if (country) answers.push(await act.chooses(who, act.read(pressed), country));
-    const last = answers.at(-1) ?? act.read(pressed);
-    await pays(who, sessionIn(last));
-    return { who, orderId: last.id, answers };
-  }
-
   async function wins(who: Person, title: string, amount: number): Promise<Purchase> {
     const channelId = community.marketplaceChannelId;
     const lot = { title, price: "20", duration: "1m" };
@@ -128,7 +112,7 @@ export async function playBundle(stage: Stage, timeline: Timeline): Promise<Play
     await room.advance(61);
     await timeline.printEvents();
     const orderId = `auction-${id}-0`;
-    await pays(who, String((await order(orderId))["checkout_session_id"]));
+    await pays(who, String((await order(orderId))["checkout_session_id"]), HOMES.ivo);
     return { who, orderId };
 
     async function bids(bidder: Person, price: number): Promise<void> {
@@ -137,13 +121,6 @@ export async function playBundle(stage: Stage, timeline: Timeline): Promise<Play
       await room.advance(2);
       await timeline.printEvents();
     }
-  }
-
-  async function pays(who: Person, sessionId = ""): Promise<void> {
-    timeline.does(who, "types an address at Stripe and pays");
-    const shipping = recipientIn(homes[who] ?? "", who);
-    stage.stripe.pay(sessionId, "card", { shipping });
-    await timeline.printEvents();
   }
 }
 

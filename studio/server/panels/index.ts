@@ -1,6 +1,7 @@
 import { CommitLog } from "../commits.ts";
 import type { StudioHost } from "../host.ts";
 import { discordPanel } from "./discord/index.ts";
+import { scenesPanel } from "./scenes.ts";
 import { timePanel } from "./time.ts";
 import { tracesPanel } from "./traces/index.ts";
 import { twitchPanel } from "./twitch.ts";
@@ -10,6 +11,7 @@ export function createPanels(host: StudioHost) {
   const commits = new CommitLog(host);
   return {
     discord: discordPanel(host),
+    scenes: scenesPanel(host),
     time: timePanel(host),
     twitch: twitchPanel(host),
     traces: tracesPanel(host, commits),
