@@ -60,6 +60,23 @@ describe("the evidence for a dispute", () => {
     },
   );
 
+  test("names the messages about both parcels of an order that was sent again", async () => {
+    const { orderId, buyer } = await post.buy(await people.drop(builder.id));
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    await people.command(buyer, "c500 problem", { order: orderId, what: "not-arrived" });
+    await post.press(builder.id, `case:replace:${orderId}`);
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    const { charge_id: charge } = await people.order(orderId);
+    const { id } = cloud.stripe.openDispute(String(charge));
+    await cloud.settle();
+    const [first, second] = cloud.discord
+      .dms(buyer)
+      .filter(({ content }) => content?.includes("on its way"));
+    const text = String((await draftOf(id)).evidence.uncategorized_text);
+    expect(text).toContain(`that its parcel is on its way: message ${first?.id}`);
+    expect(text).toContain(`that its parcel, sent again, is on its way: message ${second?.id}`);
+  });
+
   test("does not say that the buyer confirmed what staff recorded", async () => {
     const { orderId } = await post.buy(await people.drop(builder.id));
     await people.command(builder.id, "c500 ship", { order: orderId });

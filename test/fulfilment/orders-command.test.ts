@@ -124,6 +124,12 @@ describe("the orders of a shop", () => {
     const seen = await orders(staff, { builder: builder.id });
     expect(seen.embeds).toContain(orderId);
     expect(labelsOf(seen)).toEqual(["The team's desk"]);
+    const seller = await post.sender();
+    cloud.discord.addUser({ id: seller.id, username: "seller", permissions: "32" });
+    const own = await orders(seller.id);
+    expect(labelsOf(own)).toEqual(["Ship several", "Your desk", "The team's desk"]);
+    const teams = own.buttons.find(({ label }) => label === "The team's desk")?.url;
+    expect(teams).toMatch(/\/desk\/team\/[^?]+$/);
     const all = await orders(staff);
     expect(all.embeds).toContain("All builders");
     expect(listsIn(all)["To ship"]).toMatch(/ · <@\d+> · due /);

@@ -55,14 +55,17 @@ export const showingMoreOrders = /* @__PURE__ */ action(
 );
 
 async function show(
-  { userId }: Use,
+  { userId, isStaff }: Use,
   builderId: string | undefined,
   page: number,
   deps: OrdersDeps,
 ): Promise<OutgoingMessage> {
   const isOwn = builderId === userId;
-  const deskUrl = isOwn
-    ? `${deps.config.PUBLIC_SITE_URL}/desk`
-    : teamDeskLink({ staffId: userId, builderId }, deps);
-  return ordersAnswer(await readOverview(builderId, deps), { builderId, isOwn, page, deskUrl });
+  const ownDeskUrl = isOwn ? `${deps.config.PUBLIC_SITE_URL}/desk` : undefined;
+  const whose = isOwn ? undefined : builderId;
+  const teamDeskUrl = isStaff
+    ? teamDeskLink({ staffId: userId, builderId: whose }, deps)
+    : undefined;
+  const view = { builderId, isOwn, page, ownDeskUrl, teamDeskUrl };
+  return ordersAnswer(await readOverview(builderId, deps), view);
 }

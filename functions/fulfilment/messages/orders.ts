@@ -34,8 +34,10 @@ export interface OrdersView {
   readonly isOwn: boolean;
   /** Counts from 0. */
   readonly page: number;
-  /** The desk, which shows the same and more. */
-  readonly deskUrl: string;
+  /** The builder's own desk, which shows the same and more. */
+  readonly ownDeskUrl: string | undefined;
+  /** The team's desk, for staff: also for those who sell themselves. */
+  readonly teamDeskUrl: string | undefined;
 }
 
 /** What is to build and to ship, what was shipped, what is wrong, and the month so far. */
@@ -168,7 +170,10 @@ function destinationOf({ destination }: PackedParcel["parcel"]): string {
   return destination === "pickup" ? "is picked up" : `to ${destination}`;
 }
 
-function buttonsOf({ builderId, isOwn, page, deskUrl }: OrdersView, isMore: boolean): Button[] {
+function buttonsOf(
+  { builderId, isOwn, page, ownDeskUrl, teamDeskUrl }: OrdersView,
+  isMore: boolean,
+): Button[] {
   const several = {
     label: "Ship several",
     id: shipSeveralButton.id({}),
@@ -176,6 +181,10 @@ function buttonsOf({ builderId, isOwn, page, deskUrl }: OrdersView, isMore: bool
   } as const;
   const next = { whose: builderId ?? ALL, page: page + 1 };
   const more = { label: "More", id: ordersMoreButton.id(next), style: "secondary" } as const;
-  const desk = { label: isOwn ? "Your desk" : "The team's desk", url: deskUrl };
-  return [...(isOwn ? [several] : []), ...(isMore ? [more] : []), desk];
+  return [
+    ...(isOwn ? [several] : []),
+    ...(isMore ? [more] : []),
+    ...(ownDeskUrl === undefined ? [] : [{ label: "Your desk", url: ownDeskUrl }]),
+    ...(teamDeskUrl === undefined ? [] : [{ label: "The team's desk", url: teamDeskUrl }]),
+  ];
 }

@@ -6,7 +6,7 @@ import { evidenceFields, evidenceNotice } from "../messages/evidence.ts";
 
 /** Dependencies of drafting evidence. */
 export type EvidenceDeps = NotifyDeps &
-  Pick<Deps, "orderViews" | "sentMessages" | "stripe" | "clock" | "log">;
+  Pick<Deps, "orderViews" | "parcels" | "sentMessages" | "stripe" | "clock" | "log">;
 
 /**
  * Puts what is known of an order into the draft of a dispute's evidence at Stripe, and notifies staff, who submit it.

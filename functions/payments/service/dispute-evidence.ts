@@ -1,13 +1,9 @@
 import type { Order } from "../../shop/domain/order.ts";
-import { sentToBuyer } from "../../shop/messages/sent-to-buyer.ts";
-import type { Deps } from "../deps.ts";
+import { type SentToBuyerDeps, sentToBuyer } from "../../shop/messages/sent-to-buyer.ts";
 import type { Evidence } from "../messages/operators.ts";
 
 /** Collects the evidence for an order's dispute. */
-export async function collectEvidence(
-  order: Order,
-  deps: Pick<Deps, "sentMessages">,
-): Promise<Evidence> {
+export async function collectEvidence(order: Order, deps: SentToBuyerDeps): Promise<Evidence> {
   return {
     watchUrl: order.twitchVodLink,
     provedAt: order.proof && new Date(order.proof.verifiedAtMs),

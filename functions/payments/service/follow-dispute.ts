@@ -17,7 +17,7 @@ import { followMerchDispute, type MerchDisputeDeps } from "./merch-dispute.ts";
 /** Dependencies of following disputes. */
 export type DisputeDeps = SettleDeps &
   MerchDisputeDeps &
-  Pick<Deps, "config" | "disputes" | "sentMessages">;
+  Pick<Deps, "config" | "disputes" | "parcels" | "sentMessages">;
 
 /**
  * Applies the current state of a dispute at Stripe to its order or merch sale. While an order's dispute is open,

@@ -72,10 +72,9 @@ async function awaitFunds(payout: Payout, deps: FinishPayoutDeps): Promise<Payou
   return waiting;
 }
 
-/** The destination account is the only object a transfer refers to that can be missing. */
-function reasonOf({ isLackOfBalance, code }: StripeRefusedError): TransferRefusal {
-  if (isLackOfBalance) return "balance";
-  return code === "resource_missing" ? "account" : "other";
+function reasonOf(refusal: StripeRefusedError): TransferRefusal {
+  if (refusal.isLackOfBalance) return "balance";
+  return refusal.isLostDestination ? "account" : "other";
 }
 
 /** Notifies the racer of a returned payout, and the operators of one that was both returned and transferred. */

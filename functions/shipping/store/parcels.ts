@@ -1,5 +1,6 @@
 import { userDocument } from "../../../shared/documents/definitions/user.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
+import { caseDocument } from "../documents/case.ts";
 import { parcelDocument } from "../documents/parcel.ts";
 import { DAY_MS, type Parcel, REMINDER_MS } from "../domain/parcel.ts";
 import { PICKUP } from "../domain/terms.ts";
@@ -43,6 +44,7 @@ interface PageEnd {
 
 const MAX_LISTED = 100;
 
+const readReported = caseDocument.part("parcelId");
 const readNewest = userDocument.part("newestParcelId");
 const readDueTime = parcelDocument.part("dispatchBy");
 
@@ -56,6 +58,13 @@ export function createParcels(database: Database) {
     async get(id: string): Promise<Parcel | undefined> {
       const snapshot = await parcelDocument.place(await database(), id).get();
       return snapshot.exists ? parcelDocument.read(snapshot) : undefined;
+    },
+
+    /** The parcel in which an order was sent before it was sent again in `parcelId`; undefined if it was sent once. */
+    async earlierIdOf(orderId: string, parcelId: string): Promise<string | undefined> {
+      const snapshot = await caseDocument.place(await database(), orderId).get();
+      const found = snapshot.exists ? readReported(snapshot).parcelId : undefined;
+      return found === parcelId ? undefined : found;
     },
 
     /** The last parcel that was opened for a buyer and that other orders may join. */

@@ -8,8 +8,16 @@ import { isReserved, type Order, orderTitle } from "../domain/order.ts";
 
 /** The number of orders that each list of a profile shows. */
 export const MAX_LINES = 10;
-/** https://discord.com/developers/docs/resources/message#embed-object */
+/** https://docs.discord.com/developers/resources/message#embed-object-embed-limits */
+const MAX_ALL_EMBEDS = 6000;
 const MAX_EMBED_DESCRIPTION = 4096;
+const MAX_EMBED_FIELD = 1024;
+/** So that enough is left for what somebody bought. */
+const MAX_SHOP_TEXT = 2000;
+/** A sum in each of more currencies than anyone sells in. */
+const MAX_SUMS = 200;
+/** "and 100 more", with its line break. */
+const MORE_LENGTH = 20;
 
 /** Everything a profile shows. */
 export interface ProfileView {
@@ -25,22 +33,34 @@ export interface ProfileView {
 
 /** A user's orders and, for a builder, their sales. Only they see it. */
 export function profile(view: ProfileView): OutgoingMessage {
-  const bought = fitting(view.bought.slice(0, MAX_LINES).map((order) => boughtLine(order, view)));
+  const shop = view.builder && builderEmbed(view, view.builder);
+  const title = "Your orders";
+  const left = MAX_ALL_EMBEDS - title.length - (shop ? lengthOf(shop) : 0);
+  const lines = view.bought.slice(0, MAX_LINES).map((order) => boughtLine(order, view));
+  const bought = fitting(lines, view.bought.length, Math.min(left, MAX_EMBED_DESCRIPTION));
   const buyer = {
-    title: "Your orders",
+    title,
     color: colours.lavender,
-    description: bought.join("\n") || "Nothing yet. The marketplace channel shows what is on sale.",
+    description: bought || "Nothing yet. The marketplace channel shows what is on sale.",
   };
-  return { embeds: view.builder ? [buyer, builderEmbed(view, view.builder)] : [buyer] };
+  return { embeds: shop ? [buyer, shop] : [buyer] };
 }
 
-/** The lines that fit an embed: Stripe's links are long. */
-function fitting(lines: readonly string[]): string[] {
-  let left = MAX_EMBED_DESCRIPTION;
-  return lines.filter((line) => {
+/** The lines that fit, as Stripe's links are long, and how many of `all` are left out. */
+function fitting(lines: readonly string[], all: number, maxLength: number): string {
+  let left = maxLength - MORE_LENGTH;
+  const shown = lines.filter((line) => {
+    if (line.length + 1 > left) return false;
     left -= line.length + 1;
-    return left >= 0;
+    return true;
   });
+  const more = all - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join("\n");
+}
+
+function lengthOf({ title, description, fields }: ReturnType<typeof builderEmbed>): number {
+  const texts = [title, description, ...fields.flatMap(({ name, value }) => [name, value])];
+  return texts.reduce((sum, text) => sum + text.length, 0);
 }
 
 function boughtLine(order: Order, { now, pages }: ProfileView): string {
@@ -85,7 +105,7 @@ function builderEmbed(view: ProfileView, builder: Builder) {
   return {
     title: "Your shop",
     color: colours.mint,
-    description: lines.join("\n") || "No open orders.",
+    description: fitting(lines, open.length, MAX_SHOP_TEXT) || "No open orders.",
     fields: [
       { name: "Drops on sale", value: String(view.openDrops), inline: true },
       { name: "Held", value: sumOf(view.sold, heldPart), inline: true },
@@ -93,7 +113,7 @@ function builderEmbed(view: ProfileView, builder: Builder) {
       ...(view.debts.size > 0
         ? [{ name: "Comes off your next payouts", value: sums(view.debts), inline: true }]
         : []),
-      { name: "Account", value: account },
+      { name: "Account", value: account.slice(0, MAX_EMBED_FIELD) },
     ],
   };
 }
@@ -120,5 +140,5 @@ function sumOf(orders: readonly Order[], part: (order: Order) => number): string
 
 function sums(totals: ReadonlyMap<string, number>): string {
   const lines = [...totals].map(([currency, amount]) => formatMoney(amount, currency));
-  return lines.join("\n") || formatMoney(0, "usd");
+  return fitting(lines, lines.length, MAX_SUMS) || formatMoney(0, "usd");
 }

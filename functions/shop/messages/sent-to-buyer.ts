@@ -1,4 +1,5 @@
 import type { SentMessages } from "../../../shared/documents/sent-messages.ts";
+import type { Parcels } from "../../shipping/store/parcels.ts";
 import type { Order } from "../domain/order.ts";
 
 /** A message that a buyer was sent: what it was about, and its ids at Discord. */
@@ -8,23 +9,30 @@ export interface SentToBuyer {
   readonly messageId: string;
 }
 
-/** The messages that the buyer of an order was sent, by the keys that they were sent under. */
+/** What reading them needs. */
+export interface SentToBuyerDeps {
+  readonly sentMessages: Pick<SentMessages, "get">;
+  readonly parcels: Pick<Parcels, "earlierIdOf">;
+}
+
+/**
+ * The messages that the buyer of an order was sent, by the keys that they were sent under; of an order that was sent
+ * again, those about both parcels.
+ */
 export async function sentToBuyer(
   { id, parcel }: Pick<Order, "id" | "parcel">,
-  { sentMessages }: { readonly sentMessages: Pick<SentMessages, "get"> },
+  { sentMessages, parcels }: SentToBuyerDeps,
 ): Promise<readonly SentToBuyer[]> {
+  const earlierId = parcel && (await parcels.earlierIdOf(id, parcel.id));
+  const again = earlierId === undefined ? "" : ", sent again,";
   const keys = [
     [`receipt:${id}`, "the receipt"],
     [`on-the-workbench:${id}`, "that it is on the workbench"],
     [`on-the-workbench-in-channel:${id}`, "the same, in a channel"],
     [`hold-warning-3d:${id}:buyer`, "a warning three days before the end"],
     [`hold-warning-1d:${id}:buyer`, "a warning one day before the end"],
-    ...(parcel
-      ? ([
-          [`parcel-sent:${parcel.id}`, "that its parcel is on its way"],
-          [`arrival-question.${parcel.id}`, "whether its parcel has arrived"],
-        ] as const)
-      : []),
+    ...(earlierId === undefined ? [] : parcelKeys(earlierId, "")),
+    ...(parcel ? parcelKeys(parcel.id, again) : []),
   ] as const;
   const found = await Promise.all(
     keys.map(async ([key, about]) => {
@@ -33,4 +41,11 @@ export async function sentToBuyer(
     }),
   );
   return found.flat();
+}
+
+function parcelKeys(parcelId: string, again: string): readonly (readonly [string, string])[] {
+  return [
+    [`parcel-sent:${parcelId}`, `that its parcel${again} is on its way`],
+    [`arrival-question.${parcelId}`, `whether its parcel${again} has arrived`],
+  ];
 }

@@ -23,6 +23,11 @@ export class StripeRefusedError extends Error {
     return this.code === "account_invalid";
   }
 
+  /** Whether the account that a transfer goes to is gone, or no longer connected. */
+  get isLostDestination(): boolean {
+    return this.code === "resource_missing" && this.parameter === "destination";
+  }
+
   /** Whether the customer of a new session was deleted; another one can be created. */
   get isLostCustomer(): boolean {
     return this.code === "resource_missing" && this.parameter === "customer";

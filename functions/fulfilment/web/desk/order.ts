@@ -12,7 +12,7 @@ import { deskPageOf, deskVisitor, type VisitorDeps } from "../desk-visitor.ts";
 import { parametersOf } from "./parameters.ts";
 
 /** What the desk's page of an order reads. */
-export type DeskOrderDeps = VisitorDeps & Pick<Deps, "orderViews" | "sentMessages">;
+export type DeskOrderDeps = VisitorDeps & Pick<Deps, "orderViews" | "parcels" | "sentMessages">;
 
 const MAX_TITLE = 100;
 
