@@ -28,6 +28,18 @@ describe("/c500 drops", () => {
     expect(embeds).not.toContain("Not theirs");
   });
 
+  test("limit sets how many one buyer may have, for who buys next", async () => {
+    const dropId = await people.drop(builder.id, { quantity: "3" });
+    const buyer = people.person();
+    await people.buyNow(buyer, dropId);
+    const answer = await drops({ drop: dropId, limit: 2 });
+    expect(answer.text).toContain("One buyer may have 2 units");
+    expect(await stored(dropId)).toMatchObject({ limit_per_buyer: 2 });
+    expect((await drops({ drop: dropId, limit: 2, restock: 1 })).text).toContain(
+      "One change at a time",
+    );
+  });
+
   test("close takes it off sale in the post and for everyone who presses; restock opens it again", async () => {
     const dropId = await people.drop(builder.id, { quantity: "2" });
     const late = await people.buyNow(people.person(), dropId);

@@ -5,7 +5,11 @@ import { readId, readSnowflake } from "../../../shared/documents/outside-id.ts";
 import { controlTexts } from "../../auctions/messages/controls.ts";
 import { readChange, type TermsOptions } from "../../shipping/commands/read-change.ts";
 import { shippingCommand } from "../../shipping/commands/shipping.ts";
-import { changeTerms, type TermsProblem } from "../../shipping/domain/change-terms.ts";
+import {
+  changeTerms,
+  type TermsChange,
+  type TermsProblem,
+} from "../../shipping/domain/change-terms.ts";
 import type { ShippingTerms } from "../../shipping/domain/terms.ts";
 import {
   auctionBegunText,
@@ -20,11 +24,11 @@ import {
   termsProblemTexts,
 } from "../../shipping/messages/terms.ts";
 import type { TermsResult } from "../../shipping/store/shipping-terms.ts";
-import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";
+import { type ChangeDropTermsDeps, changeDropTerms } from "../../shop/drops/change-drop-terms.ts";
 import { dropRefusalTexts } from "../../shop/messages/drop-refusals.ts";
 import type { Deps } from "../deps.ts";
 
-type TermsDeps = ScheduleBoardDeps & Pick<Deps, "auctions" | "buildersTerms" | "drops" | "config">;
+type TermsDeps = ChangeDropTermsDeps & Pick<Deps, "auctions" | "config">;
 type Values = ValuesOf<typeof shippingCommand>;
 
 /** Whose terms are shown or changed: a builder's, a drop's or an auction's. */
@@ -33,7 +37,7 @@ interface Target {
   /** What they are now. */
   readonly terms: ShippingTerms | undefined;
   readonly change: (
-    decide: (before: ShippingTerms | undefined) => ShippingTerms | TermsProblem,
+    change: TermsChange,
   ) => Promise<TermsResult<TermsProblem> | { readonly outcome: "not-found" | "begun" }>;
   readonly texts: Readonly<Record<"changed" | "shown" | "none", string>>;
 }
@@ -84,7 +88,7 @@ async function showOrChange(target: Target, options: TermsOptions): Promise<Outg
   }
   const { change, problems } = readChange(options, currency);
   if (problems.length > 0) return { content: refusedText(problems) };
-  const result = await target.change((before) => changeTerms(before, change, currency));
+  const result = await target.change(change);
   switch (result.outcome) {
     case "changed":
       return termsAnswer(result.terms, texts.changed);
@@ -103,15 +107,19 @@ async function ofBuilder(
   { id: changeId, userId: builderId }: CommandUse,
   { buildersTerms, config }: TermsDeps,
 ): Promise<Target> {
+  const currency = config.SHOP_CURRENCY;
   return {
-    currency: config.SHOP_CURRENCY,
+    currency,
     terms: await buildersTerms.get(builderId),
-    change: (decide) => buildersTerms.change({ builderId, changeId }, decide),
+    change: (change) =>
+      buildersTerms.change({ builderId, changeId }, (before) =>
+        changeTerms(before, change, currency),
+      ),
     texts: { ...ownTermsTexts, none: noTermsText },
   };
 }
 
-/** A builder's own drop. One from before terms were required begins with its builder's. */
+/** A builder's own drop. */
 async function ofDrop(
   { id: changeId, userId: builderId }: CommandUse,
   named: string,
@@ -121,16 +129,10 @@ async function ofDrop(
   const drop = dropId === undefined ? undefined : await deps.drops.get(dropId);
   if (drop?.builderId !== builderId) return undefined;
   const { currency, title } = drop;
-  const own = await deps.buildersTerms.forNew(builderId, currency);
   return {
     currency,
     terms: drop.shipping,
-    change: async (decide) => {
-      const change = { dropId: drop.id, builderId, changeId };
-      const result = await deps.drops.changeTerms(change, (before) => decide(before ?? own));
-      if (result.outcome === "changed") await scheduleBoard(drop.id, deps);
-      return result;
-    },
+    change: (change) => changeDropTerms({ drop, builderId, changeId, change }, deps),
     texts: textsOf(title),
   };
 }
@@ -147,7 +149,12 @@ async function ofAuction(
   return {
     currency: auction.currency,
     terms: auction.shipping,
-    change: (decide) => auctions.changeTerms(auction.id, decide, changeId),
+    change: (change) =>
+      auctions.changeTerms(
+        auction.id,
+        (before) => changeTerms(before, change, auction.currency),
+        changeId,
+      ),
     texts: textsOf(auction.title),
   };
 }

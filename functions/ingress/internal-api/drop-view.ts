@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { type Drop, pictureCount } from "../../shop/domain/drop.ts";
 import type { Deps } from "../deps.ts";
 import { currency, money, time, writtenOrNull } from "./fields.ts";
+import { termsView, viewOfTerms } from "./terms-fields.ts";
 
 /** A drop after it was made or changed. */
 export const dropView = z.object({
@@ -13,6 +14,7 @@ export const dropView = z.object({
   limit_per_buyer: z.int(),
   pictures: z.int().check(z.describe("How many it has")),
   state: z.enum(["open", "closed", "draft", "discarded"]),
+  shipping: z.nullable(termsView).check(z.describe("How it ships; null on the oldest drops")),
   opens_at: z.nullable(time).check(z.describe("When a draft opens by itself")),
   free: z.int(),
   reserved: z.int(),
@@ -37,6 +39,7 @@ export async function viewOfDrop(
     limit_per_buyer: drop.limitPerBuyer,
     pictures: pictureCount(drop),
     state: stateOf(drop),
+    shipping: drop.shipping ? viewOfTerms(drop.shipping) : null,
     opens_at: writtenOrNull(drop.opensAt),
     ...(await drops.stockLevel(drop.id)),
     url: `${config.PUBLIC_SITE_URL}/drop/${drop.id}`,

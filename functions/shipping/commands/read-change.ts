@@ -1,12 +1,9 @@
 import type { ValuesOf } from "../../../shared/discord/definitions/define-command.ts";
 import { formatMoney, minorUnitsOf, parseAmount } from "../../../shared/money/money.ts";
-import type { TermsChange } from "../domain/change-terms.ts";
+import { MAX_SHIPPING_PRICE, type TermsChange } from "../domain/change-terms.ts";
 import { readCountries, readCountry } from "../domain/countries.ts";
 import { notAnAmountText, tooMuchText, unknownCountriesText } from "../messages/terms.ts";
 import type { shippingCommand } from "./shipping.ts";
-
-/** The most that a parcel may cost, and that items may have to cost, in major units. */
-const MOST = 100_000;
 
 /** What `/c500 shipping` says of terms, besides whose they are. */
 export type TermsOptions = Omit<ValuesOf<typeof shippingCommand>, "drop" | "auction">;
@@ -23,7 +20,7 @@ export function readChange(values: TermsOptions, currency: string): ReadChange {
   const amount = (option: string, typed: string | undefined): number | undefined => {
     if (typed === undefined) return undefined;
     const read = parseAmount(typed, currency);
-    const most = MOST * minorUnitsOf(currency);
+    const most = MAX_SHIPPING_PRICE * minorUnitsOf(currency);
     if (read === undefined) problems.push(notAnAmountText(option, currency, wordsOf[option]));
     else if (read > most) problems.push(tooMuchText(option, formatMoney(most, currency)));
     return read;

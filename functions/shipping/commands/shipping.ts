@@ -1,5 +1,6 @@
 import { defineCommand } from "../../../shared/discord/definitions/define-command.ts";
 import { flag, integer, text } from "../../../shared/discord/definitions/options.ts";
+import { MAX_BUNDLE_HOURS, MAX_DISPATCH_DAYS } from "../domain/change-terms.ts";
 
 const price = { maxLength: 20 } as const;
 
@@ -23,13 +24,13 @@ export const shippingCommand = defineCommand({
     "free-from": text("Shipping is free where the items cost this much; or no", price),
     "dispatch-days": integer("Days within which you send parcels, after payment", {
       min: 1,
-      max: 180,
+      max: MAX_DISPATCH_DAYS,
     }),
     phone: flag("Whether buyers must give a phone number, for the carrier"),
     pickup: flag("Whether buyers may pick up what they bought"),
     "bundle-hours": integer(
       "Hours after your stream in which orders still share a parcel; 0: each order ships alone",
-      { min: 0, max: 168 },
+      { min: 0, max: MAX_BUNDLE_HOURS },
     ),
     drop: text("Of this drop alone", { maxLength: 100, suggest: "drops" }),
     auction: text("Of this auction alone, until it begins", {

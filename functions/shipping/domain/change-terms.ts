@@ -19,6 +19,11 @@ export interface TermsChange {
 /** Why terms cannot be so: what is missing. */
 export type TermsProblem = "no-from" | "no-countries" | "no-countries-price" | "nowhere";
 
+/** The most that a parcel may cost, and that items may have to cost, in major units. */
+export const MAX_SHIPPING_PRICE = 100_000;
+export const MAX_DISPATCH_DAYS = 180;
+export const MAX_BUNDLE_HOURS = 168;
+
 /** Of terms that say nothing else. */
 const DEFAULTS = {
   zones: [],

@@ -16,5 +16,5 @@ export const dropRefusalTexts = {
     "I can't find that drop's post any more, or may not edit it, so its pictures stay as they are. Ask a server admin to give me **View Channel** and **Send Messages** in the marketplace channel, or put the drop up again with `/c500 drop`.",
   "which-drop": "Pick the drop to change with the `drop` option; it lists yours as you type.",
   "several-changes":
-    "One change at a time, please: `close`, `reopen`, `restock`, `price` or `opens`.",
+    "One change at a time, please: `close`, `reopen`, `restock`, `price`, `limit` or `opens`.",
 } as const;

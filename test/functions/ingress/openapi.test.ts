@@ -114,6 +114,47 @@ describe("a client that is made from openapi.json", () => {
     expect(people.post(String(drop_id)).attachments).toEqual([]);
   });
 
+  test("shows how a drop ships, and changes parts of it once", async () => {
+    const { drop_id, shipping } = (await client.call("createDrop", newDrop())).body;
+    expect(shipping).toMatchObject({ from: expect.any(String), zones: expect.any(Array) });
+    const change = (fields: object, key: string) => {
+      const asked = changeOf(drop_id, { kind: "shipping", ...fields });
+      return client.call("changeDrop", asked, { key });
+    };
+    const fields = {
+      from: "DE",
+      home: 500,
+      countries: ["FR", "AT"],
+      countries_price: 900,
+      world: null,
+      further: 200,
+      free_from: 5000,
+      dispatch_days: 4,
+      bundle_hours: 0,
+    };
+    const zones = [
+      { kind: "home", countries: [], price: 500, further: 200 },
+      { kind: "listed", countries: ["FR", "AT"], price: 900, further: 200 },
+    ];
+    const terms = { from: "DE", zones, free_from: 5000, dispatch_days: 4, bundle_hours: 0 };
+    for (let time = 0; time < 2; time += 1) {
+      expect((await change(fields, "ships")).body).toMatchObject({ shipping: terms });
+    }
+    const less = { countries: null, further: null, free_from: null };
+    expect((await change(less, "ships less")).body).toMatchObject({
+      shipping: { zones: [{ kind: "home", price: 500, further: 500 }], free_from: null },
+    });
+    for (const [wrong, code] of [
+      [{ home: null }, "bad-terms"],
+      [{ countries: ["FR"] }, "bad-terms"],
+      [{ home: 10_000_001 }, "bad-terms"],
+      [{ from: "XX" }, "bad-request"],
+    ] as const) {
+      const { status, body } = await change(wrong, JSON.stringify(wrong));
+      expect([status, body["code"]]).toEqual([400, code]);
+    }
+  });
+
   test("copies the pictures of a drop into its post, once", async () => {
     const pictures = await Promise.all([1, 2, 3].map(() => pictureAddress()));
     const drop = newDrop({ pictures });
@@ -254,6 +295,7 @@ const refusals: Readonly<Record<string, () => ReturnType<typeof client.call>>> =
     client.call("changeDrop", changeOf("d1", { kind: "close" }), { key: "" }),
   "changeDrop bad-text": () =>
     client.call("changeDrop", changeOf("d1", { kind: "edit", title: "", description: "" })),
+  "changeDrop bad-terms": () => changedDraft({ kind: "shipping", home: 10_000_001 }),
   "changeDrop bad-time": () => changedDraft({ kind: "schedule", opens_at: PAST }),
   "changeDrop bad-picture": () =>
     changedDraft({ kind: "pictures", pictures: [`${cloud.url("web")}/nothing/here`] }),

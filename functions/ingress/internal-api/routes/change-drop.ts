@@ -1,7 +1,13 @@
 import * as z from "zod/mini";
+import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
+import { termsProblemTexts } from "../../../shipping/messages/terms.ts";
 import { MAX_STOCK, readDropText } from "../../../shop/domain/drop.ts";
 import { findTimeProblem } from "../../../shop/domain/opening-time.ts";
 import { type ChangeDropDeps, makeOwnChange } from "../../../shop/drops/change-drop.ts";
+import {
+  type ChangeDropTermsDeps,
+  changeDropTerms,
+} from "../../../shop/drops/change-drop-terms.ts";
 import { type OpenDraftNowDeps, openDraftNow } from "../../../shop/drops/open-draft-now.ts";
 import { fetchPictures } from "../../../shop/drops/picture.ts";
 import { type ReplacePicturesDeps, replacePictures } from "../../../shop/drops/replace-pictures.ts";
@@ -12,8 +18,13 @@ import { defineRoute, idOfCall } from "../define-route.ts";
 import * as fields from "../drop-fields.ts";
 import { dropView, viewOfDrop } from "../drop-view.ts";
 import { id, person } from "../fields.ts";
+import { readTermsChange, termsChange } from "../terms-fields.ts";
 
-type ChangeDeps = ChangeDropDeps & OpenDraftNowDeps & ReplacePicturesDeps & Pick<Deps, "config">;
+type ChangeDeps = ChangeDropDeps &
+  ChangeDropTermsDeps &
+  OpenDraftNowDeps &
+  ReplacePicturesDeps &
+  Pick<Deps, "config">;
 
 const restocked = fields.quantity.check(z.describe("How many units to add"));
 const scheduled = z.nullable(fields.opensAt).check(z.describe("Null: it waits to be opened"));
@@ -26,6 +37,7 @@ const change = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("pictures"), pictures: replacing }),
   z.object({ kind: z.literal("price"), price: fields.price }),
   z.object({ kind: z.literal("limit"), limit_per_buyer: fields.limitPerBuyer }),
+  termsChange,
   z.object({ kind: z.literal("restock"), quantity: restocked }),
   z.object({ kind: z.literal("schedule"), opens_at: scheduled }),
   z.object({ kind: z.literal("open") }),
@@ -46,7 +58,7 @@ export const changeDrop = defineRoute({
   method: "POST",
   path: "/api/internal/change-drop",
   operationId: "changeDrop",
-  does: "Makes one change of a builder's drop, as `/c500 drops` does. What is bought or being paid for keeps its terms. `open`, `schedule` and `discard` are for drafts.",
+  does: "Makes one change of a builder's drop, as `/c500 drops` and `/c500 shipping` do. What is bought or being paid for keeps its terms. `open`, `schedule` and `discard` are for drafts.",
   key: {
     isRequired: true,
     does: "Required, one for each change. A repeated request changes nothing more.",
@@ -55,6 +67,10 @@ export const changeDrop = defineRoute({
   answer: dropView,
   errors: {
     "bad-text": { status: 400, when: "the title is empty, or a text is too long" },
+    "bad-terms": {
+      status: 400,
+      when: "the drop would ship nowhere or from nowhere, or a list of countries lacks its price",
+    },
     "bad-time": { status: 400, when: "the opening time has passed or is too far away" },
     "bad-picture": {
       status: 400,
@@ -86,7 +102,7 @@ export const changeDrop = defineRoute({
 });
 
 /** A change whose texts are read. */
-type Read = DropChange | Extract<Asked, { kind: "pictures" | "open" }>;
+type Read = DropChange | Extract<Asked, { kind: "pictures" | "open" | "shipping" }>;
 
 function readChange(asked: Asked): Read | { readonly error: string } {
   switch (asked.kind) {
@@ -107,6 +123,7 @@ function readChange(asked: Asked): Read | { readonly error: string } {
 
 async function make(own: Own, asked: Read, deps: ChangeDeps) {
   if (asked.kind === "open") return openDraftNow(own, deps);
+  if (asked.kind === "shipping") return changeShipping(own, asked, deps);
   if (asked.kind === "pictures") return changePictures(own, asked.pictures, deps);
   if (asked.kind === "schedule" && asked.opensAt) {
     const problem = findTimeProblem(asked.opensAt, deps.clock.now());
@@ -114,6 +131,31 @@ async function make(own: Own, asked: Read, deps: ChangeDeps) {
     if (problem !== undefined && !isRepeat) return refused("bad-time", problem);
   }
   return makeOwnChange({ ...own, change: asked }, deps);
+}
+
+async function changeShipping(
+  { use: { id: changeId, userId: builderId }, dropId }: Own,
+  asked: Extract<Asked, { kind: "shipping" }>,
+  deps: ChangeDeps,
+) {
+  const notFound = refused("not-found", dropRefusalTexts["not-found"]);
+  const drop = await deps.drops.get(dropId);
+  if (drop?.builderId !== builderId) return notFound;
+  const standing = standingRefusal(await deps.builders.standing(builderId), builderWords);
+  if (standing !== undefined && !(await deps.drops.hasApplied(dropId, changeId))) {
+    return refused("not-approved", standing);
+  }
+  const change = readTermsChange(asked, drop.currency);
+  if (typeof change === "string") return refused("bad-terms", change);
+  const result = await changeDropTerms({ drop, builderId, changeId, change }, deps);
+  switch (result.outcome) {
+    case "changed":
+      return { ok: true, drop: { ...drop, shipping: result.terms } } as const;
+    case "refused":
+      return refused("bad-terms", termsProblemTexts[result.problem]);
+    default:
+      return notFound;
+  }
 }
 
 async function changePictures(own: Own, addresses: readonly string[], deps: ChangeDeps) {

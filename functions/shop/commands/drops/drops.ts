@@ -7,7 +7,7 @@ import {
 import { flag, integer, text } from "../../../../shared/discord/definitions/options.ts";
 import { snowflakeTimeMs } from "../../../../shared/discord/snowflake.ts";
 import { readId } from "../../../../shared/documents/outside-id.ts";
-import { isHidden, MAX_STOCK, readPrice } from "../../domain/drop.ts";
+import { isHidden, MAX_LIMIT_PER_BUYER, MAX_STOCK, readPrice } from "../../domain/drop.ts";
 import { readOpeningTime } from "../../domain/opening-time.ts";
 import { changeOwnDrop } from "../../drops/change-drop.ts";
 import { dropRefusalTexts } from "../../messages/drop-refusals.ts";
@@ -34,6 +34,10 @@ export const dropsCommand = defineCommand({
     restock: integer("How many units to add", { min: 1, max: MAX_STOCK }),
     price: text("Its new price, such as 12.50; open checkouts keep theirs", { maxLength: 20 }),
     reopen: flag("Put it on sale again"),
+    limit: integer("How many one buyer may have in all, from now on", {
+      min: 1,
+      max: MAX_LIMIT_PER_BUYER,
+    }),
     opens: text(OPENS_DESCRIPTION, { maxLength: 60 }),
   },
   who: "owner",
@@ -76,7 +80,7 @@ async function changeDrops(
 
 /** The changes that were asked for; a sentence where one cannot be read. */
 function changesIn(
-  { close, reopen, restock, price: typed, opens }: DropsOptions,
+  { close, reopen, restock, price: typed, limit: limitPerBuyer, opens }: DropsOptions,
   now: Date,
   currency: string,
 ): readonly (DropChange | string)[] {
@@ -88,6 +92,7 @@ function changesIn(
     const price = readPrice(typed, currency);
     changes.push(typeof price === "string" ? price : { kind: "price", price });
   }
+  if (limitPerBuyer !== undefined) changes.push({ kind: "limit", limitPerBuyer });
   if (opens !== undefined) {
     const opensAt = readOpeningTime(opens, now);
     changes.push(typeof opensAt === "string" ? opensAt : { kind: "schedule", opensAt });
