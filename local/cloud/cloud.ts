@@ -99,6 +99,8 @@ export interface Cloud {
   readonly databaseOf: FirestoreEmulator["databaseOf"] | undefined;
   /** Subscribes to Firestore's commits. */
   readonly onCommit: FirestoreEmulator["onCommit"] | undefined;
+  /** Looks into a project's Firestore as an operator. */
+  readonly inspectFirestore: FirestoreEmulator["inspect"] | undefined;
   readonly pubsub: PubSubEmulator | undefined;
   readonly tasks: TasksEmulator | undefined;
   readonly scheduler: SchedulerEmulator;
@@ -335,6 +337,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     project,
     databaseOf: firestore?.databaseOf,
     onCommit: firestore?.onCommit,
+    inspectFirestore: firestore?.inspect,
     pubsub,
     tasks,
     scheduler,

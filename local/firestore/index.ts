@@ -9,6 +9,7 @@ import type { PersistentState } from "../kit/persistent-state.ts";
 import { startFirestoreAdmin } from "./admin.ts";
 import { openDirectFirestore } from "./direct/index.ts";
 import { createEngine, type FirestoreEngine } from "./engine.ts";
+import { type FirestoreInspection, inspect } from "./inspection.ts";
 import { firestoreService } from "./server/service.ts";
 import type { CommitListener } from "./storage/store.ts";
 import type { IndexConfiguration } from "./types.ts";
@@ -46,6 +47,8 @@ export interface FirestoreEmulator {
    * attempts. Every attempt passes the gate.
    */
   databaseOf(projectId: string, random: () => number, gate?: Gate): Firestore;
+  /** Looks into a project's database as an operator. */
+  inspect(projectId: string): FirestoreInspection;
   /** Calls the listener synchronously at every commit, in order. */
   onCommit(listener: CommitListener): void;
   stop(): Promise<void>;
@@ -78,6 +81,7 @@ export async function startFirestore(options: FirestoreOptions): Promise<Firesto
       const operations = gate ? gated(engine.operations, gate) : engine.operations;
       return openDirectFirestore({ operations, clock, random, projectId });
     },
+    inspect: (projectId) => inspect(engine, projectId),
     onCommit: (listener) => void engine.listening.store.subscribe(listener),
     stop: async () => {
       await admin.stop();

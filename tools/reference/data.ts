@@ -51,7 +51,8 @@ function keyRulesOf(rules: PersonalRules): string {
   return `when the person is forgotten: ${erasureOf(rules)}; in \`/c500 my-data\`: ${inFile(rules)}`;
 }
 
-function erasureOf({ erase, of }: PersonalRules): string {
+/** What happens to a personal field when the person is forgotten, in words. */
+export function erasureOf({ erase, of }: PersonalRules): string {
   if (erase === "replace-with-alias") return "a random name takes its place";
   if (erase === "remove") return of ? `removed with \`${of}\`` : "removed";
   return erase === "delete-document" ? "the document is deleted" : `stays${erase.slice(4)}`;

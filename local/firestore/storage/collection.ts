@@ -25,6 +25,11 @@ export class Collection {
     return this.#current.size === 0 && this.#past.size === 0;
   }
 
+  /** How many documents it has now. */
+  get size(): number {
+    return this.#current.size;
+  }
+
   /** A document at a read time; its current version by default. */
   get(documentName: string, atMicros?: Micros): StoredDocument | undefined {
     const past =

@@ -49,6 +49,11 @@ export class Database {
     return new Set(this.#idsBelow(collectionName, atMicros).map((id) => `${collectionName}/${id}`));
   }
 
+  /** How many documents a collection has now. */
+  sizeOf(collectionName: string): number {
+    return this.#collections.get(collectionName)?.size ?? 0;
+  }
+
   /** Every current document. */
   *all(): Generator<StoredDocument> {
     for (const collection of this.#collections.values()) yield* collection.documents();

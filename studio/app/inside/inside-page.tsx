@@ -1,16 +1,20 @@
 import type { ComponentType } from "preact";
 import { currentTab, type Tab, Tabs } from "../ui/tabs.tsx";
+import { FirestoreView } from "./firestore/firestore-view.tsx";
 import { TracesView } from "./traces/traces-view.tsx";
 import "./inside.css";
 
-const tabs = [{ name: "traces", title: "Traces" }] as const satisfies [
-  Tab<string>,
-  ...Tab<string>[],
-];
+const tabs = [
+  { name: "traces", title: "Traces" },
+  { name: "firestore", title: "Firestore" },
+] as const satisfies [Tab<string>, ...Tab<string>[]];
 
 type Name = (typeof tabs)[number]["name"];
 
-const views: Readonly<Record<Name, ComponentType>> = { traces: TracesView };
+const views: Readonly<Record<Name, ComponentType>> = {
+  traces: TracesView,
+  firestore: FirestoreView,
+};
 
 /** Everything that happens behind the product: one tab per kind of thing. */
 export function InsidePage() {
