@@ -26,6 +26,8 @@ export interface Look {
   readonly scale?: number;
   /** As it is printed. */
   readonly isPrinted?: boolean;
+  /** The viewer's time zone; the machine's by default. */
+  readonly timeZone?: string;
 }
 
 /** A rendered page. */
@@ -66,6 +68,8 @@ export interface Tab {
   press(key: Key): Promise<void>;
   /** Presses a key that leads to another page, and waits until that has loaded. */
   leaveBy(key: Key): Promise<void>;
+  /** Shows the page in another viewport, without loading it again. */
+  show(look: Look): Promise<void>;
   /** Reloads the page in the same tab. */
   reload(): Promise<void>;
   /** The page as PDF, in the paper sizes that it asks for. */
@@ -185,7 +189,7 @@ interface OpenTab extends Tab {
 
 async function openTab(
   { call, listeners }: Connection,
-  { width, height = 800, dark = false, isPrinted = false, scale = 1 }: Look,
+  look: Look,
   hasScripts: boolean,
   firstScript?: string,
 ): Promise<OpenTab> {
@@ -204,16 +208,20 @@ async function openTab(
   await Promise.all(
     ["Page", "Runtime", "Log", "Audits", "Network"].map((d) => inTab(`${d}.enable`)),
   );
-  await inTab("Emulation.setDeviceMetricsOverride", {
-    width,
-    height,
-    deviceScaleFactor: scale,
-    mobile: width < 600,
-  });
-  await inTab("Emulation.setEmulatedMedia", {
-    media: isPrinted ? "print" : "",
-    features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
-  });
+  const show = async ({ width, height = 800, dark, isPrinted, scale = 1, timeZone = "" }: Look) => {
+    await inTab("Emulation.setDeviceMetricsOverride", {
+      width,
+      height,
+      deviceScaleFactor: scale,
+      mobile: width < 600,
+    });
+    await inTab("Emulation.setEmulatedMedia", {
+      media: isPrinted ? "print" : "",
+      features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }],
+    });
+    await inTab("Emulation.setTimezoneOverride", { timezoneId: timeZone });
+  };
+  await show(look);
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
   if (firstScript) await inTab("Page.addScriptToEvaluateOnNewDocument", { source: firstScript });
   const loadedBy = async (act: () => Promise<unknown>) => {
@@ -249,6 +257,7 @@ async function openTab(
     until,
     click,
     type: async (text) => void (await inTab("Input.insertText", { text })),
+    show,
     load: (url) => loaded("Page.navigate", { url }),
     press,
     leaveBy: (key) => loadedBy(() => press(key)),
