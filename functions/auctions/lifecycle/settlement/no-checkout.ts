@@ -13,6 +13,7 @@ import {
   waitForCheckoutNotice,
 } from "../../messages/settlement-notices.ts";
 import { type ClaimCheckoutDeps, checkoutOf, holdOrder, isLate } from "./claim-checkout.ts";
+import { evenIfRefused } from "./even-if-refused.ts";
 
 type NoCheckoutDeps = SendDeps &
   ClaimCheckoutDeps &
@@ -55,13 +56,16 @@ export async function waitForAccount(
   await holdOrder(auctionOrderId(auction.id, claim.round), checkoutUntil, deps);
   const key = waitKey(auction, claim);
   const waiting = waitForCheckoutNotice(auction, claim, checkoutUntil);
-  await sendDmOnce(key, claim.bidderId, waiting, deps);
-  // A suspended builder was already notified and can do nothing about their account.
-  if (isApproved(await deps.builders.standing(auction.builderId))) {
+  const askToFix = async () => {
+    // A suspended builder was already notified and can do nothing about their account.
+    if (!isApproved(await deps.builders.standing(auction.builderId))) return;
     const toFix = unpayableNotice(auction, checkoutUntil);
     await sendDmOnce(`${key}:builder`, auction.builderId, toFix, deps);
-  }
-  await postClaim(auction, claim, deps);
+  };
+  await evenIfRefused(
+    () => sendDmOnce(key, claim.bidderId, waiting, deps),
+    () => evenIfRefused(askToFix, () => postClaim(auction, claim, deps)),
+  );
 }
 
 async function startToWait(auction: Auction, before: Claim, { auctions, clock }: NoCheckoutDeps) {
@@ -100,9 +104,14 @@ export async function giveUp(
   if ((await deps.orders.get(orderId))?.payment?.checkout.sessionId) return;
   const key = `auction-no-page:${auction.id}`;
   const { winner, builder } = noCheckoutNotices(auction, why);
-  await sendDmOnce(key, claim.bidderId, winner, deps);
-  await sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
-  await closeClaimPosts(after, deps);
-  await scheduleBoard(auction.id, deps);
+  const show = async () => {
+    await closeClaimPosts(after, deps);
+    await scheduleBoard(auction.id, deps);
+  };
+  const notifyBuilder = () => sendDmOnce(`${key}:builder`, auction.builderId, builder, deps);
+  await evenIfRefused(
+    () => sendDmOnce(key, claim.bidderId, winner, deps),
+    () => evenIfRefused(notifyBuilder, show),
+  );
   await deps.auctions.settled(auction.id);
 }

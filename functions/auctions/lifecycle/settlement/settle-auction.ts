@@ -17,6 +17,7 @@ import { secondChanceOffer, wonNotice } from "../../messages/claims.ts";
 import { nobodyPaidNotice, unsoldNotice } from "../../messages/settlement-notices.ts";
 import { notifyCouldNotOpen } from "../opening/open-planned.ts";
 import { isPayable } from "./claim-checkout.ts";
+import { evenIfRefused } from "./even-if-refused.ts";
 import { checkoutInTime, giveUp, waitForAccount, whyNoCheckout } from "./no-checkout.ts";
 import { noteUnpaid } from "./non-payers.ts";
 
@@ -45,7 +46,8 @@ const OFFER_MS = 10 * 60_000;
  * hammer, when a session ends or is paid, and when an offer's time is over.
  *
  * Idempotency: the claim records the progress and moves on once; orders, sessions and messages have fixed names. Crash
- * safety: the next call finds the claim and repeats its step.
+ * safety: the next call finds the claim and repeats its step. A DM that Discord refuses is tried again by the sweeper,
+ * and nothing else waits for it.
  */
 export async function settleAuction(auctionId: string, deps: SettleAuctionDeps): Promise<void> {
   const auction = await deps.auctions.get(auctionId);
@@ -94,14 +96,23 @@ async function followOrder(auction: Auction, claim: Claim, deps: SettleAuctionDe
   await scheduleBoard(auction.id, deps);
   if (checkout === "refused") return giveUp(auction, claim, "refused", deps);
   if (checkout === "unpayable") {
-    await waitForAccount(auction, claim, deps);
-    return closeEndedPosts(auction.id, deps);
+    return evenIfRefused(
+      () => waitForAccount(auction, claim, deps),
+      () => closeEndedPosts(auction.id, deps),
+    );
   }
   // The session ended or was paid at this very moment: its event triggers the next step.
   if (checkout === "over" || checkout === "processing") return;
   if ((await deps.auctions.get(auction.id))?.state !== "sold") return;
   const won = wonNotice(auction, claim, checkout);
-  await sendDmOnce(wonKey(auction.id, claim.round), claim.bidderId, won, deps);
+  const key = wonKey(auction.id, claim.round);
+  await evenIfRefused(
+    () => sendDmOnce(key, claim.bidderId, won, deps),
+    () => showClaim(auction, claim, deps),
+  );
+}
+
+async function showClaim(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
   await postClaim(auction, claim, deps);
   await closeEndedPosts(auction.id, deps);
 }
@@ -160,9 +171,10 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
   await deps.tasks.enqueue(auctionSettlementDue, task, dueAt);
   const key = offerKey(auction.id, claim.round);
   const offer = secondChanceOffer(auction, claim);
-  await sendDmOnce(key, claim.bidderId, offer, deps);
-  await postClaim(auction, claim, deps);
-  await closeEndedPosts(auction.id, deps);
+  await evenIfRefused(
+    () => sendDmOnce(key, claim.bidderId, offer, deps),
+    () => showClaim(auction, claim, deps),
+  );
 }
 
 async function notifyUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
@@ -184,8 +196,10 @@ async function notifyOver(auction: Auction, claim: Claim, deps: SettleAuctionDep
 
 async function notifyUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unpaid:${auction.id}`;
-  await sendDmOnce(key, auction.builderId, nobodyPaidNotice(auction), deps);
-  await closeClaimPosts(auction, deps);
+  await evenIfRefused(
+    () => sendDmOnce(key, auction.builderId, nobodyPaidNotice(auction), deps),
+    () => closeClaimPosts(auction, deps),
+  );
   await deps.auctions.settled(auction.id);
 }
 
