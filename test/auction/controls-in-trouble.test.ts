@@ -104,6 +104,21 @@ describe("an item that is sold below the reserve while a rerun is requested", ()
   });
 });
 
+describe("an item that is rerun twice at once, in two channels", () => {
+  test("runs again in one of them, even if one command is slow", async () => {
+    const other = await room.hammered(builder, [], {});
+    const { channelId, id } = await room.hammered(builder, [], {});
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "firestore", operation: /^Commit/, fault: slow, times: 2 });
+    const first = await send(builder, channelId, "rerun", { auction: id });
+    await cloud.clock.advance(900);
+    const second = await send(staff, other.channelId, "rerun", { auction: id });
+    await room.pass(5);
+    const reruns = [await stored(first.id), await stored(second.id)];
+    expect(reruns.flatMap((each) => each?.["state"] ?? [])).toEqual(["live"]);
+  });
+});
+
 describe("a hammer that the builder dropped, and that Redis has lost", () => {
   test("accepts no bid after it", async () => {
     const { channelId, id } = await auction();

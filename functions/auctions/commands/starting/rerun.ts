@@ -27,7 +27,8 @@ export const rerunCommand = defineCommand({
 
 /**
  * Runs an auction again with the same terms, from now on, in the channel where it is typed, because Discord
- * reports only for that channel whether the user may post there.
+ * reports only for that channel whether the user may post there. An old list or message cannot rerun an item twice.
+ * Crash safety: a repeat finds the auction that was created, and opens it.
  */
 export const rerunning = /* @__PURE__ */ action(rerunCommand, {
   run: (use, { auction }, deps: AuctionControlDeps) =>
@@ -60,20 +61,15 @@ async function rerun(
     return { content: isOwn ? sayWhereFirstText : controlTexts.builderNoTerms };
   }
   if (!known && (await isTaken(channelId, deps))) return { content: controlTexts.busy };
-  const other = await runsAgain(before, use.id, deps);
-  if (other === "sold") return { content: controlTexts.isSold };
-  if (other) return { content: ranAgainText(other) };
-  // Its board may still announce an opening: it could not be edited while we were not allowed to post there.
-  if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   const createdAt = deps.clock.now();
   const imageUrl = before.imageUrl && (await freshPicture(before, deps));
-  const again = {
-    id: use.id,
-    terms: { ...termsOf(before), shipping },
-    opens: "now",
-    createdAt,
-  } as const;
-  await deps.auctions.create({ ...again, imageUrl, channelId });
+  const terms = { ...termsOf(before), shipping };
+  const again = { id: use.id, terms, opens: "now", createdAt, imageUrl, channelId } as const;
+  const created = await deps.auctions.createRerun(before.id, again);
+  if (created === "sold") return { content: controlTexts.isSold };
+  if (created !== "created") return { content: ranAgainText(created) };
+  // Its board may still announce an opening: it could not be edited while we were not allowed to post there.
+  if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   return begin(use.id, deps);
 }
 
@@ -82,19 +78,4 @@ function termsOfBuilder(
   { buildersTerms }: Pick<AuctionControlDeps, "buildersTerms">,
 ) {
   return buildersTerms.forNew(builderId, currency);
-}
-
-/**
- * Records `id` as the item's rerun unless there is one already, so that an old list or message cannot rerun an item
- * twice. Returns the other rerun if there is one, and `sold` if the item was sold meanwhile.
- */
-async function runsAgain(
-  before: Auction,
-  id: string,
-  { auctions }: Pick<AuctionControlDeps, "auctions">,
-): Promise<Auction | "sold" | undefined> {
-  const known = before.rerunId && (await auctions.get(before.rerunId));
-  const rerunId = known ? known.id : await auctions.claimRerun(before.id, id, before.rerunId);
-  if (rerunId === undefined) return "sold";
-  return rerunId === id ? undefined : await auctions.get(rerunId);
 }

@@ -3,14 +3,9 @@ import type { Database } from "../../../../shared/ports/database.ts";
 import type { ShippingTerms } from "../../../shipping/domain/terms.ts";
 import type { TermsResult } from "../../../shipping/store/shipping-terms.ts";
 import { auctionDocument } from "../../documents/auction.ts";
-import type { Auction, AuctionTerms, OpeningProblem } from "../../domain/auction.ts";
-import { type AuctionChanges, boardFields } from "./change.ts";
-
-/** An auction before it opens. */
-export interface NewAuction extends Pick<Auction, "id" | "opens" | "createdAt" | "imageUrl"> {
-  readonly terms: AuctionTerms;
-  readonly channelId: string;
-}
+import type { Auction, OpeningProblem } from "../../domain/auction.ts";
+import type { AuctionChanges } from "./change.ts";
+import { type NewAuction, plannedAuction } from "./planned.ts";
 
 /** The terms after a change, or why they did not change. */
 export type AuctionTermsResult<Problem> = TermsResult<Problem> | { readonly outcome: "begun" };
@@ -33,14 +28,9 @@ function decideTerms<Problem extends string>(
 export function createLifecycle(database: Database, { change, changed }: AuctionChanges) {
   return {
     /** Creates a planned auction. Idempotent. */
-    async create({ id, terms, channelId, ...auction }: NewAuction): Promise<void> {
-      await auctionDocument.createNow(auctionDocument.place(await database(), id), {
-        ...terms,
-        ...auction,
-        state: "planned",
-        ...boardFields([{ channelId, messageId: undefined }]),
-        isBoardDue: true,
-      });
+    async create(auction: NewAuction): Promise<void> {
+      const place = auctionDocument.place(await database(), auction.id);
+      await auctionDocument.createNow(place, plannedAuction(auction));
     },
 
     /**

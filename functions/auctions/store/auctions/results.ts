@@ -1,7 +1,9 @@
 import type { Database } from "../../../../shared/ports/database.ts";
 import { auctionDocument } from "../../documents/auction.ts";
 import { type Auction, type Claim, isResultStanding } from "../../domain/auction.ts";
+import { toAuction } from "../auction-document.ts";
 import { type AuctionChanges, isSameClaim } from "./change.ts";
+import { type NewAuction, plannedAuction } from "./planned.ts";
 
 /** What comes after the hammer: the result, who may buy, and whether the item is auctioned again. */
 export function createResults(database: Database, { changed }: AuctionChanges) {
@@ -38,18 +40,25 @@ export function createResults(database: Database, { changed }: AuctionChanges) {
     },
 
     /**
-     * Records which auction reruns an item, in place of the earlier rerun `insteadOf`; returns the recorded one. That
-     * is the other one if two reruns are requested at once, and `insteadOf` if the item was sold meanwhile.
+     * Creates the auction that runs an item again, planned, in one commit with the record of which one does. `sold` if
+     * the item was sold meanwhile, or the other rerun if there is one. Idempotent.
      */
-    async claimRerun(
-      id: string,
-      rerunId: string,
-      insteadOf: string | undefined,
-    ): Promise<string | undefined> {
-      const after = await changed(id, (auction) =>
-        auction.rerunId === insteadOf && !isResultStanding(auction) ? { rerunId } : undefined,
-      );
-      return after?.rerunId;
+    async createRerun(id: string, again: NewAuction): Promise<"created" | "sold" | Auction> {
+      const firestore = await database();
+      const place = (own: string) => auctionDocument.place(firestore, own);
+      return firestore.runTransaction(async (transaction) => {
+        const before = toAuction(await transaction.get(place(id)));
+        if (isResultStanding(before)) return "sold";
+        const [own, other] = await transaction.getAll(
+          place(again.id),
+          place(before.rerunId ?? again.id),
+        );
+        if (other?.exists && other.id !== again.id) return toAuction(other);
+        if (own?.exists) return "created";
+        auctionDocument.create(transaction, place(again.id), plannedAuction(again));
+        auctionDocument.update(transaction, place(id), { rerunId: again.id, isBoardDue: true });
+        return "created";
+      });
     },
 
     /** Records that all work after the hammer is done. */
