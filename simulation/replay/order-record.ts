@@ -95,11 +95,12 @@ function toDelivery(fields: Fields | null | undefined): DeliveryState | undefine
 }
 
 function toOwnTerms(fields: Fields, [builder = ""]: readonly string[]): TermsState {
-  return { id: builder, builder, terms: termsIn(fields) };
+  return { id: builder, builder, state: undefined, terms: termsIn(fields) };
 }
 
 function toTerms(fields: Fields, [id = ""]: readonly string[]): TermsState {
-  return { id, builder: text(fields, "builder_id"), terms: termsIn(fields) };
+  const builder = text(fields, "builder_id");
+  return { id, builder, state: maybe(fields, "state"), terms: termsIn(fields) };
 }
 
 function termsIn(fields: Fields): TermsState["terms"] {

@@ -157,6 +157,34 @@ describe("a refund whose part the builder cannot cover", () => {
     expect(books.has(sale)).toBe(0);
   });
 
+  test("is taken back at once after a reversal of which nobody knew how it ended", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    await byStaff(sale);
+    expect(await owedOf(sale)).toBe(3167);
+    cloud.stripe.transferInDashboard(sale.account, 100);
+    // The whole is refused for lack of funds; what is there is taken, and the answer to that is lost.
+    const [post, get] = [/^POST .*\/reversals/, /^GET .*\/reversals/];
+    const passes = { kind: "delay", ms: 1 } as const;
+    const fails = { kind: "fail", code: 500 } as const;
+    for (const rule of [
+      { operation: post, fault: passes, times: 1 },
+      { operation: post, fault: { kind: "lose-answer" } as const },
+      { operation: get, fault: passes, times: 2 },
+      { operation: get, fault: fails },
+    ]) {
+      cloud.faults.add({ target: "stripe", ...rule });
+    }
+    await people.pass(DAY_MINUTES + 30);
+    expect(await owedOf(sale)).toBe(3167);
+    expect(books.has(sale)).toBe(0);
+    cloud.stripe.transferInDashboard(sale.account, 5_000);
+    cloud.faults.clear();
+    await people.pass(20);
+    expect(await owedOf(sale)).toBe(0);
+    expect(books.has(sale)).toBe(5_000 - 3_067);
+  });
+
   test.each([100, 1])(
     "takes what is available (%i), and the rest from the next sale",
     async (has) => {

@@ -229,11 +229,11 @@ describe("a reversal", () => {
   });
 
   test("is not started for a settled debt, or one without an order", async () => {
-    expect(await debts.beginReversal("b", "none")).toEqual({ outcome: "settled" });
+    expect(await debts.beginReversal("b", "none", NOW)).toEqual({ outcome: "settled" });
     await debts.endReversal(debt, reversal, 500, NOW);
-    expect(await debts.beginReversal("b", "1.c")).toEqual({ outcome: "settled" });
+    expect(await debts.beginReversal("b", "1.c", NOW)).toEqual({ outcome: "settled" });
     await owe("2", 500);
     await placeOf("2.c").update({ order_id: null });
-    expect(await debts.beginReversal("b", "2.c")).toEqual({ outcome: "nothing-sent" });
+    expect(await debts.beginReversal("b", "2.c", NOW)).toEqual({ outcome: "nothing-sent" });
   });
 });

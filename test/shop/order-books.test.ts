@@ -229,7 +229,7 @@ describe("a refund that Stripe refuses", () => {
   test("returns to the builder what was taken from them for it, by another transfer", async () => {
     await begin("a", { amount: 2000 });
     const debt = { builderId: "b", id: "1.a" };
-    const begun = await debts.beginReversal("b", "1.a");
+    const begun = await debts.beginReversal("b", "1.a", NOW);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
     expect(begun).toMatchObject({
       reversal: { attempt: 1, amount: 1900 },
@@ -250,24 +250,24 @@ describe("what a builder owes for an order", () => {
 
   test("increases for the same cause, and is due at once again", async () => {
     await lost(1000);
-    const begun = await debts.beginReversal("b", "1.dp_1");
+    const begun = await debts.beginReversal("b", "1.dp_1", NOW);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
     await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 950, NOW);
     expect(await debtOf("dp_1")).toEqual({ amount: 950, settled: 950, isOpen: false });
     await lost(2000);
     expect(await debtOf("dp_1")).toEqual({ amount: 1900, settled: 950, isOpen: true });
     expect(await debts.due(NOW, 10)).toEqual([{ builderId: "b", id: "1.dp_1" }]);
-    expect(await debts.beginReversal("b", "1.dp_1")).toMatchObject({
+    expect(await debts.beginReversal("b", "1.dp_1", NOW)).toMatchObject({
       reversal: { attempt: 2, amount: 950 },
     });
   });
 
   test("is taken from the order's transfers, up to the amount requested, and a decided reversal continues", async () => {
     await lost(1000);
-    expect(await debts.beginReversal("b", "1.dp_1", 300)).toMatchObject({
+    expect(await debts.beginReversal("b", "1.dp_1", NOW, 300)).toMatchObject({
       reversal: { attempt: 1, amount: 300 },
     });
-    expect(await debts.beginReversal("b", "1.dp_1")).toMatchObject({
+    expect(await debts.beginReversal("b", "1.dp_1", NOW)).toMatchObject({
       outcome: "reverse",
       reversal: { attempt: 1, amount: 300 },
       transferIds: ["tr_1"],
@@ -277,11 +277,11 @@ describe("what a builder owes for an order", () => {
   test("waits while a transfer is being made, and without a transfer cannot be collected", async () => {
     await lost(1000);
     await change({ hold: "releasing" });
-    expect(await debts.beginReversal("b", "1.dp_1")).toEqual({ outcome: "wait" });
+    expect(await debts.beginReversal("b", "1.dp_1", NOW)).toEqual({ outcome: "wait" });
     await change({ hold: "released", transfer: { ...TRANSFER, ids: [] } });
-    expect(await debts.beginReversal("b", "1.dp_1")).toEqual({ outcome: "nothing-sent" });
+    expect(await debts.beginReversal("b", "1.dp_1", NOW)).toEqual({ outcome: "nothing-sent" });
     await change({ transfer: null });
-    expect(await debts.beginReversal("b", "1.dp_1")).toEqual({ outcome: "nothing-sent" });
+    expect(await debts.beginReversal("b", "1.dp_1", NOW)).toEqual({ outcome: "nothing-sent" });
   });
 
   test.each([
@@ -313,7 +313,7 @@ describe("what a builder owes for an order", () => {
 
   test("is forgiven in part, and the rest of what they receive is held for them", async () => {
     await lost(4000);
-    const begun = await debts.beginReversal("b", "1.dp_1", 1000);
+    const begun = await debts.beginReversal("b", "1.dp_1", NOW, 1000);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
     await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 1000, NOW);
     const won = await disputes.record("1", { ...OPEN, withdrawn: 0, outcome: "won" as const }, NOW);

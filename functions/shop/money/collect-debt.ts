@@ -21,6 +21,8 @@ export async function collectDebt(
   { isAllOrNothing = false } = {},
 ): Promise<number> {
   const all = await collect(debt, deps);
+  // That was an earlier reversal of a part, of which nobody knew how it had ended.
+  if (all.isOfPart) return collectDebt(debt, deps, { isAllOrNothing });
   if (isAllOrNothing || !all.triedId) return all.left;
   const available = await availableAt(all.triedId, deps);
   return available > 0 ? (await collect(debt, deps, available)).left : all.left;
@@ -30,11 +32,13 @@ interface Collected {
   readonly left: number;
   /** The newest transfer; set when nothing could be reversed. */
   readonly triedId?: string | undefined;
+  /** Something was reversed, as much as had been decided, and that was not all. */
+  readonly isOfPart?: boolean;
 }
 
 async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise<Collected> {
   const { debts, clock } = deps;
-  const decided = await debts.beginReversal(debt.builderId, debt.id, most);
+  const decided = await debts.beginReversal(debt.builderId, debt.id, clock.now(), most);
   if (decided.outcome === "settled") return { left: 0 };
   if (decided.outcome !== "reverse") {
     await debts.postpone(debt, clock.now());
@@ -43,7 +47,8 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
   const { reversal, transferIds } = decided;
   const taken = await reverse(debt, reversal, transferIds, deps);
   const left = await debts.endReversal(debt, reversal, taken, clock.now());
-  return taken > 0 ? { left } : { left, triedId: transferIds.at(-1) };
+  if (taken === 0) return { left, triedId: transferIds.at(-1) };
+  return { left, isOfPart: left > 0 && taken === reversal.amount };
 }
 
 /**

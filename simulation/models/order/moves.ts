@@ -96,7 +96,7 @@ function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number
     case "a bank works on its payment":
       return session?.has("processing") === true;
     case "nobody can pay for it any more":
-      return sessionId === undefined || session?.has("over") === true;
+      return sessionId === undefined || session?.has("over") === true || isVoid(order, known);
     case "its charge is paid and its money held":
       return isPaid(order, known, atMs);
     case "it was built on stream":
@@ -110,6 +110,11 @@ function hasHappened(cause: Cause, order: OrderState, known: Known, atMs: number
     case "banks took the rest of it back":
       return refunded === amount && known.been.has(`dispute of ${id}`);
   }
+}
+
+/** Whether the result that an order is of was taken back: what a bank still pays for it goes back. */
+function isVoid({ soldAs }: OrderState, { been }: Known): boolean {
+  return been.has(`auction ${soldAs} is void`);
 }
 
 /** M9: paid by a charge of exactly its price; held money then waits 14 days for proof. */

@@ -72,6 +72,8 @@ export interface TermsState {
   /** The builder's own id for what new drops and auctions begin with. */
   readonly id: string;
   readonly builder: string;
+  /** Of an auction. */
+  readonly state: string | undefined;
   readonly terms:
     | {
         readonly from: string;

@@ -19,7 +19,8 @@ export function checkNewTerms({ before, now }: Changed<TermsState>, known: Known
 
 /** Remembers terms with the time from which they count. */
 export function rememberTerms({ now }: Changed<TermsState>, known: Known, atMs: number): void {
-  const { id, terms } = now;
+  const { id, state, terms } = now;
+  if (state === "void") known.been.add(`auction ${id} is void`);
   const versions = known.shippingTerms.get(id) ?? [];
   if (terms && JSON.stringify(versions.at(-1)?.version) !== JSON.stringify(terms)) {
     known.shippingTerms.set(id, [...versions, { fromMs: atMs, version: terms }]);

@@ -111,11 +111,12 @@ export function createDebts(database: Database) {
 
     /**
      * Decides a reversal of a debt, of at most `most` minor units. A reversal that was decided earlier and has no
-     * outcome yet is returned unchanged.
+     * outcome yet is returned unchanged. The debt is due until there is an outcome.
      */
     async beginReversal(
       builderId: string,
       id: string,
+      now: Date,
       most: number = Number.POSITIVE_INFINITY,
     ): Promise<Collection> {
       const firestore = await database();
@@ -137,7 +138,7 @@ export function createDebts(database: Database) {
         }
         const attempt = readReversals(snapshot).reversals + 1;
         const reversal = { attempt, amount: Math.min(left, most) };
-        const changes = { reversals: attempt, reversing: reversal.amount };
+        const changes = { reversals: attempt, reversing: reversal.amount, dueAt: now };
         debtDocument.update(transaction, place, changes);
         return { outcome: "reverse", debt: { ...debt, reversal }, reversal, transferIds };
       });
