@@ -9,9 +9,13 @@ export const PLATFORM = "platform";
 export type Amounts = Record<string, number>;
 
 /** A part of a balance that is not available yet; negative when it reduces such a part. */
-interface Pending {
+interface Pending extends PendingFunds {
   readonly owner: string;
   readonly currency: string;
+}
+
+/** How much becomes available when. */
+export interface PendingFunds {
   readonly amount: number;
   readonly availableAtMs: number;
 }
@@ -33,6 +37,7 @@ export class Balances {
   #byOwner = new Map<string, Map<string, number>>();
   #pending = new Map<string, Pending>();
   #context: BalancesContext;
+  #revision = 0;
 
   constructor(context: BalancesContext) {
     this.#context = context;
@@ -60,6 +65,20 @@ export class Balances {
     return sum;
   }
 
+  /** What becomes available when, soonest first. */
+  pendingParts(owner: string, currency: string): PendingFunds[] {
+    const parts = [...this.#pending.values()];
+    return parts
+      .filter((part) => part.owner === owner && part.currency === currency)
+      .map(({ amount, availableAtMs }) => ({ amount, availableAtMs }))
+      .sort((one, other) => one.availableAtMs - other.availableAtMs);
+  }
+
+  /** Increases with every change of a balance. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** The amount that can be refunded, transferred, reversed or paid out now. */
   available(owner: string, currency: string): number {
     return this.of(owner, currency) - this.pending(owner, currency);
@@ -77,6 +96,7 @@ export class Balances {
     const amounts = this.#byOwner.get(owner) ?? new Map<string, number>();
     amounts.set(currency, (amounts.get(currency) ?? 0) + amount);
     this.#byOwner.set(owner, amounts);
+    this.#revision += 1;
     const { clock, newId, onAvailable } = this.#context;
     if (availableAtMs > clock.nowMs()) {
       const [id, part] = [newId("part"), { owner, currency, amount, availableAtMs }];
@@ -96,6 +116,7 @@ export class Balances {
     const { clock, timers, onAvailable } = this.#context;
     const settle = () => {
       this.#pending.delete(id);
+      this.#revision += 1;
       if (amount > 0) onAvailable(owner, "settled");
     };
     timers.after(Math.max(0, availableAtMs - clock.nowMs()), settle, () => ({

@@ -17,6 +17,7 @@ import { serveSessions } from "./api/sessions.ts";
 import { serveShippingRates, serveTaxSettings } from "./api/shipping.ts";
 import { serveWebhookEndpoints } from "./api/webhook-endpoints.ts";
 import { controlRouter } from "./control.ts";
+import { inspect, revisionOf, type StripeInspection } from "./inspection.ts";
 import { OnboardingLinks } from "./objects/onboarding-links.ts";
 import { dashboardPages, onboardingPages } from "./pages/accounts.ts";
 import { checkoutPages } from "./pages/checkout.ts";
@@ -61,6 +62,12 @@ export interface StripeSimulator extends StripeActions {
    * the actions below `/control`.
    */
   readonly url: string;
+  /** What Stripe's Dashboard shows. */
+  inspect(): StripeInspection;
+  /** Changes with everything that `inspect` lists. */
+  revision(): string;
+  /** Staff enable or disable a webhook endpoint in the Dashboard. */
+  enableEndpoint(endpointId: string, isEnabled: boolean): void;
   stop(): Promise<void>;
   /** Whether no webhook is being delivered; scheduled retries do not count. */
   idle(): boolean;
@@ -127,8 +134,14 @@ export async function startStripe(options: StripeOptions): Promise<StripeSimulat
   app.use(noSuchCall, errors);
   const service = await serveAt(options, app);
   world.baseUrl = service.url;
+  const inspected = { world, courier, endpoints, links };
   return Object.assign(actions, {
     url: service.url,
+    inspect: () => inspect(inspected),
+    revision: () => revisionOf(inspected),
+    enableEndpoint: (id: string, isEnabled: boolean) => {
+      endpoints.update(id, { disabled: !isEnabled });
+    },
     stop: async () => {
       world.timers.stop();
       courier.stop();

@@ -1,19 +1,15 @@
-/** An expression that presses the button or link of this text within an element. */
-export function pressButton(within: string, text: string): string {
-  return `(() => {
-    const all = [...document.querySelectorAll(${JSON.stringify(`${within} button, ${within} a, ${within} summary`)})];
-    const found = all.find((each) => each.textContent.trim() === ${JSON.stringify(text)});
-    if (!found) throw new Error("No button " + ${JSON.stringify(text)} + " among " + all.map((each) => each.textContent.trim()).join(", "));
-    found.click();
-  })()`;
+/** The expression of a button, link or summary with exactly this text within an element. */
+export function labelled(within: string, text: string): string {
+  const choice = JSON.stringify(`:is(button, a, summary)`);
+  return `[...(document.querySelector(${JSON.stringify(within)})?.querySelectorAll(${choice}) ?? [])].find((each) => each.textContent.trim() === ${JSON.stringify(text)})`;
 }
 
-/** An expression that types a text into a field. */
-export function fillIn(field: string, text: string): string {
-  return `(() => {
-    const found = document.querySelector(${JSON.stringify(field)});
-    found.value = ${JSON.stringify(text)};
-    found.dispatchEvent(new Event("input", { bubbles: true }));
-    found.dispatchEvent(new Event("change", { bubbles: true }));
-  })()`;
+/** The expression of the first element of a selector. */
+export function first(selector: string): string {
+  return `document.querySelector(${JSON.stringify(selector)})`;
+}
+
+/** Whether an element's text contains this. */
+export function contains(selector: string, text: string): string {
+  return `${first(selector)}?.textContent.includes(${JSON.stringify(text)})`;
 }

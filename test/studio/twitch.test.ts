@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { community, seeder } from "../support/cloud.ts";
 import { goLive } from "../support/going-live/go-live.ts";
-import { fillIn, pressButton } from "./mouse.ts";
+import { contains, first, labelled } from "./mouse.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
 const studio = await useStudio();
@@ -9,26 +9,25 @@ const { cloud } = studio;
 const seed = seeder(cloud);
 
 if (hasBrowser) {
-  test("who goes live on the Twitch page can announce it, and ends it there", async () => {
+  test("a stream that goes live on the Twitch page can be announced, and ends there", async () => {
     const builder = await seed.builder({ isLive: false });
     const { user } =
       cloud.twitch.channels().find(({ user: { login } }) => login === builder.login) ?? {};
     const tab = await studio.open("/twitch");
     const card = `article[aria-label="${user?.displayName}"]`;
-    await tab.until(`document.querySelector('${card}') !== null`);
-    await tab.evaluate(fillIn(`${card} [name=title]`, "Lubing switches"));
-    await tab.evaluate(pressButton(card, "Go live"));
-    await tab.until(`document.querySelector('${card}').textContent.includes("LIVE")`);
+    await tab.click(first(`${card} [name=title]`));
+    await tab.type("Lubing switches");
+    await tab.click(labelled(card, "Go live"));
+    await tab.until(contains(card, "LIVE"));
     const { answer } = await goLive(cloud, builder.id, { context: "chat" });
     expect(answer).toContain("You're live!");
     const [post] = cloud.discord
       .messages(community.generalChannelId)
       .filter(({ content }) => content.endsWith(`/${builder.login}`));
     expect(post?.embeds[0]).toMatchObject({ title: "LIVE NOW: Lubing switches" });
-    await tab.evaluate(pressButton(card, "End the stream"));
-    await tab.until(`document.querySelector('${card}').textContent.includes("Publish video")`);
-    await tab.evaluate(pressButton(card, "Publish video"));
-    await tab.until(`document.querySelector('${card} .badge.good') !== null`);
+    await tab.click(labelled(card, "End the stream"));
+    await tab.click(labelled(card, "Publish video"));
+    await tab.until(`${first(`${card} .badge.good`)} !== null`);
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });

@@ -134,6 +134,16 @@ export function restrictAccount(world: World, id: string, requirement: string): 
   });
 }
 
+/** Stripe reviews the account: its money stays until that is over, and transfers still arrive. */
+export function pausePayouts(world: World, id: string): Account {
+  const account = world.account(id);
+  if (!account.payouts_enabled) throw new Error(`Payouts of ${id} are not enabled.`);
+  return changeAccount(world, account, {
+    payouts_enabled: false,
+    requirements: requirements({ disabled_reason: "under_review" }),
+  });
+}
+
 /** Stripe rejects the account for good. */
 export function rejectAccount(world: World, id: string): Account {
   return changeAccount(world, world.account(id), {

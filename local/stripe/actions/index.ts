@@ -15,6 +15,7 @@ import type { PlatformPayouts, World } from "../world.ts";
 import {
   completeOnboarding,
   deauthorizeAccount,
+  pausePayouts,
   payOutAll,
   rejectAccount,
   restrictAccount,
@@ -29,6 +30,7 @@ import {
   openDispute,
   overturnDispute,
   reinstateLostDispute,
+  updateDispute,
 } from "./disputes.ts";
 import { type MerchSale, sellMerch } from "./merch.ts";
 import {
@@ -199,6 +201,12 @@ export class StripeActions {
     return structuredClone(escalateDispute(this.#world, disputeId));
   }
 
+  /** Staff submit evidence in the Dashboard. */
+  submitEvidence(disputeId: string, text: string): Dispute {
+    const evidence = { uncategorized_text: text };
+    return structuredClone(updateDispute(this.#world, disputeId, { evidence, submit: true }));
+  }
+
   /** The network returns the money of a lost dispute; the dispute stays lost. */
   reinstateLostDispute(disputeId: string): Dispute {
     return structuredClone(reinstateLostDispute(this.#world, disputeId));
@@ -217,6 +225,11 @@ export class StripeActions {
   /** Stripe requires more information and disables the account until it has it. */
   restrict(accountId: string, requirement = "individual.verification.document"): Account {
     return structuredClone(restrictAccount(this.#world, accountId, requirement));
+  }
+
+  /** Stripe reviews the account and pauses its payouts; onboarding it again ends the pause. */
+  pausePayouts(accountId: string): Account {
+    return structuredClone(pausePayouts(this.#world, accountId));
   }
 
   /** Stripe rejects the account for fraud. */

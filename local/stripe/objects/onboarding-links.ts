@@ -28,6 +28,12 @@ export interface OnboardingLink {
   visited: boolean;
 }
 
+/** A link that still opens its page. */
+export interface OpenLink {
+  readonly accountId: string;
+  readonly url: string;
+}
+
 /** Links to the onboarding page. Each opens it once, within minutes. */
 export class OnboardingLinks {
   #world: World;
@@ -59,6 +65,15 @@ export class OnboardingLinks {
 
   get(token: string): OnboardingLink | undefined {
     return this.#links.get(token);
+  }
+
+  /** The links that still open their page. */
+  open(): OpenLink[] {
+    return [...this.#links].flatMap(([token, { accountId, visited, expiresAtSeconds }]) =>
+      visited || expiresAtSeconds <= this.#world.nowSeconds()
+        ? []
+        : [{ accountId, url: `${this.#world.baseUrl}/setup/${token}` }],
+    );
   }
 
   /** Uses the link. Returns true the first time within its lifetime. */

@@ -30,6 +30,18 @@ export interface SignedWith {
   readonly timestampMs?: number | undefined;
 }
 
+/** One try of a delivery. */
+export interface Attempt {
+  readonly atMs: number;
+  readonly eventId: string;
+  readonly type: string;
+  readonly endpointId: string;
+  /** The status of the response, or why there was none. */
+  readonly result: number | "deadline" | "connection";
+}
+
+const MAX_ATTEMPTS = 2_000;
+
 /** What `Courier` needs. */
 export interface CourierContext {
   /** Calls the application's endpoints; over sockets by default. */
@@ -47,6 +59,8 @@ export class Courier {
   #timers: Timers;
   #postponer: Postponer;
   #stopped = false;
+  #attempts: Attempt[] = [];
+  #revision = 0;
   /** Deliveries that are neither accepted nor given up. */
   #waiting = new Map<string, { event: StripeEvent; endpointId: string; retry: number }>();
 
@@ -63,6 +77,7 @@ export class Courier {
    */
   persistIn(state: PersistentState): void {
     state.maps("stripe.webhooks", { waiting: this.#waiting });
+    state.list("stripe.attempts", this.#attempts);
     state.onResume(() => {
       for (const { event, endpointId, retry } of this.#waiting.values()) {
         const endpoint = this.#context.endpoints.all().find(({ shown }) => shown.id === endpointId);
@@ -99,6 +114,16 @@ export class Courier {
     const outcome = await this.#post(url, body, signatureHeader(body, secret, timestampMs));
     const answer = outcome.kind === "answered" ? outcome.body : undefined;
     return { status: statusOf(outcome), body: answer?.toString() ?? "" };
+  }
+
+  /** The latest tries, oldest first. */
+  attempts(): readonly Attempt[] {
+    return this.#attempts;
+  }
+
+  /** Increases with every try. */
+  get revision(): number {
+    return this.#revision;
   }
 
   stop(): void {
@@ -155,13 +180,20 @@ export class Courier {
   /** Every attempt is signed with its own time. */
   #send(
     event: StripeEvent,
-    { secret, shown: { url } }: WebhookEndpoint,
+    { secret, shown: { id: endpointId, url } }: WebhookEndpoint,
     fault?: Fault,
     onOutcome?: (outcome: DeliveryOutcome) => void,
   ): Promise<DeliveryOutcome> {
     const body = Buffer.from(JSON.stringify(event, null, 2));
     const signature = signatureHeader(body, secret, this.#context.clock.nowMs());
-    return this.#post(url, body, signature, fault, onOutcome);
+    return this.#post(url, body, signature, fault, (outcome) => {
+      const result = outcome.kind === "answered" ? outcome.status : outcome.reason;
+      const atMs = this.#context.clock.nowMs();
+      this.#attempts.push({ atMs, eventId: event.id, type: event.type, endpointId, result });
+      if (this.#attempts.length > MAX_ATTEMPTS) this.#attempts.shift();
+      this.#revision += 1;
+      onOutcome?.(outcome);
+    });
   }
 
   /** Calls back with the outcome before the delivery counts as finished. */

@@ -2,6 +2,7 @@ import type { ComponentType } from "preact";
 import { DiscordPage } from "../discord/discord-page.tsx";
 import { InsidePage } from "../inside/inside-page.tsx";
 import { ScenesPage } from "../scenes/scenes-page.tsx";
+import { StripePage } from "../stripe/stripe-page.tsx";
 import { TimePage } from "../time/time-page.tsx";
 import { TwitchPage } from "../twitch/twitch-page.tsx";
 
@@ -19,6 +20,7 @@ export const places: readonly [Place, ...Place[]] = [
   { path: "/discord", title: "Discord", Page: DiscordPage },
   { path: "/twitch", title: "Twitch", Page: TwitchPage },
   { path: "/scenes", title: "Scenes", Page: ScenesPage },
+  { path: "/stripe", title: "Stripe", Page: StripePage },
   { path: "/time", title: "Time", Page: TimePage },
   { path: "/inside", title: "Inside", Page: InsidePage },
 ];

@@ -2,6 +2,7 @@ import type { StudioHost } from "../host.ts";
 import { discordPanel } from "./discord/index.ts";
 import { insidePanels } from "./inside.ts";
 import { scenesPanel } from "./scenes.ts";
+import { stripePanel } from "./stripe/index.ts";
 import { timePanel } from "./time.ts";
 import { twitchPanel } from "./twitch.ts";
 
@@ -13,6 +14,7 @@ export function createPanels(host: StudioHost) {
     time: timePanel(host),
     twitch: twitchPanel(host),
     ...insidePanels(host),
+    stripe: stripePanel(host),
   };
 }
 
