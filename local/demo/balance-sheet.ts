@@ -2,6 +2,30 @@ import Stripe from "stripe";
 import type { Stage } from "./cast.ts";
 import type { Timeline } from "./timeline.ts";
 
+/** Whose records are compared. */
+type Books = Pick<Stage, "firestore" | "stripe"> & {
+  readonly cloud: Pick<Stage["cloud"], "settings" | "fetch">;
+};
+
+/** One line of the balance sheet, in cents. */
+interface SheetRow {
+  readonly title: string;
+  readonly stripe: number;
+  readonly orders: number;
+}
+
+const ROWS = [
+  ["buyers paid for items", "items"],
+  ["+ for shipping", "shipping"],
+  ["+ tax", "tax"],
+  ["= in all", "paid"],
+  ["builders have", "builders"],
+  ["+ refunds and lost disputes", "refunds"],
+  ["+ the platform's fees", "fees"],
+  ["+ tax that the platform owes", "taxKept"],
+  ["+ held", "held"],
+] as const;
+
 /** Sums in cents: what buyers paid, and where it is. */
 interface Sheet {
   readonly items: number;
@@ -30,35 +54,35 @@ interface Charged {
  * money.
  */
 export async function printBalanceSheet(stage: Stage, timeline: Timeline): Promise<boolean> {
-  const ours = await byOrders(stage);
-  const theirs = await byStripe(stage, ours.held);
+  const { rows, isBalanced } = await balanceSheet(stage);
   timeline.scene("The balance sheet");
-  const rows = [
-    ["buyers paid for items", "items"],
-    ["+ for shipping", "shipping"],
-    ["+ tax", "tax"],
-    ["= in all", "paid"],
-    ["builders have", "builders"],
-    ["+ refunds and lost disputes", "refunds"],
-    ["+ the platform's fees", "fees"],
-    ["+ tax that the platform owes", "taxKept"],
-    ["+ held", "held"],
-  ] as const;
   const cell = (cents: number) => `$${(cents / 100).toFixed(2)}`;
   const line = (name: string, one: string, other: string) =>
     `${name.padEnd(30)}${one.padStart(12)}${other.padStart(12)}`;
   timeline.table([
     line("", "Stripe", "the orders"),
-    ...rows.map(([name, key]) => line(name, cell(theirs[key]), cell(ours[key]))),
+    ...rows.map(({ title, stripe, orders }) => line(title, cell(stripe), cell(orders))),
   ]);
+  return isBalanced;
+}
+
+/** The same as numbers. */
+export async function balanceSheet(
+  books: Books,
+): Promise<{ readonly rows: readonly SheetRow[]; readonly isBalanced: boolean }> {
+  const ours = await byOrders(books);
+  const theirs = await byStripe(books, ours.held);
   const balances = [theirs, ours].every(
     ({ items, shipping, tax, paid, builders, refunds, fees, taxKept, held }) =>
       paid === items + shipping + tax && paid === builders + refunds + fees + taxKept + held,
   );
-  return balances && rows.every(([, key]) => theirs[key] === ours[key]);
+  return {
+    rows: ROWS.map(([title, key]) => ({ title, stripe: theirs[key], orders: ours[key] })),
+    isBalanced: balances && ROWS.every(([, key]) => theirs[key] === ours[key]),
+  };
 }
 
-async function byOrders({ firestore }: Stage): Promise<Sheet> {
+async function byOrders({ firestore }: Books): Promise<Sheet> {
   const orders = (await firestore.collection("orders").where("amount", ">", 0).get()).docs
     .map((order) => order.data())
     .filter((order) => order["charge_id"]);
@@ -88,7 +112,7 @@ async function byOrders({ firestore }: Stage): Promise<Sheet> {
 /**
  * The platform's balance at Stripe is its fees, the tax that it owes and the held money; Stripe does not separate them.
  */
-async function byStripe({ cloud, stripe }: Stage, held: number): Promise<Sheet> {
+async function byStripe({ cloud, stripe }: Books, held: number): Promise<Sheet> {
   const { hostname, port } = new URL(stripe.url);
   const client = new Stripe(cloud.settings.STRIPE_SECRET_KEY ?? "", {
     host: hostname,

@@ -2,7 +2,7 @@ import { status } from "@grpc/grpc-js";
 import type { LocalClock } from "../kit/clock.ts";
 import { RpcError } from "../kit/google/rpc.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
-import { DeliveryQueue, type QueueContext } from "./delivery-queue.ts";
+import { DeliveryQueue, type QueueContext, type Unacknowledged } from "./delivery-queue.ts";
 import { compileFilter, type Filter } from "./filter.ts";
 import {
   checkMessages,
@@ -23,6 +23,12 @@ import type {
 /** A published message, for timelines. */
 export interface PublishedMessage extends StoredMessage {
   readonly topicId: string;
+}
+
+/** A subscription with what waits in it. */
+export interface Backlog {
+  readonly subscription: WireSubscription;
+  readonly messages: readonly Unacknowledged[];
 }
 
 /** The topic name in subscriptions whose topic was deleted. */
@@ -153,6 +159,19 @@ export class Broker {
     return this.#published.filter(
       (message) => topicId === undefined || message.topicId === topicId,
     );
+  }
+
+  /** Every subscription with what waits in it. */
+  backlogs(): Backlog[] {
+    return [...this.#subscribers.values()].map(({ queue }) => ({
+      subscription: queue.subscription,
+      messages: queue.unacknowledged(),
+    }));
+  }
+
+  /** The ids of all topics. */
+  topicIds(): string[] {
+    return [...this.#topics.keys()].map(idOf);
   }
 
   stop(): void {

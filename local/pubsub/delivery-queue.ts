@@ -32,6 +32,22 @@ interface Delivery {
   attempts: number;
   /** A fault has delayed it once; no other fault applies to it. */
   postponed: boolean;
+  /** What is going on with it, for inspection. */
+  state: DeliveryState;
+  /** The time of the next attempt, while it waits for one. */
+  nextAtMs?: number;
+}
+
+/** Ready for its first attempt, being pushed, or waiting for the next attempt. */
+type DeliveryState = "ready" | "delivering" | "waiting";
+
+/** An unacknowledged message of a subscription. */
+export interface Unacknowledged {
+  readonly message: StoredMessage;
+  readonly attempts: number;
+  readonly state: DeliveryState;
+  /** The time of the next attempt, while it waits for one. */
+  readonly nextAtMs: number | undefined;
 }
 
 /** Limits the open sockets during a burst. */
@@ -92,8 +108,18 @@ export class DeliveryQueue {
     return [...this.#outstanding].map(({ message, attempts }) => ({ message, attempts }));
   }
 
+  /** Unacknowledged messages with what is going on with each, oldest first. */
+  unacknowledged(): Unacknowledged[] {
+    return [...this.#outstanding].map(({ message, attempts, state, nextAtMs }) => ({
+      message,
+      attempts,
+      state,
+      nextAtMs: state === "waiting" ? nextAtMs : undefined,
+    }));
+  }
+
   add(message: StoredMessage, attempts = 0): void {
-    const delivery = { message, attempts, postponed: false };
+    const delivery: Delivery = { message, attempts, postponed: false, state: "ready" };
     this.#outstanding.add(delivery);
     if (this.#isOrdered(message)) {
       const lane = this.#lanes.get(message.orderingKey);
@@ -124,6 +150,7 @@ export class DeliveryQueue {
 
   #makeReady(delivery: Delivery): void {
     if (this.#stopped) return;
+    delivery.state = "ready";
     this.#ready.push(delivery);
     if (this.#endpoint !== "") this.#context.activity.begin();
     this.#pump();
@@ -153,6 +180,7 @@ export class DeliveryQueue {
     };
     if (this.#postponer.postpone(fault, resume, this.#described(delivery))) return;
     delivery.attempts += 1;
+    delivery.state = "delivering";
     const acknowledged = await this.#push(delivery, fault);
     if (this.#stopped) return;
     if (acknowledged) this.#finish(delivery);
@@ -192,6 +220,8 @@ export class DeliveryQueue {
       }
     }
     const resume = () => this.#makeReady(delivery);
+    delivery.state = "waiting";
+    delivery.nextAtMs = this.#context.clock.nowMs() + this.#backoffMs(attempts);
     this.#timers.after(this.#backoffMs(attempts), resume, this.#described(delivery));
   }
 

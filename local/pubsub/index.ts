@@ -8,7 +8,7 @@ import { googleProtos, type RpcContext, serviceDefinition } from "../kit/google/
 import type { InProcessFetch } from "../kit/http/in-process.ts";
 import { HttpSender } from "../kit/http/sender.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
-import { Broker, type PublishedMessage } from "./broker.ts";
+import { type Backlog, Broker, type PublishedMessage } from "./broker.ts";
 import { directTopics } from "./direct-topics.ts";
 import { type PubSubPlan, provisionDirectly } from "./provision.ts";
 import { MAX_PUBLISH_BYTES } from "./rules.ts";
@@ -49,6 +49,10 @@ export interface PubSubEmulator {
   whenIdle(): Promise<void>;
   /** The latest published messages of one topic or of all, including dead letters, oldest first. */
   published(topicId?: string): PublishedMessage[];
+  /** The ids of all topics. */
+  topicIds(): string[];
+  /** Every subscription with its unacknowledged messages. */
+  backlogs(): Backlog[];
 }
 
 /**
@@ -84,6 +88,8 @@ export async function startPubSub({
     idle: () => activity.idle,
     whenIdle: () => activity.whenIdle(),
     published: (topicId) => broker.published(topicId),
+    topicIds: () => broker.topicIds(),
+    backlogs: () => broker.backlogs(),
   };
 }
 

@@ -47,6 +47,8 @@ interface TaskRecord {
   readonly headers: Readonly<Record<string, string>>;
   readonly createdAtMs: number;
   readonly scheduledAtMs: number;
+  /** The time of the next attempt, or of the last one. */
+  readonly nextAtMs: number;
   readonly state: TaskState;
   readonly attempts: readonly Readonly<TaskAttempt>[];
 }
@@ -62,6 +64,8 @@ export interface TasksEmulator {
   idle(): boolean;
   /** Resolves when `idle()` is true; immediately if it already is. */
   whenIdle(): Promise<void>;
+  /** Dispatches a waiting task now, as the console's "Run now" does. Throws if it no longer waits. */
+  runNow(queueId: string, taskId: string): void;
   /** The latest tasks, including ended ones, oldest first. */
   tasks(): TaskRecord[];
 }
@@ -95,6 +99,10 @@ export async function startTasks(options: TasksOptions): Promise<TasksEmulator> 
     },
     idle: () => activity.idle,
     whenIdle: () => activity.whenIdle(),
+    runNow: (queueId, taskId) => {
+      const queue = queues.queue(`projects/${projectId}/locations/${location}/queues/${queueId}`);
+      queue.run(`${queue.name}/tasks/${taskId}`);
+    },
     tasks: () =>
       queues.remembered().map(({ name, httpRequest: { url, body, headers }, ...task }) => ({
         queueId: idOf(queueOfTask(name)),
@@ -104,6 +112,7 @@ export async function startTasks(options: TasksOptions): Promise<TasksEmulator> 
         headers,
         createdAtMs: task.createdAtMs,
         scheduledAtMs: task.scheduledAtMs,
+        nextAtMs: task.nextAtMs,
         state: task.state,
         attempts: task.attempts,
       })),

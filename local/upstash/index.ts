@@ -39,6 +39,8 @@ export interface Upstash {
   hang(ms: number): void;
   /** Runs a command as an operator would: immediately, without faults. */
   run(...command: string[]): Promise<Reply>;
+  /** Changes with every request, since any may change a key. */
+  revision(): number;
   stop(): Promise<void>;
 }
 
@@ -54,7 +56,19 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
   const whenReady = async () => {
     while (clock.nowMs() < hangsUntilMs) await clock.sleep(hangsUntilMs - clock.nowMs());
   };
-  const listener = restListener({ engine, clock, faults, token, whenReady });
+  let requests = 0;
+  const counted: Engine = {
+    ...engine,
+    run: (commands) => {
+      requests += 1;
+      return engine.run(commands);
+    },
+    runAtomically: (commands) => {
+      requests += 1;
+      return engine.runAtomically(commands);
+    },
+  };
+  const listener = restListener({ engine: counted, clock, faults, token, whenReady });
   const server = await serveAt(options, listener);
   return {
     url: server.url,
@@ -66,6 +80,7 @@ export async function startUpstash(options: UpstashOptions): Promise<Upstash> {
       hangsUntilMs = Math.max(hangsUntilMs, clock.nowMs() + ms);
     },
     run: async (...command) => (await engine.run([command]))[0] ?? null,
+    revision: () => requests,
     stop: async () => {
       await server.stop();
       await engine.stop();

@@ -40,6 +40,12 @@ export class CommitLog {
     return this.#commits;
   }
 
+  /** The held commits after the given one, oldest first. */
+  after(sequence: number): readonly SeenCommit[] {
+    const first = this.#commits[0]?.sequence ?? 0;
+    return this.#commits.slice(Math.max(0, sequence + 1 - first));
+  }
+
   /** The trace whose function made a commit, if it was recorded. */
   traceOf({ atMicros }: SeenCommit): string | undefined {
     return this.#host.cloud.functions.outgoing?.traceOfCommit(atMicros);

@@ -3,7 +3,7 @@ import type { CommitLog } from "../../commits.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
 import { summarise, titlesFrom } from "./summary.ts";
-import { TraceStore } from "./trace-store.ts";
+import type { TraceStore } from "./trace-store.ts";
 import { waterfallOf } from "./waterfall.ts";
 
 const listInput = z.object({
@@ -15,9 +15,7 @@ const listInput = z.object({
 });
 
 /** The functions' traces: each command's way through all functions. */
-export function tracesPanel(host: StudioHost, commits: CommitLog) {
-  const store = new TraceStore(host.logs);
-
+export function tracesPanel(host: StudioHost, store: TraceStore, commits: CommitLog) {
   const list = ({ text, function: name, onlyProblems, limit }: z.infer<typeof listInput>) => {
     const titleOf = titlesFrom(host);
     const wanted = text.toLowerCase();

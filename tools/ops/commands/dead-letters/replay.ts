@@ -79,9 +79,16 @@ interface Outcome {
   readonly what: string;
 }
 
-async function replay(id: string, isAgain: boolean, deps: ReplayDeps): Promise<Outcome> {
+/** Sends a dead letter again, with another body if one is given, and marks it. */
+export async function replay(
+  id: string,
+  isAgain: boolean,
+  deps: ReplayDeps,
+  body?: string,
+): Promise<Outcome> {
   try {
-    const deadLetter = await deps.deadLetters.get(id);
+    const kept = await deps.deadLetters.get(id);
+    const deadLetter = kept && { ...kept, body: body ?? kept.body };
     if (!deadLetter) return { isSent: false, what: unknownDeadLetter(id) };
     const problem = whyNotSent(deadLetter);
     return problem ? { isSent: false, what: problem } : await send(deadLetter, isAgain, deps);
