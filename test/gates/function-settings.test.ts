@@ -1,12 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { entryOf } from "../../tools/build/bundle.ts";
+import { settingsOf } from "../../tools/settings/function-settings.ts";
 import { settingsRead } from "../support/settings-read.ts";
 
 describe("a function is given the settings that its code reads, and no others", () => {
   test.each(functionNames)("%s", async (name) => {
     const read = await settingsRead(entryOf(name));
-    expect([...new Set<string>(manifest[name].settings)].sort()).toEqual([...read].sort());
+    expect([...new Set<string>(settingsOf(manifest[name]))].sort()).toEqual([...read].sort());
   });
 });
 
@@ -30,6 +31,11 @@ describe("the gate finds what code reads", () => {
       ["SHOP_URL"],
     ],
     ["nothing in a text", 'return "SHOP_URL";', []],
+    [
+      "a provider's setting",
+      "return deps.ownSettings.KOFI_VERIFICATION_TOKEN;",
+      ["KOFI_VERIFICATION_TOKEN"],
+    ],
     ["a client", "return deps.stripe;", ["STRIPE_API_BASE_URL", "STRIPE_SECRET_KEY"]],
     [
       "a client among others",

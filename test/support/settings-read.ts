@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
-import { settings } from "../../shared/runtime/config.ts";
 import { PROJECT } from "../../tools/build/bundle.ts";
+import { settingNames as names } from "../../tools/settings/function-settings.ts";
 
 /** The clients that every function is wired with, and the files in which they read their settings. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
@@ -21,8 +21,6 @@ const WIRING = /^shared\/(?:runtime\/(?:config|deps)\.ts|clients\/)/;
 
 /** A dependency of a feature that is a client by another name, such as `auctionEngine: createAuctionEngine(platform.redis)`. */
 const WIRED = /(\w+): \w+\(platform\.(\w+)\)/g;
-
-const names = Object.keys(settings);
 
 /**
  * The settings that a function's code reads, found in what is left of its bundle once everything unused is gone: those
