@@ -46,7 +46,10 @@ export function auctionRoom(
       const ceiling = max === undefined ? "" : ` max:${max}`;
       timeline.does(who, `types /bid amount:${amount}${ceiling}`);
       const text = await bid(people[who], amount, max);
-      timeline.does("Discord", `only ${who} sees: ${text.replace(/<t:\d+:R>/g, "soon")}`);
+      timeline.does(
+        "Discord",
+        `only ${who} sees: ${text.replace(/<t:(\d+):F> \(<t:\1:R>\)|<t:\d+:R>/g, "soon")}`,
+      );
       return text;
     },
 

@@ -189,6 +189,7 @@ export function withNames(text: string): string {
   return text
     .replace(/<@(\d+)>/g, (_mention, id: string) => `@${nameOf(id)}`)
     .replace(/<@&\d+>/g, "@drops")
+    .replace(/<t:(\d+):F> \(<t:\1:R>\)/g, (_time, seconds: string) => clockTime(Number(seconds)))
     .replace(/<t:(\d+):R>/g, (_time, seconds: string) => clockTime(Number(seconds)))
     .replace(/\\(?=[^\w\s])/g, "")
     .replace(/<#(\d+)>/g, (_mention, id: string) => channelNames[id] ?? id);

@@ -46,3 +46,8 @@ export function plainLines(text: string, maxLength: number): string {
 export function relativeTime(time: Date): string {
   return `<t:${Math.floor(time.getTime() / 1000)}:R>`;
 }
+
+/** A time that Discord shows to everyone in their own time zone, and relative to now. */
+export function fullTime(time: Date): string {
+  return `<t:${Math.floor(time.getTime() / 1000)}:F> (${relativeTime(time)})`;
+}

@@ -33,7 +33,7 @@ describe("Buy Now", () => {
     const dropId = await people.drop(builder.id, { title: "Brass weight" });
     const answer = await people.buyNow(people.person(), dropId);
     expect(answer.text).toMatch(
-      /^\*\*Brass weight\*\* is reserved for you\. Pay now to secure it: the reservation ends <t:\d+:R>/,
+      /^\*\*Brass weight\*\* is reserved for you\. Pay now to secure it: the reservation ends <t:\d+:F> \(<t:\d+:R>\)/,
     );
     expect(answer.buttons.map(({ label }) => label)).toEqual(["Pay with Stripe", "Give it back"]);
     expect((await cloud.fetch(answer.buttons[0]?.url ?? "")).status).toBe(200);

@@ -1,12 +1,12 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { type Auction, isReserveMet, leastBid } from "../domain/auction.ts";
 import { money, titleOf, wentBackTo } from "./auction-words.ts";
 
 /** Notifies a bidder who asked for it that someone else leads. */
 export function outbidNotice(auction: Auction): OutgoingMessage {
   const price = auction.standing ? money(auction, auction.standing.price) : "";
-  const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
+  const ends = auction.endsAt ? ` It ends ${fullTime(auction.endsAt)}.` : "";
   return {
     content: `You were outbid on ${titleOf(auction)}: it stands at ${price}.${reserveText(auction)}${ends} Bid in <#${auction.boards[0]?.channelId}>, with at least ${money(auction, leastBid(auction))}.`,
   };
@@ -25,7 +25,7 @@ export function resumedPost(auction: Auction): OutgoingMessage {
   const stands = standing
     ? `It stands at **${money(auction, standing.price)}**, and <@${standing.leaderId}> leads.`
     : "Nobody leads yet.";
-  const ends = endsAt ? ` It ends ${relativeTime(endsAt)}.` : "";
+  const ends = endsAt ? ` It ends ${fullTime(endsAt)}.` : "";
   return {
     content: `▶️ Bidding on ${titleOf(auction)} was paused and continues now. ${back} ${stands}${ends} Everyone whose bid was lost gets a message.`,
   };
@@ -37,7 +37,7 @@ export function lostBidNotice(auction: Auction, bid: { readonly amount: number }
   const lost = `I'm sorry: your bid of **${money(auction, bid.amount)}** on ${titleOf(auction)} was lost through a fault on our side, so it doesn't count.`;
   if (state !== "live") return { content: `${lost} The auction is over; you owe nothing for it.` };
   const stands = standing ? `It stands at ${money(auction, standing.price)} now.` : "";
-  const ends = endsAt ? ` It ends ${relativeTime(endsAt)}.` : "";
+  const ends = endsAt ? ` It ends ${fullTime(endsAt)}.` : "";
   return {
     content: `${lost} ${stands} To stay in, bid ${money(auction, leastBid(auction))} or more in <#${auction.boards[0]?.channelId}>.${ends}`,
   };
@@ -64,7 +64,7 @@ export function bidsRemovedNotice(auction: Auction, reason: string): OutgoingMes
 /** Notifies the bidder who leads because someone else's bids were removed. */
 export function leadingAgainNotice(auction: Auction): OutgoingMessage {
   const price = auction.standing ? money(auction, auction.standing.price) : "";
-  const ends = auction.endsAt ? ` It ends ${relativeTime(auction.endsAt)}.` : "";
+  const ends = auction.endsAt ? ` It ends ${fullTime(auction.endsAt)}.` : "";
   return {
     content: `You lead ${titleOf(auction)} at **${price}**: the team has removed the bids of someone who was ahead of you.${ends}`,
   };

@@ -1,4 +1,4 @@
-import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
 
 /** Answers to `/c500 auction bar` and `lift`. */
@@ -20,14 +20,14 @@ const UNKNOWN_BAR =
 export function barredBidText(bar: BiddingBar | undefined): string {
   if (!bar) return UNKNOWN_BAR;
   if (bar.reason === undefined) {
-    return `You didn't pay for two auctions you won, so you can't bid. This ends ${relativeTime(bar.until)}. Ask a builder or the team: they can lift it.`;
+    return `You didn't pay for two auctions you won, so you can't bid. This ends ${fullTime(bar.until)}. Ask a builder or the team: they can lift it.`;
   }
-  return `The team accepts no bids from you: ${plain(bar.reason, MAX_REASON)}\nIt ends ${relativeTime(bar.until)}. Ask the team if you think it is a mistake.`;
+  return `The team accepts no bids from you: ${plain(bar.reason, MAX_REASON)}\nIt ends ${fullTime(bar.until)}. Ask the team if you think it is a mistake.`;
 }
 
 /** Notifies someone whom the team has just barred. */
 export function barNotice({ until, reason = "" }: BiddingBar): string {
-  return `The team has barred you from bidding in C500's auctions: ${plain(reason, MAX_REASON)}\nIt ends ${relativeTime(until)}. The bids you have made still count. Ask the team if you think it is a mistake.`;
+  return `The team has barred you from bidding in C500's auctions: ${plain(reason, MAX_REASON)}\nIt ends ${fullTime(until)}. The bids you have made still count. Ask the team if you think it is a mistake.`;
 }
 
 /** The staff member's answer: someone is barred. */
@@ -39,7 +39,7 @@ export function barredText(
   const notified = isNotified
     ? "I've sent them the reason."
     : "They don't accept DMs: please notify them yourself.";
-  return `<@${bidderId}> can't bid any more; it ends ${relativeTime(until)}. The bids they have made still count. ${notified} \`/c500 auction lift\` ends it earlier.`;
+  return `<@${bidderId}> can't bid any more; it ends ${fullTime(until)}. The bids they have made still count. ${notified} \`/c500 auction lift\` ends it earlier.`;
 }
 
 /** The answer: someone may bid again. */

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime } from "../../../shared/discord/theme.ts";
 import { acceptButton, claimButton } from "../commands/buttons.ts";
 import type { Auction, Claim } from "../domain/auction.ts";
 import { money, titleOf } from "./auction-words.ts";
@@ -11,7 +11,7 @@ export function wonNotice(
   checkout: { readonly url: string; readonly expiresAt: Date },
 ): OutgoingMessage {
   return {
-    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${relativeTime(checkout.expiresAt)}, and then the next bidder gets their chance.`,
+    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${fullTime(checkout.expiresAt)}, and then the next bidder gets their chance.`,
     buttons: [{ label: "Pay with Stripe", url: checkout.url }],
   };
 }
@@ -25,7 +25,7 @@ export function tooLateToPayNotice(auction: Auction): OutgoingMessage {
 
 /** Offers the item to a runner-up when the bidder before did not pay. */
 export function secondChanceOffer(auction: Auction, claim: Claim): OutgoingMessage {
-  const until = claim.offerUntil ? relativeTime(claim.offerUntil) : "soon";
+  const until = claim.offerUntil ? fullTime(claim.offerUntil) : "soon";
   return {
     content: `🔔 A second chance: ${titleOf(auction)} can be yours for your own bid of **${money(auction, claim.amount)}**, because the bidder before you didn't pay. The offer ends ${until}. If you don't want it any more, do nothing.`,
     buttons: [acceptButtonFor(auction, claim)],

@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime } from "../../../shared/discord/theme.ts";
 import type { Auction, Claim } from "../domain/auction.ts";
 import { money, titleOf } from "./auction-words.ts";
 
@@ -31,7 +31,7 @@ export function nobodyPaidNotice(auction: Auction): OutgoingMessage {
 /** Notifies the builder that someone has won, but the builder's account can't take payments. */
 export function unpayableNotice(auction: Auction, until: Date): OutgoingMessage {
   return {
-    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so the winner has no Checkout link. Run \`/c500 payouts\` to see what is missing. I send the link as soon as that is fixed; otherwise the sale is called off ${relativeTime(until)}.`,
+    content: `${titleOf(auction)} is sold, but your Stripe account can't take payments at the moment, so the winner has no Checkout link. Run \`/c500 payouts\` to see what is missing. I send the link as soon as that is fixed; otherwise the sale is called off ${fullTime(until)}.`,
   };
 }
 
@@ -42,7 +42,7 @@ export function waitForCheckoutNotice(
   until: Date,
 ): OutgoingMessage {
   return {
-    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and it stays yours. The builder can't take payments at the moment. I'll send you the Checkout link as soon as they can, and you'll have a day to pay. If you still have no link ${relativeTime(until)}, the sale is off and you owe nothing.`,
+    content: `🎉 ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**, and it stays yours. The builder can't take payments at the moment. I'll send you the Checkout link as soon as they can, and you'll have a day to pay. If you still have no link by ${fullTime(until)}, the sale is off and you owe nothing.`,
   };
 }
 

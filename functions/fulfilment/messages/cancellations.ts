@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { LATE_DAYS } from "../../shipping/domain/parcel.ts";
 import { type Order, orderTitle, quantityOf } from "../../shop/domain/order.ts";
 import { cancelAcceptButton, cancelDeclineButton } from "../commands/buttons.ts";
@@ -20,7 +20,7 @@ export function cancelQuestion({ order, answerBy, isShared }: Asked): OutgoingMe
     ? " What else is in its parcel still has to be sent, for the shipping that was paid for it."
     : "";
   return {
-    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${relativeTime(answerBy)}, unless you begin building it before; then everything goes back to them, and ${quantityOf(order) === 1 ? "the unit is" : "the units are"} for sale again.${shared}`,
+    content: `<@${buyerId}> would like to cancel ${nameOf(order)}. If you've already started, decline and say hello to them. Without an answer I'll cancel it ${fullTime(answerBy)}, unless you begin building it before; then everything goes back to them, and ${quantityOf(order) === 1 ? "the unit is" : "the units are"} for sale again.${shared}`,
     buttons: [
       { label: "Cancel it", id: cancelAcceptButton.id({ orderId }), style: "danger" },
       { label: "Keep it", id: cancelDeclineButton.id({ orderId }), style: "secondary" },
@@ -54,7 +54,7 @@ export function cancelRequestText(result: CancelResult): string {
   }
   if (result.outcome !== "asked") return refusals[result.outcome];
   const { order, answerBy } = result;
-  return `I've asked <@${order.builderId}> to cancel ${nameOf(order)}. Without an answer it's cancelled ${relativeTime(answerBy)}, unless they begin building it before.`;
+  return `I've asked <@${order.builderId}> to cancel ${nameOf(order)}. Without an answer it's cancelled ${fullTime(answerBy)}, unless they begin building it before.`;
 }
 
 /** The answer to a builder or staff who decided. */
@@ -72,7 +72,7 @@ export function cancelAnswerText(result: CancelResult): string {
 /** The answer to a buyer who asked to wait. */
 export function waitText(packed: PackedParcel): string {
   const { builderId, waitUntil, dispatchBy } = packed.parcel;
-  return `I've asked <@${builderId}> to keep ${contentsOf(packed)} until ${relativeTime(waitUntil ?? dispatchBy)}.`;
+  return `I've asked <@${builderId}> to keep ${contentsOf(packed)} until ${fullTime(waitUntil ?? dispatchBy)}.`;
 }
 
 /** Why nothing waits. */
@@ -83,6 +83,6 @@ export const waitRefusalText =
 export function waitNotice(packed: PackedParcel): OutgoingMessage {
   const { buyerId, waitUntil, dispatchBy } = packed.parcel;
   return {
-    content: `🏖️ <@${buyerId}> asks you to send ${contentsOf(packed)} ${relativeTime(waitUntil ?? dispatchBy)}, not before. It now has to be on its way ${relativeTime(dispatchBy)}.`,
+    content: `🏖️ <@${buyerId}> asks you to send ${contentsOf(packed)} ${fullTime(waitUntil ?? dispatchBy)}, not before. It now has to be on its way by ${fullTime(dispatchBy)}.`,
   };
 }

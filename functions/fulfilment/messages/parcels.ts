@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { ARRIVAL_DAYS, type HoldReason, LATE_DAYS } from "../../shipping/domain/parcel.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { arrivedButton, wrongButton } from "../commands/buttons.ts";
@@ -79,7 +79,7 @@ export function arrivedNotice(packed: PackedParcel): OutgoingMessage {
 /** Asks a buyer whether their parcel arrived, shortly before it counts as arrived. */
 export function arrivalQuestion(packed: PackedParcel, countsAt: Date): OutgoingMessage {
   return {
-    content: `📦 Has ${contentsOf(packed)} arrived? ${trackingText(packed)}\nWithout a word from you I count it as arrived ${relativeTime(countsAt)}.`,
+    content: `📦 Has ${contentsOf(packed)} arrived? ${trackingText(packed)}\nWithout a word from you I count it as arrived ${fullTime(countsAt)}.`,
     buttons: [arrived(packed.parcel.id, "It arrived"), wrong(packed.parcel.id)],
   };
 }
@@ -88,7 +88,7 @@ export function arrivalQuestion(packed: PackedParcel, countsAt: Date): OutgoingM
 export function dispatchReminder(packed: PackedParcel): OutgoingMessage {
   const { id, dispatchBy, buyerId } = packed.parcel;
   return {
-    content: `⏳ ${contentsOf(packed)} for <@${buyerId}> has to be on its way ${relativeTime(dispatchBy)}. When it is, run \`/c500 ship order:${id}\`.`,
+    content: `⏳ ${contentsOf(packed)} for <@${buyerId}> has to be on its way by ${fullTime(dispatchBy)}. When it is, run \`/c500 ship order:${id}\`.`,
   };
 }
 

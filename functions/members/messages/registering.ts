@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime } from "../../../shared/discord/theme.ts";
 import type { SignIn } from "../store/sign-ins.ts";
 
 /** The answer to `/c500 register`: the link to Twitch and the next steps. */
 export function signInAnswer({ expiresAt }: SignIn, url: string): OutgoingMessage {
   return {
-    content: `Let's make sure that your channel is yours:\n1. Sign in at Twitch with the button below. I only learn whose channel it is and keep no access to it.\n2. The next page shows a code. Come back and run \`/c500 register code:\` with it.\nThe link is only for you, so don't share it. It expires ${relativeTime(expiresAt)}.`,
+    content: `Let's make sure that your channel is yours:\n1. Sign in at Twitch with the button below. I only learn whose channel it is and keep no access to it.\n2. The next page shows a code. Come back and run \`/c500 register code:\` with it.\nThe link is only for you, so don't share it. It expires ${fullTime(expiresAt)}.`,
     buttons: [{ label: "Sign in at Twitch", url }],
   };
 }

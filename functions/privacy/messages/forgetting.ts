@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { colours, fullTime, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { forgetButton } from "../commands/buttons.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";
 
@@ -127,7 +127,7 @@ export function notYetAnswer(obligations: readonly OpenObligation[]): OutgoingMe
 /** The answer after the first of the two passes. */
 export function forgottenAnswer(again: Date): OutgoingMessage {
   return {
-    content: `Done: I've forgotten you. I check once more ${relativeTime(again)} for anything that was under way; until then please don't use my commands. If you come back after that, we start fresh. Take care!`,
+    content: `Done: I've forgotten you. I check once more ${fullTime(again)} for anything that was under way; until then please don't use my commands. If you come back after that, we start fresh. Take care!`,
   };
 }
 

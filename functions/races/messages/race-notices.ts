@@ -1,5 +1,5 @@
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime } from "../../../shared/discord/theme.ts";
 import { goOnButton } from "../commands/buttons.ts";
 import type { Lobby } from "../domain/race.ts";
 import { lobbyName, moneyText } from "./races.ts";
@@ -66,7 +66,7 @@ export function closingNotice(
     ? "Press the button to keep it open."
     : "It has reached the longest time a window may be open, so it can't be extended.";
   return {
-    content: `⏰ ${greeting}the commission window of ${lobbyName(lobby)} closes automatically ${relativeTime(closesAt)}. ${then}`,
+    content: `⏰ ${greeting}the commission window of ${lobbyName(lobby)} closes automatically ${fullTime(closesAt)}. ${then}`,
     ...(canGoOn && { buttons: [goOnButtonFor(lobby, closesAt)] }),
     ...(isPublic && { pings: { users: [lobby.hostId] } }),
   };

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { StripeDispute } from "../../../shared/clients/stripe/objects.ts";
-import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { orderTitle } from "../domain/order.ts";
 import type { PaidOrder } from "./payments.ts";
@@ -17,7 +17,7 @@ export function disputeToBuilder(
   const fee = formatMoney(theirFee, dispute.currency);
   const amount = formatMoney(dispute.amount, dispute.currency);
   const what = `**${plain(orderTitle(order) ?? "your order", 100)}** (\`${order.id}\`)`;
-  const until = dispute.answerBy ? ` ${relativeTime(dispute.answerBy)}` : "";
+  const until = dispute.answerBy ? ` ${fullTime(dispute.answerBy)}` : "";
   const proof =
     "Send the team everything that shows the order was made and sent: photos, the tracking number, your messages with the buyer.";
   if (dispute.outcome === "won") {

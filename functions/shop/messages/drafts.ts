@@ -1,15 +1,10 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import type { Drop } from "../domain/drop.ts";
 
 type Named = Pick<Drop, "title">;
 
 const name = ({ title }: Named) => `**${plain(title, 100)}**`;
-
-/** A time that Discord shows to everyone in their own time zone, and relative to now. */
-export function fullTime(time: Date): string {
-  return `<t:${Math.floor(time.getTime() / 1000)}:F> (${relativeTime(time)})`;
-}
 
 /** What a draft's builder reads once it is stored, or its time has changed. */
 export function draftText({ title, opensAt }: Pick<Drop, "title" | "opensAt">): string {

@@ -1,6 +1,6 @@
 import type { APIEmbed } from "discord-api-types/v10";
 import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { colours, plain, plainLines, relativeTime } from "../../../shared/discord/theme.ts";
+import { colours, fullTime, plain, plainLines } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Builder } from "../../members/store/builders.ts";
@@ -146,7 +146,7 @@ export function payNow(
   };
   const [is, it] = quantityOf(order) === 1 ? ["is", "it"] : ["are", "them"];
   return {
-    content: `**${plain(orderTitle(order) ?? "It", 100)}** ${is} reserved for you. Pay now to secure ${it}: the reservation ends ${relativeTime(checkout.expiresAt)}, and then someone else can have ${it}.`,
+    content: `**${plain(orderTitle(order) ?? "It", 100)}** ${is} reserved for you. Pay now to secure ${it}: the reservation ends ${fullTime(checkout.expiresAt)}, and then someone else can have ${it}.`,
     buttons: [{ label: "Pay with Stripe", url: checkout.url }, cancel],
   };
 }

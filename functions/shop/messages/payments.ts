@@ -1,5 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
-import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
+import { colours, fullTime, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { builderPart } from "../domain/builder-part.ts";
 import { type Order, orderTitle, type Payment, quantityOf, type Sending } from "../domain/order.ts";
@@ -17,7 +17,7 @@ export function receipt(order: PaidOrder): OutgoingMessage {
   const { payment } = order;
   const next =
     payment.plan === "held" && payment.heldUntil
-      ? `The money is held until your builder shows it on stream. If that hasn't happened ${relativeTime(payment.heldUntil)}, you get all of it back.`
+      ? `The money is held until your builder shows it on stream. If that hasn't happened by ${fullTime(payment.heldUntil)}, you get all of it back.`
       : "Your builder is packing it.";
   return {
     content: `Thank you! **${title(order)}** ${areIs(order)} yours. 💛`,
@@ -72,7 +72,7 @@ export function sold(order: PaidOrder): OutgoingMessage {
   const ship = order.parcel ? ` When it's on its way, run \`/c500 ship order:${order.id}\`.` : "";
   const next =
     payment.plan === "held" && payment.heldUntil
-      ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${relativeTime(payment.heldUntil)}.`
+      ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${fullTime(payment.heldUntil)}.`
       : `Your ${yours} are on the way to your account. Time to ship!${ship}`;
   return {
     content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
@@ -130,7 +130,7 @@ export function holdWarning(
   order: PaidOrder,
   until: Date,
 ): { buyer: OutgoingMessage; builder: OutgoingMessage } {
-  const when = relativeTime(until);
+  const when = fullTime(until);
   return {
     buyer: {
       content: `**${title(order)}** hasn't been on stream yet. If your builder doesn't build it live, you get your ${money(order, order.payment.amount - order.payment.refunded)} back ${when}. I've reminded them.`,

@@ -93,7 +93,7 @@ export async function playDrop(stage: Stage, timeline: Timeline): Promise<Played
     const names = some.map(({ who }) => who).join(", ");
     timeline.does(
       "Discord",
-      `${names} each see: ${some[0]?.reading.text.replace(/<t:\d+:R>/, "in 31 minutes")}`,
+      `${names} each see: ${some[0]?.reading.text.replace(/<t:(\d+):F> \(<t:\1:R>\)/, "in 31 minutes")}`,
     );
   }
   timeline.expect("three get a link to pay", lucky.length === 3);
