@@ -49,15 +49,33 @@ function patienceWith(error: unknown): number {
 function passingReason(error: unknown): string | undefined {
   if (error instanceof NotYetError) return error.message;
   if (isLostConnection(error)) return `a service does not answer (${describeError(error)})`;
+  const { status, message } = (error ?? {}) as { status?: unknown; message?: string };
+  if (typeof status !== "number") return undefined;
+  if (status === TOO_MANY) return "a service asks to be called less often";
+  if (status >= SERVER_ERROR) return `a service has trouble (${message})`;
   if (!(error instanceof GoogleError)) return undefined;
-  const { status, reason, message } = error;
-  if (reason === "SERVICE_DISABLED") return "Google does not know yet that the service is enabled";
-  if (status === 429) return "Google asks to be called less often";
-  if (status >= 500) return `Google has trouble (${message})`;
-  if (status === 403) return "Google does not know the project or your role in it yet";
-  return undefined;
+  if (error.reason === "SERVICE_DISABLED") {
+    return "Google does not know yet that the service is enabled";
+  }
+  const isDoubtful = status === FORBIDDEN;
+  return isDoubtful ? "Google does not know the project or your role in it yet" : undefined;
 }
 
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
+const FORBIDDEN = 403;
+const LOST: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EAI_AGAIN",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_SOCKET",
+]);
+
 function isLostConnection(error: unknown): boolean {
-  return error instanceof TypeError && error.message === "fetch failed";
+  if (!(error instanceof Error)) return false;
+  const isFetch = error instanceof TypeError && error.message === "fetch failed";
+  return isFetch || error.name === "TimeoutError" || LOST.has((error as { code?: unknown }).code);
 }

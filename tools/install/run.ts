@@ -1,5 +1,10 @@
+import { DiscordAPIError } from "@discordjs/rest";
+import Stripe from "stripe";
+import { whatWentWrong } from "../checks/discord/error.ts";
 import { GoogleError, NoCredentialsError } from "../checks/google/rest.ts";
+import { NoSuchSecretError } from "../checks/google/secrets.ts";
 import { useEmulatorsOf } from "../checks/installation.ts";
+import { UpstashError } from "../checks/upstash.ts";
 import { explainMistake } from "../cli/mistake.ts";
 import { SIGN_IN } from "../cli/sign-in.ts";
 import { InterruptedError } from "../setup/ask.ts";
@@ -12,6 +17,16 @@ import { steps as allSteps } from "./steps/index.ts";
 /** The exit code of an interrupted command. */
 const INTERRUPTED = 130;
 const WAY_WIDTH = 9;
+
+/** Terraform without code would end deployed functions, unless it is told to create the secrets alone. */
+const CREATE_SECRETS =
+  "Create what is missing: terraform -chdir=terraform apply -var deploy_functions=false -target=google_secret_manager_secret.secret";
+
+const AT_DISCORD =
+  "If the token was reset meanwhile, remove DISCORD_BOT_TOKEN from c500.env and run this again";
+const AT_UPSTASH = "Look at https://console.upstash.com: the key, and Billing";
+const AT_STRIPE =
+  "Look at https://dashboard.stripe.com/apikeys. If the key was rolled meanwhile, put the new one into c500.env";
 
 /** It stopped at something that only a person can do, and nobody is at the terminal. */
 class StoppedError extends Error {
@@ -113,6 +128,10 @@ async function orBlocked(work: () => Promise<Standing>): Promise<Standing> {
   } catch (error) {
     if (error instanceof BlockedError) return blocked(error.message, error.remedy);
     if (error instanceof NotYetError) return blocked(error.message, "Wait a while, then go on");
+    if (error instanceof NoSuchSecretError) return blocked(error.message, CREATE_SECRETS);
+    if (error instanceof DiscordAPIError) return blocked(whatWentWrong(error), AT_DISCORD);
+    if (error instanceof UpstashError) return blocked(`Upstash: ${error.message}`, AT_UPSTASH);
+    if (error instanceof Stripe.errors.StripeError) return blocked(error.message, AT_STRIPE);
     if (error instanceof NoCredentialsError) return blocked(error.message, SIGN_IN);
     if (error instanceof GoogleError)
       return blocked(`Google refuses: ${error.message}`, googleHelp(error));

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setTimeout } from "node:timers/promises";
@@ -52,13 +52,14 @@ export function machineOn(cloud: TestCloud) {
     ["BUILDER_APPROVAL", "automatic"],
   ]);
 
+  let typed: string[] = [];
   async function run(
     command: typeof runInstall | typeof runRemove,
     script: Script | undefined,
     steps: readonly Step[] | undefined,
   ) {
     const said: string[] = [];
-    const typed: string[] = [];
+    typed = [];
     const person = script ? scripted(script, said, typed) : personAt(noTerminal(said));
     const context = { environment, folder, clock, programs, person };
     const code = await command(context, steps);
@@ -69,11 +70,25 @@ export function machineOn(cloud: TestCloud) {
     ...commands,
     programs,
     environment,
+    /** What was typed in the last run. */
+    typed: () => typed,
     /** Makes all accounts new, and the folder a clone. */
     async reset(): Promise<void> {
       cloud.faults.clear();
       cloud.functions.undeploy();
-      cloud.project?.account.clear();
+      const { account } = cloud.project ?? {};
+      account?.clear();
+      account?.taken.clear();
+      account?.billingAccounts.clear();
+      account?.billingAccounts.set("01C500-ABCDEF-123456", "C500");
+      if (account) {
+        const asNew = {
+          isSignedIn: false,
+          mayCreateProjects: true,
+          hasAcceptedFirebaseTerms: true,
+        };
+        Object.assign(account, asNew);
+      }
       cloud.upstashManagement?.clear();
       cloud.discord.removeGuild(community.guildId);
       for (const name of Object.keys(cloud.settings)) await secrets("DELETE", `/${name}`);
@@ -81,10 +96,18 @@ export function machineOn(cloud: TestCloud) {
       for (const { id } of (await stripe.webhookEndpoints.list()).data) {
         await stripe.webhookEndpoints.del(id);
       }
-      rmSync(join(folder, "c500.env"), { force: true });
+      const { firestore } = cloud;
+      for (const name of ["builders", "go_lives", "orders"]) {
+        const { docs } = await firestore.collection(name).get();
+        for (const { ref } of docs) await ref.delete();
+      }
+      cloud.discord.setRedirects([`${cloud.settings["PUBLIC_SITE_URL"]}/discord/callback`]);
+      programs.reset();
+      for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
     },
     install: (script?: Script, steps?: readonly Step[]) => run(runInstall, script, steps),
     remove: (script?: Script, steps?: readonly Step[]) => run(runRemove, script, steps),
+    mode: (path: string) => statSync(join(folder, path)).mode & 0o777,
     file: (path: string) => readFileSync(join(folder, path), "utf8"),
   };
 }

@@ -31,6 +31,7 @@ export async function goLive(cloud: TestCloud): Promise<void> {
   const [, code = ""] = /code:([\w-]+)/.exec(page) ?? [];
   await types("c500 register", { code });
   await types("c500 live", { context: "chat" });
+  twitch.endStream(BUILDER.login);
 }
 
 /** Somebody who answers all six questions rightly and does what they are asked to. */

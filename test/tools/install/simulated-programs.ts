@@ -28,6 +28,8 @@ export interface SimulatedPrograms extends Programs {
   failure: Failure;
   /** Whether Terraform's state says that functions are deployed. */
   isDeployed(): boolean;
+  /** A machine on which nothing has been run. */
+  reset(): void;
 }
 
 const ok = (output = ""): Ended => ({ code: 0, output });
@@ -183,6 +185,12 @@ export function simulatedPrograms(machine: Machine): SimulatedPrograms {
     absent: new Set(),
     failure: () => undefined,
     isDeployed: () => state.deployed !== undefined,
+    reset() {
+      Object.assign(state, { hasFoundation: false, deployed: undefined });
+      programs.absent.clear();
+      programs.failure = () => undefined;
+      calls.length = 0;
+    },
     async run(program, args) {
       const line = [program, ...args].join(" ");
       calls.push(line);

@@ -1,10 +1,15 @@
+import type { Clock } from "../../../../shared/runtime/clock.ts";
 import { GoogleError } from "../../../checks/google/rest.ts";
 import { connectProjects, type Projects } from "../../google/projects.ts";
 import type { Installation } from "../../installation.ts";
 import { installQuestions } from "../../questions.ts";
 import { BlockedError, blocked, done, missing, type Step } from "../../step.ts";
 
+const MALFORMED = 400;
 const TAKEN = 409;
+/** How long a name that is taken may turn out to be one's own. */
+const DOUBT_MS = 20_000;
+const POLL_MS = 5_000;
 const FORBIDDEN = 403;
 
 /** The project that everything is made in: named by the person, created unless it exists. */
@@ -31,7 +36,8 @@ export const project: Step = {
           : {};
       const id = answers.GOOGLE_CLOUD_PROJECT ?? known;
       if (id === undefined) continue;
-      const refusal = await createUnlessThere(id, projectsOf(installation));
+      const { clock } = installation.context;
+      const refusal = await createUnlessThere(id, projectsOf(installation), clock);
       if (refusal === undefined) {
         installation.keep({ GOOGLE_CLOUD_PROJECT: id });
         return;
@@ -52,7 +58,11 @@ export const project: Step = {
 };
 
 /** Returns why the project cannot be used; undefined once it exists. */
-async function createUnlessThere(id: string, projects: Projects): Promise<string | undefined> {
+async function createUnlessThere(
+  id: string,
+  projects: Projects,
+  clock: Clock,
+): Promise<string | undefined> {
   if (await projects.find(id)) return undefined;
   try {
     await projects.create(id);
@@ -60,9 +70,14 @@ async function createUnlessThere(id: string, projects: Projects): Promise<string
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     if (error.status === TAKEN) {
-      // It may be ours, from a run that was interrupted while Google was creating it.
-      return (await projects.find(id)) ? undefined : "Someone else has a project of that name.";
+      // Crash safety: a run may have been interrupted while Google was creating it, and Google shows it only later.
+      for (let waitedMs = 0; waitedMs < DOUBT_MS; waitedMs += POLL_MS) {
+        await clock.sleep(POLL_MS);
+        if (await projects.find(id)) return undefined;
+      }
+      return "Someone else has a project of that name.";
     }
+    if (error.status === MALFORMED) return `Google refuses that name: ${error.message}`;
     if (error.status !== FORBIDDEN) throw error;
     throw new BlockedError(
       `you may not create projects: ${error.message}`,

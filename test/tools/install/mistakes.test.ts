@@ -1,0 +1,231 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
+import type { Step } from "../../../tools/install/step.ts";
+import { steps as allSteps } from "../../../tools/install/steps/index.ts";
+import { community, startTestCloud, type TestCloud } from "../../support/cloud.ts";
+import { machineOn, type Script } from "./machine.ts";
+import { invite, newcomer } from "./newcomer.ts";
+
+const PROJECT = "c500-new";
+
+let cloud: TestCloud;
+let machine: ReturnType<typeof machineOn>;
+
+beforeAll(async () => {
+  cloud = await startTestCloud({
+    onSockets: true,
+    environment: {},
+    rateLimits: false,
+    projectId: PROJECT,
+  });
+  machine = machineOn(cloud);
+});
+beforeEach(async () => {
+  await machine.reset();
+});
+afterAll(async () => {
+  machine.close();
+  await cloud.stop();
+});
+
+/** All steps up to the one of this name. */
+function upTo(name: string): readonly Step[] {
+  return allSteps.slice(0, allSteps.findIndex((step) => step.name === name) + 1);
+}
+
+type Answer = string | readonly string[];
+
+/** The newcomer, who types some answers wrongly first, and does what they are told. */
+function clumsy(typed: Record<string, Answer>, clicks: Script["clicks"] = []): Script {
+  const right = newcomer(cloud);
+  const wrongFirst = Object.fromEntries(
+    Object.entries(typed).map(([about, wrong]) => {
+      return [about, [wrong, right.typed[about] ?? []].flat()] as const;
+    }),
+  );
+  return { typed: { ...right.typed, ...wrongFirst }, clicks: [...clicks, ...(right.clicks ?? [])] };
+}
+
+const account = () => {
+  const found = cloud.project?.account;
+  if (!found) throw new Error("The cloud has no project.");
+  return found;
+};
+const of = (name: string) => cloud.settings[name] ?? "";
+
+test.each<[what: string, step: string, typed: () => Record<string, Answer>, said: RegExp]>([
+  [
+    "a project name of someone else's",
+    "Google project",
+    () => {
+      account().taken.add("c500-taken");
+      return { "Google project:": "c500-taken" };
+    },
+    /Someone else has a project of that name/,
+  ],
+  [
+    "a malformed project name",
+    "Google project",
+    () => ({ "Google project:": "My Project!" }),
+    /Google refuses that name/,
+  ],
+  [
+    "a wrong bot token",
+    "Discord bot",
+    () => ({ "Discord bot:": `guessed ${of("DISCORD_CLIENT_SECRET")}` }),
+    /Discord does not accept the token: 401/,
+  ],
+  [
+    "a wrong client secret",
+    "Discord bot",
+    () => ({ "Discord bot:": `${of("DISCORD_BOT_TOKEN")} guessed` }),
+    /Discord does not accept the client secret: invalid_client/,
+  ],
+  [
+    "a wrong Stripe key",
+    "Stripe keys",
+    () => ({ "Stripe keys:": `sk_test_guessed ${of("STRIPE_READ_KEY")}` }),
+    /Stripe does not accept the key/,
+  ],
+  [
+    "a secret key in place of the restricted one",
+    "Stripe keys",
+    () => ({
+      "Stripe keys:": [`${of("STRIPE_SECRET_KEY")} ${of("STRIPE_SECRET_KEY")}`],
+      "That is not the restricted key": of("STRIPE_READ_KEY"),
+    }),
+    /STRIPE_READ_KEY is not a restricted key|That is not the restricted key/,
+  ],
+  [
+    "a wrong Twitch secret",
+    "Twitch application",
+    () => ({ "Twitch application:": `${of("TWITCH_CLIENT_ID")} guessed` }),
+    /Twitch issues no token/,
+  ],
+  [
+    "a wrong Upstash key",
+    "Upstash key",
+    () => ({ "Upstash key:": `${of("UPSTASH_EMAIL")} guessed` }),
+    /Upstash does not accept it/,
+  ],
+])("%s is explained and asked again", async (_what, step, typed, said) => {
+  const { code, output } = await machine.install(clumsy(typed()), upTo(step));
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(output).toMatch(said);
+});
+
+test.each<
+  [what: string, step: string, spoil: () => void, said: RegExp, repair: (said: string) => unknown]
+>([
+  [
+    "a program that is not installed",
+    "programs",
+    () => machine.programs.absent.add("terraform"),
+    /terraform is not installed\n +→ .*https:\/\/developer\.hashicorp\.com/,
+    () => machine.programs.absent.clear(),
+  ],
+  [
+    "an organisation that lets nobody create projects",
+    "Google project",
+    () => Object.assign(account(), { mayCreateProjects: false }),
+    /you may not create projects: .*\n +→ .*Project Creator/,
+    () => Object.assign(account(), { mayCreateProjects: true }),
+  ],
+  [
+    "no billing account",
+    "billing account",
+    () => account().billingAccounts.clear(),
+    /no billing account that can pay\n +→ .*console\.cloud\.google\.com\/billing\/create/,
+    () => account().billingAccounts.set("01C500-ABCDEF-123456", "C500"),
+  ],
+  [
+    "Firebase's terms",
+    "Firebase",
+    () => Object.assign(account(), { hasAcceptedFirebaseTerms: false }),
+    /until you have accepted its terms\n +→ .*console\.firebase\.google\.com/,
+    () => Object.assign(account(), { hasAcceptedFirebaseTerms: true }),
+  ],
+  [
+    "a bot that may not create channels",
+    "Discord channels and role",
+    () => cloud.discord.addGuild({ id: community.guildId, name: "C500" }),
+    /the bot may not create channels and roles\n +→ .*guild_id=/,
+    (said) => invite(cloud, said),
+  ],
+  [
+    "a redirect that Discord lacks",
+    "Discord sign-in",
+    () => cloud.discord.setRedirects([]),
+    /discord\/callback is not among the application's redirects.*\n +→ Add it at https:\/\/discord/,
+    () => cloud.discord.setRedirects([`${of("PUBLIC_SITE_URL")}/discord/callback`]),
+  ],
+  [
+    "Stripe without Connect",
+    "Stripe Connect",
+    () =>
+      cloud.stripe.refuseAccounts(
+        "You can only create new accounts if you've signed up for Connect",
+      ),
+    /Stripe refuses accounts for builders.*\n +→ Sign the Connect platform agreement/,
+    () => cloud.stripe.refuseAccounts(undefined),
+  ],
+  [
+    "an organisation policy",
+    "functions",
+    () => {
+      machine.programs.failure = (line) =>
+        line.startsWith("terraform -chdir=terraform apply -auto-approve -input=false -no-color") &&
+        !line.includes("deploy_functions")
+          ? {
+              code: 1,
+              output:
+                "Error: Error applying IAM policy: One or more users named in the policy do not belong to a permitted customer.",
+            }
+          : undefined;
+    },
+    /permitted customer.*\n +→ .*iam-admin\/orgpolicies/,
+    () => {
+      machine.programs.failure = () => undefined;
+    },
+  ],
+])("%s is explained with a link, and gone on from", async (_what, step, spoil, said, repair) => {
+  spoil();
+  const { code, output } = await machine.install(
+    clumsy({ "Google project:": PROJECT }, [[said, repair]]),
+    upTo(step),
+  );
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(output).toMatch(said);
+});
+
+test("what Terraform says of something that was just made is waited for", async () => {
+  let failures = 2;
+  machine.programs.failure = (line) => {
+    if (!line.includes("apply") || failures === 0) return undefined;
+    failures -= 1;
+    const output =
+      "Error: Cloud Functions API has not been used in project 1 before or it is disabled.";
+    return { code: 1, output };
+  };
+  const { code, output } = await machine.install(newcomer(cloud), upTo("cloud without code"));
+  expect(code).toBe(0);
+  expect(output).toMatch(/waiting: Error: Cloud Functions API has not been used/);
+});
+
+test("without a terminal it stops at the first question, and says what to set", async () => {
+  Object.assign(account(), { isSignedIn: true });
+  const { code, output } = await machine.install();
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /Google project: .* must be given\n +→ .*set GOOGLE_CLOUD_PROJECT in c500\.env/,
+  );
+});
+
+test("no secret is printed or readable by others", async () => {
+  const { output } = await machine.install(newcomer(cloud), upTo("Redis"));
+  const secrets = ["DISCORD_BOT_TOKEN", "DISCORD_CLIENT_SECRET", "STRIPE_SECRET_KEY"];
+  for (const name of [...secrets, "STRIPE_READ_KEY", "TWITCH_CLIENT_SECRET", "UPSTASH_API_KEY"]) {
+    expect(output).not.toContain(of(name));
+    expect(machine.file("c500.env")).toContain(of(name));
+  }
+  expect(machine.mode("c500.env")).toBe(0o600);
+});
