@@ -62,6 +62,8 @@ export interface Tab {
    * another one.
    */
   click(element: string): Promise<void>;
+  /** Clicks on what leads to another page, and waits until that has loaded. */
+  leaveByClick(element: string): Promise<void>;
   /** Types a text where the focus is. */
   type(text: string): Promise<void>;
   /** Presses a key. */
@@ -256,6 +258,7 @@ async function openTab(
     evaluate,
     until,
     click,
+    leaveByClick: (element) => loadedBy(() => click(element)),
     type: async (text) => void (await inTab("Input.insertText", { text })),
     show,
     load: (url) => loaded("Page.navigate", { url }),

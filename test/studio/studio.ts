@@ -16,6 +16,8 @@ export interface TestStudio {
   call(panel: string, name: string, input?: object): Promise<Response>;
   /** Opens a place of the studio in a browser, such as "/time". Undefined without a Chromium. */
   open(place: string, look?: Look): Promise<Tab>;
+  /** Opens another page of this machine. */
+  visit(url: string, look?: Look): Promise<Tab>;
 }
 
 /** Whether a browser is installed; CI installs one. */
@@ -49,6 +51,10 @@ export async function useStudio(options: TestCloudOptions = {}): Promise<TestStu
     await studio.stop();
   });
   const { url } = control;
+  const visit = async (page: string, look: Look = { width: 1280, height: 800 }) => {
+    if (!browser) throw new Error("There is no Chromium on this machine.");
+    return browser.open(page, look);
+  };
   return {
     cloud,
     url,
@@ -59,9 +65,7 @@ export async function useStudio(options: TestCloudOptions = {}): Promise<TestStu
         headers: { "content-type": "application/json", "x-studio-token": studio.token },
         body: JSON.stringify(input),
       }),
-    open: async (place, look = { width: 1280, height: 800 }) => {
-      if (!browser) throw new Error("There is no Chromium on this machine.");
-      return browser.open(`${url}${place}#token=${studio.token}`, look);
-    },
+    open: (place, look) => visit(`${url}${place}#token=${studio.token}`, look),
+    visit,
   };
 }

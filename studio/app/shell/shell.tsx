@@ -1,5 +1,5 @@
 import { connectionProblem } from "../api.ts";
-import { place } from "../router.ts";
+import { latestOf, place } from "../router.ts";
 import { toasts } from "../toasts.ts";
 import { Clock } from "./clock.tsx";
 import { places } from "./places.ts";
@@ -18,7 +18,11 @@ export function Shell() {
         <strong class="brand">C500 Studio</strong>
         <nav aria-label="Pages">
           {places.map(({ path, title }) => (
-            <a key={path} href={path} aria-current={path === current.path ? "page" : undefined}>
+            <a
+              key={path}
+              href={path === current.path ? path : latestOf(path)}
+              aria-current={path === current.path ? "page" : undefined}
+            >
               {title}
             </a>
           ))}

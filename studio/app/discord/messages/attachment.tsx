@@ -32,7 +32,7 @@ export function AttachmentView({ file }: { readonly file: Attachment }) {
   );
 }
 
-/** A picture that opens in a new tab. */
+/** A picture that opens in a new tab. One that is not on this machine is named instead: the studio loads nothing else. */
 export function Picture({
   url,
   description,
@@ -42,9 +42,14 @@ export function Picture({
   readonly description?: string | undefined;
   readonly class?: string;
 }) {
+  const host = URL.canParse(url) ? new URL(url).hostname : "";
   return (
     <WebLink url={url} class="picture">
-      <img {...rest} src={url} alt={description ?? ""} loading="lazy" />
+      {host === location.hostname || host === "127.0.0.1" ? (
+        <img {...rest} src={url} alt={description ?? ""} loading="lazy" />
+      ) : (
+        <span class="elsewhere quiet">Picture at {host}</span>
+      )}
     </WebLink>
   );
 }
