@@ -15,7 +15,7 @@ import { checkLiveness } from "./liveness.ts";
 import { replay } from "./replay.ts";
 
 const OPEN = ["reserved", "processing"];
-const SOLD = ["paid", "building"];
+const SOLD = ["paid", "building", "shipped", "delivered"];
 const MAX_OFFERS = 3;
 /** The maximum delay of tasks once faults have stopped. */
 const LATE_MS = 20 * 60_000;
@@ -85,7 +85,7 @@ function checkNothingWaits(
 }
 
 /** A1, A6, A12: winner, price and runners-up match the reference model. */
-function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
+export function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
   const { id, state, reserve, runnersUp } = auction;
   if (state !== "sold" && state !== "unsold") return;
   const { ranked, price } = plain.now;
@@ -113,7 +113,7 @@ function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction):
 }
 
 /** A6, A8: at most one order counts, and each is for its buyer's bid. */
-function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): void {
+export function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): void {
   const { id, state, price, leader, runnersUp, claim } = auction;
   const counting = orders.filter(({ status }) => [...OPEN, ...SOLD].includes(status));
   const most = state === "sold" ? 1 : 0;
@@ -126,7 +126,7 @@ function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): vo
     const round = Number(order.id.split("-").at(-1));
     const winner = { bidderId: leader, amount: price };
     const { bidderId, amount } = round === 0 ? winner : (runnersUp[round - 1] ?? winner);
-    const found = [order.buyer, order.amount];
+    const found = [order.buyer, order.amount - order.shipping - order.tax];
     mustEqual("A6", `whose order ${order.id} is, and for how much`, found, [bidderId, amount]);
     mustHold("A6", round <= (claim?.round ?? -1), () => `order ${order.id} came before its turn`);
   }
@@ -231,7 +231,7 @@ function askedToPay({ discord }: Stage, { buyer, sessionId }: StoredOrder): read
  * A12, as far as it is certain: bidders who had paid for something while the auction was live come
  * before those who never paid.
  */
-async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Promise<void> {
+export async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Promise<void> {
   const { docs } = await stage.database.collection("orders").get();
   const paidMs = (order: DocumentSnapshot) =>
     (order.get("paid_at") as { toMillis(): number } | null | undefined)?.toMillis();

@@ -30,6 +30,7 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
     /^replayed: a transfer of an order$/,
   ],
   shipping: [
+    /^replayed: an auction, sold$/,
     /^parcel: open$/,
     /^parcel: sent$/,
     /^parcel: arrived$/,

@@ -10,7 +10,7 @@ import { openForOthers } from "./page-attacks.ts";
 import * as problemForm from "./problem-form.ts";
 import * as sending from "./sending.ts";
 import { changeSeveral } from "./several-units.ts";
-import { winAuction } from "./winning.ts";
+import { winAuction, winPlanned } from "./winning.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -102,6 +102,7 @@ export const fulfilmentActions: readonly Action[] = [
   ]),
   ...ofKind("selling", [
     { name: "change how a drop ships", weight: 5, perform: offering.changeDropTerms },
+    { name: "win a planned auction", weight: 5, perform: winPlanned },
     { name: "change an order of several units", weight: 8, perform: changeSeveral },
   ]),
   ...ofKind("attacks", [

@@ -1,3 +1,4 @@
+import { checkAuctionStep } from "../auction/step-checks.ts";
 import { mustEqual } from "../rules.ts";
 import type { Scenario } from "../scenario.ts";
 import { shopActions } from "../shop/actions.ts";
@@ -6,6 +7,7 @@ import { fulfilmentActions } from "./actions.ts";
 import { checkActors } from "./actor-checks.ts";
 import { checkNoAddresses, checkNoAddressesAtRest, watchAddresses } from "./address-checks.ts";
 import { checkAttacks } from "./attacks.ts";
+import { checkAuctionsAtRest, logAuctions } from "./auction-checks.ts";
 import { foundOf } from "./desk.ts";
 import { drawTerms } from "./offering.ts";
 import { addOthers } from "./others.ts";
@@ -33,12 +35,14 @@ export const shipping: Scenario = {
   }),
   async checkStep(stage) {
     await shop.checkStep(stage);
+    await checkAuctionStep(stage);
     await checkNoAddresses(stage);
     mustEqual("S12", "what others saw", foundOf(stage), []);
   },
   async checkRest(stage) {
     await shop.checkRest(stage);
     await checkParcelsAtRest(stage);
+    await checkAuctionsAtRest(stage);
     checkAttacks(stage);
     checkActors(stage);
     await checkNoAddressesAtRest(stage);
@@ -48,5 +52,6 @@ export const shipping: Scenario = {
     if (stage.cloud.settings["TAX"] === "stripe") stage.stripe.setUpTax();
     await openShop(stage, (builder) => drawTerms(stage, builder), QUANTITIES);
     await addOthers(stage);
+    logAuctions(stage);
   },
 };

@@ -5,7 +5,7 @@ import type { Stage } from "../stage.ts";
 import { buyOf } from "./ordering.ts";
 
 /** The login of the shop's builder at Twitch. */
-const LOGIN = "builder_one";
+export const LOGIN = "builder_one";
 
 /** Terms with one price, with several, with free shipping, with a phone number, and for pickup. */
 const TERMS: readonly Options[] = [
@@ -47,12 +47,17 @@ export async function changeTerms(stage: Stage, pick: Pick): Promise<void> {
   await useCommand(stage, marketOf(stage).builder, "c500 shipping", pick(CHANGES));
 }
 
+/** The builder changes how one drop or one auction ships, or only looks at it. */
+export function changeTermsOf(stage: Stage, pick: Pick, what: Options) {
+  const options = { ...what, ...pick([...CHANGES, {}]) };
+  return useCommand(stage, marketOf(stage).builder, "c500 shipping", options);
+}
+
 /** The builder changes how one drop ships, mostly while somebody is about to buy of it. */
 export async function changeDropTerms(stage: Stage, pick: Pick): Promise<void> {
-  const { builder, drops, drafts, buyers } = marketOf(stage);
+  const { drops, drafts, buyers } = marketOf(stage);
   const drop = pick([...drops, ...drops, ...drafts]);
-  const options = { drop, ...pick([...CHANGES, {}]) };
-  const changing = useCommand(stage, builder, "c500 shipping", options);
+  const changing = changeTermsOf(stage, pick, { drop });
   if (pick([true, true, false])) {
     await stage.cloud.clock.sleep(pick([0, 300, 1_000, 2_500]));
     await buyOf(stage, pick, { buyer: pick(buyers), dropId: drop });

@@ -1,10 +1,15 @@
 import { recipientIn } from "../../local/stripe/objects/addresses.ts";
+import { typeBid } from "../auction/bidding.ts";
+import type { Options } from "../people.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";
 import type { Stage } from "../stage.ts";
+import { changeTermsOf, LOGIN } from "./offering.ts";
 import { othersOf } from "./others.ts";
 
 const DURATION_MS = 30_000;
+/** What planning, changing and beginning take. */
+const PLANNING_MS = 15_000;
 /** From the answer to a bid until the next one. */
 const PAUSES_MS = [1_000, 2_500, 6_000];
 /** How often, and for how long, a winner looks for the link. */
@@ -13,35 +18,59 @@ const PATIENCE_MS = 10 * 60_000;
 
 /** The builder auctions something with their terms; somebody wins it and mostly pays at once. */
 export async function winAuction(stage: Stage, pick: Pick): Promise<void> {
-  // Settling keeps a message that Discord forbids as a dead letter, which nobody here replays.
-  if (stage.swarm.kinds.has("discord refuses messages")) throw new Error("Not in this run.");
-  const { discord, cloud, endpoint } = stage;
-  const { builder, buyers } = marketOf(stage);
   const channelId = pick(othersOf(stage).channels);
-  const options = { title: "Brass C500", price: "20", duration: "30s" };
-  const payment = pick(["split", "split", "held"]);
-  const started = { ...options, payment };
-  await discord.client.command(endpoint, {
-    user: builder,
+  await start(stage, pick, channelId, {});
+  await stage.cloud.clock.sleep(pick(PAUSES_MS));
+  await bidAndPay(stage, pick, channelId);
+}
+
+/** The builder plans an auction, changes how it ships, and begins it by going live. */
+export async function winPlanned(stage: Stage, pick: Pick): Promise<void> {
+  const { twitch, cloud } = stage;
+  const channelId = pick(othersOf(stage).channels);
+  twitch.endStream(LOGIN);
+  await cloud.clock.sleep(PLANNING_MS);
+  const { id: auction } = await start(stage, pick, channelId, { opens: "live" });
+  await cloud.clock.sleep(PLANNING_MS);
+  await changeTermsOf(stage, pick, { auction });
+  await cloud.clock.sleep(pick([0, PLANNING_MS]));
+  // Once faults have stopped nobody acts any more.
+  if (stage.faults.isQuiet) return;
+  twitch.goLive(LOGIN, { title: "At the bench" });
+  await cloud.clock.sleep(PLANNING_MS);
+  // Bidders have been shown how it ships, so it stays.
+  if (pick([true, false])) await changeTermsOf(stage, pick, { auction });
+  await bidAndPay(stage, pick, channelId);
+}
+
+function start(stage: Stage, pick: Pick, channelId: string, more: Options) {
+  const options = { title: "Brass C500", price: "20", duration: "30s", ...more };
+  return stage.discord.client.command(stage.endpoint, {
+    user: marketOf(stage).builder,
     channelId,
     name: "c500 auction start",
-    options: started,
+    options: { ...options, payment: pick(["split", "split", "held"]) },
   });
-  await cloud.clock.sleep(pick(PAUSES_MS));
+}
+
+async function bidAndPay(stage: Stage, pick: Pick, channelId: string): Promise<void> {
+  const { clock } = stage.cloud;
+  const { buyers } = marketOf(stage);
   const winner = pick(buyers);
   const bids = pick([
-    [[winner, "25"]],
-    [[winner, "41.50"]],
+    [[winner, 2_500]],
+    [[winner, 4_150]],
     [
-      [pick(buyers), "30"],
-      [winner, "47.77"],
+      [pick(buyers), 3_000],
+      [winner, 4_777],
     ],
   ] as const);
   for (const [user, amount] of bids) {
-    await discord.client.command(endpoint, { user, channelId, name: "bid", options: { amount } });
-    await cloud.clock.sleep(pick(PAUSES_MS));
+    if (stage.faults.isQuiet) return;
+    await typeBid(stage, user, channelId, { amount, max: 0 });
+    await clock.sleep(pick(PAUSES_MS));
   }
-  await cloud.clock.sleep(DURATION_MS);
+  await clock.sleep(DURATION_MS);
   const entry = { shippingOption: pick([0, 0, 1]), ...addressFrom(pick) };
   if (pick([true, true, true, false])) await payForWin(stage, winner, entry);
 }
