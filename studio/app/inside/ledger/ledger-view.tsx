@@ -90,16 +90,22 @@ function BalanceSheet() {
             <thead>
               <tr>
                 <th scope="col">Buyers' money</th>
-                <th scope="col">Stripe</th>
-                <th scope="col">The orders</th>
+                <th scope="col" class="end">
+                  Stripe
+                </th>
+                <th scope="col" class="end">
+                  The orders
+                </th>
               </tr>
             </thead>
             <tbody>
               {value.rows.map(({ title, stripe, orders }) => (
                 <tr key={title}>
                   <th scope="row">{title}</th>
-                  <td>{moneyText(stripe, "usd")}</td>
-                  <td class={stripe === orders ? "" : "problem"}>{moneyText(orders, "usd")}</td>
+                  <td class="end">{moneyText(stripe, "usd")}</td>
+                  <td class={stripe === orders ? "end" : "end problem"}>
+                    {moneyText(orders, "usd")}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -22,7 +22,7 @@ const subscriptionColumns = (nowMs: number): readonly Column<Subscription>[] => 
     cell: ({ id, topic, filter }) => (
       <>
         {id}
-        <div class="quiet small">
+        <div class="quiet small chain" title={filter}>
           {topic} {filter}
         </div>
       </>
@@ -107,6 +107,15 @@ export function QueuesView() {
         <>
           <section class="card pane" aria-label="Pub/Sub">
             <h3>Pub/Sub</h3>
+            <p class="row small quiet">
+              {value.topics
+                .filter(({ published }) => published > 0)
+                .map(({ id, published }) => (
+                  <span key={id}>
+                    {id}: {published} published
+                  </span>
+                ))}
+            </p>
             <Table
               label="Subscriptions"
               columns={subscriptionColumns(value.nowMs)}

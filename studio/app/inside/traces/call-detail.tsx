@@ -44,7 +44,7 @@ function Step({
   return (
     <details class="step">
       <summary>
-        <span class={`step-kind ${kind.toLowerCase()}`}>{kind}</span> {title}
+        <span class={`step-kind is-${kind}`}>{kind}</span> {title}
       </summary>
       <div class="step-body">{children}</div>
     </details>

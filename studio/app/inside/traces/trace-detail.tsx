@@ -120,7 +120,7 @@ function Bar({
             />
           ))}
           <span
-            class={`bar ${outcome}`}
+            class={`call-bar is-${outcome}`}
             style={{ left: percent(left), width: percent(Math.max(0, right - left)) }}
           />
           {call.outside.map((each) => (

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import type { LogEntry } from "../../../../tools/ops/log/entries.ts";
 import type { CommitLog } from "../../commits.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
-import { summarise, titlesFrom } from "./summary.ts";
+import { summarise, type TitleOf, type TraceSummary, titlesFrom } from "./summary.ts";
 import type { TraceStore } from "./trace-store.ts";
 import { waterfallOf } from "./waterfall.ts";
 
@@ -16,12 +17,21 @@ const listInput = z.object({
 
 /** The functions' traces: each command's way through all functions. */
 export function tracesPanel(host: StudioHost, store: TraceStore, commits: CommitLog) {
+  const held = new Map<string, { readonly lines: number; readonly summary: TraceSummary }>();
+  const summaryOf = (id: string, entries: readonly LogEntry[], titleOf: TitleOf) => {
+    const known = held.get(id);
+    if (known?.lines === entries.length) return known.summary;
+    const summary = summarise(id, entries, titleOf);
+    held.set(id, { lines: entries.length, summary });
+    return summary;
+  };
+
   const list = ({ text, function: name, onlyProblems, limit }: z.infer<typeof listInput>) => {
     const titleOf = titlesFrom(host);
     const wanted = text.toLowerCase();
     const functions = new Set<string>();
     const found = [...store.traces].reverse().flatMap(([id, entries]) => {
-      const summary = summarise(id, entries, titleOf);
+      const summary = summaryOf(id, entries, titleOf);
       for (const each of summary.functions) functions.add(each);
       const isProblem = summary.state === "failed" || summary.state === "retried";
       const words = () =>
@@ -34,6 +44,7 @@ export function tracesPanel(host: StudioHost, store: TraceStore, commits: Commit
         (wanted === "" || words().includes(wanted));
       return matches ? [summary] : [];
     });
+    for (const id of held.keys()) if (!store.traces.has(id)) held.delete(id);
     return {
       traces: found.slice(0, limit),
       matching: found.length,

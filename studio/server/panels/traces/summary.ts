@@ -18,6 +18,9 @@ export interface TraceSummary {
   readonly state: TraceState;
 }
 
+/** Says what began a trace. */
+export type TitleOf = (root: CallInTrace) => string;
+
 /** What began each kind of request, by the function that received it. */
 const SENDERS: Readonly<Record<string, string>> = {
   "stripe-webhook": "stripe",
@@ -31,7 +34,7 @@ const SENDERS: Readonly<Record<string, string>> = {
 export function summarise(
   id: string,
   entries: readonly LogEntry[],
-  titleOf: (root: CallInTrace) => string,
+  titleOf: TitleOf,
 ): TraceSummary {
   const roots = callTree(entries);
   const calls = roots.flatMap(withChildren);
@@ -84,7 +87,7 @@ function workOf(call: CallInTrace): string {
 }
 
 /** Says what began a trace, with the names of those who did. */
-export function titlesFrom({ cloud: { discord } }: StudioHost): (root: CallInTrace) => string {
+export function titlesFrom({ cloud: { discord } }: StudioHost): TitleOf {
   const sent = new Map(
     (discord?.events() ?? []).flatMap((event) =>
       event.kind === "interaction-sent" ? [[event.interactionId, event] as const] : [],
