@@ -10,8 +10,7 @@ import { credentialsStep } from "./credentials.ts";
 /** Refusals that mean the key, not the moment. */
 const KEY_REFUSED = [401, 403];
 
-/** The account in which the database is created. Only a removal, or a new token, needs it again. */
-export const upstashKey: Step = credentialsStep({
+const account: Step = credentialsStep({
   question: installQuestions.upstash,
   verify: async (installation) => {
     try {
@@ -23,6 +22,15 @@ export const upstashKey: Step = credentialsStep({
     }
   },
 });
+
+/** The account in which the database is created. Once there is one, the key may be deleted at Upstash. */
+export const upstashKey: Step = {
+  ...account,
+  async check(installation) {
+    const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = installation.values;
+    return url && token ? done("not needed: the database is known") : account.check(installation);
+  },
+};
 
 /** The database, found by its name or created. */
 export const redis: Step = {
@@ -41,19 +49,22 @@ export const redis: Step = {
   },
   run: ({ values }) => carryOut((area) => setUpRedis(values, area, false)),
   async undo(installation) {
-    const account = accountOf(installation);
+    const upstash = accountOf(installation);
     const name = databaseName(installation.projectId);
-    const ours = ((await account?.databases()) ?? []).filter((each) => each.name === name);
-    for (const { id } of ours) await account?.delete(id);
+    if (!upstash && installation.values.UPSTASH_REDIS_REST_URL !== undefined) {
+      return `the database ${name} stays, as no key is known: delete it at https://console.upstash.com`;
+    }
+    const ours = ((await upstash?.databases()) ?? []).filter((each) => each.name === name);
+    for (const { id } of ours) await upstash?.delete(id);
     return ours.length > 0 ? `the database ${name} is deleted at Upstash` : undefined;
   },
 };
 
 async function findDatabase(installation: Installation) {
-  const account = accountOf(installation);
+  const upstash = accountOf(installation);
   const name = databaseName(installation.projectId);
-  const [found] = ((await account?.databases()) ?? []).filter((each) => each.name === name);
-  return found && (await account?.credentials(found.id));
+  const [found] = ((await upstash?.databases()) ?? []).filter((each) => each.name === name);
+  return found && (await upstash?.credentials(found.id));
 }
 
 function accountOf({ values }: Installation) {
