@@ -161,8 +161,11 @@ export function openWindows(world: World) {
     dismiss: (userId: string, channelId: string, id: string): void => {
       const found = messages.find(channelId, id);
       if (found?.onlyFor !== userId) throw new ImpossibleError(`${userId} cannot dismiss ${id}`);
-      marks.dismiss(id);
+      marks.dismiss(userId, found);
     },
+
+    /** Ids of the ephemeral messages that someone has dismissed in a channel. */
+    dismissed: (userId: string, channelId: string) => marks.dismissed(userId, channelId),
 
     /** What is new for someone, by channel. */
     news: (userId: string): Record<string, News> => {

@@ -6,8 +6,8 @@ import { isLater } from "./snowflakes.ts";
 export class ReadMarks {
   /** The last message that was read, by user and channel. */
   #read = new Map<string, string>();
-  /** Ids of dismissed messages. */
-  #dismissed = new Map<string, true>();
+  /** Ids of dismissed messages, with the user and the channel. */
+  #dismissed = new Map<string, string>();
   #revision = 0;
 
   persistIn(state: PersistentState): void {
@@ -31,9 +31,15 @@ export class ReadMarks {
     return this.#read.get(keyOf(userId, channelId));
   }
 
-  dismiss(messageId: string): void {
-    this.#dismissed.set(messageId, true);
+  dismiss(userId: string, { id, channelId }: Pick<Message, "id" | "channelId">): void {
+    this.#dismissed.set(id, keyOf(userId, channelId));
     this.#revision += 1;
+  }
+
+  /** Ids of the messages that a user dismissed in a channel. */
+  dismissed(userId: string, channelId: string): string[] {
+    const key = keyOf(userId, channelId);
+    return [...this.#dismissed].filter(([, by]) => by === key).map(([id]) => id);
   }
 
   isDismissed(messageId: string): boolean {

@@ -52,7 +52,7 @@ export function FormDialog({
   };
 
   return (
-    <dialog ref={dialog} class="form" aria-labelledby={titleId} onClose={onClose}>
+    <dialog ref={dialog} class="modal" aria-labelledby={titleId} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

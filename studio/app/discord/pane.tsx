@@ -67,8 +67,8 @@ export function Pane({
   };
 
   return (
-    <section class="pane" aria-label={`${nameOf(userId)} in ${title}`} onKeyDownCapture={onKeyDown}>
-      <header class="pane-top">
+    <section class="seat" aria-label={`${nameOf(userId)} in ${title}`} onKeyDownCapture={onKeyDown}>
+      <header class="seat-top">
         <PersonPicker
           userId={userId}
           onChoose={(id) => onMove({ userId: id, channelId })}
@@ -97,7 +97,7 @@ export function Pane({
         >
           {title} <span aria-hidden="true">⌄</span>
         </Picker>
-        <h2 class="pane-title">{title}</h2>
+        <h2 class="seat-title">{title}</h2>
         {onSplit && (
           <button type="button" class="icon" title="Add a pane beside this one" onClick={onSplit}>
             <span aria-hidden="true">◫</span>
@@ -111,7 +111,7 @@ export function Pane({
           </button>
         )}
       </header>
-      <div class="pane-body">
+      <div class="seat-body">
         <ChannelList list={list} current={channelId} onChoose={open} />
         <div class="chat">
           <MessageList key={`${userId}:${channelId}`} chat={chat} room={room} title={title} />

@@ -60,7 +60,7 @@ export function CommandLine({
     });
   };
   useEffect(() => focus(shown[0]?.name), [command.name]);
-  useEffect(() => setActive(0), [focused, list]);
+  useEffect(() => setActive(0), [focused, list.map(({ label }) => label).join()]);
 
   const enter = (name: string, entry: Entry) => {
     setEntries({ ...entries, [name]: entry });

@@ -4,7 +4,7 @@ import type { Form } from "../messages/message.tsx";
 import type { Seat } from "../panes.ts";
 import { bestMatches } from "../picker.tsx";
 import { CommandLine } from "./command-line.tsx";
-import type { Entry, Runnable } from "./runnable.ts";
+import { type Entry, type Runnable, readTyped } from "./runnable.ts";
 import { SuggestionList } from "./suggestion-list.tsx";
 
 /** A command as it was run, to be run again. */
@@ -130,9 +130,11 @@ export function Composer({
             placeholder={`Message ${title} – type / for commands`}
             value={text}
             autocomplete="off"
-            onInput={({ currentTarget }) => {
-              setText(currentTarget.value);
+            onInput={({ currentTarget: { value } }) => {
+              const typed = readTyped(value, commands);
+              setText(typed ? "" : value);
               setActive(0);
+              if (typed) setPicked(typed);
             }}
             onKeyDown={onKeyDown}
           />

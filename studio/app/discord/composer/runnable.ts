@@ -125,3 +125,23 @@ export function sentValue({ type }: Option, entry: Entry): string | number | boo
   const isNumber = type === OptionType.integer || type === OptionType.number;
   return isNumber ? Number(entry.text) : entry.text;
 }
+
+/**
+ * Reads a whole command that was typed or pasted, such as "/c500 register code:A1", as soon as its
+ * name is complete and followed by a space.
+ */
+export function readTyped(
+  text: string,
+  commands: readonly Runnable[],
+): { readonly command: Runnable; readonly entries: Readonly<Record<string, Entry>> } | undefined {
+  const command = commands.find(({ name }) => text.startsWith(`/${name} `));
+  if (!command) return undefined;
+  if (command.options.length === 0) return { command, entries: {} };
+  const names = command.options.map(({ name }) => name).join("|");
+  const parts = text.slice(command.name.length + 2).split(new RegExp(`(?:^|\\s)(${names}):`));
+  const entries: Record<string, Entry> = {};
+  for (let index = 1; index < parts.length; index += 2) {
+    entries[parts[index] ?? ""] = { text: (parts[index + 1] ?? "").trim() };
+  }
+  return { command, entries };
+}

@@ -54,7 +54,7 @@ export function MessageList({
   };
   const firstNew = firstNewOf(messages, opened);
   return (
-    <div class="scroll">
+    <div class="chat-scroll">
       <div
         ref={list}
         class="messages"
@@ -66,7 +66,7 @@ export function MessageList({
         <ol>
           {problem && <li class="problem">{problem}</li>}
           {messages?.length === 0 && (
-            <li class="quiet empty">Nothing has been said in {title} yet.</li>
+            <li class="quiet nothing">Nothing has been said in {title} yet.</li>
           )}
           {hasOlder && (
             <li class="older">

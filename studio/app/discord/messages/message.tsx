@@ -22,6 +22,12 @@ export interface Room {
   showForm(of: string, form: Form): void;
 }
 
+/** What someone did, by the type of the interaction. */
+const doings: Readonly<Record<number, string>> = {
+  3: "used a button or a list",
+  5: "sent a form",
+};
+
 const LOADING = 1 << 7;
 const SUPPRESSES_EMBEDS = 1 << 2;
 
@@ -63,7 +69,7 @@ export function MessageView({
               used <span class="mention">{message.usedCommand}</span>
             </>
           ) : (
-            "pressed a button"
+            doings[message.interaction_metadata.type]
           )}
         </p>
       )}
@@ -127,8 +133,7 @@ export function MessageView({
             )
           }
         >
-          <span aria-hidden="true">🗑</span>
-          <span class="hidden">Delete this message</span>
+          Delete
         </button>
       )}
       {isPinged && <PingNote message={message} />}
@@ -150,7 +155,7 @@ function Ephemeral({ message, room }: { readonly message: Message; readonly room
   if (message.onlyFor === undefined) return null;
   return (
     <p class="only-you">
-      <span aria-hidden="true">👁</span> Only you can see this ·{" "}
+      Only you can see this ·{" "}
       <button
         type="button"
         class="as-link"

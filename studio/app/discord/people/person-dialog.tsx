@@ -45,7 +45,7 @@ export function PersonDialog({
     ["Has left the server", isElsewhere, setElsewhere],
   ] as const;
   return (
-    <dialog ref={dialog} class="form" aria-labelledby="person-title" onClose={onClose}>
+    <dialog ref={dialog} class="modal" aria-labelledby="person-title" onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

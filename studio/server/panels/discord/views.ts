@@ -65,7 +65,7 @@ export function viewCalls(host: StudioHost) {
           const { messages, hasOlder } = windows.page(seated.userId, channelId, PAGE);
           return { ...nothing, changed: messages, hasOlder };
         }
-        const ids = new Set<string>();
+        const ids = new Set(windows.dismissed(seated.userId, channelId));
         for (const event of windows.eventsAfter(since)) {
           if ("messageId" in event && event.channelId === channelId) ids.add(event.messageId);
         }

@@ -1,0 +1,219 @@
+import { expect, test } from "@jest/globals";
+import { community, seeder } from "../support/cloud.ts";
+import { paneOf } from "./discord-panes.ts";
+import { hasBrowser, useStudio } from "./studio.ts";
+
+const studio = await useStudio();
+const { cloud } = studio;
+const seed = seeder(cloud);
+const { generalChannelId, guildId } = community;
+
+/** Posts a message as the application. */
+async function post(body: object, channelId: string = generalChannelId): Promise<string> {
+  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
+  const answer = await fetch(`${DISCORD_API_BASE_URL}/v10/channels/${channelId}/messages`, {
+    method: "POST",
+    headers: {
+      authorization: `Bot ${DISCORD_BOT_TOKEN}`,
+      "user-agent": "DiscordBot (https://c500.test, 1)",
+      "content-type": "application/json",
+    },
+    body: JSON.stringify(body),
+  });
+  const { id } = (await answer.json()) as { id: string };
+  return id;
+}
+
+/** Adds someone. */
+function person(username?: string): string {
+  const id = `300000000000000${String(people++).padStart(3, "0")}`;
+  cloud.discord.addUser({ id, ...(username !== undefined && { username }) });
+  return id;
+}
+let people = 0;
+
+const read = async (name: string, input: object) => {
+  const answer = await studio.call("discord", name, input);
+  return (await answer.json()) as Record<string, unknown>;
+};
+
+if (hasBrowser) {
+  test("a builder goes live with an order by the keyboard alone, and only then hears the buyer of it", async () => {
+    const builder = await seed.builder({ title: "Lubing switches" });
+    const order = await seed.order(builder.id, { title: "Cozy 65" });
+    const tab = await studio.open(
+      `/discord?pane=${builder.id}:${generalChannelId}&pane=${order.buyerId}:dm`,
+    );
+    const [mine, theirs] = [paneOf(tab, 0), paneOf(tab, 1)];
+    await theirs.shows("Nothing has been said");
+    await mine.types("/liv");
+    await tab.until(`${mine.find("[role=option]")}?.textContent.startsWith("/c500 live")`);
+    await tab.press("Enter");
+    await tab.until(`document.activeElement.dataset.option === "context"`);
+    await tab.press("Enter");
+    await tab.until(`${mine.find(".option.chosen")} !== null`);
+    await tab.type("x");
+    await tab.press("Enter");
+    await tab.until(
+      `${mine.find(".option-help .problem")}?.textContent === "context must be one of the list"`,
+    );
+    await tab.press("Escape");
+    await mine.types("/c500 live context:building one");
+    await tab.until(`${mine.find("[role=option]")}?.textContent === "order: building one order"`);
+    await tab.press("Enter");
+    await tab.until(`${mine.find(".option.chosen")} !== null`);
+    await tab.press("Tab");
+    await tab.press("Enter");
+    await tab.until(`${mine.find("[role=option]")}?.textContent.includes("Cozy 65") === true`);
+    await tab.press("Enter");
+    await tab.until(`${mine.find(".option.chosen [data-option=orders]")} !== null`);
+    await tab.press("Enter");
+    await mine.shows("used /c500 live");
+    await theirs.shows("is on the workbench right now");
+    expect(await theirs.text()).not.toContain("used /c500 live");
+    await tab.until(`document.activeElement.classList.contains("composer-input")`);
+    await tab.press("ArrowUp");
+    await tab.until(`${mine.find("[data-option=orders]")}?.value.includes("Cozy 65") === true`);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test("a form keeps what was typed while it cannot be sent, and a refusal is shown in words", async () => {
+    const builder = await seed.builder();
+    const tab = await studio.open(
+      `/discord?pane=${builder.id}:${generalChannelId}&pane=${person()}:${generalChannelId}`,
+    );
+    const [mine, theirs] = [paneOf(tab, 0), paneOf(tab, 1)];
+    await mine.types("/c500 drop payment:ready");
+    await tab.until(`${mine.find("[role=option]")} !== null`);
+    await tab.press("Enter");
+    await tab.until(`${mine.find(".option.chosen")} !== null`);
+    await tab.press("Enter");
+    const field = (name: string) =>
+      mine.find(`dialog .form-field:nth-of-type(${name}) :is(input, textarea)`);
+    await tab.click(field("1"));
+    await tab.type("<b>Brass</b> weight");
+    await tab.press("Tab");
+    await tab.type("twelve");
+    await tab.press("Tab");
+    await tab.type("3");
+    cloud.faults.add({
+      target: "discord",
+      operation: /deliver submit/,
+      fault: { kind: "drop" },
+      times: 1,
+    });
+    await tab.press("Enter");
+    await tab.until(`${mine.find("dialog .problem[role=alert]")} !== null`);
+    expect(await tab.evaluate(`${field("2")}.value`)).toBe("twelve");
+    await tab.click(mine.button("Submit"));
+    await mine.shows('Price: I can\'t read "twelve"');
+    expect(await theirs.text()).not.toContain("Only you can see this");
+    await tab.click(mine.button("Dismiss message"));
+    await mine.shows("Nothing has been said");
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test("names, texts and links of anyone are shown as text, and link to websites only", async () => {
+    const evil = '<img src=x onerror="document.title=1">';
+    const userId = person(evil);
+    const bad = "[press](javascript:alert(1)) [good](https://c500.test/a)";
+    await post({
+      content: `${evil} <@${userId}> ${bad} ||${evil}||`,
+      embeds: [
+        {
+          title: evil,
+          description: bad,
+          fields: [{ name: evil, value: evil }],
+          footer: { text: evil },
+        },
+      ],
+    });
+    const tab = await studio.open(`/discord?pane=${userId}:${generalChannelId}`);
+    const pane = paneOf(tab);
+    await pane.shows(`@${evil}`);
+    expect(await tab.evaluate(`document.querySelectorAll(".discord img").length`)).toBe(0);
+    expect(
+      await tab.evaluate(
+        `[...new Set([...document.querySelectorAll(".messages a")].map((a) => a.href))]`,
+      ),
+    ).toEqual(["https://c500.test/a"]);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test("a thousand edits of a board redraw that message alone", async () => {
+    const userId = person();
+    cloud.discord.addChannel({ id: "530", guildId, name: "board" });
+    const first = await post({ content: "Before" }, "530");
+    const board = await post({ content: "Bid 0" }, "530");
+    const tab = await studio.open(`/discord?pane=${userId}:530`);
+    const pane = paneOf(tab);
+    await pane.shows("Bid 0");
+    const { sequence } = await read("changes", { userId, channelId: "530", since: 0 });
+    await tab.evaluate(`window.kept = ${pane.find(`[data-id="${first}"]`)}`);
+    const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
+    for (let bid = 1; bid <= 1_000; bid += 1) {
+      const edited = await fetch(`${DISCORD_API_BASE_URL}/v10/channels/530/messages/${board}`, {
+        method: "PATCH",
+        headers: {
+          authorization: `Bot ${DISCORD_BOT_TOKEN}`,
+          "user-agent": "DiscordBot (https://c500.test, 1)",
+          "content-type": "application/json",
+        },
+        body: JSON.stringify({ content: `Bid ${bid}` }),
+      });
+      await edited.body?.cancel();
+    }
+    await pane.shows("Bid 1000");
+    expect(await tab.evaluate(`window.kept.isConnected`)).toBe(true);
+    const changes = await read("changes", { userId, channelId: "530", since: sequence });
+    expect(changes).toMatchObject({
+      isWhole: false,
+      changed: [{ id: board, content: "Bid 1000" }],
+    });
+    await tab.close();
+  });
+}
+
+test("a disabled button and another's message cannot be pressed", async () => {
+  const [userId, other] = [person(), person()];
+  const button = { type: 2, style: 1, label: "Bid", custom_id: "bid:1", disabled: true };
+  const messageId = await post({
+    content: "Sold",
+    components: [{ type: 1, components: [button] }],
+  });
+  const press = { userId, channelId: generalChannelId, messageId, customId: "bid:1" };
+  const refused = await studio.call("discord", "press", press);
+  expect([refused.status, await refused.json()]).toEqual([400, { error: "bid:1 is disabled" }]);
+  await studio.call("discord", "run", {
+    userId,
+    channelId: generalChannelId,
+    name: "c500 help",
+    options: {},
+  });
+  const { changed } = await read("changes", { userId, channelId: generalChannelId, since: 0 });
+  const [answer] = (changed as { id: string; onlyFor?: string }[]).filter(({ onlyFor }) => onlyFor);
+  expect(answer).toMatchObject({ onlyFor: userId, usedCommand: "/c500 help" });
+  const theirs = { userId: other, channelId: generalChannelId, messageId: answer?.id };
+  expect((await studio.call("discord", "dismiss", theirs)).status).toBe(400);
+});
+
+test("a ping counts for whom it notified until they read it", async () => {
+  const [pinged, other] = [person(), person()];
+  cloud.discord.addChannel({ id: "531", guildId, name: "news" });
+  await post({ content: `<@${pinged}> it is your turn` }, "531");
+  const news = async (userId: string) => {
+    const { news: all } = await read("channels", { userId });
+    return (all as Record<string, object>)["531"];
+  };
+  expect([await news(pinged), await news(other)]).toEqual([
+    { unread: 1, pings: 1 },
+    { unread: 1, pings: 0 },
+  ]);
+  await studio.call("discord", "markRead", { userId: pinged, channelId: "531" });
+  expect(await news(pinged)).toBeUndefined();
+  const { pings } = await read("overview", { known: "" });
+  expect((pings as Record<string, number>)[pinged]).toBeUndefined();
+});
