@@ -44,6 +44,7 @@ export class Courier {
   #sent = new Map<string, Webhook>();
   #attempts: Attempt[] = [];
   #stopped = false;
+  #revision = 0;
   /** How often those have been tried that were not taken yet, by their ids. */
   #waiting = new Map<string, number>();
 
@@ -78,6 +79,26 @@ export class Courier {
     const webhook = this.#sent.get(id);
     if (!webhook) throw new Error(`There was no webhook ${id}.`);
     return resultOf(await this.#send(webhook, 0));
+  }
+
+  /**
+   * Sends a webhook as somebody would who does not know the secret: with another body under the same signature, and
+   * without the secrets that the body holds. Throws when there was none of this id.
+   */
+  async repeatForged(id: string, secrets: readonly string[]): Promise<Attempt["result"]> {
+    const webhook = this.#sent.get(id);
+    if (!webhook) throw new Error(`There was no webhook ${id}.`);
+    const known = secrets.filter((secret) => secret !== "");
+    const text = known.reduce(
+      (body, secret) => body.replaceAll(secret, "forged"),
+      String(webhook.body),
+    );
+    return resultOf(await this.#send({ ...webhook, body: Buffer.from(`${text} `) }, 0));
+  }
+
+  /** Increases with every try. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** All tries so far, oldest first. */
@@ -131,6 +152,7 @@ export class Courier {
     const result = resultOf(outcome);
     this.#attempts.push({ atMs: this.#clock.nowMs(), id, shop, topic, retry, result });
     if (this.#attempts.length > MAX_KEPT) this.#attempts.shift();
+    this.#revision += 1;
     tell?.(outcome);
     this.#postponer.overtake();
     this.activity.end();

@@ -34,6 +34,10 @@ export interface ShopsSimulator extends Shops {
   readonly url: string;
   /** Sends a webhook once more, as it was: Ko-fi's by its message's id, others by their own. */
   repeat(id: string): Promise<Attempt["result"]>;
+  /** Sends a webhook as somebody would who does not know the shop's secret. */
+  repeatForged(id: string): Promise<Attempt["result"]>;
+  /** Increases with every try of a webhook. */
+  revision(): number;
   /** Every try of a webhook, oldest first. */
   attempts(): Attempt[];
   stop(): Promise<void>;
@@ -64,6 +68,8 @@ export async function startShops(options: ShopsOptions): Promise<ShopsSimulator>
     ...shops,
     url: service.url,
     repeat: (id) => courier.repeat(id),
+    repeatForged: (id) => courier.repeatForged(id, Object.values(settings)),
+    revision: () => courier.revision,
     attempts: () => courier.attempts(),
     stop: async () => {
       courier.stop();

@@ -74,7 +74,11 @@ export async function openStudio(host: StudioHost): Promise<Studio> {
     response.set({ "referrer-policy": "no-referrer", "x-content-type-options": "nosniff" });
     response.type("html").send(await assets.page());
   });
-  return { router, token, stop: () => assets.stop() };
+  const stop = async () => {
+    await assets.stop();
+    await Promise.all(Object.values(panels).map((panel) => panel.stop?.()));
+  };
+  return { router, token, stop };
 }
 
 function findCall(

@@ -14,6 +14,8 @@ export interface Panel {
    * so it must be cheap.
    */
   version?(): string | number;
+  /** Ends what the panel opened. */
+  stop?(): Promise<void>;
 }
 
 /** Defines a call with the types of its input and output. Its errors reach the page as texts. */

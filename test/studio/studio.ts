@@ -12,6 +12,8 @@ export interface TestStudio {
   /** Base URL, without a trailing slash. */
   readonly url: string;
   readonly token: string;
+  /** Where the functions' log lines go. */
+  readonly logs: LogTail;
   /** Calls a panel as the page does. */
   call(panel: string, name: string, input?: object): Promise<Response>;
   /** Opens a place of the studio in a browser, such as "/time". Undefined without a Chromium. */
@@ -59,6 +61,7 @@ export async function useStudio(options: TestCloudOptions = {}): Promise<TestStu
     cloud,
     url,
     token: studio.token,
+    logs,
     call: (panel, name, input = {}) =>
       fetch(`${url}/api/${panel}/${name}`, {
         method: "POST",

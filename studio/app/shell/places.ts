@@ -1,7 +1,10 @@
 import type { ComponentType } from "preact";
 import { DiscordPage } from "../discord/discord-page.tsx";
 import { InsidePage } from "../inside/inside-page.tsx";
+import { MailPage } from "../mail/mail-page.tsx";
+import { PagesPage } from "../pages/pages-page.tsx";
 import { ScenesPage } from "../scenes/scenes-page.tsx";
+import { ShopsPage } from "../shops/shops-page.tsx";
 import { StripePage } from "../stripe/stripe-page.tsx";
 import { TimePage } from "../time/time-page.tsx";
 import { TwitchPage } from "../twitch/twitch-page.tsx";
@@ -21,6 +24,9 @@ export const places: readonly [Place, ...Place[]] = [
   { path: "/twitch", title: "Twitch", Page: TwitchPage },
   { path: "/scenes", title: "Scenes", Page: ScenesPage },
   { path: "/stripe", title: "Stripe", Page: StripePage },
+  { path: "/shops", title: "Shops", Page: ShopsPage },
+  { path: "/mail", title: "Mail", Page: MailPage },
+  { path: "/pages", title: "Pages", Page: PagesPage },
   { path: "/time", title: "Time", Page: TimePage },
   { path: "/inside", title: "Inside", Page: InsidePage },
 ];

@@ -1,4 +1,5 @@
 import { connectionProblem } from "../api.ts";
+import { useUnread } from "../mail/unread.ts";
 import { latestOf, place } from "../router.ts";
 import { toasts } from "../toasts.ts";
 import { Clock } from "./clock.tsx";
@@ -8,7 +9,8 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 /** The frame of all pages: navigation, clock, and the current page. */
 export function Shell() {
   const current = places.find(({ path }) => path === place.value.path) ?? places[0];
-  document.title = `${current.title} · C500 Studio`;
+  const unread = useUnread();
+  document.title = `${unread > 0 ? `(${unread}) ` : ""}${current.title} · C500 Studio`;
   return (
     <>
       <a class="skip" href="#page">
@@ -24,6 +26,7 @@ export function Shell() {
               aria-current={path === current.path ? "page" : undefined}
             >
               {title}
+              {path === "/mail" && unread > 0 && ` (${unread})`}
             </a>
           ))}
         </nav>

@@ -1,7 +1,10 @@
 import type { StudioHost } from "../host.ts";
 import { discordPanel } from "./discord/index.ts";
 import { insidePanels } from "./inside.ts";
+import { mailPanel } from "./mail.ts";
+import { pagesPanel } from "./pages.ts";
 import { scenesPanel } from "./scenes.ts";
+import { shopsPanel } from "./shops.ts";
 import { stripePanel } from "./stripe/index.ts";
 import { timePanel } from "./time.ts";
 import { twitchPanel } from "./twitch.ts";
@@ -15,6 +18,9 @@ export function createPanels(host: StudioHost) {
     twitch: twitchPanel(host),
     ...insidePanels(host),
     stripe: stripePanel(host),
+    shops: shopsPanel(host),
+    mail: mailPanel(host),
+    pages: pagesPanel(host),
   };
 }
 
