@@ -5,7 +5,7 @@ import type { GivenName, Values } from "../settings/values.ts";
 
 /** Only its owner may read the file: it may hold secrets. */
 const PRIVATE = 0o600;
-const INTRO = "# What ./dev install was told. Git does not keep this file.\n";
+const INTRO = "# The answers to ./dev install. Git does not keep this file.\n";
 
 /** Writes settings into `c500.env`, in place of lines of the same names. Atomic. */
 export function keepAnswers(folder: string, answers: Values): void {

@@ -18,7 +18,7 @@ import { steps as allSteps } from "./steps/index.ts";
 const INTERRUPTED = 130;
 const WAY_WIDTH = 9;
 
-/** Terraform without code would end deployed functions, unless it is told to create the secrets alone. */
+/** Terraform without code would end deployed functions, unless its target is the secrets alone. */
 const CREATE_SECRETS =
   "Create what is missing: terraform -chdir=terraform apply -var deploy_functions=false -target=google_secret_manager_secret.secret";
 

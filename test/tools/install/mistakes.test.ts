@@ -34,7 +34,7 @@ function upTo(name: string): readonly Step[] {
 
 type Answer = string | readonly string[];
 
-/** The newcomer, who types some answers wrongly first, and does what they are told. */
+/** The newcomer, who types some answers wrongly first, and does what they are asked to. */
 function clumsy(typed: Record<string, Answer>, clicks: Script["clicks"] = []): Script {
   const right = newcomer(cloud);
   const wrongFirst = Object.fromEntries(
