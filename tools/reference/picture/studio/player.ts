@@ -53,10 +53,10 @@ export class Player {
   /** Goes to a channel, such as "marketplace", or to the DM with the bot, "c500". */
   async enter(channel: string): Promise<void> {
     await this.tab.click(
-      `[...document.querySelectorAll(".pane nav button")].find((each) => each.textContent.includes(${JSON.stringify(channel)}))`,
+      `[...document.querySelectorAll(".seat nav button")].find((each) => each.textContent.includes(${JSON.stringify(channel)}))`,
     );
     await this.tab.until(
-      `document.querySelector(".pane-title")?.textContent.includes(${JSON.stringify(channel)})`,
+      `document.querySelector(".seat-title")?.textContent.includes(${JSON.stringify(channel)})`,
     );
   }
 
@@ -95,10 +95,10 @@ export class Player {
 
   /** Fills in the open form of Discord and submits it. */
   async submit(fields: Readonly<Record<string, string>>): Promise<void> {
-    await this.tab.until(`document.querySelector("dialog.form[open]") !== null`);
+    await this.tab.until(`document.querySelector("dialog.modal[open]") !== null`);
     for (const [label, text] of Object.entries(fields)) await this.fill(label, text);
-    await this.click("Submit", "dialog.form button");
-    await this.tab.until(`document.querySelector("dialog.form[open]") === null`);
+    await this.click("Submit", "dialog.modal button");
+    await this.tab.until(`document.querySelector("dialog.modal[open]") === null`);
   }
 
   /** Opens the newest link with this text in a tab of its own. */
