@@ -14,8 +14,8 @@ export function auctionRoom(
   timeline: Pick<Timeline, "does">,
   act: ReturnType<typeof actors>,
   auctionId: string,
+  channelId: string = community.marketplaceChannelId,
 ) {
-  const channelId = community.marketplaceChannelId;
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const board = () =>
     discord.messages(channelId).find(({ components }) => has(components, auctionId));

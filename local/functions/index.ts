@@ -2,17 +2,16 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
 import { http } from "@google-cloud/functions-framework";
 import { getTestServer } from "@google-cloud/functions-framework/testing";
-import { functionNames, manifest } from "../../functions/manifest.ts";
-import { connectGoogle } from "../../shared/clients/google.ts";
+import { type FunctionName, functionNames, manifest } from "../../functions/manifest.ts";
 import type { HttpHandler } from "../../shared/runtime/http.ts";
 import type { LogWriter } from "../../shared/runtime/log.ts";
 import { Activity } from "../kit/activity.ts";
 import type { LocalClock } from "../kit/clock.ts";
-import { pass } from "../kit/gate.ts";
 import { type Place, serveAt } from "../kit/http/listen.ts";
 import { type FunctionsCode, processCode } from "./code.ts";
 import type { ConnectInstance } from "./connect.ts";
 import { guarded, type Invokers } from "./invoker.ts";
+import { LocalInstance } from "./local-instance.ts";
 import { OutgoingCalls } from "./outgoing-calls.ts";
 
 /** Options of `openFunctions`. */
@@ -47,6 +46,11 @@ export interface LocalFunctions {
   ): Promise<void>;
   /** Takes all functions away, as before the first deployment: calls are answered 503 until `start`. */
   undeploy(): void;
+  /**
+   * Kills a function's instance, as when its machine fails; the next request starts another one.
+   * Returns how many requests lost their answer.
+   */
+  kill(name: FunctionName): Promise<number>;
   /** The names of the functions called so far. */
   readonly called: ReadonlySet<string>;
   /** What the functions called; undefined unless they run on this process's code. */
@@ -69,7 +73,6 @@ const FINISH_WITHIN_MS = 5_000;
  */
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
   const { clock, write, random = Math.random, code = processCode } = options;
-  const log = code.createLog(write);
   const servers = new Map<string, Server>();
   const called = new Set<string>();
   const outgoing = code === processCode ? new OutgoingCalls(clock) : undefined;
@@ -96,15 +99,18 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     server.emit("request", request, response);
   };
   const counted =
-    (handler: HttpHandler): HttpHandler =>
+    (handler: HttpHandler, instance: LocalInstance): HttpHandler =>
     async (request, response) => {
       handlers.begin();
+      const end = instance.begin(request, () => handlers.end());
       try {
         await handler(request, response);
       } finally {
-        handlers.end();
+        end();
       }
     };
+  const instances = new Map<FunctionName, LocalInstance>();
+  let startInstance = async (_name: FunctionName): Promise<void> => undefined;
   const service = await serveAt(options.place, dispatch);
   const { invokers } = options;
   const urlOf = (name: string) => `${run.url}/${name}`;
@@ -116,16 +122,27 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     called,
     outgoing,
     start: async (environment, connectInstance) => {
-      const given = connectInstance?.(random, pass) ?? connectGoogle;
-      const connect = outgoing?.recording(given) ?? given;
-      for (const name of functionNames) {
+      startInstance = async (name) => {
+        const instance = new LocalInstance();
+        const given = connectInstance?.(random, instance.gate) ?? instance.connectGoogle;
+        const connect = outgoing?.recording(given) ?? given;
         const wire = await code.load(name);
+        const log = code.createLog((line) => {
+          if (instance.isAlive) write(line);
+        });
         const functionLog = log.with({ function: name });
         const row = manifest[name];
         const ready = code.createFunction(row, wire, environment, clock, functionLog, connect);
-        http(name, counted(ready));
+        http(name, counted(ready, instance));
         servers.set(name, getTestServer(name));
-      }
+        instances.set(name, instance);
+      };
+      for (const name of functionNames) await startInstance(name);
+    },
+    kill: async (name) => {
+      const lost = instances.get(name)?.kill() ?? 0;
+      if (servers.has(name)) await startInstance(name);
+      return lost;
     },
     undeploy: () => servers.clear(),
     whenIdle: () => activity.whenIdle().then(() => handlers.whenIdle()),

@@ -2,6 +2,7 @@ import { community } from "../cloud/community.ts";
 import { recordsIn, timeIn } from "../demo/fields.ts";
 import { homeOf } from "../demo/shopping.ts";
 import { paneOf } from "../demo/staged/set.ts";
+import { liveAuction } from "../demo/storm.ts";
 import type { Trigger, TriggerSet } from "./trigger.ts";
 
 const OF_ORDER = {
@@ -107,15 +108,13 @@ export const bidTrigger: Trigger = {
     amount: { value: "AMOUNT", does: "how much, such as 55; $10 above the price by default" },
   },
   async run({ stage, act, cents, person }) {
-    const live = await stage.firestore.collection("auctions").where("state", "==", "live").get();
-    const auction = live.docs[0];
+    const auction = await liveAuction(stage);
     if (!auction) {
-      throw new Error('No auction is on. Start the scene "an auction in its last minute" first.');
+      throw new Error('No auction is on. Start the scene "An auction in its last minute" first.');
     }
-    const price = Number(auction.get("standing.price") ?? auction.get("start_price"));
+    const { price, channelId } = auction;
     const amount = (cents("amount", price + 1_000) / 100).toFixed(2);
     const who = person("by", "finn");
-    const channelId = String(recordsIn(auction.get("boards"))[0]?.["channel_id"]);
     const { text } = await act.types(who, "bid", { amount }, channelId);
     return { said: `${who} reads: ${text}`, links: [paneOf(`What ${who} sees`, who, channelId)] };
   },

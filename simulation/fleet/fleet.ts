@@ -144,6 +144,11 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       undeploy: () => {
         ready = undefined;
       },
+      kill: async (name) => {
+        const running = instances.get(name) ?? [];
+        for (const instance of running) instance.kill("by hand");
+        return running.length;
+      },
       whenIdle: () => activity.whenIdle(),
       idle: () => activity.idle,
       whenQuiet: async () => undefined,

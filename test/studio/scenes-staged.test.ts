@@ -5,7 +5,8 @@ import { setUpScene, stagedScenes } from "../../local/demo/staged/index.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, useCloud } from "../support/cloud.ts";
 
-const cloud = await useCloud();
+// As in ./dev up: the team approves each builder.
+const cloud = await useCloud({ environment: { BUILDER_APPROVAL: "staff" } });
 const { firestore } = cloud;
 await registerCommands({
   apiBaseUrl: cloud.settings["DISCORD_API_BASE_URL"] ?? "",

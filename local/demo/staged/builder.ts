@@ -35,7 +35,7 @@ export async function becomesBuilder(set: SceneSet, who: SceneBuilder): Promise<
   }
   if ((await stored()).get("standing") !== "approved") {
     const { text } = await act.types("vera", "c500 builders approve", { builder: people[who] });
-    set.requires(text, "approved");
+    set.requires(text, "C500 builder");
   }
   set.requires((await act.types(who, "c500 shipping", TERMS)).text, "terms are set");
   if ((await stored()).get("stripe_account_state") === "ACTIVE") return;

@@ -7,6 +7,7 @@ import { ScenesPage } from "../scenes/scenes-page.tsx";
 import { ShopsPage } from "../shops/shops-page.tsx";
 import { StripePage } from "../stripe/stripe-page.tsx";
 import { TimePage } from "../time/time-page.tsx";
+import { TroublePage } from "../trouble/trouble-page.tsx";
 import { TwitchPage } from "../twitch/twitch-page.tsx";
 
 /** One page of the studio, reached from the navigation. */
@@ -28,5 +29,6 @@ export const places: readonly [Place, ...Place[]] = [
   { path: "/mail", title: "Mail", Page: MailPage },
   { path: "/pages", title: "Pages", Page: PagesPage },
   { path: "/time", title: "Time", Page: TimePage },
+  { path: "/trouble", title: "Trouble", Page: TroublePage },
   { path: "/inside", title: "Inside", Page: InsidePage },
 ];

@@ -7,6 +7,8 @@ import { scenesPanel } from "./scenes.ts";
 import { shopsPanel } from "./shops.ts";
 import { stripePanel } from "./stripe/index.ts";
 import { timePanel } from "./time.ts";
+import { tracesPanel } from "./traces/index.ts";
+import { troublePanel } from "./trouble/index.ts";
 import { twitchPanel } from "./twitch.ts";
 
 /** Every panel by its name; the page's calls are typed by it. */
@@ -15,6 +17,7 @@ export function createPanels(host: StudioHost) {
     discord: discordPanel(host),
     scenes: scenesPanel(host),
     time: timePanel(host),
+    trouble: troublePanel(host),
     twitch: twitchPanel(host),
     ...insidePanels(host),
     stripe: stripePanel(host),
