@@ -7,7 +7,6 @@ import { scenesPanel } from "./scenes.ts";
 import { shopsPanel } from "./shops.ts";
 import { stripePanel } from "./stripe/index.ts";
 import { timePanel } from "./time.ts";
-import { tracesPanel } from "./traces/index.ts";
 import { troublePanel } from "./trouble/index.ts";
 import { twitchPanel } from "./twitch.ts";
 
