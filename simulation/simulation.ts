@@ -30,8 +30,16 @@ export interface SimulationOptions {
   readonly judged?: readonly string[];
   /** Whether to store the trace's lines. */
   readonly isTraced?: boolean;
+  /** Called once the cloud runs, with the number of the trace's lines so far. */
+  readonly observe?: ((cloud: Cloud, lineCount: () => number) => void) | undefined;
   /** The functions' code. */
   readonly codes: CodePool;
+}
+
+/** A broken rule and how it was broken. */
+export interface Failure {
+  readonly rule: string;
+  readonly message: string;
 }
 
 /** The result of a simulation. */
@@ -39,7 +47,7 @@ export interface SimulationResult {
   readonly seed: number;
   readonly scenario: string;
   /** The broken rule and how it was broken; undefined if all held. */
-  readonly failure: { readonly rule: string; readonly message: string } | undefined;
+  readonly failure: Failure | undefined;
   /** Digest of the whole trace. */
   readonly digest: string;
   readonly lines: readonly TraceLine[];
@@ -112,6 +120,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   });
   const { discord, stripe, twitch, databaseOf } = cloud;
   if (!discord || !stripe || !twitch || !databaseOf) throw new Error("A simulator is missing.");
+  options.observe?.(cloud, () => trace.count);
   const stage: Stage = {
     cloud,
     discord,

@@ -1,16 +1,17 @@
 import { CodePool } from "../../local/functions/bundle.ts";
 import { scenarios } from "../scenarios.ts";
-import { runSimulation, type SimulationResult } from "../simulation.ts";
+import { runSimulation, type SimulationOptions, type SimulationResult } from "../simulation.ts";
 import type { SimulationPlan, SimulationReport } from "./plan.ts";
 
 /** The functions' code for `runPlan`. */
 export { CodePool };
 
-/** Runs one simulation in this process, on request with its trace. */
+/** Runs one simulation in this process, on request with its trace and observed. */
 export async function runPlan(
   plan: SimulationPlan,
   codes: CodePool,
   isTraced = false,
+  observe?: SimulationOptions["observe"],
 ): Promise<SimulationResult> {
   const scenario = scenarios.find(({ name }) => name === plan.scenario);
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
@@ -20,6 +21,7 @@ export async function runPlan(
     trouble: plan.trouble,
     steps: plan.steps,
     isTraced,
+    observe,
     codes,
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),

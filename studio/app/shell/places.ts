@@ -3,6 +3,7 @@ import { DiscordPage } from "../discord/discord-page.tsx";
 import { InsidePage } from "../inside/inside-page.tsx";
 import { MailPage } from "../mail/mail-page.tsx";
 import { PagesPage } from "../pages/pages-page.tsx";
+import { ReplayPage } from "../replay/replay-page.tsx";
 import { ScenesPage } from "../scenes/scenes-page.tsx";
 import { ShopsPage } from "../shops/shops-page.tsx";
 import { StripePage } from "../stripe/stripe-page.tsx";
@@ -30,5 +31,6 @@ export const places: readonly [Place, ...Place[]] = [
   { path: "/pages", title: "Pages", Page: PagesPage },
   { path: "/time", title: "Time", Page: TimePage },
   { path: "/trouble", title: "Trouble", Page: TroublePage },
+  { path: "/replay", title: "Replay", Page: ReplayPage },
   { path: "/inside", title: "Inside", Page: InsidePage },
 ];

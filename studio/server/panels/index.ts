@@ -3,6 +3,7 @@ import { discordPanel } from "./discord/index.ts";
 import { insidePanels } from "./inside.ts";
 import { mailPanel } from "./mail.ts";
 import { pagesPanel } from "./pages.ts";
+import { replayPanel } from "./replay.ts";
 import { scenesPanel } from "./scenes.ts";
 import { shopsPanel } from "./shops.ts";
 import { stripePanel } from "./stripe/index.ts";
@@ -14,6 +15,7 @@ import { twitchPanel } from "./twitch.ts";
 export function createPanels(host: StudioHost) {
   return {
     discord: discordPanel(host),
+    replay: replayPanel(),
     scenes: scenesPanel(host),
     time: timePanel(host),
     trouble: troublePanel(host),
