@@ -1,9 +1,6 @@
 /** Intercepts an instance's calls. The instance receives what the gate returns. */
 export type Gate = <Result>(operation: string, call: () => Promise<Result>) => Promise<Result>;
 
-/** Passes every call through. */
-export const pass: Gate = (_operation, call) => call();
-
 /** The same object, with every method called through the gate under its own name. */
 export function gated<Port extends object>(port: Port, gate: Gate): Port {
   return new Proxy(port, {
