@@ -74,6 +74,32 @@ test("an older command still gives its number when the newer one, which sent the
 });
 
 test.each([
+  ["while a command may still begin", 60_000],
+  ["long after that", 10 * 60_000],
+])(
+  "a repeat of the command that sent a parcel does not send the one that replaces it, %s",
+  async (_when, afterMs) => {
+    const { orderId, buyer } = await post.buy(await people.drop(builder.id));
+    const sent = await ship(orderId, FIRST);
+    await people.command(buyer, "c500 problem", { order: orderId, what: "damaged" });
+    await cloud.clock.advance(afterMs);
+    await post.press(builder.id, `case:replace:${orderId}`);
+    const { parcel_id: again } = await people.order(orderId);
+    const options = { order: orderId, tracking: FIRST };
+    await redeliver(cloud, sent, { command: "c500 ship", handler: "fulfilment", options });
+    expect(await post.parcel(String(again))).toMatchObject({ state: "open" });
+    expect(noticesTo(buyer, "on its way")).toHaveLength(1);
+    await people.command(builder.id, "c500 ship", { order: orderId });
+    await redeliver(cloud, sent, { command: "c500 ship", handler: "fulfilment", options });
+    const resent = await post.parcel(String(again));
+    expect(resent).toMatchObject({ state: "sent" });
+    expect(resent["tracking"]).toBeNull();
+    await ship(orderId, SECOND);
+    expect(await post.parcel(String(again))).toMatchObject({ tracking: SECOND });
+  },
+);
+
+test.each([
   ["at once", 1_000],
   ["only when the command is too old to begin", 10 * 60_000],
 ])(

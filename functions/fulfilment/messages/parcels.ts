@@ -151,6 +151,10 @@ export function shipAnswer(result: ShipResult): OutgoingMessage {
       return { content: parcelRefusalTexts[result.outcome] };
     case "held":
       return { content: `${contentsOf(result)} can't be sent now:\n${holdText(result.reasons)}` };
+    case "superseded":
+      return {
+        content: `${contentsOf(result)} is being sent again, in a new parcel. When that one is on its way, run the command again.`,
+      };
     case "corrected":
       return {
         content: `${contentsOf(result)} has a new tracking number, and <@${result.parcel.buyerId}> knows: ${trackingText(result)}`,

@@ -26,6 +26,8 @@ export function shippedLineText(line: ShippedLine): string {
       return "It has a new tracking number, and the buyer knows.";
     case "held":
       return result.reasons.map((reason) => holdReasonTexts[reason]).join(" ");
+    case "superseded":
+      return "It is being sent again: when that parcel is on its way, paste its new number.";
     case "bad-tracking":
       return lineErrorTexts["bad-number"];
     case "unknown-carrier":

@@ -1,4 +1,4 @@
-import { isNewer } from "../../../shared/discord/snowflake.ts";
+import { isNewer, snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import type { StreamReport } from "../../members/domain/stream.ts";
@@ -44,10 +44,11 @@ export interface Sending {
 
 /**
  * `sent`: it is, now or by the same command before. `corrected`: it was sent before, and has another number now.
- * `held`: it may not be sent, or not yet.
+ * `held`: it may not be sent, or not yet. `superseded`: the command is older than the parcel, and was about the one that
+ * this parcel replaces.
  */
 export type SendResult =
-  | ({ readonly outcome: "sent" | "corrected" } & PackedParcel)
+  | ({ readonly outcome: "sent" | "corrected" | "superseded" } & PackedParcel)
   | ({ readonly outcome: "held"; readonly reasons: readonly HoldReason[] } & PackedParcel)
   | { readonly outcome: "not-found" };
 
@@ -90,6 +91,10 @@ export function createParcelMoves(database: Database) {
         const found = await read(firestore, transaction, sending.parcelId);
         if (found?.parcel.builderId !== sending.builderId) return { outcome: "not-found" };
         const { parcel } = found;
+        // A late repeat must not send, nor give a number to, the parcel in which a case sends an order again.
+        if (snowflakeTimeMs(sending.changeId) < parcel.openedAt.getTime()) {
+          return { outcome: "superseded", ...found };
+        }
         if (parcel.state === "sent") return correct(firestore, transaction, found, sending);
         const { report, now, isAnyway } = sending;
         const reasons = holdsOf(parcel, found.orders.map(toShippable), { report, now });
