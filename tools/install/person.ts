@@ -56,6 +56,12 @@ export function personAt(terminal: Terminal): Person {
       const answers: Values = {};
       const isHidden = parts.some(({ setting }) => isSecret(setting));
       let words = wordsOf(await line("  > ", isHidden));
+      while (words.length > parts.length) {
+        say(
+          `  That is more than ${parts.map(({ what: part }) => part).join(" and ")}: type it again.`,
+        );
+        words = wordsOf(await line("  > ", isHidden));
+      }
       if (words.length === 0) return answers;
       for (const { setting, what: part } of parts) {
         for (;;) {
@@ -84,7 +90,7 @@ export function personAt(terminal: Terminal): Person {
       }
     },
     async word(what) {
-      if (!isThere) throw new BlockedError(`${what} must be typed`, "Run this in a terminal");
+      if (!isThere) throw new BlockedError(what, "Run this in a terminal");
       say(`\n${what}`);
       return await line("  > ");
     },

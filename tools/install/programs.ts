@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { environment } from "../../local/kit/environment.ts";
+import { InterruptedError } from "../setup/ask.ts";
 
 /** How a program ended, and what it printed. */
 export interface Ended {
@@ -18,7 +19,11 @@ export interface Programs {
 
 const NOT_FOUND = 127;
 
-/** This machine's programs, run in a folder. */
+/**
+ * This machine's programs, run in a folder. Ctrl+C reaches the program too, which is waited for: Terraform writes its
+ * state and releases its lock before it ends, and could do neither with nobody reading what it prints. Then `run`
+ * throws InterruptedError.
+ */
 export function programsIn(folder: string): Programs {
   return {
     run: (program, args, isShown = false) =>
@@ -26,6 +31,11 @@ export function programsIn(folder: string): Programs {
         const stdio = [isShown ? "inherit" : "ignore", "pipe", "pipe"] as const;
         const child = spawn(program, args, { cwd: folder, env: environment, stdio: [...stdio] });
         let output = "";
+        let isInterrupted = false;
+        const interrupt = () => {
+          isInterrupted = true;
+        };
+        process.on("SIGINT", interrupt);
         for (const stream of [child.stdout, child.stderr]) {
           stream?.setEncoding("utf8").on("data", (text: string) => {
             output += text;
@@ -33,10 +43,15 @@ export function programsIn(folder: string): Programs {
           });
         }
         child.once("error", (error: NodeJS.ErrnoException) => {
+          process.off("SIGINT", interrupt);
           if (error.code === "ENOENT") resolve({ code: NOT_FOUND, output: "" });
           else reject(error);
         });
-        child.once("close", (code) => resolve({ code: code ?? 1, output }));
+        child.once("close", (code) => {
+          process.off("SIGINT", interrupt);
+          if (isInterrupted) reject(new InterruptedError("Stopped."));
+          else resolve({ code: code ?? 1, output });
+        });
       }),
   };
 }

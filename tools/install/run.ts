@@ -10,8 +10,9 @@ import { SIGN_IN } from "../cli/sign-in.ts";
 import { InterruptedError } from "../setup/ask.ts";
 import { protectAnswers } from "./answers.ts";
 import { Installation, type InstallContext } from "./installation.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 import { NotYetError, patiently } from "./patience.ts";
-import { BlockedError, blocked, type Standing, type Step } from "./step.ts";
+import { type Blocked, BlockedError, blocked, type Standing, type Step } from "./step.ts";
 import { steps as allSteps } from "./steps/index.ts";
 
 /** The exit code of an interrupted command. */
@@ -65,13 +66,13 @@ export async function untilStopped(
   work: () => Promise<number>,
 ): Promise<number> {
   try {
-    return await work();
+    return await oneAtATime(installation.context.folder, work);
   } catch (error) {
     if (error instanceof InterruptedError) {
       installation.say("\nStopped. Run it again at any time: it goes on where it stopped.");
       return INTERRUPTED;
     }
-    const sentence = error instanceof StoppedError ? "Then run this again." : explainMistake(error);
+    const sentence = error instanceof StoppedError ? "Then run this again." : sentenceFor(error);
     if (sentence === undefined) throw error;
     installation.say(sentence);
     return 1;
@@ -122,21 +123,34 @@ function waiting<T>(installation: Installation, work: () => Promise<T>): Promise
   return patiently(installation.context.clock, (line) => installation.say(line), work);
 }
 
+/** What a person can do about an error; undefined for a defect of ours. */
+function sentenceFor(error: unknown): string | undefined {
+  const refusal = refusalOf(error);
+  return refusal ? `${refusal.why}\n→ ${refusal.remedy}` : explainMistake(error);
+}
+
 async function orBlocked(work: () => Promise<Standing>): Promise<Standing> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof BlockedError) return blocked(error.message, error.remedy);
-    if (error instanceof NotYetError) return blocked(error.message, "Wait a while, then go on");
-    if (error instanceof NoSuchSecretError) return blocked(error.message, CREATE_SECRETS);
-    if (error instanceof DiscordAPIError) return blocked(whatWentWrong(error), AT_DISCORD);
-    if (error instanceof UpstashError) return blocked(`Upstash: ${error.message}`, AT_UPSTASH);
-    if (error instanceof Stripe.errors.StripeError) return blocked(error.message, AT_STRIPE);
-    if (error instanceof NoCredentialsError) return blocked(error.message, SIGN_IN);
-    if (error instanceof GoogleError)
-      return blocked(`Google refuses: ${error.message}`, googleHelp(error));
+    const refusal = refusalOf(error);
+    if (refusal) return refusal;
     throw error;
   }
+}
+
+/** What refuses a step, and what a person can do about it; undefined if it is no refusal. */
+function refusalOf(error: unknown): Blocked | undefined {
+  if (error instanceof BlockedError) return blocked(error.message, error.remedy);
+  if (error instanceof NotYetError) return blocked(error.message, "Wait a while, then go on");
+  if (error instanceof NoSuchSecretError) return blocked(error.message, CREATE_SECRETS);
+  if (error instanceof DiscordAPIError) return blocked(whatWentWrong(error), AT_DISCORD);
+  if (error instanceof UpstashError) return blocked(`Upstash: ${error.message}`, AT_UPSTASH);
+  if (error instanceof Stripe.errors.StripeError) return blocked(error.message, AT_STRIPE);
+  if (error instanceof NoCredentialsError) return blocked(error.message, SIGN_IN);
+  if (error instanceof GoogleError)
+    return blocked(`Google refuses: ${error.message}`, googleHelp(error));
+  return undefined;
 }
 
 function googleHelp({ status }: GoogleError): string {
@@ -150,7 +164,7 @@ function googleHelp({ status }: GoogleError): string {
   }
 }
 
-function asBlocked(standing: Standing): { readonly why: string; readonly remedy: string } {
+function asBlocked(standing: Standing): Pick<Blocked, "why" | "remedy"> {
   if (standing.kind === "blocked") return standing;
   const why = standing.kind === "missing" ? standing.why : undefined;
   return { why: why ?? "it is missing", remedy: "Only a person can do this" };

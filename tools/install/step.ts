@@ -5,8 +5,14 @@ import type { Installation } from "./installation.ts";
 export type Standing =
   | { readonly kind: "done"; readonly what: string }
   | { readonly kind: "missing"; readonly why?: string }
-  /** Only a person can go on. */
-  | { readonly kind: "blocked"; readonly why: string; readonly remedy: string };
+  | Blocked;
+
+/** Only a person can go on. */
+export interface Blocked {
+  readonly kind: "blocked";
+  readonly why: string;
+  readonly remedy: string;
+}
 
 /**
  * One step of an installation. `check` looks and changes nothing. `run` may be interrupted anywhere and run again:
@@ -33,7 +39,7 @@ export class BlockedError extends Error {
 
 export const done = (what: string): Standing => ({ kind: "done", what });
 export const missing = (why?: string): Standing => ({ kind: "missing", ...(why && { why }) });
-export const blocked = (why: string, remedy: string): Standing => ({
+export const blocked = (why: string, remedy: string): Blocked => ({
   kind: "blocked",
   why,
   remedy,

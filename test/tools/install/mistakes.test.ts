@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Step } from "../../../tools/install/step.ts";
 import { steps as allSteps } from "../../../tools/install/steps/index.ts";
@@ -65,8 +68,20 @@ test.each<[what: string, step: string, typed: () => Record<string, Answer>, said
   [
     "a malformed project name",
     "Google project",
-    () => ({ "Google project:": "My Project!" }),
+    () => ({ "Google project:": "My-Project!" }),
     /Google refuses that name/,
+  ],
+  [
+    "a project's number",
+    "Google project",
+    () => ({ "Google project:": "123456789012" }),
+    /That is a project's number. Type its ID/,
+  ],
+  [
+    "a project's name of several words",
+    "Google project",
+    () => ({ "Google project:": "community of makers" }),
+    /That is more than the project's name: type it again/,
   ],
   [
     "a wrong bot token",
@@ -218,6 +233,37 @@ test("without a terminal it stops at the first question, and says what to set", 
   expect(output).toMatch(
     /Google project: .* must be given\n +→ .*set GOOGLE_CLOUD_PROJECT in c500\.env/,
   );
+});
+
+test("without a terminal nobody is asked to sign in, and it says how to", async () => {
+  const { code, output } = await machine.install();
+  expect(code).toBe(1);
+  expect(output).toMatch(/nobody is signed in\n +→ Run: gcloud .* GOOGLE_APPLICATION_CREDENTIALS/);
+  expect(machine.programs.calls.filter((line) => line.includes("login"))).toEqual([]);
+});
+
+test("a malformed key in c500.env is asked for again, not accepted", async () => {
+  await machine.install(newcomer(cloud), upTo("Discord sign-in"));
+  const key = of("STRIPE_SECRET_KEY");
+  const lines = [machine.file("c500.env"), `STRIPE_SECRET_KEY=${key}`, `STRIPE_READ_KEY=${key}`];
+  writeFileSync(join(machine.folder, "c500.env"), lines.join("\n"));
+  const { code, output } = await machine.install(newcomer(cloud), upTo("Stripe keys"));
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(machine.typed()).toHaveLength(1);
+  expect(machine.file("c500.env")).toContain(`STRIPE_READ_KEY=${of("STRIPE_READ_KEY")}`);
+});
+
+test("a second run in the same folder is refused until the first has ended", async () => {
+  mkdirSync(join(machine.folder, ".local"));
+  writeFileSync(join(machine.folder, ".local/install.pid"), `${process.ppid}\n`);
+  const { code, output } = await machine.install(newcomer(cloud), upTo("Google project"));
+  expect(code).toBe(1);
+  expect(output).toMatch(/Another \.\/dev install is running .*delete \.local\/install\.pid/);
+  expect(machine.programs.calls).toEqual([]);
+  const { pid } = spawnSync(process.execPath, ["--version"]);
+  writeFileSync(join(machine.folder, ".local/install.pid"), `${pid}\n`);
+  const next = await machine.install(newcomer(cloud), upTo("Google project"));
+  expect(next).toMatchObject({ code: 0 });
 });
 
 test("no secret is printed or readable by others", async () => {

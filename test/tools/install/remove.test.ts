@@ -106,6 +106,28 @@ test("after a sale, or without the project's name, a removal is refused and chan
   expect(await endpoints()).toHaveLength(2);
 });
 
+test("without a terminal a removal changes nothing, and says that it needs one", async () => {
+  await machine.install(newcomer(cloud), allSteps.slice(0, 20));
+  const { code, output } = await machine.remove();
+  expect({ code, output }).toMatchObject({ code: 1 });
+  expect(output).toMatch(/to go on\.\n→ Run this in a terminal/);
+  expect(cloud.project?.account.projects.get(PROJECT)?.state).toBe("ACTIVE");
+});
+
+test("a removal that Terraform refuses says why and what to do, and is continued", async () => {
+  await machine.install(newcomer(cloud));
+  machine.programs.failure = (line) =>
+    line.includes("destroy")
+      ? { code: 1, output: "Error: Error acquiring the state lock" }
+      : undefined;
+  const refused = await machine.remove(confirming);
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.output).toMatch(/Terraform: Error: .*state lock\n→ .*force-unlock/);
+  machine.programs.failure = () => undefined;
+  expect(await machine.remove(confirming)).toMatchObject({ code: 0 });
+  await expectNothingLeft();
+});
+
 test("a project that existed before stays", async () => {
   cloud.project?.account.create(PROJECT, {});
   await cloud.clock.advance(10_000);

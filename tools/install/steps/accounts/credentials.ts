@@ -1,4 +1,4 @@
-import type { GivenName, Values } from "../../../settings/values.ts";
+import { type GivenName, isWellFormed, type Values } from "../../../settings/values.ts";
 import type { Installation } from "../../installation.ts";
 import type { InstallQuestion } from "../../questions.ts";
 import { missing, type Standing, type Step } from "../../step.ts";
@@ -13,7 +13,8 @@ interface Credentials {
 /** Answers are kept only once their service has accepted them. */
 export function credentialsStep({ question, verify }: Credentials): Step {
   const settings: readonly GivenName[] = question.parts.map(({ setting }) => setting);
-  const isKnown = (values: Values) => settings.every((name) => values[name] !== undefined);
+  const isGood = (name: GivenName, value = "") => isWellFormed(name, value);
+  const isKnown = (values: Values) => settings.every((name) => isGood(name, values[name]));
   return {
     name: question.name,
     check: async (installation) =>

@@ -63,6 +63,8 @@ async function createUnlessThere(
   projects: Projects,
   clock: Clock,
 ): Promise<string | undefined> {
+  if (/^\d+$/.test(id))
+    return "That is a project's number. Type its ID, which begins with a letter.";
   if (await projects.find(id)) return undefined;
   try {
     await projects.create(id);

@@ -17,15 +17,22 @@ export const signIn: Step = {
     }
   },
   async run({ context }) {
+    if (!context.person.isThere) throw nobodySignedIn();
     const { code } = await context.programs.run(
       "gcloud",
       ["auth", "application-default", "login"],
       true,
     );
-    if (code === 0) return;
-    throw new BlockedError("nobody signed in", "Run: gcloud auth application-default login");
+    if (code !== 0) throw nobodySignedIn();
   },
 };
+
+function nobodySignedIn(): BlockedError {
+  return new BlockedError(
+    "nobody is signed in",
+    "Run: gcloud auth application-default login. Where there is no browser, name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS",
+  );
+}
 
 function isSignedOut(error: unknown): boolean {
   if (error instanceof NoCredentialsError) return true;
