@@ -32,6 +32,8 @@ export interface SimulationOptions {
   readonly isTraced?: boolean;
   /** Called once the cloud runs, with the number of the trace's lines so far. */
   readonly observe?: ((cloud: Cloud, lineCount: () => number) => void) | undefined;
+  /** Called when a step begins, with its number. */
+  readonly onStep?: (step: number) => void;
   /** The functions' code. */
   readonly codes: CodePool;
 }
@@ -150,6 +152,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     await faults.withoutFaults(() => scenario.prepare(stage));
     clock.stopDriving();
     for (let step = 0; step < steps; step += 1) {
+      options.onStep?.(step);
       await clock.advance(choices.oneOf(`gap ${step}`, scenario.gapsMs ?? GAPS_MS) ?? 0);
       const action = drawAction(actions, choices.unit(`action ${step}`));
       if (!options.skipped?.has(step)) {

@@ -3,20 +3,31 @@ import type { Cloud } from "../../local/cloud/cloud.ts";
 import type { Value } from "../../local/firestore/types.ts";
 import { takeEntropy } from "../random/entropy.ts";
 import type { SimulationPlan } from "../runner/plan.ts";
-import { type RecordedMessage, type RecordedWrite, recordingOf } from "./recording.ts";
+import {
+  type RecordedMessage,
+  type RecordedWrite,
+  type RecorderReport,
+  recordingOf,
+} from "./recording.ts";
 
 takeEntropy();
 // Loaded late, because modules that draw while loading must find entropy taken over.
 const { CodePool, runPlan } = await import("../runner/run-plan.ts");
 
+const report = (what: RecorderReport, done: () => void = () => undefined) => process.send?.(what, done);
+
 process.once("message", async (plan: SimulationPlan) => {
   const writes: RecordedWrite[] = [];
   let readMessages = (): RecordedMessage[] => [];
-  const result = await runPlan(plan, new CodePool(), true, (cloud, lineCount) => {
-    watchWrites(cloud, writes, lineCount);
-    readMessages = () => messagesIn(cloud);
+  const result = await runPlan(plan, new CodePool(), true, {
+    observe: (cloud, lineCount) => {
+      watchWrites(cloud, writes, lineCount);
+      readMessages = () => messagesIn(cloud);
+    },
+    onStep: (step) => report({ kind: "step", step }),
   });
-  process.send?.(recordingOf(result, writes, readMessages()), () => process.exit());
+  const recording = recordingOf(result, writes, readMessages());
+  report({ kind: "recorded", recording }, () => process.exit());
 });
 process.once("disconnect", () => process.exit());
 

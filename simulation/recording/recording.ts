@@ -27,6 +27,8 @@ export interface RecordedStep {
   readonly number: number | undefined;
   /** Since the run's beginning. */
   readonly atMs: number;
+  /** How many lines of the trace come before this step's. */
+  readonly firstLine: number;
   readonly lines: readonly TraceLine[];
   readonly writes: readonly RecordedWrite[];
   readonly messages: readonly RecordedMessage[];
@@ -41,6 +43,11 @@ export interface Recording {
   readonly steps: readonly RecordedStep[];
   readonly failure: Failure | undefined;
 }
+
+/** What the recorder's process sends: the step that begins, and at the end the recording. */
+export type RecorderReport =
+  | { readonly kind: "step"; readonly step: number }
+  | { readonly kind: "recorded"; readonly recording: Recording };
 
 const ACTION = /^action (\d+) (.*)$/;
 const HEALED = "everything heals";
@@ -62,7 +69,8 @@ export function recordingOf(
     const endsAtMs = lines[next]?.atMs ?? Number.POSITIVE_INFINITY;
     const startsAtMs = lines[first]?.atMs ?? 0;
     const [, number, name] = ACTION.exec(lines[first]?.what ?? "") ?? [];
-    const own = writes.filter(({ line }) => line >= first && line < next);
+    // A write follows the last line before it, so it belongs to that line's step.
+    const own = writes.filter(({ line }) => (index === 0 || line > first) && line <= next);
     for (const { path, what, state } of own) {
       if (what === "deleted") documents.delete(path);
       else documents.set(path, state);
@@ -71,6 +79,7 @@ export function recordingOf(
       name: name ?? (index === 0 ? "before the first action" : HEALED),
       number: number === undefined ? undefined : Number(number),
       atMs: startsAtMs - beganAtMs,
+      firstLine: first,
       lines: lines.slice(first, next),
       writes: own,
       messages: messages.filter(({ atMs }) => atMs >= startsAtMs && atMs < endsAtMs),

@@ -11,7 +11,7 @@ export async function runPlan(
   plan: SimulationPlan,
   codes: CodePool,
   isTraced = false,
-  observe?: SimulationOptions["observe"],
+  watching: Pick<SimulationOptions, "observe" | "onStep"> = {},
 ): Promise<SimulationResult> {
   const scenario = scenarios.find(({ name }) => name === plan.scenario);
   if (!scenario) throw new Error(`There is no scenario "${plan.scenario}".`);
@@ -21,7 +21,7 @@ export async function runPlan(
     trouble: plan.trouble,
     steps: plan.steps,
     isTraced,
-    observe,
+    ...watching,
     codes,
     skipped: new Set(plan.skipped),
     without: new Set(plan.without),

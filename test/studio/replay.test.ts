@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { recordingOf } from "../../simulation/recording/recording.ts";
+import { first } from "./mouse.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
 const studio = await useStudio();
+const answerOf = async (name: string, input: object = {}) =>
+  (await studio.call("replay", name, input)).json();
 
 test("the broken rule belongs to the last step that ran", () => {
   const lines = ["begins", "action 0 buys", "discord POST /x", "action 3 pays", "log {}"].map(
@@ -21,21 +25,47 @@ test("the broken rule belongs to the last step that ran", () => {
   expect(steps[2]).toMatchObject({ messages: [message], stored: ["orders 1 (1 paid)"] });
 });
 
+test("a write just before an action belongs to the step before it", () => {
+  const lines = ["begins", "action 0 buys", "action 1 pays"].map((what) => ({ atMs: 1, what }));
+  const write = { atMs: 1, line: 2, path: "orders/1", what: "created", state: undefined } as const;
+  const { steps } = recordingOf({ lines, failure: undefined }, [write], []);
+  expect(steps.map(({ writes }) => writes.length)).toEqual([0, 1, 0]);
+});
+
 test("what is pasted has to be a simulation", async () => {
-  const { error } = await (await studio.call("replay", "paste", { json: "seed 7" })).json();
+  const { error } = await answerOf("paste", { json: "seed 7" });
   expect(error).toContain("Paste a JSON object");
 });
 
+test("every kept seed is listed with the rule that it broke", async () => {
+  const kept = JSON.parse(readFileSync("simulation/kept.json", "utf8"));
+  const listed = (await answerOf("plans")).kept;
+  expect(listed).toHaveLength(kept.length);
+  expect(listed[0]).toMatchObject({ seed: kept[0].seed, rule: kept[0].rule });
+});
+
+test("a cancelled run ends without a recording", async () => {
+  await studio.call("replay", "start", { scenario: "shop", seed: 7, steps: 500 });
+  await studio.call("replay", "cancel");
+  const { run } = await answerOf("read");
+  expect(run).toMatchObject({ state: "cancelled", steps: [] });
+});
+
 if (hasBrowser) {
-  test("a simulation is replayed step by step", async () => {
+  test("a simulation is recorded once and stepped through by keyboard", async () => {
     const tab = await studio.open("/replay");
     const plan = { scenario: "shop", seed: 7, trouble: "all", steps: 6, rule: "I4" };
     await studio.call("replay", "paste", { json: JSON.stringify(plan) });
-    await tab.until(`document.querySelectorAll(".steps li").length === 8`);
-    await tab.until(`document.querySelector(".trace") !== null`);
-    await tab.evaluate(`document.querySelectorAll(".steps button")[7].click()`);
-    await tab.until(`document.querySelector(".trace").textContent.includes("everything heals")`);
-    expect(await tab.evaluate(`document.querySelector(".step").textContent`)).toContain("Stored:");
+    await tab.until(`document.querySelectorAll(".replay-steps li").length === 8`);
+    await tab.evaluate(`document.querySelector(".replay-steps [aria-current]").focus()`);
+    await tab.press("ArrowDown");
+    const { step } = await answerOf("step", { index: 1 });
+    await tab.until(`${first(".step")}?.ariaLabel === ${JSON.stringify(step.name)}`);
+    await tab.press("ArrowUp");
+    await tab.until(`${first(".step")}?.ariaLabel === "before the first action"`);
+    await tab.until(`document.querySelectorAll(".events .is-log").length > 0`);
+    await tab.evaluate(`${first("input[name=log]")}.click()`);
+    await tab.until(`document.querySelectorAll(".events .is-log").length === 0`);
     expect(tab.complaints).toEqual([]);
     await tab.close();
   }, 90_000);

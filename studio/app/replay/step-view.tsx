@@ -1,6 +1,22 @@
+import { signal } from "@preact/signals";
+import { useState } from "preact/hooks";
+import type { Answer } from "../api.ts";
+import { TextOrJson } from "../ui/json-tree.tsx";
 import { useCall } from "../use-call.ts";
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(3)}`;
+type Step = NonNullable<Answer<"replay", "step">["step"]>;
+type Event = Step["events"][number];
+
+const KINDS: readonly (readonly [Event["kind"], string])[] = [
+  ["call", "Calls"],
+  ["delivery", "Deliveries"],
+  ["write", "Writes"],
+  ["message", "Messages"],
+  ["log", "Log"],
+  ["machine", "Machines"],
+];
+/** Kinds that are not shown; they stay so from step to step. */
+const hiddenKinds = signal<ReadonlySet<Event["kind"]>>(new Set());
 
 /** What happened in one step, what is stored after it, and what the checks say. */
 export function StepView({ index }: { index: number }) {
@@ -8,53 +24,76 @@ export function StepView({ index }: { index: number }) {
   if (problem) return <p class="problem">{problem}</p>;
   const step = value?.step;
   if (!step) return <p class="quiet">Loading…</p>;
-  const beganAtMs = (step.lines[0]?.atMs ?? 0) - step.atMs;
+  const shown = step.events.filter(({ kind }) => !hiddenKinds.value.has(kind));
   return (
-    <div class="stack step">
+    <section class="stack step" aria-label={step.name} aria-busy={step.index !== index}>
       {step.broken ? (
-        <p class="problem" role="alert">
-          The checks after this step: {step.broken.rule} is broken. {step.broken.message}
-        </p>
+        <pre class="problem failure" role="alert">
+          {step.broken.rule === "error" ? "" : `${step.broken.rule} is broken. `}
+          {step.broken.message}
+        </pre>
       ) : (
-        <p class="quiet">The checks after this step found every rule in order.</p>
+        <p class="quiet">The checks found every rule in order.</p>
       )}
       {step.stored.length > 0 && (
         <p>
           <strong>Stored:</strong> {step.stored.join(" · ")}
         </p>
       )}
-      {step.messages.length > 0 && (
-        <details open>
-          <summary>Messages ({step.messages.length})</summary>
-          <ul>
-            {step.messages.map(({ where, text }, at) => (
-              <li key={at}>
-                <span class="quiet">{where}</span> {text}
-              </li>
-            ))}
-          </ul>
+      <Kinds events={step.events} />
+      {shown.length === 0 && (
+        <p class="quiet">
+          {step.events.length === 0
+            ? "Nothing happened in this step: its action was not possible."
+            : "Every kind that happened here is switched off above."}
+        </p>
+      )}
+      <ol class="events" aria-label="Events">
+        {shown.map((event, at) => (
+          <EventLine key={`${step.index} ${at}`} event={event} />
+        ))}
+      </ol>
+      {step.left > 0 && <p class="quiet">{step.left} later events are left out.</p>}
+    </section>
+  );
+}
+
+function Kinds({ events }: { events: readonly Event[] }) {
+  const counts = Map.groupBy(events, ({ kind }) => kind);
+  return (
+    <fieldset class="row kinds">
+      <legend class="hidden">Kinds of events</legend>
+      {KINDS.map(([kind, title]) => (
+        <label key={kind}>
+          <input
+            type="checkbox"
+            name={kind}
+            checked={!hiddenKinds.value.has(kind)}
+            onChange={() => {
+              hiddenKinds.value = hiddenKinds.value.symmetricDifference(new Set([kind]));
+            }}
+          />{" "}
+          {title} <span class="quiet">{counts.get(kind)?.length ?? 0}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function EventLine({ event: { atMs, kind, text, json, isTrouble } }: { event: Event }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <li class={isTrouble ? "trouble" : undefined}>
+      <time>{(atMs / 1000).toFixed(3)}</time>
+      <span class={`event-kind is-${kind}`}>{kind}</span>
+      {json === undefined ? (
+        <span class="what">{text}</span>
+      ) : (
+        <details class="what" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+          <summary>{text}</summary>
+          {isOpen && <TextOrJson text={json} />}
         </details>
       )}
-      {step.writes.length > 0 && (
-        <details>
-          <summary>Writes ({step.writes.length})</summary>
-          <ul>
-            {step.writes.map(({ path, what, state }, at) => (
-              <li key={at}>
-                <code>{path}</code> {what}
-                {state && <span class="quiet"> ({state})</span>}
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
-      <details open>
-        <summary>Trace ({step.lines.length + step.left})</summary>
-        <pre class="trace">
-          {step.lines.map(({ atMs, what }) => `${seconds(atMs - beganAtMs)}  ${what}\n`)}
-          {step.left > 0 && `… and ${step.left} more lines`}
-        </pre>
-      </details>
-    </div>
+    </li>
   );
 }

@@ -4,18 +4,21 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod/mini";
 import { environment } from "../../../local/kit/environment.ts";
 import { faultKinds } from "../../../simulation/random/swarm.ts";
-import type { Recording } from "../../../simulation/recording/recording.ts";
+import type { RecorderReport, Recording } from "../../../simulation/recording/recording.ts";
 import { SCENARIOS, TROUBLES } from "../../../tools/cli/commands.ts";
 import { defineCall } from "../panel.ts";
+import { eventsOf } from "../replay-events.ts";
 
 const RECORDER = new URL("../../../simulation/recording/recorder.ts", import.meta.url);
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const KEPT = `${ROOT}simulation/kept.json`;
 /** Where `./dev simulate` writes simulations that broke a rule. */
-const FAILURES = ".local/simulation";
+const FAILURES = `${ROOT}.local/simulation`;
 const FLAGS = ["--import", "./tools/lua-modules.ts"];
-/** More lines of one step are left out. */
-const MOST_LINES = 3_000;
+/** More events of one step are left out. */
+const MOST_EVENTS = 3_000;
+/** Of what the process wrote about its error, in characters. */
+const MOST_PROBLEM = 4_000;
 
 const planSchema = z.object({
   scenario: z.enum(SCENARIOS),
@@ -32,9 +35,13 @@ type Plan = z.infer<typeof planSchema>;
 
 /** A run that is recorded, or was. */
 interface Run {
+  /** Distinguishes runs, also those of the same plan. */
+  readonly id: number;
   readonly plan: Plan;
   readonly child: ChildProcess;
-  state: "running" | "ready" | "failed";
+  state: "running" | "ready" | "failed" | "cancelled";
+  /** The number of the step that runs; undefined while the simulation is being prepared. */
+  step: number | undefined;
   problem: string | undefined;
   recording: Recording | undefined;
 }
@@ -44,28 +51,55 @@ export function replayPanel() {
   let run: Run | undefined;
   let version = 0;
 
+  const end = (ended: Run, state: Run["state"], problem?: string) => {
+    if (ended.state !== "running") return;
+    ended.state = state;
+    ended.problem = problem;
+    version += 1;
+  };
+
+  const cancel = () => {
+    if (!run) return;
+    end(run, "cancelled");
+    run.child.kill();
+  };
+
   const begin = (plan: Plan) => {
-    run?.child.kill();
-    const child = fork(RECORDER, { cwd: ROOT, execArgv: FLAGS, env: environment, stdio: "ignore" });
+    cancel();
+    const child = fork(RECORDER, {
+      cwd: ROOT,
+      execArgv: FLAGS,
+      env: environment,
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
     const begun: Run = {
+      id: (run?.id ?? 0) + 1,
       plan,
       child,
       state: "running",
+      step: undefined,
       problem: undefined,
       recording: undefined,
     };
-    child.once("message", (recording: Recording) => {
-      begun.recording = recording;
-      begun.state = "ready";
+    let errors = "";
+    child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      errors = `${errors}${text}`.slice(-MOST_PROBLEM);
+    });
+    child.on("message", (report: RecorderReport) => {
+      if (report.kind === "recorded") {
+        begun.recording = report.recording;
+        end(begun, "ready");
+        return;
+      }
+      begun.step = report.step;
       version += 1;
     });
-    child.once("exit", (code) => {
-      if (begun.state !== "running") return;
-      begun.state = "failed";
-      begun.problem = `The simulation's process ended with ${code}. ./dev simulate --replay FILE shows why.`;
-      version += 1;
+    child.once("error", ({ message }) => end(begun, "failed", message));
+    child.once("close", (code, signal) => {
+      const ended = `The simulation's process ended with ${code ?? signal}.`;
+      end(begun, "failed", `${ended}\n${errors}`.trim());
     });
-    child.send(plan);
+    child.send(plan, (error) => error && end(begun, "failed", error.message));
     run = begun;
     version += 1;
   };
@@ -73,10 +107,13 @@ export function replayPanel() {
   return {
     calls: {
       plans: defineCall(z.object({}), () => ({
+        scenarios: SCENARIOS,
+        troubles: TROUBLES,
         files: failedPlans(),
         kept: z.array(planSchema).parse(JSON.parse(readFileSync(KEPT, "utf8"))),
       })),
       start: defineCall(planSchema, begin),
+      cancel: defineCall(z.object({}), cancel),
       paste: defineCall(z.object({ json: z.string() }), ({ json }) => {
         const parsed = z.safeParse(planSchema, parsedJson(json));
         if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
@@ -85,29 +122,31 @@ export function replayPanel() {
       read: defineCall(z.object({}), () => ({
         run: run && {
           plan: run.plan,
+          id: run.id,
           state: run.state,
+          step: run.step,
           problem: run.problem,
           failure: run.recording?.failure,
-          steps: (run.recording?.steps ?? []).map(({ name, number, atMs, writes, broken }) => ({
+          steps: (run.recording?.steps ?? []).map(({ name, number, atMs, broken }) => ({
             name,
             number,
             atMs,
-            writes: writes.length,
             isBroken: broken !== undefined,
           })),
         },
       })),
       step: defineCall(z.object({ index: z.int().check(z.gte(0)) }), ({ index }) => {
         const step = run?.recording?.steps[index];
+        if (!step) return { step: undefined };
+        const events = eventsOf(step);
+        const { name, atMs, stored, broken } = step;
+        const left = Math.max(0, events.length - MOST_EVENTS);
         return {
-          step: step && {
-            ...step,
-            lines: step.lines.slice(0, MOST_LINES),
-            left: Math.max(0, step.lines.length - MOST_LINES),
-          },
+          step: { index, name, atMs, stored, broken, events: events.slice(0, MOST_EVENTS), left },
         };
       }),
     },
+    stop: async () => cancel(),
     version: () => version,
   };
 }
@@ -126,8 +165,16 @@ function failedPlans(): { readonly file: string; readonly plan: Plan }[] {
   return readdirSync(FAILURES)
     .filter((file) => file.endsWith(".json"))
     .flatMap((file) => {
-      const text = readFileSync(`${FAILURES}/${file}`, "utf8");
-      const parsed = z.safeParse(planSchema, parsedJson(text));
-      return parsed.success ? [{ file, plan: parsed.data }] : [];
+      const plan = planIn(readFileSync(`${FAILURES}/${file}`, "utf8"));
+      return plan ? [{ file, plan }] : [];
     });
+}
+
+/** Undefined for a file that is not a simulation, or not written completely. */
+function planIn(text: string): Plan | undefined {
+  try {
+    return z.safeParse(planSchema, JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
