@@ -18,6 +18,8 @@ export interface ReplayEvent {
 const LOG = "log ";
 const SERVICES = /^(?:discord|firestore|project|pubsub|secrets|shops|stripe|tasks|twitch|upstash) /;
 const DELIVERY = /^\w+ (?:deliver|dispatch) /;
+/** The line that begins a step, which its name says already. */
+const START = /^(?:action \d+ |everything heals$)/;
 const FAULT = /\[[^\]]+\]$/;
 
 /** Everything that happened in a step, in order: its trace, its writes and people's messages. */
@@ -42,7 +44,7 @@ export function eventsOf({ firstLine, ...step }: RecordedStep): ReplayEvent[] {
     text: `${where}: ${text}`,
     isTrouble: false,
   }));
-  return [...lines, ...writes, ...messages]
+  return [...lines.filter(({ text }) => !START.test(text)), ...writes, ...messages]
     .sort((one, other) => one.order - other.order)
     .map(({ order: _, atMs, ...event }) => ({ ...event, atMs: atMs - beganAtMs }));
 }
