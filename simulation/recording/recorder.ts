@@ -14,7 +14,8 @@ takeEntropy();
 // Loaded late, because modules that draw while loading must find entropy taken over.
 const { CodePool, runPlan } = await import("../runner/run-plan.ts");
 
-const report = (what: RecorderReport, done: () => void = () => undefined) => process.send?.(what, done);
+const report = (what: RecorderReport, done: () => void = () => undefined) =>
+  process.send?.(what, done);
 
 process.once("message", async (plan: SimulationPlan) => {
   const writes: RecordedWrite[] = [];
