@@ -35,6 +35,11 @@ test("a write just before an action belongs to the step before it", () => {
 test("what is pasted has to be a simulation", async () => {
   const { error } = await answerOf("paste", { json: "seed 7" });
   expect(error).toContain("Paste a JSON object");
+  const wrong = { scenario: "party", seed: 1.5, steps: 0 };
+  const { error: reasons } = await answerOf("paste", { json: JSON.stringify(wrong) });
+  expect(reasons).toBe(
+    "The scenario is one of shop, auction, race, live, shipping. The seed is a whole number. The steps are a whole number from 1 to 500.",
+  );
 });
 
 test("every kept seed is listed with the rule that it broke", async () => {

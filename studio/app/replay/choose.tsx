@@ -16,6 +16,8 @@ export function Choose({ plans: { files, kept, scenarios, troubles } }: { plans:
     })),
   ];
   const choice = choices[chosen.value];
+  // What ./dev simulate draws by default comes first.
+  const faults = ["some", ...troubles.filter((trouble) => trouble !== "some")];
   const plain = (values: readonly string[]) => values.map((value) => [value, value] as const);
   return (
     <section class="card stack" aria-label="Choose a simulation">
@@ -45,7 +47,7 @@ export function Choose({ plans: { files, kept, scenarios, troubles } }: { plans:
           <Choice name="scenario" label="Scenario" options={plain(scenarios)} />
           <Field name="seed" label="Seed" value="1" isNumber />
           <Field name="steps" label="Steps" value="40" isNumber />
-          <Choice name="trouble" label="Faults" options={plain(troubles)} />
+          <Choice name="trouble" label="Faults" options={plain(faults)} />
         </Form>
       </details>
       <details>

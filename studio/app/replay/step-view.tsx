@@ -44,7 +44,7 @@ export function StepView({ index }: { index: number }) {
       {shown.length === 0 && (
         <p class="quiet">
           {step.events.length === 0
-            ? "Nothing happened: the action was not possible at that moment."
+            ? "Nothing was recorded here. The action may not have been possible at that moment."
             : "Every kind that happened here is switched off above."}
         </p>
       )}

@@ -20,11 +20,14 @@ const MOST_EVENTS = 3_000;
 /** Of what the process wrote about its error, in characters. */
 const MOST_PROBLEM = 4_000;
 
+const MOST_STEPS = 500;
+const STEPS = `The steps are a whole number from 1 to ${MOST_STEPS}.`;
+
 const planSchema = z.object({
-  scenario: z.enum(SCENARIOS),
-  seed: z.int(),
-  trouble: z._default(z.enum(TROUBLES), "some"),
-  steps: z._default(z.int().check(z.gte(1), z.lte(500)), 40),
+  scenario: z.enum(SCENARIOS, `The scenario is one of ${SCENARIOS.join(", ")}.`),
+  seed: z.int("The seed is a whole number."),
+  trouble: z._default(z.enum(TROUBLES, `The faults are one of ${TROUBLES.join(", ")}.`), "some"),
+  steps: z._default(z.int(STEPS).check(z.gte(1, STEPS), z.lte(MOST_STEPS, STEPS)), 40),
   skipped: z._default(z.array(z.int()), []),
   without: z._default(z.array(z.enum(faultKinds)), []),
   judged: z.optional(z.array(z.string())),
@@ -116,7 +119,8 @@ export function replayPanel() {
       cancel: defineCall(z.object({}), cancel),
       paste: defineCall(z.object({ json: z.string() }), ({ json }) => {
         const parsed = z.safeParse(planSchema, parsedJson(json));
-        if (!parsed.success) throw new Error(z.prettifyError(parsed.error));
+        if (!parsed.success)
+          throw new Error(parsed.error.issues.map(({ message }) => message).join(" "));
         begin(parsed.data);
       }),
       read: defineCall(z.object({}), () => ({
