@@ -22,13 +22,18 @@ const NEWCOMER = "600000000000000095";
 const LEAVERS = ["600000000000000096", "600000000000000097"] as const;
 const HOUR_MS = 3_600_000;
 
-/** Mina sells something that is shipped: the parcel arrives damaged. */
+/** Mina sells two units of something that is shipped: the parcel arrives damaged. */
 async function sellShipped({ cloud, discord, stripe }: Stage): Promise<void> {
   const endpoint = `${cloud.functions.url}/discord-interactions`;
   const { generalChannelId: channelId } = community;
-  const asked = { user: people.mina, channelId, name: "c500 drop", options: { payment: "split" } };
+  const asked = {
+    user: people.mina,
+    channelId,
+    name: "c500 drop",
+    options: { payment: "split", limit: 2 },
+  };
   const { id: of } = await discord.client.command(endpoint, asked);
-  const values = { title: "Desk mat", price: "30", quantity: "2", description: "" };
+  const values = { title: "Desk mat", price: "30", quantity: "3", description: "" };
   const { id: dropId } = await discord.client.modalSubmit(endpoint, { of, values });
   await cloud.settle();
   const user = people.mina;
@@ -36,7 +41,7 @@ async function sellShipped({ cloud, discord, stripe }: Stage): Promise<void> {
     user: NEWCOMER,
     channelId,
     type: 3,
-    data: { custom_id: `ship-country:${dropId}:1`, component_type: 3, values: ["DE"] },
+    data: { custom_id: `ship-country:${dropId}:2`, component_type: 3, values: ["DE"] },
   });
   await cloud.settle();
   const page = JSON.stringify(discord.interaction(bought.id)?.original?.components ?? []);

@@ -71,7 +71,7 @@ async function pay(player: Player, link: string): Promise<void> {
   await checkout.close();
 }
 
-/** Mina builds Ruth's order live on Twitch, and Ruth hears of it. */
+/** Mina builds Ruth's order live on Twitch, and Ruth is notified. */
 async function goLive(player: Player): Promise<void> {
   await player.goTo("Twitch");
   const stream = "Stream of mina_makes";
