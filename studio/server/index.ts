@@ -66,6 +66,7 @@ export async function openStudio(host: StudioHost): Promise<Studio> {
       response.status(404).end();
       return;
     }
+    response.set("x-content-type-options", "nosniff");
     response.set("cache-control", "max-age=31536000, immutable").type(asset.type);
     response.send(Buffer.from(asset.bytes));
   });

@@ -1,9 +1,10 @@
 import { expect, test } from "@jest/globals";
-import { people } from "../../local/demo/cast.ts";
+import { people, SETTINGS } from "../../local/demo/cast.ts";
 import { community } from "../support/cloud.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
-const studio = await useStudio();
+// As in `./dev up`: the staff approve builders.
+const studio = await useStudio({ environment: { ...SETTINGS } });
 const { discord } = studio.cloud;
 const posts = () => discord.messages(community.marketplaceChannelId).length;
 
@@ -17,9 +18,9 @@ test("a scene that somebody is refused says why, and the next one starts", async
 if (hasBrowser) {
   test("a shared link starts its scene with its seed after a press", async () => {
     const tab = await studio.open("/scenes?scene=drop&seed=7");
-    await tab.until(`document.querySelector(".shared button.primary") !== null`);
+    await tab.until(`document.querySelector(".shared-scene button.primary") !== null`);
     expect(posts()).toBe(0);
-    await tab.evaluate(`document.querySelector(".shared button.primary").click()`);
+    await tab.evaluate(`document.querySelector(".shared-scene button.primary").click()`);
     await tab.until(`document.querySelector(".badge.good")?.textContent === "is ready"`);
     expect(posts()).toBeGreaterThan(0);
     const { last } = await (await studio.call("scenes", "read")).json();

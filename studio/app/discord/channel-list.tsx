@@ -41,7 +41,10 @@ export function ChannelList({
   list,
   current,
   onChoose,
+  of,
 }: {
+  /** Whose channels. */
+  readonly of: string;
   readonly list: readonly ListedChannel[];
   readonly current: string;
   onChoose(id: string): void;
@@ -55,7 +58,7 @@ export function ChannelList({
     event.preventDefault();
   };
   return (
-    <nav class="channel-list" aria-label="Channels" onKeyDown={move}>
+    <nav class="channel-list" aria-label={`Channels of ${of}`} onKeyDown={move}>
       {[...Map.groupBy(list, ({ server }) => server)].map(([server, within]) => (
         <section key={server}>
           <h3>{server}</h3>

@@ -85,7 +85,7 @@ export function Pane({
         </button>
         <Picker
           class="channel-picker"
-          label={`In ${title}. Go to another channel`}
+          label="Go to another channel. You are in"
           choices={list.map((each) => ({
             id: each.id,
             label: signed(each),
@@ -112,7 +112,7 @@ export function Pane({
         )}
       </header>
       <div class="seat-body">
-        <ChannelList list={list} current={channelId} onChoose={open} />
+        <ChannelList of={nameOf(userId)} list={list} current={channelId} onChoose={open} />
         <div class="chat">
           <MessageList key={`${userId}:${channelId}`} chat={chat} room={room} title={title} />
           <Composer

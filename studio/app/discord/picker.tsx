@@ -58,7 +58,7 @@ export function Picker({
   footer,
   ...look
 }: {
-  /** What is chosen, for screen readers. */
+  /** What is chosen, for screen readers, which then read what the button shows. */
   readonly label: string;
   readonly choices: readonly Choice[];
   readonly selected: readonly string[];
@@ -138,7 +138,6 @@ export function Picker({
         aria-haspopup="listbox"
         aria-expanded={isOpen}
         aria-busy={isBusy}
-        aria-label={label}
         disabled={disabled}
         onClick={() => (isOpen ? close(true) : open())}
         onKeyDown={(event) => {
@@ -147,6 +146,7 @@ export function Picker({
           open();
         }}
       >
+        <span class="hidden">{label} </span>
         {children}
       </button>
       {isOpen && (

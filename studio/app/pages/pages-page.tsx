@@ -38,7 +38,7 @@ export function PagesPage() {
       )}
       <details class="card" open={shown.length === 0}>
         <summary>Choose pages and overlays ({pages.length})</summary>
-        <div class="choose">
+        <div class="choose-pages">
           {pages.map(({ path, title }) => (
             <label key={path} class="row">
               <input
@@ -103,11 +103,15 @@ function Frame({
           open in a new tab
         </a>
       </header>
-      <div class="window" style={{ width: pixels * scale, height: height * scale }}>
+      <div class="window" style={{ width: `${pixels * scale}px`, height: `${height * scale}px` }}>
         <iframe
           title={title}
           src={`${framesUrl}${path}`}
-          style={{ width: pixels, height, transform: `scale(${scale})` }}
+          style={{
+            width: `${pixels}px`,
+            height: `${height}px`,
+            transform: `scale(${scale})`,
+          }}
         />
       </div>
     </section>

@@ -6,6 +6,7 @@ import { Badge } from "../ui/badge.tsx";
 import { useCall } from "../use-call.ts";
 import { SceneLink } from "./scene-link.tsx";
 import { Triggers } from "./triggers.tsx";
+import "../ui/lists.css";
 import "./scenes.css";
 
 const MOST_SEED = 999_999;
@@ -29,7 +30,7 @@ export function ScenesPage() {
   return (
     <div class="stack">
       {shared && (
-        <section class="card stack shared" aria-label="A shared scene">
+        <section class="card stack shared-scene" aria-label="A shared scene">
           <h2>Start "{shared.title}"?</h2>
           <p>
             Somebody shared this scene with the seed {sharedSeed}. {shared.does} It is added to what
@@ -136,7 +137,7 @@ function LastScene({ last, scenes }: { last: Last; scenes: readonly Scene[] }) {
       )}
       <details open={last.state !== "ready"}>
         <summary>What was done ({last.lines.length})</summary>
-        <ol class="done">
+        <ol class="scene-steps">
           {last.lines.map((line, index) => (
             <li key={`${index} ${line}`}>{line}</li>
           ))}

@@ -98,14 +98,16 @@ function Deliveries({ attempts }: Pick<Overview, "attempts">) {
                   </Badge>
                   {retry > 0 && <span class="quiet"> retry {retry}</span>}
                 </td>
-                <td class="row">
-                  <Press action={() => call("shops", "repeat", { id })}>Resend</Press>
-                  <Press
-                    action={() => call("shops", "forge", { id })}
-                    title="As somebody would who does not know the shop's secret"
-                  >
-                    Send with a wrong signature
-                  </Press>
+                <td>
+                  <div class="row">
+                    <Press action={() => call("shops", "repeat", { id })}>Resend</Press>
+                    <Press
+                      action={() => call("shops", "forge", { id })}
+                      title="As somebody would who does not know the shop's secret"
+                    >
+                      Send with a wrong signature
+                    </Press>
+                  </div>
                 </td>
               </tr>
             ))}

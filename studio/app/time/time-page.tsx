@@ -174,7 +174,7 @@ function Things({ upcoming: { things, count } }: { upcoming: Upcoming }) {
               <td>
                 <button
                   type="button"
-                  aria-label={`Advance until ${service} ${what}`}
+                  aria-label={`Advance to it: ${service} ${what}`}
                   onClick={() => attempt(() => call("time", "advanceTo", { atMs }))}
                 >
                   Advance to it

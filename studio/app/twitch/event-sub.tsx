@@ -91,21 +91,23 @@ export function EventSub({ value }: { value: Overview }) {
                     <Outcome result={delivery.result} />
                     {delivery.retry > 0 && <span class="quiet"> retry {delivery.retry}</span>}
                   </td>
-                  <td class="row">
-                    <Press action={() => call("twitch", "repeat", { id: delivery.messageId })}>
-                      Repeat
-                    </Press>
-                    <Press
-                      title={`As a new message that is ${LATE_MINUTES} minutes old`}
-                      action={() =>
-                        call("twitch", "sendLate", {
-                          id: delivery.messageId,
-                          minutes: LATE_MINUTES,
-                        })
-                      }
-                    >
-                      Send {LATE_MINUTES} minutes late
-                    </Press>
+                  <td>
+                    <div class="row">
+                      <Press action={() => call("twitch", "repeat", { id: delivery.messageId })}>
+                        Repeat
+                      </Press>
+                      <Press
+                        title={`As a new message that is ${LATE_MINUTES} minutes old`}
+                        action={() =>
+                          call("twitch", "sendLate", {
+                            id: delivery.messageId,
+                            minutes: LATE_MINUTES,
+                          })
+                        }
+                      >
+                        Send {LATE_MINUTES} minutes late
+                      </Press>
+                    </div>
                   </td>
                 </tr>
               ))}

@@ -40,7 +40,7 @@ export function choicesOf({
 /** A list of a message: one choice is sent at once, several when the list closes. */
 export function Select({ select }: { readonly select: Component }) {
   const { busy, press } = useContext(PressingContext);
-  const { custom_id: customId = "", placeholder, disabled } = select;
+  const { custom_id: customId = "", disabled } = select;
   const preset = (select.options ?? []).filter((each) => each.default).map(({ value }) => value);
   const [chosen, setChosen] = useState<readonly string[]>(preset);
   const choices = choicesOf(select);
@@ -49,7 +49,8 @@ export function Select({ select }: { readonly select: Component }) {
   // The application shows the same list again when it wants another choice.
   useEffect(() => setChosen(preset), [JSON.stringify(select)]);
   const names = choices.filter(({ id }) => chosen.includes(id)).map(({ label }) => label);
-  const text = names.length > 0 ? names.join(", ") : (placeholder ?? "Make a selection");
+  const placeholder = select.placeholder ?? "Make a selection";
+  const text = names.length > 0 ? names.join(", ") : placeholder;
   const toggle = (id: string) => {
     if (most === 1) {
       setChosen([id]);
@@ -63,7 +64,7 @@ export function Select({ select }: { readonly select: Component }) {
   return (
     <Picker
       class="select"
-      label={text}
+      label={placeholder}
       choices={choices}
       selected={chosen}
       keepsOpen={most > 1}
@@ -74,7 +75,9 @@ export function Select({ select }: { readonly select: Component }) {
         if (most > 1 && chosen.length >= (select.min_values ?? 1)) press(customId, chosen);
       }}
     >
-      <span class={names.length > 0 ? "" : "quiet"}>{text}</span>
+      <span class={names.length > 0 ? "" : "quiet"} aria-hidden={names.length === 0}>
+        {text}
+      </span>
       <span aria-hidden="true">⌄</span>
     </Picker>
   );

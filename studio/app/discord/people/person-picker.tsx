@@ -33,11 +33,12 @@ export function PersonPicker({
       detail: titlesOf(each).join(", "),
       badge: <PingBadge count={pings.value[each.id]} />,
     }));
+  const titles = person ? titlesOf(person) : [];
   const others = choices.filter(({ id }) => id !== userId && pings.value[id]).length;
   return (
     <Picker
       class="person-picker"
-      label={`You are ${name}. Be someone else`}
+      label="Be someone else. You are"
       choices={choices}
       selected={[userId]}
       onChoose={onChoose}
@@ -49,15 +50,17 @@ export function PersonPicker({
     >
       <Avatar id={userId} name={name} />
       <b>{name}</b>
-      {person &&
-        titlesOf(person).map((title) => (
-          <span class="badge" key={title}>
-            {title}
-          </span>
-        ))}
+      {titles.map((title) => (
+        <span class="badge" key={title}>
+          {title}
+        </span>
+      ))}
       {others > 0 && (
         <span class="others quiet" title={`${others} others were pinged`}>
-          <span class="ping-badge small">{others}</span>
+          <span class="ping-badge small">
+            {others}
+            <span class="hidden"> others were pinged</span>
+          </span>
         </span>
       )}
       <span aria-hidden="true" class="quiet">

@@ -21,7 +21,7 @@ export function DocumentPane({ path }: { readonly path: string }) {
   return (
     <section class="card pane scrolls" aria-label="Document">
       <div class="pane-head">
-        <h3 class="mono">{path}</h3>
+        <h2 class="mono">{path}</h2>
         <a class="close" href={placeOf({ ...readSelection(), document: undefined })}>
           Close
         </a>

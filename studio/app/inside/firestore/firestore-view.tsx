@@ -157,7 +157,7 @@ function Feed() {
   const { value } = useCall("firestore", "commits", { limit: 40 });
   return (
     <section class="card pane scrolls" aria-label="Latest commits">
-      <h3>Latest commits</h3>
+      <h2>Latest commits</h2>
       {value?.length === 0 && <p class="quiet">None since the start.</p>}
       {value && <Commits commits={value} />}
     </section>

@@ -33,9 +33,9 @@ export function AccountPane({
   return (
     <section class="card pane" aria-label="Account">
       <div class="pane-head">
-        <h3>
+        <h2>
           {account} {value?.name && <span class="quiet">{value.name}</span>}
-        </h3>
+        </h2>
         <a class="close" href={at("ledger")}>
           Close
         </a>

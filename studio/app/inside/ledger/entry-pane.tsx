@@ -10,7 +10,7 @@ export function EntryPane({ id }: { readonly id: string }) {
   return (
     <section class="card pane scrolls" aria-label="Entry">
       <div class="pane-head">
-        <h3 class="mono">{id}</h3>
+        <h2 class="mono">{id}</h2>
         <a class="close" href={at("ledger")}>
           Close
         </a>

@@ -82,7 +82,7 @@ function BalanceSheet() {
   const { value, problem } = useCall("ledger", "balanceSheet", {});
   return (
     <section class="card pane scrolls" aria-label="Balance sheet">
-      <h3>The shop's balance sheet, in US dollars</h3>
+      <h2>The shop's balance sheet, in US dollars</h2>
       {problem && <p class="problem">{problem}</p>}
       {value && (
         <>

@@ -64,7 +64,7 @@ function LetterPane({ id }: { readonly id: string }) {
   return (
     <section class="card pane scrolls" aria-label="Dead letter">
       <div class="pane-head">
-        <h3>{value?.function ?? "Dead letter"}</h3>
+        <h2>{value?.function ?? "Dead letter"}</h2>
         <a class="close" href={at("letters")}>
           Close
         </a>

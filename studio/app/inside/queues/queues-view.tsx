@@ -106,7 +106,7 @@ export function QueuesView() {
       {value && (
         <>
           <section class="card pane" aria-label="Pub/Sub">
-            <h3>Pub/Sub</h3>
+            <h2>Pub/Sub</h2>
             <p class="row small quiet">
               {value.topics
                 .filter(({ published }) => published > 0)
@@ -131,7 +131,7 @@ export function QueuesView() {
           </section>
           <section class="card pane" aria-label="Cloud Tasks">
             {subscription !== undefined && <Backlog subscription={subscription} />}
-            <h3>Cloud Tasks</h3>
+            <h2>Cloud Tasks</h2>
             <p class="row small quiet">
               {value.queues.map(({ id, waiting, done, dropped }) => (
                 <span key={id}>
@@ -161,7 +161,7 @@ function Backlog({ subscription }: { readonly subscription: string }) {
   return (
     <>
       <div class="pane-head">
-        <h3>Waiting for {subscription}</h3>
+        <h2>Waiting for {subscription}</h2>
         <a href={at("queues")}>Close</a>
       </div>
       {value && (

@@ -128,7 +128,7 @@ function ValuePane({ name, prefix }: { readonly name: string; readonly prefix: s
   return (
     <section class="card pane scrolls" aria-label="Value">
       <div class="pane-head">
-        <h3 class="mono">{name}</h3>
+        <h2 class="mono">{name}</h2>
         <a class="close" href={at("redis", { prefix: prefix || undefined })}>
           Close
         </a>

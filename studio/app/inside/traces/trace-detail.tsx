@@ -23,7 +23,7 @@ export function TraceDetail({ id }: { readonly id: string }) {
   return (
     <section class="card pane scrolls" aria-label="Trace">
       <div class="pane-head">
-        <h3>{value?.title ?? "Trace"}</h3>
+        <h2>{value?.title ?? "Trace"}</h2>
         <a class="close" href={tracePlace()}>
           Close
         </a>

@@ -1,0 +1,91 @@
+import { expect, test } from "@jest/globals";
+import axe from "axe-core";
+import type { Tab } from "../../local/chromium.ts";
+import { people, SETTINGS } from "../../local/demo/cast.ts";
+import { withText } from "../../tools/reference/picture/studio/player.ts";
+import { community } from "../support/cloud.ts";
+import { hasBrowser, useStudio } from "./studio.ts";
+
+const studio = await useStudio({ environment: { ...SETTINGS } });
+const { marketplaceChannelId, operatorsChannelId } = community;
+
+const pane = (userId: string, channelId: string) => `pane=${userId}:${channelId}`;
+
+/** Each page of the studio, and each tab of it, with what is there when it has loaded. */
+const places: readonly (readonly [place: string, loaded: string])[] = [
+  [`/discord?${pane(people.mina, marketplaceChannelId)}`, ".message"],
+  [
+    `/discord?${pane(people.vera, operatorsChannelId)}&${pane(people.ruth, marketplaceChannelId)}`,
+    ".message",
+  ],
+  ["/twitch", "#page .card"],
+  ["/twitch?tab=events", "#page .card"],
+  ["/scenes", ".scene"],
+  ["/stripe", ".tabs + *"],
+  ["/stripe?tab=customers", ".tabs + *"],
+  ["/stripe?tab=refunds", ".tabs + *"],
+  ["/stripe?tab=disputes", ".tabs + *"],
+  ["/stripe?tab=accounts", ".tabs + *"],
+  ["/stripe?tab=balances", ".tabs + *"],
+  ["/stripe?tab=webhooks", ".tabs + *"],
+  ["/shops", "#page .card"],
+  ["/mail", "#page .card"],
+  ["/pages", "#page iframe"],
+  ["/time", "#page table"],
+  ["/trouble", "#page .card"],
+  ["/replay", "#page .card"],
+  ["/inside", "#page table"],
+  ["/inside?tab=queues", ".tabs + *"],
+  ["/inside?tab=letters", ".tabs + *"],
+  ["/inside?tab=firestore", ".inside .card"],
+  ["/inside?tab=redis", ".inside .card"],
+  ["/inside?tab=ledger", ".inside .card"],
+];
+
+/** What axe-core finds, by all its rules or by the named ones. Frames show the site, which has its own audit. */
+const violations = (rules?: readonly string[]) => `axe.run(document, {
+  iframes: false, resultTypes: ["violations"], ...${JSON.stringify(rules ? { runOnly: rules } : {})},
+}).then(({ violations }) => violations.map(({ id, nodes }) =>
+  [id, ...nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + failureSummary)]))`;
+
+/** Goes to a place as a link does, without loading the studio again. */
+async function goTo(tab: Tab, place: string, loaded: string): Promise<void> {
+  await tab.evaluate(`history.pushState(null, "", ${JSON.stringify(place)})`);
+  await tab.evaluate(`dispatchEvent(new PopStateEvent("popstate"))`);
+  await tab.until(`document.querySelector(${JSON.stringify(loaded)}) !== null`);
+}
+
+const look = { width: 1280, height: 800 };
+
+if (hasBrowser) {
+  test("no page has an accessibility violation, light or dark", async () => {
+    const started = await studio.call("scenes", "start", { name: "auction", seed: 7 });
+    expect(started.status).toBe(200);
+    const tab = await studio.open("/time", look);
+    await tab.evaluate(axe.source);
+    const found: unknown[] = [];
+    for (const [place, loaded] of places) {
+      await goTo(tab, place, loaded);
+      const light = (await tab.evaluate(violations())) as unknown[];
+      await tab.show({ ...look, dark: true });
+      const dark = (await tab.evaluate(violations(["color-contrast"]))) as unknown[];
+      await tab.show(look);
+      const all = [...light, ...dark];
+      if (all.length > 0) found.push([place, ...all]);
+    }
+    expect(found).toEqual([]);
+    await tab.close();
+  }, 60_000);
+
+  test("a violation would be found", async () => {
+    const tab = await studio.open("/time", look);
+    await tab.until(`${withText("h2", "Clock")} !== undefined`);
+    await tab.evaluate(axe.source);
+    await tab.evaluate(`document.querySelector("h2").style.color = "#999"`);
+    const ids = ((await tab.evaluate(violations(["color-contrast"]))) as string[][]).map(
+      ([id]) => id,
+    );
+    expect(ids).toEqual(["color-contrast"]);
+    await tab.close();
+  });
+}
