@@ -20,6 +20,7 @@ const isPublic = (name: FunctionName) => {
 const siteRows: Readonly<Record<string, { readonly path: string; readonly status: number }>> = {
   "/": { path: "/", status: 200 },
   "/about": { path: "/about", status: 200 },
+  "/live/:channel/preview": { path: "/live/nobody/preview", status: 404 },
   "/success": { path: "/success?session_id=cs_guessed", status: 404 },
   "/cancel": { path: "/cancel?order=1", status: 404 },
   "/payouts/return": { path: "/payouts/return", status: 200 },

@@ -3,7 +3,7 @@ import { auctionRoom } from "../auction-room.ts";
 import { crowd, people } from "../cast.ts";
 import { timeIn } from "../fields.ts";
 import { becomesBuilder, goesLive } from "./builder.ts";
-import { paneOf, type SceneSet, type StagedScene } from "./set.ts";
+import { paneOf, panesOf, type SceneSet, type StagedScene } from "./set.ts";
 
 const LOTS = [
   "Founder's C500 in brass",
@@ -48,8 +48,7 @@ export const auctionScene: StagedScene = {
     await stage.cloud.clock.advance(Math.max(0, untilThenMs));
     const leader = bidders.at(-1) ?? "ada";
     return [
-      paneOf("Bid as finn", "finn", marketplaceChannelId),
-      paneOf(`What ${leader} sees`, leader, marketplaceChannelId),
+      panesOf(`Bid as finn, beside ${leader}`, ["finn", leader], marketplaceChannelId),
       paneOf("What Otto sees", "otto", marketplaceChannelId),
       { label: "A storm of bidders", href: "/trouble" },
     ];

@@ -82,5 +82,15 @@ class Draws {
 
 /** What one person sees of a channel, in the studio. */
 export function paneOf(label: string, who: keyof typeof people, channelId: string): SceneLink {
-  return { label, href: `/discord?pane=${people[who]}:${channelId}` };
+  return panesOf(label, [who], channelId);
+}
+
+/** What several people see of a channel, side by side. */
+export function panesOf(
+  label: string,
+  all: readonly (keyof typeof people)[],
+  channelId: string,
+): SceneLink {
+  const panes = all.map((who) => `pane=${people[who]}:${channelId}`);
+  return { label, href: `/discord?${panes.join("&")}` };
 }

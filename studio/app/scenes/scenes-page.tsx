@@ -72,7 +72,7 @@ function start({ name, title }: Scene, seed: number): Promise<boolean> {
 function SceneCard({ scene, isRunning }: { scene: Scene; isRunning: boolean }) {
   const seed = useSignal(drawnSeed());
   return (
-    <li class="card scene">
+    <li class="card scene" aria-label={scene.title}>
       <h2>{scene.title}</h2>
       <p class="quiet">{scene.does}</p>
       <div class="row">

@@ -1,5 +1,13 @@
 import { useNow } from "../time/use-now.ts";
 
+const CLOCK = {
+  month: "short",
+  day: "numeric",
+  hour: "numeric",
+  minute: "2-digit",
+  second: "2-digit",
+} as const;
+
 /** The local cloud's time, which may be ahead of this machine's. */
 export function Clock() {
   const now = useNow();
@@ -7,9 +15,7 @@ export function Clock() {
   const date = new Date(now.ms);
   return (
     <a class="clock" href="/time" title="Advance or pause the clock">
-      <time dateTime={date.toISOString()}>
-        {date.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "medium" })}
-      </time>
+      <time dateTime={date.toISOString()}>{date.toLocaleString(undefined, CLOCK)}</time>
       {now.isPaused && " · paused"}
     </a>
   );

@@ -9,6 +9,7 @@ import { messageHtml } from "./discord-page.ts";
 import { type Attached, type Played, playScenes } from "./scenes.ts";
 import { dataUrl, nameOf, setUp, shoot } from "./shared.ts";
 import { makeShippingPictures } from "./shipping.ts";
+import { makeStudioPictures } from "./studio/index.ts";
 import { PHOTOS, POT_BACKGROUND, STYLE } from "./style.ts";
 
 const FOLDER = "docs/images";
@@ -27,6 +28,7 @@ export async function writePictures(): Promise<readonly string[]> {
   const pictures = {
     "c500-live": await makePicture(),
     ...(await makeShippingPictures(chromium())),
+    ...(await makeStudioPictures(chromium())),
   };
   return Object.entries(pictures).map(([name, picture]) => {
     const file = `${FOLDER}/${name}.png`;

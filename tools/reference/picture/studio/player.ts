@@ -76,7 +76,7 @@ export class Player {
       await tab.type(typeof text === "string" ? text : text.choose);
       if (typeof text !== "string") await tab.click(`document.querySelector("[role=option]")`);
     }
-    await tab.evaluate(SHOWN);
+    await this.settle();
     await tab.click(`document.querySelector(".command-line .send")`);
     await tab.until(`document.querySelector(".command-line") === null`);
   }
@@ -88,9 +88,15 @@ export class Player {
     );
   }
 
-  /** Presses the newest button with this label. */
-  async press(label: string): Promise<void> {
-    await this.click(label, ".messages button.press");
+  /** Presses the newest button with this label, as the only person or as one of several. */
+  async press(label: string, who?: string): Promise<void> {
+    await this.click(label, `${messagesOf(who)} button.press`);
+  }
+
+  /** Waits until what was done last is answered and drawn. */
+  async settle(): Promise<void> {
+    await this.tab.until(`document.querySelector("[aria-busy=true]") === null`);
+    await this.tab.evaluate(SHOWN);
   }
 
   /** Fills in the open form of Discord and submits it. */
@@ -111,6 +117,10 @@ export class Player {
 
 /** Until what was typed last is on the page, as nobody presses faster. */
 const SHOWN = "new Promise((shown) => requestAnimationFrame(() => requestAnimationFrame(shown)))";
+
+/** The messages that somebody sees, or those of the only pane. */
+export const messagesOf = (who: string | undefined): string =>
+  who === undefined ? ".messages" : `.seat[aria-label^="${who} in "] .messages`;
 
 const PERSON = `document.querySelector(".person-picker b")`;
 
