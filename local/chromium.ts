@@ -293,11 +293,16 @@ const CAN_BE_CLICKED = `(element) => {
   return hit !== null && (element.contains(hit) || hit.closest("label")?.control === element);
 }`;
 
+/** How long a page is waited for before it counts as stuck. */
+const STUCK_MS = 90_000;
+
 /**
- * An expression for a promise that resolves when the condition is true after a change of the page.
+ * An expression for a promise that resolves when the condition is true after a change of the page. It rejects with what
+ * the page shows when that never happens.
  */
 function whenIt(condition: string): string {
-  return `new Promise((resolve) => {
+  return `new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error("Stuck. " + document.body?.innerText)), ${STUCK_MS});
     const check = () => { if (${condition}) resolve(true); };
     const everything = { subtree: true, childList: true, attributes: true, characterData: true };
     new MutationObserver(check).observe(document, everything);

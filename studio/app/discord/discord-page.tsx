@@ -74,6 +74,10 @@ function Nobody() {
         Bring in the cast – builders, buyers, bidders, staff and a stranger, with their Twitch
         channels – or add people one by one. Then run <code>/c500 register</code> as a builder.
       </p>
+      <p>
+        Or start from a <a href="/scenes">scene</a>: one press sets up a drop, an auction in its
+        last minute, a race with sales, or packing day.
+      </p>
       <div class="row">
         <button
           type="button"

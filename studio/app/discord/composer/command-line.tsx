@@ -53,28 +53,30 @@ export function CommandLine({
   const suggestions: readonly Suggestion[] = isListOpen ? list : [];
   const canSuggest = option !== undefined && (option.autocomplete === true || list.length > 0);
 
-  const focus = (name: string | undefined): void => {
+  const focus = (name: string | undefined, isPolite = false): void => {
     requestAnimationFrame(() => {
+      // Somebody who was quicker stays where they are.
+      if (isPolite && root.current?.contains(document.activeElement)) return;
       const target = name === undefined ? ".send" : `[data-option="${name}"]`;
       root.current?.querySelector<HTMLElement>(target)?.focus();
     });
   };
-  useEffect(() => focus(shown[0]?.name), [command.name]);
+  useEffect(() => focus(shown[0]?.name, true), [command.name]);
   useEffect(() => setActive(0), [focused, list.map(({ label }) => label).join()]);
 
   const enter = (name: string, entry: Entry) => {
-    setEntries({ ...entries, [name]: entry });
+    // Several may be entered before the page is drawn again.
+    setEntries((now) => ({ ...now, [name]: entry }));
     setProblem(undefined);
     setListOpen(true);
   };
   const remove = (name: string) => {
-    const { [name]: _, ...rest } = entries;
-    setEntries(rest);
-    setAdded(added.filter((each) => each !== name));
+    setEntries(({ [name]: _, ...rest }) => rest);
+    setAdded((now) => now.filter((each) => each !== name));
     focus(shown.findLast((each) => each.name !== name)?.name);
   };
   const add = (name: string) => {
-    setAdded([...added, name]);
+    setAdded((now) => [...now, name]);
     focus(name);
   };
   const choose = ({ label, value }: Suggestion) => {

@@ -10,7 +10,19 @@ export class Player {
 
   /** `openTab` opens what people find behind links, each in a tab of its own. */
   constructor(tab: Tab, openTab: (url: string) => Promise<Tab>) {
-    this.tab = tab;
+    // A person waits until they see what their last action did.
+    const seen = () => tab.evaluate(SHOWN);
+    this.tab = {
+      ...tab,
+      click: async (element) => {
+        await seen();
+        await tab.click(element);
+      },
+      type: async (text) => {
+        await seen();
+        await tab.type(text);
+      },
+    };
     this.#openTab = openTab;
   }
 
@@ -76,7 +88,6 @@ export class Player {
       await tab.type(typeof text === "string" ? text : text.choose);
       if (typeof text !== "string") await tab.click(`document.querySelector("[role=option]")`);
     }
-    await this.settle();
     await tab.click(`document.querySelector(".command-line .send")`);
     await tab.until(`document.querySelector(".command-line") === null`);
   }
