@@ -50,6 +50,34 @@ describe("a request to cancel", () => {
     expect(await people.order(orderId)).toMatchObject(isRefunded);
   });
 
+  test("waits while a bank decides about the payment, and is accepted once the dispute is won", async () => {
+    const { orderId } = await ask();
+    const { charge_id: charge } = await people.order(orderId);
+    const { id: dispute } = cloud.stripe.openDispute(String(charge));
+    await cloud.settle();
+    await post.letCome("cancel-answer", orderId);
+    expect(await people.order(orderId)).toMatchObject({ cancel_state: "asked", refunded: 0 });
+    cloud.stripe.closeDispute(dispute, "won");
+    await cloud.settle();
+    await post.letCome("cancel-answer", orderId);
+    expect(await people.order(orderId)).toMatchObject({ ...isRefunded, cancel_state: "accepted" });
+  });
+
+  test("leaves nothing to wait for once the bank has taken the money", async () => {
+    const { orderId } = await ask();
+    const { charge_id: charge } = await people.order(orderId);
+    const { id: dispute } = cloud.stripe.openDispute(String(charge));
+    await cloud.settle();
+    await post.letCome("cancel-answer", orderId);
+    cloud.stripe.closeDispute(dispute, "lost");
+    await cloud.settle();
+    await post.letCome("cancel-answer", orderId);
+    expect((await cloud.firestore.doc(`deadlines/cancel-answer.${orderId}`).get()).exists).toBe(
+      false,
+    );
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "charged_back" });
+  });
+
   test("leaves the order as it is when the builder declines, and silence later changes nothing", async () => {
     const { orderId, buyer } = await ask();
     await post.press(builder.id, `cancel-decline:${orderId}`);

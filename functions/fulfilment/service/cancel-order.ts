@@ -1,4 +1,5 @@
 import { notify } from "../../../shared/discord/sending/notify.ts";
+import { DAY_MS } from "../../shipping/domain/parcel.ts";
 import type { Deadline } from "../../shipping/store/deadlines.ts";
 import { type RefundDeps, refundOrder } from "../../shop/money/refund-order.ts";
 import type { Deps } from "../deps.ts";
@@ -55,15 +56,22 @@ async function giveBack(orderId: string, deps: CancelDeps): Promise<void> {
 }
 
 /**
- * Accepts what nobody answered, unless building has begun meanwhile; then its buyer is notified. Crash safety: what was
- * accepted has a deadline of its own, and a repeat finds what was declined and notifies.
+ * Accepts what nobody answered, unless building has begun meanwhile; then its buyer is notified. While a bank decides
+ * about the payment, the request waits another day. Crash safety: what was accepted has a deadline of its own, and a
+ * repeat finds what was declined and notifies.
  */
 export async function doCancelDeadline(
-  { subjectId: orderId, version }: Deadline,
-  deps: CancelDeps,
+  deadline: Deadline,
+  deps: CancelDeps & Pick<Deps, "deadlines">,
 ): Promise<void> {
+  const { subjectId: orderId, version } = deadline;
   const silence = { orderId, version, by: "silence" } as const;
   const result = await answerCancellation({ ...silence, isAccepted: true }, deps);
+  if (result.outcome === "disputed") {
+    const dueAt = new Date(deps.clock.now().getTime() + DAY_MS);
+    await deps.deadlines.set({ kind: deadline.kind, subjectId: orderId, version, dueAt });
+    return;
+  }
   const declined = version + 1;
   const isRepeat =
     result.outcome === "not-asked" &&
