@@ -30,9 +30,10 @@ const ANSWERS = [
   ["closed", /^Too late/],
   ["over", /^This auction (?:is over|was cancelled)|^This auction's result was taken back/],
   ["barred", /^You didn't pay for two auctions|^You can't bid at the moment/],
+  ["no auction", /^There's no auction/],
   [
     "not sent",
-    /^I couldn't reach the auction|^Bidding pauses|^There's no auction|hasn't opened yet|^So many people are bidding/,
+    /^I couldn't reach the auction|^Bidding pauses|hasn't opened yet|^So many people are bidding/,
   ],
   [
     "unreadable",
@@ -67,7 +68,8 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
       checkConfirmed(bid, auctions);
     } else if (meaning !== "unknown") {
       mustHold("A4", !recorded, () => `bid ${bid.id} counts, but its bidder read: ${bid.answer}`);
-      checkRefused(present, bid, meaning);
+      if (meaning === "no auction") checkNoAuction(present, bid, auctions);
+      else checkRefused(present, bid, meaning);
     }
     if (recorded) checkRequest(bid, recorded);
   }
@@ -200,6 +202,27 @@ function checkRefused(present: Present, bid: PlacedBid, meaning: Meaning): void 
     meaning === "closed" ? "A3" : "A4",
     isRight,
     () => `bid ${JSON.stringify(bid)} was refused as ${meaning}, which was never right`,
+  );
+}
+
+/** A bidder reads that a channel has no auction only while none runs there. */
+function checkNoAuction(
+  { log, skewMs }: Present,
+  bid: PlacedBid,
+  auctions: readonly Replayed[],
+): void {
+  const slackMs = 2 * skewMs;
+  const running = auctions.find(({ auction, plain }) => {
+    const { boards, state, openedAtMs = Number.POSITIVE_INFINITY } = auction;
+    const isHere = boards.some(({ channelId }) => channelId === bid.channelId);
+    const isDuring =
+      openedAtMs + slackMs < bid.sentAtMs && plain.terms.endsAtMs - slackMs > bid.answeredAtMs;
+    return isHere && isDuring && state !== "cancelled";
+  });
+  mustHold(
+    "A4",
+    running === undefined || mayBeLost(log, bid),
+    () => `bid ${bid.id} was refused as if nothing ran, but ${running?.auction.id} did`,
   );
 }
 
