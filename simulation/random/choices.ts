@@ -6,10 +6,8 @@ export type ChoiceListener = (label: string, value: number) => void;
  * hashed. Without them a recorded seed would draw something else and no longer reproduce its
  * defect.
  */
-const FORMER_NAMES = [
-  [/auction-control/, "auction-desk"],
-  [/^action /, "deed "],
-] as const;
+const FORMER_FUNCTION = { name: "auction-control", former: "auction-desk" };
+const FORMER_PREFIX = { name: "action ", former: "deed " };
 
 /**
  * All random decisions of a run. A choice has a label; its value depends only on the seed, the
@@ -61,7 +59,10 @@ export class Choices {
 }
 
 function hashedAs(label: string): string {
-  return FORMER_NAMES.reduce((text, [name, former]) => text.replace(name, former), label);
+  const text = label.startsWith(FORMER_PREFIX.name)
+    ? FORMER_PREFIX.former + label.slice(FORMER_PREFIX.name.length)
+    : label;
+  return text.replace(FORMER_FUNCTION.name, FORMER_FUNCTION.former);
 }
 
 /** A hash of a text and a seed in [0, 1): FNV-1a with the finalizer of MurmurHash3. */

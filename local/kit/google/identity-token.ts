@@ -57,7 +57,7 @@ const NO_SIGNATURE = "SIGNATURE_REMOVED_BY_GOOGLE";
  */
 class TokenIssuer {
   #made: Keys | undefined;
-  /** By the signed content. */
+  /** By account, audience and time of issue. */
   #signed = new Map<string, string>();
   /** By token. */
   #verified = new Map<string, Claims>();
@@ -72,17 +72,10 @@ class TokenIssuer {
   token({ email, audience }: Identity, clock: LocalClock): string {
     const seconds = Math.floor(clock.nowMs() / 1000);
     const iat = seconds - (seconds % USED_SECONDS);
-    const sub = uniqueId(email);
-    const token = this.#sign({
-      aud: audience,
-      azp: sub,
-      email,
-      email_verified: true,
-      exp: iat + VALID_SECONDS,
-      iat,
-      iss: ISSUER,
-      sub,
-    });
+    const key = `${email} ${audience} ${iat}`;
+    const token =
+      this.#signed.get(key) ??
+      remember(this.#signed, key, this.#sign(claimsOf({ email, audience }, iat)));
     if (!clock.isFrozen) remember(this.#sentAtMs, token, performance.now());
     return token;
   }
@@ -106,10 +99,8 @@ class TokenIssuer {
     const { jwk, privateKey } = this.keys;
     const head = { alg: "RS256", kid: jwk.kid, typ: "JWT" };
     const signed = [head, claims].map((part) => encode(JSON.stringify(part))).join(".");
-    const known = this.#signed.get(signed);
-    if (known) return known;
     const signature = sign(ALGORITHM, Buffer.from(signed), privateKey).toString("base64url");
-    return remember(this.#signed, signed, `${signed}.${signature}`);
+    return `${signed}.${signature}`;
   }
 
   #verify(token: string): Claims | undefined {
@@ -158,6 +149,20 @@ function makeKeys(): Keys {
   const jwk = publicKey.export({ format: "jwk" });
   const kid = createHash("sha1").update(JSON.stringify(jwk)).digest("hex");
   return { privateKey, publicKey, jwk: { ...jwk, alg: "RS256", kid, use: "sig" } };
+}
+
+function claimsOf({ email, audience }: Identity, iat: number): Claims {
+  const sub = uniqueId(email);
+  return {
+    aud: audience,
+    azp: sub,
+    email,
+    email_verified: true,
+    exp: iat + VALID_SECONDS,
+    iat,
+    iss: ISSUER,
+    sub,
+  };
 }
 
 /** Google's numeric id of an account, here derived from its address. */

@@ -73,7 +73,7 @@ export class Network {
     this.#calls += 1;
     const url = new URL(input instanceof Request ? input.url : input);
     const host = this.#hosts.get(url.host);
-    if (host) return host.fetch(input, init);
+    if (host) return host.fetch(input instanceof Request ? input : url, init);
     return Promise.reject(failed(this.#unreachable(url)));
   }
 

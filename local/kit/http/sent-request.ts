@@ -36,7 +36,7 @@ export async function readRequest(input: FetchInput, init: RequestInit = {}): Pr
   const headers = new Headers(init.headers ?? given?.headers);
   const body = await readBody(init.body, headers);
   const sent = body ?? given?.body ?? undefined;
-  const url = new URL(input instanceof Request ? input.url : input);
+  const url = input instanceof URL ? input : new URL(given?.url ?? String(input));
   return {
     method: NORMALIZED_METHODS.test(method) ? method.toUpperCase() : method,
     url,
