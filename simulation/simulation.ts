@@ -83,9 +83,9 @@ const GAPS_MS = [
   12 * MINUTE_MS,
   40 * MINUTE_MS,
 ];
-const SWEPT_EVERY_MS = 3 * 60 * MINUTE_MS;
-/** There is one sweep within this time. */
-const SWEPT_MS = 16 * MINUTE_MS;
+const SWEPT_EVERY_MS = 6 * 60 * MINUTE_MS;
+/** There is exactly one sweep within this time. */
+const SWEPT_MS = 15 * MINUTE_MS;
 /** See Liveness in docs/invariants.md. */
 const REST_WITHIN_MS = 60 * MINUTE_MS;
 
@@ -258,7 +258,7 @@ function isMistake(error: unknown): boolean {
   return error instanceof TypeError && error.message !== "fetch failed";
 }
 
-/** Lets days pass with one sweep every three hours, since most sweeps find nothing. */
+/** Lets days pass with one sweep every six hours, since most sweeps find nothing. */
 async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
   const endsAtMs = clock.nowMs() + ms;
   for (;;) {
