@@ -114,15 +114,17 @@ export function startChromium(path: string): Browser {
       "--no-first-run",
       "--hide-scrollbars",
       "--disable-background-networking",
+      "--disable-site-isolation-trials",
+      "--disable-features=BackForwardCache,SpareRendererForSitePerProcess",
       "--remote-debugging-pipe",
       `--user-data-dir=${profile}`,
     ],
     { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
   );
-  const connection = connect(child);
+  const targets = targetsOf(connect(child));
   return {
     look: async function* (urls, expression, look) {
-      const { complaints, load, evaluate, close } = await openTab(connection, look, false);
+      const { complaints, load, evaluate, close } = await openTab(targets, look, false);
       for (const url of urls) {
         await load(url);
         const value = await evaluate(expression);
@@ -131,7 +133,7 @@ export function startChromium(path: string): Browser {
       await close();
     },
     open: async (url, look, firstScript) => {
-      const { load, ...tab } = await openTab(connection, look, true, firstScript);
+      const { load, ...tab } = await openTab(targets, look, true, firstScript);
       await load(url);
       return tab;
     },
@@ -152,7 +154,7 @@ type Connection = ReturnType<typeof connect>;
 function connect(child: ChildProcess) {
   const [, , , input, output] = child.stdio;
   const waiting = new Map<number, (message: Message) => void>();
-  const listeners = new Set<(message: Message) => void>();
+  const listeners = new Map<string, (message: Message) => void>();
   let lastId = 0;
   let rest = "";
   let hasEnded = false;
@@ -167,7 +169,7 @@ function connect(child: ChildProcess) {
     for (const part of parts) {
       const message = JSON.parse(part) as Message;
       if (message.id !== undefined) waiting.get(message.id)?.(message);
-      else for (const listener of listeners) listener(message);
+      else if (message.sessionId) listeners.get(message.sessionId)?.(message);
     }
   });
   return {
@@ -184,32 +186,73 @@ function connect(child: ChildProcess) {
   };
 }
 
+/** What shows one page after the other. */
+interface Target {
+  call(method: string, params?: object): Promise<Readonly<Record<string, unknown>>>;
+  /** Receives the events of the page. */
+  listen(listener: (message: Message) => void): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Keeps the target of the last open tab for the next one: a new target costs more than most pages. With other tabs open,
+ * a target is closed, which brings another one to the front.
+ */
+function targetsOf({ call, listeners }: Connection) {
+  const open = new Set<Target>();
+  const kept: Target[] = [];
+  const create = async (): Promise<Target> => {
+    const { targetId } = await call("Target.createTarget", { url: "about:blank" });
+    const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
+    const id = String(sessionId);
+    await Promise.all(
+      ["Page", "Runtime", "Log", "Audits", "Network"].map((d) => call(`${d}.enable`, {}, id)),
+    );
+    return {
+      call: (method, params) => call(method, params, id),
+      listen: (listener) => void listeners.set(id, listener),
+      close: async () => {
+        listeners.delete(id);
+        await call("Target.closeTarget", { targetId });
+      },
+    };
+  };
+  return {
+    take: async () => {
+      const target = kept.pop() ?? (await create());
+      open.add(target);
+      return target;
+    },
+    /** `empty` makes a target as a new one is. */
+    giveBack: async (target: Target, empty: () => Promise<void>) => {
+      open.delete(target);
+      if (open.size > 0) return target.close();
+      await empty();
+      kept.push(target);
+    },
+  };
+}
+
 interface OpenTab extends Tab {
   readonly complaints: string[];
   load(url: string): Promise<void>;
 }
 
 async function openTab(
-  { call, listeners }: Connection,
+  targets: ReturnType<typeof targetsOf>,
   look: Look,
   hasScripts: boolean,
   firstScript?: string,
 ): Promise<OpenTab> {
-  const { targetId } = await call("Target.createTarget", { url: "about:blank" });
-  const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
-  const inTab = (method: string, params?: object) => call(method, params, String(sessionId));
+  const target = await targets.take();
+  const inTab = target.call;
   const complaints: string[] = [];
   let loading = Promise.withResolvers<void>();
-  const listener = ({ sessionId: from, method, params }: Message) => {
-    if (from !== sessionId) return;
+  target.listen(({ method, params }) => {
     if (method === "Page.loadEventFired") loading.resolve();
     const complaint = complaintIn(method, params);
     if (complaint) complaints.push(complaint);
-  };
-  listeners.add(listener);
-  await Promise.all(
-    ["Page", "Runtime", "Log", "Audits", "Network"].map((d) => inTab(`${d}.enable`)),
-  );
+  });
   const show = async ({ width, height = 800, dark, isPrinted, scale = 1, timeZone = "" }: Look) => {
     await inTab("Emulation.setDeviceMetricsOverride", {
       width,
@@ -225,13 +268,16 @@ async function openTab(
   };
   await show(look);
   await inTab("Emulation.setScriptExecutionDisabled", { value: !hasScripts });
-  if (firstScript) await inTab("Page.addScriptToEvaluateOnNewDocument", { source: firstScript });
+  const first = firstScript
+    ? await inTab("Page.addScriptToEvaluateOnNewDocument", { source: firstScript })
+    : undefined;
   const loadedBy = async (act: () => Promise<unknown>) => {
     loading = Promise.withResolvers();
     await act();
     await loading.promise;
   };
   const loaded = (method: string, params?: object) => loadedBy(() => inTab(method, params));
+  const load = (url: string) => loaded("Page.navigate", { url });
   const press = async (key: Key) => {
     const { code, text } = KEYS[key];
     const named = { key, code: key, windowsVirtualKeyCode: code };
@@ -261,7 +307,7 @@ async function openTab(
     leaveByClick: (element) => loadedBy(() => click(element)),
     type: async (text) => void (await inTab("Input.insertText", { text })),
     show,
-    load: (url) => loaded("Page.navigate", { url }),
+    load,
     press,
     leaveBy: (key) => loadedBy(() => press(key)),
     reload: () => loaded("Page.reload"),
@@ -273,12 +319,17 @@ async function openTab(
       const { data } = await inTab("Page.captureScreenshot", { format: "png" });
       return Buffer.from(String(data), "base64");
     },
-    close: async () => {
-      listeners.delete(listener);
-      await call("Target.closeTarget", { targetId });
-    },
+    close: () =>
+      targets.giveBack(target, async () => {
+        if (hasScripts) await evaluate(FORGET);
+        if (first) await inTab("Page.removeScriptToEvaluateOnNewDocument", first);
+        await load("about:blank");
+      }),
   };
 }
+
+/** Empties what a page stores for its own tab alone. */
+const FORGET = `(() => { try { sessionStorage.clear(); } catch {} })()`;
 
 const CENTRE_OF = `(element) => {
   const { left, top, width, height } = element.getBoundingClientRect();

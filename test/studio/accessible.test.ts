@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import axe from "axe-core";
 import type { Tab } from "../../local/chromium.ts";
 import { people, SETTINGS } from "../../local/demo/cast.ts";
 import { withText } from "../../tools/reference/picture/studio/player.ts";
+import { axeSource } from "../support/axe.ts";
 import { community } from "../support/cloud.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
@@ -62,7 +62,7 @@ if (hasBrowser) {
     const started = await studio.call("scenes", "start", { name: "auction", seed: 7 });
     expect(started.status).toBe(200);
     const tab = await studio.open("/time", look);
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     const found: unknown[] = [];
     for (const [place, loaded] of places) {
       await goTo(tab, place, loaded);
@@ -80,7 +80,7 @@ if (hasBrowser) {
   test("a violation would be found", async () => {
     const tab = await studio.open("/time", look);
     await tab.until(`${withText("h2", "Clock")} !== undefined`);
-    await tab.evaluate(axe.source);
+    await tab.evaluate(axeSource);
     await tab.evaluate(`document.querySelector("h2").style.color = "#999"`);
     const ids = ((await tab.evaluate(violations(["color-contrast"]))) as string[][]).map(
       ([id]) => id,

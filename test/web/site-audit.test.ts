@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import axe from "axe-core";
 import { type Browser, findChromium, startChromium, type Tab } from "../../local/chromium.ts";
+import { axeSource } from "../support/axe.ts";
 import { useCloud } from "../support/cloud.ts";
 import { everyPage, type NamedPage } from "./every-page.ts";
 import { signIn } from "./keyboard.ts";
@@ -69,7 +69,7 @@ async function audit(browser: Browser, path: string): Promise<unknown[]> {
   await tab.show(phone);
   await tab.reload();
   found.push(...(await shiftsIn(tab)));
-  await tab.evaluate(axe.source);
+  await tab.evaluate(axeSource);
   const check = async (rules?: readonly string[]) =>
     found.push(...((await tab.evaluate(violations(rules))) as unknown[]));
   await check();
@@ -114,7 +114,7 @@ if (chromium) {
         "new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))",
       );
       expect(await shiftsIn(tab)).not.toEqual([]);
-      await tab.evaluate(axe.source);
+      await tab.evaluate(axeSource);
       const ids = ((await tab.evaluate(violations())) as string[][]).map(([id]) => id);
       expect(ids).toEqual(expect.arrayContaining(["color-contrast", "image-alt", "link-name"]));
       expect(await tab.evaluate(UNSIZED)).toHaveLength(1);
