@@ -86,6 +86,8 @@ const GAPS_MS = [
 const SWEPT_EVERY_MS = 6 * 60 * MINUTE_MS;
 /** There is exactly one sweep within this time. */
 const SWEPT_MS = 15 * MINUTE_MS;
+/** A sweep ends within this time. */
+const SWEEP_TAKES_MS = MINUTE_MS;
 /** See Liveness in docs/invariants.md. */
 const REST_WITHIN_MS = 60 * MINUTE_MS;
 
@@ -263,11 +265,15 @@ async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
   const endsAtMs = clock.nowMs() + ms;
   for (;;) {
     const leftMs = endsAtMs - clock.nowMs();
-    if (leftMs <= SWEPT_MS) return void (leftMs > 0 && (await clock.advance(leftMs)));
+    const endMs = SWEPT_MS + SWEEP_TAKES_MS;
+    if (leftMs <= endMs) return void (leftMs > 0 && (await clock.advance(leftMs)));
     scheduler.pause();
-    await clock.advance(Math.min(leftMs, SWEPT_EVERY_MS) - SWEPT_MS);
+    await clock.advance(Math.min(leftMs, SWEPT_EVERY_MS) - endMs);
     scheduler.resume();
     await clock.advance(SWEPT_MS);
+    scheduler.pause();
+    await clock.advance(SWEEP_TAKES_MS);
+    scheduler.resume();
   }
 }
 

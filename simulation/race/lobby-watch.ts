@@ -18,7 +18,7 @@ const DAY_MS = 24 * 3_600_000;
 /**
  * The sweeper, which runs every six hours while nobody acts, cancels lobbies that nobody started.
  */
-const SWEPT_MS = 4 * 3_600_000;
+const SWEPT_MS = 7 * 3_600_000;
 const RANKS = { open: 0, racing: 1, finished: 2, cancelled: 2 } as const;
 
 /** W4, and that only people with permission changed a lobby. */
