@@ -2,8 +2,6 @@ import { render } from "preact";
 import { followChanges, takeToken } from "./api.ts";
 import { followLinks } from "./router.ts";
 import { Shell } from "./shell/shell.tsx";
-import "./ui/theme.css";
-import "./shell/shell.css";
 
 takeToken();
 addEventListener("click", followLinks);

@@ -60,14 +60,14 @@ export async function openStudio(host: StudioHost): Promise<Studio> {
 
   const router = express.Router();
   router.use("/api", api);
-  router.get("/assets/:name", (request, response) => {
-    const asset: Asset | undefined = assets.asset(request.params.name);
+  router.get("/assets/:name", async (request, response) => {
+    const asset: Asset | undefined = await assets.asset(request.params.name);
     if (!asset) {
       response.status(404).end();
       return;
     }
     response.set("x-content-type-options", "nosniff");
-    response.set("cache-control", "max-age=31536000, immutable").type(asset.type);
+    response.set("cache-control", "no-store").type(asset.type);
     response.send(Buffer.from(asset.bytes));
   });
   router.get("/{*place}", async (_request, response) => {

@@ -46,6 +46,18 @@ test("a call needs the token, the page does not", async () => {
   expect(await statusOf("GET", "/", {})).toBe(200);
 });
 
+test("the page's frame is drawn before the page's code has arrived", async () => {
+  const page = await (await fetch(studio.url)).text();
+  const [beforeCode = ""] = page.split("studio.css");
+  const styles = [...beforeCode.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)];
+  const drawn = await Promise.all(
+    styles.map(async ([, path]) => (await fetch(`${studio.url}${path}`)).text()),
+  );
+  expect(beforeCode).toContain("Loading the studio…");
+  expect(drawn.join()).toContain("#page {");
+  expect(beforeCode).not.toContain("<script");
+});
+
 test("another site may link to the page, but neither frame nor script it", async () => {
   const from = { "sec-fetch-site": "cross-site" };
   expect(await statusOf("GET", "/", { ...from, "sec-fetch-dest": "document" })).toBe(200);
