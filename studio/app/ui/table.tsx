@@ -6,6 +6,8 @@ import "./table.css";
 /** A column: its heading, and what a row shows in it. */
 export interface Column<Row> {
   readonly title: string;
+  /** Only screen readers meet the heading: what the column is for is plain to see. */
+  readonly isTitleHidden?: boolean;
   readonly cell: (row: Row) => ComponentChildren;
   /** "end" for numbers, "wide" for the column that takes the rest. */
   readonly kind?: "end" | "wide" | undefined;
@@ -37,9 +39,9 @@ export function Table<Row>(props: TableProps<Row>) {
       <table aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ title, kind }) => (
+            {columns.map(({ title, isTitleHidden, kind }) => (
               <th key={title} scope="col" class={kind}>
-                {title}
+                {isTitleHidden ? <span class="hidden">{title}</span> : title}
               </th>
             ))}
           </tr>

@@ -34,9 +34,7 @@ export function Commits({
                 <summary>
                   <span class={`change ${what}`}>{what}</span>{" "}
                   {only === undefined ? (
-                    <a class="mono" href={placeOf({ document: path })}>
-                      {path}
-                    </a>
+                    <span class="mono">{path}</span>
                   ) : (
                     fields.map((field) => field.path).join(", ")
                   )}{" "}
@@ -44,6 +42,11 @@ export function Commits({
                     <span class="quiet small">{fields.map((field) => field.path).join(", ")}</span>
                   )}
                 </summary>
+                {only === undefined && (
+                  <p class="small">
+                    <a href={placeOf({ document: path })}>Open the document</a>
+                  </p>
+                )}
                 <Diff fields={fields} />
               </details>
             ))}

@@ -61,7 +61,8 @@ const taskColumns: readonly Column<Task>[] = [
   },
   { title: "State", cell: ({ state }) => <StateBadge state={state} /> },
   {
-    title: "",
+    title: "Run",
+    isTitleHidden: true,
     cell: ({ queue, taskId, state }) =>
       state === "waiting" && (
         <Press
