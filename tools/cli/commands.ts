@@ -94,6 +94,10 @@ Ctrl+C ends it.`,
         type: "boolean",
         does: "each time a file is saved, runs the tests that it affects, until Ctrl+C",
       },
+      e2e: {
+        type: "boolean",
+        does: "runs the end-to-end tests alone: those in a browser, of other programs, and over sockets",
+      },
       google: {
         type: "boolean",
         does: "runs the conformance suites and the product's tests on Google's own emulators, which need Java",
@@ -108,7 +112,8 @@ Ctrl+C ends it.`,
   {
     name: "check",
     script: "tools/check.ts",
-    does: "runs all checks that a change must pass: types, format, lint, dead code, tests",
+    does: "runs the checks of every change: types, format, lint, dead code, all tests in process",
+    more: `Without the end-to-end tests (./dev test --e2e), the simulations and Google's emulators, which .ci/run adds.`,
     flags: {},
   },
   {

@@ -1,18 +1,20 @@
 import { MissingEmulatorsError } from "../../local/google/index.ts";
 import { watchTests } from "../watch/index.ts";
 import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
-import { runJest, type TestCount } from "./jest.ts";
+import { END_TO_END_ONLY, runJest, type TestCount } from "./jest.ts";
 
 const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google-setup.ts"];
 
 const args = process.argv.slice(2);
-const chosen = args.filter((arg) => !arg.startsWith("--google") && arg !== "--watch");
+const OWN_FLAGS = ["--e2e", "--google", "--google-if-installed", "--watch"];
+const chosen = args.filter((arg) => !OWN_FLAGS.includes(arg));
 
 if (args.includes("--watch")) await watchTests(chosen);
 else if (args.includes("--google")) await testOnGoogle();
 else if (args.includes("--google-if-installed") && !hasGoogleEmulators()) {
   process.stdout.write("Google's emulators are not installed; only our own were tested.\n");
 } else if (args.includes("--google-if-installed")) await testOnGoogle();
+else if (args.includes("--e2e")) finish(await runJest("e2e", [...END_TO_END_ONLY, ...chosen]));
 else finish(await runJest("ours", chosen));
 
 async function testOnGoogle(): Promise<void> {

@@ -4,6 +4,13 @@ import { run } from "../run.ts";
 
 const RESULTS = ".local/test-results";
 
+/** End-to-end tests need a browser, another program or sockets; test/gates/end-to-end.test.ts checks their names. */
+const END_TO_END = "\\.e2e\\.test\\.ts$";
+const endToEnd = new RegExp(END_TO_END);
+export const isEndToEnd = (path: string): boolean => endToEnd.test(path);
+export const END_TO_END_ONLY = ["--testPathPatterns", END_TO_END];
+export const IN_PROCESS_ONLY = ["--testPathIgnorePatterns", END_TO_END];
+
 /** The counts of a Jest run, from its JSON result. */
 export interface TestCount {
   readonly passed: number;

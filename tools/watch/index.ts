@@ -1,4 +1,4 @@
-import { runJest } from "../test/jest.ts";
+import { isEndToEnd, runJest } from "../test/jest.ts";
 import { callsOf } from "./calls.ts";
 import { Imports } from "./imports.ts";
 import { SavedFiles } from "./saved-files.ts";
@@ -9,13 +9,14 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /**
  * Runs the tests that a saved file affects, until the process is stopped: first those that import it, then
  * those that call a function that imports it. If a file is saved meanwhile, the run starts again and includes the
- * tests that had not finished. Words in `args` select test files as they do without watching; flags go to Jest.
+ * tests that had not finished. Words in `args` select test files as they do without watching, and without words end-to-end
+ * tests do not run; flags go to Jest.
  */
 export async function watchTests(args: readonly string[]): Promise<never> {
   const flags = args.filter((arg) => arg.startsWith("-"));
   const patterns = args.filter((arg) => !arg.startsWith("-")).map((arg) => new RegExp(arg));
   const isWanted = (test: string) =>
-    patterns.length === 0 || patterns.some((pattern) => pattern.test(test));
+    patterns.length === 0 ? !isEndToEnd(test) : patterns.some((pattern) => pattern.test(test));
   const imports = new Imports();
   imports.read();
   const saved = new SavedFiles();

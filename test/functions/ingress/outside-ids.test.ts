@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { request as send } from "node:http";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { buttons, commands } from "../../../functions/ingress/commands.ts";
 import type { CommandDefinition } from "../../../shared/discord/definitions/define-command.ts";
@@ -34,8 +33,7 @@ const FORM = 5;
 /** Ids that Firestore reserves, or would read as another path. */
 const BAD_IDS = ["__x__", ".", "..", "a/b", " ", `${"x".repeat(2000)}`];
 
-const trouble = ({ logLines } = cloud) =>
-  logLines.filter((line) => line.includes('"severity":"ERROR"'));
+const trouble = () => cloud.logLines.filter((line) => line.includes('"severity":"ERROR"'));
 const deadLetters = async () => {
   const { docs } = await cloud.firestore.collection("dead_letters").get();
   return docs.map((document) => document.data());
@@ -127,39 +125,6 @@ describe("an id that no document can have", () => {
     }
   });
 
-  describe("in an address that is sent without normalization", () => {
-    let onSockets: TestCloud;
-    beforeAll(async () => {
-      onSockets = await startTestCloud({ onSockets: true });
-    });
-    afterAll(() => onSockets.stop());
-
-    test.each([
-      "/drop/ID",
-      "/drop/ID/picture",
-      "/auction/ID",
-      "/auction/ID/picture",
-      "/auction/ID/feed.json",
-      "/overlay/ID",
-      "/overlay/pot/ID",
-      "/pot/ID.json",
-      "/race/ID",
-      "/success?session_id=ID",
-      "/cancel?order=ID",
-      "/success?session_id=cs_ID",
-    ])("in %s is a 404", async (address) => {
-      for (const id of BAD_IDS.filter((each) => each.trim() !== "")) {
-        for (const spelt of [id, encodeURIComponent(id)]) {
-          expect([id, await statusAt(onSockets.url("web"), address.replace("ID", spelt))]).toEqual([
-            id,
-            404,
-          ]);
-        }
-      }
-      expect(trouble(onSockets)).toEqual([]);
-    });
-  });
-
   test.each(BAD_IDS)("in a body of the internal API is a 400: %p", async (id) => {
     const post = async (path: string, body: object) => {
       const key = createHash("sha256").update(id).digest("hex");
@@ -203,15 +168,3 @@ test("what Firestore refuses as invalid is stored once and not redelivered", asy
   ]);
   expect(cloud.discord.interaction(id)?.original?.content).toMatch(/\w \w/);
 });
-
-/** Requests an address without normalization: `fetch` would resolve its dots. */
-function statusAt(site: string, address: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port, pathname } = new URL(site);
-    const request = send({ hostname, port, path: `${pathname}${address}` }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    });
-    request.on("error", reject).end();
-  });
-}
