@@ -185,7 +185,7 @@ const readers: Readonly<Record<string, Read>> = {
       wasDecidedAgainst(port, transaction, { person: [id], channel: [] }, LONG_AGO),
     );
   },
-  sweeps: async ({ id }) => (await createSweeps(database).doneUpTo(id)) ?? "the beginning",
+  sweeps: async ({ id }) => (await createSweeps(database).doneUpTo()).get(id) ?? "the beginning",
   tombstones: ({ id }) =>
     createTombstones(database).claim(id, { userId: "1", id: "found", now: LONG_AGO }),
   users: ({ id }) => createUsers(database).hasClosedDms(id, LONG_AGO),

@@ -1,4 +1,5 @@
 import type { PlatformDeps } from "./deps.ts";
+import { lazy } from "./lazy.ts";
 
 /** How much one run of a sweep may do. */
 export interface SweepBudget {
@@ -78,9 +79,11 @@ export async function runSweeps<D extends TurnDeps & Pick<PlatformDeps, "log">>(
   deps: D,
 ): Promise<readonly string[]> {
   const failures: string[] = [];
+  // Most lists have no cursor, so all are read at once.
+  const cursors = lazy(() => deps.sweeps.doneUpTo());
   const runs = sweeps.map(async (sweep) => {
     try {
-      await sweep.run(deps, turnOf(sweep, deps));
+      await sweep.run(deps, turnOf(sweep, cursors, deps));
     } catch (error) {
       failures.push(sweep.name);
       deps.log.error("A part of the sweep failed", error, { part: sweep.name });
@@ -94,12 +97,13 @@ type TurnDeps = Pick<PlatformDeps, "clock" | "sweeps">;
 
 function turnOf(
   { name, budget }: Pick<Sweep<never>, "name" | "budget">,
+  cursors: () => Promise<ReadonlyMap<string, string>>,
   { clock, sweeps }: TurnDeps,
 ): SweepTurn {
   const { maxItems } = budget;
   const endsAtMs = clock.now().getTime() + budget.ms;
   const isTimeLeft = () => clock.now().getTime() < endsAtMs;
-  const readCursor = () => sweeps.doneUpTo(name);
+  const readCursor = async () => (await cursors()).get(name);
   const writeCursor = (cursor: string | undefined) => sweeps.recordDoneUpTo(name, cursor);
   const forEach: SweepTurn["forEach"] = async (items, work) => {
     const errors: unknown[] = [];

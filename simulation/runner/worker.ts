@@ -3,6 +3,8 @@ import { takeEntropy } from "../random/entropy.ts";
 import type { SimulationPlan } from "./plan.ts";
 
 takeEntropy();
+// Thousands of errors are expected ones whose stack nobody reads; a failure needs only its place.
+Error.stackTraceLimit = 5;
 // Loaded late, because modules that draw while loading must find entropy taken over.
 const { CodePool, reportOf, runPlan } = await import("./run-plan.ts");
 const codes = new CodePool();

@@ -8,15 +8,16 @@ const MINUTE_MS = 60_000;
 /** The dependencies of sweeps: a clock that only `pass` advances, and stored cursors. */
 function world() {
   let nowMs = 0;
-  const cursors = new Map<string, string | undefined>();
+  const cursors = new Map<string, string>();
   const pass = async (ms: number) => {
     nowMs += ms;
   };
   const clock: Clock = { now: () => new Date(nowMs), sleep: pass };
   const sweeps = {
-    doneUpTo: async (name: string) => cursors.get(name),
+    doneUpTo: async () => new Map(cursors),
     recordDoneUpTo: async (name: string, cursor: string | undefined) => {
-      cursors.set(name, cursor);
+      if (cursor === undefined) cursors.delete(name);
+      else cursors.set(name, cursor);
     },
   };
   const deps = { clock, sweeps, log: createLog(() => {}) };
