@@ -61,9 +61,11 @@ function branchOf(
     (one, other) => priceOf(one) - priceOf(other) || one.answeredAtMs - other.answeredAtMs,
   );
   for (const bid of inOrder) plain.accept(bid, bid.answeredAtMs);
+  // Redis decides a bid, and others see the new price, before the bidder is answered.
+  const fromMs = Math.min(...lost.map(({ sentAtMs }) => sentAtMs));
   const moments = plain.moments
     .slice(from)
-    .map((moment) => ({ ...moment, atMs: Math.min(moment.atMs, firstMs), overAtMs }));
+    .map((moment) => ({ ...moment, atMs: Math.min(moment.atMs, fromMs), overAtMs }));
   return { id: auction.id, plain, moments, isUncertain };
 }
 
