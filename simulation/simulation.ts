@@ -62,6 +62,7 @@ export interface SimulationResult {
 
 /** Every simulation begins on a Monday at noon, UTC. */
 const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
+const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 /** Delays between steps: mostly seconds, sometimes nothing, sometimes much longer. */
 const GAPS_MS = [
@@ -90,6 +91,10 @@ const SWEPT_MS = 15 * MINUTE_MS;
 const SWEEP_TAKES_MS = MINUTE_MS;
 /** See Liveness in docs/invariants.md. */
 const REST_WITHIN_MS = 60 * MINUTE_MS;
+/** What is due within this time follows from what is under way, as the board of a new result does. */
+const SOON_MS = 15_000;
+/** What is under way ends within this time, and what does not is checked as it is. */
+const ENDS_WITHIN_MS = 5 * MINUTE_MS;
 
 /**
  * Runs one simulation: people act randomly while faults occur; then faults stop and everything must
@@ -171,6 +176,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     faults.heal();
     trace.add("everything heals");
     await clock.advance(REST_WITHIN_MS);
+    await letEnd(cloud);
     await faults.withoutFaults(async () => {
       await scenario.checkStep(stage);
       await scenario.checkRest(stage);
@@ -275,6 +281,13 @@ async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
     await clock.advance(SWEEP_TAKES_MS);
     scheduler.resume();
   }
+}
+
+/** Lets what is under way or due soon end: nothing is at rest while it is half done. */
+async function letEnd({ clock, idle }: Cloud): Promise<void> {
+  const latestMs = clock.nowMs() + ENDS_WITHIN_MS;
+  const isDueSoon = () => clock.upcoming().some(({ atMs }) => atMs <= clock.nowMs() + SOON_MS);
+  while ((!idle() || isDueSoon()) && clock.nowMs() < latestMs) await clock.advance(SECOND_MS);
 }
 
 /** Stack traces contain paths of libraries, which differ between installations. */

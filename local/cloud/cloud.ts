@@ -112,6 +112,8 @@ export interface Cloud {
    * waits until no call has been made for a while.
    */
   settle(): Promise<void>;
+  /** Whether no work is in progress; scheduled work does not count. */
+  idle(): boolean;
   stop(): Promise<void>;
 }
 
@@ -322,6 +324,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch, shops].filter(
     (part) => part !== undefined,
   );
+  const idle = () => parts.every((part) => part.idle());
   return {
     clock,
     faults,
@@ -347,8 +350,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       do {
         await clock.drive(Promise.all(parts.map((part) => part.whenIdle())));
         if (!pubsub) await functions.whenQuiet(QUIET_MS);
-      } while (!parts.every((part) => part.idle()));
+      } while (!idle());
     },
+    idle,
     stop: async () => {
       await functions.stop();
       await hosting.stop();
