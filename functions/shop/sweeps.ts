@@ -91,10 +91,15 @@ export const shopSweeps = [
   }),
   defineSweep({
     name: "drop-boards",
-    does: "shows the newest drops as they are",
+    does: "shows the newest drops as they are, ten in each run",
     asks: ["Redis"],
-    run: async (deps: ScheduleBoardDeps & Pick<Deps, "drops">, turn) =>
-      turn.forEach(await deps.drops.recent(), ({ id }) => scheduleBoard(id, deps)),
+    // Nearly all posts are up to date, and each check costs a task and five commands of Redis.
+    budget: { maxItems: 10 },
+    async run(deps: ScheduleBoardDeps & Pick<Deps, "drops">, turn) {
+      const recent = (await deps.drops.recent()).map(({ id }) => id).toSorted();
+      const list = async (after = "") => recent.filter((id) => id > after);
+      await turn.forEachInTurn(list, (id) => scheduleBoard(id, deps));
+    },
   }),
   defineSweep({
     name: "drop-pictures",

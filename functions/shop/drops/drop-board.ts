@@ -31,8 +31,8 @@ const dropBoard = defineLiveMessage({
 });
 
 /**
- * Schedules an update of a drop's post, which runs within a second or two. Never throws. The sweeper updates the
- * posts of the newest drops whose task was lost.
+ * Schedules an update of a drop's post, which runs within a second or two. Never throws. The sweeper updates
+ * posts whose task was lost, of the newest 100 drops ten in each run.
  */
 export function scheduleBoard(dropId: string, deps: ScheduleBoardDeps): Promise<void> {
   return scheduleMarked(dropBoard, dropId, deps);

@@ -191,6 +191,26 @@ describe("the sweeper does lost work", () => {
   });
 });
 
+test("of many drops, each run checks ten posts, and the next run the next ones", async () => {
+  const { id: builder } = await people.builder();
+  const drops: string[] = [];
+  for (let count = 0; count < 12; count += 1) {
+    drops.push(await people.drop(builder, { quantity: "1" }));
+    await people.pass(1);
+  }
+  const checkedIn = async (runs: number) => {
+    const before = cloud.tasks?.tasks().length ?? 0;
+    const checked = new Set<unknown>();
+    for (let run = 0; run < runs; run += 1) await sweep();
+    for (const { queueId, body } of cloud.tasks?.tasks().slice(before) ?? []) {
+      if (queueId === "drop-board") checked.add(JSON.parse(String(body)).dropId);
+    }
+    return checked;
+  };
+  expect((await checkedIn(1)).size).toBe(10);
+  expect([...(await checkedIn(20))]).toEqual(expect.arrayContaining(drops));
+});
+
 describe("the sweeper's check of the ledger", () => {
   const lines = (event: string) =>
     cloud.logLines.filter((line) => line.includes(`"event":"${event}"`));
