@@ -143,6 +143,62 @@ if (hasBrowser) {
     await tab.close();
   });
 
+  test("a server and a channel are added and a channel is deleted by the keyboard alone", async () => {
+    const userId = person();
+    const staffId = `4${userId.slice(1)}`;
+    cloud.discord.addUser({ id: staffId, username: "warden", permissions: "32" });
+    const dmOf = (id: string) => `/discord?pane=${id}:dm`;
+    const tab = await studio.open(dmOf(userId));
+    const pane = paneOf(tab);
+    await pane.shows("Nothing has been said");
+    expect(await tab.evaluate(`${pane.button("+ Add a channel")} === undefined`)).toBe(true);
+    await tab.close();
+
+    const ours = await studio.open(dmOf(staffId));
+    const mine = paneOf(ours);
+    const press = async (button: string) => {
+      await ours.until(`${button} !== undefined`);
+      await ours.evaluate(`${button}.focus()`);
+      await ours.press("Enter");
+    };
+    const isTitled = (title: string) =>
+      ours.until(`${mine.find(".seat-title")}?.textContent === ${JSON.stringify(title)}`);
+    await press(mine.button("+ Add a server"));
+    await ours.until(`document.activeElement.closest("dialog") !== null`);
+    await ours.type("Second home");
+    await ours.press("Enter");
+    await isTitled("#general");
+    await press(mine.button("+ Add a channel"));
+    await ours.until(`document.activeElement.tagName === "SELECT"`);
+    expect(await ours.evaluate(`document.activeElement.selectedOptions[0].text`)).toBe(
+      "Second home",
+    );
+    await ours.press("Tab");
+    await ours.type("attic");
+    await ours.press("Enter");
+    await isTitled("#attic");
+    const { windows } = cloud.discord;
+    const attic = () => windows.surroundings().channels.find(({ name }) => name === "attic");
+    await post({ content: `<@${userId}> come up` }, attic()?.id);
+    await mine.shows("come up");
+    expect(windows.pings()[userId]).toBe(1);
+
+    await press(mine.button("− Delete #attic"));
+    await ours.until(`${mine.find("dialog[open]")}?.ariaLabel === "Delete #attic?"`);
+    await ours.press("Escape");
+    await ours.until(`${mine.find("dialog")} === null`);
+    expect(attic()).toBeDefined();
+    expect(await ours.evaluate(`document.activeElement.textContent`)).toBe("− Delete #attic");
+    await ours.press("Enter");
+    await ours.until(`${mine.find("dialog[open]")} !== null`);
+    await press(mine.button("Delete the channel"));
+    await isTitled("#general");
+    expect(attic()).toBeUndefined();
+    expect(windows.pings()[userId]).toBeUndefined();
+    expect(ours.complaints).toEqual([]);
+    await ours.close();
+  });
+
   test("a thousand edits of a board redraw that message alone", async () => {
     const userId = person();
     cloud.discord.addChannel({ id: "530", guildId, name: "board" });
@@ -198,6 +254,22 @@ test("a disabled button and another's message cannot be pressed", async () => {
   expect(answer).toMatchObject({ onlyFor: userId, usedCommand: "/c500 help" });
   const theirs = { userId: other, channelId: generalChannelId, messageId: answer?.id };
   expect((await studio.call("discord", "dismiss", theirs)).status).toBe(400);
+});
+
+test("a deleted channel shows nothing any more, and its id is never given again", async () => {
+  const userId = person();
+  const add = async () => {
+    const added = await studio.call("discord", "addChannel", { guildId, name: "once" });
+    return (await added.json()) as string;
+  };
+  const channelId = await add();
+  await post({ content: "hello" }, channelId);
+  const { sequence } = await read("changes", { userId, channelId, since: 0 });
+  await studio.call("discord", "deleteChannel", { channelId });
+  expect(await read("changes", { userId, channelId, since: sequence })).toEqual({
+    error: "Unknown Channel",
+  });
+  expect(await add()).not.toBe(channelId);
 });
 
 test("a ping counts for whom it notified until they read it", async () => {

@@ -91,6 +91,11 @@ export function openWindows(world: World) {
     if (!mayView(userId, channelId)) throw refusals.missingAccess();
     return messages.allIn(channelId).filter((message) => isShownTo(userId, message));
   };
+  /** Every message, without those of deleted channels. */
+  const existing = (): Message[] => {
+    const channels = new Set(directory.channels().map(({ id }) => id));
+    return [...messages.all()].filter(({ channelId }) => channels.has(channelId));
+  };
 
   return {
     permissions,
@@ -172,7 +177,7 @@ export function openWindows(world: World) {
       const { roles } = directory.membership(userId);
       const dm = directory.dmWith(userId)?.id;
       const news: Record<string, News> = {};
-      for (const message of messages.all()) {
+      for (const message of existing()) {
         const { channelId, onlyFor } = message;
         if (onlyFor !== undefined || !isNewFor(userId, message)) continue;
         const before = news[channelId] ?? { unread: 0, pings: 0 };
@@ -194,7 +199,7 @@ export function openWindows(world: World) {
       const add = (userId: string, message: Message) => {
         if (isNewFor(userId, message)) pings[userId] = (pings[userId] ?? 0) + 1;
       };
-      for (const message of messages.all()) {
+      for (const message of existing()) {
         if (message.onlyFor !== undefined) continue;
         const { users, roles, everyone } = message.pinged;
         const owner = dms.get(message.channelId);
@@ -205,6 +210,9 @@ export function openWindows(world: World) {
       }
       return pings;
     },
+
+    /** An id for what someone adds, as Discord gives them: it never comes again. */
+    newId: () => directory.newId(),
 
     /** Uploads a file for a command's option or a form, as a client does before it sends either. */
     upload: ({ filename, contentType, bytes }: Upload, origin: string): ChosenFile => {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Answer } from "../api.ts";
 import { PingBadge } from "./people/person-picker.tsx";
 import { channels, guilds, surroundings } from "./surroundings.ts";
@@ -42,12 +43,15 @@ export function ChannelList({
   current,
   onChoose,
   of,
+  children,
 }: {
   /** Whose channels. */
   readonly of: string;
   readonly list: readonly ListedChannel[];
   readonly current: string;
   onChoose(id: string): void;
+  /** What stands below the channels. */
+  readonly children: ComponentChildren;
 }) {
   const move = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -87,6 +91,7 @@ export function ChannelList({
           </ul>
         </section>
       ))}
+      {children}
     </nav>
   );
 }

@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
+import { ChannelDialog, type ChannelTask } from "./channel-dialogs.tsx";
 import { ChannelList, listChannels, signed } from "./channel-list.tsx";
 import { Composer } from "./composer/composer.tsx";
 import { runnables } from "./composer/runnable.ts";
@@ -31,6 +32,7 @@ export function Pane({
   const chat = useMessages(seat);
   const [form, setForm] = useState<{ of: string; form: Form } | undefined>();
   const [dialog, setDialog] = useState<"add" | "change" | undefined>();
+  const [task, setTask] = useState<ChannelTask | undefined>();
   const showForm = useCallback((of: string, shown: Form) => setForm({ of, form: shown }), []);
 
   const person = people.value.get(userId);
@@ -65,6 +67,23 @@ export function Pane({
     } else return;
     event.preventDefault();
   };
+  const tasks = (
+    <>
+      {isOfStaff && (
+        <button type="button" onClick={() => setTask("add-channel")}>
+          + Add a channel
+        </button>
+      )}
+      <button type="button" onClick={() => setTask("add-server")}>
+        + Add a server
+      </button>
+      {isOfStaff && guildId !== undefined && (
+        <button type="button" onClick={() => setTask("delete-channel")}>
+          − Delete {title}
+        </button>
+      )}
+    </>
+  );
 
   return (
     <section class="seat" aria-label={`${nameOf(userId)} in ${title}`} onKeyDownCapture={onKeyDown}>
@@ -74,15 +93,7 @@ export function Pane({
           onChoose={(id) => onMove({ userId: id, channelId })}
           addPerson={() => setDialog("add")}
         />
-        <button
-          type="button"
-          class="icon"
-          title="Change this person"
-          onClick={() => setDialog("change")}
-        >
-          <span aria-hidden="true">✎</span>
-          <span class="hidden">Change this person</span>
-        </button>
+        <IconButton sign="✎" label="Change this person" onPress={() => setDialog("change")} />
         <Picker
           class="channel-picker"
           label="Go to another channel. You are in"
@@ -94,25 +105,18 @@ export function Pane({
           }))}
           selected={[channelId]}
           onChoose={open}
+          footer={tasks}
         >
           {title} <span aria-hidden="true">⌄</span>
         </Picker>
         <h2 class="seat-title">{title}</h2>
-        {onSplit && (
-          <button type="button" class="icon" title="Add a pane beside this one" onClick={onSplit}>
-            <span aria-hidden="true">◫</span>
-            <span class="hidden">Add a pane beside this one</span>
-          </button>
-        )}
-        {onClose && (
-          <button type="button" class="icon" title="Close this pane" onClick={onClose}>
-            <span aria-hidden="true">✕</span>
-            <span class="hidden">Close this pane</span>
-          </button>
-        )}
+        {onSplit && <IconButton sign="◫" label="Add a pane beside this one" onPress={onSplit} />}
+        {onClose && <IconButton sign="✕" label="Close this pane" onPress={onClose} />}
       </header>
       <div class="seat-body">
-        <ChannelList of={nameOf(userId)} list={list} current={channelId} onChoose={open} />
+        <ChannelList of={nameOf(userId)} list={list} current={channelId} onChoose={open}>
+          <div class="tasks">{tasks}</div>
+        </ChannelList>
         <div class="chat">
           <MessageList key={`${userId}:${channelId}`} chat={chat} room={room} title={title} />
           <Composer
@@ -142,10 +146,35 @@ export function Pane({
           }}
         />
       )}
+      {task && (
+        <ChannelDialog
+          task={task}
+          channelId={channelId}
+          onOpen={open}
+          onClose={() => setTask(undefined)}
+        />
+      )}
       {current === undefined && known && (
         <p class="problem note">{nameOf(userId)} cannot see this channel.</p>
       )}
     </section>
+  );
+}
+
+function IconButton({
+  sign,
+  label,
+  onPress,
+}: {
+  readonly sign: string;
+  readonly label: string;
+  onPress(): void;
+}) {
+  return (
+    <button type="button" class="icon" title={label} onClick={onPress}>
+      <span aria-hidden="true">{sign}</span>
+      <span class="hidden">{label}</span>
+    </button>
   );
 }
 

@@ -9,19 +9,10 @@ const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(32));
 /** Discord's permission by which someone belongs to the team. */
 const MANAGE_SERVER = "32";
 
-/** Far from the ids of the community and of the demo's people. */
-const NEW_IDS_FROM = 620_000_000_000_000_001n;
-
 /** Calls that change who and what there is. */
 export function staffCalls(host: StudioHost) {
   const discord = () => discordOf(host);
-  const nextId = () => {
-    const { people, guilds, channels } = discord().windows.surroundings();
-    const taken = new Set([...people, ...guilds, ...channels].map((each) => each.id));
-    let next = NEW_IDS_FROM;
-    while (taken.has(String(next))) next += 1n;
-    return String(next);
-  };
+  const newId = () => discord().windows.newId();
 
   return {
     /** Adds the demo's people, with their Twitch accounts. */
@@ -46,7 +37,7 @@ export function staffCalls(host: StudioHost) {
       }),
       ({ id: given, username, isStaff, ...rest }) => {
         const { people } = discord().windows.surroundings();
-        const userId = given ?? nextId();
+        const userId = given ?? newId();
         if (people.some((each) => each.username === username && each.id !== userId)) {
           throw new Error(`There is someone named ${username} already.`);
         }
@@ -58,15 +49,16 @@ export function staffCalls(host: StudioHost) {
 
     /** Adds a server with a channel. Answers the channel's id. */
     addServer: defineCall(z.object({ name, channel: name }), ({ name: named, channel }) => {
-      const guildId = nextId();
+      const guildId = newId();
       discord().addGuild({ id: guildId, name: named });
-      const channelId = nextId();
+      const channelId = newId();
       discord().addChannel({ id: channelId, guildId, name: channel });
       return channelId;
     }),
 
+    /** Adds a channel to a server. Answers its id. */
     addChannel: defineCall(z.object({ guildId: id, name }), ({ guildId, name: named }) => {
-      const channelId = nextId();
+      const channelId = newId();
       discord().addChannel({ id: channelId, guildId, name: named });
       return channelId;
     }),

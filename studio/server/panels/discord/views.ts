@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { ShownMessage } from "../../../../local/discord/client/windows.ts";
+import { refusals } from "../../../../local/discord/discord-error.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
 import { discordOf, findChannel, id, openChannel, seat } from "./simulator.ts";
@@ -60,6 +61,7 @@ export function viewCalls(host: StudioHost) {
         const channelId = findChannel(discord, seated);
         const nothing = { sequence, changed: [], removed: [], isWhole: true, hasOlder: false };
         if (channelId === undefined) return nothing;
+        if (!windows.mayView(seated.userId, channelId)) throw refusals.missingAccess();
         const isKnown = since > 0 && since <= sequence && sequence - since <= MOST_EVENTS;
         if (!isKnown) {
           const { messages, hasOlder } = windows.page(seated.userId, channelId, PAGE);
