@@ -3,7 +3,8 @@ import { describe, expect, test } from "@jest/globals";
 import { Imports } from "../../tools/watch/imports.ts";
 
 /** What a test needs beyond this process: a real socket, another program, a browser, or processes of simulations. */
-const OUTSIDE = /onSockets: true|"node:child_process"|\/local\/chromium\.ts"|\brunAll\(/;
+const OUTSIDE =
+  /onSockets: true|"node:child_process"|\/(?:chromium|function-process)\.ts"|\brunAll\(/;
 
 const imports = new Imports().read();
 
