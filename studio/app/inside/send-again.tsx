@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useId } from "preact/hooks";
 import { goTo } from "../router.ts";
 import { Dialog } from "../ui/dialog.tsx";
 import { JsonEditor, jsonProblem } from "../ui/json-editor.tsx";
@@ -18,6 +19,7 @@ export function SendAgain({
   title,
   about,
   body,
+  basis,
   send,
   onClose,
 }: {
@@ -25,6 +27,8 @@ export function SendAgain({
   /** Who receives it. */
   readonly about: string;
   readonly body: string;
+  /** What shows whether it was handled. */
+  readonly basis: string;
   readonly send: (edited: {
     readonly body: string;
     readonly isEdited: boolean;
@@ -33,6 +37,7 @@ export function SendAgain({
   readonly onClose: () => void;
 }) {
   const original = indented(body);
+  const basisId = useId();
   const text = useSignal(original);
   const onlyIfNeverRan = useSignal(false);
   const isEdited = text.value !== original;
@@ -64,13 +69,17 @@ export function SendAgain({
       <label class="row">
         <input
           type="checkbox"
+          aria-describedby={basisId}
           checked={onlyIfNeverRan.value}
           onChange={({ currentTarget }) => {
             onlyIfNeverRan.value = currentTarget.checked;
           }}
         />
-        Only if it never ran: refused if the log shows that it was handled
+        Only if it never ran
       </label>
+      <p id={basisId} class="quiet small">
+        {basis}
+      </p>
     </Dialog>
   );
 }

@@ -126,6 +126,7 @@ function LetterPane({ id }: { readonly id: string }) {
               : `It is ${value.state} already, and is sent once more.`
           }
           body={value.body}
+          basis={value.basis}
           send={async ({ body, isEdited, onlyIfNeverRan }) => {
             const edits = isEdited ? { body } : {};
             return (await call("letters", "replay", { id, onlyIfNeverRan, ...edits })).traceId;

@@ -188,6 +188,7 @@ function Resend({ messageId }: { readonly messageId: string }) {
       title={`Send message ${messageId} again`}
       about={`${value.topic} delivers it to ${value.receivers.join(", ") || "nobody"}, in a trace of its own.`}
       body={value.body}
+      basis={value.basis}
       send={async ({ body, onlyIfNeverRan }) =>
         (await call("messages", "resend", { messageId, body, onlyIfNeverRan })).traceId
       }

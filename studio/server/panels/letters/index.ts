@@ -13,7 +13,7 @@ import type { CommitLog } from "../../commits.ts";
 import { pathOf } from "../../commits.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
-import { whoHandled } from "../messages/handled.ts";
+import { openHandled } from "../messages/handled.ts";
 import { whyMalformed } from "../messages/shapes.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 
@@ -26,6 +26,7 @@ export function lettersPanel(host: StudioHost, store: TraceStore, commits: Commi
   const { cloud } = host;
   const projectId = cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";
   const deps = () => openDeps(host);
+  const handled = openHandled(host, store);
 
   const get = async (id: string): Promise<KeptDeadLetter> => {
     const found = await deps().deadLetters.get(id);
@@ -60,6 +61,8 @@ export function lettersPanel(host: StudioHost, store: TraceStore, commits: Commi
             atMs: at.getTime(),
             reason,
           })),
+          /** What shows whether it was handled. */
+          basis: handled.basisOf({ body: letter.body, functions: [letter.functionName] }),
           /** Why it cannot be sent again; undefined if it can. */
           problem: whyNotSent(letter),
           traceId: trace?.valueType === "stringValue" ? trace.stringValue : undefined,
@@ -79,7 +82,11 @@ export function lettersPanel(host: StudioHost, store: TraceStore, commits: Commi
           const problem = body === undefined ? undefined : whyMalformed(carrier, body);
           if (problem) throw new Error(problem);
           const ran = onlyIfNeverRan
-            ? whoHandled(store, eventIdOf(letter), [letter.functionName])
+            ? handled.whoHandled({
+                eventId: eventIdOf(letter),
+                body: body ?? letter.body,
+                functions: [letter.functionName],
+              })
             : undefined;
           if (ran) throw new Error(`Not sent: ${ran}`);
           const isAgain = letter.state !== "open";

@@ -4,7 +4,7 @@ import { subscribersOf } from "../../../../tools/ops/commands/dead-letters/send-
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
-import { whoHandled } from "./handled.ts";
+import { openHandled } from "./handled.ts";
 import { whyMalformed } from "./shapes.ts";
 
 /** How many messages of a subscription and tasks of a queue are listed. */
@@ -18,6 +18,7 @@ export function messagesPanel(host: StudioHost, store: TraceStore) {
   const { cloud } = host;
   const projectId = cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";
   const { pubsub, tasks } = cloud;
+  const handled = openHandled(host, store);
 
   const find = (messageId: string) => {
     const message = pubsub?.published().find((each) => each.messageId === messageId);
@@ -103,13 +104,17 @@ export function messagesPanel(host: StudioHost, store: TraceStore) {
 
       message: defineCall(z.object({ messageId: z.string() }), ({ messageId }) => {
         const { topicId, attributes, data, publishedAtMs } = find(messageId);
+        const body = data.toString("utf8");
+        const receivers = subscribersOf(topicId, attributes);
         return {
           messageId,
           topic: topicId,
           publishedMs: publishedAtMs,
           attributes,
-          body: data.toString("utf8"),
-          receivers: subscribersOf(topicId, attributes),
+          body,
+          receivers,
+          /** What shows whether it was handled. */
+          basis: handled.basisOf({ body, functions: receivers }),
         };
       }),
 
@@ -124,9 +129,9 @@ export function messagesPanel(host: StudioHost, store: TraceStore) {
           const { topicId, attributes: before } = find(messageId);
           const problem = whyMalformed(topicId, body);
           if (problem) throw new Error(problem);
-          const receivers = subscribersOf(topicId, before);
+          const sent = { eventId: before["event_id"] ?? "", body };
           const ran = onlyIfNeverRan
-            ? whoHandled(store, before["event_id"] ?? "", receivers)
+            ? handled.whoHandled({ ...sent, functions: subscribersOf(topicId, before) })
             : undefined;
           if (ran) throw new Error(`Not sent: ${ran}`);
           const traceId = randomBytes(16).toString("hex");
