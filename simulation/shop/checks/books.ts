@@ -216,6 +216,8 @@ export interface ChargedSale {
   readonly id: string;
   readonly orderId: string | undefined;
   readonly amount: number;
+  /** Whether it is on the platform's balance. */
+  readonly isBooked: boolean;
   /** Refunded, including returned refunds, or lost in disputes. */
   readonly gone: number;
   /** What undecided disputes hold of it. */
@@ -248,6 +250,7 @@ export async function stripeBooks(stage: Stage) {
             .map(({ balance_transactions: entries }) => ({ amount: -sum(entries) })),
         ),
         amount: charge.amount,
+        isBooked: charge.balance_transaction !== null,
         // A returned refund stays booked and its amount can be refunded again; a dispute can exceed
         // what refunds have left.
         gone: Math.min(charge.amount, gone),

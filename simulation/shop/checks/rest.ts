@@ -115,9 +115,10 @@ function isOfUnreachable(stage: Stage, auction: DocumentSnapshot, body: string):
 
 async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const { database, cloud } = stage;
-  const { openDisputes, lostDisputes } = await stripeBooks(stage);
+  const { openDisputes, lostDisputes, sales } = await stripeBooks(stage);
   const contested = new Set(openDisputes.map(({ charge }) => charge));
   const chargedBack = new Set(lostDisputes.map(({ charge }) => charge));
+  const unbooked = new Set(sales.flatMap(({ id, isBooked }) => (isBooked ? [] : [id])));
   const builder = await database.collection("builders").doc(marketOf(stage).builder).get();
   const isReady = builder.get("stripe_account_state") === "ACTIVE";
   const nowMs = cloud.clock.nowMs();
@@ -134,8 +135,9 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
       mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
     }
     const isBack = refunded === order.amount;
+    // Stripe may take an hour to book a charge, and a bank debit may be paid during the quiet phase.
     const isDue = isEarned(stage, order)
-      ? isReady && !isShortOfMoney(stage, order)
+      ? isReady && !unbooked.has(chargeId ?? "") && !isShortOfMoney(stage, order)
       : !order.isProved && (order.heldUntilMs ?? Infinity) < nowMs - HOUR_MS;
     const isHeld = order.hold !== undefined && !["released", "returned"].includes(order.hold);
     mustHold(
