@@ -12,7 +12,7 @@ import { checkReplay } from "./replay/index.ts";
 import { SimulationRecord } from "./replay/record.ts";
 import { shopFacts } from "./replay/shop-facts.ts";
 import { RuleBroken } from "./rules.ts";
-import type { Action, Scenario } from "./scenario.ts";
+import type { Action, Scenario } from "./scenarios/scenario.ts";
 import type { Stage } from "./stage.ts";
 import { Trace, type TraceLine } from "./trace.ts";
 

@@ -1,4 +1,4 @@
-import type { AuctionLog } from "../auction/auction-log.ts";
+import type { AuctionLog } from "../scenarios/auction/auction-log.ts";
 import { type Stage, sometimesIn } from "../stage.ts";
 import { checkLedgerReplay } from "./ledger.ts";
 import { checkOrderReplay } from "./orders.ts";

@@ -4,7 +4,7 @@ import type { Known } from "../models/order/known.ts";
 import { checkOrdersAtRest } from "../models/order/rest.ts";
 import type { CaseState, OrderState, ParcelState } from "../models/order/state.ts";
 import { StripeBooks } from "../models/stripe-books.ts";
-import type { Market } from "../shop/market.ts";
+import type { Market } from "../scenarios/shop/market.ts";
 import type { Stage } from "../stage.ts";
 import { toOrderCommit } from "./order-record.ts";
 import type { Entry } from "./record.ts";

@@ -1,5 +1,5 @@
 import type { SoldItem } from "../models/ledger-state.ts";
-import { trackOf } from "../race/track.ts";
+import { trackOf } from "../scenarios/race/track.ts";
 import type { Stage } from "../stage.ts";
 
 /** Events at shops and staff's commands. */

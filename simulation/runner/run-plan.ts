@@ -1,5 +1,5 @@
 import { CodePool } from "../../local/functions/bundle.ts";
-import { scenarios } from "../scenarios.ts";
+import { scenarios } from "../scenarios/index.ts";
 import { runSimulation, type SimulationOptions, type SimulationResult } from "../simulation.ts";
 import type { SimulationPlan, SimulationReport } from "./plan.ts";
 

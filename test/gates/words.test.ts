@@ -26,7 +26,7 @@ const WORDS: readonly (readonly [word: RegExp, write: string])[] = [
 /** Files where a line with this text may have such a word, and why. */
 const ALLOWED: readonly (readonly [file: RegExp, text: RegExp, why: string])[] = [
   [/^simulation\/random\/choices\.ts$/, /"deed "/, "labels that seeded draws keep"],
-  [/^simulation\/auction\/actions\.ts$/, /"ask to be told"/, "a label that seeds draws"],
+  [/^simulation\/scenarios\/auction\/actions\.ts$/, /"ask to be told"/, "a label that seeds draws"],
   [/^bench\/|^docs\/(?:costs|operations)\.md$/, /evening/i, "hours of real auctions"],
   [/^test\/gates\/operators-pages\.test\.ts$/, /evening/, "hours of real auctions"],
   [/^test\/(?:local\/twitch|web)\//, /evening/i, "the time of day"],

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { replay } from "../../simulation/auction/replay.ts";
 import { checkMessages } from "../../simulation/models/message-order.ts";
 import { replayLedger } from "../../simulation/replay/ledger.ts";
 import { replayOrders } from "../../simulation/replay/orders.ts";
 import type { Entry, Fields } from "../../simulation/replay/record.ts";
+import { replay } from "../../simulation/scenarios/auction/replay.ts";
 import { altered, changesOf, without } from "../support/altered-traces.ts";
 import { BIDS, entriesOf, PAID_ORDER, RACED_SALE, stageOf } from "../support/money-traces.ts";
 

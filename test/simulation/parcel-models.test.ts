@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { replayOrders } from "../../simulation/replay/orders.ts";
-import { checkAge, checkNumber } from "../../simulation/shipping/number-checks.ts";
+import { checkAge, checkNumber } from "../../simulation/scenarios/shipping/checks/number.ts";
 import { altered, alteredFrom } from "../support/altered-traces.ts";
 import { entriesOf, PAID_ORDER } from "../support/money-traces.ts";
 import { packedOrder, TERMS } from "../support/parcel-traces.ts";

@@ -1,4 +1,4 @@
-import type { StoredAuction } from "../../simulation/auction/books.ts";
+import type { StoredAuction } from "../../simulation/scenarios/auction/books.ts";
 import type { StripeEvent } from "../../simulation/models/stripe-books.ts";
 import type { Entry, Fields, StoredChange } from "../../simulation/replay/record.ts";
 import type { ShopFact } from "../../simulation/replay/shop-facts.ts";

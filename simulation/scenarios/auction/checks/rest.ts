@@ -1,0 +1,269 @@
+import type { DocumentSnapshot } from "../../../../shared/ports/database.ts";
+import type { PlainAuction } from "../../../models/auction.ts";
+import { messagesTo } from "../../../people.ts";
+import { mustEqual, mustHold } from "../../../rules.ts";
+import type { Stage } from "../../../stage.ts";
+import { type StoredOrder, storedOrders, stripeBooks } from "../../shop/checks/books.ts";
+import { auctionLogOf, type Replayed } from "../auction-log.ts";
+import { readBoard } from "../board-watch.ts";
+import { type StoredAuction, storedAuctions } from "../books.ts";
+import { checkLiveness } from "../liveness.ts";
+import { replay } from "../replay.ts";
+import { checkAnswers } from "./answer.ts";
+import { checkBars } from "./bar.ts";
+import { checkControls } from "./control.ts";
+import { checkFollowing } from "./follow.ts";
+
+const OPEN = ["reserved", "processing"];
+const SOLD = ["paid", "building", "shipped", "delivered"];
+const MAX_OFFERS = 3;
+/** The maximum delay of tasks once faults have stopped. */
+const LATE_MS = 20 * 60_000;
+
+/** A1, A3 to A9, A11 to A15, G3, M10, N1, N3, N5 and Liveness of docs/invariants.md. */
+export async function checkAuctionRest(stage: Stage): Promise<void> {
+  const log = auctionLogOf(stage);
+  const orders = await storedOrders(stage);
+  const auctions = (await storedAuctions(stage)).map(
+    (auction): Replayed => ({
+      auction,
+      plain: replay(stage, auction),
+      losses: log.losses.length,
+    }),
+  );
+  await checkDeadLetters(stage);
+  for (const { auction, plain } of auctions) {
+    const own = orders.filter(({ id }) => id.startsWith(`auction-${auction.id}-`));
+    checkNothingWaits(stage, auction, own);
+    checkResult(stage, auction, plain);
+    checkOrders(auction, own);
+    checkBoards(stage, auction);
+    checkMessages(stage, auction, own);
+  }
+  checkAsked(stage, orders);
+  await checkOfferOrder(stage, auctions);
+  await checkMoney(stage, orders);
+  checkControls(stage, auctions);
+  await checkFollowing(stage, auctions, orders);
+  await checkBars(stage, auctions, orders);
+  checkAnswers(stage, auctions);
+  checkLiveness(stage, auctions);
+}
+
+async function checkDeadLetters({ database }: Stage): Promise<void> {
+  const deadLetters = await database.collection("dead_letters").get();
+  const open = deadLetters.docs.map(
+    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
+  );
+  mustEqual("G3", "the open dead letters", open, []);
+}
+
+function checkNothingWaits(
+  { cloud }: Stage,
+  { id, state, endsAtMs = 0, claim, isSettling }: StoredAuction,
+  orders: readonly StoredOrder[],
+): void {
+  const longAgoMs = cloud.clock.nowMs() - LATE_MS;
+  mustHold("Liveness", state !== "planned", () => `auction ${id} has not opened`);
+  const isDue = state === "live" && endsAtMs < longAgoMs;
+  mustHold("Liveness", !isDue, () => `the hammer of auction ${id} has not fallen`);
+  if (state !== "sold") {
+    const isWaiting = isSettling && endsAtMs < longAgoMs;
+    mustHold("Liveness", !isWaiting, () => `auction ${id} is ${state} and not settled`);
+    return;
+  }
+  if (endsAtMs >= longAgoMs) return;
+  mustHold("A6", claim !== undefined, () => `nobody was asked to pay for auction ${id}`);
+  const order = orders.find((each) => each.id === `auction-${id}-${claim.round}`);
+  const isOpen = OPEN.includes(order?.status ?? "");
+  const isOffer = claim.state === "offered" && (claim.offerUntilMs ?? 0) > longAgoMs;
+  mustHold(
+    "Liveness",
+    !isSettling || isOffer || (claim.state === "ordered" && isOpen),
+    () => `auction ${id} is to be settled: it is ${claim.state}, its order ${order?.status}`,
+  );
+}
+
+/** A1, A6, A12: winner, price and runners-up match the reference model. */
+export function checkResult(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
+  const { id, state, reserve, runnersUp } = auction;
+  if (state !== "sold" && state !== "unsold") return;
+  const { ranked, price } = plain.now;
+  const [leader, ...others] = ranked;
+  const isSold = leader !== undefined && leader.highest >= reserve;
+  mustEqual("A1", `the outcome of auction ${id}`, state, isSold ? "sold" : "unsold");
+  const due = isSold ? Math.max(price, reserve) : price || undefined;
+  mustEqual("A6", `the price of auction ${id}`, auction.price, leader && due);
+  // The list of bidders is a separate key; what exists only in Redis can be lost.
+  const { losses } = auctionLogOf(stage);
+  if (!isSold) return;
+  const offered = others.filter(({ highest }) => highest >= reserve);
+  const isListLost = losses.some(
+    ({ key, isUneven }) => isUneven === true || key === `auction-bidders:${id}`,
+  );
+  mustHold(
+    "A6",
+    isListLost || runnersUp.length === Math.min(MAX_OFFERS, offered.length),
+    () => `auction ${id} has ${runnersUp.length} runners-up of ${offered.length}`,
+  );
+  for (const { bidderId, amount } of runnersUp) {
+    const own = offered.find(({ bidder }) => bidder === bidderId);
+    mustEqual("A6", `what ${bidderId} can have auction ${id} for`, amount, own?.highest);
+  }
+}
+
+/** A6, A8: at most one order counts, and each is for its buyer's bid. */
+export function checkOrders(auction: StoredAuction, orders: readonly StoredOrder[]): void {
+  const { id, state, price, leader, runnersUp, claim } = auction;
+  const counting = orders.filter(({ status }) => [...OPEN, ...SOLD].includes(status));
+  const most = state === "sold" ? 1 : 0;
+  mustHold(
+    state === "sold" ? "A6" : "A8",
+    counting.length <= most,
+    () => `auction ${id} is ${state} and has ${counting.length} orders that count`,
+  );
+  for (const order of orders) {
+    const round = Number(order.id.split("-").at(-1));
+    const winner = { bidderId: leader, amount: price };
+    const { bidderId, amount } = round === 0 ? winner : (runnersUp[round - 1] ?? winner);
+    const found = [order.buyer, order.amount - order.shipping - order.tax];
+    mustEqual("A6", `whose order ${order.id} is, and for how much`, found, [bidderId, amount]);
+    mustHold("A6", round <= (claim?.round ?? -1), () => `order ${order.id} came before its turn`);
+  }
+}
+
+/** N3: in the end every board shows what is recorded. */
+function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
+  const { endsAtMs = 0, id, state, price, leader, startPrice, bids, claim } = auction;
+  const patterns: Readonly<Record<string, RegExp>> = {
+    live: /Live|Going once/,
+    unsold: /Unsold/,
+    cancelled: /Cancelled/,
+    void: /taken back/,
+    sold: claim?.state === "over" ? /nobody paid/ : claim?.state === "offered" ? /Offered/ : /SOLD/,
+  };
+  const longAgoMs = cloud.clock.nowMs() - LATE_MS;
+  if (state !== "live" && endsAtMs > longAgoMs) return;
+  for (const { channelId, messageId } of auction.boards) {
+    const message = discord.messages(channelId).find((each) => each.id === messageId);
+    const isSecondChance = claim && claim.round > 0 && ["ordered", "paid"].includes(claim.state);
+    if (state === "sold" && isSecondChance) {
+      checkSecondChance(JSON.stringify(message?.embeds ?? []), { id, claim });
+      continue;
+    }
+    const board = message && readBoard(message);
+    mustHold("N3", board !== undefined, () => `a board of auction ${id} is gone`);
+    const shown = [board.price, board.leader, board.bids];
+    mustEqual("N3", `the board of auction ${id}`, shown, [price ?? startPrice, leader, bids]);
+    const isRight = patterns[state]?.test(board.description);
+    mustHold("N3", isRight === true, () => `auction ${id} is ${state}: "${board.description}"`);
+  }
+}
+
+/** A board of a second chance shows its price and buyer, and nothing of the earlier bids. */
+function checkSecondChance(
+  text: string,
+  { id, claim }: { readonly id: string; readonly claim: NonNullable<StoredAuction["claim"]> },
+): void {
+  const amount = (claim.amount / 100).toLocaleString("en-US", { minimumFractionDigits: 2 });
+  const isRight = text.includes(`$${amount}`) && text.includes(`<@${claim.bidderId}>`);
+  mustHold("N3", isRight && !text.includes("Leading"), () => `auction ${id} shows ${text}`);
+}
+
+/** N1: each buyer with an order to pay was notified once, also of its end, and nobody else was. */
+function checkMessages(
+  stage: Stage,
+  { id, state, leader }: StoredAuction,
+  orders: readonly StoredOrder[],
+): void {
+  if (state === "unsold" || state === "cancelled" || !leader) return;
+  const { silent } = auctionLogOf(stage);
+  for (const order of orders.filter(({ buyer }) => buyer !== silent)) {
+    const asked = askedToPay(stage, order);
+    const isToPay = OPEN.includes(order.status);
+    mustHold(
+      "N1",
+      !isToPay || asked.length > 0,
+      () => `the buyer of order ${order.id} was not notified`,
+    );
+    const isRepeated = asked.length > 1 && !stage.swarm.kinds.has("answer lost");
+    mustHold("N1", !isRepeated, () => `the buyer of order ${order.id} was notified twice`);
+    const isOver = ["expired", "cancelled"].includes(order.status) && state === "sold";
+    if (isOver) {
+      mustHold(
+        "N1",
+        asked.length === 0,
+        () => `the buyer of order ${order.id}, which is ${order.status}, is still asked to pay`,
+      );
+    }
+    const receipts = messagesTo(stage, order.buyer).filter(
+      (text) => text.includes("Receipt") && text.includes(order.id),
+    );
+    const what = `whether the buyer of order ${order.id} of auction ${id} has a receipt`;
+    mustEqual("N1", what, receipts.length > 0, order.isPaid);
+  }
+}
+
+/** N5: nobody is asked to pay for what somebody else has won. */
+function checkAsked(stage: Stage, orders: readonly StoredOrder[]): void {
+  const { bidders, crowd, silent } = auctionLogOf(stage);
+  for (const user of [...bidders, ...crowd].filter((each) => each !== silent)) {
+    const own = orders.filter(({ buyer }) => buyer === user);
+    const asked = own.flatMap((order) => askedToPay(stage, order));
+    const found = messagesTo(stage, user).filter((text) => text.includes("is yours for"));
+    mustHold("N5", found.length <= asked.length, () => `${user} is asked to pay without an order`);
+  }
+}
+
+/** The current messages that ask an order's buyer to pay. */
+function askedToPay({ discord }: Stage, { buyer, sessionId }: StoredOrder): readonly unknown[] {
+  return discord
+    .dms(buyer)
+    .filter(
+      ({ content, components }) =>
+        sessionId !== undefined &&
+        content.includes("is yours for") &&
+        JSON.stringify(components).includes(sessionId),
+    );
+}
+
+/**
+ * A12, as far as it is certain: bidders who had paid for something while the auction was live come
+ * before those who never paid.
+ */
+export async function checkOfferOrder(stage: Stage, auctions: readonly Replayed[]): Promise<void> {
+  const { docs } = await stage.database.collection("orders").get();
+  const paidMs = (order: DocumentSnapshot) =>
+    (order.get("paid_at") as { toMillis(): number } | null | undefined)?.toMillis();
+  const paid = docs.flatMap((order) => {
+    const atMs = paidMs(order);
+    return atMs === undefined ? [] : [{ buyer: String(order.get("buyer_id")), atMs }];
+  });
+  for (const { auction } of auctions) {
+    const { liveAtMs = 0 } = auctionLogOf(stage).seen.get(auction.id) ?? {};
+    const names = auction.runnersUp.map(({ bidderId }) => bidderId);
+    const last = names.findLastIndex((name) =>
+      paid.some(({ buyer, atMs }) => buyer === name && atMs < liveAtMs),
+    );
+    const never = names
+      .slice(0, Math.max(0, last))
+      .filter((name) => !paid.some(({ buyer }) => buyer === name));
+    mustHold("A12", never.length <= 1, () => `auction ${auction.id} offers ${names}`);
+  }
+}
+
+/** A6, M1: each charge has its order's price, and charges without an order are refunded. */
+async function checkMoney(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
+  const { sales } = await stripeBooks(stage);
+  for (const sale of sales) {
+    const order = orders.find(({ id }) => id === sale.orderId);
+    mustEqual("A6", `what was charged for order ${order?.id}`, sale.amount, order?.amount);
+    const kept = SOLD.includes(order?.status ?? "") ? order?.refunded : sale.amount;
+    mustEqual(
+      "M1",
+      `what went back of charge ${sale.id} of order ${order?.id}, which is ${order?.status}`,
+      sale.gone,
+      kept,
+    );
+  }
+}

@@ -1,0 +1,75 @@
+import type { Moment, PlainAuction } from "../../models/auction.ts";
+import type { Stage } from "../../stage.ts";
+import { auctionLogOf, losesBids, type PlacedBid, skewOf } from "./auction-log.ts";
+import { minorOf } from "./board-watch.ts";
+import type { StoredAuction } from "./books.ts";
+import { replay } from "./replay.ts";
+
+/** An auction's states between its last recorded bid and a loss in Redis. */
+interface LostBranch {
+  readonly id: string;
+  readonly plain: PlainAuction;
+  readonly moments: readonly (Moment & { readonly overAtMs: number })[];
+  readonly isUncertain: boolean;
+}
+
+/** Redis continues from its state after the loss until the auction is restored. */
+const RESTORED_WITHIN_MS = 20 * 60_000;
+const IS_ACCEPTED = /^You lead at |secret ceiling/;
+const IS_UNKNOWN = /^$|^I didn't get an answer in time/;
+
+/** An auction's states before each of Redis's losses, derived from the answers to the lost bids. */
+export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[] {
+  const { bids, losses } = auctionLogOf(stage);
+  const recorded = new Set(auction.record.map(({ bidId }) => bidId));
+  const ofIt = bids.filter(
+    ({ id, auctionId, channelId }) =>
+      !recorded.has(id) &&
+      (auctionId === auction.id ||
+        (auctionId === undefined && auction.boards.some((board) => board.channelId === channelId))),
+  );
+  return losses.filter(losesBids).flatMap(({ atMs }): LostBranch[] => {
+    const overAtMs = atMs + RESTORED_WITHIN_MS;
+    const before = ofIt.filter(({ sentAtMs }) => sentAtMs <= overAtMs);
+    const isUncertain = before.some(({ answer }) => IS_UNKNOWN.test(answer));
+    const lost = before.filter(
+      ({ answer }) => IS_ACCEPTED.test(answer) || (isUncertain && IS_UNKNOWN.test(answer)),
+    );
+    return lost.length > 0 ? [branchOf(stage, auction, { lost, isUncertain, overAtMs })] : [];
+  });
+}
+
+/** The record up to the first lost bid, followed by the lost bids. */
+function branchOf(
+  stage: Stage,
+  auction: StoredAuction,
+  {
+    lost,
+    isUncertain,
+    overAtMs,
+  }: {
+    readonly lost: readonly PlacedBid[];
+    readonly isUncertain: boolean;
+    readonly overAtMs: number;
+  },
+): LostBranch {
+  const firstMs = Math.min(...lost.map(({ answeredAtMs }) => answeredAtMs));
+  const record = auction.record.filter(({ atMs }) => atMs <= firstMs + skewOf(stage));
+  const plain = replay(stage, { ...auction, record });
+  const from = plain.moments.length - 1;
+  const inOrder = lost.toSorted(
+    (one, other) => priceOf(one) - priceOf(other) || one.answeredAtMs - other.answeredAtMs,
+  );
+  for (const bid of inOrder) plain.accept(bid, bid.answeredAtMs);
+  // Redis decides a bid, and others see the new price, before the bidder is answered.
+  const fromMs = Math.min(...lost.map(({ sentAtMs }) => sentAtMs));
+  const moments = plain.moments
+    .slice(from)
+    .map((moment) => ({ ...moment, atMs: Math.min(moment.atMs, fromMs), overAtMs }));
+  return { id: auction.id, plain, moments, isUncertain };
+}
+
+/** The price in a bidder's answer. */
+function priceOf({ answer }: PlacedBid): number {
+  return minorOf(/\*\*([^*]*)\*\*/.exec(answer)?.[1]);
+}
