@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { beforeAll, expect, test } from "@jest/globals";
 import type { Tab } from "../../local/chromium.ts";
 import { people, SETTINGS } from "../../local/demo/cast.ts";
 import { withText } from "../../tools/reference/picture/studio/player.ts";
@@ -56,12 +56,25 @@ async function goTo(tab: Tab, place: string, loaded: string): Promise<void> {
   await tab.until(`document.querySelector(${JSON.stringify(loaded)}) !== null`);
 }
 
+/**
+ * What is too wide for the page: the page itself, and tables that scroll sideways. Headings of stacked rows are for
+ * screen readers alone. Also tables of which less than a row is seen.
+ */
+const TOO_WIDE = `[document.documentElement, document.getElementById("page"),
+  ...document.querySelectorAll("#page :is(.table, .scroll, table, .tabs)")]
+  .filter((each) => each.scrollWidth > each.clientWidth ||
+    (each.scrollHeight > each.clientHeight && each.clientHeight < 60))
+  .map((each) => [each.tagName, each.className, each.ariaLabel, each.scrollWidth, each.scrollHeight])`;
+
 const look = { width: 1280, height: 800 };
 
 if (hasBrowser) {
-  test("no page has an accessibility violation, light or dark", async () => {
+  beforeAll(async () => {
     const started = await studio.call("scenes", "start", { name: "auction", seed: 7 });
     expect(started.status).toBe(200);
+  });
+
+  test("no page has an accessibility violation, light or dark", async () => {
     const tab = await studio.open("/time", look);
     await tab.evaluate(axeSource);
     const found: unknown[] = [];
@@ -75,6 +88,20 @@ if (hasBrowser) {
       if (all.length > 0) found.push([place, ...all]);
     }
     expect(found).toEqual([]);
+    await tab.close();
+  });
+
+  test("no page is wider than a phone, nor is a table", async () => {
+    const tab = await studio.open("/time", { ...look, width: 400 });
+    const found: unknown[] = [];
+    for (const [place, loaded] of places) {
+      await goTo(tab, place, loaded);
+      const wide = (await tab.evaluate(TOO_WIDE)) as unknown[];
+      if (wide.length > 0) found.push([place, ...wide]);
+    }
+    expect(found).toEqual([]);
+    await tab.evaluate(`document.querySelector(".tabs").style.width = "500px"`);
+    expect(await tab.evaluate(TOO_WIDE)).not.toEqual([]);
     await tab.close();
   });
 

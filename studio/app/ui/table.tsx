@@ -58,8 +58,12 @@ export function Table<Row>(props: TableProps<Row>) {
                 isReachable={key === reachable}
                 onOpen={onOpen && (() => onOpen(row))}
               >
-                {columns.map(({ title, cell, kind }) => (
-                  <td key={title} class={kind}>
+                {columns.map(({ title, isTitleHidden, cell, kind }) => (
+                  <td
+                    key={title}
+                    class={kind}
+                    data-title={isTitleHidden || kind === "wide" ? undefined : title}
+                  >
                     {cell(row)}
                   </td>
                 ))}
