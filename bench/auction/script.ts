@@ -162,11 +162,11 @@ class ScriptBench {
 
   #call(digest: string, auctionId: string): Command {
     this.#people += 1;
-    const { auction, bids, bidders } = auctionKeys(auctionId);
+    const { auction, bids } = auctionKeys(auctionId);
     const id = `13${String(this.#people).padStart(17, "0")}`;
     const bidder = `8${String(this.#people).padStart(17, "0")}`;
     const amount = String(START_PRICE + this.#people);
-    const keys = [auction, bids, bidders, barKey(bidder)];
+    const keys = [auction, bids, barKey(bidder)];
     const bid = [id, bidder, amount, "0", "0", String(MAX_AMOUNT)];
     return ["EVALSHA", digest, String(keys.length), ...keys, ...bid];
   }
@@ -185,8 +185,8 @@ async function benchRoundTrip(print: Print, { auctions, clock, redisEngine }: Au
   const empty = client.createScript(EMPTY_SCRIPT);
   const auctionId = "round-trip";
   await auctions.open(auctionId, clock.now());
-  const { auction, bids, bidders } = auctionKeys(auctionId);
-  const keys = [auction, bids, bidders, barKey("1")];
+  const { auction, bids } = auctionKeys(auctionId);
+  const keys = [auction, bids, barKey("1")];
   let people = 0;
   const each = async (call: (id: string, amount: number) => Promise<unknown>) => {
     const startedMs = performance.now();

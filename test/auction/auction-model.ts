@@ -47,9 +47,13 @@ export class AuctionModel {
     this.endsAtMs = terms.endsAtMs;
   }
 
-  /** The highest commitment leads; among equals, the first. */
+  /** The highest commitment comes first; among equals, the earliest. */
+  get ranked(): readonly Commitment[] {
+    return this.#commitments.toSorted((a, b) => b.highest - a.highest || a.order - b.order);
+  }
+
   get leader(): Commitment | undefined {
-    return this.#ranked()[0];
+    return this.ranked[0];
   }
 
   get next(): number {
@@ -90,7 +94,7 @@ export class AuctionModel {
     }
     if (how === "sell") this.terms = { ...this.terms, reserve: 0 };
     const { reserve } = this.terms;
-    const [leader, ...others] = this.#ranked();
+    const [leader, ...others] = this.ranked;
     const endsAt = new Date(this.endsAtMs);
     const numbers = { price: this.price, bids: this.bids, sequence: this.#accepted, endsAt };
     if (!leader || this.price < reserve) {
@@ -122,7 +126,7 @@ export class AuctionModel {
     this.#commitments = others;
     this.#accepted += 1;
     const { startPrice, increments, reserve } = this.terms;
-    const [leader, second] = this.#ranked();
+    const [leader, second] = this.ranked;
     if (!leader) {
       this.price = 0;
       return "removed";
@@ -182,7 +186,7 @@ export class AuctionModel {
     }
     this.#commitments = [...others, { bidderId, highest, order: this.#accepted }];
     this.bids += 1;
-    const second = this.#ranked()[1];
+    const second = this.ranked[1];
     const isLeading = this.leader?.bidderId === bidderId;
     const wanted = second ? nextAmount(second.highest, increments) : 0;
     const price = Math.min(this.leader?.highest ?? 0, wanted);
@@ -194,9 +198,5 @@ export class AuctionModel {
     }
     this.history.push({ price: this.price, endsAtMs: this.endsAtMs });
     return isLeading ? "leading" : "outbid";
-  }
-
-  #ranked(): Commitment[] {
-    return this.#commitments.toSorted((a, b) => b.highest - a.highest || a.order - b.order);
   }
 }

@@ -9,6 +9,7 @@ import { createExtending } from "../../functions/auctions/engine/lifecycle/exten
 import { createOpening } from "../../functions/auctions/engine/lifecycle/open.ts";
 import { createVoiding } from "../../functions/auctions/engine/lifecycle/void.ts";
 import { createReading } from "../../functions/auctions/engine/read.ts";
+import { commitmentsOf } from "../../functions/auctions/store/bids/recorded-bid.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
 import { Network } from "../../local/kit/http/network.ts";
@@ -271,7 +272,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     );
   }, 120_000);
 
-  /** Checks that the stream has every accepted bid, in order and without gaps. */
+  /** Checks that the stream has every accepted bid, in order and without gaps, and shows who bid how much. */
   async function expectRecord(auctionId: string, model: AuctionModel) {
     const { anchorId, bids } = await engineOf.bidsAfter(auctionId, 0);
     expect(anchorId).toBeUndefined();
@@ -280,6 +281,14 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       .filter(({ kind }) => kind === "bid")
       .map(({ price, endsAt }) => ({ price, endsAtMs: endsAt.getTime() }));
     expect(prices).toEqual(model.history);
+    const expected = model.ranked.map(({ bidderId, highest: amount, order: sequence }) => ({
+      bidderId,
+      amount,
+      sequence,
+    }));
+    expect(commitmentsOf(bids)).toEqual(expect.arrayContaining(expected));
+    expect(commitmentsOf(bids)).toHaveLength(expected.length);
+    expect(await engineOf.progress(auctionId)).toMatchObject({ bidders: expected.length });
   }
 
   function expectRules({ history, leader, terms: agreed, status, price }: AuctionModel) {

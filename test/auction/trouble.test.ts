@@ -2,12 +2,21 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { incrementsOf } from "../../functions/auctions/domain/auction.ts";
 import { createOpening } from "../../functions/auctions/engine/lifecycle/open.ts";
 import { redisOf } from "../support/clients/redis.ts";
-import { auction, builder, cloud, people, room, stored, useAuctionHouse } from "./auction-house.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  people,
+  room,
+  staff,
+  stored,
+  useAuctionHouse,
+} from "./auction-house.ts";
 
 const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 6 * 60_000;
 
-useAuctionHouse({ fields: { duration: "2m" } });
+useAuctionHouse({ fields: { duration: "2m" }, isRegistered: true });
 // The sweeper's own repairs are tested elsewhere.
 beforeEach(async () => {
   if (leftMs() < LONGEST_TEST_MS) await nextSweep();
@@ -104,6 +113,59 @@ describe("a Redis that came back empty", () => {
     expect((await room.bid(ann, channelId, "50")).text).toContain(
       "You didn't pay for two auctions",
     );
+  });
+});
+
+/** Keeps what Redis has of an auction and its stream of bids; `failOver` goes back to that. */
+async function replicaOf(id: string) {
+  const [auctionKey, bidsKey] = [`auction:${id}`, `auction-bids:${id}`];
+  const run = async (...command: string[]) => (await cloud.upstash?.run(...command)) as unknown;
+  const fields = (await run("HGETALL", auctionKey)) as string[];
+  const bids = (await run("XRANGE", bidsKey, "-", "+")) as [string, string[]][];
+  return {
+    async failOver() {
+      await run("DEL", auctionKey, bidsKey);
+      await run("HSET", auctionKey, ...fields);
+      for (const [bidId, values] of bids) await run("XADD", bidsKey, bidId, ...values);
+    },
+  };
+}
+
+describe("a bid that is lost with its auction, though no other key is", () => {
+  test("is offered to nobody when the winner does not pay", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await replica.failOver();
+    expect((await room.bid(cy, channelId, "70")).text).toContain("You lead at **$70.00**");
+    await room.pass(200);
+    expect(await stored(id)).toMatchObject({
+      state: "sold",
+      claim: { bidder_id: cy, amount: 7000 },
+      runners_up: [{ bidder_id: ann, amount: 5000 }],
+      bidder_count: 2,
+    });
+    expect(people.messagesTo(bob)).toEqual([expect.stringContaining("was lost")]);
+  });
+
+  test("does not lead once the leader's bids are removed", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await replica.failOver();
+    expect((await room.bid(cy, channelId, "70")).text).toContain("You lead at **$70.00**");
+    await room.pass(5);
+    const options = { auction: id, bidder: cy, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    const expected = { standing: { leader_id: ann, price: 5000 }, bidder_count: 1 };
+    expect(await stored(id)).toMatchObject(expected);
   });
 });
 

@@ -25,7 +25,7 @@ export const MIN_EXTENSION_BY_MS = 10_000;
 export const MAX_EXTENSION_BY_MS = 24 * 3_600_000;
 /** All counter-bids together move the end by at most this much. */
 export const MAX_EXTENSION_MS = 10 * 60_000;
-/** The same as for drops, in minor units; far below 2^53 / 2^22, up to which Redis' sorted set is exact. */
+/** The same as for drops, in minor units. */
 export const MAX_AMOUNT = MAX_PRICE;
 /** Boards show "going once" during this time before the end. */
 export const GOING_ONCE_MS = 10_000;

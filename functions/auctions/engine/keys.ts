@@ -3,7 +3,6 @@ export function auctionKeys(auctionId: string) {
   return {
     auction: `auction:${auctionId}`,
     bids: `auction-bids:${auctionId}`,
-    bidders: `auction-bidders:${auctionId}`,
   };
 }
 
@@ -15,6 +14,11 @@ export function channelKey(channelId: string): string {
 /** The field of an auction that exists while a bidder wants to be notified when outbid. */
 export function noticeField(bidderId: string): string {
   return `notify:${bidderId}`;
+}
+
+/** The field that holds a bidder's highest amount; state.ts defines what it consists of. */
+export function commitmentField(bidderId: string): string {
+  return `commitment:${bidderId}`;
 }
 
 /** The key that holds the time until which a user may not bid, in milliseconds; it expires at that time. */

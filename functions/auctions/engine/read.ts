@@ -41,11 +41,11 @@ export function createReading(redis: RedisConnection) {
      * The progress of an auction in Redis; undefined when Redis does not have it or its state can't be read.
      */
     async progress(auctionId: string): Promise<EngineProgress | undefined> {
-      const { auction, bids, bidders } = auctionKeys(auctionId);
+      const { auction, bids } = auctionKeys(auctionId);
       // One transaction: a bid accepted between separate reads would look like data loss.
       const together = (await redis()).multi();
-      together.hget(auction, "state").xrevrange(bids, "+", "-", 1).zcard(bidders);
-      const [state, entries, count] = await together.exec<[unknown, unknown, unknown]>();
+      together.hget(auction, "state").xrevrange(bids, "+", "-", 1);
+      const [state, entries] = await together.exec<[unknown, unknown]>();
       const read = packedState.decode(state);
       // A state that can't be read counts as lost and is restored from the record.
       if (!read) return undefined;
@@ -53,7 +53,7 @@ export function createReading(redis: RedisConnection) {
       return {
         sequence: read.sequence,
         newest: newest ? sequenceOf(newest[0]) : 0,
-        bidders: Number(count),
+        bidders: read.bidders,
         endsAt: new Date(read.endsAtMs),
       };
     },
@@ -76,13 +76,12 @@ export function createReading(redis: RedisConnection) {
      * when its state can't be read.
      */
     async snapshot(auctionId: string): Promise<EngineSnapshot | undefined> {
-      const client = await redis();
-      const { auction, bidders } = auctionKeys(auctionId);
-      const found: unknown = await client.hmget(auction, "status", "state");
+      const { auction } = auctionKeys(auctionId);
+      const found: unknown = await (await redis()).hmget(auction, "status", "state");
       const [word, text]: unknown[] = Array.isArray(found) ? found : [];
       const status = statuses.find((known) => known === word);
       if (!status || typeof text !== "string") return undefined;
-      const { nowMs, sequence, bids, price, leaderId, endsAtMs } = readState(text);
+      const { nowMs, sequence, bids, bidders, price, leaderId, endsAtMs } = readState(text);
       return {
         status,
         sequence,
@@ -91,7 +90,7 @@ export function createReading(redis: RedisConnection) {
         leaderId: nobodyOr(leaderId),
         endsAt: new Date(endsAtMs),
         at: new Date(nowMs),
-        bidders: await client.zcard(bidders),
+        bidders,
       };
     },
 

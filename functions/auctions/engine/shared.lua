@@ -1,9 +1,6 @@
 -- Shared by all scripts: `withShared` inserts it after their first line, after the functions that encode and decode
 -- the texts of state.ts.
 
--- Scores order by amount, then by sequence number (earlier first); they stay below 2^53.
-local SEQUENCES = 4194304
-
 -- TIME's reply in milliseconds. Redis's clock may go back; an auction's does not.
 local function later_of(clock, last_now)
   local now = tonumber(clock[1]) * 1000 + math.floor(tonumber(clock[2]) / 1000)
@@ -22,8 +19,24 @@ local function next_after(increments, from)
   return from + step
 end
 
-local function score(of_amount, of_sequence)
-  return string.format("%.0f", of_amount * SEQUENCES + SEQUENCES - 1 - of_sequence)
+-- The commitments in an auction's hash, from HGETALL's reply: the highest first, and of equal ones the earliest.
+local function ranked_commitments(fields)
+  local ranked = {}
+  for place = 1, #fields, 2 do
+    local bidder = string.match(fields[place], "^commitment:(.+)$")
+    if bidder then
+      local commitment = decode_commitment(fields[place + 1])
+      commitment.bidder = bidder
+      ranked[#ranked + 1] = commitment
+    end
+  end
+  table.sort(ranked, function(one, other)
+    if one.amount == other.amount then
+      return one.sequence < other.sequence
+    end
+    return one.amount > other.amount
+  end)
+  return ranked
 end
 
 -- The sequence number of a stream's newest entry, from XREVRANGE's reply; 0 if there is none.

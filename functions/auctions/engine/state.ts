@@ -29,6 +29,14 @@ export const state = definePacked("state", {
   nextAmount: "number",
   endsAtMs: "number",
   bids: "number",
+  bidders: "number",
+});
+
+/** The most that a bidder has committed to: the field `commitment:<bidder>` of the auction's hash. */
+export const commitment = definePacked("commitment", {
+  amount: "number",
+  /** The number of the bid with which they did; of equal amounts, the lowest leads. */
+  sequence: "number",
 });
 
 /** An accepted bid: the field `bid` of a stream entry. */

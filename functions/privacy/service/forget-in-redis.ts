@@ -2,7 +2,7 @@ import type { Redis } from "@upstash/redis";
 import { choiceKeysOf } from "../../../shared/autocomplete/suggestions.ts";
 import { draftKeysOf } from "../../../shared/discord/draft-key.ts";
 import { limitKeysOf } from "../../../shared/limits/limiter.ts";
-import { auctionKeys, barKey, noticeField } from "../../auctions/engine/keys.ts";
+import { auctionKeys, barKey, commitmentField, noticeField } from "../../auctions/engine/keys.ts";
 import type { Deps } from "../deps.ts";
 
 const AUCTION = "auction:";
@@ -24,10 +24,10 @@ export async function forgetInRedis(userId: string, deps: ForgetInRedisDeps): Pr
     for await (const key of keysLike(client, pattern)) await client.del(key);
   }
   for await (const auctionId of auctionIds(client)) {
-    const { auction, bids, bidders } = auctionKeys(auctionId);
+    const { auction, bids } = auctionKeys(auctionId);
     await client.hdel(auction, noticeField(userId));
     if (!(await hasPart(client, auctionId, userId))) continue;
-    if (await isRecorded(auctionId, deps)) await client.del(auction, bids, bidders);
+    if (await isRecorded(auctionId, deps)) await client.del(auction, bids);
   }
 }
 
@@ -41,10 +41,10 @@ export async function isInRedis(userId: string, { redis }: Pick<Deps, "redis">):
 }
 
 async function hasPart(client: Redis, auctionId: string, userId: string): Promise<boolean> {
-  const { auction, bidders } = auctionKeys(auctionId);
+  const { auction } = auctionKeys(auctionId);
   const terms = await client.hget<string>(auction, "terms");
   if (terms?.split(" ")[0] === userId) return true;
-  return (await client.zscore(bidders, userId)) !== null;
+  return (await client.hexists(auction, commitmentField(userId))) === 1;
 }
 
 /** Redis first: once it takes no more bids, what Firestore has afterwards can only be more. */

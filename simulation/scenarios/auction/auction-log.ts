@@ -25,8 +25,6 @@ export interface Loss {
   readonly atMs: number;
   /** Undefined if it was more than one key. */
   readonly key: string | undefined;
-  /** Whether only some keys lost their last writes. */
-  readonly isUneven?: boolean;
 }
 
 /** A period in which Redis did not answer, or its answers were lost. */
@@ -51,10 +49,7 @@ export interface ClaimPress {
   id: string | undefined;
 }
 
-/**
- * Whether a loss can affect accepted bids. Losing a list of bidders, a channel, a bar or a lock
- * cannot.
- */
+/** Whether a loss can affect accepted bids. Losing a channel, a bar or a lock cannot. */
 export function losesBids({ key }: Loss): boolean {
   return key === undefined || /^auction(?:-bids)?:/.test(key);
 }

@@ -17,7 +17,7 @@ export const machineActions: readonly Action[] = [
     const isLed = (key: string) => Math.floor(hash(key, 0) * LEADERS.length) === leader;
     if (leader === undefined) replica?.failOver(lost);
     else replica?.failOver(lost, isLed);
-    noteLoss(stage, undefined, leader !== undefined);
+    noteLoss(stage, undefined);
   }),
   fault("redis is flushed", async (stage) => {
     await redisOf(stage).loseData();
@@ -68,8 +68,8 @@ function redisOf({ cloud }: Stage) {
   return cloud.upstash;
 }
 
-function noteLoss(stage: Stage, key: string | undefined, isUneven = false): void {
-  auctionLogOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key, isUneven });
+function noteLoss(stage: Stage, key: string | undefined): void {
+  auctionLogOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key });
 }
 
 function noteSilence(stage: Stage, ms: number): void {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createAuctionEngine } from "../../../functions/auctions/engine/engine.ts";
-import { auctionKeys } from "../../../functions/auctions/engine/keys.ts";
+import { auctionKeys, commitmentField } from "../../../functions/auctions/engine/keys.ts";
 import { createAuctions } from "../../../functions/auctions/store/auctions.ts";
 import { forgetInRedis, isInRedis } from "../../../functions/privacy/service/forget-in-redis.ts";
 import {
@@ -174,12 +174,12 @@ describe("an auction in Redis", () => {
   test("that has a person's bids delays the end of their erasure", async () => {
     const user = world.people.person();
     const client = await redisDeps().redis();
-    await client.zadd(auctionKeys("unknown").bidders, { score: 1, member: user });
-    await client.hset(auctionKeys("unknown").auction, { status: "live" });
+    const { auction } = auctionKeys("unknown");
+    await client.hset(auction, { status: "live", [commitmentField(user)]: "5000 1" });
     await world.confirm(user);
     await world.lookOnceMore();
     expect((await document(`forgettings/${user}`).get()).get("waits_for")).toEqual(["bids"]);
-    await client.del(auctionKeys("unknown").auction, auctionKeys("unknown").bidders);
+    await client.del(auction);
     await world.lookOnceMore();
     await world.lookOnceMore();
     expect(await world.traces(user)).toEqual([]);

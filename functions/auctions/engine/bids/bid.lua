@@ -4,8 +4,7 @@ Decides one bid. Idempotent: a second call with the same bid id replies like the
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids, with their sequence numbers as ids
-       3  sorted set: its bidders by their highest bid; of equal bids, the earliest comes first
-       4  string: until when the bidder is barred, in milliseconds; absent if they are not barred
+       3  string: until when the bidder is barred, in milliseconds; absent if they are not barred
 ARGV   1  bid id
        2  bidder
        3  amount, in minor units
@@ -22,7 +21,7 @@ ceiling is not a whole number within bounds.
 The time is Redis's own: the caller's clock neither ends an auction nor keeps it open. open.lua describes the
 fields.
 ]]
-local auction, stream, bidders, barred = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local auction, stream, barred = KEYS[1], KEYS[2], KEYS[3]
 local bid_id, bidder, is_confirmed = ARGV[1], ARGV[2], ARGV[5] == "1"
 local most = tonumber(ARGV[6])
 
@@ -45,9 +44,10 @@ if not amount or not max then
 end
 
 local found = redis.call(
-  "HMGET", auction, "status", "terms", "state", "board_at", "answer:" .. bid_id, "last:" .. bidder
+  "HMGET", auction,
+  "status", "terms", "state", "board_at", "answer:" .. bid_id, "last:" .. bidder, "commitment:" .. bidder
 )
-local status, known = found[1], found[5]
+local status, known, is_new = found[1], found[5], not found[7]
 if not status then
   return "missing"
 end
@@ -126,17 +126,17 @@ if is_raise then
   if max >= terms.reserve and state.price < terms.reserve then
     state.price = terms.reserve
     state.next_amount = next_after(terms.increments, state.price)
-    redis.call("ZADD", bidders, score(state.price, state.leader_sequence), bidder)
   end
 else
   state.bids = state.bids + 1
+  if is_new then
+    state.bidders = state.bidders + 1
+  end
   local price
-  local behind = { score(highest, state.sequence), bidder }
   if state.leader_id == "-" or highest > state.ceiling then
     price = math.max(amount, state.next_amount)
     if state.leader_id ~= "-" then
       price = math.max(price, math.min(highest, next_after(terms.increments, state.ceiling)))
-      behind = { score(state.ceiling, state.leader_sequence), state.leader_id }
       outbid = state.leader_id
     end
     state.leader_id, state.ceiling, state.leader_sequence = bidder, highest, state.sequence
@@ -148,13 +148,14 @@ else
     price = math.max(price, terms.reserve)
   end
   state.price, state.next_amount = price, next_after(terms.increments, price)
-  -- ZADD keeps the last score of a bidder.
-  redis.call("ZADD", bidders, behind[1], behind[2], score(price, state.leader_sequence), state.leader_id)
   if state.ends_at_ms - now < terms.counter_bid_ms then
     state.ends_at_ms = math.max(state.ends_at_ms, math.min(now + terms.counter_bid_ms, terms.latest_end_ms))
   end
 end
 
+local committed = encode_commitment({
+  amount = is_raise and max or highest, sequence = is_raise and state.leader_sequence or state.sequence,
+})
 local after = encode_state(state)
 redis.call(
   "XADD", stream, state.sequence .. "-0",
@@ -164,6 +165,8 @@ redis.call(
   "state", after
 )
 if board_at and now - board_at < BOARD_LOST_MS then
-  return answer(outcome, 0, after, "last:" .. bidder, now)
+  return answer(outcome, 0, after, "last:" .. bidder, now, "commitment:" .. bidder, committed)
 end
-return answer(outcome, 1, after, "last:" .. bidder, now, "board_at", now)
+return answer(
+  outcome, 1, after, "last:" .. bidder, now, "commitment:" .. bidder, committed, "board_at", now
+)

@@ -75,9 +75,9 @@ export function isAccepted({ outcome }: Pick<BidDecision, "outcome">): boolean {
 export function createBidding(redis: RedisConnection, script = createBusyScript) {
   const run = script(redis, withShared(source));
   return (bid: Bid): Promise<BidDecision | UndecidedBid> => {
-    const { auction, bids, bidders } = auctionKeys(bid.auctionId);
+    const { auction, bids } = auctionKeys(bid.auctionId);
     return run(
-      [auction, bids, bidders, barKey(bid.bidderId)],
+      [auction, bids, barKey(bid.bidderId)],
       [
         bid.id,
         bid.bidderId,

@@ -6,7 +6,6 @@ does not change. Idempotent: a repeated operation changes nothing and replies th
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
-       3  sorted set: its bidders
 ARGV   1  operation id
        2  the bidder
        3  the start price, in minor units
@@ -15,7 +14,7 @@ REPLY  removed; none if they have no bid in it; closed if its time is over; canc
 
 The stream gets an entry of the kind "removal" with its own sequence number.
 ]]
-local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
+local auction, stream = KEYS[1], KEYS[2]
 local id, removed, start_price = ARGV[1], ARGV[2], tonumber(ARGV[3])
 
 local found = redis.call("HMGET", auction, "status", "terms", "state", "removed:" .. id)
@@ -37,36 +36,24 @@ end
 if state.sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
-if not redis.call("ZSCORE", bidders, removed) then
+if redis.call("HDEL", auction, "commitment:" .. removed) == 0 then
   return "none"
 end
 
-redis.call("ZREM", bidders, removed)
-if state.leader_id == removed then
-  state.leader_id, state.ceiling, state.leader_sequence = "-", 0, 0
-end
--- The leader's score is the price; every other bidder's is their highest bid.
-local second = 0
-local ranked = redis.call("ZREVRANGE", bidders, 0, 1, "WITHSCORES")
-for place = 1, #ranked, 2 do
-  local highest = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)
-  if state.leader_id == "-" then
-    state.leader_id, state.ceiling = ranked[place], highest
-    state.leader_sequence = SEQUENCES - 1 - (tonumber(ranked[place + 1]) - highest * SEQUENCES)
-  elseif ranked[place] ~= state.leader_id then
-    second = math.max(second, highest)
-  end
-end
-if state.leader_id == "-" then
-  state.price, state.next_amount = 0, start_price
-else
-  local due = second > 0 and math.min(state.ceiling, next_after(terms.increments, second)) or start_price
+state.bidders = state.bidders - 1
+local ranked = ranked_commitments(redis.call("HGETALL", auction))
+local leader, second = ranked[1], ranked[2]
+if leader then
+  state.leader_id, state.ceiling, state.leader_sequence = leader.bidder, leader.amount, leader.sequence
+  local due = second and math.min(state.ceiling, next_after(terms.increments, second.amount)) or start_price
   local price = math.min(state.price, math.max(due, start_price))
   if state.ceiling >= terms.reserve then
     price = math.max(price, terms.reserve)
   end
   state.price, state.next_amount = price, next_after(terms.increments, price)
-  redis.call("ZADD", bidders, score(price, state.leader_sequence), state.leader_id)
+else
+  state.leader_id, state.ceiling, state.leader_sequence = "-", 0, 0
+  state.price, state.next_amount = 0, start_price
 end
 state.sequence = state.sequence + 1
 local after = encode_state(state)

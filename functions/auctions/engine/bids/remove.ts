@@ -21,9 +21,9 @@ export interface Removal {
 export function createRemoving(redis: RedisConnection) {
   const run = createScript(redis, withShared(source));
   return async (removal: Removal): Promise<RemoveOutcome> => {
-    const { auction, bids, bidders } = auctionKeys(removal.auctionId);
+    const { auction, bids } = auctionKeys(removal.auctionId);
     const { operationId, bidderId, startPrice } = removal;
-    const reply = await run([auction, bids, bidders], [operationId, bidderId, String(startPrice)]);
+    const reply = await run([auction, bids], [operationId, bidderId, String(startPrice)]);
     const outcome = outcomes.find((known) => known === reply);
     if (!outcome) throw new Error(`Bids were removed as ${reply}.`);
     return outcome;

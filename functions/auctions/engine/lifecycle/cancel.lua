@@ -4,8 +4,7 @@ Ends a running auction without a winner. Idempotent.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
-       3  sorted set: its bidders
-       4… strings: the channels that show it
+       3… strings: the channels that show it
 ARGV   1  auction id
        2  how long Redis keeps the auction from now on, in milliseconds
 REPLY  cancelled; closed or void if it is too late; missing if Redis does not have the auction
@@ -20,10 +19,10 @@ if status == "closed" or status == "cancelled" or status == "void" then
   return status
 end
 redis.call("HSET", auction, "status", "cancelled")
-for key = 1, 3 do
+for key = 1, 2 do
   redis.call("PEXPIRE", KEYS[key], kept_for)
 end
-for key = 4, #KEYS do
+for key = 3, #KEYS do
   if redis.call("GET", KEYS[key]) == id then
     redis.call("DEL", KEYS[key])
   end

@@ -19,8 +19,8 @@ export function createCancelling(redis: RedisConnection) {
     auctionId: string;
     channelIds: readonly string[];
   }): Promise<CancelOutcome> => {
-    const { auction, bids, bidders } = auctionKeys(auctionId);
-    const keys = [auction, bids, bidders, ...channelIds.map(channelKey)];
+    const { auction, bids } = auctionKeys(auctionId);
+    const keys = [auction, bids, ...channelIds.map(channelKey)];
     const reply = await run(keys, [auctionId, String(KEPT_FOR_MS)]);
     const outcome = outcomes.find((known) => known === reply);
     if (!outcome) throw new Error(`An auction was cancelled as ${reply}.`);

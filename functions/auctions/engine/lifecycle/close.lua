@@ -4,8 +4,7 @@ Closes an auction: when its time is over (the hammer drop), or now at its seller
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
-       3  sorted set: its bidders
-       4… strings: the channels that show it
+       3… strings: the channels that show it
 ARGV   1  auction id
        2  how many runners-up to return
        3  how long Redis keeps a closed auction, in milliseconds
@@ -16,7 +15,7 @@ REPLY  open, sold or unsold, and the state as state.ts defines it; after a sale 
 
 The time is Redis's own, as in bid.lua.
 ]]
-local auction, bidders = KEYS[1], KEYS[3]
+local auction = KEYS[1]
 local id, runners_up, kept_for, how = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
 
 local found = redis.call("HMGET", auction, "status", "terms", "state")
@@ -38,10 +37,10 @@ if status == "live" then
     state.ends_at_ms = state.now_ms
   end
   redis.call("HSET", auction, "status", "closed", "state", encode_state(state))
-  for key = 1, 3 do
+  for key = 1, 2 do
     redis.call("PEXPIRE", KEYS[key], kept_for)
   end
-  for key = 4, #KEYS do
+  for key = 3, #KEYS do
     if redis.call("GET", KEYS[key]) == id then
       redis.call("DEL", KEYS[key])
     end
@@ -56,12 +55,11 @@ if state.leader_id == "-" or state.price < terms.reserve then
 end
 local reply = { "sold", encode_state(state) }
 -- Below the reserve it is sold to nobody, not even a runner-up.
-local ranked = redis.call("ZREVRANGE", bidders, 0, runners_up, "WITHSCORES")
-for place = 1, #ranked, 2 do
-  local offered = math.floor(tonumber(ranked[place + 1]) / SEQUENCES)
-  if ranked[place] ~= state.leader_id and offered >= terms.reserve and #reply < 2 + 2 * runners_up then
-    reply[#reply + 1] = ranked[place]
-    reply[#reply + 1] = string.format("%.0f", offered)
+for _, commitment in ipairs(ranked_commitments(redis.call("HGETALL", auction))) do
+  local is_offered = commitment.bidder ~= state.leader_id and commitment.amount >= terms.reserve
+  if is_offered and #reply < 2 + 2 * runners_up then
+    reply[#reply + 1] = commitment.bidder
+    reply[#reply + 1] = string.format("%.0f", commitment.amount)
   end
 end
 return reply

@@ -47,9 +47,9 @@ export function createClosing(redis: RedisConnection) {
     { auctionId, channelIds }: { auctionId: string; channelIds: readonly string[] },
     how: CloseHow = "due",
   ): Promise<CloseResult> => {
-    const { auction, bids, bidders } = auctionKeys(auctionId);
+    const { auction, bids } = auctionKeys(auctionId);
     const reply = await run(
-      [auction, bids, bidders, ...channelIds.map(channelKey)],
+      [auction, bids, ...channelIds.map(channelKey)],
       [auctionId, String(MAX_CONSIDERED), String(KEPT_FOR_MS), how],
     );
     const [outcome, text, ...runnersUp] = texts(reply);

@@ -5,28 +5,26 @@ not behind the given state and has the same history up to it does not change.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
-       3  sorted set: its bidders
-       4… strings: the channels that show it, each containing its auction's id
+       3… strings: the channels that show it, each containing its auction's id
 ARGV   1  auction id
        2  sequence number of the given state; 0 for a new auction
        3  id of the bid with that number; "-" for a new auction
-       4  how many of the following arguments are fields and values
-       5… fields of the hash and their values, then scores of bidders and their ids
+       4… fields of the hash and their values
 REPLY  opened, already; busy and the other auction's id
 
-Fields of the hash; state.ts defines what terms, state, an answer and an entry of the stream consist of:
+Fields of the hash; state.ts defines terms, state, commitments, answers and entries of the stream:
   status        live, closed, cancelled or void
   terms, state  its terms and its current state
   board_at      when a bid last requested a board update; absent if the next bid has to
   answer:<bid>  the answer to the bid
+  commitment:<user>  the most that the user has committed to
   last:<user>   the time of the user's last accepted bid
   notify:<user> the user wants to be notified when outbid
   extended:<operation>, removed:<operation>  what extend.lua and remove.lua answered
 An entry of the stream has the fields `bid` and `state`, the anchor of a restored one `bid` alone.
 ]]
-local auction, stream, bidders = KEYS[1], KEYS[2], KEYS[3]
+local auction, stream = KEYS[1], KEYS[2]
 local id, sequence, last_bid = ARGV[1], tonumber(ARGV[2]), ARGV[3]
-local fields_end = 4 + tonumber(ARGV[4])
 
 local function bid_at(number)
   local found = redis.call("XRANGE", stream, number .. "-0", number .. "-0")[1]
@@ -41,7 +39,7 @@ if there and there >= sequence then
     return { "already" }
   end
 end
-for key = 4, #KEYS do
+for key = 3, #KEYS do
   local other = redis.call("GET", KEYS[key])
   if other and other ~= id then
     return { "busy", other }
@@ -49,8 +47,11 @@ for key = 4, #KEYS do
 end
 -- The record does not contain who wants to be notified, so the remaining notify fields stay.
 local before = redis.call("HGETALL", auction)
-redis.call("DEL", auction, stream, bidders)
-redis.call("HSET", auction, unpack(ARGV, 5, fields_end))
+redis.call("DEL", auction, stream)
+-- One by one: there may be more than unpack() can return at once.
+for place = 4, #ARGV, 2 do
+  redis.call("HSET", auction, ARGV[place], ARGV[place + 1])
+end
 for place = 1, #before, 2 do
   if string.find(before[place], "^notify:") then
     redis.call("HSET", auction, before[place], before[place + 1])
@@ -62,10 +63,7 @@ if sequence > 0 then
     id = last_bid, kind = "anchor", bidder_id = "-", amount = 0, max = 0, outbid_id = "-",
   }))
 end
-for place = fields_end + 1, #ARGV, 2 do
-  redis.call("ZADD", bidders, ARGV[place], ARGV[place + 1])
-end
-for key = 4, #KEYS do
+for key = 3, #KEYS do
   redis.call("SET", KEYS[key], id)
 end
 return { "opened" }

@@ -6,9 +6,14 @@ import {
   nextAmount,
   type Standing,
 } from "../../domain/auction.ts";
-import { auctionKeys, channelKey } from "../keys.ts";
+import { auctionKeys, channelKey, commitmentField } from "../keys.ts";
 import { withShared } from "../script.ts";
-import { NOBODY, state as packedState, terms as packedTerms } from "../state.ts";
+import {
+  NOBODY,
+  commitment as packedCommitment,
+  state as packedState,
+  terms as packedTerms,
+} from "../state.ts";
 import source from "./open.lua";
 
 /** Everything the engine stores about an auction. Amounts in minor units. */
@@ -33,9 +38,6 @@ export interface EngineState {
   readonly commitments: readonly Commitment[];
 }
 
-/** Scores sort by amount, then by the earlier bid; the same constant as in shared.lua. */
-const SEQUENCES = 4_194_304n;
-
 /** The state of an auction on which nobody has bid. */
 const UNBID = {
   bids: 0,
@@ -58,19 +60,20 @@ export type OpenResult =
 export function createOpening(redis: RedisConnection) {
   const run = createScript(redis, withShared(source));
   return async (state: EngineState): Promise<OpenResult> => {
-    const { auction, bids, bidders } = auctionKeys(state.auctionId);
+    const { auction, bids } = auctionKeys(state.auctionId);
     const { recorded } = state;
-    const fields = { status: "live", terms: termsOf(state), state: standingOf(state) };
+    const fields = [
+      ["status", "live"],
+      ["terms", termsOf(state)],
+      ["state", standingOf(state)],
+      ...state.commitments.map((each) => [
+        commitmentField(each.bidderId),
+        packedCommitment.encode(each),
+      ]),
+    ];
     const reply = await run(
-      [auction, bids, bidders, ...state.channelIds.map(channelKey)],
-      [
-        state.auctionId,
-        String(recorded?.sequence ?? 0),
-        recorded?.bidId ?? "-",
-        String(Object.keys(fields).length * 2),
-        ...Object.entries(fields).flat(),
-        ...state.commitments.flatMap((bidder) => [scoreOf(bidder), bidder.bidderId]),
-      ],
+      [auction, bids, ...state.channelIds.map(channelKey)],
+      [state.auctionId, String(recorded?.sequence ?? 0), recorded?.bidId ?? "-", ...fields.flat()],
     );
     const [outcome, other = ""] = texts(reply);
     if (outcome === "busy") return { outcome, auctionId: other };
@@ -91,7 +94,14 @@ function termsOf(state: EngineState): string {
   });
 }
 
-function standingOf({ standing, recorded, startPrice, increments, endsAt }: EngineState): string {
+function standingOf({
+  standing,
+  recorded,
+  startPrice,
+  increments,
+  endsAt,
+  commitments,
+}: EngineState): string {
   const { bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
   return packedState.encode({
     nowMs: at.getTime(),
@@ -103,9 +113,6 @@ function standingOf({ standing, recorded, startPrice, increments, endsAt }: Engi
     nextAmount: standing ? nextAmount(price, increments) : startPrice,
     endsAtMs: endsAt.getTime(),
     bids,
+    bidders: commitments.length,
   });
-}
-
-function scoreOf({ amount, sequence }: Commitment): string {
-  return String(BigInt(amount) * SEQUENCES + SEQUENCES - 1n - BigInt(sequence));
 }

@@ -26,8 +26,5 @@ export function commitmentsOf(bids: readonly RecordedBid[]): readonly Commitment
     const counts = kind === "ceiling" && before ? before.sequence : sequence;
     byBidder.set(bidderId, { bidderId, amount: highest, sequence: counts });
   }
-  const last = bids.at(-1);
-  const leader = last && byBidder.get(last.leaderId);
-  if (last && leader) byBidder.set(last.leaderId, { ...leader, amount: last.price });
   return [...byBidder.values()];
 }

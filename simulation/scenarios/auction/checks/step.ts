@@ -72,7 +72,7 @@ function checkAmounts({ id, record }: StoredAuction): void {
 
 async function checkRedis(stage: Stage, { id }: StoredAuction): Promise<void> {
   for (const text of await numbersInRedis(stage, id)) {
-    const isState = /^\d+ \d+ \d+ \d+ \d+ (?:\d+|-) \d+ \d+ \d+$/.test(text);
+    const isState = /^\d+ \d+ \d+ \d+ \d+ (?:\d+|-) \d+ \d+ \d+ \d+$/.test(text);
     const isBid = /^\d+ (?:bid|ceiling) \d+ \d+ \d+ (?:\d+|-)$/.test(text);
     // After a pause the stream begins with the last recorded bid, as an anchor.
     const isAnchor = /^\d+ anchor - 0 0 -$/.test(text);

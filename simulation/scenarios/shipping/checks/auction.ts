@@ -45,7 +45,7 @@ export async function checkAuctionsAtRest(stage: Stage): Promise<void> {
     (auction): Replayed => ({ auction, plain: replay(stage, auction), losses: 0 }),
   );
   for (const { auction, plain } of auctions) {
-    checkResult(stage, auction, plain);
+    checkResult(auction, plain);
     checkOrders(
       auction,
       orders.filter(({ id }) => id.startsWith(`auction-${auction.id}-`)),
