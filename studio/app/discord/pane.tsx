@@ -107,7 +107,7 @@ export function Pane({
           onChoose={open}
           footer={tasks}
         >
-          {title} <span aria-hidden="true">⌄</span>
+          <b>{title}</b> <span aria-hidden="true">⌄</span>
         </Picker>
         <h2 class="seat-title">{title}</h2>
         {onSplit && <IconButton sign="◫" label="Add a pane beside this one" onPress={onSplit} />}

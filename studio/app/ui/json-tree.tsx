@@ -13,7 +13,14 @@ export function JsonTree({
   readonly name?: string | undefined;
   readonly depth?: number;
 }) {
-  const label = name === undefined ? "" : <span class="tree-name">{name}: </span>;
+  const label =
+    name === undefined ? (
+      ""
+    ) : (
+      <span class="tree-name">
+        <bdi>{name}</bdi>:{" "}
+      </span>
+    );
   if (typeof value !== "object" || value === null) {
     return (
       <div class="tree-line">

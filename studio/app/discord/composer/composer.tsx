@@ -16,6 +16,9 @@ export interface Run {
 /** How many commands are offered at once. */
 const MOST = 50;
 
+/** A text in an attribute, as `bdi` is one on the page: it turns the direction of nothing beside it. */
+const isolated = (text: string) => `\u2068${text}\u2069`;
+
 /** Where someone types "/" and runs a command. The application reads no messages, so nothing else is sent. */
 export function Composer({
   seat,
@@ -127,7 +130,7 @@ export function Composer({
             aria-controls={listId}
             aria-activedescendant={shown[active] ? `${listId}-${active}` : undefined}
             aria-label={`Message ${title}`}
-            placeholder={`Message ${title} – type / for commands`}
+            placeholder={`Message ${isolated(title)} – type / for commands`}
             value={text}
             autocomplete="off"
             onInput={({ currentTarget: { value } }) => {

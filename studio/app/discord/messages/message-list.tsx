@@ -66,7 +66,9 @@ export function MessageList({
         <ol>
           {problem && <li class="problem">{problem}</li>}
           {messages?.length === 0 && (
-            <li class="quiet nothing">Nothing has been said in {title} yet.</li>
+            <li class="quiet nothing">
+              Nothing has been said in <bdi>{title}</bdi> yet.
+            </li>
           )}
           {hasOlder && (
             <li class="older">

@@ -43,7 +43,7 @@ export function EntryPane({ id }: { readonly id: string }) {
               <>
                 <dt>Reason</dt>
                 <dd>
-                  {value.note.reason}, {value.note.author}
+                  <bdi>{value.note.reason}</bdi>, <bdi>{value.note.author}</bdi>
                 </dd>
               </>
             )}
