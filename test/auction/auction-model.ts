@@ -84,15 +84,17 @@ export class AuctionModel {
 
   close(nowMs: number, how: CloseHow): CloseResult {
     if (this.status === "cancelled" || this.status === "void") return { outcome: this.status };
+    const isBelowReserve = this.leader !== undefined && this.price < this.terms.reserve;
+    const isEarly = how === "now" || (how === "sell" && isBelowReserve);
     if (this.status === "live") {
       const atMs = Math.max(nowMs, this.#nowMs);
-      if (atMs < this.endsAtMs && how === "due") {
+      if (atMs < this.endsAtMs && !isEarly) {
         return { outcome: "open", endsAt: new Date(this.endsAtMs) };
       }
       this.endsAtMs = Math.min(this.endsAtMs, atMs);
       this.status = "closed";
     }
-    if (how === "sell") this.terms = { ...this.terms, reserve: 0 };
+    if (how === "sell" && isBelowReserve) this.terms = { ...this.terms, reserve: 0 };
     const { reserve } = this.terms;
     const [leader, ...others] = this.ranked;
     const endsAt = new Date(this.endsAtMs);

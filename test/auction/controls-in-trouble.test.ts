@@ -88,6 +88,26 @@ describe("a sale below the reserve at the time of the hammer", () => {
   });
 });
 
+describe("a sale below the reserve while a bid meets it", () => {
+  test("is refused, and the auction runs on with its reserve", async () => {
+    const { channelId, id } = await auction({ reserve: "100" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^EVALSHA/, fault: slow, times: 1 });
+    const sale = await send(builder, channelId, "sell", { auction: id });
+    await cloud.clock.advance(100);
+    await room.bid(bob, channelId, "120");
+    await room.pass(3);
+    expect(toAnswer(cloud.discord, sale.id).text).toContain("Its reserve is met");
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: bob } });
+    await room.control(builder, channelId, "close", { auction: id });
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    expect((await stored(id))?.["runners_up"]).toEqual([]);
+  });
+});
+
 describe("an item that is sold below the reserve while a rerun is requested", () => {
   test("does not run again", async () => {
     const { channelId, id } = await room.hammered(builder, ["50"], { reserve: "100" });

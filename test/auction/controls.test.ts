@@ -80,6 +80,26 @@ describe("sell", () => {
     expect(await stored(late.id)).toMatchObject({ state: "unsold" });
   });
 
+  test.each([
+    ["whose reserve is met", "100", "Its reserve is met"],
+    ["without a reserve", undefined, "has no reserve"],
+  ])("changes nothing about an auction %s", async (_, reserve, words) => {
+    const { channelId, id } = await auction(reserve ? { reserve } : {});
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "60");
+    await room.bid(bob, channelId, "105");
+    const answer = await room.control(builder, channelId, "sell", { auction: id });
+    expect(answer.text).toContain(words);
+    expect(answer.text).toContain("`/c500 auction close`");
+    expect((await room.bid(cy, channelId, "150")).text).toContain("You lead at");
+    await room.control(builder, channelId, "close", { auction: id });
+    await room.pass(3);
+    const second = { bidder_id: bob, amount: 10_500 };
+    const others = reserve ? [second] : [second, { bidder_id: ann, amount: 6000 }];
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    expect((await stored(id))?.["runners_up"]).toEqual(others);
+  });
+
   test("needs a bid, and a reserve that was not met", async () => {
     const { channelId, id } = await auction();
     const none = await room.control(builder, channelId, "sell", { auction: id });

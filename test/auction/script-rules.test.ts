@@ -62,6 +62,17 @@ describe("a reserve", () => {
     expect((await sold(met.auctionId)).runnersUp).toEqual([{ bidderId: "bob", amount: 5300 }]);
   });
 
+  test("that was met is not waived, and a sale below it closes nothing", async () => {
+    const auction = await engine.auction({ reserve: 5000 });
+    const place = { auctionId: auction.auctionId, channelIds: [] };
+    expect(await engine.close(place, "sell")).toMatchObject({ outcome: "open" });
+    await engine.bid(auction, "ann", 4999);
+    await engine.bid(auction, "bob", 5300);
+    expect(await engine.close(place, "sell")).toMatchObject({ outcome: "open" });
+    expect(await sold(auction.auctionId)).toMatchObject({ winnerId: "bob", runnersUp: [] });
+    expect(await engine.close(place, "sell")).toMatchObject({ outcome: "sold", runnersUp: [] });
+  });
+
   test("is permanently waived by a seller who sells below it, also after the hammer", async () => {
     const { auctionId } = await engine.auction({ reserve: 9000 });
     await engine.bid({ auctionId }, "ann", 2000);

@@ -30,6 +30,10 @@ export const controlTexts = {
     "The hammer was quicker, so there is a result. `/c500 auction void` takes it back.",
   notRunning: "That auction isn't running at the moment. Its board shows where it is.",
   noBidYet: "Nobody has bid, so there is nobody to sell it to.",
+  noReserve:
+    "That auction has no reserve, so it sells to the highest bidder anyway. `/c500 auction close` lets the hammer fall now.",
+  reserveMet:
+    "Its reserve is met, so it sells to the highest bidder anyway. `/c500 auction close` lets the hammer fall now.",
   restoring: "I'm restoring that auction right now. Try again in a few seconds.",
   tooLateToSell:
     "It's too late to sell it to the highest bidder: that works until half an hour after the hammer. `/c500 auction rerun` runs it again.",

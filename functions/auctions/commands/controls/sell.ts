@@ -1,7 +1,7 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
-import type { Auction } from "../../domain/auction.ts";
+import { type Auction, isReserveMet } from "../../domain/auction.ts";
 import { dropHammer, sellBelowReserve } from "../../lifecycle/ending/drop-hammer.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";
 import { controlTexts } from "../../messages/controls.ts";
@@ -16,13 +16,14 @@ const SOLD_LATER_MS = 30 * 60_000;
 /** `/c500 auction sell`. */
 export const sellCommand = defineCommand({
   words: "c500 auction sell",
-  description: "Sell to the highest bidder now, also below the reserve",
+  description: "Sell to the highest bidder now, below the reserve",
   ...forOwnAuction,
 });
 
 /**
- * Sells to the highest bidder, even below the reserve: at once while the auction runs, and for half an hour after the
- * hammer fell below the reserve. Idempotency: a repeat finds it sold and gives the same answer.
+ * Sells to the highest bidder below the reserve: at once while the auction runs, and for half an hour after the hammer
+ * fell. Changes nothing if the highest bid meets the reserve, or nobody has bid. Idempotency: a repeat finds it sold
+ * and gives the same answer.
  */
 export const selling = /* @__PURE__ */ action(sellCommand, {
   run: (use, { auction }, deps: AuctionControlDeps) =>
@@ -32,11 +33,8 @@ export const selling = /* @__PURE__ */ action(sellCommand, {
 });
 
 async function sell(auction: Auction, deps: AuctionControlDeps): Promise<OutgoingMessage> {
-  if (auction.state === "live") {
-    const { standing } = await recordBids(auction, deps);
-    if (!standing) return { content: controlTexts.noBidYet };
-    await dropHammer(auction.id, 0, deps, "sell");
-  } else if (auction.state === "unsold") {
+  if (auction.state === "live") return sellNow(auction, deps);
+  if (auction.state === "unsold") {
     if (!auction.standing) return { content: controlTexts.noBidYet };
     const agoMs = deps.clock.now().getTime() - (auction.endsAt?.getTime() ?? 0);
     if (agoMs > SOLD_LATER_MS || auction.rerunId) return { content: controlTexts.tooLateToSell };
@@ -45,4 +43,22 @@ async function sell(auction: Auction, deps: AuctionControlDeps): Promise<Outgoin
     return { content: controlTexts.notUnsold };
   }
   return { content: await resultText(auction.id, deps) };
+}
+
+async function sellNow(before: Auction, deps: AuctionControlDeps): Promise<OutgoingMessage> {
+  const refusal = refusalOf(await recordBids(before, deps));
+  if (refusal) return { content: refusal };
+  await dropHammer(before.id, 0, deps, "sell");
+  const after = await deps.auctions.get(before.id);
+  // If a bid has met the reserve meanwhile, Redis has left the auction open.
+  const lateRefusal = after?.state === "live" && refusalOf(await recordBids(after, deps));
+  return { content: lateRefusal || (await resultText(before.id, deps)) };
+}
+
+/** Why a running auction is not sold below its reserve; undefined if it can be, or is over by now. */
+function refusalOf(auction: Auction): string | undefined {
+  if (auction.state !== "live") return undefined;
+  if (!auction.standing) return controlTexts.noBidYet;
+  if (auction.reserve === 0) return controlTexts.noReserve;
+  return isReserveMet(auction) ? controlTexts.reserveMet : undefined;
 }

@@ -8,8 +8,8 @@ KEYS   1  hash: the auction
 ARGV   1  auction id
        2  how many runners-up to return
        3  how long Redis keeps a closed auction, in milliseconds
-       4  due: close it only if its time is over; now: close it now; sell: close it now without its reserve, even
-          if it has already closed unsold
+       4  due: close it only if its time is over; now: close it now; sell: close it now without its reserve if the
+          highest bid is below it, even if it has already closed unsold
 REPLY  open, sold or unsold, and the state as state.ts defines it; after a sale also each runner-up's id and
        amount. Or a single word: cancelled or void; missing if Redis does not have the auction
 
@@ -27,11 +27,12 @@ if status == "cancelled" or status == "void" then
   return { status }
 end
 local terms, state = decode_terms(found[2]), decode_state(found[3])
+local is_below_reserve = state.leader_id ~= "-" and state.price < terms.reserve
 
 if status == "live" then
   state.now_ms = later_of(redis.call("TIME"), state.now_ms)
   if state.now_ms < state.ends_at_ms then
-    if how == "due" then
+    if how == "due" or (how == "sell" and not is_below_reserve) then
       return { "open", encode_state(state) }
     end
     state.ends_at_ms = state.now_ms
@@ -46,7 +47,7 @@ if status == "live" then
     end
   end
 end
-if how == "sell" and terms.reserve > 0 then
+if how == "sell" and is_below_reserve then
   terms.reserve = 0
   redis.call("HSET", auction, "terms", encode_terms(terms))
 end

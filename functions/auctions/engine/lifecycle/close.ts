@@ -32,13 +32,13 @@ export type CloseResult =
 export const KEPT_FOR_MS = 8 * 24 * 3_600_000;
 
 /**
- * How to close an auction: `due` only once its end has passed, `now` at once. `sell` also closes it at once, waives
- * the reserve, and sells an auction that has already closed unsold.
+ * How to close an auction: `due` only once its end has passed, `now` at once. `sell` also closes it at once, but only
+ * if the highest bid is below the reserve, which it waives; it also sells an auction that has already closed unsold.
  */
 export type CloseHow = "due" | "now" | "sell";
 
 /**
- * Closes an auction by Redis's clock; returns `open` while it is not over. Idempotent: a repeat returns the same
+ * Closes an auction by Redis's clock; returns `open` if it stays open. Idempotent: a repeat returns the same
  * outcome.
  */
 export function createClosing(redis: RedisConnection) {
