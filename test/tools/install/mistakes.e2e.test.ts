@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "@jest/globals";
 import type { Step } from "../../../tools/install/step.ts";
@@ -210,6 +210,35 @@ test.each<
   );
   expect({ code, output }).toMatchObject({ code: 0 });
   expect(output).toMatch(said);
+});
+
+test.each([
+  ["gcloud", /Google Cloud CLI\]\(\S+\) (\d+) or later/, "402.0.0"],
+  ["terraform", /Terraform\]\(\S+\)\s+(\d+\.\d+) or later/, "1.10.5"],
+] as const)(
+  "the oldest %s that docs/install.md names serves, and one before it is refused at once",
+  async (program, named, before) => {
+    const [, least = ""] = named.exec(readFileSync("docs/install.md", "utf8")) ?? [];
+    machine.programs.versions[program] = `${least}.0`;
+    expect(await machine.install(undefined, upTo("programs"))).toMatchObject({ code: 0 });
+    machine.programs.versions[program] = before;
+    const { code, output } = await machine.install(undefined, upTo("Google sign-in"));
+    expect(code).toBe(1);
+    expect(output).toMatch(
+      new RegExp(`${program} [\\d.]+ is too old: ${least} or later is needed\n +→ Update it: .*`),
+    );
+    expect(output).not.toContain("Google sign-in");
+  },
+);
+
+test("a program that is there but does not run is not called missing", async () => {
+  const output = "gcloud: line 192: python3: command not found";
+  machine.programs.failure = (line) =>
+    line.startsWith("gcloud") ? { code: 127, output } : undefined;
+  const said = await machine.install(undefined, upTo("programs"));
+  expect(said.output).toMatch(
+    /gcloud does not run: .*python3: command not found\n +→ .*gcloud --version/,
+  );
 });
 
 test("what Terraform says of something that was just made is waited for", async () => {

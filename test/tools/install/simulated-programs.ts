@@ -25,6 +25,8 @@ export interface SimulatedPrograms extends Programs {
   readonly calls: readonly string[];
   /** Programs that are not installed on this machine. */
   readonly absent: Set<string>;
+  /** The versions that are installed. */
+  readonly versions: { gcloud: string; terraform: string };
   failure: Failure;
   /** Whether Terraform's state says that functions are deployed. */
   isDeployed(): boolean;
@@ -35,6 +37,7 @@ export interface SimulatedPrograms extends Programs {
 const ok = (output = ""): Ended => ({ code: 0, output });
 const failed = (output: string, code = 1): Ended => ({ code, output });
 const DIFFERS = 2;
+const NEW_VERSIONS = { gcloud: "550.0.0", terraform: "1.13.4" };
 
 /**
  * Simulates the programs that `./dev install` runs: `gcloud`, which signs a person in; `terraform`, which creates the
@@ -54,7 +57,7 @@ export function simulatedPrograms(machine: Machine): SimulatedPrograms {
     const extent = rest.includes("-var=deploy_functions=false") ? "foundation" : "everything";
     switch (command) {
       case "version":
-        return ok("Terraform v1.13.4\n");
+        return ok(`Terraform v${programs.versions.terraform}\non linux_amd64\n`);
       case "init":
         return initialise(rest);
       case "state":
@@ -153,7 +156,9 @@ export function simulatedPrograms(machine: Machine): SimulatedPrograms {
   function gcloud(args: readonly string[]): Ended {
     const account = cloud.project?.account;
     const line = args.join(" ");
-    if (line === "--version") return ok("Google Cloud SDK 550.0.0");
+    if (line === "--version") {
+      return ok(`Google Cloud SDK ${programs.versions.gcloud}\nbq 2.1.18\n`);
+    }
     if (line === "auth application-default login") {
       if (account) account.isSignedIn = true;
       writeFileSync(credentialsFile, JSON.stringify({ type: "authorized_user" }));
@@ -183,11 +188,13 @@ export function simulatedPrograms(machine: Machine): SimulatedPrograms {
   const programs: SimulatedPrograms = {
     calls,
     absent: new Set(),
+    versions: { ...NEW_VERSIONS },
     failure: () => undefined,
     isDeployed: () => state.deployed !== undefined,
     reset() {
       Object.assign(state, { hasFoundation: false, deployed: undefined });
       programs.absent.clear();
+      Object.assign(programs.versions, NEW_VERSIONS);
       programs.failure = () => undefined;
       calls.length = 0;
     },
