@@ -32,7 +32,7 @@ export async function checkRedis(values: Values, area: AreaReport): Promise<bool
       remedy,
     );
   } catch (error) {
-    area.wrong(`Redis does not answer at ${url}: ${describeError(error)}`, remedy);
+    area.unanswered(`Redis does not answer at ${url}: ${describeError(error)}`, remedy);
     return false;
   }
 }

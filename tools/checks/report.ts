@@ -9,6 +9,8 @@ export interface Finding {
   readonly what: string;
   /** What to do; present on every finding that is "wrong" or "by hand". */
   readonly remedy?: string;
+  /** Whether it may pass by itself: a service did not answer, or had trouble. */
+  readonly mayPass?: true;
 }
 
 /** The findings about one service. */
@@ -36,6 +38,9 @@ export class Report {
       changed: (what: string) => add("changed", what),
       byHand: (what: string, remedy: string) => add("by hand", what, remedy),
       wrong: (what: string, remedy: string) => add("wrong", what, remedy),
+      /** Reports that a service cannot be asked at present. */
+      unanswered: (what: string, remedy: string) =>
+        this.#add({ standing: "wrong", area, what, remedy, mayPass: true }),
       /** Reports `ok` if the condition holds, otherwise `wrong`. Returns the condition. */
       check: (holds: boolean, good: string, bad: string, remedy: string): boolean => {
         if (holds) add("ok", good);

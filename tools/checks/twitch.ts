@@ -21,6 +21,7 @@ import type { AreaReport } from "./report.ts";
 const CONSOLE = "https://dev.twitch.tv/console/apps";
 const REQUEST_TIMEOUT_MS = 15_000;
 const PAGE = 200;
+const SERVER_ERROR = 500;
 
 const refusal = z.object({ message: z.string() });
 
@@ -46,7 +47,8 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
     if (!answer.ok) {
       const parsed = refusal.safeParse(await answer.json().catch(() => undefined));
       const reason = parsed.success ? parsed.data.message : `status ${answer.status}`;
-      area.wrong(
+      const report = answer.status >= SERVER_ERROR ? area.unanswered : area.wrong;
+      report(
         `Twitch issues no token for these credentials: ${reason}`,
         `Set TWITCH_CLIENT_ID and TWITCH_CLIENT_SECRET to the values of the application at ${CONSOLE}`,
       );
@@ -56,7 +58,7 @@ export async function checkTwitch(values: Values, area: AreaReport): Promise<Twi
     area.ok("the client's credentials are valid");
     return connectTwitch(config, systemClock, fetch);
   } catch (error) {
-    area.wrong(`Twitch does not answer: ${describeError(error)}`, "Run this again in a while");
+    area.unanswered(`Twitch does not answer: ${describeError(error)}`, "Run this again in a while");
     return undefined;
   }
 }

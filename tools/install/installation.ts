@@ -4,6 +4,9 @@ import type { CommandContext } from "../checks/installation.ts";
 import { Report } from "../checks/report.ts";
 import {
   addressesIn,
+  type GivenName,
+  isSecret,
+  placeOf,
   readGiven,
   type Values,
   valuesOf,
@@ -11,6 +14,7 @@ import {
 } from "../settings/values.ts";
 import { dropAnswers, keepAnswers } from "./answers.ts";
 import { apisOf, type OpenApi } from "./google/apis.ts";
+import { patiently } from "./patience.ts";
 import type { Person } from "./person.ts";
 import type { Programs } from "./programs.ts";
 import { BlockedError } from "./step.ts";
@@ -67,6 +71,21 @@ export class Installation {
     return connectSecrets(this.projectId, emulator);
   }
 
+  /** Whether the environment gives a setting. Then nothing that is typed or in a file changes it in this run. */
+  isFromShell(name: GivenName): boolean {
+    const { environment, folder } = this.context;
+    return placeOf(name, environment, folder)?.from === "environment";
+  }
+
+  /** Where the value of a setting is from; undefined if none is known, or if a service has said it. */
+  originOf(name: GivenName): string | undefined {
+    const { environment, folder } = this.context;
+    if (this.isFromShell(name)) return "your shell";
+    const place = placeOf(name, environment, folder);
+    const isStored = isSecret(name) && this.#learned[name] !== undefined;
+    return place?.where ?? (isStored ? "Secret Manager" : undefined);
+  }
+
   learn(values: Values): void {
     this.#learned = { ...this.#learned, ...values };
   }
@@ -79,6 +98,14 @@ export class Installation {
     } finally {
       this.#tried = {};
     }
+  }
+
+  /**
+   * Repeats work while it fails for a reason that passes by itself, such as a lost connection. For what comes after a
+   * question, which a step that is run again would ask again.
+   */
+  patiently<T>(work: () => Promise<T>): Promise<T> {
+    return patiently(this.context.clock, (line) => this.say(line), work);
   }
 
   /** Writes answers into `c500.env`. */

@@ -11,9 +11,14 @@ export class NotYetError extends Error {
   override name = "NotYetError";
 }
 
+/** Work that was waited for in vain; the cause is its last failure. Waiting around it ends too. */
+export class WaitedError extends Error {
+  override name = "WaitedError";
+}
+
 /**
  * Repeats work while it fails for a reason that passes by itself: a service that was just enabled, a role or project
- * that is not known everywhere, a limit, a lost connection. Throws the last error after ten minutes.
+ * that is not known everywhere, a limit, a lost connection. Throws WaitedError after ten minutes.
  */
 export async function patiently<T>(
   clock: Clock,
@@ -26,7 +31,8 @@ export async function patiently<T>(
       return await work();
     } catch (error) {
       const why = passingReason(error);
-      if (why === undefined || waitedMs >= patienceWith(error)) throw error;
+      if (why === undefined) throw error;
+      if (waitedMs >= patienceWith(error)) throw new WaitedError(why, { cause: error });
       if (why !== said) say(`          waiting: ${why}`);
       said = why;
       const pauseMs = PAUSES_MS[tries] ?? PAUSES_MS.at(-1) ?? 0;

@@ -17,6 +17,8 @@ export interface Person {
   answer(question: InstallQuestion, hint?: string): Promise<Values>;
   /** Asks for one of several, by its number or id. */
   choose(what: string, choices: readonly Choice[]): Promise<string>;
+  /** Shows what comes next, until the person presses Enter. Throws BlockedError when there is no terminal. */
+  confirm(what: string, details: readonly string[]): Promise<void>;
   /** Asks for a word, such as a name to confirm something. */
   word(what: string): Promise<string>;
   /** Waits until the person has done something elsewhere. */
@@ -49,7 +51,7 @@ export function personAt(terminal: Terminal): Person {
         );
       }
       say(`\n${name}: ${what}.`);
-      for (const each of hint === undefined ? where : [...where, hint]) say(`  ${each}`);
+      for (const each of hint ? [...where, hint] : where) say(`  ${each}`);
       if (parts.length > 1) {
         say("  Type both on one line with a space between them, or one after the other.");
       }
@@ -88,6 +90,14 @@ export function personAt(terminal: Terminal): Person {
         if (found) return found.id;
         say(`  Type a number from 1 to ${choices.length}.`);
       }
+    },
+    async confirm(what, details) {
+      if (!isThere) {
+        throw new BlockedError(what, ["Run this in a terminal.", ...details].join(" "));
+      }
+      say(`\n${what}.`);
+      for (const each of details) say(`  ${each}`);
+      await line("  Press Enter to go on with it, or Ctrl+C to go on another time: ");
     },
     async word(what) {
       if (!isThere) throw new BlockedError(what, "Run this in a terminal");

@@ -6,7 +6,6 @@ import { Mistake } from "../cli/mistake.ts";
 import { type GivenName, isSecret, VARIABLES_FILE, type Values } from "../settings/values.ts";
 import { connectProjects } from "./google/projects.ts";
 import type { Installation, InstallContext } from "./installation.ts";
-import { patiently } from "./patience.ts";
 import { installQuestions } from "./questions.ts";
 import { begin, untilStopped } from "./run.ts";
 import { findSold } from "./sold.ts";
@@ -75,9 +74,7 @@ async function orMistake<T>(work: () => Promise<T>): Promise<T> {
 }
 
 async function undo(step: Step, installation: Installation): Promise<void> {
-  const { clock } = installation.context;
-  const say = (line: string) => installation.say(line);
-  const result = await patiently(clock, say, async () => {
+  const result = await installation.patiently(async () => {
     try {
       return await step.undo?.(installation);
     } catch (error) {
@@ -86,7 +83,7 @@ async function undo(step: Step, installation: Installation): Promise<void> {
       throw error;
     }
   });
-  if (result !== undefined) say(`undone   ${step.name}: ${result}`);
+  if (result !== undefined) installation.say(`undone   ${step.name}: ${result}`);
 }
 
 /** Forgets what the folder knows of the installation. */

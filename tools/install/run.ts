@@ -11,7 +11,7 @@ import { InterruptedError } from "../setup/ask.ts";
 import { protectAnswers } from "./answers.ts";
 import { Installation, type InstallContext } from "./installation.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
-import { NotYetError, patiently } from "./patience.ts";
+import { NotYetError, WaitedError } from "./patience.ts";
 import { type Blocked, BlockedError, blocked, type Standing, type Step } from "./step.ts";
 import { steps as allSteps } from "./steps/index.ts";
 
@@ -29,7 +29,7 @@ const AT_UPSTASH = "Look at https://console.upstash.com: the key, and Billing";
 const AT_STRIPE =
   "Look at https://dashboard.stripe.com/apikeys. If the key was rolled meanwhile, put the new one into c500.env";
 
-/** It stopped at something that only a person can do, and nobody is at the terminal. */
+/** It stopped at something that only a person can do, who is not at the terminal or has to start another run. */
 class StoppedError extends Error {
   override name = "StoppedError";
 }
@@ -92,10 +92,10 @@ async function settle(step: Step, place: string, installation: Installation): Pr
       way = "done";
       continue;
     }
-    const { why, remedy } = asBlocked(standing);
-    line("waiting", why);
+    const { why, remedy, endsRun } = asBlocked(standing);
+    line(endsRun ? "stopped" : "waiting", why);
     installation.say(`${" ".repeat(place.length + 2 + WAY_WIDTH)}→ ${remedy}`);
-    if (!person.isThere) throw new StoppedError();
+    if (endsRun || !person.isThere) throw new StoppedError();
     await person.acknowledge();
     standing = await look(step, installation);
   }
@@ -104,23 +104,19 @@ async function settle(step: Step, place: string, installation: Installation): Pr
 
 /** Looks at a step; what it refuses to look at without a person's help is blocked. */
 async function look(step: Step, installation: Installation): Promise<Standing> {
-  return await orBlocked(() => waiting(installation, () => step.check(installation)));
+  return await orBlocked(() => installation.patiently(() => step.check(installation)));
 }
 
 /** Runs a step, and looks until its effect is seen. */
 async function attempt(step: Step, installation: Installation): Promise<Standing> {
   return await orBlocked(async () => {
-    await waiting(installation, async () => step.run?.(installation));
-    return await waiting(installation, async () => {
+    await installation.patiently(async () => step.run?.(installation));
+    return await installation.patiently(async () => {
       const standing = await step.check(installation);
       if (standing.kind !== "missing") return standing;
       throw new NotYetError(standing.why ?? "the effect is not seen yet");
     });
   });
-}
-
-function waiting<T>(installation: Installation, work: () => Promise<T>): Promise<T> {
-  return patiently(installation.context.clock, (line) => installation.say(line), work);
 }
 
 /** What a person can do about an error; undefined for a defect of ours. */
@@ -141,6 +137,7 @@ async function orBlocked(work: () => Promise<Standing>): Promise<Standing> {
 
 /** What refuses a step, and what a person can do about it; undefined if it is no refusal. */
 function refusalOf(error: unknown): Blocked | undefined {
+  if (error instanceof WaitedError) return refusalOf(error.cause);
   if (error instanceof BlockedError) return blocked(error.message, error.remedy);
   if (error instanceof NotYetError) return blocked(error.message, "Wait a while, then go on");
   if (error instanceof NoSuchSecretError) return blocked(error.message, CREATE_SECRETS);
@@ -164,8 +161,8 @@ function googleHelp({ status }: GoogleError): string {
   }
 }
 
-function asBlocked(standing: Standing): Pick<Blocked, "why" | "remedy"> {
+function asBlocked(standing: Standing): Blocked {
   if (standing.kind === "blocked") return standing;
   const why = standing.kind === "missing" ? standing.why : undefined;
-  return { why: why ?? "it is missing", remedy: "Only a person can do this" };
+  return blocked(why ?? "it is missing", "Only a person can do this");
 }

@@ -1,5 +1,6 @@
 import { type AreaReport, Report } from "../checks/report.ts";
 import type { Installation } from "./installation.ts";
+import { NotYetError } from "./patience.ts";
 
 /** How a step stands, as read from the services. */
 export type Standing =
@@ -12,6 +13,8 @@ export interface Blocked {
   readonly kind: "blocked";
   readonly why: string;
   readonly remedy: string;
+  /** Whether only the next run can go on: what a run was started with stays as it is. */
+  readonly endsRun?: true;
 }
 
 /**
@@ -44,11 +47,18 @@ export const blocked = (why: string, remedy: string): Blocked => ({
   why,
   remedy,
 });
+export const stopped = (why: string, remedy: string): Blocked => ({
+  ...blocked(why, remedy),
+  endsRun: true,
+});
 
 /** Work that reports findings instead of throwing. */
 type Reporting = (area: AreaReport) => Promise<unknown>;
 
-/** How a step stands by one of doctor's checks: `wrong` says what a wrong finding means for the step. */
+/**
+ * How a step stands by one of doctor's checks: `wrong` says what a wrong finding means for the step. Throws NotYetError
+ * for one that may pass.
+ */
 export async function standingOf(
   what: string,
   wrong: "missing" | "blocked",
@@ -60,7 +70,7 @@ export async function standingOf(
   return wrong === "missing" ? missing(why) : blocked(why, remedy);
 }
 
-/** Does what setup does. Throws BlockedError with the first finding that is wrong. */
+/** Does what setup does. Throws BlockedError with the first finding that is wrong; NotYetError if it may pass. */
 export async function carryOut(work: Reporting): Promise<void> {
   const finding = await firstWrong(work);
   if (finding) throw new BlockedError(finding.what, finding.remedy ?? "");
@@ -69,5 +79,7 @@ export async function carryOut(work: Reporting): Promise<void> {
 async function firstWrong(work: Reporting) {
   const report = new Report(() => undefined);
   await work(report.area(""));
-  return report.findings.find(({ standing }) => standing === "wrong");
+  const finding = report.findings.find(({ standing }) => standing === "wrong");
+  if (finding?.mayPass) throw new NotYetError(finding.what);
+  return finding;
 }

@@ -72,26 +72,40 @@ const variables = z.object({
 
 const isGiven = ([, value]: [string, string | undefined]) => value !== undefined && value !== "";
 
-/** The environment; then, for what it lacks, `c500.env`; then what the last setup wrote for Terraform. */
-export function readGiven(environment: Environment, folder: string): Environment {
-  const file = readFile(folder).values;
-  const variables = readVariables(folder);
-  return Object.fromEntries([
-    ...Object.entries(variables),
-    ...Object.entries(file).filter(isGiven),
-    ...Object.entries(environment).filter(isGiven),
-  ]);
+/** A place where settings are given. */
+interface Place {
+  readonly where: string;
+  readonly from: "environment" | "file";
+  readonly given: Environment;
 }
 
-/** What would have no effect in these three places: malformed lines and unknown names. */
+/** All places. An earlier one goes before a later one. */
+function placesOf(environment: Environment, folder: string): readonly Place[] {
+  return [
+    { where: "the environment", from: "environment", given: environment },
+    { where: ENV_FILE, from: "file", given: readFile(folder).values },
+    { where: VARIABLES_FILE, from: "file", given: readVariables(folder) },
+  ];
+}
+
+/** The environment; then, for what it lacks, `c500.env`; then what the last setup wrote for Terraform. */
+export function readGiven(environment: Environment, folder: string): Environment {
+  const places = placesOf(environment, folder).toReversed();
+  return Object.fromEntries(places.flatMap(({ given }) => Object.entries(given).filter(isGiven)));
+}
+
+/** The place from which a setting is taken; undefined if none gives it. */
+export function placeOf(
+  name: GivenName,
+  environment: Environment,
+  folder: string,
+): Place | undefined {
+  return placesOf(environment, folder).find(({ given }) => given[name]?.trim());
+}
+
+/** What would have no effect in these places: malformed lines and unknown names. */
 function faultsIn(environment: Environment, folder: string): readonly Fault[] {
-  const file = readFile(folder);
-  const places = [
-    { where: "the environment", given: environment, from: "environment" },
-    { where: ENV_FILE, given: file.values, from: "file" },
-    { where: VARIABLES_FILE, given: readVariables(folder), from: "file" },
-  ] as const;
-  const unknown = places.flatMap(({ where, given, from }) => {
+  const unknown = placesOf(environment, folder).flatMap(({ where, given, from }) => {
     const names = Object.entries(given).filter(isGiven);
     const remedy = `Correct it in ${where}, or remove it there`;
     return unknownNames(
@@ -99,7 +113,7 @@ function faultsIn(environment: Environment, folder: string): readonly Fault[] {
       from,
     ).map((each) => ({ what: describeUnknown(each), remedy }));
   });
-  return [...file.faults, ...unknown];
+  return [...readFile(folder).faults, ...unknown];
 }
 
 /** Reports everything that was given but would have no effect. Returns whether there is nothing of the kind. */

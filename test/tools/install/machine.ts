@@ -35,7 +35,7 @@ const GIVEN = [
 export function machineOn(cloud: TestCloud) {
   const commands = commandsOn(cloud);
   const { folder, secrets } = commands;
-  const credentialsFile = join(folder, "credentials.json");
+  const credentialsFile = join(folder, "application_default_credentials.json");
   const programs = simulatedPrograms({ cloud, folder, credentialsFile, secrets });
   const clock: Clock = {
     now: () => cloud.clock.now(),
@@ -44,11 +44,12 @@ export function machineOn(cloud: TestCloud) {
       await cloud.tasks?.whenIdle();
     },
   };
-  const environment = Object.fromEntries([
+  const environment: Record<string, string> = {};
+  const initial = Object.fromEntries([
     ...Object.entries(cloud.settings).filter(
       ([name]) => GIVEN.includes(name) || name.endsWith("_EMULATOR_HOST"),
     ),
-    ["GOOGLE_APPLICATION_CREDENTIALS", credentialsFile],
+    ["CLOUDSDK_CONFIG", folder],
     ["BUILDER_APPROVAL", "automatic"],
   ]);
 
@@ -69,6 +70,7 @@ export function machineOn(cloud: TestCloud) {
   return {
     ...commands,
     programs,
+    /** What the shell gives the next run. */
     environment,
     /** What was typed in the last run. */
     typed: () => typed,
@@ -103,6 +105,8 @@ export function machineOn(cloud: TestCloud) {
       }
       cloud.discord.setRedirects([`${cloud.settings["PUBLIC_SITE_URL"]}/discord/callback`]);
       programs.reset();
+      for (const name of Object.keys(environment)) delete environment[name];
+      Object.assign(environment, initial);
       for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
     },
     install: (script?: Script, steps?: readonly Step[]) => run(runInstall, script, steps),

@@ -74,7 +74,7 @@ export async function checkClientSecret(
       `Create a new one with Reset Secret at ${signInPortal(applicationId)}, and set DISCORD_CLIENT_SECRET to it`,
     );
   } catch (error) {
-    area.wrong(
+    area.unanswered(
       `the client secret cannot be checked: ${describeError(error)}`,
       "Run this again in a while",
     );

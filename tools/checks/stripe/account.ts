@@ -4,6 +4,10 @@ import { configOf, type Values } from "../../settings/values.ts";
 import type { AreaReport } from "../report.ts";
 
 const REQUEST_TIMEOUT_MS = 15_000;
+const KEY_REMEDY =
+  "Set STRIPE_SECRET_KEY to the secret key of https://dashboard.stripe.com/apikeys";
+const ASK_LATER =
+  "Check this machine's connection to Stripe and https://status.stripe.com, then run this again";
 
 /**
  * Checks that the key is valid and in the mode that the settings name. Returns the client if the key can be
@@ -25,7 +29,9 @@ export async function checkStripe(values: Values, area: AreaReport): Promise<Str
     );
     if (!isRight) return undefined;
   } catch (error) {
-    area.wrong(`Stripe does not accept the key: ${describeStripe(error)}`, keyRemedy(error));
+    const why = describeStripe(error);
+    if (isUnanswered(error)) area.unanswered(`Stripe does not answer: ${why}`, ASK_LATER);
+    else area.wrong(`Stripe does not accept the key: ${why}`, KEY_REMEDY);
     return undefined;
   }
   return stripe;
@@ -73,8 +79,10 @@ export function describeStripe(error: unknown): string {
   return error instanceof Stripe.errors.StripeError ? error.message : describeError(error);
 }
 
-function keyRemedy(error: unknown): string {
-  return error instanceof Stripe.errors.StripeConnectionError
-    ? "Check the connection of this machine to Stripe, then run this again"
-    : "Set STRIPE_SECRET_KEY to the secret key of https://dashboard.stripe.com/apikeys";
+/** Whether a call has failed for a reason that is not its key: the connection, a limit, or trouble at Stripe. */
+export function isUnanswered(error: unknown): boolean {
+  const { StripeConnectionError, StripeRateLimitError, StripeAPIError } = Stripe.errors;
+  return [StripeConnectionError, StripeRateLimitError, StripeAPIError].some(
+    (kind) => error instanceof kind,
+  );
 }

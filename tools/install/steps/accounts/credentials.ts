@@ -1,7 +1,9 @@
-import { type GivenName, isWellFormed, type Values } from "../../../settings/values.ts";
+import { type GivenName, isWellFormed } from "../../../settings/values.ts";
+import { savedIn } from "../../answers.ts";
 import type { Installation } from "../../installation.ts";
 import type { InstallQuestion } from "../../questions.ts";
-import { missing, type Standing, type Step } from "../../step.ts";
+import { stoppedByShell } from "../../shell.ts";
+import { done, missing, type Standing, type Step } from "../../step.ts";
 
 /** A step that asks for credentials until their service accepts them. */
 interface Credentials {
@@ -10,29 +12,94 @@ interface Credentials {
   verify(installation: Installation): Promise<Standing>;
 }
 
-/** Answers are kept only once their service has accepted them. */
+/**
+ * Answers are kept only once their service has accepted them. What the shell gives is not asked for, since it goes
+ * before what is typed: if it is refused, the run ends.
+ */
 export function credentialsStep({ question, verify }: Credentials): Step {
-  const settings: readonly GivenName[] = question.parts.map(({ setting }) => setting);
-  const isGood = (name: GivenName, value = "") => isWellFormed(name, value);
-  const isKnown = (values: Values) => settings.every((name) => isGood(name, values[name]));
+  const look = async (installation: Installation): Promise<Standing> => {
+    const parts = unusableParts(question, installation);
+    if (parts.length === 0) return await verify(installation);
+    return missing(parts.map((part) => whyUnusable(part, installation)).join(", "));
+  };
   return {
     name: question.name,
-    check: async (installation) =>
-      isKnown(installation.values) ? await verify(installation) : missing("it has to be typed"),
+    async check(installation) {
+      const standing = await look(installation);
+      if (standing.kind === "missing") return explain(standing.why ?? "", question, installation);
+      if (standing.kind === "blocked") return standing;
+      const notes = settingsOfShell(question, installation).map((name) =>
+        noteOn(name, installation),
+      );
+      return done([standing.what, ...notes].join("; "));
+    },
     async run(installation) {
-      let hint: string | undefined;
+      const asked = { ...question, parts: partsToType(question, installation) };
+      let hint = hintBefore(asked, settingsOfShell(question, installation));
       for (;;) {
-        const answers = await installation.context.person.answer(question, hint);
-        const standing = await installation.trying(answers, async () =>
-          isKnown(installation.values) ? await verify(installation) : missing("nothing was typed"),
+        const answers = await installation.context.person.answer(asked, hint);
+        const standing = await installation.trying(answers, () =>
+          installation.patiently(() => look(installation)),
         );
         if (standing.kind !== "missing") {
           installation.keep(answers);
           return;
         }
         installation.say(`  ${standing.why}`);
-        hint = "Enter alone tries again what is known.";
+        hint = hintAfter(settingsOfShell(question, installation));
       }
     },
   };
+}
+
+type Part = InstallQuestion["parts"][number];
+
+/** The parts of the answer that are not known, or cannot be right. */
+function unusableParts({ parts }: InstallQuestion, { values }: Installation): Part[] {
+  return parts.filter(({ setting }) => !isWellFormed(setting, values[setting] ?? ""));
+}
+
+function whyUnusable({ setting, what }: Part, installation: Installation): string {
+  const origin = installation.originOf(setting);
+  return origin === undefined ? `${what} is needed` : `${setting}, from ${origin}, is not ${what}`;
+}
+
+function partsToType({ parts }: InstallQuestion, installation: Installation): Part[] {
+  return parts.filter(({ setting }) => !installation.isFromShell(setting));
+}
+
+function settingsOfShell({ parts }: InstallQuestion, installation: Installation): GivenName[] {
+  const settings = parts.map(({ setting }) => setting);
+  return settings.filter((setting) => installation.isFromShell(setting));
+}
+
+/** Says where what is missing or refused is from. Only another shell gets past what the shell gives wrongly. */
+function explain(why: string, question: InstallQuestion, installation: Installation): Standing {
+  const unusable = unusableParts(question, installation);
+  const suspects = unusable.length > 0 ? unusable : question.parts;
+  const ofShell = settingsOfShell({ ...question, parts: suspects }, installation);
+  if (ofShell.length > 0) return stoppedByShell(why, ofShell);
+  if (unusable.length > 0) return missing(why);
+  const origins = suspects.map(
+    ({ setting }) => `${setting} from ${installation.originOf(setting)}`,
+  );
+  return missing(`${why} (${origins.join(", ")}). What you type replaces it`);
+}
+
+/** Names what is of the shell, which may have it for another program. */
+function noteOn(name: GivenName, { context, values }: Installation): string {
+  const saved = savedIn(context.folder)[name];
+  const note = `${name} is from your shell`;
+  return saved && saved !== values[name] ? `${note}, and not the one in c500.env` : note;
+}
+
+function hintBefore({ parts }: InstallQuestion, ofShell: readonly string[]): string | undefined {
+  if (ofShell.length === 0) return undefined;
+  const whats = parts.map(({ what }) => what).join(" and ");
+  return `Type only ${whats}: ${ofShell.join(" and ")} is taken from your shell.`;
+}
+
+function hintAfter(ofShell: readonly string[]): string {
+  if (ofShell.length === 0) return "Enter alone tries again what is known.";
+  return `If ${ofShell.join(" or ")} is wrong, press Ctrl+C and run: unset ${ofShell.join(" ")}`;
 }

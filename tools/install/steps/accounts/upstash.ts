@@ -4,11 +4,15 @@ import { databaseName, setUpRedis } from "../../../setup/redis.ts";
 import { tryRedis } from "../../../setup/try-redis.ts";
 import type { Installation } from "../../installation.ts";
 import { installQuestions } from "../../questions.ts";
-import { carryOut, done, missing, type Step, standingOf } from "../../step.ts";
+import { stoppedByShell } from "../../shell.ts";
+import { type Blocked, carryOut, done, missing, type Step, standingOf } from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";
 
 /** Refusals that mean the key, not the moment. */
 const KEY_REFUSED = [401, 403];
+
+/** The database's address and token. */
+const CONNECTION = ["UPSTASH_REDIS_REST_URL", "UPSTASH_REDIS_REST_TOKEN"] as const;
 
 const account: Step = credentialsStep({
   question: installQuestions.upstash,
@@ -43,9 +47,10 @@ export const redis: Step = {
       const { url, token } = found;
       installation.learn({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token });
     }
-    return await standingOf("the database keeps what it is given", "blocked", async (area) => {
+    const standing = await standingOf("a key can be written and read", "blocked", async (area) => {
       if (await checkRedis(installation.values, area)) await tryRedis(installation.values, area);
     });
+    return standing.kind === "blocked" ? withOrigins(standing, installation) : standing;
   },
   run: ({ values }) => carryOut((area) => setUpRedis(values, area, false)),
   async undo(installation) {
@@ -59,6 +64,15 @@ export const redis: Step = {
     return ours.length > 0 ? `the database ${name} is deleted at Upstash` : undefined;
   },
 };
+
+/** A refusal, and where the address and token that are refused are from, unless Upstash said them. */
+function withOrigins(refusal: Blocked, installation: Installation): Blocked {
+  const given = CONNECTION.filter((name) => installation.originOf(name) !== undefined);
+  const ofShell = given.filter((name) => installation.isFromShell(name));
+  if (ofShell.length > 0) return stoppedByShell(refusal.why, ofShell);
+  const origins = given.map((name) => `${name} is from ${installation.originOf(name)}`);
+  return { ...refusal, remedy: [refusal.remedy, ...origins].join(". ") };
+}
 
 async function findDatabase(installation: Installation) {
   const upstash = accountOf(installation);

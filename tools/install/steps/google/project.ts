@@ -1,10 +1,13 @@
 import type { Clock } from "../../../../shared/runtime/clock.ts";
 import { GoogleError } from "../../../checks/google/rest.ts";
+import { placeOf } from "../../../settings/values.ts";
 import { connectProjects, type Projects } from "../../google/projects.ts";
 import type { Installation } from "../../installation.ts";
 import { installQuestions } from "../../questions.ts";
+import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, blocked, done, missing, type Step } from "../../step.ts";
 
+const SETTING = "GOOGLE_CLOUD_PROJECT";
 const MALFORMED = 400;
 const TAKEN = 409;
 /** How long a name that is taken may turn out to be one's own. */
@@ -18,6 +21,14 @@ export const project: Step = {
   async check(installation) {
     const id = installation.values.GOOGLE_CLOUD_PROJECT;
     if (id === undefined) return missing("it needs a name");
+    const written = placeOf(SETTING, {}, installation.context.folder);
+    if (!written) return missing(`${id}, which your shell names`);
+    const other = written.given[SETTING];
+    if (installation.isFromShell(SETTING) && other !== id) {
+      return stoppedByShell(`it is ${id} in your shell, and ${other} in ${written.where}`, [
+        SETTING,
+      ]);
+    }
     const facts = await projectsOf(installation).find(id);
     if (facts?.isActive) return done(id);
     if (!facts) return missing(`${id} does not exist yet`);
@@ -29,15 +40,12 @@ export const project: Step = {
   async run(installation) {
     let hint: string | undefined;
     for (;;) {
-      const known = installation.values.GOOGLE_CLOUD_PROJECT;
-      const answers =
-        known === undefined || hint !== undefined
-          ? await installation.context.person.answer(installQuestions.project, hint)
-          : {};
-      const id = answers.GOOGLE_CLOUD_PROJECT ?? known;
+      const id = await chooseId(installation, hint);
       if (id === undefined) continue;
       const { clock } = installation.context;
-      const refusal = await createUnlessThere(id, projectsOf(installation), clock);
+      const refusal = await installation.patiently(() =>
+        createUnlessThere(id, projectsOf(installation), clock),
+      );
       if (refusal === undefined) {
         installation.keep({ GOOGLE_CLOUD_PROJECT: id });
         return;
@@ -56,6 +64,26 @@ export const project: Step = {
     return `the project ${id} is deleted; Google keeps it for 30 days, in which it can be restored`;
   },
 };
+
+/** The id that is known, unless there is a hint why it cannot be used; otherwise what the person types. */
+async function chooseId(
+  installation: Installation,
+  hint: string | undefined,
+): Promise<string | undefined> {
+  const { person, folder } = installation.context;
+  const { GOOGLE_CLOUD_PROJECT: known } = installation.values;
+  if (known === undefined || hint !== undefined) {
+    const answers = await person.answer(installQuestions.project, hint);
+    return answers.GOOGLE_CLOUD_PROJECT ?? known;
+  }
+  // Other programs read this variable too, so that it may be set for one of them.
+  if (person.isThere && !placeOf(SETTING, {}, folder)) {
+    await person.confirm(`Google project: everything is made in ${known}`, [
+      `${SETTING} of your shell names it. For another project press Ctrl+C, and run: unset ${SETTING}`,
+    ]);
+  }
+  return known;
+}
 
 /** Returns why the project cannot be used; undefined once it exists. */
 async function createUnlessThere(

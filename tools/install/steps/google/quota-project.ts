@@ -2,7 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import type { Environment } from "../../../settings/values.ts";
+import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";
+
+/** Names a file of credentials to Google's libraries. gcloud changes only its own. */
+const KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS";
 
 const credentials = z.object({
   type: z._default(z.string(), ""),
@@ -20,6 +24,10 @@ export const quotaProject: Step = {
     const found = readCredentials(context.environment);
     const isSet =
       found && (found.type !== "authorized_user" || found.quota_project_id === projectId);
+    if (!isSet && context.environment[KEY_FILE] && found) {
+      const why = `the file that ${KEY_FILE} names is a person's sign-in for another project`;
+      return stoppedByShell(why, [KEY_FILE], "your own sign-in");
+    }
     if (!isSet) return missing("your calls will count for the project");
     await installation.readSecrets();
     return done(found.quota_project_id ?? "the service account's own");
@@ -34,11 +42,10 @@ export const quotaProject: Step = {
 
 /** https://cloud.google.com/docs/authentication/application-default-credentials#personal */
 function readCredentials(environment: Environment): z.infer<typeof credentials> | undefined {
-  const { HOME = "", APPDATA, CLOUDSDK_CONFIG, GOOGLE_APPLICATION_CREDENTIALS } = environment;
+  const { HOME = "", APPDATA, CLOUDSDK_CONFIG, [KEY_FILE]: named } = environment;
   const folder =
     CLOUDSDK_CONFIG ?? (APPDATA ? join(APPDATA, "gcloud") : join(HOME, ".config/gcloud"));
-  const path =
-    GOOGLE_APPLICATION_CREDENTIALS ?? join(folder, "application_default_credentials.json");
+  const path = named ?? join(folder, "application_default_credentials.json");
   try {
     return credentials.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {

@@ -1,8 +1,11 @@
 import { GoogleError, NoCredentialsError } from "../../../checks/google/rest.ts";
 import { connectProjects } from "../../google/projects.ts";
+import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";
 
 const UNAUTHENTICATED = 401;
+/** Names a file of credentials to Google's libraries and Terraform, which then use no sign-in. */
+const KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS";
 
 /** One sign-in serves Terraform, Google's libraries and this command. Only gcloud can make it. */
 export const signIn: Step = {
@@ -12,8 +15,10 @@ export const signIn: Step = {
       const email = await connectProjects(installation.google, installation.context.clock).email();
       return done(email ?? "signed in");
     } catch (error) {
-      if (isSignedOut(error)) return missing("your browser opens; allow everything it asks for");
-      throw error;
+      if (!isSignedOut(error)) throw error;
+      const file = installation.context.environment[KEY_FILE];
+      if (file === undefined) return missing("your browser opens; allow everything it asks for");
+      return stoppedByShell(`${file} signs nobody in: ${reasonOf(error)}`, [KEY_FILE], "a sign-in");
     }
   },
   async run({ context }) {
@@ -34,7 +39,12 @@ function nobodySignedIn(): BlockedError {
   );
 }
 
-function isSignedOut(error: unknown): boolean {
+/** What the library said about the file, or Google. */
+function reasonOf({ message, cause }: Error): string {
+  return cause instanceof Error ? cause.message : message;
+}
+
+function isSignedOut(error: unknown): error is Error {
   if (error instanceof NoCredentialsError) return true;
   return error instanceof GoogleError && error.status === UNAUTHENTICATED;
 }
