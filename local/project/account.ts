@@ -9,6 +9,8 @@ export interface Project {
   state: "ACTIVE" | "DELETE_REQUESTED";
   /** The id of the billing account that pays. */
   payer: string | undefined;
+  /** When services may be enabled that have to be paid for. */
+  paidFromMs: number;
   /** When each enabled service takes effect. */
   readonly services: Map<string, number>;
   hasFirebase: boolean;
@@ -54,6 +56,15 @@ export interface AccountOptions {
 const SERVICE_DELAY_MS = 45_000;
 /** How long a new project, and the creator's role in it, are unknown to other APIs. */
 const PROJECT_DELAY_MS = 5_000;
+/** Linking needs the first in the project, and the second on the billing account. */
+const LINKING = [
+  "resourcemanager.projects.createBillingAssignment",
+  "billing.resourceAssociations.create",
+];
+/** Google names it in its refusal. */
+const QUOTA_FORM = "https://support.google.com/code/contact/billing_quota_increase";
+/** How long a new billing account is unknown to the services that are paid with it. */
+const PAYER_DELAY_MS = 3_000;
 const FIRST_NUMBER = 400_000_000_000;
 
 /** A Google account with its projects, billing accounts and buckets. */
@@ -62,6 +73,10 @@ export class Account {
   readonly projects = new Map<string, Project>();
   readonly buckets = new Map<string, Bucket>();
   readonly billingAccounts = new Map([["01C500-ABCDEF-123456", "C500"]]);
+  /** How many projects each billing account may pay for. */
+  mostPaidProjects = Number.POSITIVE_INFINITY;
+  /** The permissions that this account lacks, in its projects or on its billing accounts. */
+  readonly lacked = new Set<string>();
   /** The ids of others' projects and buckets. */
   readonly taken = new Set<string>();
   /** The contents of files that Hosting has received, by hash. */
@@ -79,6 +94,7 @@ export class Account {
     this.#options = options;
     const project = this.#newProject(options.projectId, options.number, {}, 0);
     project.payer = "01C500-ABCDEF-123456";
+    project.paidFromMs = 0;
     this.projects.set(project.id, project);
   }
 
@@ -114,10 +130,27 @@ export class Account {
     this.projects.set(id, this.#newProject(id, number, labels, this.#now()));
   }
 
+  /** Lets a billing account pay for a project. https://cloud.google.com/billing/docs/access-control */
+  link(project: Project, billingAccount: string): void {
+    const isAllowed = LINKING.every((permission) => !this.lacked.has(permission));
+    if (!isAllowed || !this.billingAccounts.has(billingAccount)) {
+      throw new GoogleRestError("PERMISSION_DENIED", "The caller does not have permission");
+    }
+    const others = [...this.projects.values()].filter((each) => each !== project);
+    const paid = others.filter(({ payer }) => payer === billingAccount);
+    if (paid.length >= this.mostPaidProjects) {
+      const violation = `Cloud billing quota exceeded: ${QUOTA_FORM}`;
+      const message = "Precondition check failed.";
+      throw new GoogleRestError("FAILED_PRECONDITION", message, undefined, violation);
+    }
+    project.payer = billingAccount;
+    project.paidFromMs = this.#now() + PAYER_DELAY_MS;
+  }
+
   enable(project: Project, service: string): void {
-    if (project.payer === undefined) {
+    if (this.#now() < project.paidFromMs) {
       const message = `Billing account for project '${project.number}' is not found. Billing must be enabled for activation of service(s) '${service}' to proceed.`;
-      throw new GoogleRestError("FAILED_PRECONDITION", message);
+      throw new GoogleRestError("FAILED_PRECONDITION", message, "UREQ_PROJECT_BILLING_NOT_FOUND");
     }
     if (!project.services.has(service)) {
       project.services.set(service, this.#now() + SERVICE_DELAY_MS);
@@ -180,6 +213,7 @@ export class Account {
       createdAtMs,
       state: "ACTIVE",
       payer: undefined,
+      paidFromMs: Number.POSITIVE_INFINITY,
       services: new Map(),
       hasFirebase: false,
       sites: new Map(),

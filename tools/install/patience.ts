@@ -63,10 +63,13 @@ function passingReason(error: unknown): string | undefined {
   if (error.reason === "SERVICE_DISABLED") {
     return "Google does not know yet that the service is enabled";
   }
+  if (error.reason === UNPAID) return "Google does not know yet who pays for the project";
   const isDoubtful = status === FORBIDDEN;
   return isDoubtful ? "Google does not know the project or your role in it yet" : undefined;
 }
 
+/** The billing account was linked before anything that is paid for. */
+const UNPAID = "UREQ_PROJECT_BILLING_NOT_FOUND";
 const TOO_MANY = 429;
 const SERVER_ERROR = 500;
 const FORBIDDEN = 403;

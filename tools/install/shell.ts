@@ -11,5 +11,8 @@ export function stoppedByShell(
 ): Blocked {
   const are = names.length === 1 ? `${names[0]} is` : `${names.join(" and ")} are`;
   const unset = `unset ${names.join(" ")}`;
-  return stopped(why, `${are} set in your shell, which takes precedence over ${over}. Run: ${unset}`);
+  return stopped(
+    why,
+    `${are} set in your shell, which takes precedence over ${over}. Run: ${unset}`,
+  );
 }

@@ -12,16 +12,27 @@ const HTTP_STATUS = {
   ALREADY_EXISTS: 409,
 } as const;
 
+/** https://cloud.google.com/apis/design/errors#error_payloads */
+const QUOTA_FAILURE = "type.googleapis.com/google.rpc.QuotaFailure";
+
 /** An error in the format of Google's REST APIs: https://cloud.google.com/apis/design/errors */
 export class GoogleRestError extends Error {
   readonly status: keyof typeof HTTP_STATUS;
   /** Google's own name for the reason, such as SERVICE_DISABLED. */
   readonly reason: string | undefined;
+  /** What exceeds a quota, if that is the reason. */
+  readonly violation: string | undefined;
 
-  constructor(status: keyof typeof HTTP_STATUS, message: string, reason?: string) {
+  constructor(
+    status: keyof typeof HTTP_STATUS,
+    message: string,
+    reason?: string,
+    violation?: string,
+  ) {
     super(message);
     this.status = status;
     this.reason = reason;
+    this.violation = violation;
   }
 }
 
@@ -59,10 +70,19 @@ export const googleErrors: ErrorRequestHandler = (error, _request, response, _ne
   const refusal = error instanceof GoogleRestError ? error : undefined;
   const code = refusal ? HTTP_STATUS[refusal.status] : (error.status ?? 500);
   const status = refusal?.status ?? (code < 500 ? "INVALID_ARGUMENT" : "INTERNAL");
-  const details = refusal?.reason && [{ reason: refusal.reason, domain: "googleapis.com" }];
-  const body = { code, message: String(error.message), status, ...(details && { details }) };
+  const details = refusal ? detailsOf(refusal) : [];
+  const body = { code, message: String(error.message), status, ...(details[0] && { details }) };
   response.status(code).json({ error: body });
 };
+
+function detailsOf({ reason, violation }: GoogleRestError): object[] {
+  return [
+    ...(reason ? [{ reason, domain: "googleapis.com" }] : []),
+    ...(violation
+      ? [{ "@type": QUOTA_FAILURE, violations: [{ subject: "", description: violation }] }]
+      : []),
+  ];
+}
 
 /** One page of a list, and the token of the next one, which is an offset. */
 export function restPage<Item>(

@@ -8,6 +8,7 @@ const newProject = z.object({
   labels: z._default(z.record(z.string(), z.string()), {}),
 });
 const payer = z.object({ billingAccountName: z.string() });
+const tested = z.object({ permissions: z.array(z.string()) });
 const batch = z.object({ serviceIds: z.array(z.string()).check(z.maxLength(20)) });
 
 /**
@@ -71,12 +72,17 @@ export function projectsRouter(account: Account): Router {
   router.put("/v1/projects/:id/billingInfo", ({ params, body }, response) => {
     const project = account.project(params.id);
     const id = payer.parse(body).billingAccountName.replace(/^billingAccounts\//, "");
-    if (!account.billingAccounts.has(id)) {
-      throw new GoogleRestError("PERMISSION_DENIED", "The caller does not have permission");
-    }
-    project.payer = id;
+    account.link(project, id);
     response.json(billingOf(params.id));
   });
+
+  router.post(
+    /^\/(?:v3\/projects|v1\/billingAccounts)\/[^/:]+:testIamPermissions$/,
+    ({ body }, response) => {
+      const { permissions } = tested.parse(body);
+      response.json({ permissions: permissions.filter((each) => !account.lacked.has(each)) });
+    },
+  );
 
   router.get("/v1/projects/:id/services", ({ params }, response) => {
     const { number, services } = account.project(params.id);

@@ -81,6 +81,7 @@ export function machineOn(cloud: TestCloud) {
       const { account } = cloud.project ?? {};
       account?.clear();
       account?.taken.clear();
+      account?.lacked.clear();
       account?.billingAccounts.clear();
       account?.billingAccounts.set("01C500-ABCDEF-123456", "C500");
       if (account) {
@@ -88,6 +89,7 @@ export function machineOn(cloud: TestCloud) {
           isSignedIn: false,
           mayCreateProjects: true,
           hasAcceptedFirebaseTerms: true,
+          mostPaidProjects: Number.POSITIVE_INFINITY,
         };
         Object.assign(account, asNew);
       }

@@ -153,6 +153,27 @@ test.each<
     () => account().billingAccounts.set("01C500-ABCDEF-123456", "C500"),
   ],
   [
+    "a billing account that one may see, but not use",
+    "billing account",
+    () => account().lacked.add("billing.resourceAssociations.create"),
+    /you may not let C500 pay for c500-new: .*\n +→ On the billing account .* has to run: gcloud billing accounts add-iam-policy-binding 01C500-ABCDEF-123456 --member=user:owner@c500\.example --role=roles\/billing\.user/,
+    () => account().lacked.clear(),
+  ],
+  [
+    "a project in which one may not link",
+    "billing account",
+    () => account().lacked.add("resourcemanager.projects.createBillingAssignment"),
+    /you may not let C500 pay for c500-new: .*\n +→ In the project .* roles\/billing\.projectManager\): .*iam\?project=c500-new/,
+    () => account().lacked.clear(),
+  ],
+  [
+    "a billing account that pays for as many projects as it may",
+    "billing account",
+    () => Object.assign(account(), { mostPaidProjects: 0 }),
+    /C500 pays for as many projects as Google lets it\n +→ .*billing projects unlink .*billing_quota_increase/,
+    () => Object.assign(account(), { mostPaidProjects: 1 }),
+  ],
+  [
     "Firebase's terms",
     "Firebase",
     () => Object.assign(account(), { hasAcceptedFirebaseTerms: false }),
@@ -205,7 +226,7 @@ test.each<
 ])("%s is explained with a link, and gone on from", async (_what, step, spoil, said, repair) => {
   spoil();
   const { code, output } = await machine.install(
-    clumsy({ "Google project:": PROJECT }, [[said, repair]]),
+    clumsy({ "Google project:": PROJECT, "Which billing account": "1" }, [[said, repair]]),
     upTo(step),
   );
   expect({ code, output }).toMatchObject({ code: 0 });

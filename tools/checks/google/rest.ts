@@ -37,12 +37,17 @@ export interface GoogleApiOptions {
 const SCOPE = "https://www.googleapis.com/auth/cloud-platform";
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** A reason, or what is violated: a quota or a precondition, which the message does not name. */
+const detail = z.object({
+  reason: z.optional(z.string()),
+  violations: z._default(z.array(z.object({ description: z._default(z.string(), "") })), []),
+});
 /** https://cloud.google.com/apis/design/errors#http_mapping */
 const errorAnswer = z.object({
   error: z.object({
     message: z.string(),
     status: z._default(z.string(), ""),
-    details: z._default(z.array(z.object({ reason: z.optional(z.string()) })), []),
+    details: z._default(z.array(detail), []),
   }),
 });
 
@@ -87,7 +92,10 @@ export function connectGoogle(
     if (!refusal.success) throw new GoogleError(response.status, "", what);
     const { message, status, details } = refusal.data.error;
     const reason = details.find((detail) => detail.reason)?.reason ?? status;
-    throw new GoogleError(response.status, reason, message);
+    const violated = details.flatMap(({ violations }) =>
+      violations.map((each) => each.description),
+    );
+    throw new GoogleError(response.status, reason, [message, ...violated].join(" "));
   }
 
   return {

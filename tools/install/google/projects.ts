@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { Clock } from "../../../shared/runtime/clock.ts";
+import type { GoogleRest } from "../../checks/google/rest.ts";
 import { anything, finish, ifThere, type OpenApi, operation } from "./apis.ts";
 
 const project = z.object({
@@ -12,7 +13,12 @@ const billing = z.object({
   billingAccountName: z._default(z.string(), ""),
   billingEnabled: z._default(z.boolean(), false),
 });
+const permitted = z.object({ permissions: z._default(z.array(z.string()), []) });
 const person = z.object({ email: z.optional(z.string()) });
+
+/** What linking needs: in the project, and on the billing account. https://cloud.google.com/billing/docs/access-control */
+const LINK_PROJECT = "resourcemanager.projects.createBillingAssignment";
+const LINK_ACCOUNT = "billing.resourceAssociations.create";
 
 /** The label of a project that was created for an installation, and may be deleted with it. */
 const LABEL = { c500: "created-by-install" } as const;
@@ -43,7 +49,10 @@ export interface Projects {
   billingAccounts(): Promise<BillingAccount[]>;
   /** The id of the account that pays for a project; undefined when none does. */
   payer(id: string): Promise<string | undefined>;
+  /** Throws GoogleError 400 when the account pays for as many projects as it may. */
   setPayer(id: string, account: string): Promise<void>;
+  /** Where a permission is missing to let the account pay for the project. */
+  whereLinkingIsForbidden(id: string, account: string): Promise<("project" | "account")[]>;
 }
 
 /**
@@ -83,6 +92,20 @@ export function connectProjects(open: OpenApi, clock: Clock): Projects {
     async setPayer(id, payer) {
       const asked = { billingAccountName: `billingAccounts/${payer}` };
       await biller.call("PUT", `projects/${id}/billingInfo`, anything, asked);
+    },
+    async whereLinkingIsForbidden(id, payer) {
+      const may = async (google: GoogleRest, resource: string, permission: string) => {
+        const path = `${resource}:testIamPermissions`;
+        const asked = { permissions: [permission] };
+        const found = await ifThere(google.call("POST", path, permitted, asked));
+        return found?.permissions.includes(permission) === true;
+      };
+      const ofProject = await may(manager, `projects/${id}`, LINK_PROJECT);
+      const ofAccount = await may(biller, `billingAccounts/${payer}`, LINK_ACCOUNT);
+      return [
+        ...(ofProject ? [] : ["project" as const]),
+        ...(ofAccount ? [] : ["account" as const]),
+      ];
     },
   };
 }

@@ -1,5 +1,15 @@
-import { connectProjects } from "../../google/projects.ts";
+import { GoogleError } from "../../../checks/google/rest.ts";
+import { type BillingAccount, connectProjects } from "../../google/projects.ts";
+import type { Installation } from "../../installation.ts";
+import { WaitedError } from "../../patience.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";
+
+const FORBIDDEN = 403;
+const UNMET = 400;
+const BOTH_ROLES =
+  "Linking needs Billing Account User (roles/billing.user) on the billing account, and Owner or Project Billing Manager (roles/billing.projectManager) in the project. Google says that you have both: ask your organisation's administrator which policy forbids it";
+/** Google names this form when it refuses. */
+const MORE_PROJECTS = "https://support.google.com/code/contact/billing_quota_increase";
 
 /** Who pays. It is asked even where there is only one account, since it costs money. */
 export const billing: Step = {
@@ -8,7 +18,8 @@ export const billing: Step = {
     const payer = await connectProjects(google, context.clock).payer(projectId);
     return payer === undefined ? missing("nobody pays for the project yet") : done(payer);
   },
-  async run({ google, context, projectId }) {
+  async run(installation) {
+    const { google, context, projectId } = installation;
     const projects = connectProjects(google, context.clock);
     const accounts = await projects.billingAccounts();
     if (accounts.length === 0) {
@@ -17,7 +28,44 @@ export const billing: Step = {
         "Create one: https://console.cloud.google.com/billing/create",
       );
     }
-    const chosen = await context.person.choose("Which billing account pays?", accounts);
-    await projects.setPayer(projectId, chosen);
+    const id = await context.person.choose("Which billing account pays?", accounts);
+    const chosen = accounts.find((account) => account.id === id) ?? { id, title: id };
+    try {
+      await installation.patiently(() => projects.setPayer(projectId, id));
+    } catch (error) {
+      const cause = error instanceof WaitedError ? error.cause : error;
+      throw cause instanceof GoogleError ? await explain(cause, chosen, installation) : error;
+    }
   },
 };
+
+/** What a person can do about a refusal to let a billing account pay for the project. */
+async function explain(
+  error: GoogleError,
+  { id, title }: BillingAccount,
+  { google, context, projectId }: Installation,
+): Promise<Error> {
+  if (error.status === UNMET && /quota/i.test(error.message)) {
+    return new BlockedError(
+      `${title} pays for as many projects as Google lets it`,
+      `Choose another account next; or take one from a project that you no longer need, as https://console.cloud.google.com/billing/projects shows them: gcloud billing projects unlink ITS_ID; or ask for more: ${MORE_PROJECTS}`,
+    );
+  }
+  if (error.status !== FORBIDDEN) return error;
+  const projects = connectProjects(google, context.clock);
+  const places = await projects.whereLinkingIsForbidden(projectId, id);
+  const remedies = {
+    project: `In the project you need the role Owner, which later steps need too (linking alone needs Project Billing Manager, roles/billing.projectManager): one of its owners gives it to you at https://console.cloud.google.com/iam-admin/iam?project=${projectId}`,
+    account: `On the billing account you need the role Billing Account User, which Owner of the project does not include. One of the account's administrators has to run: gcloud billing accounts add-iam-policy-binding ${id} --member=${memberOf(await projects.email())} --role=roles/billing.user`,
+  };
+  const given = places.map((place) => remedies[place]);
+  return new BlockedError(
+    `you may not let ${title} pay for ${projectId}: ${error.message}`,
+    given.join(". ") || BOTH_ROLES,
+  );
+}
+
+/** The signed-in account, as roles are given to it. */
+function memberOf(email = "YOUR_ADDRESS"): string {
+  return `${email.endsWith(".gserviceaccount.com") ? "serviceAccount" : "user"}:${email}`;
+}
