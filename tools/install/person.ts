@@ -17,8 +17,11 @@ export interface Person {
   answer(question: InstallQuestion, hint?: string): Promise<Values>;
   /** Asks for one of several, by its number or id. */
   choose(what: string, choices: readonly Choice[]): Promise<string>;
-  /** Shows what comes next, until the person presses Enter. Throws BlockedError when there is no terminal. */
-  confirm(what: string, details: readonly string[]): Promise<void>;
+  /**
+   * Shows what will be done and what else is possible, until the person presses Enter. `instead` is what to do without
+   * a terminal.
+   */
+  confirm(what: string, alternative: string, instead: string): Promise<void>;
   /** Asks for a word, such as a name to confirm something. */
   word(what: string): Promise<string>;
   /** Waits until the person has done something elsewhere. */
@@ -91,12 +94,12 @@ export function personAt(terminal: Terminal): Person {
         say(`  Type a number from 1 to ${choices.length}.`);
       }
     },
-    async confirm(what, details) {
+    async confirm(what, alternative, instead) {
       if (!isThere) {
-        throw new BlockedError(what, ["Run this in a terminal.", ...details].join(" "));
+        throw new BlockedError(`${what}: to be confirmed`, `Run this in a terminal, or ${instead}`);
       }
       say(`\n${what}.`);
-      for (const each of details) say(`  ${each}`);
+      say(`  ${alternative}`);
       await line("  Press Enter to go on with it, or Ctrl+C to go on another time: ");
     },
     async word(what) {

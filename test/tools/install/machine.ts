@@ -54,6 +54,7 @@ export function machineOn(cloud: TestCloud) {
   ]);
 
   let typed: string[] = [];
+  let confirmed: string[] = [];
   async function run(
     command: typeof runInstall | typeof runRemove,
     script: Script | undefined,
@@ -61,10 +62,12 @@ export function machineOn(cloud: TestCloud) {
   ) {
     const said: string[] = [];
     typed = [];
-    const person = script ? scripted(script, said, typed) : personAt(noTerminal(said));
+    confirmed = [];
+    const terminal = { said, typed, confirmed };
+    const person = script ? scripted(script, terminal) : personAt(noTerminal(said));
     const context = { environment, folder, clock, programs, person };
     const code = await command(context, steps);
-    return { code, output: said.join("\n"), typed };
+    return { code, output: said.join("\n"), typed, confirmed };
   }
 
   return {
@@ -124,8 +127,15 @@ function noTerminal(said: string[]) {
   return { input: new PassThrough(), output };
 }
 
+/** What happens at a terminal: lines that are printed, lines that are typed, and what Enter alone is pressed for. */
+interface Happening {
+  readonly said: string[];
+  readonly typed: string[];
+  readonly confirmed: string[];
+}
+
 /** Somebody at a terminal, who types what the script says. */
-function scripted({ typed, clicks = [] }: Script, said: string[], lines: string[]): Person {
+function scripted({ typed, clicks = [] }: Script, { said, ...entered }: Happening): Person {
   const left = new Map(
     Object.entries(typed).map(([about, each]) => [about, [each].flat()] as const),
   );
@@ -135,6 +145,7 @@ function scripted({ typed, clicks = [] }: Script, said: string[], lines: string[
   const respond = async (prompt: string): Promise<string | undefined> => {
     if (prompt.includes("Press Enter")) {
       const recent = said.slice(-2).join("\n");
+      entered.confirmed.push(said.at(-2)?.trim() ?? "");
       const [, act] = clicks.find(([about]) => about.test(recent)) ?? [];
       await act?.(recent);
       return act && "";
@@ -143,7 +154,7 @@ function scripted({ typed, clicks = [] }: Script, said: string[], lines: string[
     const asked = [...left.keys()].filter((about) => all.includes(about));
     const [newest] = asked.sort((one, two) => all.lastIndexOf(two) - all.lastIndexOf(one));
     const line = left.get(newest ?? "")?.shift();
-    if (line) lines.push(line);
+    if (line) entered.typed.push(line);
     return line;
   };
   const answer = async (prompt: string) => {

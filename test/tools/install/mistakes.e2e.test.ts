@@ -262,6 +262,39 @@ test("a program that is there but does not run is not called missing", async () 
   );
 });
 
+test("the only server of the bot is named, and another one can be chosen before Enter", async () => {
+  const another = { id: "500000000000000055", name: "Makers" };
+  const { typed, clicks = [] } = newcomer(cloud);
+  const asks =
+    /the bot is in C500, where .*\n +If your community's server is another one, .*(https:\S+)/;
+  const unsure = {
+    typed,
+    clicks: clicks.filter(([about]) => !about.test("the bot is in C500, where")),
+  };
+  const { code, output } = await machine.install(unsure, upTo("Discord server"));
+  expect(code).toBe(130);
+  expect(output).toMatch(asks);
+  expect(machine.file("c500.env")).not.toContain("DISCORD_GUILD_ID");
+
+  const unattended = await machine.install(undefined, upTo("Discord server"));
+  expect(unattended).toMatchObject({ code: 1 });
+  expect(unattended.output).toMatch(
+    new RegExp(
+      `C500, .*\n +→ Run this in a terminal, or set DISCORD_GUILD_ID=${community.guildId} in`,
+    ),
+  );
+
+  const corrected: Script = {
+    typed: { ...typed, "Which server is the community's?": "2" },
+    clicks: [[asks, () => cloud.discord.addGuild(another)]],
+  };
+  const chosen = await machine.install(corrected, upTo("Discord server"));
+  cloud.discord.removeGuild(another.id);
+  expect(chosen).toMatchObject({ code: 0, typed: ["2"] });
+  expect(chosen.output).toMatch(/done +Discord server: Makers/);
+  expect(machine.file("c500.env")).toContain(`DISCORD_GUILD_ID=${another.id}`);
+});
+
 test("what Terraform says of something that was just made is waited for", async () => {
   let failures = 2;
   machine.programs.failure = (line) => {

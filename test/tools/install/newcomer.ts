@@ -49,6 +49,7 @@ export function newcomer(cloud: TestCloud): Script {
     },
     clicks: [
       [/the bot is in no server/, (said) => invite(cloud, said)],
+      [/the bot is in C500, where/, () => undefined],
       [/nobody is a builder/, () => goLive(cloud)],
     ],
   };

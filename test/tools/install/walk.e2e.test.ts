@@ -22,9 +22,14 @@ afterAll(async () => {
 });
 
 test("six typed answers lead from nothing to the first live command", async () => {
-  const { code, output, typed } = await machine.install(newcomer(cloud));
+  const { code, output, typed, confirmed } = await machine.install(newcomer(cloud));
   expect({ code, output }).toMatchObject({ code: 0 });
   expect(typed).toHaveLength(6);
+  expect(confirmed).toEqual([
+    expect.stringMatching(/^11\/37 +waiting +Discord server: the bot is in no server yet$/),
+    "Discord server: the bot is in C500, where its channels and commands will be.",
+    expect.stringMatching(/^37\/37 +waiting +first \/c500 live: nobody is a builder yet$/),
+  ]);
   expect(cloud.discord.namesIn(community.guildId)).toEqual([
     "#general",
     "#marketplace",

@@ -46,7 +46,10 @@ const CHANNELS: readonly (NewChannel & { readonly setting: GivenName })[] = [
 const ROLE_SETTING: GivenName = "DISCORD_DROP_ROLE_ID";
 const SETTINGS: readonly GivenName[] = [...CHANNELS.map(({ setting }) => setting), ROLE_SETTING];
 
-/** The community's server: the only one that the bot is in, or the one that the person chooses. */
+/**
+ * The community's server. Channels and commands are made there, and the bot may be in another one for trying things
+ * out: the person confirms the only one that it is in, or chooses.
+ */
 export const discordServer: Step = {
   name: "Discord server",
   async check(installation) {
@@ -55,22 +58,21 @@ export const discordServer: Step = {
     const found = servers.find(({ id }) => id === chosen);
     if (found) return done(found.name);
     if (chosen !== undefined) {
-      return blocked(`the bot is not in the server ${chosen}`, `Open ${linkOf(installation)}`);
+      const origin = installation.originOf("DISCORD_GUILD_ID");
+      return blocked(
+        `the bot is not in the server ${chosen}, which DISCORD_GUILD_ID from ${origin} names`,
+        `For another server press Ctrl+C, remove DISCORD_GUILD_ID and the ids of channels and role there, and run ./dev install again. To let the bot into this one, open ${linkOf(installation)}`,
+      );
     }
-    if (servers.length > 0) return missing();
+    const names = servers.map(({ name }) => name).join(", ");
+    if (servers.length > 0) return missing(`the bot is in ${names}`);
     return blocked(
       "the bot is in no server yet",
       `Open this, choose your community's server, and authorise: ${linkOf(installation)}`,
     );
   },
   async run(installation) {
-    const servers = await botOf(installation).servers();
-    const choices = servers.map(({ id, name: title }) => ({ id, title }));
-    const id =
-      choices.length === 1 && choices[0]
-        ? choices[0].id
-        : await installation.context.person.choose("Which server is the community's?", choices);
-    installation.keep({ DISCORD_GUILD_ID: id });
+    installation.keep({ DISCORD_GUILD_ID: await chooseServer(installation) });
   },
 };
 
@@ -122,6 +124,27 @@ export const discordChannels: Step = {
     return gone.length > 0 ? `deleted at Discord: ${gone.join(", ")}` : undefined;
   },
 };
+
+/** The server that the person confirms or chooses; the bot may be let into another one meanwhile. */
+async function chooseServer(installation: Installation): Promise<string> {
+  const { person } = installation.context;
+  let shown: string | undefined;
+  for (;;) {
+    const servers = await installation.patiently(() => botOf(installation).servers());
+    const [only] = servers;
+    if (!only || servers.length > 1) {
+      const choices = servers.map(({ id, name: title }) => ({ id, title }));
+      return await person.choose("Which server is the community's?", choices);
+    }
+    if (only.id === shown) return only.id;
+    await person.confirm(
+      `Discord server: the bot is in ${only.name}, where its channels and commands will be`,
+      `If your community's server is another one, let the bot into it before you press Enter: ${linkOf(installation)}`,
+      `set DISCORD_GUILD_ID=${only.id} in c500.env`,
+    );
+    shown = only.id;
+  }
+}
 
 /** What the bot may do in each channel, as doctor checks it. */
 export const discordPermissions: Step = {

@@ -78,9 +78,11 @@ async function chooseId(
   }
   // Other programs read this variable too, so that it may be set for one of them.
   if (person.isThere && !placeOf(SETTING, {}, folder)) {
-    await person.confirm(`Google project: everything is made in ${known}`, [
+    await person.confirm(
+      `Google project: everything is made in ${known}`,
       `${SETTING} of your shell names it. For another project press Ctrl+C, and run: unset ${SETTING}`,
-    ]);
+      `set ${SETTING}=${known} in c500.env`,
+    );
   }
   return known;
 }
