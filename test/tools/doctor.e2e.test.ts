@@ -89,7 +89,7 @@ test("every planted fault is named with its remedy", async () => {
   const named = [
     /Cloud Tasks +the queue hammer-drop is PAUSED.*→ gcloud tasks queues resume hammer-drop/,
     /the bot lacks "Embed Links" in #operators, to show their cards → Edit the channel, Permissions/,
-    /registered commands differ from the table: .*race.*→ Run \.\/dev setup/,
+    /commands that are missing or outdated at Discord: .*race.*→ Run \.\/dev setup/,
     /the connect endpoint we_\w+: it is disabled → Run \.\/dev setup/,
     /the platform endpoint we_\w+: it does not send checkout\.session\.completed,.*→ Run/,
     /has no stream\.online: it ended with notification_failures_exceeded → The sweeper/,

@@ -12,8 +12,8 @@ export async function checkCommands(discord: DiscordAccess, area: AreaReport): P
     const differing = differingCommands(await discord.registeredCommands());
     area.check(
       differing.length === 0,
-      "the registered commands match the table",
-      `registered commands differ from the table: ${differing.join(", ")}`,
+      "the registered commands are up to date",
+      `commands that are missing or outdated at Discord: ${differing.join(", ")}`,
       remedy,
     );
   } catch (error) {
@@ -30,7 +30,7 @@ export function checkInteractions(
   area.check(
     addresses.isOurs("interactions", endpointUrl),
     `interactions are sent to ${endpointUrl}`,
-    `interactions are sent to ${endpointUrl ?? "nobody"}, not to ${addresses.direct("interactions")}`,
+    `interactions are sent ${endpointUrl ? `to ${endpointUrl}` : "nowhere"}, and not to ${addresses.direct("interactions")}`,
     "Run ./dev setup, which sets the address. Discord removes the address when bad signatures are not refused: look at the log of discord-interactions",
   );
 }

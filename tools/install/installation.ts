@@ -17,7 +17,7 @@ import { apisOf, type OpenApi } from "./google/apis.ts";
 import { patiently } from "./patience.ts";
 import type { Person } from "./person.ts";
 import type { Programs } from "./programs.ts";
-import { BlockedError } from "./step.ts";
+import { BlockedError, RUN_AGAIN } from "./step.ts";
 
 /** What an installation works with. */
 export interface InstallContext extends CommandContext {
@@ -51,7 +51,7 @@ export class Installation {
   /** Throws BlockedError while no project is named: the steps before that one need none. */
   get projectId(): string {
     const { GOOGLE_CLOUD_PROJECT: id } = this.values;
-    if (id === undefined) throw new BlockedError("no project is named", "Run ./dev install");
+    if (id === undefined) throw new BlockedError("no project is named", RUN_AGAIN);
     return id;
   }
 
@@ -63,7 +63,10 @@ export class Installation {
   get addresses(): Addresses {
     const addresses = addressesIn(this.values);
     if (addresses) return addresses;
-    throw new BlockedError("the site's address is not known", "Run ./dev install again");
+    throw new BlockedError(
+      "PUBLIC_SITE_URL or FUNCTIONS_BASE_URL is malformed",
+      "Correct it in c500.env, then press Enter; docs/reference/settings.md says what it has to be",
+    );
   }
 
   get secrets(): SecretStore {

@@ -3,7 +3,8 @@ import { describeError } from "../../shared/runtime/errors.ts";
 import { GoogleError } from "../checks/google/rest.ts";
 
 /** Google promises no time: its own pages say minutes, both of services and of roles. */
-const PATIENCE_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
+const PATIENCE_MS = 10 * MINUTE_MS;
 const PAUSES_MS = [2_000, 5_000, 10_000, 15_000];
 
 /** An effect that is not seen yet. */
@@ -33,7 +34,9 @@ export async function patiently<T>(
       const why = passingReason(error);
       if (why === undefined) throw error;
       if (waitedMs >= patienceWith(error)) throw new WaitedError(why, { cause: error });
-      if (why !== said) say(`          waiting: ${why}`);
+      const minutes = patienceWith(error) / MINUTE_MS;
+      const most = minutes === 1 ? "a minute" : `${minutes} minutes`;
+      if (why !== said) say(`          waiting up to ${most}: ${why}`);
       said = why;
       const pauseMs = PAUSES_MS[tries] ?? PAUSES_MS.at(-1) ?? 0;
       waitedMs += pauseMs;
@@ -43,7 +46,7 @@ export async function patiently<T>(
 }
 
 /** A refusal that may be meant is waited for, but not for long. */
-const DOUBT_MS = 60_000;
+const DOUBT_MS = MINUTE_MS;
 
 function patienceWith(error: unknown): number {
   const isDoubtful =
@@ -61,9 +64,10 @@ function passingReason(error: unknown): string | undefined {
   if (status >= SERVER_ERROR) return `a service has trouble (${message})`;
   if (!(error instanceof GoogleError)) return undefined;
   if (error.reason === "SERVICE_DISABLED") {
-    return "Google does not know yet that the service is enabled";
+    return "Google has not finished enabling the service";
   }
-  if (error.reason === UNPAID) return "Google does not know yet who pays for the project";
+  if (error.reason === UNPAID)
+    return "Google does not know yet that the project has a billing account";
   const isDoubtful = status === FORBIDDEN;
   return isDoubtful ? "Google does not know the project or your role in it yet" : undefined;
 }

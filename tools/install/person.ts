@@ -49,8 +49,8 @@ export function personAt(terminal: Terminal): Person {
       if (!isThere) {
         const settings = parts.map(({ setting }) => setting).join(" and ");
         throw new BlockedError(
-          `${name}: ${what} must be given`,
-          `Run this in a terminal, or set ${settings} in c500.env. ${where.join(" ")}`,
+          `nobody is at a terminal to type ${settings}`,
+          `Run this in a terminal, or set ${settings} in c500.env. ${what}: ${where.join(" ")}`,
         );
       }
       say(`\n${name}: ${what}.`);
@@ -60,6 +60,7 @@ export function personAt(terminal: Terminal): Person {
       }
       const answers: Values = {};
       const isHidden = parts.some(({ setting }) => isSecret(setting));
+      if (isHidden) say("  What you type or paste is not shown.");
       let words = wordsOf(await line("  > ", isHidden));
       while (words.length > parts.length) {
         say(
@@ -82,8 +83,13 @@ export function personAt(terminal: Terminal): Person {
       return answers;
     },
     async choose(what, choices) {
-      if (!isThere) throw new BlockedError(`${what} must be chosen`, "Run this in a terminal");
-      say(`\n${what}`);
+      if (!isThere) {
+        throw new BlockedError(
+          `nobody is at a terminal to choose: ${what}`,
+          "Run this in a terminal",
+        );
+      }
+      say(`\n${what} Type its number.`);
       for (const [index, { id, title }] of choices.entries()) {
         say(`  ${index + 1}  ${title} (${id})`);
       }
@@ -96,7 +102,10 @@ export function personAt(terminal: Terminal): Person {
     },
     async confirm(what, alternative, instead) {
       if (!isThere) {
-        throw new BlockedError(`${what}: to be confirmed`, `Run this in a terminal, or ${instead}`);
+        throw new BlockedError(
+          `nobody is at a terminal to confirm: ${what}`,
+          `Run this in a terminal, or ${instead}`,
+        );
       }
       say(`\n${what}.`);
       say(`  ${alternative}`);

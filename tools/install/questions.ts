@@ -14,19 +14,17 @@ const PORTAL = "https://discord.com/developers/applications";
 export const installQuestions = {
   project: {
     name: "Google project",
-    what: "The name of the Google Cloud project, which is created if it does not exist",
+    what: "The ID of the Google Cloud project",
     where: [
-      "Choose one: 6 to 30 lower-case letters, digits and hyphens, unique in the world, such as c500-live-4711.",
+      "For a new project choose one, unique in the world, such as c500-live-4711: 6 to 30 lower-case letters,",
+      "digits and hyphens. Or type the ID of a project of yours: https://console.cloud.google.com/cloud-resource-manager.",
     ],
-    parts: [{ setting: "GOOGLE_CLOUD_PROJECT", what: "the project's name" }],
+    parts: [{ setting: "GOOGLE_CLOUD_PROJECT", what: "the project ID" }],
   },
   discord: {
     name: "Discord bot",
     what: "The bot's token, and the application's client secret",
-    where: [
-      `${PORTAL}: New Application, then Bot, Reset Token;`,
-      "and OAuth2, Reset Secret. Everything else is read from the token.",
-    ],
+    where: [`${PORTAL}: New Application; then Bot, Reset Token; then OAuth2, Reset Secret.`],
     parts: [
       { setting: "DISCORD_BOT_TOKEN", what: "the bot's token" },
       { setting: "DISCORD_CLIENT_SECRET", what: "the client secret" },
@@ -36,8 +34,8 @@ export const installQuestions = {
     name: "Stripe keys",
     what: "The secret key, and a restricted key for the site",
     where: [
-      "https://dashboard.stripe.com/apikeys: the secret key, sk_test_… to begin with;",
-      "https://dashboard.stripe.com/apikeys/create: a restricted key that may read Checkout Sessions, and Charges and Refunds, and nothing else.",
+      "https://dashboard.stripe.com/apikeys, in test mode to begin with: the secret key, sk_test_…; then",
+      "Create restricted key, with Checkout Sessions: Read and Charges and Refunds: Read, and nothing else.",
     ],
     parts: [
       { setting: "STRIPE_SECRET_KEY", what: "the secret key" },
@@ -48,8 +46,8 @@ export const installQuestions = {
     name: "Twitch application",
     what: "The application's client ID and secret",
     where: [
-      "https://dev.twitch.tv/console/apps: Register Your Application, with Client Type Confidential,",
-      "Category Application Integration; then Manage, New Secret.",
+      "https://dev.twitch.tv/console/apps: Register Your Application, with Category Application Integration and",
+      "Client Type Confidential; then Manage, New Secret.",
     ],
     parts: [
       { setting: "TWITCH_CLIENT_ID", what: "the client ID" },

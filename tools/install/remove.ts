@@ -35,9 +35,9 @@ export async function runRemove(
     const project = await connectProjects(installation.google, context.clock).find(projectId);
     if (project?.isActive) await prepare(installation);
     const typed = await context.person.word(
-      `This removes the installation ${projectId}. Type its project's name to go on.`,
+      `This removes the installation ${projectId}. Type its project ID to go on.`,
     );
-    if (typed !== projectId) throw new Mistake("That is not its name: nothing was removed.");
+    if (typed !== projectId) throw new Mistake("That is not its project ID: nothing was removed.");
     for (const step of steps.toReversed()) await undo(step, installation);
     finish(installation);
     return 0;
@@ -93,7 +93,7 @@ function finish(installation: Installation): void {
   const parts = Object.values(installQuestions).flatMap(({ parts: each }) => [...each]);
   installation.forget([...parts.map(({ setting }): GivenName => setting), ...discordSettings]);
   installation.say(
-    "\nThe installation is removed. Its applications at Discord and Twitch, and the keys at Stripe and Upstash, are yours to delete.",
+    "\nThe installation is removed. Its applications at Discord and Twitch, and the keys at Stripe and Upstash, still exist: delete them there if you want to.",
   );
 }
 

@@ -7,6 +7,7 @@ import { useEmulatorsOf } from "../checks/installation.ts";
 import { UpstashError } from "../checks/upstash.ts";
 import { explainMistake } from "../cli/mistake.ts";
 import { SIGN_IN } from "../cli/sign-in.ts";
+import { refuseFaults } from "../settings/values.ts";
 import { InterruptedError } from "../setup/ask.ts";
 import { protectAnswers } from "./answers.ts";
 import { Installation, type InstallContext } from "./installation.ts";
@@ -24,10 +25,11 @@ const CREATE_SECRETS =
   "Create what is missing: terraform -chdir=terraform apply -var deploy_functions=false -target=google_secret_manager_secret.secret";
 
 const AT_DISCORD =
-  "If the token was reset meanwhile, remove DISCORD_BOT_TOKEN from c500.env and run this again";
-const AT_UPSTASH = "Look at https://console.upstash.com: the key, and Billing";
+  "Press Ctrl+C and run ./dev install again: it asks for the token if Discord no longer accepts it";
+const AT_UPSTASH =
+  "Check at https://console.upstash.com/account that the key exists and a payment method is added, then press Enter";
 const AT_STRIPE =
-  "Look at https://dashboard.stripe.com/apikeys. If the key was rolled meanwhile, put the new one into c500.env";
+  "Press Ctrl+C and run ./dev install again: it asks for the key if Stripe no longer accepts it";
 
 /** It stopped at something that only a person can do, who is not at the terminal or has to start another run. */
 class StoppedError extends Error {
@@ -44,11 +46,14 @@ export async function runInstall(
 ): Promise<number> {
   const installation = begin(context);
   return await untilStopped(installation, async () => {
+    refuseFaults(context.environment, context.folder);
     for (const [index, step] of steps.entries()) {
       const place = `${String(index + 1).padStart(2)}/${steps.length}`;
       await settle(step, place, installation);
     }
-    installation.say("\nEverything is installed. ./dev doctor checks it at any time.");
+    installation.say(
+      "\nEverything is installed. ./dev doctor checks it at any time. Read on: docs/install.md, Before you open.",
+    );
     return 0;
   });
 }
@@ -83,6 +88,7 @@ async function settle(step: Step, place: string, installation: Installation): Pr
   const { person } = installation.context;
   const line = (way: string, text: string) =>
     installation.say(`${place}  ${way.padEnd(WAY_WIDTH)}${step.name}: ${text}`);
+  if (step.slowCheck) line("…", step.slowCheck);
   let standing = await look(step, installation);
   let way = "ok";
   while (standing.kind !== "done") {
@@ -114,7 +120,9 @@ async function attempt(step: Step, installation: Installation): Promise<Standing
     return await installation.patiently(async () => {
       const standing = await step.check(installation);
       if (standing.kind !== "missing") return standing;
-      throw new NotYetError(standing.why ?? "the effect is not seen yet");
+      throw new NotYetError(
+        `it has not taken effect yet${standing.why ? ` (${standing.why})` : ""}`,
+      );
     });
   });
 }
@@ -139,7 +147,8 @@ async function orBlocked(work: () => Promise<Standing>): Promise<Standing> {
 function refusalOf(error: unknown): Blocked | undefined {
   if (error instanceof WaitedError) return refusalOf(error.cause);
   if (error instanceof BlockedError) return blocked(error.message, error.remedy);
-  if (error instanceof NotYetError) return blocked(error.message, "Wait a while, then go on");
+  if (error instanceof NotYetError)
+    return blocked(error.message, "Wait some minutes, then press Enter");
   if (error instanceof NoSuchSecretError) return blocked(error.message, CREATE_SECRETS);
   if (error instanceof DiscordAPIError) return blocked(whatWentWrong(error), AT_DISCORD);
   if (error instanceof UpstashError) return blocked(`Upstash: ${error.message}`, AT_UPSTASH);
@@ -155,9 +164,9 @@ function googleHelp({ status }: GoogleError): string {
     case 401:
       return SIGN_IN;
     case 403:
-      return "You need the role Owner in the project: https://console.cloud.google.com/iam-admin/iam. In a company's organisation ask its administrator";
+      return "You need the role Owner in the project: one of its owners gives it to you at https://console.cloud.google.com/iam-admin/iam";
     default:
-      return "If the message does not help, look at https://status.cloud.google.com";
+      return "Press Enter to try again. https://status.cloud.google.com shows whether Google has trouble";
   }
 }
 

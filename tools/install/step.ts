@@ -23,6 +23,8 @@ export interface Blocked {
  */
 export interface Step {
   readonly name: string;
+  /** What `check` does, if it takes longer than some seconds. */
+  readonly slowCheck?: string;
   check(installation: Installation): Promise<Standing>;
   run?(installation: Installation): Promise<void>;
   /** Undoes it, also half of it; returns what was undone, undefined if there was nothing. */
@@ -39,6 +41,10 @@ export class BlockedError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** What to do when something that an earlier step has checked is not so any more. */
+export const RUN_AGAIN =
+  "Press Ctrl+C and run ./dev install again, which asks for what is not known";
 
 export const done = (what: string): Standing => ({ kind: "done", what });
 export const missing = (why?: string): Standing => ({ kind: "missing", ...(why && { why }) });

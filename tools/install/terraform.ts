@@ -123,6 +123,6 @@ function refusalOf({ output }: Ended): Error {
     .filter(Boolean);
   const shown = lines.slice(0, SHOWN_LINES).join(" ").trim() || "it ended with an error";
   if (!known && PASSING.test(output)) return new NotYetError(shown);
-  const remedy = known?.[1] ?? "terraform -chdir=terraform plan shows more";
+  const remedy = known?.[1] ?? "Run this, which shows more: terraform -chdir=terraform plan";
   return new BlockedError(`Terraform: ${shown}`, remedy);
 }

@@ -63,13 +63,13 @@ test.each<[what: string, step: string, typed: () => Record<string, Answer>, said
       account().taken.add("c500-taken");
       return { "Google project:": "c500-taken" };
     },
-    /Someone else has a project of that name/,
+    /Someone else has a project of that ID/,
   ],
   [
     "a malformed project name",
     "Google project",
     () => ({ "Google project:": "My-Project!" }),
-    /Google refuses that name/,
+    /Google refuses that ID/,
   ],
   [
     "a project's number",
@@ -81,7 +81,7 @@ test.each<[what: string, step: string, typed: () => Record<string, Answer>, said
     "a project's name of several words",
     "Google project",
     () => ({ "Google project:": "community of makers" }),
-    /That is more than the project's name: type it again/,
+    /That is more than the project ID: type it again/,
   ],
   [
     "a wrong bot token",
@@ -262,6 +262,53 @@ test("a program that is there but does not run is not called missing", async () 
   );
 });
 
+test("a role that gcloud does not know yet is waited for, and asked for when it does not come", async () => {
+  let refusals = 2;
+  const output =
+    'ERROR: (gcloud) Cannot add the project "c500-new" to application default credentials (ADC) as a quota project because the account in ADC does not have the "serviceusage.services.use" permission on this project.';
+  machine.programs.failure = (line) => {
+    if (!line.includes("set-quota-project") || refusals === 0) return undefined;
+    refusals -= 1;
+    return { code: 1, output };
+  };
+  const passing = await machine.install(newcomer(cloud), upTo("quota project"));
+  expect(passing).toMatchObject({ code: 0 });
+  expect(passing.output).toMatch(/waiting up to a minute: Google does not know .* your role/);
+  await machine.reset();
+  refusals = Number.POSITIVE_INFINITY;
+  machine.programs.failure = (line) =>
+    line.includes("set-quota-project") ? { code: 1, output } : undefined;
+  const meant = await machine.install(newcomer(cloud), upTo("quota project"));
+  expect(meant).toMatchObject({ code: 130 });
+  expect(meant.output).toMatch(
+    /serviceusage\.services\.use.*\n +→ You need the role Owner in the project/,
+  );
+});
+
+test("what would have no effect in c500.env is refused before anything is done", async () => {
+  writeFileSync(
+    join(machine.folder, "c500.env"),
+    "DISCORD_BOT_TOKN=x\nGOOGLE_CLOUD_REGION=us-centrall1\n",
+  );
+  const { code, output } = await machine.install(newcomer(cloud), upTo("programs"));
+  expect(code).toBe(1);
+  expect(output).toMatch(/did you mean DISCORD_BOT_TOKEN\?\)\. Correct it in c500\.env/);
+  expect(output).toMatch(/GOOGLE_CLOUD_REGION is malformed \(did you mean us-central1\?\)/);
+  expect(machine.programs.calls).toEqual([]);
+});
+
+test("a malformed address of the site is found where the address is read", async () => {
+  await machine.install(newcomer(cloud), upTo("Firebase"));
+  const right = machine.file("c500.env");
+  const path = join(machine.folder, "c500.env");
+  writeFileSync(path, `${right}PUBLIC_SITE_URL=c500.store\n`);
+  const said = /PUBLIC_SITE_URL or .* is malformed\n +→ Correct it in c500\.env, then press Enter/;
+  const script = clumsy({}, [[said, () => writeFileSync(path, right)]]);
+  const { code, output } = await machine.install(script, upTo("site's address"));
+  expect({ code, output }).toMatchObject({ code: 0 });
+  expect(output).toMatch(said);
+});
+
 test("the only server of the bot is named, and another one can be chosen before Enter", async () => {
   const another = { id: "500000000000000055", name: "Makers" };
   const { typed, clicks = [] } = newcomer(cloud);
@@ -306,7 +353,7 @@ test("what Terraform says of something that was just made is waited for", async 
   };
   const { code, output } = await machine.install(newcomer(cloud), upTo("cloud without code"));
   expect(code).toBe(0);
-  expect(output).toMatch(/waiting: Error: Cloud Functions API has not been used/);
+  expect(output).toMatch(/waiting up to 10 minutes: Error: Cloud Functions API has not been used/);
 });
 
 test("without a terminal it stops at the first question, and says what to set", async () => {
@@ -314,7 +361,7 @@ test("without a terminal it stops at the first question, and says what to set", 
   const { code, output } = await machine.install();
   expect(code).toBe(1);
   expect(output).toMatch(
-    /Google project: .* must be given\n +→ .*set GOOGLE_CLOUD_PROJECT in c500\.env/,
+    /Google project: nobody is at a terminal to type GOOGLE_CLOUD_PROJECT\n +→ .*set GOOGLE_CLOUD_PROJECT in c500\.env/,
   );
 });
 

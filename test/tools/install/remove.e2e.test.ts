@@ -31,7 +31,7 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-const confirming = { typed: { "Type its project's name": PROJECT } };
+const confirming = { typed: { "Type its project ID": PROJECT } };
 const endpoints = async () => (await stripeClient(cloud).webhookEndpoints.list()).data;
 
 async function expectNothingLeft(): Promise<void> {
@@ -99,7 +99,7 @@ test("after a sale, or without the project's name, a removal is refused and chan
     expect({ code, output }).toMatchObject({ code: 1 });
     expect(output).toContain(`has sold: there is ${what}`);
   }
-  const unconfirmed = await machine.remove({ typed: { "Type its project's name": "yes" } });
+  const unconfirmed = await machine.remove({ typed: { "Type its project ID": "yes" } });
   expect(unconfirmed).toMatchObject({ code: 1 });
   expect(unconfirmed.output).toMatch(/nothing was removed/);
   expect(machine.programs.isDeployed()).toBe(true);

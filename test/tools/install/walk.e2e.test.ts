@@ -30,6 +30,16 @@ test("six typed answers lead from nothing to the first live command", async () =
     "Discord server: the bot is in C500, where its channels and commands will be.",
     expect.stringMatching(/^37\/37 +waiting +first \/c500 live: nobody is a builder yet$/),
   ]);
+  for (const announced of [
+    /23\/37 +… +cloud without code: Terraform compares .* up to a minute/,
+    /29\/37 +… +functions: Terraform deploys them, in ten to fifteen minutes/,
+    /36\/37 +… +doctor: checking everything once more/,
+    /Redirects, add http\S+\/discord\/callback\n/,
+    /OAuth Redirect URL enter http\S+\/twitch\/callback\n/,
+  ]) {
+    expect(output).toMatch(announced);
+  }
+  expect(output.match(/What you type or paste is not shown/g)).toHaveLength(4);
   expect(cloud.discord.namesIn(community.guildId)).toEqual([
     "#general",
     "#marketplace",

@@ -8,6 +8,8 @@ import { done, missing, type Standing, type Step } from "../../step.ts";
 /** A step that asks for credentials until their service accepts them. */
 interface Credentials {
   readonly question: InstallQuestion;
+  /** What else to enter where the answer is found, which depends on the site's address. */
+  alsoEnter?(siteUrl: string): string;
   /** Asks the service, changes nothing there. "blocked" is for what the same credentials cannot get past yet. */
   verify(installation: Installation): Promise<Standing>;
 }
@@ -16,11 +18,11 @@ interface Credentials {
  * Answers are kept only once their service has accepted them. What the shell gives is not asked for, since it goes
  * before what is typed: if it is refused, the run ends.
  */
-export function credentialsStep({ question, verify }: Credentials): Step {
+export function credentialsStep({ question, alsoEnter, verify }: Credentials): Step {
   const look = async (installation: Installation): Promise<Standing> => {
     const parts = unusableParts(question, installation);
     if (parts.length === 0) return await verify(installation);
-    return missing(parts.map((part) => whyUnusable(part, installation)).join(", "));
+    return missing(whyUnusable(parts, installation));
   };
   return {
     name: question.name,
@@ -34,7 +36,10 @@ export function credentialsStep({ question, verify }: Credentials): Step {
       return done([standing.what, ...notes].join("; "));
     },
     async run(installation) {
-      const asked = { ...question, parts: partsToType(question, installation) };
+      const { PUBLIC_SITE_URL: siteUrl } = installation.values;
+      const also = siteUrl === undefined ? [] : [alsoEnter?.(siteUrl) ?? []].flat();
+      const where = [...question.where, ...also];
+      const asked = { ...question, where, parts: partsToType(question, installation) };
       let hint = hintBefore(asked, settingsOfShell(question, installation));
       for (;;) {
         const answers = await installation.context.person.answer(asked, hint);
@@ -46,7 +51,7 @@ export function credentialsStep({ question, verify }: Credentials): Step {
           return;
         }
         installation.say(`  ${standing.why}`);
-        hint = hintAfter(settingsOfShell(question, installation));
+        hint = hintAfter(question, installation);
       }
     },
   };
@@ -59,9 +64,17 @@ function unusableParts({ parts }: InstallQuestion, { values }: Installation): Pa
   return parts.filter(({ setting }) => !isWellFormed(setting, values[setting] ?? ""));
 }
 
-function whyUnusable({ setting, what }: Part, installation: Installation): string {
-  const origin = installation.originOf(setting);
-  return origin === undefined ? `${what} is needed` : `${setting}, from ${origin}, is not ${what}`;
+function whyUnusable(parts: readonly Part[], installation: Installation): string {
+  const wrong = parts.filter(({ setting }) => installation.originOf(setting) !== undefined);
+  const absent = parts.filter((part) => !wrong.includes(part)).map(({ what }) => what);
+  return [
+    ...(absent.length > 0
+      ? [`${absent.join(" and ")} ${absent.length > 1 ? "are" : "is"} needed`]
+      : []),
+    ...wrong.map(
+      ({ setting, what }) => `${setting}, from ${installation.originOf(setting)}, is not ${what}`,
+    ),
+  ].join("; ");
 }
 
 function partsToType({ parts }: InstallQuestion, installation: Installation): Part[] {
@@ -99,7 +112,10 @@ function hintBefore({ parts }: InstallQuestion, ofShell: readonly string[]): str
   return `Type only ${whats}: ${ofShell.join(" and ")} is taken from your shell.`;
 }
 
-function hintAfter(ofShell: readonly string[]): string {
-  if (ofShell.length === 0) return "Enter alone tries again what is known.";
+function hintAfter(question: InstallQuestion, installation: Installation): string | undefined {
+  const ofShell = settingsOfShell(question, installation);
+  const isKnown = unusableParts(question, installation).length === 0;
+  if (ofShell.length === 0)
+    return isKnown ? "Enter alone tries the earlier answer again." : undefined;
   return `If ${ofShell.join(" or ")} is wrong, press Ctrl+C and run: unset ${ofShell.join(" ")}`;
 }

@@ -1,11 +1,19 @@
 import { DiscordAPIError } from "@discordjs/rest";
+import { DISCORD_CALLBACK_PATH } from "../../../../shared/clients/discord-sign-in.ts";
 import { whatWentWrong } from "../../../checks/discord/error.ts";
 import { checkClientSecret, checkRedirect } from "../../../checks/discord/sign-in.ts";
 import { configOf } from "../../../settings/values.ts";
 import { type Application, connectBot } from "../../discord.ts";
 import type { Installation } from "../../installation.ts";
 import { installQuestions } from "../../questions.ts";
-import { BlockedError, missing, type Standing, type Step, standingOf } from "../../step.ts";
+import {
+  BlockedError,
+  missing,
+  RUN_AGAIN,
+  type Standing,
+  type Step,
+  standingOf,
+} from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";
 
 const UNAUTHORIZED = 401;
@@ -13,6 +21,7 @@ const UNAUTHORIZED = 401;
 /** The bot's token, from which Discord says which application it is of, and the public key. */
 export const discordBot: Step = credentialsStep({
   question: installQuestions.discord,
+  alsoEnter: (siteUrl) => `There, under Redirects, add ${siteUrl}${DISCORD_CALLBACK_PATH}`,
   verify: async (installation) => {
     try {
       const application = await ownApplication(installation);
@@ -35,7 +44,7 @@ export const discordRedirect: Step = {
   name: "Discord sign-in",
   async check(installation): Promise<Standing> {
     const access = signInOf(await ownApplication(installation), installation);
-    return await standingOf("builders come back to the site", "blocked", async (area) =>
+    return await standingOf("the site's address is among the redirects", "blocked", async (area) =>
       checkRedirect(installation.values, access, area),
     );
   },
@@ -52,6 +61,6 @@ function signInOf(
 /** The application that the token is of. */
 export async function ownApplication({ values }: Installation): Promise<Application> {
   const bot = connectBot(values);
-  if (!bot) throw new BlockedError("no bot token is known", "Run ./dev install again");
+  if (!bot) throw new BlockedError("no bot token is known", RUN_AGAIN);
   return await bot.application();
 }

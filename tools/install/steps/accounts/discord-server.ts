@@ -10,7 +10,15 @@ import {
   TEXT,
 } from "../../discord.ts";
 import type { Installation } from "../../installation.ts";
-import { BlockedError, blocked, done, missing, type Step, standingOf } from "../../step.ts";
+import {
+  BlockedError,
+  blocked,
+  done,
+  missing,
+  RUN_AGAIN,
+  type Step,
+  standingOf,
+} from "../../step.ts";
 
 /** Ends the topic of a channel that was created here, and may be deleted here. */
 const MARK = "(created by ./dev install)";
@@ -43,6 +51,8 @@ const CHANNELS: readonly (NewChannel & { readonly setting: GivenName })[] = [
     isPrivate: true,
   },
 ];
+/** All of them, for people. */
+const MADE = [...CHANNELS.map(({ name }) => `#${name}`), `@${ROLE}`].join(", ");
 const ROLE_SETTING: GivenName = "DISCORD_DROP_ROLE_ID";
 const SETTINGS: readonly GivenName[] = [...CHANNELS.map(({ setting }) => setting), ROLE_SETTING];
 
@@ -81,7 +91,7 @@ export const discordChannels: Step = {
   name: "Discord channels and role",
   async check(installation) {
     const absent = SETTINGS.filter((setting) => installation.values[setting] === undefined);
-    return absent.length === 0 ? done("all are known") : missing(`${absent.length} are not known`);
+    return absent.length === 0 ? done(MADE) : missing(`finding or creating ${MADE}`);
   },
   async run(installation) {
     const bot = botOf(installation);
@@ -150,7 +160,7 @@ async function chooseServer(installation: Installation): Promise<string> {
 export const discordPermissions: Step = {
   name: "Discord permissions",
   async check(installation) {
-    const standing = await standingOf("the bot may do all that it has to", "blocked", (area) =>
+    const standing = await standingOf("the bot has all that it needs", "blocked", (area) =>
       checkDiscord(installation.values, area),
     );
     if (standing.kind !== "blocked") return standing;
@@ -172,6 +182,6 @@ function linkOf({ values }: { readonly values: Values }): string {
 
 function botOf({ values }: Installation): Bot {
   const bot = connectBot(values);
-  if (!bot) throw new BlockedError("no bot token is known", "Run ./dev install again");
+  if (!bot) throw new BlockedError("no bot token is known", RUN_AGAIN);
   return bot;
 }

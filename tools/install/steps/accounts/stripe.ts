@@ -5,7 +5,7 @@ import { configOf } from "../../../settings/values.ts";
 import { tryConnect } from "../../../setup/try-connect.ts";
 import type { Installation } from "../../installation.ts";
 import { installQuestions } from "../../questions.ts";
-import { BlockedError, done, type Step, standingOf } from "../../step.ts";
+import { BlockedError, done, RUN_AGAIN, type Step, standingOf } from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";
 
 /** Both keys, in the same mode, and what the account's own currency is. */
@@ -44,5 +44,5 @@ export const stripeConnect: Step = {
 export function openStripe({ values }: Installation) {
   const config = configOf(values, ["STRIPE_SECRET_KEY", "STRIPE_API_BASE_URL"]);
   if (config) return connectWith(config.STRIPE_SECRET_KEY, config.STRIPE_API_BASE_URL);
-  throw new BlockedError("no Stripe key is known", "Run ./dev install again");
+  throw new BlockedError("no Stripe key is known", RUN_AGAIN);
 }

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { checkTwitch } from "../../../checks/twitch.ts";
 import { configOf } from "../../../settings/values.ts";
 import { installQuestions } from "../../questions.ts";
-import { BlockedError, blocked, done, type Step, standingOf } from "../../step.ts";
+import { BlockedError, blocked, done, RUN_AGAIN, type Step, standingOf } from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";
 
 const CONSOLE = "https://dev.twitch.tv/console/apps";
@@ -14,8 +14,8 @@ const refusal = z.object({ message: z.string() });
 /** The application's credentials. */
 export const twitchApplication: Step = credentialsStep({
   question: installQuestions.twitch,
-  verify: ({ values }) =>
-    standingOf("Twitch accepts it", "missing", (area) => checkTwitch(values, area)),
+  alsoEnter: (siteUrl) => `As OAuth Redirect URL enter ${siteUrl}${CALLBACK_PATH}`,
+  verify: ({ values }) => standingOf("accepted", "missing", (area) => checkTwitch(values, area)),
 });
 
 /**
@@ -26,7 +26,7 @@ export const twitchRedirect: Step = {
   name: "Twitch sign-in",
   async check({ values, addresses }) {
     const config = configOf(values, ["TWITCH_CLIENT_ID", "TWITCH_AUTH_BASE_URL"]);
-    if (!config) throw new BlockedError("no Twitch application is known", "Run ./dev install");
+    if (!config) throw new BlockedError("no Twitch application is known", RUN_AGAIN);
     const callback = `${addresses.siteUrl}${CALLBACK_PATH}`;
     const query = new URLSearchParams({
       response_type: "code",
@@ -42,10 +42,10 @@ export const twitchRedirect: Step = {
     const body: unknown = answer.status === REFUSED ? await answer.json() : undefined;
     if (answer.status !== REFUSED) await answer.body?.cancel();
     const message = refusal.safeParse(body).data?.message ?? "";
-    if (!/redirect/i.test(message)) return done("builders come back to the site");
+    if (!/redirect/i.test(message)) return done("the site's address is among the redirect URLs");
     return blocked(
       `${callback} is not among the application's OAuth redirect URLs`,
-      `Add it at ${CONSOLE}, your application, Manage, and press Save`,
+      `Open ${CONSOLE}, then Manage of your application, add it and press Save`,
     );
   },
 };

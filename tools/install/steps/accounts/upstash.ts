@@ -18,8 +18,8 @@ const account: Step = credentialsStep({
   question: installQuestions.upstash,
   verify: async (installation) => {
     try {
-      const databases = await accountOf(installation)?.databases();
-      return done(`the account has ${databases?.length ?? 0} databases`);
+      await accountOf(installation)?.databases();
+      return done("accepted");
     } catch (error) {
       if (!(error instanceof UpstashError && KEY_REFUSED.includes(error.status))) throw error;
       return missing(`Upstash does not accept it: ${error.message}`);
@@ -32,7 +32,9 @@ export const upstashKey: Step = {
   ...account,
   async check(installation) {
     const { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = installation.values;
-    return url && token ? done("not needed: the database is known") : account.check(installation);
+    return url && token
+      ? done("not needed any more: the database is known")
+      : account.check(installation);
   },
 };
 
@@ -47,9 +49,13 @@ export const redis: Step = {
       const { url, token } = found;
       installation.learn({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token });
     }
-    const standing = await standingOf("a key can be written and read", "blocked", async (area) => {
-      if (await checkRedis(installation.values, area)) await tryRedis(installation.values, area);
-    });
+    const standing = await standingOf(
+      "the database accepts a key and deletes it again",
+      "blocked",
+      async (area) => {
+        if (await checkRedis(installation.values, area)) await tryRedis(installation.values, area);
+      },
+    );
     return standing.kind === "blocked" ? withOrigins(standing, installation) : standing;
   },
   run: ({ values }) => carryOut((area) => setUpRedis(values, area, false)),

@@ -5,15 +5,18 @@ import { PROJECT } from "../../../build/bundle.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";
 import { terraformOf } from "../../terraform.ts";
 
+const COMPARING = "Terraform compares what there is with what there has to be, for up to a minute";
+
 /** What has to exist before the code: accounts, secrets without values, database, topics, queues. */
 export const foundation: Step = {
   name: "cloud without code",
+  slowCheck: COMPARING,
   async check(installation) {
     const terraform = terraformOf(installation);
-    if (await terraform.isDeployed()) return done("functions are deployed on it");
+    if (await terraform.isDeployed()) return done("made, with functions on it");
     return (await terraform.isCurrent("foundation"))
-      ? done("as terraform/ says")
-      : missing("the first apply, some minutes");
+      ? done("made as terraform/ says")
+      : missing("Terraform makes all but the functions, in about five minutes");
   },
   run: (installation) => terraformOf(installation).apply("foundation"),
 };
@@ -24,7 +27,9 @@ export const build: Step = {
   async check({ context }) {
     const builtAtMs = oldestBuild(join(context.folder, "dist"));
     const isCurrent = builtAtMs !== undefined && builtAtMs >= newestSource();
-    return isCurrent ? done(`${functionNames.length} functions`) : missing("a minute or two");
+    return isCurrent
+      ? done(`${functionNames.length} functions are packed`)
+      : missing("packing the functions, which takes a minute or two");
   },
   async run({ context }) {
     const { code, output } = await context.programs.run("./dev", ["build", "--no-cold-starts"]);
@@ -36,10 +41,11 @@ export const build: Step = {
 /** The functions, and what calls them. */
 export const functions: Step = {
   name: "functions",
+  slowCheck: COMPARING,
   check: async (installation) =>
     (await terraformOf(installation).isCurrent("everything"))
       ? done(`${functionNames.length} are deployed`)
-      : missing("the second apply, ten to fifteen minutes"),
+      : missing("Terraform deploys them, in ten to fifteen minutes"),
   run: (installation) => terraformOf(installation).apply("everything"),
   async undo(installation) {
     const terraform = terraformOf(installation);

@@ -43,7 +43,9 @@ export const secretValues: Step = {
       if ((await secrets.newestVersion(name)) === undefined) absent.push(name);
     }
     const all = wanted.length + OWN.length;
-    return absent.length === 0 ? done(`${all} are stored`) : missing(`storing ${absent.length}`);
+    return absent.length === 0
+      ? done(`${all} are in Secret Manager`)
+      : missing(`storing ${absent.length} in Secret Manager`);
   },
   run: (installation) =>
     carryOut(async (area) => {
@@ -108,7 +110,7 @@ export const variables: Step = {
     if (malformed.length > 0) {
       throw new BlockedError(
         `${malformed.join(", ")}: malformed`,
-        "Correct it in c500.env; docs/reference/settings.md says what it has to be",
+        "Correct it in c500.env, then press Enter; docs/reference/settings.md says what it has to be",
       );
     }
     writeVariables(context.folder, values, await versionsOf(installation));

@@ -17,7 +17,9 @@ export const ownVariables: Step = {
   async check({ context }) {
     const text = readOwn(context.folder);
     const [, emails] = /^\s*alert_emails\s*=\s*\[(.*)\]/m.exec(text) ?? [];
-    return emails === undefined ? missing(`writing ${OWN_VARIABLES}`) : done(`for ${emails}`);
+    return emails === undefined
+      ? missing(`writing ${OWN_VARIABLES}`)
+      : done(`alerts go to ${emails}`);
   },
   async run(installation) {
     const { google, context, projectId } = installation;
@@ -26,7 +28,7 @@ export const ownVariables: Step = {
     if (email === undefined) {
       throw new BlockedError(
         "your sign-in shows no e-mail address for alerts",
-        `Write into ${OWN_VARIABLES}: alert_emails = ["you@example.com"]`,
+        `Write this line into ${OWN_VARIABLES}, then press Enter: alert_emails = ["you@example.com"]`,
       );
     }
     const payer = await projects.payer(projectId);
@@ -49,7 +51,7 @@ export const terraformInit: Step = {
   check: async (installation) =>
     terraformOf(installation).isInitialised()
       ? done("initialised")
-      : missing("fetching its providers"),
+      : missing("fetching its providers, which takes up to a minute"),
   run: (installation) => terraformOf(installation).initialise(),
 };
 

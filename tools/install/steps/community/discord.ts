@@ -5,14 +5,16 @@ import { checkCommands, checkInteractions } from "../../../doctor/discord.ts";
 import { setUpCommands, setUpEndpoint } from "../../../setup/discord.ts";
 import type { Installation } from "../../installation.ts";
 import { NotYetError } from "../../patience.ts";
-import { BlockedError, carryOut, type Step, standingOf } from "../../step.ts";
+import { BlockedError, carryOut, RUN_AGAIN, type Step, standingOf } from "../../step.ts";
 
 /** The commands that members type. */
 export const commands: Step = {
   name: "Discord commands",
   async check(installation) {
     const discord = await openDiscord(installation);
-    return await standingOf("registered", "missing", (area) => checkCommands(discord, area));
+    return await standingOf("all are registered", "missing", (area) =>
+      checkCommands(discord, area),
+    );
   },
   async run(installation) {
     const discord = await openDiscord(installation);
@@ -54,7 +56,7 @@ export const interactions: Step = {
 async function openDiscord(installation: Installation): Promise<DiscordAccess> {
   const discord = await findDiscord(installation);
   if (discord) return discord;
-  throw new BlockedError("Discord does not accept the bot's token any more", "Run ./dev install");
+  throw new BlockedError("Discord does not accept the bot's token any more", RUN_AGAIN);
 }
 
 async function findDiscord({ values }: Installation): Promise<DiscordAccess | undefined> {

@@ -9,6 +9,7 @@ import { blocked, done, missing, type Step } from "../../step.ts";
 /** Everything that `./dev doctor` checks, as it checks it: from the files, not from what this run knows. */
 export const doctor: Step = {
   name: "doctor",
+  slowCheck: "checking everything once more, which takes up to a minute",
   async check({ context }) {
     const { environment, folder, clock } = context;
     let text = "";
@@ -24,11 +25,11 @@ export const doctor: Step = {
       .trimEnd()
       .split("\n");
     const last = lines.at(-1) ?? "";
-    if (code === 0) return done(last);
+    if (code === 0) return done(`${last} To read them, run ./dev doctor`);
     for (const line of lines.filter((each) => each.startsWith("WRONG"))) context.person.say(line);
     return blocked(
       last,
-      "Do what stands behind each →. An index that is being built needs minutes",
+      "Do what each line says after its →, then press Enter. An index that is being built takes some minutes",
     );
   },
 };
@@ -39,8 +40,8 @@ export const savedSecrets: Step = {
   async check(installation) {
     const left = await storedElsewhere(installation);
     return left.length === 0
-      ? done("holds no secret that Secret Manager holds")
-      : missing(`taking ${left.length} secrets out of it`);
+      ? done("has no secret that Secret Manager has")
+      : missing(`taking out ${left.length} secrets that Secret Manager has`);
   },
   async run(installation) {
     installation.forget(await storedElsewhere(installation));

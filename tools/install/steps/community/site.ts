@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 import { PROJECT } from "../../../build/bundle.ts";
 import { connectHosting, type Hosting, type SiteContent } from "../../google/hosting.ts";
 import type { Installation } from "../../installation.ts";
-import { BlockedError, done, missing, type Step } from "../../step.ts";
+import { BlockedError, done, missing, RUN_AGAIN, type Step } from "../../step.ts";
 import { firebaseOf } from "../google/firebase.ts";
 
 const configuration = z.object({
@@ -33,7 +33,7 @@ export const deployedSite: Step = {
     const content = readContent();
     return (await (await hostingOf(installation)).serves(content))
       ? done(`${content.files.size} files are deployed`)
-      : missing("deploying it");
+      : missing("deploying its files");
   },
   run: async (installation) => (await hostingOf(installation)).deploy(readContent()),
   async undo(installation) {
@@ -58,7 +58,7 @@ export const databaseRules: Step = {
 
 async function hostingOf(installation: Installation): Promise<Hosting> {
   const [first] = await firebaseOf(installation).sites();
-  if (!first) throw new BlockedError("there is no site", "Run ./dev install again");
+  if (!first) throw new BlockedError("there is no site", RUN_AGAIN);
   return connectHosting(installation.google, installation.projectId, first.id);
 }
 

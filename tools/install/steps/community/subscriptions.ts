@@ -6,7 +6,7 @@ import { checkTwitch } from "../../../checks/twitch.ts";
 import { checkSubscriptions } from "../../../doctor/twitch.ts";
 import { setUpSubscriptions } from "../../../setup/event-sub.ts";
 import type { Installation } from "../../installation.ts";
-import { BlockedError, carryOut, type Step, standingOf } from "../../step.ts";
+import { BlockedError, carryOut, RUN_AGAIN, type Step, standingOf } from "../../step.ts";
 
 /** EventSub's subscriptions of builders' channels. At first there are none: `/c500 register` creates each. */
 export const subscriptions: Step = {
@@ -15,7 +15,7 @@ export const subscriptions: Step = {
     const twitch = await openTwitch(installation);
     const { values, addresses } = installation;
     const known = { ...values, TWITCH_EVENTSUB_SECRET: await eventSubSecret(installation) };
-    return await standingOf("every builder has theirs", "missing", (area) =>
+    return await standingOf("every builder's channel has them", "missing", (area) =>
       checkSubscriptions(twitch, known, addresses, area),
     );
   },
@@ -50,7 +50,7 @@ async function eventSubSecret({ secrets }: Installation): Promise<string> {
 async function openTwitch(installation: Installation): Promise<Twitch> {
   const twitch = await findTwitch(installation);
   if (twitch) return twitch;
-  throw new BlockedError("Twitch does not accept the application any more", "Run ./dev install");
+  throw new BlockedError("Twitch does not accept the application any more", RUN_AGAIN);
 }
 
 async function findTwitch({ values }: Installation): Promise<Twitch | undefined> {

@@ -16,7 +16,7 @@ export const billing: Step = {
   name: "billing account",
   async check({ google, context, projectId }) {
     const payer = await connectProjects(google, context.clock).payer(projectId);
-    return payer === undefined ? missing("nobody pays for the project yet") : done(payer);
+    return payer === undefined ? missing("the project has none yet") : done(payer);
   },
   async run(installation) {
     const { google, context, projectId } = installation;

@@ -11,8 +11,8 @@ export const firebase: Step = {
   name: "Firebase",
   async check(installation) {
     return (await firebaseOf(installation).isAdded())
-      ? done("the project has it")
-      : missing("adding it to the project");
+      ? done("added to the project")
+      : missing("adding it to the project, which takes up to a minute");
   },
   async run(installation) {
     try {
@@ -34,9 +34,9 @@ export const site: Step = {
   name: "site's address",
   async check(installation) {
     const [first] = await firebaseOf(installation).sites();
-    if (!first) return missing("creating it");
+    if (!first) return missing("creating the site");
     installation.learn({ PUBLIC_SITE_URL: first.url });
-    return done(installation.values.PUBLIC_SITE_URL ?? first.url);
+    return done(installation.addresses.siteUrl);
   },
   async run(installation) {
     const client = firebaseOf(installation);

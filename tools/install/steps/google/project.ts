@@ -1,4 +1,3 @@
-import type { Clock } from "../../../../shared/runtime/clock.ts";
 import { GoogleError } from "../../../checks/google/rest.ts";
 import { placeOf } from "../../../settings/values.ts";
 import { connectProjects, type Projects } from "../../google/projects.ts";
@@ -20,7 +19,7 @@ export const project: Step = {
   name: "Google project",
   async check(installation) {
     const id = installation.values.GOOGLE_CLOUD_PROJECT;
-    if (id === undefined) return missing("it needs a name");
+    if (id === undefined) return missing("no project is named yet");
     const written = placeOf(SETTING, {}, installation.context.folder);
     if (!written) return missing(`${id}, which your shell names`);
     const other = written.given[SETTING];
@@ -34,7 +33,7 @@ export const project: Step = {
     if (!facts) return missing(`${id} does not exist yet`);
     return blocked(
       `${id} is being deleted`,
-      "Restore it at https://console.cloud.google.com/cloud-resource-manager?pendingDeletion=true, or take another name: change GOOGLE_CLOUD_PROJECT in c500.env",
+      "Restore it at https://console.cloud.google.com/cloud-resource-manager?pendingDeletion=true, or choose another ID: change GOOGLE_CLOUD_PROJECT in c500.env. Then press Enter",
     );
   },
   async run(installation) {
@@ -42,10 +41,7 @@ export const project: Step = {
     for (;;) {
       const id = await chooseId(installation, hint);
       if (id === undefined) continue;
-      const { clock } = installation.context;
-      const refusal = await installation.patiently(() =>
-        createUnlessThere(id, projectsOf(installation), clock),
-      );
+      const refusal = await installation.patiently(() => createUnlessThere(id, installation));
       if (refusal === undefined) {
         installation.keep({ GOOGLE_CLOUD_PROJECT: id });
         return;
@@ -90,30 +86,33 @@ async function chooseId(
 /** Returns why the project cannot be used; undefined once it exists. */
 async function createUnlessThere(
   id: string,
-  projects: Projects,
-  clock: Clock,
+  installation: Installation,
 ): Promise<string | undefined> {
-  if (/^\d+$/.test(id))
+  const projects = projectsOf(installation);
+  if (/^\d+$/.test(id)) {
     return "That is a project's number. Type its ID, which begins with a letter.";
+  }
   if (await projects.find(id)) return undefined;
+  installation.say(`  Creating ${id}, which takes up to a minute.`);
   try {
     await projects.create(id);
     return undefined;
   } catch (error) {
     if (!(error instanceof GoogleError)) throw error;
     if (error.status === TAKEN) {
+      installation.say("  There is a project of that ID. Looking whether it is yours.");
       // Crash safety: a run may have been interrupted while Google was creating it, and Google shows it only later.
       for (let waitedMs = 0; waitedMs < DOUBT_MS; waitedMs += POLL_MS) {
-        await clock.sleep(POLL_MS);
+        await installation.context.clock.sleep(POLL_MS);
         if (await projects.find(id)) return undefined;
       }
-      return "Someone else has a project of that name.";
+      return "Someone else has a project of that ID.";
     }
-    if (error.status === MALFORMED) return `Google refuses that name: ${error.message}`;
+    if (error.status === MALFORMED) return `Google refuses that ID: ${error.message}`;
     if (error.status !== FORBIDDEN) throw error;
     throw new BlockedError(
       `you may not create projects: ${error.message}`,
-      "Ask your organisation's administrator for the role Project Creator, or for a project of which you are Owner, and name that one",
+      "Ask your organisation's administrator for the role Project Creator (roles/resourcemanager.projectCreator). Or ask for a project of which you are Owner, and type its ID next",
     );
   }
 }

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import { GoogleError } from "../../../checks/google/rest.ts";
 import type { Environment } from "../../../settings/values.ts";
 import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";
 
+/** What the quota's project has to permit, as gcloud says. Owners may. */
+const PERMISSION = "serviceusage.services.use";
+const FORBIDDEN = 403;
 /** Names a file of credentials to Google's libraries. gcloud changes only its own. */
 const KEY_FILE = "GOOGLE_APPLICATION_CREDENTIALS";
 
@@ -28,17 +32,23 @@ export const quotaProject: Step = {
       const why = `the file that ${KEY_FILE} names is a person's sign-in for another project`;
       return stoppedByShell(why, [KEY_FILE], "your own sign-in");
     }
-    if (!isSet) return missing("your calls will count for the project");
+    if (!isSet) return missing(`your calls to Google will count against the quota of ${projectId}`);
     await installation.readSecrets();
-    return done(found.quota_project_id ?? "the service account's own");
+    return done(found.quota_project_id ?? "the one of the service account");
   },
   async run({ context, projectId }) {
     const args = ["auth", "application-default", "set-quota-project", projectId];
     const { code, output } = await context.programs.run("gcloud", args);
     if (code === 0) return;
+    // It does not know a new role everywhere, like the rest of Google.
+    if (output.includes(PERMISSION)) throw new GoogleError(FORBIDDEN, "", lastLine(output));
     throw new BlockedError(`gcloud refuses: ${output.trim()}`, `Run: gcloud ${args.join(" ")}`);
   },
 };
+
+function lastLine(output: string): string {
+  return output.trim().split("\n").at(-1) ?? "";
+}
 
 /** https://cloud.google.com/docs/authentication/application-default-credentials#personal */
 function readCredentials(environment: Environment): z.infer<typeof credentials> | undefined {

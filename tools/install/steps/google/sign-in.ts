@@ -13,11 +13,14 @@ export const signIn: Step = {
   async check(installation) {
     try {
       const email = await connectProjects(installation.google, installation.context.clock).email();
-      return done(email ?? "signed in");
+      return done(email === undefined ? "signed in" : `signed in as ${email}`);
     } catch (error) {
       if (!isSignedOut(error)) throw error;
       const file = installation.context.environment[KEY_FILE];
-      if (file === undefined) return missing("your browser opens; allow everything it asks for");
+      if (file === undefined)
+        return missing(
+          "your browser opens: choose your account, and allow everything that it lists",
+        );
       return stoppedByShell(`${file} signs nobody in: ${reasonOf(error)}`, [KEY_FILE], "a sign-in");
     }
   },
@@ -35,7 +38,7 @@ export const signIn: Step = {
 function nobodySignedIn(): BlockedError {
   return new BlockedError(
     "nobody is signed in",
-    "Run: gcloud auth application-default login. Where there is no browser, name a service account's key file in GOOGLE_APPLICATION_CREDENTIALS",
+    "Run: gcloud auth application-default login. It shows a link where no browser opens. Without a person, set GOOGLE_APPLICATION_CREDENTIALS to the path of a service account's key file",
   );
 }
 

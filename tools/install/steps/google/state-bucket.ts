@@ -11,7 +11,11 @@ export const stateBucket: Step = {
   async check(installation) {
     const isPrivate = await bucketsOf(installation).isPrivate(stateBucketOf(installation));
     if (isPrivate) return done(stateBucketOf(installation));
-    return missing(isPrivate === undefined ? "creating it" : "closing it to the public");
+    return missing(
+      isPrivate === undefined
+        ? `creating ${stateBucketOf(installation)} for Terraform's state`
+        : "closing it to the public",
+    );
   },
   async run(installation) {
     const buckets = bucketsOf(installation);
@@ -23,7 +27,7 @@ export const stateBucket: Step = {
       if (!(error instanceof GoogleError && error.status === TAKEN)) throw error;
       throw new BlockedError(
         `the bucket ${name} exists already, and you may not read it`,
-        "Its name belongs to someone else: take another project name, by changing GOOGLE_CLOUD_PROJECT in c500.env",
+        "Its name belongs to someone else. Choose another project ID: change GOOGLE_CLOUD_PROJECT in c500.env, then press Enter",
       );
     }
   },
