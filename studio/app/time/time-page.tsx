@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Answer } from "../api.ts";
 import { call } from "../api.ts";
 import { attempt, notify } from "../toasts.ts";
+import { When } from "../ui/when.tsx";
 import { useCall } from "../use-call.ts";
 import { untilText } from "./until.ts";
 import { useNow } from "./use-now.ts";
@@ -76,6 +77,13 @@ function ClockCard() {
           ? new Date(now.ms).toLocaleString(undefined, { dateStyle: "full", timeStyle: "medium" })
           : "…"}
         {isPaused && <span class="quiet"> paused: it moves only when you advance it</span>}
+      </p>
+      <p class="quiet advancing" role="status">
+        {now?.advancingToMs !== undefined && (
+          <>
+            On its way to <When atMs={now.advancingToMs} />: what is due meanwhile happens first.
+          </>
+        )}
       </p>
       <div class="row">
         {STEPS.map(([label, ms]) => (

@@ -1,8 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 import { useCall } from "../use-call.ts";
 
+/** The local cloud's time, and where it is being advanced to. */
+export interface Now {
+  readonly ms: number;
+  readonly isPaused: boolean;
+  readonly advancingToMs: number | undefined;
+}
+
 /** The local cloud's time, renewed every second; undefined until it was read. */
-export function useNow(): { readonly ms: number; readonly isPaused: boolean } | undefined {
+export function useNow(): Now | undefined {
   const { value } = useCall("time", "read", {});
   const [, tick] = useState(0);
   useEffect(() => {
@@ -11,5 +18,6 @@ export function useNow(): { readonly ms: number; readonly isPaused: boolean } | 
   }, []);
   if (!value) return undefined;
   const running = performance.timeOrigin + performance.now() + value.aheadMs;
-  return { ms: value.isPaused ? value.nowMs : running, isPaused: value.isPaused };
+  const { isPaused, nowMs, advancingToMs } = value;
+  return { ms: isPaused ? nowMs : running, isPaused, advancingToMs };
 }
