@@ -15,8 +15,8 @@ export interface Person {
   say(line: string): void;
   /** Asks for all parts of an answer. Enter alone gives none, which keeps what is known. */
   answer(question: InstallQuestion, hint?: string): Promise<Values>;
-  /** Asks for one of several, by its number or id. */
-  choose(what: string, choices: readonly Choice[]): Promise<string>;
+  /** Asks for one of several, by its number or id. `instead` is what to do without a terminal. */
+  choose(what: string, choices: readonly Choice[], instead: string): Promise<string>;
   /**
    * Shows what will be done and what else is possible, until the person presses Enter. `instead` is what to do without
    * a terminal.
@@ -82,11 +82,11 @@ export function personAt(terminal: Terminal): Person {
       }
       return answers;
     },
-    async choose(what, choices) {
+    async choose(what, choices, instead) {
       if (!isThere) {
         throw new BlockedError(
           `nobody is at a terminal to choose: ${what}`,
-          "Run this in a terminal",
+          `Run this in a terminal, or ${instead}`,
         );
       }
       say(`\n${what} Type its number.`);

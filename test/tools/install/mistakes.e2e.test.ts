@@ -170,7 +170,7 @@ test.each<
     "a billing account that pays for as many projects as it may",
     "billing account",
     () => Object.assign(account(), { mostPaidProjects: 0 }),
-    /C500 pays for as many projects as Google lets it\n +→ .*billing projects unlink .*billing_quota_increase/,
+    /C500 pays for as many projects as Google lets it\n +→ .*billing_quota_increase.*: gcloud billing projects unlink/,
     () => Object.assign(account(), { mostPaidProjects: 1 }),
   ],
   [
@@ -295,6 +295,15 @@ test("what would have no effect in c500.env is refused before anything is done",
   expect(output).toMatch(/did you mean DISCORD_BOT_TOKEN\?\)\. Correct it in c500\.env/);
   expect(output).toMatch(/GOOGLE_CLOUD_REGION is malformed \(did you mean us-central1\?\)/);
   expect(machine.programs.calls).toEqual([]);
+});
+
+test("without a terminal nobody can choose who pays, and it says how to link an account", async () => {
+  await machine.install(newcomer(cloud), upTo("Google project"));
+  const { code, output } = await machine.install(undefined, upTo("billing account"));
+  expect(code).toBe(1);
+  expect(output).toMatch(
+    /or run: gcloud billing projects link c500-new --billing-account=01C500-ABCDEF-123456\n/,
+  );
 });
 
 test("a malformed address of the site is found where the address is read", async () => {

@@ -144,7 +144,11 @@ async function chooseServer(installation: Installation): Promise<string> {
     const [only] = servers;
     if (!only || servers.length > 1) {
       const choices = servers.map(({ id, name: title }) => ({ id, title }));
-      return await person.choose("Which server is the community's?", choices);
+      return await person.choose(
+        "Which server is the community's?",
+        choices,
+        "set DISCORD_GUILD_ID in c500.env",
+      );
     }
     if (only.id === shown) return only.id;
     await person.confirm(

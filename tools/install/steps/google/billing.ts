@@ -28,7 +28,11 @@ export const billing: Step = {
         "Create one: https://console.cloud.google.com/billing/create",
       );
     }
-    const id = await context.person.choose("Which billing account pays?", accounts);
+    const id = await context.person.choose(
+      "Which billing account pays?",
+      accounts,
+      `run: gcloud billing projects link ${projectId} --billing-account=${accounts[0]?.id}`,
+    );
     const chosen = accounts.find((account) => account.id === id) ?? { id, title: id };
     try {
       await installation.patiently(() => projects.setPayer(projectId, id));
@@ -48,7 +52,7 @@ async function explain(
   if (error.status === UNMET && /quota/i.test(error.message)) {
     return new BlockedError(
       `${title} pays for as many projects as Google lets it`,
-      `Choose another account next; or take one from a project that you no longer need, as https://console.cloud.google.com/billing/projects shows them: gcloud billing projects unlink ITS_ID; or ask for more: ${MORE_PROJECTS}`,
+      `Press Enter and choose another account, or ask for more: ${MORE_PROJECTS}. Or unlink a project that you no longer need, of those that https://console.cloud.google.com/billing/projects lists: gcloud billing projects unlink ITS_ID`,
     );
   }
   if (error.status !== FORBIDDEN) return error;
