@@ -27,7 +27,7 @@ const DEFERRED = 5;
 /** Allows for clock differences. */
 const SKEW_MS = 1_000;
 
-/** N7: nobody gets more files per hour than allowed. */
+/** N7: nobody gets more files per hour than allowed. Forgetting somebody forgets what they have used up, too. */
 function checkLimit({ discord, faults }: Stage): void {
   // Without Redis nothing is counted.
   if (faults.appliedFaults.some(({ kind }) => kind.startsWith("upstash "))) return;
@@ -43,11 +43,21 @@ function checkLimit({ discord, faults }: Stage): void {
   const asked = events.flatMap((event) =>
     event.kind === "interaction-sent" && event.what === "/c500 my-data" ? [event] : [],
   );
+  const forgettings = events.flatMap((event) =>
+    event.kind === "interaction-sent" && event.what.startsWith("press forget-me:") ? [event] : [],
+  );
+  const isForgotten = (userId: string, beforeMs: number, atMs: number) =>
+    forgettings.some(
+      (each) => each.userId === userId && each.atMs >= beforeMs - DONE_LATE_MS && each.atMs <= atMs,
+    );
   const served = asked.filter(({ interactionId }) => taken.has(interactionId));
   for (const own of Map.groupBy(served, ({ userId }) => userId).values()) {
     for (const [index, { userId, atMs }] of own.entries()) {
       const before = own[index - most];
-      const isRight = !before || atMs - before.atMs >= windowMs - SKEW_MS;
+      const isRight =
+        !before ||
+        atMs - before.atMs >= windowMs - SKEW_MS ||
+        isForgotten(userId, before.atMs, atMs);
       mustHold("N7", isRight, () => `${userId} asked for their file more than ${most} times`);
     }
   }
