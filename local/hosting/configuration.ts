@@ -14,6 +14,11 @@ interface Header {
 interface HostingConfiguration {
   readonly public: string;
   readonly headers: readonly { readonly source: string; readonly headers: readonly Header[] }[];
+  readonly redirects: readonly {
+    readonly source: string;
+    readonly destination: string;
+    readonly type: number;
+  }[];
   readonly rewrites: readonly {
     readonly source: string;
     readonly run: { readonly serviceId: string; readonly region: string };
@@ -31,6 +36,11 @@ export function readConfiguration(): HostingConfiguration {
 /** The folder of the static files. */
 export function publicFolder(configuration: HostingConfiguration): string {
   return fileURLToPath(new URL(configuration.public, root));
+}
+
+/** Where a path is redirected to, if it is: the first matching rule. */
+export function redirectAt({ redirects }: HostingConfiguration, path: string) {
+  return redirects.find(({ source }) => isMatch(path, source));
 }
 
 /** The function to which a path is rewritten: the first matching rule. */

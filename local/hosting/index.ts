@@ -1,7 +1,13 @@
 import express from "express";
 import type { InProcessFetch } from "../kit/http/in-process.ts";
 import { type HttpService, type Place, serveAt } from "../kit/http/listen.ts";
-import { functionAt, headersAt, publicFolder, readConfiguration } from "./configuration.ts";
+import {
+  functionAt,
+  headersAt,
+  publicFolder,
+  readConfiguration,
+  redirectAt,
+} from "./configuration.ts";
 import { forward } from "./forward.ts";
 import { forwardBy } from "./forward-by.ts";
 
@@ -17,8 +23,8 @@ export interface HostingOptions extends Place {
 const DEFAULT_CACHE_CONTROL = "max-age=3600";
 
 /**
- * Starts a Firebase Hosting emulator for this project's firebase.json: static files with their
- * headers first, then the rewrites. A function receives the full path and the unchanged body, and
+ * Starts a Firebase Hosting emulator for this project's firebase.json: redirects first, then static
+ * files with their headers, then the rewrites. A function receives the full path and the unchanged body, and
  * of all cookies only `__session`. Nothing is cached: every request reaches its file or function.
  */
 export async function startHosting(options: HostingOptions): Promise<HttpService> {
@@ -26,6 +32,11 @@ export async function startHosting(options: HostingOptions): Promise<HttpService
   const configuration = readConfiguration();
   const app = express();
   app.disable("x-powered-by");
+  app.use((request, response, next) => {
+    const redirect = redirectAt(configuration, request.path);
+    if (redirect) response.redirect(redirect.type, redirect.destination);
+    else next();
+  });
   app.use(
     express.static(publicFolder(configuration), {
       cacheControl: false,

@@ -98,7 +98,6 @@ describe.each<[string, (name: string) => Place & { fetch?: InProcessFetch }]>([
     ["/favicon.svg", "image/svg+xml", "public, max-age=3600"],
     ["/keyboard.svg", "image/svg+xml", "public, max-age=3600"],
     ["/card.png", "image/png", "public, max-age=3600"],
-    ["/robots.txt", "text/plain", "public, max-age=3600"],
   ])("serves the file %s itself, to be kept", async (path, type, caching) => {
     const { status, headers } = await call(`${hosting.url}${path}`);
     expect(status).toBe(200);

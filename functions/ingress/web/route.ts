@@ -29,6 +29,7 @@ import { cancelPage, successPage } from "../../shop/web/checkout.ts";
 import { dropPage } from "../../shop/web/drop.ts";
 import { aboutPage } from "./about.ts";
 import { siteActions } from "./actions.ts";
+import { CRAWLERS_PATH, SITEMAP_PATH, sendCrawlerRules, sendSitemap } from "./crawlers.ts";
 import type { WebDeps } from "./deps.ts";
 import { landingPage } from "./landing.ts";
 import { previewedChannel, sendStreamPreview } from "./stream-preview.ts";
@@ -148,7 +149,7 @@ const pages: Readonly<Record<string, SiteRoute<PageFinder>>> = {
   ]),
 };
 
-/** Everything that is not a page, by its path pattern: data for scripts, and QR codes. */
+/** Everything that is not a page, by its path pattern: data for scripts and crawlers, and QR codes. */
 const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>>>> = {
   "/auction/:id/feed.json": {
     does: "What the auction's page and overlay show, as JSON.",
@@ -170,6 +171,16 @@ const feeds: Readonly<Record<string, SiteRoute<Finder<[Response, WebDeps], void>
   "/buy/:word/code.svg": {
     does: "The QR code of the shop's short address.",
     find: holding(shopCodeWordOf, sendShopCode),
+  },
+  [SITEMAP_PATH]: {
+    does: "The addresses of the pages that are for everyone, for search engines.",
+    find: (path, response, deps) =>
+      path === SITEMAP_PATH ? sendSitemap(response, deps) : undefined,
+  },
+  [CRAWLERS_PATH]: {
+    does: "What crawlers may read, and where the sitemap is; `/robots.txt` is redirected here.",
+    find: (path, response, deps) =>
+      path === CRAWLERS_PATH ? sendCrawlerRules(response, deps) : undefined,
   },
 };
 

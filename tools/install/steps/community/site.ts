@@ -17,6 +17,7 @@ const configuration = z.object({
         headers: z.array(z.object({ key: z.string(), value: z.string() })),
       }),
     ),
+    redirects: z.array(z.object({ source: z.string(), destination: z.string(), type: z.int() })),
     rewrites: z.array(
       z.object({
         source: z.string(),
@@ -26,7 +27,7 @@ const configuration = z.object({
   }),
 });
 
-/** The site's files and rewrites. They come after the functions: Firebase refuses rewrites to none. */
+/** The site's files, redirects and rewrites. They come after the functions: Firebase refuses rewrites to none. */
 export const deployedSite: Step = {
   name: "site",
   async check(installation) {
@@ -64,7 +65,7 @@ async function hostingOf(installation: Installation): Promise<Hosting> {
 
 /** What firebase.json says, in the form of the API. */
 function readContent(): SiteContent {
-  const { public: folder, headers, rewrites } = readConfiguration().hosting;
+  const { public: folder, headers, redirects, rewrites } = readConfiguration().hosting;
   const root = join(PROJECT, folder);
   const entries = readdirSync(root, { recursive: true, withFileTypes: true });
   const files = entries
@@ -75,6 +76,11 @@ function readContent(): SiteContent {
     headers: headers.map(({ source, headers: pairs }) => ({
       glob: source,
       headers: Object.fromEntries(pairs.map(({ key, value }) => [key, value])),
+    })),
+    redirects: redirects.map(({ source, destination, type }) => ({
+      glob: source,
+      statusCode: type,
+      location: destination,
     })),
     rewrites: rewrites.map(({ source, run }) => ({ glob: source, run })),
   };
