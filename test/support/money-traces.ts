@@ -1,7 +1,7 @@
-import type { StoredAuction } from "../../simulation/scenarios/auction/books.ts";
 import type { StripeEvent } from "../../simulation/models/stripe-books.ts";
 import type { Entry, Fields, StoredChange } from "../../simulation/replay/record.ts";
 import type { ShopFact } from "../../simulation/replay/shop-facts.ts";
+import type { StoredAuction } from "../../simulation/scenarios/auction/books.ts";
 import type { Stage } from "../../simulation/stage.ts";
 
 /** A step of a handmade trace: an event of Stripe's, a fact that a shop knows, or documents stored at once. */
