@@ -10,7 +10,7 @@ export const OVERLAY_STYLE_VERSION = "5559c575";
 export const OVERLAY_SHEET = `/overlay.css?v=${OVERLAY_STYLE_VERSION}`;
 
 /** The HTML document of an overlay: without the site's layout, on a transparent background. */
-export function overlayDocument(page: Page, { sheet, look }: Overlay): string {
+export function overlayDocument(page: Page, { sheets, look }: Overlay): string {
   const attributes = Object.entries(look).map(([name, value]) => html` data-${name}="${value}"`);
   const document = html`<!doctype html>
 <html lang="en"${attributes}>
@@ -20,8 +20,7 @@ export function overlayDocument(page: Page, { sheet, look }: Overlay): string {
 <meta name="robots" content="noindex">
 <title>${page.title}</title>
 ${typefaceTags()}
-<link rel="stylesheet" href="${sheet}">
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${sheets.map((sheet) => html`<link rel="stylesheet" href="${sheet}">\n`)}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 ${followTags(page)}</head>
 <body>
 ${page.body}

@@ -39,9 +39,9 @@ export interface Redirect {
 /** The site's answer to an action. */
 export type Answer = Page | Redirect;
 
-/** An overlay's style sheet and requested look; each entry becomes a `data-` attribute. */
+/** An overlay's style sheets and requested look; each entry becomes a `data-` attribute. */
 export interface Overlay {
-  readonly sheet: string;
+  readonly sheets: readonly string[];
   readonly look: Readonly<Record<string, string>>;
 }
 

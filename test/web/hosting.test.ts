@@ -91,6 +91,7 @@ describe.each<[string, (name: string) => Place & { fetch?: InProcessFetch }]>([
     ["/style.css", "text/css", "public, max-age=86400"],
     ["/overlay.css", "text/css", "public, max-age=86400"],
     ["/pot.css", "text/css", "public, max-age=86400"],
+    ["/pot-sales.css", "text/css", "public, max-age=86400"],
     ["/auction.js", "text/javascript", "public, max-age=86400"],
     ["/pot.js", "text/javascript", "public, max-age=86400"],
     ["/race.js", "text/javascript", "public, max-age=86400"],

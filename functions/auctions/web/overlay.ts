@@ -41,7 +41,7 @@ export async function overlayPage(
     script: AUCTION_SCRIPT,
     refreshSeconds: REFRESH_SECONDS,
     overlay: {
-      sheet: OVERLAY_SHEET,
+      sheets: [OVERLAY_SHEET],
       look: { theme: oneOf(THEMES, theme), size: oneOf(SIZES, size) },
     },
     body: html`<main ${followed(facts)}>
@@ -66,7 +66,7 @@ export function emptyOverlay(): Page {
     title: "Overlay",
     caching: "personal",
     refreshSeconds: REFRESH_SECONDS,
-    overlay: { sheet: OVERLAY_SHEET, look: {} },
+    overlay: { sheets: [OVERLAY_SHEET], look: {} },
     body: html``,
   };
 }

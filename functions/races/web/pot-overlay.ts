@@ -13,15 +13,16 @@ import {
 } from "./race-facts.ts";
 import { potFeedPath } from "./race-paths.ts";
 
-/** The beginning of the SHA-256 of the style sheet and of the script. */
-export const POT_STYLE_VERSION = "4dbc8ca8";
+/** The beginning of the SHA-256 of each style sheet, and of the script. */
+export const POT_STYLE_VERSION = "e5625af5";
+export const POT_SALES_STYLE_VERSION = "668c2b12";
 export const POT_SCRIPT_VERSION = "935cd8c3";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
 /** "f2b705" or "fc0", with or without its "#". */
 const COLOUR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
-const SHEET = `/pot.css?v=${POT_STYLE_VERSION}`;
+const SHEETS = [`/pot.css?v=${POT_STYLE_VERSION}`, `/pot-sales.css?v=${POT_SALES_STYLE_VERSION}`];
 
 /** The query parameters that the overlay understands. */
 export const potParameters = {
@@ -46,7 +47,7 @@ type Asked = (name: string) => string | undefined;
  */
 export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps): Promise<Page> {
   const facts = await readPot(key, deps);
-  const overlay = { sheet: SHEET, look: lookOf(asked) };
+  const overlay = { sheets: SHEETS, look: lookOf(asked) };
   if (!facts) {
     const title = "This link is not in use: ask the host for the new one";
     return { status: 404, title, caching: "pot", overlay, body: html`` };

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { POT_SCRIPT_VERSION, POT_STYLE_VERSION } from "../../../functions/races/web/pot-overlay.ts";
+import {
+  POT_SALES_STYLE_VERSION,
+  POT_SCRIPT_VERSION,
+  POT_STYLE_VERSION,
+} from "../../../functions/races/web/pot-overlay.ts";
 import { RACE_SCRIPT_VERSION, RACE_STYLE_VERSION } from "../../../functions/races/web/race.ts";
 import { addressOf } from "../../../shared/web/files.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
@@ -138,6 +142,7 @@ describe("responses about races", () => {
   test("refer to the current versions of scripts and style sheet", () => {
     expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
     expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
+    expect(POT_SALES_STYLE_VERSION).toBe(versionOf("pot-sales.css"));
     expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));
     expect(RACE_STYLE_VERSION).toBe(versionOf("race.css"));
   });
