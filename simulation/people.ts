@@ -1,4 +1,6 @@
+import { commands, groups } from "../functions/ingress/commands.ts";
 import { community } from "../local/cloud/community.ts";
+import { registrationBody } from "../shared/discord/definitions/registration.ts";
 import type { Stage } from "./stage.ts";
 
 /** A command's option values. */
@@ -9,6 +11,18 @@ export function addPerson({ discord }: Stage, number: number, username: string):
   const id = `3000000000000${String(number).padStart(5, "0")}`;
   discord.addUser({ id, username });
   return id;
+}
+
+/** Makes Discord restrict people to the commands' options, as its clients do. */
+export async function registerCommands({ cloud }: Stage): Promise<void> {
+  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
+  const path = `applications/${community.applicationId}/guilds/${community.guildId}/commands`;
+  const answer = await cloud.fetch(`${DISCORD_API_BASE_URL}/v10/${path}`, {
+    method: "PUT",
+    headers: { authorization: `Bot ${DISCORD_BOT_TOKEN}`, "content-type": "application/json" },
+    body: JSON.stringify(registrationBody(commands, groups)),
+  });
+  if (!answer.ok) throw new Error(`The commands were refused: ${await answer.text()}`);
 }
 
 /** A command that somebody has typed. */

@@ -149,7 +149,10 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
   };
   stage.record.watch(shopFacts(stage));
   const kinds = favourKinds(scenario.actions, choices);
-  const actions = scenario.actions.map((action) => ({
+  const possible = scenario.actions.filter(
+    ({ onlyWith }) => onlyWith === undefined || swarm.kinds.has(onlyWith),
+  );
+  const actions = possible.map((action) => ({
     ...action,
     weight: action.weight * favour(action, choices) * (kinds.get(action.kind ?? "") ?? 1),
   }));

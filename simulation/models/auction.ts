@@ -58,7 +58,7 @@ export function nextAfter(price: number, increment: number | undefined): number 
 /** The auction rules as a simple reference model: all acceptances and refusals must follow it. */
 export class PlainAuction {
   terms: Terms;
-  /** The states before the first bid and after each accepted one. */
+  /** The states before the first bid and after each accepted one and each removal. */
   readonly moments: Moment[];
   #commitments: Commitment[] = [];
 
@@ -111,6 +111,28 @@ export class PlainAuction {
     const bids = before.bids + 1;
     this.moments.push({ atMs, price, bids, endsAtMs, next, ranked, lastBidMs });
     return isLeading ? "leading" : "outbid";
+  }
+
+  /** Takes all bids of one bidder out; whether there was one. The end stays. */
+  remove(bidder: string, atMs: number): boolean {
+    const { startPrice, reserve, increment } = this.terms;
+    const before = this.now;
+    const others = this.#commitments.filter((each) => each.bidder !== bidder);
+    if (others.length === this.#commitments.length) return false;
+    this.#commitments = others;
+    const ranked = this.#ranked();
+    const [leader, second] = ranked;
+    if (!leader) {
+      this.moments.push({ ...before, atMs, ranked, price: 0, next: startPrice });
+      return true;
+    }
+    const due = second
+      ? Math.min(leader.highest, nextAfter(second.highest, increment))
+      : startPrice;
+    const lowered = Math.min(before.price, Math.max(due, startPrice));
+    const price = leader.highest >= reserve ? Math.max(lowered, reserve) : lowered;
+    this.moments.push({ ...before, atMs, ranked, price, next: nextAfter(price, increment) });
+    return true;
   }
 
   #ranked(): Commitment[] {

@@ -22,8 +22,8 @@ const OTHER_KINDS = ["killed", "frozen", "clocks differ", "slow"] as const;
 /** Instance clocks that are seconds off; only scenarios that account for it enable them. */
 const CLOCK_KINDS = ["clocks far off"] as const;
 
-/** Faults that Discord's users experience; a scenario causes them. */
-const PEOPLE_KINDS = ["discord refuses messages"] as const;
+/** What Discord's users experience or do only in some simulations; a scenario causes it. */
+const PEOPLE_KINDS = ["discord refuses messages", "sellers and staff step in"] as const;
 
 /** Faults of Redis; a scenario causes them. */
 const REDIS_KINDS = [

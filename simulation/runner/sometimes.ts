@@ -82,7 +82,16 @@ const REPLAYED: Readonly<Record<string, readonly RegExp[]>> = {
     /^replayed: an order of several units, sent again$/,
     /^replayed: an order of several units, canceled$/,
   ],
-  auction: [/^replayed: an auction, sold$/, /^replayed: an order, paid$/],
+  auction: [
+    /^replayed: an auction, sold$/,
+    /^replayed: an order, paid$/,
+    /^sold below the reserve$/,
+    /^not sold below a met reserve$/,
+    /^someone's bids removed$/,
+    ...["sell", "close", "cancel", "void", "rerun", "extend", "remove-bids"].map(
+      (word) => new RegExp(`^refused: ${word} by others$`),
+    ),
+  ],
   race: [/^replayed: a freeze of the ledger$/, /^replayed: a payout of the ledger$/],
 };
 

@@ -1,4 +1,5 @@
 import type { Choices } from "../random/choices.ts";
+import type { FaultKind } from "../random/swarm.ts";
 import type { Stage } from "../stage.ts";
 
 /** An action that somebody takes. It throws when Discord, Stripe or Twitch would not allow it. */
@@ -10,6 +11,8 @@ export interface Action {
   readonly kind?: string;
   /** Whether every simulation includes it, because nothing would happen without it. */
   readonly isEssential?: true;
+  /** It is drawn only in simulations that have this kind; in others all draws are as without it. */
+  readonly onlyWith?: FaultKind;
   /** Performs it or starts to. `pick` chooses among the possibilities. */
   perform(stage: Stage, pick: Pick): unknown;
   /** How much time passes afterwards without any action. */

@@ -179,6 +179,27 @@ describe("the model of an auction", () => {
       "A3: bid 2 of auction 3 was accepted after the end",
     );
   });
+
+  test.each([
+    ["accepts that", "b", 3, 2_000],
+    ["refuses a wrong price once", "b", 3, 4_200],
+    ["refuses a wrong leader once", "c", 3, 2_000],
+  ])("%s the leader's bids are removed", (outcome, leader, sequence, price) => {
+    const second = BIDS.record[1];
+    if (!second) throw new Error("There is no second bid.");
+    const state = { price, leader, ceiling: 4_000, atMs: second.atMs + 5_000 };
+    const removal = { ...second, ...state, kind: "removal", sequence, bidId: "3", bidder: "a" };
+    const run = () => replay(stageOf(), { ...BIDS, record: [...BIDS.record, removal] });
+    if (outcome === "accepts that") expect(run().now).toMatchObject({ price: 2_000, bids: 2 });
+    else expect(run).toThrow("A16: the auction after bid 3 of auction 3");
+  });
+
+  test("refuses the removal of bids of somebody who has none", () => {
+    const second = BIDS.record[1];
+    if (!second) throw new Error("There is no second bid.");
+    const removal = { ...second, kind: "removal", sequence: 3, bidId: "3", bidder: "c" };
+    expect(() => replay(stageOf(), { ...BIDS, record: [...BIDS.record, removal] })).toThrow("A16:");
+  });
 });
 
 test("no model uses code of the product", () => {

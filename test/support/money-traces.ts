@@ -212,6 +212,7 @@ export const BIDS: StoredAuction = {
   bids: 2,
   boards: [],
   isSettling: false,
+  isReserveWaived: false,
   runnersUp: [],
   claim: undefined,
   record: [

@@ -15,6 +15,7 @@ import {
 } from "./bidding.ts";
 import { openBooks } from "./books.ts";
 import { machineActions } from "./machine.ts";
+import { steppingIn, typeControl } from "./stepping-in.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -62,6 +63,7 @@ export const auctionActions: readonly Action[] = [
     passesMs: async () => DAY_MS + HOUR_MS,
   },
   ...machineActions,
+  ...steppingIn,
 ];
 
 async function start(stage: Stage, pick: Pick): Promise<void> {
@@ -198,17 +200,10 @@ async function useControl(
   word: string,
   states: readonly string[],
 ): Promise<void> {
-  const { builder, channels, controlUses } = auctionLogOf(stage);
+  const { builder, channels } = auctionLogOf(stage);
   const auctions = await stage.withoutFaults(() => openBooks(stage));
   const auction = pick(auctions.filter(({ state }) => states.includes(state)));
-  const { id } = await stage.discord.client.command(stage.endpoint, {
-    user: builder,
-    channelId: pick(channels),
-    name: `c500 auction ${word}`,
-    options: { auction: auction.id },
-  });
-  const answeredAtMs = stage.cloud.clock.nowMs();
-  controlUses.push({ word, auctionId: auction.id, interactionId: id, answeredAtMs });
+  await typeControl(stage, { user: builder, word, auctionId: auction.id }, pick(channels));
 }
 
 async function pickOrder(stage: Stage, pick: Pick, ...statuses: string[]) {

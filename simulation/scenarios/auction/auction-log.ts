@@ -33,11 +33,15 @@ export interface Silence {
   readonly toMs: number;
 }
 
-/** The builder's command for an auction. */
+/** A command for an auction. */
 export interface ControlUse {
   readonly word: string;
+  readonly user: string;
+  /** Whose bids it removes. */
+  readonly bidder: string | undefined;
   readonly auctionId: string;
   readonly interactionId: string;
+  readonly sentAtMs: number;
   readonly answeredAtMs: number;
 }
 
@@ -87,6 +91,7 @@ export interface Replayed {
 /** The people at the auctions, and what has happened there. */
 export interface AuctionLog {
   readonly builder: string;
+  readonly staff: string;
   /** The builder's Stripe account. */
   readonly account: string;
   readonly bidders: readonly string[];

@@ -29,7 +29,10 @@ export function checkBoardAges(stage: Stage, auctions: readonly Replayed[]): voi
       for (const [index, bid] of auction.record.entries()) {
         const fromMs = sinceMs[index] ?? bid.atMs;
         if (bid.kind !== "bid" || posted.atMs > Math.min(fromMs, bid.atMs)) continue;
-        const first = shown.find(({ bids }) => bids >= bid.bids);
+        const first = shown.find(
+          // Once nobody's bid counts any more, a board shows none.
+          ({ bids, leader, atMs }) => bids >= bid.bids || (!leader && atMs >= bid.atMs),
+        );
         const untilMs = first?.atMs ?? Number.POSITIVE_INFINITY;
         checkAge(stage, { auctionId: auction.id, bid, fromMs, untilMs });
       }

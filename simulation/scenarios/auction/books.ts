@@ -20,6 +20,7 @@ export interface StoredAuction {
   readonly bids: number;
   readonly boards: readonly { readonly channelId: string; readonly messageId: string }[];
   readonly isSettling: boolean;
+  readonly isReserveWaived: boolean;
   readonly runnersUp: readonly { readonly bidderId: string; readonly amount: number }[];
   readonly claim: StoredClaim | undefined;
   readonly record: readonly StoredBid[];
@@ -34,7 +35,7 @@ interface StoredClaim {
   readonly offerUntilMs: number | undefined;
 }
 
-/** A recorded bid, and the auction after it. */
+/** A recorded bid or removal, and the auction after it. */
 export interface StoredBid {
   readonly path: string;
   readonly sequence: number;
@@ -45,11 +46,16 @@ export interface StoredBid {
   readonly max: number;
   readonly atMs: number;
   readonly price: number;
-  readonly leader: string;
+  readonly leader: string | undefined;
   readonly ceiling: number;
   readonly bids: number;
   readonly endsAtMs: number;
 }
+
+/** Stored as the leader when nobody's bid counts any more. */
+const NOBODY = "-";
+const leaderIn = (stored: unknown) =>
+  typeof stored === "string" && stored !== NOBODY ? stored : undefined;
 
 type Time = { toMillis(): number } | null | undefined;
 const msOf = (time: unknown) => (time as Time)?.toMillis();
@@ -81,6 +87,7 @@ function toOpenBook(document: DocumentSnapshot): OpenBook {
   const optional = (field: string) => (document.get(field) as number | null) ?? undefined;
   const boards = document.get("boards") as { channel_id: string; message_id: string | null }[];
   const runnersUp = document.get("runners_up") as { bidder_id: string; amount: number }[] | null;
+  const leader = leaderIn(document.get("standing.leader_id"));
   const hasClaim = Boolean(document.get("claim"));
   return {
     id: document.id,
@@ -95,13 +102,14 @@ function toOpenBook(document: DocumentSnapshot): OpenBook {
     endsAtMs: msOf(document.get("ends_at")),
     latestEndMs: msOf(document.get("latest_end")),
     sequence: number("standing.sequence"),
-    price: optional("standing.price"),
-    leader: (document.get("standing.leader_id") as string | null) ?? undefined,
+    price: leader === undefined ? undefined : optional("standing.price"),
+    leader,
     bids: number("standing.bids"),
     boards: boards.flatMap(({ channel_id: channelId, message_id: messageId }) =>
       messageId ? [{ channelId, messageId }] : [],
     ),
     isSettling: Boolean(document.get("is_settling")),
+    isReserveWaived: Boolean(document.get("is_reserve_waived")),
     runnersUp: (runnersUp ?? []).map(({ bidder_id: bidderId, amount }) => ({ bidderId, amount })),
     claim: hasClaim
       ? {
@@ -127,7 +135,7 @@ function toStoredBid(document: DocumentSnapshot): StoredBid {
     amount: number("amount"),
     max: number("max"),
     price: number("price"),
-    leader: text("leader_id"),
+    leader: leaderIn(document.get("leader_id")),
     ceiling: number("ceiling"),
     bids: number("bids"),
     atMs: msOf(document.get("at")) ?? 0,

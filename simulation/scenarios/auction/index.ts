@@ -1,5 +1,5 @@
 import { community } from "../../../local/cloud/community.ts";
-import { addBuilder, addPerson, shipForNothing } from "../../people.ts";
+import { addBuilder, addPerson, registerCommands, shipForNothing } from "../../people.ts";
 import type { Scenario } from "../scenario.ts";
 import { auctionActions } from "./actions.ts";
 import type { AuctionLog } from "./auction-log.ts";
@@ -7,6 +7,7 @@ import { checkAuctionRest } from "./checks/rest.ts";
 import { checkAuctionStep } from "./checks/step.ts";
 import { watchRecord } from "./record-lags.ts";
 
+const MANAGE_SERVER = "32";
 const BIDDERS = 7;
 /** Enough for twenty bids a second at one bid a second per person. */
 const CROWD = 30;
@@ -35,8 +36,11 @@ export const auction: Scenario = {
     });
     const silent = "300000000000000099";
     discord.addUser({ id: silent, username: "bidder_silent", dmsClosed: true });
+    const staff = "300000000000000098";
+    discord.addUser({ id: staff, username: "staff_one", permissions: MANAGE_SERVER });
     const log: AuctionLog = {
       builder,
+      staff,
       channels,
       bids: [],
       losses: [],
@@ -63,6 +67,7 @@ export const auction: Scenario = {
     };
     stage.memory.set("auction log", log);
     watchRecord(stage, log.recordedAtMs);
+    if (swarm.kinds.has("sellers and staff step in")) await registerCommands(stage);
     await discord.client.command(stage.endpoint, {
       user: builder,
       channelId: channels[0] ?? "",

@@ -20,7 +20,7 @@ const IS_UNKNOWN = /^$|^I didn't get an answer in time/;
 
 /** An auction's states before each of Redis's losses, derived from the answers to the lost bids. */
 export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[] {
-  const { bids, losses } = auctionLogOf(stage);
+  const { bids, losses, controlUses } = auctionLogOf(stage);
   const recorded = new Set(auction.record.map(({ bidId }) => bidId));
   const ofIt = bids.filter(
     ({ id, auctionId, channelId }) =>
@@ -28,14 +28,23 @@ export function lostBranches(stage: Stage, auction: StoredAuction): LostBranch[]
       (auctionId === auction.id ||
         (auctionId === undefined && auction.boards.some((board) => board.channelId === channelId))),
   );
+  const removals = controlUses.filter(
+    ({ word, auctionId, interactionId }) =>
+      word === "remove-bids" && auctionId === auction.id && !recorded.has(interactionId),
+  );
   return losses.filter(losesBids).flatMap(({ atMs }): LostBranch[] => {
     const overAtMs = atMs + RESTORED_WITHIN_MS;
     const before = ofIt.filter(({ sentAtMs }) => sentAtMs <= overAtMs);
-    const isUncertain = before.some(({ answer }) => IS_UNKNOWN.test(answer));
+    const removedMs = removals.map(({ sentAtMs }) => sentAtMs).filter((each) => each <= overAtMs);
+    const isUncertain =
+      removedMs.length > 0 || before.some(({ answer }) => IS_UNKNOWN.test(answer));
     const lost = before.filter(
       ({ answer }) => IS_ACCEPTED.test(answer) || (isUncertain && IS_UNKNOWN.test(answer)),
     );
-    return lost.length > 0 ? [branchOf(stage, auction, { lost, isUncertain, overAtMs })] : [];
+    const beganMs = [...removedMs, ...lost.map(({ sentAtMs }) => sentAtMs)];
+    if (beganMs.length === 0) return [];
+    const fromMs = Math.min(...beganMs);
+    return [branchOf(stage, auction, { lost, isUncertain, fromMs, overAtMs })];
   });
 }
 
@@ -46,14 +55,17 @@ function branchOf(
   {
     lost,
     isUncertain,
+    fromMs,
     overAtMs,
   }: {
     readonly lost: readonly PlacedBid[];
     readonly isUncertain: boolean;
+    readonly fromMs: number;
     readonly overAtMs: number;
   },
 ): LostBranch {
-  const firstMs = Math.min(...lost.map(({ answeredAtMs }) => answeredAtMs));
+  const answeredMs = lost.map(({ answeredAtMs }) => answeredAtMs);
+  const firstMs = answeredMs.length > 0 ? Math.min(...answeredMs) : fromMs;
   const record = auction.record.filter(({ atMs }) => atMs <= firstMs + skewOf(stage));
   const plain = replay(stage, { ...auction, record });
   const from = plain.moments.length - 1;
@@ -62,7 +74,6 @@ function branchOf(
   );
   for (const bid of inOrder) plain.accept(bid, bid.answeredAtMs);
   // Redis decides a bid, and others see the new price, before the bidder is answered.
-  const fromMs = Math.min(...lost.map(({ sentAtMs }) => sentAtMs));
   const moments = plain.moments
     .slice(from)
     .map((moment) => ({ ...moment, atMs: Math.min(moment.atMs, fromMs), overAtMs }));

@@ -58,6 +58,10 @@ function take(
   what: string,
   { index, lossBefore }: { readonly index: number; readonly lossBefore: boolean },
 ): void {
+  if (bid.kind === "removal") {
+    takeRemoval(plain, bid, what, lossBefore);
+    return;
+  }
   const { bidder, amount, max, atMs } = bid;
   const before = plain.now;
   // The record does not show whether an unusual amount was confirmed.
@@ -81,4 +85,24 @@ function take(
   mustEqual("A1", `the outcome of ${what}`, found, expected);
   if (isPaused && bid.endsAtMs > after.endsAtMs) plain.prolong(bid.endsAtMs);
   mustEqual("A3", `the end after ${what}`, bid.endsAtMs, plain.now.endsAtMs);
+}
+
+/** A16: the highest of the others leads, and the end stays. */
+function takeRemoval(
+  plain: PlainAuction,
+  { bidder, atMs, ...removal }: StoredBid,
+  what: string,
+  lossBefore: boolean,
+): void {
+  const { atMs: lastMs, endsAtMs } = plain.now;
+  mustHold("A2", atMs >= lastMs, () => `${what} is earlier than the one before`);
+  if (lossBefore && removal.endsAtMs > endsAtMs) plain.prolong(removal.endsAtMs);
+  mustHold("A3", atMs < plain.now.endsAtMs, () => `${what} was removed after the end`);
+  const hadBid = plain.remove(bidder, atMs);
+  mustHold("A16", hadBid, () => `${what} removes bids of ${bidder}, who had none`);
+  const { price, ranked, bids } = plain.now;
+  const [leader] = ranked;
+  const expected = [price, leader?.bidder, leader?.highest ?? 0, bids, plain.now.endsAtMs];
+  const found = [removal.price, removal.leader, removal.ceiling, removal.bids, removal.endsAtMs];
+  mustEqual("A16", `the auction after ${what}`, found, expected);
 }

@@ -1,7 +1,5 @@
-import { commands, groups } from "../../../functions/ingress/commands.ts";
 import { community } from "../../../local/cloud/community.ts";
-import { registrationBody } from "../../../shared/discord/definitions/registration.ts";
-import { addBuilder, addPerson, useCommand } from "../../people.ts";
+import { addBuilder, addPerson, registerCommands, useCommand } from "../../people.ts";
 import type { Stage } from "../../stage.ts";
 import type { Scenario } from "../scenario.ts";
 import { afterRaceActions } from "./after-race.ts";
@@ -56,18 +54,6 @@ export const race: Scenario = {
     await stage.settle();
   },
 };
-
-/** Makes Discord restrict people to the commands' options, as its clients do. */
-async function registerCommands({ cloud }: Stage): Promise<void> {
-  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
-  const path = `applications/${community.applicationId}/guilds/${community.guildId}/commands`;
-  const answer = await cloud.fetch(`${DISCORD_API_BASE_URL}/v10/${path}`, {
-    method: "PUT",
-    headers: { authorization: `Bot ${DISCORD_BOT_TOKEN}`, "content-type": "application/json" },
-    body: JSON.stringify(registrationBody(commands, groups)),
-  });
-  if (!answer.ok) throw new Error(`The commands were refused: ${await answer.text()}`);
-}
 
 async function gather(stage: Stage): Promise<Track> {
   const { discord } = stage;

@@ -10,7 +10,7 @@ import {
   skewOf,
 } from "../auction-log.ts";
 import { minorOf } from "../board-watch.ts";
-import type { StoredBid } from "../books.ts";
+import type { StoredAuction, StoredBid } from "../books.ts";
 import { lostBranches } from "../lost-branch.ts";
 
 const TOO_FAST_MS = 1000;
@@ -54,7 +54,10 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
       record.set(bid.bidId, bid);
     }
   }
-  const made = new Set(log.bids.map(({ id }) => id));
+  const made = new Set([
+    ...log.bids.map(({ id }) => id),
+    ...log.controlUses.map(({ interactionId }) => interactionId),
+  ]);
   for (const id of record.keys()) {
     mustHold("A4", made.has(id), () => `bid ${id} is recorded, but nobody made it`);
   }
@@ -162,6 +165,8 @@ interface History {
   readonly moments: readonly (Moment & { readonly overAtMs: number })[];
   /** Whether it may contain an accepted bid that nobody knows of. */
   readonly isUncertain: boolean;
+  /** When the hammer fell. */
+  readonly closedAtMs: number;
 }
 
 function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
@@ -176,13 +181,23 @@ function presentOf(stage: Stage, auctions: readonly Replayed[]): Present {
       const next = record[index];
       const answeredAtMs = next && answeredAt.get(next.bidId);
       const isKnown = next !== undefined && answeredAtMs !== undefined;
-      const overAtMs = isKnown ? Math.max(next.atMs, answeredAtMs) : Number.POSITIVE_INFINITY;
+      const isRemoved = next?.kind === "removal";
+      const knownAtMs = isKnown ? Math.max(next.atMs, answeredAtMs) : Number.POSITIVE_INFINITY;
+      const overAtMs = isRemoved ? next.atMs : knownAtMs;
       return { ...moment, overAtMs };
     });
-    const recorded = { id, plain, moments, isUncertain: false };
-    return [recorded, ...lostBranches(stage, auction)];
+    const closedAtMs = hammerOf(auction);
+    const recorded = { id, plain, moments, isUncertain: false, closedAtMs };
+    const lost = lostBranches(stage, auction).map((branch) => ({ ...branch, closedAtMs }));
+    return [recorded, ...lost];
   });
   return { log, skewMs: skewOf(stage), histories };
+}
+
+/** When the hammer fell, at its time or earlier by command; never if it has not. */
+function hammerOf({ state, endsAtMs = 0 }: StoredAuction): number {
+  const isClosed = ["sold", "unsold", "void"].includes(state);
+  return isClosed ? endsAtMs : Number.POSITIVE_INFINITY;
 }
 
 /** A refusal must have been right at some time while the bid was in progress. */
@@ -190,12 +205,13 @@ function checkRefused(present: Present, bid: PlacedBid, meaning: Meaning): void 
   const slackMs = 2 * present.skewMs;
   const isRight = present.histories
     .filter(({ id }) => bid.auctionId === undefined || bid.auctionId === id)
-    .some(({ plain, moments, isUncertain }) => {
+    .some(({ plain, moments, isUncertain, closedAtMs }) => {
       const during = moments.filter(
         ({ atMs, overAtMs }) =>
           atMs <= bid.answeredAtMs + slackMs && overAtMs >= bid.sentAtMs - slackMs,
       );
       if (isUncertain && during.length > 0) return true;
+      if (meaning === "closed" && closedAtMs <= bid.answeredAtMs) return true;
       return during.some((moment) => isRefusal(present, bid, meaning, moment, plain));
     });
   mustHold(
@@ -215,8 +231,8 @@ function checkNoAuction(
   const running = auctions.find(({ auction, plain }) => {
     const { boards, state, openedAtMs = Number.POSITIVE_INFINITY } = auction;
     const isHere = boards.some(({ channelId }) => channelId === bid.channelId);
-    const isDuring =
-      openedAtMs + slackMs < bid.sentAtMs && plain.terms.endsAtMs - slackMs > bid.answeredAtMs;
+    const endsAtMs = Math.min(plain.terms.endsAtMs, hammerOf(auction));
+    const isDuring = openedAtMs + slackMs < bid.sentAtMs && endsAtMs - slackMs > bid.answeredAtMs;
     return isHere && isDuring && state !== "cancelled";
   });
   mustHold(

@@ -60,6 +60,9 @@ function checkWins(
   for (const id of unpaid) {
     const order = orders.find((each) => each.id === id);
     mustEqual("A14", `whose unpaid win ${id} is`, order?.buyer, user);
+    const ofIt = auctions.find(({ auction }) => id.startsWith(`auction-${auction.id}-`))?.auction;
+    const isWaived = ofIt?.isReserveWaived === true;
+    mustHold("A14", !isWaived, () => `${id} counts against ${user}, below the reserve`);
   }
   for (const { auction } of auctions) {
     for (const order of orders.filter((each) => isUnpaidWin(auction, each))) {
@@ -74,7 +77,11 @@ function checkWins(
 }
 
 /** Its time to pay is over without a payment, and nothing delayed its buyer. */
-function isUnpaidWin({ id, state, claim }: StoredAuction, order: StoredOrder): boolean {
+function isUnpaidWin(
+  { id, state, claim, isReserveWaived }: StoredAuction,
+  order: StoredOrder,
+): boolean {
+  if (isReserveWaived) return false;
   const [, auctionId, round] = /^auction-(\d+)-(\d)$/.exec(order.id) ?? [];
   if (auctionId !== id || state !== "sold" || !claim) return false;
   const isOver = claim.round > Number(round) || claim.state === "over";

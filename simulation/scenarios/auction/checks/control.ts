@@ -1,10 +1,39 @@
 import { mustEqual, mustHold } from "../../../rules.ts";
-import type { Stage } from "../../../stage.ts";
+import { noteSometimes, type Stage } from "../../../stage.ts";
 import { auctionLogOf, type ControlUse, losesBids, type Replayed } from "../auction-log.ts";
 
-/** A9, A13: compares the builder's answers with the outcomes of their auctions. */
+/** The answers to those who may not control an auction. */
+const REFUSED =
+  /^I can't find an auction of yours by that name|^That's for the team|^That's for C500 builders/;
+/** The answers to `/c500 auction sell`. */
+const SALES = [
+  / is sold for /,
+  / is closed and not sold: /,
+  / has no reserve, so it sells/,
+  /^Its reserve is met/,
+  /^Nobody has bid/,
+  /^It's too late to sell it/,
+  /^That auction didn't end below its reserve/,
+  /^That auction isn't running/,
+  /^I'm restoring that auction/,
+];
+/** The answers to `/c500 auction remove-bids`. */
+const REMOVALS = [
+  /^🧹 All bids of /u,
+  /^They have no counting bid/,
+  /^The hammer was quicker/,
+  /^That auction isn't running/,
+  /^I'm restoring that auction/,
+];
+/** The answers to a command that nobody could act on in time. */
+const NOT_DONE = /took too long to reach me|^$/;
+
+/** A6, A9, A13, A16: compares the answers with the outcomes of the auctions. */
 export function checkControls(stage: Stage, auctions: readonly Replayed[]): void {
   checkReruns(stage, auctions);
+  checkAllowed(stage);
+  checkSales(stage, auctions);
+  checkRemovals(stage, auctions);
   const { controlUses, losses } = auctionLogOf(stage);
   const stateOf = (id: string) => auctions.find(({ auction }) => auction.id === id)?.auction.state;
   for (const use of controlUses) {
@@ -31,6 +60,81 @@ export function checkControls(stage: Stage, auctions: readonly Replayed[]): void
       mustEqual("A9", `auction ${use.auctionId}, withdrawn,`, state, "void");
     }
   }
+}
+
+/** Whether somebody may control the auctions in this way. */
+function isAllowed(stage: Stage, { user, word }: ControlUse): boolean {
+  const { builder, staff } = auctionLogOf(stage);
+  return user === staff || (user === builder && word !== "remove-bids");
+}
+
+/** Everyone else is refused in words. */
+function checkAllowed(stage: Stage): void {
+  for (const use of auctionLogOf(stage).controlUses.filter((each) => !isAllowed(stage, each))) {
+    const answer = answerTo(stage, use);
+    const isRefused = REFUSED.test(answer) || (NOT_DONE.test(answer) && stage.swarm.kinds.size > 0);
+    mustHold("Access", isRefused, () => `${use.user} typed ${use.word} and was answered: ${answer}`);
+    noteSometimes(stage, `refused: ${use.word} by others`);
+  }
+}
+
+/** A6: an item is sold below its reserve only if its seller or staff wanted it. */
+function checkSales(stage: Stage, auctions: readonly Replayed[]): void {
+  const { controlUses, losses } = auctionLogOf(stage);
+  const sales = controlUses.filter((use) => use.word === "sell" && isAllowed(stage, use));
+  for (const { auction } of auctions.filter((each) => each.auction.isReserveWaived)) {
+    const isWanted = sales.some(({ auctionId }) => auctionId === auction.id);
+    mustHold("A6", isWanted, () => `auction ${auction.id} was sold below its reserve by nobody`);
+    noteSometimes(stage, "sold below the reserve");
+  }
+  for (const use of sales) {
+    const answer = answerTo(stage, use);
+    checkAnswer(stage, use, SALES);
+    const auction = auctions.find((each) => each.auction.id === use.auctionId)?.auction;
+    if (/ is sold for /.test(answer) && !losses.some(losesBids)) {
+      const isSold = auction?.state === "sold" || auction?.state === "void";
+      mustHold("A9", isSold, () => `auction ${use.auctionId} is ${auction?.state}: ${answer}`);
+    }
+    if (/ has no reserve/.test(answer)) mustEqual("A6", "the reserve", auction?.reserve, 0);
+    if (/^Its reserve is met/.test(answer)) noteSometimes(stage, "not sold below a met reserve");
+  }
+}
+
+/** A16: whose bids are removed, staff have said, and staff are answered what has happened. */
+function checkRemovals(stage: Stage, auctions: readonly Replayed[]): void {
+  const { controlUses, losses } = auctionLogOf(stage);
+  const wanted = controlUses.filter((use) => use.word === "remove-bids" && isAllowed(stage, use));
+  const removals = auctions.flatMap(({ auction }) =>
+    auction.record.flatMap(({ kind, bidId, bidder }) =>
+      kind === "removal" ? [{ bidId, bidder, auctionId: auction.id }] : [],
+    ),
+  );
+  for (const { bidId, bidder, auctionId } of removals) {
+    const use = wanted.find(({ interactionId }) => interactionId === bidId);
+    const found = [use?.auctionId, use?.bidder];
+    mustEqual("A16", `what was wanted of removal ${bidId}`, found, [auctionId, bidder]);
+    noteSometimes(stage, "someone's bids removed");
+  }
+  for (const use of wanted) {
+    checkAnswer(stage, use, REMOVALS);
+    const answer = answerTo(stage, use);
+    const isRecorded = removals.some(({ bidId }) => bidId === use.interactionId);
+    if (/^🧹 All bids of /u.test(answer) && !losses.some(losesBids)) {
+      mustHold("A16", isRecorded, () => `removal ${use.interactionId} is not recorded: ${answer}`);
+    }
+    const isRefused = /^They have no counting bid|^The hammer was quicker/.test(answer);
+    mustHold(
+      "A16",
+      !(isRefused && isRecorded),
+      () => `removal ${use.interactionId} is recorded, but was answered: ${answer}`,
+    );
+  }
+}
+
+function checkAnswer(stage: Stage, use: ControlUse, known: readonly RegExp[]): void {
+  const answer = answerTo(stage, use);
+  const isKnown = known.some((pattern) => pattern.test(answer)) || NOT_DONE.test(answer);
+  mustHold("Answers", isKnown, () => `${use.word} was answered: ${answer}`);
 }
 
 /** A13: an auction whose result is final is not run again by command. */

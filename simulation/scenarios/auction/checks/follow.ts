@@ -1,3 +1,4 @@
+import { snowflakeTimeMs } from "../../../../shared/discord/snowflake.ts";
 import { mustEqual, mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
 import type { StoredOrder } from "../../shop/checks/books.ts";
@@ -22,6 +23,7 @@ export async function checkFollowing(
   const places = await sentMessages(stage);
   checkTurns(stage, auctions, places);
   checkOutbid(stage, auctions, places);
+  for (const each of auctions) checkRemoved(stage, each, places);
   for (const { auction } of auctions) checkNotices(stage, auction, orders, places);
   for (const order of orders) {
     mustEqual("M10", `the fee of order ${order.id}`, order.fee, Math.floor(order.amount / FEE_OF));
@@ -66,6 +68,37 @@ function checkOutbid(stage: Stage, auctions: readonly Replayed[], places: Places
     const plain = auctions.find((each) => each.auction.id === auctionId)?.plain;
     const [leader] = plain?.moments[Number(sequence) - 1]?.ranked ?? [];
     if (leader) mustEqual("N5", `where ${key} was sent`, channelId, dmOf(stage, leader.bidder));
+  }
+}
+
+/**
+ * A16, N1, N5: once someone's bids are removed, they, the channels and the new leader are notified; a leader who has
+ * changed since may have been notified otherwise.
+ */
+function checkRemoved(stage: Stage, { auction, plain }: Replayed, places: Places): void {
+  const { silent } = auctionLogOf(stage);
+  const mayRefuse = stage.swarm.kinds.has("discord refuses messages");
+  for (const [index, { kind, bidId, bidder, atMs }] of auction.record.entries()) {
+    if (kind !== "removal") continue;
+    const placeOf = (key: string) => places.get(key)?.channelId ?? null;
+    if (bidder !== silent) {
+      const key = `bids-removed:${bidId}`;
+      mustEqual("N1", `where ${key} was sent`, placeOf(key), dmOf(stage, bidder));
+    }
+    for (const { channelId, messageId } of auction.boards) {
+      if (mayRefuse || snowflakeTimeMs(messageId) > atMs) continue;
+      const key = `bids-removed:${bidId}:${channelId}`;
+      mustEqual("A16", `where ${key} was sent`, placeOf(key), channelId);
+    }
+    const [before] = plain.moments[index]?.ranked ?? [];
+    const [leader] = plain.moments[index + 1]?.ranked ?? [];
+    const key = `leading-again:${bidId}`;
+    const isNew = leader !== undefined && leader.bidder !== before?.bidder;
+    const isLast = index === auction.record.length - 1;
+    if (isNew && leader.bidder !== silent && (isLast || placeOf(key) !== null)) {
+      mustEqual("A16", `where ${key} was sent`, placeOf(key), dmOf(stage, leader.bidder));
+    }
+    mustHold("N5", isNew || placeOf(key) === null, () => `${key} was sent, but nobody leads anew`);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PlainAuction } from "../../../models/auction.ts";
 import { mustEqual, mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
-import { auctionLogOf } from "../auction-log.ts";
+import { auctionLogOf, type Shown } from "../auction-log.ts";
 import { noteBoards } from "../board-watch.ts";
 import { numbersInRedis, type StoredAuction } from "../books.ts";
 import { replayNow } from "../replay.ts";
@@ -14,7 +14,7 @@ const MOVES: Readonly<Record<string, readonly string[]>> = {
   planned: ["live", "cancelled", "sold", "unsold", "void"],
   live: ["sold", "unsold", "cancelled", "void"],
   sold: ["void"],
-  unsold: ["void"],
+  unsold: ["void", "sold"],
 };
 
 /** A1, A2, A3, A5, A8, A10, A13 and N3 of docs/invariants.md. */
@@ -39,6 +39,12 @@ function checkMoves(stage: Stage, auction: StoredAuction): void {
   const record = auction.record.map((bid) => JSON.stringify(bid));
   if (before) {
     const isMove = before.state === state || (MOVES[before.state] ?? []).includes(state);
+    const isLaterSale = before.state === "unsold" && state === "sold";
+    mustHold(
+      "A6",
+      !isLaterSale || auction.isReserveWaived,
+      () => `auction ${id} was sold after the hammer with its reserve`,
+    );
     mustHold("A8", isMove, () => `auction ${id} went from ${before.state} to ${state}`);
     const kept = record.slice(0, before.record.length);
     mustEqual("A5", `what was recorded of auction ${id}`, kept, before.record);
@@ -73,7 +79,7 @@ function checkAmounts({ id, record }: StoredAuction): void {
 async function checkRedis(stage: Stage, { id }: StoredAuction): Promise<void> {
   for (const text of await numbersInRedis(stage, id)) {
     const isState = /^\d+ \d+ \d+ \d+ \d+ (?:\d+|-) \d+ \d+ \d+ \d+$/.test(text);
-    const isBid = /^\d+ (?:bid|ceiling) \d+ \d+ \d+ (?:\d+|-)$/.test(text);
+    const isBid = /^\d+ (?:bid|ceiling|removal) \d+ \d+ \d+ (?:\d+|-)$/.test(text);
     // After a pause the stream begins with the last recorded bid, as an anchor.
     const isAnchor = /^\d+ anchor - 0 0 -$/.test(text);
     mustHold("A10", isState || isBid || isAnchor, () => `Redis has "${text}" of auction ${id}`);
@@ -89,6 +95,11 @@ function hasLostOrder(stage: Stage): boolean {
   return isOfInstance || troubles.some(({ isOfRedis, isLoss }) => isOfRedis || isLoss);
 }
 
+/** Whether a board shows that nobody's bid counts any more. */
+function isEmptied({ leader }: Pick<Shown, "leader">, { moments }: PlainAuction): boolean {
+  return leader === undefined && moments.some(({ bids, ranked }) => bids > 0 && !ranked[0]);
+}
+
 /** Boards show recorded states, and move only forward while their edits are ordered. */
 function checkBoards(stage: Stage, auction: StoredAuction, plain: PlainAuction): void {
   const newest = new Map<string, number>();
@@ -96,14 +107,19 @@ function checkBoards(stage: Stage, auction: StoredAuction, plain: PlainAuction):
     if (auctionId !== auction.id) continue;
     // A ceiling that reaches the reserve changes the price without being a bid.
     const moments = plain.moments.filter(({ bids }) => bids === shown.bids);
-    const moment = moments.findLast(({ price }) => price === shown.price) ?? moments.at(-1);
+    const moment =
+      moments.findLast(({ price, ranked }) => {
+        return price === shown.price && ranked[0]?.bidder === shown.leader;
+      }) ??
+      moments.findLast(({ price }) => price === shown.price) ??
+      moments.at(-1);
     const what = `what a board of auction ${auction.id} showed after ${shown.bids} bids`;
     mustHold("A5", moment !== undefined, () => `${what} is not recorded`);
     const [leader] = moment.ranked;
     const price = moment.price || auction.startPrice;
     mustEqual("A5", what, [shown.price, shown.leader], [price, leader?.bidder]);
     const before = newest.get(messageId) ?? 0;
-    const isExcused = hasLostOrder(stage);
+    const isExcused = hasLostOrder(stage) || isEmptied(shown, plain);
     mustHold(
       "N3",
       shown.bids >= before || isExcused,

@@ -14,6 +14,7 @@ export function logAuctions(stage: Stage): void {
   const { builder, account, buyers } = marketOf(stage);
   const log: AuctionLog = {
     builder,
+    staff: othersOf(stage).staff,
     account,
     bidders: buyers,
     silent: "",
