@@ -73,7 +73,11 @@ function checkAllowed(stage: Stage): void {
   for (const use of auctionLogOf(stage).controlUses.filter((each) => !isAllowed(stage, each))) {
     const answer = answerTo(stage, use);
     const isRefused = REFUSED.test(answer) || (NOT_DONE.test(answer) && stage.swarm.kinds.size > 0);
-    mustHold("Access", isRefused, () => `${use.user} typed ${use.word} and was answered: ${answer}`);
+    mustHold(
+      "Access",
+      isRefused,
+      () => `${use.user} typed ${use.word} and was answered: ${answer}`,
+    );
     noteSometimes(stage, `refused: ${use.word} by others`);
   }
 }
