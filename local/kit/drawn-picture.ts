@@ -7,7 +7,8 @@ const TRUE_COLOUR = Buffer.from([8, 2, 0, 0, 0]);
 /** A picture as a PNG file: one of twelve soft gradients, by a number. */
 export function drawnPicture(width: number, height: number, number = 0): Buffer {
   const hue = (number % 12) * 30;
-  const rows = Array.from({ length: height }, (_, y) => rowOf(width, y / height, hue));
+  const top = topOf(width, hue);
+  const rows = Array.from({ length: height }, (_, y) => rowOf(top, y / height));
   const size = Buffer.alloc(8);
   size.writeUInt32BE(width, 0);
   size.writeUInt32BE(height, 4);
@@ -19,14 +20,19 @@ export function drawnPicture(width: number, height: number, number = 0): Buffer 
   ]);
 }
 
-function rowOf(width: number, y: number, hue: number): Buffer {
-  const row = Buffer.alloc(1 + width * 3);
-  for (let x = 0; x < width; x += 1) {
-    const turn = ((hue + 60 * (x / width)) * Math.PI) / 180;
-    for (let channel = 0; channel < 3; channel += 1) {
-      const wave = Math.cos(turn - (channel * 2 * Math.PI) / 3);
-      row[1 + x * 3 + channel] = Math.round(190 + 45 * wave - 40 * y);
-    }
+/** The colours of the first row, three numbers for each dot. */
+function topOf(width: number, hue: number): Float64Array {
+  return Float64Array.from({ length: width * 3 }, (_, index) => {
+    const channel = index % 3;
+    const turn = ((hue + 60 * ((index - channel) / 3 / width)) * Math.PI) / 180;
+    return 190 + 45 * Math.cos(turn - (channel * 2 * Math.PI) / 3);
+  });
+}
+
+function rowOf(top: Float64Array, y: number): Buffer {
+  const row = Buffer.alloc(1 + top.length);
+  for (let index = 0; index < top.length; index += 1) {
+    row[1 + index] = Math.round((top[index] ?? 0) - 40 * y);
   }
   return row;
 }
