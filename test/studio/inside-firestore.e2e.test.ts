@@ -4,7 +4,7 @@ import { seeder } from "../support/cloud.ts";
 import { goLive } from "../support/going-live/go-live.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
-const studio = await useStudio();
+const studio = await useStudio({ onSockets: true });
 const { cloud } = studio;
 const seed = seeder(cloud);
 

@@ -29,7 +29,7 @@ export const hasBrowser = findChromium() !== undefined;
 export async function useStudio(options: TestCloudOptions = {}): Promise<TestStudio> {
   const logs = new LogTail();
   const cloud = await useCloud({
-    onSockets: true,
+    forBrowser: true,
     rateLimits: false,
     log: (line) => logs.add(line),
     ...options,

@@ -10,7 +10,7 @@ const paths: string[] = ["/", "/about", "/cancel", "/payouts/return", "/payouts/
 const OURS =
   /<script type="module" src="\/times\.js\?v=\w+"><\/script>|<script type="application\/ld\+json">[^<]*<\/script>/g;
 
-const cloud = await useCloud({ onSockets: true });
+const cloud = await useCloud({ forBrowser: true });
 const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
 const seed = siteSeeder(cloud.firestore, cloud.clock);
 const builder_id = await seed.builder({ twitch_username: "mossy_switches", is_live: true });

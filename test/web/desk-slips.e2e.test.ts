@@ -5,7 +5,7 @@ import { parcels } from "../support/fulfilment/parcels.ts";
 import { focus, labelled, signIn } from "./keyboard.ts";
 import { MEASURE } from "./measure.ts";
 
-const cloud = await useCloud({ onSockets: true, rateLimits: false });
+const cloud = await useCloud({ forBrowser: true, rateLimits: false });
 const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
 const { people, sender, buy } = await parcels(cloud);
 const builder = await sender();

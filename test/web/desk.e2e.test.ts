@@ -3,7 +3,7 @@ import { type Browser, findChromium, startChromium, type Tab } from "../../local
 import { seeder, useCloud } from "../support/cloud.ts";
 import { MEASURE } from "./measure.ts";
 
-const cloud = await useCloud({ onSockets: true });
+const cloud = await useCloud({ forBrowser: true });
 const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
 const builder = await seeder(cloud).builder();
 cloud.discord.addUser({ id: "400000000000000001", username: "passer_by" });

@@ -13,7 +13,7 @@ const STRUCTURE = `(() => ({
   scripts: [...document.scripts].map(({ src }) => new URL(src).pathname),
 }))()`;
 
-const cloud = await useCloud({ onSockets: true, rateLimits: false });
+const cloud = await useCloud({ forBrowser: true, rateLimits: false });
 const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
 const { sentTogether } = orderBuyers(cloud);
 const { orderId } = await sentTogether();

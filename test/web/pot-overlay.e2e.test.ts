@@ -77,7 +77,7 @@ if (chromium) {
     let browser: Browser;
 
     beforeAll(async () => {
-      cloud = await startTestCloud({ onSockets: true });
+      cloud = await startTestCloud({ forBrowser: true });
       race = pots(cloud.firestore, cloud.clock);
       site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
       browser = startChromium(chromium);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { listen } from "../../../local/kit/http/listen.ts";
 import { Network } from "../../../local/kit/http/network.ts";
+import { ReachableNetwork } from "../../../local/kit/http/reachable-network.ts";
 import { rejectionOf } from "./served.ts";
 
 describe("the network", () => {
@@ -45,5 +46,19 @@ describe("the network", () => {
     const network = new Network();
     network.listen("one.test", says("one"));
     expect(() => network.listen("one.test", says("two"))).toThrow("already listening at one.test");
+  });
+
+  test("a server of a reachable network is the same for this process and for others, until it stops", async () => {
+    const network = new ReachableNetwork();
+    const service = await network.listenAs()(says("one"));
+    const from = async (call: typeof fetch) => (await call(service.url)).text();
+    expect(await from(fetch)).toBe("one");
+    expect(network.calls).toBe(0);
+    expect(await from(network.fetch)).toBe("one");
+    expect(network.calls).toBe(1);
+    await service.stop();
+    expect(await rejectionOf(network.fetch(service.url))).toEqual(
+      await rejectionOf(fetch(service.url)),
+    );
   });
 });
