@@ -72,6 +72,8 @@ export interface Tab {
   leaveBy(key: Key): Promise<void>;
   /** Shows the page in another viewport, without loading it again. */
   show(look: Look): Promise<void>;
+  /** Goes to another page in the same tab. */
+  goTo(url: string): Promise<void>;
   /** Reloads the page in the same tab. */
   reload(): Promise<void>;
   /** The page as PDF, in the paper sizes that it asks for. */
@@ -128,6 +130,10 @@ export function startChromium(path: string): Browser {
       "--disable-background-networking",
       "--disable-site-isolation-trials",
       "--no-startup-window",
+      // Its window is as small as possible, which pages are not bound to.
+      "--window-size=500,375",
+      // No script runs for long enough to be worth optimizing.
+      "--js-flags=--no-maglev,--no-turbofan",
       `--disable-features=${UNUSED_FEATURES.join()}`,
       "--remote-debugging-pipe",
       `--user-data-dir=${profile}`,
@@ -137,17 +143,17 @@ export function startChromium(path: string): Browser {
   const targets = targetsOf(connect(child));
   return {
     look: async function* (urls, expression, look) {
-      const { complaints, load, evaluate, close } = await openTab(targets, look, false);
+      const { complaints, goTo, evaluate, close } = await openTab(targets, look, false);
       for (const url of urls) {
-        await load(url);
+        await goTo(url);
         const value = await evaluate(expression);
         yield { url, value, complaints: complaints.splice(0) };
       }
       await close();
     },
     open: async (url, look, firstScript) => {
-      const { load, ...tab } = await openTab(targets, look, true, firstScript);
-      await load(url);
+      const tab = await openTab(targets, look, true, firstScript);
+      await tab.goTo(url);
       return tab;
     },
     stop: async () => {
@@ -248,7 +254,6 @@ function targetsOf({ call, listeners }: Connection) {
 
 interface OpenTab extends Tab {
   readonly complaints: string[];
-  load(url: string): Promise<void>;
 }
 
 async function openTab(
@@ -295,7 +300,7 @@ async function openTab(
     isLeaving = false;
   };
   const loaded = (method: string, params?: object) => loadedBy(() => inTab(method, params));
-  const load = (url: string) => loaded("Page.navigate", { url });
+  const goTo = (url: string) => loaded("Page.navigate", { url });
   const press = async (key: Key) => {
     const { code, text } = KEYS[key];
     const named = { key, code: key, windowsVirtualKeyCode: code };
@@ -325,7 +330,7 @@ async function openTab(
     leaveByClick: (element) => loadedBy(() => click(element)),
     type: async (text) => void (await inTab("Input.insertText", { text })),
     show,
-    load,
+    goTo,
     press,
     leaveBy: (key) => loadedBy(() => press(key)),
     reload: () => loaded("Page.reload"),
@@ -341,7 +346,7 @@ async function openTab(
       targets.giveBack(target, async () => {
         if (hasScripts) await evaluate(FORGET);
         if (first) await inTab("Page.removeScriptToEvaluateOnNewDocument", first);
-        await load("about:blank");
+        await goTo("about:blank");
       }),
   };
 }
