@@ -69,6 +69,29 @@ describe("the new leader after someone's bids are removed", () => {
   });
 });
 
+describe("a removal of bids that is delivered again after Redis was restored", () => {
+  test("is answered as done, and everyone is notified", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    const removal = await send(staff, channelId, "remove-bids", options);
+    await cloud.clock.advance(400);
+    await cloud.upstash?.loseData();
+    await room.bid(ann, channelId, "70");
+    await cloud.clock.advance(3000);
+    cloud.faults.clear();
+    await room.pass(60);
+    expect(toAnswer(cloud.discord, removal.id).text).toContain("are removed");
+    expect(people.messagesTo(troll).join()).toContain("Bids for fun");
+    expect(leads(ann)).toHaveLength(1);
+  });
+});
+
 describe("a sale below the reserve at the time of the hammer", () => {
   test("asks the winner to pay at once", async () => {
     const { channelId, id } = await auction({ duration: "30s", reserve: "100" });

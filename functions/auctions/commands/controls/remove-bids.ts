@@ -65,7 +65,11 @@ async function removeBids(
 ): Promise<OutgoingMessage> {
   const { id: operationId, bidderId } = removal;
   const { id: auctionId, startPrice } = before;
-  const outcome = await deps.auctionEngine.remove({ operationId, auctionId, bidderId, startPrice });
+  // A Redis that was restored from the record does not know which removals it contains.
+  const isRecorded = (await deps.bids.leadersAround(auctionId, operationId)) !== undefined;
+  const outcome = isRecorded
+    ? "removed"
+    : await deps.auctionEngine.remove({ operationId, auctionId, bidderId, startPrice });
   switch (outcome) {
     case "none":
       return { content: controlTexts.noBidsOfTheirs };
