@@ -29,11 +29,11 @@ export function checkBoardAges(stage: Stage, auctions: readonly Replayed[]): voi
       for (const [index, bid] of auction.record.entries()) {
         const fromMs = sinceMs[index] ?? bid.atMs;
         if (bid.kind !== "bid" || posted.atMs > Math.min(fromMs, bid.atMs)) continue;
-        const first = shown.find(
-          // Once nobody's bid counts any more, a board shows none.
-          ({ bids, leader, atMs }) => bids >= bid.bids || (!leader && atMs >= bid.atMs),
-        );
-        const untilMs = first?.atMs ?? Number.POSITIVE_INFINITY;
+        const first = shown.find(({ bids }) => bids >= bid.bids);
+        // Once nobody's bid counts any more, a board shows none.
+        const emptied = auction.record.slice(index).find(({ leader }) => leader === undefined);
+        const never = Number.POSITIVE_INFINITY;
+        const untilMs = Math.min(first?.atMs ?? never, emptied?.atMs ?? never);
         checkAge(stage, { auctionId: auction.id, bid, fromMs, untilMs });
       }
     }
