@@ -20,6 +20,8 @@ const isPublic = (name: FunctionName) => {
 const siteRows: Readonly<Record<string, { readonly path: string; readonly status: number }>> = {
   "/": { path: "/", status: 200 },
   "/about": { path: "/about", status: 200 },
+  "/crawlers.txt": { path: "/crawlers.txt", status: 200 },
+  "/sitemap.xml": { path: "/sitemap.xml", status: 200 },
   "/live/:channel/preview": { path: "/live/nobody/preview", status: 404 },
   "/success": { path: "/success?session_id=cs_guessed", status: 404 },
   "/cancel": { path: "/cancel?order=1", status: 404 },
