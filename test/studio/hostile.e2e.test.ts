@@ -9,7 +9,7 @@ import { sampleOf, samplePath } from "../support/stored/sample-documents.ts";
 import { goTo, places, TOO_WIDE } from "./places.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
-const studio = await useStudio({ environment: { ...SETTINGS } });
+const studio = await useStudio({ environment: { ...SETTINGS }, onSockets: true });
 const { cloud } = studio;
 
 /** Begins to write from right to left, and does not end it. */
