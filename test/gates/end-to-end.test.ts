@@ -4,7 +4,7 @@ import { Imports } from "../../tools/watch/imports.ts";
 
 /** What a test needs beyond this process: a real socket, another program, a browser, or processes of simulations. */
 const OUTSIDE =
-  /onSockets: true|"node:child_process"|\/(?:chromium|function-process)\.ts"|\brunAll\(/;
+  /(?:onSockets|forBrowser): true|"node:child_process"|\/(?:chromium|function-process)\.ts"|\brunAll\(/;
 
 const imports = new Imports().read();
 

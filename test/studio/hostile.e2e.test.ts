@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { documentDefinitions } from "../../functions/documents.ts";
 import { people, SETTINGS } from "../../local/demo/cast.ts";
+import { toBytes } from "../../local/upstash/reply.ts";
 import { noticeDue } from "../../shared/events/notice-due.ts";
 import { SPAN_FIELD, TRACE_FIELD } from "../../shared/runtime/log.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";
@@ -9,7 +10,7 @@ import { sampleOf, samplePath } from "../support/stored/sample-documents.ts";
 import { goTo, places, TOO_WIDE } from "./places.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 
-const studio = await useStudio({ environment: { ...SETTINGS }, onSockets: true });
+const studio = await useStudio({ environment: { ...SETTINGS } });
 const { cloud } = studio;
 
 /** Begins to write from right to left, and does not end it. */
@@ -44,8 +45,9 @@ async function plant(): Promise<void> {
     const path = samplePath(definition, { userId: people.mina, id: "evil" });
     await cloud.firestore.doc(path).set(Object.fromEntries(fields));
   }
-  await cloud.upstash?.run("SET", HOSTILE, HOSTILE);
-  await cloud.upstash?.run("HSET", `limit:${HOSTILE}`, HOSTILE, HOSTILE);
+  const bytes = toBytes(HOSTILE);
+  await cloud.upstash?.run("SET", bytes, bytes);
+  await cloud.upstash?.run("HSET", `limit:${bytes}`, bytes, bytes);
   await cloud.publisher.publish(noticeDue, { id: "evil", message: { content: HOSTILE } });
   await cloud.tasks?.queues(Math.random).create("drop-board", {
     name: "evil",
@@ -150,8 +152,9 @@ if (hasBrowser) {
       if (misread.length + wide.length > 0) found.push([place, misread, wide]);
     }
     expect(found).toEqual([]);
-    // Leaving Pages cancels what its frames still load.
-    expect(tab.complaints.filter((each) => !each.includes("ERR_ABORTED"))).toEqual([]);
+    // Leaving Pages cancels what its frames still load, and the planted auction has no picture.
+    const expected = /ERR_ABORTED|\/auction\/evil\/picture/;
+    expect(tab.complaints.filter((each) => !expected.test(each))).toEqual([]);
     await tab.close();
   });
 }

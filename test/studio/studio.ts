@@ -1,12 +1,18 @@
 import { afterAll } from "@jest/globals";
-import { findChromium, type Look, startChromium, type Tab } from "../../local/chromium.ts";
+import {
+  type Browser,
+  findChromium,
+  type Look,
+  startChromium,
+  type Tab,
+} from "../../local/chromium.ts";
 import { startControl } from "../../local/control/control.ts";
 import { openStudio } from "../../studio/server/index.ts";
 import { LogTail } from "../../studio/server/log-tail.ts";
 import { registerCommands } from "../../tools/register-commands.ts";
 import { community, type TestCloud, type TestCloudOptions, useCloud } from "../support/cloud.ts";
 
-/** A running studio over a cloud with real sockets. */
+/** A running studio over a cloud that browsers reach. */
 export interface TestStudio {
   readonly cloud: TestCloud;
   /** Base URL, without a trailing slash. */
@@ -16,7 +22,7 @@ export interface TestStudio {
   readonly logs: LogTail;
   /** Calls a panel as the page does. */
   call(panel: string, name: string, input?: object): Promise<Response>;
-  /** Opens a place of the studio in a browser, such as "/time". Undefined without a Chromium. */
+  /** Opens a place of the studio in a browser, such as "/time". */
   open(place: string, look?: Look): Promise<Tab>;
   /** Opens another page of this machine. */
   visit(url: string, look?: Look): Promise<Tab>;
@@ -46,7 +52,7 @@ export async function useStudio(options: TestCloudOptions = {}): Promise<TestStu
   const studio = await openStudio({ cloud, logs, save });
   const control = await startControl({ clock, faults, settle, save, pages: studio.router });
   const path = findChromium();
-  const browser = path === undefined ? undefined : startChromium(path);
+  let browser: Browser | undefined;
   afterAll(async () => {
     await browser?.stop();
     await control.stop();
@@ -54,7 +60,8 @@ export async function useStudio(options: TestCloudOptions = {}): Promise<TestStu
   });
   const { url } = control;
   const visit = async (page: string, look: Look = { width: 1280, height: 800 }) => {
-    if (!browser) throw new Error("There is no Chromium on this machine.");
+    if (path === undefined) throw new Error("There is no Chromium on this machine.");
+    browser ??= startChromium(path);
     return browser.open(page, look);
   };
   return {
