@@ -361,7 +361,7 @@ const CENTRE_OF = `(element) => {
 
 const CAN_BE_CLICKED = `(element) => {
   if (!element || element.matches(":disabled")) return false;
-  element.scrollIntoView({ block: "nearest" });
+  element.scrollIntoView({ block: "nearest", behavior: "instant" });
   const { x, y } = (${CENTRE_OF})(element);
   const hit = document.elementFromPoint(x, y);
   return hit !== null && (element.contains(hit) || hit.closest("label")?.control === element);
@@ -376,10 +376,22 @@ const STUCK_MS = 90_000;
  */
 function whenIt(condition: string): string {
   return `new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error("Stuck. " + document.body?.innerText)), ${STUCK_MS});
-    const check = () => { if (${condition}) resolve(true); };
+    const check = () => {
+      if (!(${condition})) return;
+      end();
+      resolve(true);
+    };
+    const observer = new MutationObserver(check);
+    const stuck = setTimeout(() => {
+      end();
+      reject(new Error("Stuck. " + document.body?.innerText));
+    }, ${STUCK_MS});
+    const end = () => {
+      clearTimeout(stuck);
+      observer.disconnect();
+    };
     const everything = { subtree: true, childList: true, attributes: true, characterData: true };
-    new MutationObserver(check).observe(document, everything);
+    observer.observe(document, everything);
     check();
   })`;
 }
