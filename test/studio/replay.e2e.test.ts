@@ -73,5 +73,5 @@ if (hasBrowser) {
     await tab.until(`document.querySelectorAll(".events .is-log").length === 0`);
     expect(tab.complaints).toEqual([]);
     await tab.close();
-  }, 90_000);
+  });
 }

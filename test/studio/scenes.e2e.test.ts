@@ -29,7 +29,7 @@ if (hasBrowser) {
     expect(await tab.evaluate(`document.querySelector('a[href="${pane}"]') !== null`)).toBe(true);
     expect(tab.complaints).toEqual([]);
     await tab.close();
-  }, 60_000);
+  });
 
   test("a trigger of the page makes its event", async () => {
     const tab = await studio.open("/scenes");
@@ -39,5 +39,5 @@ if (hasBrowser) {
     );
     await tab.until(`document.body.textContent.includes("mina is live.")`);
     await tab.close();
-  }, 60_000);
+  });
 }

@@ -77,5 +77,5 @@ if (hasBrowser) {
     expect(sum("refused")).toBeGreaterThan(0);
     expect(tab.complaints).toEqual([]);
     await tab.close();
-  }, 60_000);
+  });
 }
