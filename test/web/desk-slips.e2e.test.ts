@@ -18,8 +18,9 @@ const chromium = findChromium();
 if (chromium) {
   describe("with the keyboard alone", () => {
     let browser: Browser;
-    beforeAll(() => {
+    beforeAll(async () => {
       browser = startChromium(chromium);
+      await (await atDesk({ width: 360 })).close();
     });
     afterAll(() => browser.stop());
 
@@ -53,7 +54,6 @@ if (chromium) {
       ["letter", 612, 792],
       ["4x6", 288, 432],
     ])("slips of the size %s are printed one on a sheet, and nothing else", async (size, w, h) => {
-      await (await atDesk({ width: 1280 })).close();
       const tab = await browser.open(`${site}/desk/slips?size=${size}`, {
         width: 1280,
         isPrinted: true,

@@ -7,7 +7,7 @@ import type { SeenMessage } from "../../../local/discord/inspection.ts";
 import { Mistake } from "../../cli/mistake.ts";
 import { messageHtml } from "./discord-page.ts";
 import { type Attached, type Played, playScenes } from "./scenes.ts";
-import { dataUrl, nameOf, setUp, shoot } from "./shared.ts";
+import { dataUrl, nameOf, reachable, setUp, shoot } from "./shared.ts";
 import { makeShippingPictures } from "./shipping.ts";
 import { makeStudioPictures } from "./studio/index.ts";
 import { PHOTOS, POT_BACKGROUND, STYLE } from "./style.ts";
@@ -49,7 +49,7 @@ function chromium(): string {
  */
 export async function makePicture(): Promise<Buffer> {
   const browser = startChromium(chromium());
-  const cloud = await startCloud();
+  const cloud = await startCloud(reachable());
   try {
     const { stage, close } = await setUp(cloud);
     const drop = await shoot(browser, dataUrl(PHOTOS.drop), PHOTO);

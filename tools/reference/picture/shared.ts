@@ -1,9 +1,15 @@
 import type { Browser, Look } from "../../../local/chromium.ts";
-import type { Cloud } from "../../../local/cloud/cloud.ts";
+import type { Cloud, CloudOptions } from "../../../local/cloud/cloud.ts";
 import { community } from "../../../local/cloud/community.ts";
 import { openFirestore, people, type Stage, seed } from "../../../local/demo/cast.ts";
+import { LocalClock } from "../../../local/kit/clock.ts";
+import { ReachableNetwork } from "../../../local/kit/http/reachable-network.ts";
 import { Mistake } from "../../cli/mistake.ts";
 import { registerCommands } from "../../register-commands.ts";
+
+/** Options of a cloud that a browser reaches, in real time. All else goes without sockets. */
+export const reachable = () =>
+  ({ network: new ReachableNetwork(), clock: new LocalClock() }) satisfies CloudOptions;
 
 /** Fills a new cloud with the people of the demo and registers the commands. */
 export async function setUp(cloud: Cloud): Promise<{ stage: Stage; close: () => Promise<void> }> {

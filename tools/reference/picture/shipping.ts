@@ -12,7 +12,7 @@ import { Timeline } from "../../../local/demo/timeline.ts";
 import { environment } from "../../../local/kit/environment.ts";
 import { pageFile } from "../../../local/page-file.ts";
 import { messageHtml } from "./discord-page.ts";
-import { dataUrl, nameOf, setUp, shoot } from "./shared.ts";
+import { dataUrl, nameOf, reachable, setUp, shoot } from "./shared.ts";
 import { STYLE } from "./style.ts";
 
 /** The files of the pictures, below docs/images. */
@@ -38,7 +38,10 @@ export async function makeShippingPictures(
   path: string,
 ): Promise<Readonly<Record<ShippingPicture, Buffer>>> {
   const browser = startChromium(path);
-  const cloud = await startCloud({ environment: { ...environment, ...SETTINGS } });
+  const cloud = await startCloud({
+    ...reachable(),
+    environment: { ...environment, ...SETTINGS },
+  });
   try {
     const { stage, close } = await setUp(cloud);
     const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
