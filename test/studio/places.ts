@@ -38,10 +38,33 @@ export const places: readonly (readonly [place: string, loaded: string])[] = [
   ["/inside?tab=ledger", "[aria-label='Balance sheet'] tbody"],
 ];
 
-/** Goes to a place as a link does, without loading the studio again. */
+/** Counts the calls that the page waits for; the stream of changes never ends. */
+const COUNT_CALLS = `if (window.underWay === undefined) {
+  window.underWay = 0;
+  const ask = window.fetch;
+  window.fetch = async (...asked) => {
+    if (asked[0] === "/api/changes") return ask(...asked);
+    window.underWay += 1;
+    try {
+      return await ask(...asked);
+    } finally {
+      window.underWay -= 1;
+    }
+  };
+}`;
+
+/** Until what is drawn asks for nothing more: an answer is drawn in one frame, and calls begin after it. */
+const SETTLED = `(async () => {
+  const frame = () => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+  for (let quiet = 0; quiet < 2; quiet = window.underWay > 0 ? 0 : quiet + 1) await frame();
+})()`;
+
+/** Goes to a place as a link does, without loading the studio again, and waits until all of it is there. */
 export async function goTo(tab: Tab, place: string, loaded: string): Promise<void> {
+  await tab.evaluate(COUNT_CALLS);
   await tab.evaluate(`history.pushState(null, "", ${JSON.stringify(place)})`);
   await tab.evaluate(`dispatchEvent(new PopStateEvent("popstate"))`);
+  await tab.evaluate(SETTLED);
   await tab.until(`document.querySelector(${JSON.stringify(loaded)}) !== null`);
 }
 
