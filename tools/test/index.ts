@@ -14,7 +14,7 @@ else if (args.includes("--google")) await testOnGoogle();
 else if (args.includes("--google-if-installed") && !hasGoogleEmulators()) {
   process.stdout.write("Google's emulators are not installed; only our own were tested.\n");
 } else if (args.includes("--google-if-installed")) await testOnGoogle();
-else if (args.includes("--e2e")) finish(await runJest("e2e", [...END_TO_END_ONLY, ...chosen]));
+else if (args.includes("--e2e")) finish(await runJest("e2e", [...chosen, ...END_TO_END_ONLY]));
 else finish(await runJest("ours", chosen));
 
 async function testOnGoogle(): Promise<void> {

@@ -8,7 +8,8 @@ const RESULTS = ".local/test-results";
 const END_TO_END = "\\.e2e\\.test\\.ts$";
 const endToEnd = new RegExp(END_TO_END);
 export const isEndToEnd = (path: string): boolean => endToEnd.test(path);
-export const END_TO_END_ONLY = ["--testPathPatterns", END_TO_END];
+/** Comes after the words that select files, since Jest takes what follows as further patterns. */
+export const END_TO_END_ONLY = ["--testMatch=**/*.e2e.test.ts"];
 export const IN_PROCESS_ONLY = ["--testPathIgnorePatterns", END_TO_END];
 
 /** The counts of a Jest run, from its JSON result. */
