@@ -167,6 +167,7 @@ export function startChromium(path: string): Browser {
 }
 
 const ENDED = "the browser has ended";
+const BLANK = "about:blank";
 
 type Connection = ReturnType<typeof connect>;
 
@@ -221,15 +222,20 @@ function targetsOf({ call, listeners }: Connection) {
   const open = new Set<Target>();
   const kept: Target[] = [];
   const create = async (): Promise<Target> => {
-    const { targetId } = await call("Target.createTarget", { url: "about:blank" });
+    const { targetId } = await call("Target.createTarget", { url: BLANK });
     const { sessionId } = await call("Target.attachToTarget", { targetId, flatten: true });
     const id = String(sessionId);
+    const isOfBlankPage = blankPageCalls();
     await Promise.all(
       ["Page", "Runtime", "Log", "Audits", "Network"].map((d) => call(`${d}.enable`, {}, id)),
     );
     return {
       call: (method, params) => call(method, params, id),
-      listen: (listener) => void listeners.set(id, listener),
+      listen: (listener) => {
+        listeners.set(id, (message) => {
+          if (!isOfBlankPage(message)) listener(message);
+        });
+      },
       close: async () => {
         listeners.delete(id);
         await call("Target.closeTarget", { targetId });
@@ -346,7 +352,7 @@ async function openTab(
       targets.giveBack(target, async () => {
         if (hasScripts) await evaluate(FORGET);
         if (first) await inTab("Page.removeScriptToEvaluateOnNewDocument", first);
-        await goTo("about:blank");
+        await goTo(BLANK);
       }),
   };
 }
@@ -394,6 +400,23 @@ function whenIt(condition: string): string {
     observer.observe(document, everything);
     check();
   })`;
+}
+
+/**
+ * Recognizes events of requests from the blank page. It makes none itself: an icon of the page before it is loaded so
+ * late that the browser takes it for the blank page's, and refuses it.
+ */
+function blankPageCalls() {
+  const requestIds = new Set<unknown>();
+  return ({ params = {} }: Message): boolean => {
+    const { documentURL, requestId, entry } = params as {
+      documentURL?: string;
+      requestId?: string;
+      entry?: { url?: string; networkRequestId?: string };
+    };
+    if (documentURL === BLANK) requestIds.add(requestId);
+    return entry?.url === BLANK || requestIds.has(requestId ?? entry?.networkRequestId);
+  };
 }
 
 /** Policy violations, failed loads and script errors, none of which a page should cause. */
