@@ -37,18 +37,23 @@ export class StripeRefusedError extends Error {
 /** Stripe's types of errors for which a retry cannot help. */
 const REFUSALS = new Set(["StripeInvalidRequestError", "StripePermissionError", "StripeCardError"]);
 
+/** Whether Stripe refused a call for good. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSALS.has((error as { type?: string }).type ?? "");
+}
+
 /** Turns Stripe's refusals into StripeRefusedError; other errors pass unchanged. */
 export async function explained<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {
+    if (!isRefusal(error)) throw error;
     const { type, code, param, message } = error as {
-      type?: string;
+      type: string;
       code?: string;
       param?: string;
       message?: string;
     };
-    if (!type || !REFUSALS.has(type)) throw error;
     throw new StripeRefusedError(message ?? type, { code: code ?? type, parameter: param ?? "" });
   }
 }
