@@ -23,13 +23,18 @@ export function run(
   });
 }
 
+/** The Go programs among ours collect garbage this rarely: a quarter less processor time for some more memory. */
+const RARE_GARBAGE_COLLECTION = { GOGC: "400" };
+
 /** Runs a program in `node_modules/.bin`; returns its exit code and what it printed. */
 export function runUnseen(
   name: string,
   ...args: string[]
 ): Promise<{ readonly code: number; readonly output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(`node_modules/.bin/${name}`, args, { env: environment });
+    const child = spawn(`node_modules/.bin/${name}`, args, {
+      env: { ...RARE_GARBAGE_COLLECTION, ...environment },
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => {
