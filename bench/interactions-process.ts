@@ -1,7 +1,7 @@
+import { startPubSub } from "../local/google/pubsub/index.ts";
+import { provision } from "../local/google/pubsub/provision.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { FaultPlan } from "../local/kit/faults.ts";
-import { startPubSub } from "../local/pubsub/index.ts";
-import { provision } from "../local/pubsub/provision.ts";
 import { startUpstash } from "../local/upstash/index.ts";
 
 /**

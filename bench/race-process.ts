@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { startFirestore } from "../local/firestore/index.ts";
+import { startFirestore } from "../local/google/firestore/index.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { FaultPlan } from "../local/kit/faults.ts";
 

@@ -9,7 +9,7 @@ import {
   findGoogleEmulators,
   MissingEmulatorsError,
   startGoogleEmulators,
-} from "../local/google/index.ts";
+} from "../local/google/official/index.ts";
 import { environment } from "../local/kit/environment.ts";
 import { adaptFirestore } from "../shared/clients/firestore.ts";
 import { racerAccount } from "../shared/money/ledger.ts";

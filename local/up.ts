@@ -7,13 +7,13 @@ import { DEFAULT_PORT, devCommand, SCENES } from "../tools/cli/commands.ts";
 import { Mistake } from "../tools/cli/mistake.ts";
 import { registerCommands } from "../tools/register-commands.ts";
 import { isSecretSetting, settingNames } from "../tools/settings/function-settings.ts";
+import { isAtTerminal, openInBrowser } from "./browser/open-in-browser.ts";
 import { type Cloud, startCloud } from "./cloud/cloud.ts";
 import { community } from "./cloud/community.ts";
 import { type Ports, portNames, portsFrom, takenOf } from "./cloud/ports.ts";
 import { StateFile } from "./cloud/state-file.ts";
 import { startControl } from "./control/control.ts";
 import { PersistentState, StateFormatError } from "./kit/persistent-state.ts";
-import { isAtTerminal, openInBrowser } from "./open-in-browser.ts";
 
 const FOLDER = ".local";
 const ENDPOINTS = `${FOLDER}/endpoints.json`;

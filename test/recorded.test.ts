@@ -32,7 +32,7 @@ import { createRefunds } from "../functions/shop/store/refunds/refunds.ts";
 import { orderIdsOf } from "../functions/shop/store/reservations.ts";
 import { createTombstones } from "../functions/shop/store/tombstones.ts";
 import { indexDefinitions } from "../local/cloud/wiring.ts";
-import { type FirestoreEmulator, startFirestore } from "../local/firestore/index.ts";
+import { type FirestoreEmulator, startFirestore } from "../local/google/firestore/index.ts";
 import { LocalClock } from "../local/kit/clock.ts";
 import { exportVariables } from "../local/kit/environment.ts";
 import { FaultPlan } from "../local/kit/faults.ts";

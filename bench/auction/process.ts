@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { startFirestore } from "../../local/firestore/index.ts";
+import { startFirestore } from "../../local/google/firestore/index.ts";
+import { startTasks } from "../../local/google/tasks/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import { startTasks } from "../../local/tasks/index.ts";
 import { startUpstash } from "../../local/upstash/index.ts";
 import { PROJECT } from "../function-settings.ts";
 

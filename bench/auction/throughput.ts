@@ -2,7 +2,7 @@ import {
   findGoogleEmulators,
   MissingEmulatorsError,
   startGoogleEmulators,
-} from "../../local/google/index.ts";
+} from "../../local/google/official/index.ts";
 import { environment } from "../../local/kit/environment.ts";
 import {
   type FunctionProcess,

@@ -8,7 +8,7 @@ import {
 } from "../../tools/checks/stripe/endpoints.ts";
 import { settingNames } from "../../tools/settings/function-settings.ts";
 import { isSecret } from "../../tools/settings/values.ts";
-import type { SecretsEmulator } from "../secrets/index.ts";
+import type { SecretsEmulator } from "../google/secrets/index.ts";
 import { makeShopSettings } from "../shops/index.ts";
 import type { NewWebhookEndpoint } from "../stripe/index.ts";
 

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import type { Filter, Trigger } from "../../shared/runtime/function/function-row.ts";
-import type { IndexConfiguration } from "../firestore/types.ts";
 import { invokerEmail } from "../functions/invoker.ts";
-import type { PubSubPlan, SubscriptionPlan } from "../pubsub/provision.ts";
-import type { Schedule } from "../scheduler/index.ts";
-import type { QueuePlan } from "../tasks/index.ts";
+import type { IndexConfiguration } from "../google/firestore/types.ts";
+import type { PubSubPlan, SubscriptionPlan } from "../google/pubsub/provision.ts";
+import type { Schedule } from "../google/scheduler/index.ts";
+import type { QueuePlan } from "../google/tasks/index.ts";
 
 const rows = functionNames.map((name) => ({ name, ...manifest[name], trigger: triggerOf(name) }));
 

@@ -1,8 +1,8 @@
 import { connectGoogle } from "../../shared/clients/google.ts";
-import type { FirestoreEmulator } from "../firestore/index.ts";
+import type { FirestoreEmulator } from "../google/firestore/index.ts";
+import type { PubSubEmulator } from "../google/pubsub/index.ts";
+import type { TasksEmulator } from "../google/tasks/index.ts";
 import { type Gate, gated } from "../kit/gate.ts";
-import type { PubSubEmulator } from "../pubsub/index.ts";
-import type { TasksEmulator } from "../tasks/index.ts";
 
 /** Creates the clients through which an instance reaches everything outside. */
 export type Connect = typeof connectGoogle;

@@ -1,6 +1,6 @@
 import "../fleet/cheap-domains.ts";
 import type { Cloud } from "../../local/cloud/cloud.ts";
-import type { Value } from "../../local/firestore/types.ts";
+import type { Value } from "../../local/google/firestore/types.ts";
 import { takeEntropy } from "../random/entropy.ts";
 import type { SimulationPlan } from "../runner/plan.ts";
 import {

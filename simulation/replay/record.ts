@@ -1,5 +1,5 @@
 import type { Cloud } from "../../local/cloud/cloud.ts";
-import type { Value } from "../../local/firestore/types.ts";
+import type { Value } from "../../local/google/firestore/types.ts";
 import type { StripeEvent } from "../models/stripe-books.ts";
 
 /** A document's fields as plain values; times are milliseconds, rounded up. */

@@ -1,4 +1,4 @@
-import type { CommitListener } from "../../local/firestore/storage/store.ts";
+import type { CommitListener } from "../../local/google/firestore/storage/store.ts";
 import type { StudioHost } from "./host.ts";
 
 type Change = Parameters<CommitListener>[1][number];

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { Firestore as Client } from "@google-cloud/firestore";
-import { startFirestore } from "../../local/firestore/index.ts";
+import { startFirestore } from "../../local/google/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { type Fault, FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
@@ -11,7 +11,7 @@ import type {
   Firestore,
   Timestamp,
 } from "../../shared/ports/database.ts";
-import { composite } from "../local/firestore/support.ts";
+import { composite } from "../local/google/firestore/support.ts";
 import { hastenClients } from "../support/clients/hasten-clients.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/gl
 import { identityIn } from "../../local/kit/google/identity-token.ts";
 import { connectQueues } from "../../shared/clients/tasks.ts";
 import type { NewTask, Queues } from "../../shared/ports/queues.ts";
-import { startWorld, type World } from "../local/tasks/world.ts";
+import { startWorld, type World } from "../local/google/tasks/world.ts";
 
 let world: World;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { status } from "@grpc/grpc-js";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "@jest/globals";
+import { type PubSubEmulator, startPubSub } from "../../local/google/pubsub/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { exportVariables } from "../../local/kit/environment.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import { type PubSubEmulator, startPubSub } from "../../local/pubsub/index.ts";
 import { connectTopics } from "../../shared/clients/pubsub.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
 import { pubSubClient } from "../support/clients/pubsub-client.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { orderDisputed } from "../../functions/fulfilment/events/order-disputed.ts";
-import { cookieBrowser } from "../../local/cookie-browser.ts";
+import { cookieBrowser } from "../../local/browser/cookie-browser.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";

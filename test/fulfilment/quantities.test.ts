@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { cookieBrowser } from "../../local/cookie-browser.ts";
+import { cookieBrowser } from "../../local/browser/cookie-browser.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";
 import { useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";

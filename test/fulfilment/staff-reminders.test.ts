@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { cookieBrowser } from "../../local/cookie-browser.ts";
+import { cookieBrowser } from "../../local/browser/cookie-browser.ts";
 import { community, useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";
 import { upload } from "../support/upload.ts";

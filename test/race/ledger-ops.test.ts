@@ -5,7 +5,7 @@ import { Firestore as GoogleFirestore } from "@google-cloud/firestore";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import type { PayoutOrder } from "../../functions/races/domain/payout.ts";
 import { createPayouts } from "../../functions/races/store/payouts/payouts.ts";
-import { type FirestoreEmulator, startFirestore } from "../../local/firestore/index.ts";
+import { type FirestoreEmulator, startFirestore } from "../../local/google/firestore/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan, seededRandom } from "../../local/kit/faults.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";

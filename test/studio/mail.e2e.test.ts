@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { readFilter } from "../../local/alerts/filter.ts";
-import { AlertingSimulator } from "../../local/alerts/index.ts";
-import { readPolicies } from "../../local/alerts/policies.ts";
+import { readFilter } from "../../local/google/alerts/filter.ts";
+import { AlertingSimulator } from "../../local/google/alerts/index.ts";
+import { readPolicies } from "../../local/google/alerts/policies.ts";
 import { contains, first } from "./mouse.ts";
 import { hasBrowser, useStudio } from "./studio.ts";
 

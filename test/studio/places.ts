@@ -1,4 +1,4 @@
-import type { Tab } from "../../local/chromium.ts";
+import type { Tab } from "../../local/browser/chromium.ts";
 import { people } from "../../local/demo/cast.ts";
 import { community } from "../support/cloud.ts";
 

@@ -5,7 +5,7 @@ import {
   type Look,
   startChromium,
   type Tab,
-} from "../../local/chromium.ts";
+} from "../../local/browser/chromium.ts";
 import { startControl } from "../../local/control/control.ts";
 import { openStudio } from "../../studio/server/index.ts";
 import { LogTail } from "../../studio/server/log-tail.ts";

@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
+import { type ProjectEmulator, startProject } from "../../local/google/project/index.ts";
+import { type SecretsEmulator, startSecrets } from "../../local/google/secrets/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { FaultPlan } from "../../local/kit/faults.ts";
-import { type ProjectEmulator, startProject } from "../../local/project/index.ts";
-import { type SecretsEmulator, startSecrets } from "../../local/secrets/index.ts";
 import { settingsHere } from "../../tools/ops/settings-here.ts";
 import { readTerraform } from "../terraform/read-terraform.ts";
 

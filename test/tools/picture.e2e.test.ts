@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { findChromium } from "../../local/chromium.ts";
+import { findChromium } from "../../local/browser/chromium.ts";
 import { makePicture } from "../../tools/reference/picture/index.ts";
 import { makeShippingPictures } from "../../tools/reference/picture/shipping.ts";
 

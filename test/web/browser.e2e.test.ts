@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Browser, findChromium, startChromium } from "../../local/chromium.ts";
+import { type Browser, findChromium, startChromium } from "../../local/browser/chromium.ts";
 import { useCloud } from "../support/cloud.ts";
 import { MEASURE } from "./measure.ts";
 import { siteSeeder } from "./seed.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type CookieBrowser, cookieBrowser } from "../../local/cookie-browser.ts";
+import { type CookieBrowser, cookieBrowser } from "../../local/browser/cookie-browser.ts";
 import { useCloud } from "../support/cloud.ts";
 import { choosers } from "../support/shipping/choosers.ts";
 import { shoppers } from "../support/shop/shop.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { readSentLines } from "../../functions/fulfilment/domain/sent-lines.ts";
-import { cookieBrowser, fieldsOf } from "../../local/cookie-browser.ts";
+import { cookieBrowser, fieldsOf } from "../../local/browser/cookie-browser.ts";
 import { useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";
 import { wordsOf } from "./visitor.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { PASS_MS } from "../../functions/fulfilment/web/team-link.ts";
-import { cookieBrowser } from "../../local/cookie-browser.ts";
+import { cookieBrowser } from "../../local/browser/cookie-browser.ts";
 import { bidders } from "../support/auctions/auctions.ts";
 import { useCloud } from "../support/cloud.ts";
 import { parcels } from "../support/fulfilment/parcels.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { type CookieBrowser, cookieBrowser, fieldsOf } from "../../local/cookie-browser.ts";
+import { type CookieBrowser, cookieBrowser, fieldsOf } from "../../local/browser/cookie-browser.ts";
 import { seal, unseal } from "../../shared/web/sealed.ts";
 import { SESSION_MS, SIGN_IN_MS } from "../../shared/web/session.ts";
 import { seeder, useCloud } from "../support/cloud.ts";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createOrderLinks } from "../../functions/shop/store/order-links.ts";
 import { linkToOrder } from "../../functions/shop/web/order-link.ts";
-import { type Browser, findChromium, startChromium } from "../../local/chromium.ts";
+import { type Browser, findChromium, startChromium } from "../../local/browser/chromium.ts";
 import { useCloud } from "../support/cloud.ts";
 import { focus, labelled, signIn, walk } from "./keyboard.ts";
 import { MEASURE } from "./measure.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { startHosting } from "../../local/hosting/index.ts";
+import { startHosting } from "../../local/google/hosting/index.ts";
 import type { InProcessFetch } from "../../local/kit/http/in-process.ts";
 import { type HttpService, type Place, serveAt } from "../../local/kit/http/listen.ts";
 import { Network } from "../../local/kit/http/network.ts";

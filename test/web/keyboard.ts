@@ -1,4 +1,4 @@
-import type { Tab } from "../../local/chromium.ts";
+import type { Tab } from "../../local/browser/chromium.ts";
 
 /** More links, fields and buttons than any page has. */
 const MOST_STOPS = 80;

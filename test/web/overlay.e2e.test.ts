@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Browser, findChromium, startChromium, type Tab } from "../../local/chromium.ts";
+import {
+  type Browser,
+  findChromium,
+  startChromium,
+  type Tab,
+} from "../../local/browser/chromium.ts";
 import { startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { type AuctionSeeder, auctionSeeder } from "./auctions.ts";
 import { MEASURE } from "./measure.ts";

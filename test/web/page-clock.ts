@@ -1,4 +1,4 @@
-import type { Browser, Look, Tab } from "../../local/chromium.ts";
+import type { Browser, Look, Tab } from "../../local/browser/chromium.ts";
 import type { LocalClock } from "../../local/kit/clock.ts";
 
 /** A frame of a screen that shows 60 a second. */

@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type Browser, findChromium, startChromium, type Tab } from "../../local/chromium.ts";
+import {
+  type Browser,
+  findChromium,
+  startChromium,
+  type Tab,
+} from "../../local/browser/chromium.ts";
 import { axeSource } from "../support/axe.ts";
 import { useCloud } from "../support/cloud.ts";
 import { everyPage } from "./every-page.ts";

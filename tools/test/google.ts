@@ -1,4 +1,4 @@
-import { findGoogleEmulators, startGoogleEmulators } from "../../local/google/index.ts";
+import { findGoogleEmulators, startGoogleEmulators } from "../../local/google/official/index.ts";
 import { environment } from "../../local/kit/environment.ts";
 
 /**
@@ -6,9 +6,9 @@ import { environment } from "../../local/kit/environment.ts";
  * faults. Only our emulators have fault plans, and Google's Pub/Sub emulator ignores filters.
  */
 const SUITES = [
-  "test/local/firestore/",
+  "test/local/google/firestore/",
   "test/conformance/",
-  "test/local/pubsub/",
+  "test/local/google/pubsub/",
   "test/functions/going-live/",
   "test/functions/ingress/internal-api",
   "test/shop/first-sale",

@@ -1,4 +1,4 @@
-import { MissingEmulatorsError } from "../../local/google/index.ts";
+import { MissingEmulatorsError } from "../../local/google/official/index.ts";
 import { watchTests } from "../watch/index.ts";
 import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
 import { END_TO_END_ONLY, runJest, type TestCount } from "./jest.ts";

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findChromium, startChromium } from "../../chromium.ts";
+import { findChromium, startChromium } from "../../browser/chromium.ts";
 
 const LOOK = { width: 960, height: 540 };
 /** A browser that does not respond must not stop the demo. */

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findChromium, startChromium } from "../../chromium.ts";
-import { pageFile } from "../../page-file.ts";
+import { findChromium, startChromium } from "../../browser/chromium.ts";
+import { pageFile } from "../../browser/page-file.ts";
 
 /** A sheet of US Letter at 96 dots per inch. */
 export const SHEET = { width: 816, height: 1056, isPrinted: true };

@@ -1,4 +1,4 @@
-import { cookieBrowser, fieldsOf } from "../../cookie-browser.ts";
+import { cookieBrowser, fieldsOf } from "../../browser/cookie-browser.ts";
 import { actors } from "../actors.ts";
 import { people, type Stage } from "../cast.ts";
 import { pageLines, pagePart } from "../page-text.ts";

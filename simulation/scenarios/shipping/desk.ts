@@ -1,4 +1,8 @@
-import { type CookieBrowser, cookieBrowser, fieldsOf } from "../../../local/cookie-browser.ts";
+import {
+  type CookieBrowser,
+  cookieBrowser,
+  fieldsOf,
+} from "../../../local/browser/cookie-browser.ts";
 import type { Stage } from "../../stage.ts";
 import type { Pick } from "../scenario.ts";
 import { marketOf } from "../shop/market.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { AlertingSimulator } from "../../../local/alerts/index.ts";
-import { type AlertPolicy, readPolicies } from "../../../local/alerts/policies.ts";
+import { AlertingSimulator } from "../../../local/google/alerts/index.ts";
+import { type AlertPolicy, readPolicies } from "../../../local/google/alerts/policies.ts";
 import type { StudioHost } from "../host.ts";
 import { defineCall } from "../panel.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { StoredDocument } from "../../../local/firestore/types.ts";
+import type { StoredDocument } from "../../../local/google/firestore/types.ts";
 import { type Frames, startFrames } from "../frames.ts";
 import type { StudioHost } from "../host.ts";
 import { defineCall } from "../panel.ts";

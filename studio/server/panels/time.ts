@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { SCHEDULER } from "../../../local/scheduler/index.ts";
+import { SCHEDULER } from "../../../local/google/scheduler/index.ts";
 import type { StudioHost } from "../host.ts";
 import { defineCall } from "../panel.ts";
 import { passUntil } from "../passing.ts";

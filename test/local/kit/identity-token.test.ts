@@ -1,10 +1,10 @@
 import { createPublicKey, type JsonWebKey } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { OAuth2Client } from "google-auth-library";
+import { type ProjectEmulator, startProject } from "../../../local/google/project/index.ts";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { authorizationOf, identityIn } from "../../../local/kit/google/identity-token.ts";
-import { type ProjectEmulator, startProject } from "../../../local/project/index.ts";
 
 const HALF_HOUR_MS = 1_800_000;
 const EMAIL = "c500-push@p.iam.gserviceaccount.com";

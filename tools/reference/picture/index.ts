@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { html, type SafeHtml } from "@remix-run/html-template";
-import { type Browser, findChromium, startChromium } from "../../../local/chromium.ts";
+import { type Browser, findChromium, startChromium } from "../../../local/browser/chromium.ts";
 import { type Cloud, startCloud } from "../../../local/cloud/cloud.ts";
 import { community } from "../../../local/cloud/community.ts";
 import type { SeenMessage } from "../../../local/discord/inspection.ts";

@@ -1,4 +1,4 @@
-import type { Browser, Look } from "../../../local/chromium.ts";
+import type { Browser, Look } from "../../../local/browser/chromium.ts";
 import type { Cloud, CloudOptions } from "../../../local/cloud/cloud.ts";
 import { community } from "../../../local/cloud/community.ts";
 import { openFirestore, people, type Stage, seed } from "../../../local/demo/cast.ts";

@@ -1,7 +1,8 @@
 import { html } from "@remix-run/html-template";
-import { startChromium } from "../../../local/chromium.ts";
+import { startChromium } from "../../../local/browser/chromium.ts";
+import { cookieBrowser } from "../../../local/browser/cookie-browser.ts";
+import { pageFile } from "../../../local/browser/page-file.ts";
 import { startCloud } from "../../../local/cloud/cloud.ts";
-import { cookieBrowser } from "../../../local/cookie-browser.ts";
 import { actors } from "../../../local/demo/actors.ts";
 import { people, SETTINGS } from "../../../local/demo/cast.ts";
 import { FIRST_SHEET, SHEET } from "../../../local/demo/pictures/slips-picture.ts";
@@ -10,7 +11,6 @@ import { playBundle } from "../../../local/demo/scenes/fulfilment.ts";
 import { playRegistration } from "../../../local/demo/scenes/shop.ts";
 import { Timeline } from "../../../local/demo/timeline.ts";
 import { environment } from "../../../local/kit/environment.ts";
-import { pageFile } from "../../../local/page-file.ts";
 import { messageHtml } from "./discord-page.ts";
 import { dataUrl, nameOf, reachable, setUp, shoot } from "./shared.ts";
 import { STYLE } from "./style.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { FirestoreInspection } from "../../../../local/firestore/inspection.ts";
-import type { StoredDocument } from "../../../../local/firestore/types.ts";
+import type { FirestoreInspection } from "../../../../local/google/firestore/inspection.ts";
+import type { StoredDocument } from "../../../../local/google/firestore/types.ts";
 import { type CommitLog, pathOf, type SeenCommit } from "../../commits.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";

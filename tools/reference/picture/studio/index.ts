@@ -1,4 +1,4 @@
-import { startChromium, type Tab } from "../../../../local/chromium.ts";
+import { startChromium, type Tab } from "../../../../local/browser/chromium.ts";
 import { startCloud } from "../../../../local/cloud/cloud.ts";
 import { community } from "../../../../local/cloud/community.ts";
 import { startControl } from "../../../../local/control/control.ts";

@@ -1,4 +1,4 @@
-import type { Tab } from "../../../../local/chromium.ts";
+import type { Tab } from "../../../../local/browser/chromium.ts";
 
 /** What someone enters for a command's options, by their names; `choose` takes the first suggestion for it. */
 type Options = Readonly<Record<string, string | { readonly choose: string }>>;

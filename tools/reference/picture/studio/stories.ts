@@ -1,4 +1,4 @@
-import type { Tab } from "../../../../local/chromium.ts";
+import type { Tab } from "../../../../local/browser/chromium.ts";
 import { type Player, withText } from "./player.ts";
 
 /** Plays the README's stories with the mouse, from an empty cloud on; reports each that has been played. */
