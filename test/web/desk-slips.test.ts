@@ -7,7 +7,7 @@ import { parcels } from "../support/fulfilment/parcels.ts";
 import { wordsOf } from "./visitor.ts";
 
 const cloud = await useCloud({ rateLimits: false });
-const { people, sender, buy } = await parcels(cloud);
+const { people, sender, buy, press } = await parcels(cloud);
 const [builder, other] = [await sender(), await sender()];
 const brass = await people.drop(builder.id, { title: "Brass weight" });
 const held = await people.drop(builder.id, { title: "Built to order", payment: "held" });
@@ -100,6 +100,60 @@ describe("packing slips", () => {
     expect(await slips("")).toContain("paid for another place");
     expect(await slips("&anyway=yes")).toContain(addressOf(first).street);
     await place.update({ is_price_wrong: false });
+  });
+});
+
+describe("the slip of a parcel that was sent", () => {
+  const DAY_MS = 24 * 60 * 60_000;
+  const LISTS = ["sent", "arrived"];
+  /** A parcel that was sent, and its builder's browser. */
+  async function sentParcel() {
+    const { id } = await sender();
+    const order = await buy(await people.drop(id, { title: "Steel plate" }));
+    await people.command(id, "c500 ship", { order: order.orderId, tracking: "1Z999AA10123456784" });
+    const { street } = await recipientOf(order.sessionId);
+    const path = `/desk/slips?parcel=${order.orderId}`;
+    const browser = await signedIn(id);
+    const linked = async () => {
+      const pages = LISTS.map(async (list) => (await browser.open(`/desk?list=${list}`)).html);
+      return (await Promise.all(pages)).some((html) => html.includes(`href="${path}"`));
+    };
+    return { ...order, browser, street, path, linked };
+  }
+
+  test("is under it on the desk until thirty days after it arrived, each view is logged, and there is no label", async () => {
+    const { orderId, browser, street, path, linked, buyer } = await sentParcel();
+    const before = readings().length;
+    expect(await linked()).toBe(true);
+    expect((await browser.open(path)).html).toContain(street);
+    await press(buyer, `parcel-arrived:${orderId}`);
+    expect(await linked()).toBe(true);
+    expect((await browser.open(path)).html).toContain(street);
+    expect(readings()).toHaveLength(before + 2);
+    const labels = await browser.send(`/desk/parcels.csv?parcel=${orderId}&anyway=yes`);
+    expect(await labels.text()).not.toContain(street);
+
+    const place = cloud.firestore.doc(`parcels/${orderId}`);
+    await place.update({ arrived_at: new Date(cloud.clock.nowMs() - 30 * DAY_MS) });
+    expect(await linked()).toBe(false);
+    const { html } = await browser.open(path);
+    expect(html).not.toContain(street);
+    expect(wordsOf(html)).toContain(`${orderId} : It arrived more than 30 days ago`);
+    expect(readings()).toHaveLength(before + 2);
+  });
+
+  test("is not printed unless it is picked", async () => {
+    const { browser, street } = await sentParcel();
+    expect((await browser.open("/desk/slips?anyway=yes")).html).not.toContain(street);
+  });
+
+  test("is nobody's once its buyer is forgotten", async () => {
+    const { orderId, browser, street, path, linked } = await sentParcel();
+    await cloud.firestore.doc(`parcels/${orderId}`).update({
+      buyer_id: "forgotten-000000000000000000000000",
+    });
+    expect(await linked()).toBe(false);
+    expect((await browser.open(path)).html).not.toContain(street);
   });
 });
 

@@ -96,11 +96,15 @@ describe("an order's address", () => {
   const arrivedAgo = (ms: number) => new Date(cloud.clock.nowMs() - ms);
 
   /** What a reader gets, and what is logged. */
-  async function read(userId: string | undefined, deliveredAt: Date | undefined) {
+  async function read(
+    userId: string | undefined,
+    deliveredAt: Date | undefined,
+    isForgotten = false,
+  ) {
     const lines: string[] = [];
     const session = userId === undefined ? undefined : { userId };
     const address = await readAddress(
-      { orderId: "order-1", builderId: BUILDER, session, deliveredAt },
+      { orderId: "order-1", builderId: BUILDER, isForgotten, session, deliveredAt },
       async () => "1 Main Street",
       { clock: cloud.clock, log: createLog((line) => lines.push(line)) },
     );
@@ -124,5 +128,10 @@ describe("an order's address", () => {
     ["its builder after thirty days", BUILDER, () => arrivedAgo(ADDRESS_DAYS * DAY_MS)],
   ])("is not read by %s", async (_who, userId, deliveredAt) => {
     expect(await read(userId, deliveredAt())).toEqual({ address: undefined, lines: [] });
+  });
+
+  test("is not read once its buyer is forgotten", async () => {
+    const nothing = { address: undefined, lines: [] };
+    expect(await read(BUILDER, arrivedAgo(0), true)).toEqual(nothing);
   });
 });

@@ -27,7 +27,11 @@ export async function sendParcelsCsv(
     response.redirect(303, "/desk");
     return;
   }
-  const { ready } = await pickedOf(parametersOf(request), visitor, deps);
+  const { ready } = await pickedOf(
+    { asked: parametersOf(request), withSent: false },
+    visitor,
+    deps,
+  );
   const shipped = ready.filter(({ parcel }) => parcel.destination !== PICKUP);
   const rows = (await addressed(shipped, visitor, deps)).map(({ packed, recipient, items }) => ({
     parcelId: packed.parcel.id,

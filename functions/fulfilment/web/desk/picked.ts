@@ -14,10 +14,18 @@ export type PickedDeps = VisitorDeps &
 const AT_ONCE = 5;
 const MAX_TITLE = 100;
 
-/** The parcels that an address names in `parcel`, or all; with `anyway` also those with reasons to wait. */
-export function pickedOf(asked: URLSearchParams, { builder }: DeskVisitor, deps: PickedDeps) {
+/**
+ * The parcels that an address names in `parcel`, or all that are to be sent; with `anyway` also those with reasons to
+ * wait. `withSent`: those that it names may have been sent.
+ */
+export function pickedOf(
+  { asked, withSent }: { readonly asked: URLSearchParams; readonly withSent: boolean },
+  { builder }: DeskVisitor,
+  deps: PickedDeps,
+) {
   const ids = asked.getAll("parcel").flatMap((id) => readId(id) ?? []);
-  return pickParcels({ builderId: builder.id, ids, isAnyway: asked.has("anyway") }, deps);
+  const isAnyway = asked.has("anyway");
+  return pickParcels({ builderId: builder.id, ids, isAnyway, withSent }, deps);
 }
 
 /** Each parcel with who it goes to and what is in it; those whose address may not be read are left out. */

@@ -3,6 +3,8 @@ import { countryName } from "../../../../shared/text/countries.ts";
 import { dayOf, plainLine } from "../../../../shared/web/text.ts";
 import { PICKUP } from "../../../shipping/domain/terms.ts";
 import { type Order, orderTitle } from "../../../shop/domain/order.ts";
+import { subjectOf } from "../../addresses/read-recipient.ts";
+import { isAddressOver } from "../../domain/address-access.ts";
 import { carriers, trackingLink } from "../../domain/carriers.ts";
 import { holdReasonTexts } from "../../messages/hold-reasons.ts";
 import type { WaitingParcel } from "../../service/overview.ts";
@@ -61,8 +63,15 @@ export function toShipList(waiting: readonly WaitingParcel[], options: RowOption
 export function parcelList(parcels: readonly PackedParcel[], options: RowOptions): SafeHtml {
   if (parcels.length === 0) return html`<p>There is nothing here.</p>`;
   return html`<ul class="rows">${parcels.map(
-    (packed) => html`<li class="card">${contents(packed, options)}<p>${wayOf(packed)}</p></li>`,
+    (packed) => html`<li class="card">${contents(packed, options)}<p>${wayOf(packed)}</p>
+${slipLink(packed, options)}</li>`,
   )}</ul>`;
+}
+
+/** Where its builder reads where it went, for as long as they may. */
+function slipLink({ parcel }: PackedParcel, { isOwn, now }: RowOptions): SafeHtml {
+  if (!isOwn || isAddressOver(subjectOf(parcel), now)) return html``;
+  return html`<p class="screen"><a href="/desk/slips?parcel=${parcel.id}">Packing slip</a></p>`;
 }
 
 function openRow(

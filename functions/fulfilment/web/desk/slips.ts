@@ -5,21 +5,22 @@ import { countryName } from "../../../../shared/text/countries.ts";
 import type { Page } from "../../../../shared/web/page.ts";
 import { PICKUP } from "../../../shipping/domain/terms.ts";
 import { builderName } from "../../../shop/web/builder.ts";
+import { ADDRESS_DAYS } from "../../domain/address-access.ts";
 import { holdReasonTexts } from "../../messages/hold-reasons.ts";
-import { MAX_PICKED, type PickedParcels } from "../../service/pick-parcels.ts";
+import { type LeftOutReason, MAX_PICKED, type PickedParcels } from "../../service/pick-parcels.ts";
 import { deskPageOf, deskVisitor } from "../desk-visitor.ts";
 import { parametersOf } from "./parameters.ts";
 import { type AddressedParcel, addressed, type PickedDeps, pickedOf } from "./picked.ts";
 
 /**
- * Packing slips, one sheet for each parcel. The addresses are read at Stripe for this page alone; those of parcels that
- * may not be sent are not read.
+ * Packing slips, one sheet for each parcel: those that may be sent, and those that were sent until 30 days after their
+ * arrival. The addresses are read at Stripe for this page alone; those of other parcels are not read.
  */
 export async function slipsPage(request: HttpRequest, deps: PickedDeps): Promise<Page> {
   const visitor = await deskVisitor(request, deps);
   if ("instead" in visitor) return visitor.instead;
   const asked = parametersOf(request);
-  const picked = await pickedOf(asked, visitor, deps);
+  const picked = await pickedOf({ asked, withSent: true }, visitor, deps);
   const slips = await addressed(picked.ready, visitor, deps);
   const name = builderName(visitor.builder);
   const body = html`<div class="slips ${sizeClass(asked.get("size"))}">
@@ -36,6 +37,12 @@ function sizeClass(size: string | null): string {
   return size === "letter" ? "letter" : size === "4x6" ? "label" : "a4";
 }
 
+const leftOutTexts: Readonly<Record<LeftOutReason, string>> = {
+  ...holdReasonTexts,
+  "not-open": "There is nothing left to send.",
+  "address-over": `It arrived more than ${ADDRESS_DAYS} days ago, or its buyer was forgotten, so where it went is no longer shown.`,
+};
+
 /** Parcels without a slip, and why; only on screen. */
 function leftOutList({ leftOut }: PickedParcels): SafeHtml {
   if (leftOut.length === 0) return html``;
@@ -44,7 +51,7 @@ function leftOutList({ leftOut }: PickedParcels): SafeHtml {
       html`<li><span class="id">${id}</span>: ${
         reasons.length === 0
           ? "You have no such parcel."
-          : reasons.map((reason) => holdReasonTexts[reason]).join(" ")
+          : reasons.map((reason) => leftOutTexts[reason]).join(" ")
       }</li>`,
   )}</ul>`;
 }
