@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { readTyped, UsageError } from "../tools/cli/command-line.ts";
 import { devCommand, SCENARIOS, TROUBLES } from "../tools/cli/commands.ts";
@@ -45,6 +46,7 @@ async function campaign(): Promise<void> {
   print(tableOf(reports));
   const rate = ((60 * reports.length) / Math.max(seconds, 1e-3)).toFixed(0);
   print(`${reports.length} simulations in ${seconds.toFixed(0)} s, ${rate} a minute.`);
+  print(`Digest of their traces: ${digestOf(reports)}.`);
   for (const plan of differing)
     print(`Seed ${plan.seed} of ${plan.scenario} ran differently the second time.`);
   for (const { plan } of fixed) {
@@ -133,6 +135,12 @@ function differingOf(reports: readonly SimulationReport[]): SimulationPlan[] {
     digests.set(key, first ?? digest);
     return first === undefined || first === digest ? [] : [plan];
   });
+}
+
+/** One digest of all traces, in any order: equal on every machine that runs these simulations on the same code. */
+function digestOf(reports: readonly SimulationReport[]): string {
+  const lines = reports.map(({ plan, digest }) => `${plan.scenario} ${plan.seed} ${digest}`);
+  return hash("sha256", lines.sort().join("\n")).slice(0, 16);
 }
 
 /** Prints what broke, shortens the simulation as far as possible and writes it to a file. */

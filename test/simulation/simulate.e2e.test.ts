@@ -10,6 +10,7 @@ describe("./dev simulate", () => {
     const { code, out } = await dev("simulate", ...SIMULATIONS, "--twice", "--whole");
     expect(out).toMatch(/Every (?:other )?rule held\./);
     expect(out).toContain(`${2 * SCENARIOS.length} simulations in`);
+    expect(out).toMatch(/Digest of their traces: [0-9a-f]{16}\./);
     expect(code).toBe(0);
   });
 
