@@ -11,7 +11,7 @@ import type {
   Firestore,
   Timestamp,
 } from "../../shared/ports/database.ts";
-import { composite } from "../local/google/firestore/support.ts";
+import { composite } from "../local/google/firestore/conformance/support.ts";
 import { hastenClients } from "../support/clients/hasten-clients.ts";
 import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
 

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { matchesGlob } from "node:path";
 
-/** Files whose every change a test should detect, and the tests that should detect it, the closest first. */
+/** Files whose every change a test should detect, and where the tests are that should detect it, the closest first. */
 interface Subject {
   readonly files: readonly string[];
   readonly tests: readonly string[];
@@ -9,29 +9,30 @@ interface Subject {
 
 const REFUNDS = [
   ...tests(
-    "shop",
+    "functions/shop",
     "order-books debt-books refund-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes dispute-fee",
   ),
-  ...tests(
-    "shop",
-    "interrupted refund-again payments reservations first-sale payout-accounts drops",
-  ),
-  ...tests("race", "merch-disputes"),
+  ...tests("functions/shop", "interrupted refund-again payments reservations first-sale drops"),
+  ...tests("functions/members", "payout-accounts"),
+  ...tests("functions/races", "merch-disputes"),
 ];
 const PAYOUTS = tests(
-  "race",
+  "functions/races",
   "payout-books payout payout-stripe payout-trouble payout-again payouts-command wallet",
 );
 const SALES = [
   ...tests(
-    "race",
+    "functions/races",
     "merch-books sale-books ledger-books booking merch-in corrections sales-in merch-disputes leaver what-is-merch",
   ),
-  ...tests("race", "ledger-ops notices window"),
+  ...tests("functions/races", "ledger-ops notices window"),
 ];
 const AUCTIONS = [
-  ...tests("auction", "script-rules bidding under-fire controls opening after-the-hammer model"),
-  ...tests("auction", "trouble settling-races opening-races sweeping"),
+  ...tests(
+    "functions/auctions",
+    "script-rules bidding under-fire controls opening after-the-hammer model",
+  ),
+  ...tests("functions/auctions", "trouble settling-races opening-races sweeping"),
 ];
 
 /** A file belongs to the first subject that matches it. The domain's unit tests run before all others. */
@@ -63,7 +64,10 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["shared/money/money-command.ts"],
-    tests: ["test/race/payout-again", ...tests("shop", "refund-again")],
+    tests: [
+      ...tests("functions/races", "payout-again"),
+      ...tests("functions/shop", "refund-again"),
+    ],
   },
   {
     files: [
@@ -78,26 +82,26 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["functions/races/domain/race.ts"],
-    tests: tests("race", "lobby lobby-rules window leaver hosts booking"),
+    tests: tests("functions/races", "lobby lobby-rules window leaver hosts booking"),
   },
   { files: ["functions/auctions/domain/auction.ts"], tests: AUCTIONS },
   {
     files: ["functions/auctions/domain/auction-form.ts"],
-    tests: tests("auction", "opening commands controls"),
+    tests: tests("functions/auctions", "opening commands controls"),
   },
   {
     files: ["functions/auctions/domain/bidding-bar.ts"],
-    tests: tests("auction", "bars unpayable"),
+    tests: tests("functions/auctions", "bars unpayable"),
   },
   {
     files: ["functions/auctions/domain/second-chance.ts"],
-    tests: tests("auction", "after-the-hammer unpayable"),
+    tests: tests("functions/auctions", "after-the-hammer unpayable"),
   },
   {
     files: ["functions/members/domain/account-age.ts", "shared/limits/limits.ts"],
     tests: [
       ...tests("gates", "limits"),
-      ...tests("shop", "limits"),
+      ...tests("functions/shop", "limits"),
       ...tests("functions/ingress", "limits"),
       ...tests("functions/shop", "create-checkout"),
       ...tests("functions/going-live", "go-live"),
@@ -105,9 +109,9 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["functions/shop/domain/drop.ts"],
-    tests: tests("shop", "drops drops-command quantities"),
+    tests: tests("functions/shop", "drops drops-command quantities"),
   },
-  { files: ["shared/money/money.ts"], tests: tests("shop", "refunds buying") },
+  { files: ["shared/money/money.ts"], tests: tests("functions/shop", "refunds buying") },
   {
     files: ["functions/going-live/domain/live-context.ts"],
     tests: [
@@ -130,12 +134,12 @@ const SUBJECTS: readonly Subject[] = [
     files: ["shared/documents/outside-id.ts"],
     tests: [
       ...tests("functions/ingress", "outside-ids internal-api"),
-      ...tests("race", "sales-in"),
+      ...tests("functions/races", "sales-in"),
     ],
   },
   {
     files: ["functions/races/domain/shop-link.ts"],
-    tests: tests("race", "shop-link sales-in lobby-rules"),
+    tests: tests("functions/races", "shop-link sales-in lobby-rules"),
   },
   {
     files: [
@@ -143,46 +147,52 @@ const SUBJECTS: readonly Subject[] = [
       "functions/shipping/store/{ship-countries,shipping-terms}.ts",
       "shared/text/countries.ts",
     ],
-    tests: tests("shipping", "terms countries commands country-select"),
+    tests: tests("functions/shipping", "terms countries commands country-select"),
   },
   {
     files: ["functions/members/domain/payout-country.ts"],
-    tests: [...tests("shop", "payout-accounts"), ...tests("access", "autocomplete")],
+    tests: [...tests("functions/members", "payout-accounts"), ...tests("access", "autocomplete")],
   },
   {
     files: ["shared/discord/pseudonym.ts"],
     tests: [
       ...tests("functions/privacy", "forget forget-trouble"),
-      ...tests("race", "merch-disputes"),
+      ...tests("functions/races", "merch-disputes"),
     ],
   },
-  { files: ["shared/money/seller-account.ts"], tests: tests("shop", "payout-accounts builders") },
+  {
+    files: ["shared/money/seller-account.ts"],
+    tests: tests("functions/members", "payout-accounts builders"),
+  },
   {
     files: ["shared/runtime/sender-time.ts"],
     tests: [
       ...tests("functions/ingress", "discord-interactions stripe-webhook"),
       ...tests("functions/going-live", "twitch-webhook"),
-      ...tests("race", "sales-in"),
+      ...tests("functions/races", "sales-in"),
     ],
   },
-  { files: ["functions/members/domain/sign-in.ts"], tests: tests("shop", "builders") },
+  { files: ["functions/members/domain/sign-in.ts"], tests: tests("functions/members", "builders") },
   {
     files: ["shared/discord/snowflake.ts"],
     tests: [
       ...tests("functions/ingress", "command-age"),
-      ...tests("race", "payout-again"),
+      ...tests("functions/races", "payout-again"),
       ...tests("gates", "limits"),
-      ...tests("shop", "limits"),
+      ...tests("functions/shop", "limits"),
     ],
   },
   {
     files: ["functions/members/domain/standing.ts"],
-    tests: [...tests("shop", "builder-approval builders"), ...tests("race", "hosts")],
+    tests: [
+      ...tests("functions/members", "builder-approval builders"),
+      ...tests("functions/races", "hosts"),
+    ],
   },
-  { files: ["shared/text/text.ts"], tests: tests("shop", "drops") },
+  { files: ["shared/text/text.ts"], tests: tests("functions/shop", "drops") },
   {
     files: ["shared/documents/version.ts"],
-    tests: ["test/shared/runtime/versions", "test/recorded"],
+    tests: [...tests("shared/runtime", "versions"), "test/recorded.test.ts"],
   },
   {
     files: ["functions/going-live/domain/vod.ts"],
@@ -191,7 +201,11 @@ const SUBJECTS: readonly Subject[] = [
 ];
 
 /** The unit tests of the domain, which take almost no time. */
-const UNITS = ["test/shared/domain/*.test.ts", "test/shared/*.test.ts"];
+const UNITS = [
+  "test/functions/*/domain/*.test.ts",
+  "test/shared/*.test.ts",
+  "test/shared/money/*.test.ts",
+];
 
 /** Every file that is subject to mutation. */
 export function subjectFiles(project: string): string[] {
@@ -205,9 +219,15 @@ export function testsOf(file: string, project: string): string[] {
   const name = file.slice(file.lastIndexOf("/"));
   const units = globSync(UNITS, { cwd: project });
   const own = units.filter((test) => readFileSync(test, "utf8").includes(`${name}"`));
-  return [...own, ...(subject?.tests ?? []).map((test) => `${test}.test.ts`)];
+  const others = (subject?.tests ?? []).flatMap((pattern) => {
+    const found = globSync(pattern, { cwd: project });
+    if (found.length === 0) throw new Error(`No test is at ${pattern}.`);
+    return found;
+  });
+  return [...own, ...others];
 }
 
+/** Where tests with these names are, at any depth below a folder. */
 function tests(folder: string, names: string): string[] {
-  return names.split(" ").map((name) => `test/${folder}/${name}`);
+  return names.split(" ").map((name) => `test/${folder}/**/${name}.test.ts`);
 }

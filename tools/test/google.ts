@@ -6,12 +6,12 @@ import { environment } from "../../local/kit/environment.ts";
  * faults. Only our emulators have fault plans, and Google's Pub/Sub emulator ignores filters.
  */
 const SUITES = [
-  "test/local/google/firestore/",
+  "test/local/google/firestore/conformance/",
   "test/conformance/",
   "test/local/google/pubsub/",
   "test/functions/going-live/",
   "test/functions/ingress/internal-api",
-  "test/shop/first-sale",
+  "test/functions/shop/checkout/first-sale",
 ];
 
 /** Google's emulators, running, and the settings with which Jest reaches them. */

@@ -1,6 +1,6 @@
 import { FieldValue, type Firestore } from "@google-cloud/firestore";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { composite } from "../support.ts";
+import { composite } from "../conformance/support.ts";
 import { startServer, type TestServer } from "./support.ts";
 
 /** gRPC status 3. */

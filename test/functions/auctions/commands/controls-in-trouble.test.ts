@@ -1,0 +1,187 @@
+import { describe, expect, test } from "@jest/globals";
+import { state } from "../../../../functions/auctions/engine/state.ts";
+import { redisOf } from "../../../support/clients/redis.ts";
+import { toAnswer } from "../../../support/shop/shop.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  endOf,
+  people,
+  room,
+  staff,
+  stored,
+  useAuctionHouse,
+} from "../auction-house.ts";
+
+useAuctionHouse({ fields: { duration: "10m" }, isRegistered: true });
+
+/** Sends a command without waiting for its effects. */
+const send = (user: string, channelId: string, words: string, options: Record<string, string>) =>
+  cloud.discord.client.command(cloud.url("discord-interactions"), {
+    user,
+    channelId,
+    name: `c500 auction ${words}`,
+    options,
+  });
+
+const leads = (user: string) => people.messagesTo(user).filter((text) => text.includes("You lead"));
+
+describe("the new leader after someone's bids are removed", () => {
+  test("is notified even if the first run crashed before it could", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    cloud.faults.clear();
+    await room.pass(60);
+    expect(leads(ann)).toHaveLength(1);
+  });
+
+  test("is not notified if they had already led, even if that was not recorded", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, troll] = [people.person(), people.person(), people.person()];
+    await room.bid(troll, channelId, "50");
+    await room.bid(ann, channelId, "60");
+    await room.pass(2);
+    await room.bid(bob, channelId, "70");
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    expect(leads(bob)).toEqual([]);
+  });
+
+  test("is notified if they had been outbid, even if that was not recorded", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "60");
+    await room.pass(2);
+    await room.bid(troll, channelId, "70");
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    expect(leads(ann)).toHaveLength(1);
+  });
+});
+
+describe("a removal of bids that is delivered again after Redis was restored", () => {
+  test("is answered as done, and everyone is notified", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const posts = new RegExp(`^POST .*channels/${channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation: posts, fault: { kind: "fail", code: 500 } });
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    const removal = await send(staff, channelId, "remove-bids", options);
+    await cloud.clock.advance(400);
+    await cloud.upstash?.loseData();
+    await room.bid(ann, channelId, "70");
+    await cloud.clock.advance(3000);
+    cloud.faults.clear();
+    await room.pass(60);
+    expect(toAnswer(cloud.discord, removal.id).text).toContain("are removed");
+    expect(people.messagesTo(troll).join()).toContain("Bids for fun");
+    expect(leads(ann)).toHaveLength(1);
+  });
+});
+
+describe("a sale below the reserve at the time of the hammer", () => {
+  test("asks the winner to pay at once", async () => {
+    const { channelId, id } = await auction({ duration: "30s", reserve: "100" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    const hammerAtMs = Math.ceil((await endOf(id)) / 1000) * 1000;
+    await cloud.clock.advance(hammerAtMs - 50 - cloud.clock.nowMs());
+    await cloud.settle();
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^EVALSHA/, fault: slow, times: 1 });
+    await send(builder, channelId, "sell", { auction: id });
+    await cloud.clock.advance(600);
+    expect(await stored(id)).toMatchObject({ state: "unsold" });
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+    expect(people.messagesTo(ann).join()).toContain("is yours for **$50.00**");
+  });
+});
+
+describe("a sale below the reserve while a bid meets it", () => {
+  test("is refused, and the auction runs on with its reserve", async () => {
+    const { channelId, id } = await auction({ reserve: "100" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^EVALSHA/, fault: slow, times: 1 });
+    const sale = await send(builder, channelId, "sell", { auction: id });
+    await cloud.clock.advance(100);
+    await room.bid(bob, channelId, "120");
+    await room.pass(3);
+    expect(toAnswer(cloud.discord, sale.id).text).toContain("Its reserve is met");
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: bob } });
+    await room.control(builder, channelId, "close", { auction: id });
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    expect((await stored(id))?.["runners_up"]).toEqual([]);
+  });
+});
+
+describe("an item that is sold below the reserve while a rerun is requested", () => {
+  test("does not run again", async () => {
+    const { channelId, id } = await room.hammered(builder, ["50"], { reserve: "100" });
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^GET$/, fault: slow, times: 1 });
+    const rerun = await send(builder, channelId, "rerun", { auction: id });
+    await cloud.clock.advance(100);
+    await send(staff, channelId, "sell", { auction: id });
+    await cloud.clock.advance(300);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    await room.pass(3);
+    expect(await stored(rerun.id)).toBeUndefined();
+    expect(toAnswer(cloud.discord, rerun.id).text).toContain("is sold");
+  });
+});
+
+describe("an item that is rerun twice at once, in two channels", () => {
+  test("runs again in one of them, even if one command is slow", async () => {
+    const other = await room.hammered(builder, [], {});
+    const { channelId, id } = await room.hammered(builder, [], {});
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "firestore", operation: /^Commit/, fault: slow, times: 2 });
+    const first = await send(builder, channelId, "rerun", { auction: id });
+    await cloud.clock.advance(900);
+    const second = await send(staff, other.channelId, "rerun", { auction: id });
+    await room.pass(5);
+    const reruns = [await stored(first.id), await stored(second.id)];
+    expect(reruns.flatMap((each) => each?.["state"] ?? [])).toEqual(["live"]);
+  });
+});
+
+describe("a hammer that the builder dropped, and that Redis has lost", () => {
+  test("accepts no bid after it", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await room.control(builder, channelId, "close", { auction: id });
+    // As after a failover that lost the last write.
+    await (await redisOf(cloud)()).hset(`auction:${id}`, { status: "live" });
+    const client = await redisOf(cloud)();
+    const closed = state.decode(await client.hget(`auction:${id}`, "state"));
+    if (!closed) throw new Error("Redis does not have the auction.");
+    const endsAtMs = Math.round(cloud.clock.nowMs()) + 300_000;
+    await client.hset(`auction:${id}`, { state: state.encode({ ...closed, endsAtMs }) });
+    await client.set(`auction-channel:${channelId}`, id);
+    await room.bid(bob, channelId, "60");
+    await room.pass(5);
+    expect((await room.bid(bob, channelId, "70")).text).toContain("Too late");
+    await room.pass(5);
+    expect(await stored(id)).toMatchObject({ state: "sold", standing: { leader_id: ann } });
+    expect(people.messagesTo(bob).join()).toContain("was lost");
+  });
+});

@@ -1,0 +1,330 @@
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { incrementsOf } from "../../../../functions/auctions/domain/auction.ts";
+import { createOpening } from "../../../../functions/auctions/engine/lifecycle/open.ts";
+import { redisOf } from "../../../support/clients/redis.ts";
+import {
+  auction,
+  builder,
+  cloud,
+  people,
+  room,
+  staff,
+  stored,
+  useAuctionHouse,
+} from "../auction-house.ts";
+
+const QUARTER_MS = 15 * 60_000;
+const LONGEST_TEST_MS = 6 * 60_000;
+
+useAuctionHouse({ fields: { duration: "2m" }, isRegistered: true });
+// The sweeper's own repairs are tested elsewhere.
+beforeEach(async () => {
+  if (leftMs() < LONGEST_TEST_MS) await nextSweep();
+});
+
+/** The sweeper runs every 15 minutes. */
+const leftMs = () => QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
+/** Time is frozen while it works: a jump of the clock would exceed its five minutes. */
+async function nextSweep(): Promise<void> {
+  await cloud.clock.advance(leftMs());
+  await cloud.settle();
+}
+
+const record = async (id: string) =>
+  (await cloud.firestore.collection(`auctions/${id}/bids`).orderBy("sequence").get()).docs.map(
+    (bid) => ({ bidder: bid.get("bidder_id"), price: bid.get("price") }),
+  );
+const loseRedis = async () => cloud.upstash?.loseData();
+const LOST = { kind: "drop" } as const;
+
+/** Puts an auction into Redis as it was before its first bid. */
+async function reopen(auctionId: string, channelId: string, endsAt: Date): Promise<void> {
+  await createOpening(redisOf(cloud))({
+    auctionId,
+    sellerId: builder,
+    channelIds: [channelId],
+    startPrice: 5000,
+    reserve: 0,
+    increments: incrementsOf({ increment: undefined }, 100),
+    counterBidMs: 10_000,
+    endsAt,
+    latestEnd: endsAt,
+    typoFloor: 1,
+    recorded: undefined,
+    standing: undefined,
+    commitments: [],
+  });
+}
+
+describe("a Redis that came back empty", () => {
+  test("pauses bidding with an explanation, and then continues from the board's state", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50", "80");
+    await room.bid(bob, channelId, "60");
+    await room.pass(2);
+    expect(room.board(channelId).text).toContain("$63.00");
+    await loseRedis();
+    expect((await room.bid(cy, channelId, "70")).text).toContain("Bidding pauses for a moment");
+    await room.pass(3);
+    expect((await room.bid(cy, channelId, "66")).text).toContain("stands at **$69.00** now");
+    await room.pass(2);
+    expect(await record(id)).toEqual([
+      { bidder: ann, price: 5000 },
+      { bidder: bob, price: 6300 },
+      { bidder: cy, price: 6900 },
+    ]);
+    expect(room.board(channelId).text).toContain(ann);
+  });
+
+  test("at the end leaves a minute to bid, and sells to the leader", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    await room.pass(125);
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    expect((await room.bid(bob, channelId, "53")).text).toContain("You lead");
+    await room.pass(75);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
+    expect(await record(id)).toHaveLength(2);
+  });
+
+  test("is restored by the sweeper if no task arrives", async () => {
+    const { channelId, id } = await auction({ duration: "1h" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    cloud.faults.add({ target: "tasks", operation: /^dispatch auction-board/, fault: LOST });
+    await nextSweep();
+    expect((await room.bid(people.person(), channelId, "53")).text).toContain("You lead");
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
+  });
+
+  test("still refuses barred bidders", async () => {
+    const { channelId } = await auction({ duration: "1h" });
+    const ann = people.person();
+    await cloud.firestore.doc(`users/${ann}`).set({ bidding_barred_at: cloud.clock.now() });
+    await loseRedis();
+    await room.bid(ann, channelId, "50");
+    await room.pass(3);
+    expect((await room.bid(ann, channelId, "50")).text).toContain(
+      "You didn't pay for two auctions",
+    );
+  });
+});
+
+/** Keeps what Redis has of an auction and its stream of bids; `failOver` goes back to that. */
+async function replicaOf(id: string) {
+  const [auctionKey, bidsKey] = [`auction:${id}`, `auction-bids:${id}`];
+  const run = async (...command: string[]) => (await cloud.upstash?.run(...command)) as unknown;
+  const fields = (await run("HGETALL", auctionKey)) as string[];
+  const bids = (await run("XRANGE", bidsKey, "-", "+")) as [string, string[]][];
+  return {
+    async failOver() {
+      await run("DEL", auctionKey, bidsKey);
+      await run("HSET", auctionKey, ...fields);
+      for (const [bidId, values] of bids) await run("XADD", bidsKey, bidId, ...values);
+    },
+  };
+}
+
+describe("a bid that is lost with its auction, though no other key is", () => {
+  test("is offered to nobody when the winner does not pay", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await replica.failOver();
+    expect((await room.bid(cy, channelId, "70")).text).toContain("You lead at **$70.00**");
+    await room.pass(200);
+    expect(await stored(id)).toMatchObject({
+      state: "sold",
+      claim: { bidder_id: cy, amount: 7000 },
+      runners_up: [{ bidder_id: ann, amount: 5000 }],
+      bidder_count: 2,
+    });
+    expect(people.messagesTo(bob)).toEqual([expect.stringContaining("was lost")]);
+  });
+
+  test("does not lead once the leader's bids are removed", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await replica.failOver();
+    expect((await room.bid(cy, channelId, "70")).text).toContain("You lead at **$70.00**");
+    await room.pass(5);
+    const options = { auction: id, bidder: cy, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    const expected = { standing: { leader_id: ann, price: 5000 }, bidder_count: 1 };
+    expect(await stored(id)).toMatchObject(expected);
+  });
+});
+
+describe("a Redis that lost its last bids and continued", () => {
+  test("is reset to the record, and only its leader is asked to pay", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(bob, channelId, "50");
+    await room.bid(ann, channelId, "100");
+    await room.pass(2);
+    // The auction as it was before these bids, as after a failover.
+    await loseRedis();
+    const before = (await stored(id)) ?? {};
+    await reopen(id, channelId, (before["ends_at"] as { toDate(): Date }).toDate());
+    await room.bid(cy, channelId, "50");
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await room.pass(200);
+    expect(await stored(id)).toMatchObject({
+      state: "sold",
+      claim: { bidder_id: ann, amount: 10_000 },
+    });
+    // Both had received the answer that they led.
+    expect(people.messagesTo(bob)).toEqual([expect.stringContaining("your bid of **$60.00**")]);
+    expect(people.messagesTo(cy)).toEqual([expect.stringContaining("your bid of **$50.00**")]);
+  });
+
+  test("with a hash that is ahead of its stream is fixed, too", async () => {
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await (await redisOf(cloud)()).hset(`auction:${id}`, { sequence: "2" });
+    await room.pass(200);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+  });
+
+  test("keeps an auction cancelled if its builder has cancelled it meanwhile", async () => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    const answer = await room.control(builder, channelId, "cancel", { auction: id });
+    expect(answer.text).toContain("is cancelled");
+    await room.pass(5);
+    expect((await room.bid(people.person(), channelId, "60")).text).toContain("is over");
+    await room.start(builder, channelId);
+  });
+});
+
+describe("a failing Redis", () => {
+  test.each([
+    ["answers errors", { kind: "fail", code: 500 } as const],
+    ["breaks the connection", LOST],
+    ["decides and answers nothing", { kind: "lose-answer" } as const],
+  ])(
+    "that %s is reported to the bidder, and the auction continues afterwards",
+    async (_what, fault) => {
+      const { channelId, id } = await auction();
+      const [ann, bob] = [people.person(), people.person()];
+      cloud.faults.add({ target: "upstash", operation: /EVAL/, fault });
+      expect((await room.bid(ann, channelId, "50")).text).toContain("didn't get an answer in time");
+      cloud.faults.clear();
+      expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+      await room.pass(130);
+      expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
+    },
+  );
+});
+
+describe("the hammer", () => {
+  test("whose task is lost is dropped by the sweeper, and late bids do not count", async () => {
+    cloud.faults.add({ target: "tasks", operation: /^dispatch hammer-drop/, fault: LOST });
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await people.pass(3);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("Too late");
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    await nextSweep();
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+  });
+
+  test("delivered twice, or twice at once, falls once", async () => {
+    const twice = { kind: "duplicate", copies: 3 } as const;
+    cloud.faults.add({ target: "tasks", operation: /^dispatch/, fault: twice });
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(130);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann, round: 0 } });
+    expect(people.messagesTo(ann)).toHaveLength(1);
+    const orders = await cloud.firestore.collection("orders").where("auction_id", "==", id).get();
+    expect(orders.size).toBe(1);
+  });
+
+  test("falls once even if an instance crashes after any commit", async () => {
+    for (const commits of [0, 1, 2, 3, 4]) {
+      const { channelId, id } = await auction();
+      const ann = people.person();
+      await room.bid(ann, channelId, "50");
+      await room.pass(110);
+      const commit = { target: "firestore", operation: /^Commit/ } as const;
+      cloud.faults.add({ ...commit, fault: { kind: "delay", ms: 0 }, times: commits });
+      cloud.faults.add({ ...commit, fault: { kind: "lose-answer" }, times: 1 });
+      cloud.faults.add({ ...commit, fault: { kind: "fail", code: 7 }, times: 1 });
+      await room.pass(60);
+      cloud.faults.clear();
+      await nextSweep();
+      expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
+      expect(people.messagesTo(ann)).toHaveLength(1);
+    }
+  });
+});
+
+describe("the hammer after a long fight", () => {
+  test("falls within seconds of the moved end", async () => {
+    const { channelId, id } = await auction({ duration: "30s" });
+    const fighters = [people.person(), people.person()];
+    await room.pass(24);
+    for (let round = 0; round < 12; round += 1) {
+      await room.bid(fighters[round % 2] ?? "", channelId, String(50 + round * 5));
+      await room.pass(5);
+    }
+    const after = (await stored(id)) ?? {};
+    const endsAtMs = (after["ends_at"] as { toMillis(): number }).toMillis();
+    await room.pass((endsAtMs - cloud.clock.nowMs()) / 1000 + 4);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+  });
+});
+
+describe("a bidder who wants to be notified", () => {
+  test("is notified of being outbid, even if the board could not be edited at first", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const refuse = { kind: "fail", code: 502 } as const;
+    cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: refuse, times: 6 });
+    await room.bid(bob, channelId, "60");
+    await room.pass(20);
+    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("You were outbid")]);
+  });
+});
+
+describe("a failing Discord when the hammer falls", () => {
+  // The library waits for a 429 in real time.
+  test.each([
+    ["a 429", { kind: "fail", code: 429 } as const, 4],
+    ["a 502", { kind: "fail", code: 502 } as const, 40],
+  ])("shows the final state in the end, however often %s occurs", async (_what, fault, times) => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(110);
+    cloud.faults.add({ target: "discord", operation: /messages/, fault, times });
+    await room.pass(15);
+    cloud.faults.clear();
+    await people.pass(2);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    expect(room.board(channelId).text).toContain("SOLD");
+  });
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from "@jest/globals";
+import { community, useCloud } from "../../../support/cloud.ts";
+import { earnings } from "../../../support/races/earnings.ts";
+import { racers } from "../../../support/races/races.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
+
+const DAY_MS = 24 * 3_600_000;
+
+const cloud = await useCloud({ rateLimits: false });
+const people = shoppers(cloud);
+const books = earnings(cloud);
+const track = racers(cloud, people);
+const channelId = track.channel();
+await track.registerCommands();
+
+const staff = () => people.person({ permissions: "32" });
+const asked = () =>
+  cloud.discord
+    .messages(community.operatorsChannelId)
+    .filter(({ embeds }) => embeds[0]?.title === "A racer asks for a payout")
+    .map(({ embeds }) => String(embeds[0]?.description));
+
+/** Presses "Ask for a payout" under a wallet. */
+async function request(user: string) {
+  const { interactionId } = await track.command(user, channelId, "wallet");
+  const message = cloud.discord.interaction(interactionId)?.original?.id ?? "1";
+  return track.press(user, channelId, message, "payout-request:me");
+}
+
+describe("/wallet user:", () => {
+  test("shows a person's wallet only to staff, without a button", async () => {
+    const racer = people.person();
+    await books.earner(racer, 2500);
+    const seen = await people.command(staff(), "wallet", { user: racer });
+    expect(seen.embeds).toContain(`<@${racer}>`);
+    expect(seen.embeds).toContain("$25.00 available");
+    expect(seen.text).not.toContain("Ask for a payout");
+    const refused = await people.command(people.person(), "wallet", { user: racer });
+    expect(refused.text).toContain("Only the team can see someone else's wallet");
+    expect(refused.embeds).not.toContain("$25.00");
+    expect((await people.command(racer, "wallet", { user: racer })).embeds).toContain(
+      "Your Racer Wallet",
+    );
+  });
+});
+
+describe("a racer who asks for a payout", () => {
+  test("is put on the team's list, once a day, until they are paid", async () => {
+    const [racer, other, member] = [people.person(), people.person(), staff()];
+    await books.earner(racer, 3000);
+    await books.earner(other, 9000);
+    const before = asked().length;
+    expect((await request(racer)).text).toContain("I've notified the team");
+    expect((await request(racer)).text).toContain("already asked today");
+    expect(asked().slice(before)).toEqual([expect.stringContaining(`<@${racer}> has $30.00`)]);
+    const lines = await listed(member);
+    expect(lines[0]).toContain(`<@${racer}> **$30.00** · asked`);
+    expect(lines.findIndex((line) => line.includes(other))).toBeGreaterThan(0);
+    await people.command(member, "payout", { user: racer, amount: "30.00" });
+    expect((await listed(member)).join()).not.toContain(racer);
+    await books.earner(racer, 2100);
+    expect((await listed(member)).find((line) => line.includes(racer))).not.toContain("asked");
+    await cloud.clock.advance(DAY_MS);
+    expect((await request(racer)).text).toContain("I've notified the team");
+  });
+
+  test("is refused if there is too little available", async () => {
+    const racer = people.person();
+    await books.earner(racer, 1999);
+    const { text } = await request(racer);
+    expect(text).toContain("less available than the minimum payout");
+  });
+});
+
+describe("tax forms", () => {
+  test("are recorded by staff and shown in their list", async () => {
+    const [racer, member] = [people.person(), staff()];
+    await books.earner(racer, 2500);
+    const line = async () => (await listed(member)).find((each) => each.includes(racer));
+    expect(await line()).toContain("no tax form");
+    const noted = await people.command(member, "payouts tax", {
+      user: racer,
+      form: "w-9",
+      note: "in the safe",
+    });
+    expect(noted.text).toBe(`Noted for <@${racer}>: W-9.`);
+    expect(await line()).toContain("W-9 (in the safe)");
+  });
+
+  test("that are missing are requested when the yearly limit comes near", async () => {
+    const [racer, member] = [people.person(), staff()];
+    await books.earner(racer, 250_000);
+    const list = await listed(member);
+    expect(list.find((each) => each.includes(racer))).toContain("get their tax form first");
+    const pay = (amount: string) => people.command(member, "payout", { user: racer, amount });
+    expect((await pay("1500.00")).text).not.toContain("tax form");
+    const { text } = await pay("150.00");
+    expect(text).toContain("has been paid $1,650.00 this year. From $2,000.00 on");
+    await people.command(member, "payouts tax", { user: racer, form: "w-8ben" });
+    expect((await pay("100.00")).text).not.toContain("tax form");
+  });
+});
+
+async function listed(member: string): Promise<string[]> {
+  const { embeds } = await people.command(member, "payouts list");
+  const [embed] = JSON.parse(embeds) as [{ description: string }];
+  return embed.description.split("\n");
+}
