@@ -9,6 +9,7 @@ import { axeSource } from "../support/axe.ts";
 import { useCloud } from "../support/cloud.ts";
 import { everyPage } from "./every-page.ts";
 import { signIn } from "./keyboard.ts";
+import { UNREADABLE } from "./measure.ts";
 
 /** A tenth of what counts as good: https://web.dev/articles/cls */
 const MOST_SHIFT = 0.01;
@@ -38,6 +39,12 @@ const SETTLED = `(async () => {
 
 const UNSIZED = `[...document.images].filter((image) => !(image.hasAttribute("width") && image.hasAttribute("height")))
   .map((image) => image.outerHTML)`;
+
+/** What the first paint waits for apart from the page and its style sheets, whatever the machine's speed. */
+const BLOCKING = `performance.getEntriesByType("resource")
+  .filter(({ name, renderBlockingStatus }) =>
+    renderBlockingStatus === "blocking" && !new URL(name).pathname.endsWith(".css"))
+  .map(({ name }) => name)`;
 
 /** The violations that axe-core finds, by all its rules or by the named ones. */
 const violations = (rules?: readonly string[]) => `axe.run(document, {
@@ -78,7 +85,7 @@ const looks = [
 
 const chromium = findChromium();
 if (chromium) {
-  describe("no accessibility violation, image without a size, or layout that moves", () => {
+  describe("no accessibility violation, image without a size, layout that moves, or paint that waits", () => {
     let browser: Browser;
     let tab: Tab;
     beforeAll(async () => {
@@ -90,7 +97,9 @@ if (chromium) {
     const expectNone = async (path: string, rules?: readonly string[]) => {
       await tab.goTo(`${site}${path}`);
       const found = [...(await shiftsIn(tab)), ...(await violationsIn(tab, rules))];
-      found.push(...((await tab.evaluate(UNSIZED)) as unknown[]));
+      for (const each of [UNSIZED, UNREADABLE, BLOCKING]) {
+        found.push(...((await tab.evaluate(each)) as unknown[]));
+      }
       expect(found).toEqual([]);
     };
 
@@ -114,6 +123,7 @@ if (chromium) {
         const byAllRules = rules ? [] : ["image-alt", "link-name"];
         expect(ids).toEqual(expect.arrayContaining(["color-contrast", ...byAllRules]));
         expect(await tab.evaluate(UNSIZED)).toHaveLength(1);
+        expect(await tab.evaluate(UNREADABLE)).toHaveLength(1);
       });
     });
 
