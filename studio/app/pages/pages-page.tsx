@@ -103,7 +103,12 @@ function Frame({
           open in a new tab
         </a>
       </header>
-      <div class="window" style={{ width: `${pixels * scale}px`, height: `${height * scale}px` }}>
+      <div
+        class="window"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a frame that is wider than the screen is scrolled in it
+        tabIndex={0}
+        style={{ width: `${pixels * scale}px`, height: `${height * scale}px` }}
+      >
         <iframe
           title={title}
           src={`${framesUrl}${path}`}

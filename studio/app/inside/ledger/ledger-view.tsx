@@ -81,7 +81,8 @@ export function LedgerView() {
 function BalanceSheet() {
   const { value, problem } = useCall("ledger", "balanceSheet", {});
   return (
-    <section class="card pane scrolls" aria-label="Balance sheet">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls on a phone, and nothing in it takes the focus
+    <section class="card pane scrolls" aria-label="Balance sheet" tabIndex={0}>
       <h2>The shop's balance sheet, in US dollars</h2>
       {problem && <p class="problem">{problem}</p>}
       {value && (
