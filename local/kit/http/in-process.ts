@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { IncomingMessage, type RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { type AnswerHead, AnswerReader } from "./answer-reader.ts";
+import { CompleteResponse } from "./complete-response.ts";
 import { MemorySocket } from "./memory-socket.ts";
 import { type FetchInput, readRequest, type SentRequest } from "./sent-request.ts";
 
@@ -147,9 +148,10 @@ class Exchange {
     if (!this.#head || this.#isSettled) return;
     this.#isSettled = true;
     const { status, statusText, headers } = this.#head;
-    const hasBody = !NULL_BODY_STATUSES.includes(status);
-    const body = this.#isComplete ? Buffer.concat(this.#early) : this.#streamed();
-    this.#settle.resolve(new Response(hasBody ? body : null, { status, statusText, headers }));
+    const init = { status, statusText, headers };
+    if (NULL_BODY_STATUSES.includes(status)) this.#settle.resolve(new Response(null, init));
+    else if (!this.#isComplete) this.#settle.resolve(new Response(this.#streamed(), init));
+    else this.#settle.resolve(new CompleteResponse(Buffer.concat(this.#early), init));
   }
 
   #streamed(): ReadableStream<Uint8Array> {

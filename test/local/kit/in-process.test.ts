@@ -59,6 +59,46 @@ describe.each(ways)("%s", (_name, serve) => {
   const text = { ...plain, "content-type": "text/plain;charset=UTF-8" };
   const form = { "content-type": "application/x-www-form-urlencoded;charset=UTF-8" };
 
+  describe("the body of a response", () => {
+    const answered = () => call((_request, answer) => void answer.end('{"from":"Zürich"}'));
+    const readers: Readonly<Record<string, (response: Response) => Promise<unknown>>> = {
+      text: (response) => response.text(),
+      json: async (response) => JSON.stringify(await response.json()),
+      arrayBuffer: async (response) => Buffer.from(await response.arrayBuffer()).toString(),
+      bytes: async (response) => Buffer.from(await response.bytes()).toString(),
+      blob: async (response) => (await response.blob()).text(),
+      body: async ({ body }) => Buffer.concat(await Array.fromAsync(body ?? [])).toString(),
+      clone: (response) => response.clone().text(),
+    };
+
+    test.each(Object.keys(readers))("can be read as %s", async (name) => {
+      const response = await answered();
+      expect([response.status, response.bodyUsed]).toEqual([200, false]);
+      expect(await readers[name]?.(response)).toBe('{"from":"Zürich"}');
+      expect(response.bodyUsed).toBe(name !== "clone");
+    });
+
+    test.each(["text", "arrayBuffer", "body"] as const)(
+      "cannot be read again after %s",
+      async (name) => {
+        const response = await answered();
+        await readers[name]?.(response);
+        const { text, json, arrayBuffer, bytes, blob, formData } = Response.prototype;
+        for (const read of [text, json, arrayBuffer, bytes, blob, formData]) {
+          const again = Reflect.get(response, read.name).call(response);
+          await expect(again).rejects.toThrow(TypeError);
+        }
+        expect(() => response.clone()).toThrow(TypeError);
+      },
+    );
+
+    test("can be read of a clone and of itself", async () => {
+      const response = await answered();
+      const clone = response.clone();
+      expect(await response.text()).toBe(await clone.text());
+    });
+  });
+
   test.each<[string, InProcessInit | undefined, Echo]>([
     ["without a body", undefined, { method: "GET", body: "", headers: plain }],
     [
