@@ -32,7 +32,9 @@ export const auctionsSweeps = [
           const fields = { event: "auction-overdue", auction: auction.id, lateMs };
           deps.log.warn("An auction was open after its end", fields);
         }
-        if (lateMs >= 0) await dropHammer(auction.id, endsAtMs, deps);
+        // A run that ended it in Redis may have crashed before it could record that.
+        const isEnded = lateMs >= 0 || (await deps.auctionEngine.ending(auction.id)) !== undefined;
+        if (isEnded) await dropHammer(auction.id, endsAtMs, deps);
         else await scheduleBoard(auction.id, deps);
       });
     },

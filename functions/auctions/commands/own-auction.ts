@@ -3,6 +3,7 @@ import type { CommandUse } from "../../../shared/discord/definitions/command-act
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction, AuctionState } from "../domain/auction.ts";
+import type { EngineEnding } from "../engine/read.ts";
 import { controlTexts } from "../messages/controls.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
 
@@ -51,4 +52,21 @@ export async function isOwnAuctionIn(
 ): Promise<boolean> {
   const auction = await ownAuction(use, named, deps);
   return auction !== undefined && states.includes(auction.state);
+}
+
+/**
+ * Whether an earlier delivery of a command that ends an auction has begun: the record has one of `states`, or Redis has
+ * already ended the auction as `isOurs` says and that delivery ended before it could be recorded.
+ */
+export async function hasBegunToEnd(
+  use: CommandUse,
+  named: string,
+  deps: Pick<Deps, "auctions" | "auctionEngine">,
+  states: readonly AuctionState[],
+  isOurs: (ending: EngineEnding, auction: Auction) => boolean,
+): Promise<boolean> {
+  const auction = await ownAuction(use, named, deps);
+  if (auction?.state !== "live") return auction !== undefined && states.includes(auction.state);
+  const ending = await deps.auctionEngine.ending(auction.id);
+  return ending !== undefined && isOurs(ending, auction);
 }

@@ -3,7 +3,7 @@ import type { RedisConnection } from "../../../shared/clients/redis.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { RecordedBid } from "../store/bids/recorded-bid.ts";
 import { auctionKeys, extensionField, noticeField, removalField } from "./keys.ts";
-import { entry, NOBODY, state as packedState } from "./state.ts";
+import { entry, NOBODY, state as packedState, terms as packedTerms } from "./state.ts";
 
 /** Bids read per call; recording reads further pages while there are more. */
 const PAGE = 1000;
@@ -16,6 +16,13 @@ export interface EngineProgress {
   readonly newest: number;
   readonly bidders: number;
   readonly endsAt: Date;
+}
+
+/** How an auction has ended in Redis. */
+export interface EngineEnding {
+  readonly status: Exclude<EngineSnapshot["status"], "live">;
+  /** False if it had no reserve, or if its seller has sold it below the reserve. */
+  readonly hasReserve: boolean;
 }
 
 /** An auction as Redis stores it. Amounts in minor units. */
@@ -56,6 +63,16 @@ export function createReading(redis: RedisConnection) {
         bidders: read.bidders,
         endsAt: new Date(read.endsAtMs),
       };
+    },
+
+    /** How an auction has ended in Redis; undefined while it runs, or when Redis does not have it. */
+    async ending(auctionId: string): Promise<EngineEnding | undefined> {
+      const { auction } = auctionKeys(auctionId);
+      const found: unknown = await (await redis()).hmget(auction, "status", "terms");
+      const [word, terms]: unknown[] = Array.isArray(found) ? found : [];
+      const status = statuses.find((known) => known === word);
+      if (!status || status === "live") return undefined;
+      return { status, hasReserve: packedTerms.decode(terms)?.reserve !== 0 };
     },
 
     /** The end to which an operation has extended an auction; undefined if Redis does not know the operation. */

@@ -5,7 +5,7 @@ import { cancelAuction, cancelUnreadable } from "../../lifecycle/ending/cancel-a
 import { cancelledText, controlTexts } from "../../messages/controls.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 import { forOwnAuction } from "../options.ts";
-import { isOwnAuctionIn, onOwnAuction, ownUnreadable } from "../own-auction.ts";
+import { hasBegunToEnd, onOwnAuction, ownUnreadable } from "../own-auction.ts";
 
 /** `/c500 auction cancel`. */
 export const cancelCommand = defineCommand({
@@ -17,8 +17,8 @@ export const cancelCommand = defineCommand({
 /** Ends an auction without a winner: nobody pays. Also cancels an auction whose document is invalid. */
 export const cancelling = /* @__PURE__ */ action(cancelCommand, {
   run: (use, { auction }, deps: AuctionControlDeps) => cancel(use, auction, deps),
-  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
-    isOwnAuctionIn(["cancelled"], use, auction, deps),
+  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions" | "auctionEngine">) =>
+    hasBegunToEnd(use, auction, deps, ["cancelled"], ({ status }) => status === "cancelled"),
 });
 
 async function cancel(

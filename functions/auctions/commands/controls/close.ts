@@ -5,7 +5,7 @@ import type { Auction } from "../../domain/auction.ts";
 import { dropHammer } from "../../lifecycle/ending/drop-hammer.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 import { forOwnAuction } from "../options.ts";
-import { isOwnAuctionIn, onOwnAuction } from "../own-auction.ts";
+import { hasBegunToEnd, onOwnAuction } from "../own-auction.ts";
 import { resultText } from "./hammer-result.ts";
 
 /** `/c500 auction close`. */
@@ -15,12 +15,15 @@ export const closeCommand = defineCommand({
   ...forOwnAuction,
 });
 
-/** Closes an auction now. Idempotency: a repeat finds it closed and gives the same answer. */
+/**
+ * Closes an auction now. Idempotency: a repeat finds it closed and gives the same answer. Crash safety: a repeat, or the
+ * sweeper, books a result that only Redis has.
+ */
 export const closing = /* @__PURE__ */ action(closeCommand, {
   run: (use, { auction }, deps: AuctionControlDeps) =>
     onOwnAuction(use, auction, deps, (own) => closeNow(own, deps)),
-  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
-    isOwnAuctionIn(["sold", "unsold"], use, auction, deps),
+  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions" | "auctionEngine">) =>
+    hasBegunToEnd(use, auction, deps, ["sold", "unsold"], ({ status }) => status === "closed"),
 });
 
 async function closeNow(auction: Auction, deps: AuctionControlDeps): Promise<OutgoingMessage> {

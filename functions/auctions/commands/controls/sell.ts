@@ -2,12 +2,13 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
 import { action } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { type Auction, isReserveMet } from "../../domain/auction.ts";
+import type { EngineEnding } from "../../engine/read.ts";
 import { dropHammer, sellBelowReserve } from "../../lifecycle/ending/drop-hammer.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";
 import { controlTexts } from "../../messages/controls.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 import { forOwnAuction } from "../options.ts";
-import { isOwnAuctionIn, onOwnAuction } from "../own-auction.ts";
+import { hasBegunToEnd, onOwnAuction } from "../own-auction.ts";
 import { resultText } from "./hammer-result.ts";
 
 /** For how long after the hammer the highest bidder can be sold an item below the reserve. */
@@ -23,14 +24,19 @@ export const sellCommand = defineCommand({
 /**
  * Sells to the highest bidder below the reserve: at once while the auction runs, and for half an hour after the hammer
  * fell. Changes nothing if the highest bid meets the reserve, or nobody has bid. Idempotency: a repeat finds it sold
- * and gives the same answer.
+ * and gives the same answer. Crash safety: a repeat, or the sweeper, books a sale that only Redis has.
  */
 export const selling = /* @__PURE__ */ action(sellCommand, {
   run: (use, { auction }, deps: AuctionControlDeps) =>
     onOwnAuction(use, auction, deps, (own) => sell(own, deps)),
-  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions">) =>
-    isOwnAuctionIn(["sold"], use, auction, deps),
+  isBegun: (use, { auction }, deps: Pick<AuctionControlDeps, "auctions" | "auctionEngine">) =>
+    hasBegunToEnd(use, auction, deps, ["sold"], isSale),
 });
+
+/** Whether a sale below the reserve has closed an auction; a hammer that falls by itself leaves the reserve. */
+function isSale({ status, hasReserve }: EngineEnding, { reserve }: Auction): boolean {
+  return status === "closed" && !hasReserve && reserve > 0;
+}
 
 async function sell(auction: Auction, deps: AuctionControlDeps): Promise<OutgoingMessage> {
   if (auction.state === "live") return sellNow(auction, deps);

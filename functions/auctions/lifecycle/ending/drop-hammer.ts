@@ -9,7 +9,7 @@ import {
   MAX_OFFERS,
 } from "../../domain/auction.ts";
 import { inOfferOrder } from "../../domain/second-chance.ts";
-import type { CloseHow } from "../../engine/lifecycle/close.ts";
+import type { CloseHow, CloseResult } from "../../engine/lifecycle/close.ts";
 import { auctionSettlementDue } from "../../events/auction-tasks.ts";
 import { commitmentsOf } from "../../store/bids/recorded-bid.ts";
 import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
@@ -24,7 +24,8 @@ export type DropHammerDeps = RecordBidsDeps & Pick<Deps, "auctions" | "orders">;
  * `expectedEndMs`, the hammer is scheduled again. Throws NotYetError if it is too early.
  *
  * Idempotency: repeated and concurrent runs get the same result from Redis, which closes once; the result is booked
- * once, and the settlement's task has a fixed name. Crash safety: the next run finds the auction closed and continues.
+ * once, and the settlement's task has a fixed name. Crash safety: the next run finds the auction closed and continues;
+ * the sweeper is one, also before the scheduled end.
  */
 export async function dropHammer(
   auctionId: string,
@@ -39,7 +40,8 @@ export async function dropHammer(
     return;
   }
   const channelIds = before.boards.map(({ channelId }) => channelId);
-  const result = await deps.auctionEngine.close({ auctionId, channelIds }, how);
+  const place = { auctionId, channelIds };
+  const result = await deps.auctionEngine.close(place, how);
   switch (result.outcome) {
     case "missing":
       // Restoring schedules the hammer again.
@@ -64,21 +66,33 @@ export async function dropHammer(
     case "sold":
     case "unsold": {
       const after = await recordBids(before, deps);
-      const { standing, recorded } = after;
-      const leaderId = result.outcome === "sold" ? result.winnerId : result.leaderId;
-      const isSame = standing?.leaderId === leaderId;
-      if (!isSame || (recorded?.sequence ?? 0) !== result.sequence) {
+      // If Redis had lost part of it, recording has restored it, and so opened it again.
+      const final = await deps.auctionEngine.close(place, how);
+      if (final.outcome !== result.outcome || !isRecorded(final, after)) {
         throw new Error(`Redis lost auction ${auctionId} while it was closed; it is closed again.`);
       }
-      const runnersUp = result.outcome === "sold" ? await offered(result.runnersUp, deps) : [];
-      const { outcome: state, price, endsAt } = result;
-      // An earlier run that closed it may have crashed: a sale below the reserve waived the reserve.
-      const isReserveWaived = state === "sold" && !isReserveMet(after);
-      const booked = { state, price, endsAt, runnersUp, isReserveWaived };
-      await deps.auctions.finish(auctionId, booked);
-      await followUp(auctionId, state, deps);
+      await book(after, final, deps);
     }
   }
+}
+
+/** The result of a hammer that has fallen. */
+type FallenHammer = Extract<CloseResult, { readonly outcome: "sold" | "unsold" }>;
+
+/** Whether the record has every bid that led to a result. */
+function isRecorded(result: CloseResult, { standing, recorded }: Auction): result is FallenHammer {
+  if (result.outcome !== "sold" && result.outcome !== "unsold") return false;
+  const leaderId = result.outcome === "sold" ? result.winnerId : result.leaderId;
+  return standing?.leaderId === leaderId && (recorded?.sequence ?? 0) === result.sequence;
+}
+
+async function book(auction: Auction, result: FallenHammer, deps: DropHammerDeps): Promise<void> {
+  const runnersUp = result.outcome === "sold" ? await offered(result.runnersUp, deps) : [];
+  const { outcome: state, price, endsAt } = result;
+  // An earlier run that closed it may have crashed: a sale below the reserve waived the reserve.
+  const isReserveWaived = state === "sold" && !isReserveMet(auction);
+  await deps.auctions.finish(auction.id, { state, price, endsAt, runnersUp, isReserveWaived });
+  await followUp(auction.id, state, deps);
 }
 
 /**
