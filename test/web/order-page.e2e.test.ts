@@ -57,7 +57,8 @@ if (chromium) {
         reached.add(await tab.evaluate("document.activeElement.textContent.trim()"));
       }
       const stops = ["Watch the moment", "Track it at UPS", `UPS ${TRACKING}`, "Stripe's receipt"];
-      for (const stop of [...stops, "Open our Discord"]) expect(reached).toContain(stop);
+      for (const stop of [...stops, "Report it in Discord", "Open our Discord"])
+        expect(reached).toContain(stop);
       await tab.close();
     });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { createOrderLinks } from "../../functions/shop/store/order-links.ts";
 import { linkToOrder } from "../../functions/shop/web/order-link.ts";
-import { useCloud } from "../support/cloud.ts";
+import { community, useCloud } from "../support/cloud.ts";
 import { orderBuyers, TRACKING } from "./orders.ts";
 import { visitor, wordsOf } from "./visitor.ts";
 
@@ -15,6 +15,12 @@ const orderLinks = createOrderLinks(async () => cloud.firestore);
 async function open(orderId: string): Promise<string> {
   const link = await linkToOrder(orderId, { orderLinks, config: { PUBLIC_SITE_URL: site } });
   return read((link ?? "").slice(site.length));
+}
+
+/** Whether a page has a button with this text that leads to Discord. */
+function leads(html: string, text: string): boolean {
+  const [, url] = new RegExp(`<a class="button[^"]*" href="([^"]*)">${text}</a>`).exec(html) ?? [];
+  return url === `https://discord.com/channels/${community.guildId}`;
 }
 
 const words = async (orderId: string) => wordsOf(await open(orderId));
@@ -32,6 +38,8 @@ describe("the page of a paid order", () => {
     expect(text).toMatch(/Parcel Your builder sends it by \w+ \d+, \d{4}\./);
     expect(text).toMatch(/What happened Reserved for you .* Paid /);
     expect(text).toContain("/c500 cancel asks your builder to cancel it");
+    expect(leads(html, "Cancel it in Discord")).toBe(true);
+    expect(leads(html, "Report it in Discord")).toBe(false);
   });
 
   test("shows until when held money waits for the stream", async () => {
@@ -89,6 +97,8 @@ describe("the page of a sent order", () => {
     expect(text).toContain("Refunded for the item −$3.00 What remains $245.00");
     expect(text).toContain("Press the green button under our Discord message about this parcel");
     expect(text).toContain("/c500 problem asks your builder, and then the team");
+    expect(leads(html, "Report it in Discord")).toBe(true);
+    expect(leads(html, "Cancel it in Discord")).toBe(false);
   });
 
   test("shows nobody's id, no payment's id and no address", async () => {

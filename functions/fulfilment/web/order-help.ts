@@ -11,6 +11,7 @@ export function help(
   builder: Builder | undefined,
   guildId: string,
 ): SafeHtml {
+  const discord = `https://discord.com/channels/${guildId}`;
   const isWaiting = isKept(order) && (parcel === undefined || parcel.state === "open");
   const items = [
     parcel?.state === "sent"
@@ -18,11 +19,13 @@ export function help(
       : undefined,
     isWaiting
       ? html`<li><strong>Don't want it any more?</strong> <code>/c500 cancel</code> asks your builder to cancel it. Once
-it is late by ${LATE_DAYS} days, you cancel it yourself, and all of your money goes back the way it came.</li>
+it is late by ${LATE_DAYS} days, you cancel it yourself, and all of your money goes back the way it came.
+${button("Cancel it in Discord", discord)}</li>
 <li><strong>Are you away?</strong> <code>/c500 wait</code> asks your builder to send it later.</li>`
       : undefined,
     parcel && (parcel.state === "sent" || parcel.state === "arrived")
-      ? html`<li><strong>Something is wrong?</strong> <code>/c500 problem</code> asks your builder, and then the team.</li>`
+      ? html`<li><strong>Something is wrong?</strong> <code>/c500 problem</code> asks your builder, and then the team.
+${button("Report it in Discord", discord)}</li>`
       : html`<li><strong>Something is wrong?</strong> Write to your builder first; they can fix most things. If that
 doesn't help, ask the team in our Discord.</li>`,
     html`<li><strong>Your builder</strong> is <bdi>${builderName(builder)}</bdi>. You find them in our Discord under that
@@ -30,7 +33,11 @@ name${channel(builder)}.</li>`,
   ];
   return html`<section class="card help"><h2>What you can do</h2>
 <ul class="plain">${items.filter((item) => item !== undefined)}</ul>
-<p><a class="button" href="https://discord.com/channels/${guildId}">Open our Discord</a></p></section>`;
+<p><a class="button" href="${discord}">Open our Discord</a></p></section>`;
+}
+
+function button(text: string, url: string): SafeHtml {
+  return html`<br><a class="button join" href="${url}">${text}</a>`;
 }
 
 function channel(builder: Builder | undefined): SafeHtml | undefined {
