@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { findChromium } from "../../local/browser/chromium.ts";
-import { makePicture } from "../../tools/reference/picture/index.ts";
+import { makePictures } from "../../tools/reference/picture/index.ts";
 import { makeShippingPictures } from "../../tools/reference/picture/shipping.ts";
 
 const chromium = findChromium();
@@ -9,7 +9,7 @@ const testWithChromium = chromium ? test : test.skip;
 testWithChromium(
   "README's picture can be made of the running product, and is small enough",
   async () => {
-    const picture = await makePicture();
+    const { "c500-live": picture } = await makePictures();
     expect(picture.subarray(1, 4).toString()).toBe("PNG");
     expect(picture.length).toBeGreaterThan(100_000);
     expect(picture.length).toBeLessThan(300_000);

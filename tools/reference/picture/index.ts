@@ -10,13 +10,15 @@ import { type Attached, type Played, playScenes } from "./scenes.ts";
 import { dataUrl, nameOf, reachable, setUp, shoot } from "./shared.ts";
 import { makeShippingPictures } from "./shipping.ts";
 import { makeStudioPictures } from "./studio/index.ts";
-import { PHOTOS, POT_BACKGROUND, STYLE } from "./style.ts";
+import { PANEL_HEIGHT, PHOTOS, POT_BACKGROUND, STYLE } from "./style.ts";
 
 const FOLDER = "docs/images";
 
 const PHOTO = { width: 560, height: 315 };
-const POT = { width: 480, height: 574 };
-const WHOLE = { width: 1536, height: 652 };
+const POT = { width: 480, height: PANEL_HEIGHT };
+/** A stream's picture, with the pot at its right. */
+const STREAM = { width: 960, height: 540 };
+const WHOLE = { width: 1536, height: PANEL_HEIGHT + 78 };
 /** What the pot shows after the last sale of the scenes: a fifth of $80 and of $150. */
 const POT_AFTER_SALE = "$46.00";
 /** Into the burst of coins, when they are farthest from each other. */
@@ -26,7 +28,7 @@ const BURST_MS = 640;
 export async function writePictures(): Promise<readonly string[]> {
   mkdirSync(FOLDER, { recursive: true });
   const pictures = {
-    "c500-live": await makePicture(),
+    ...(await makePictures()),
     ...(await makeShippingPictures(chromium())),
     ...(await makeStudioPictures(chromium())),
   };
@@ -43,11 +45,14 @@ function chromium(): string {
   return path;
 }
 
+/** The files of the pictures that are made here, below docs/images. */
+type Picture = "c500-live" | "live-pot";
+
 /**
- * Plays a drop, an auction and a race on the local cloud; gives what each looks like, side by side, as PNG. Throws
- * Mistake where no Chromium is installed.
+ * Plays a drop, an auction and a race on the local cloud; gives what each looks like, side by side, and the Live Pot on
+ * a stream, as PNG. Throws Mistake where no Chromium is installed.
  */
-export async function makePicture(): Promise<Buffer> {
+export async function makePictures(): Promise<Readonly<Record<Picture, Buffer>>> {
   const browser = startChromium(chromium());
   const cloud = await startCloud(reachable());
   try {
@@ -58,10 +63,10 @@ export async function makePicture(): Promise<Buffer> {
       drop: await upload(cloud, drop),
       auction: await upload(cloud, auction),
     });
-    const pot = await potAfterSale(browser, played);
+    const { pot, stream } = await potAfterSale(browser, played);
     await close();
     const text = whole(played, { drop, auction, pot }, cloud.clock.nowMs());
-    return await shoot(browser, dataUrl(text), WHOLE);
+    return { "c500-live": await shoot(browser, dataUrl(text), WHOLE), "live-pot": stream };
   } finally {
     await browser.stop();
     await cloud.stop();
@@ -88,9 +93,9 @@ async function upload({ settings }: Cloud, bytes: Buffer<ArrayBuffer>): Promise<
   return { filename: "keyboard.png", url, contentType, size: bytes.length };
 }
 
-/** The Live Pot at the moment that a sale comes in. */
-async function potAfterSale(browser: Browser, { overlayUrl, sell }: Played): Promise<Buffer> {
-  const tab = await browser.open(`${overlayUrl}?position=top-left&size=medium`, POT);
+/** The Live Pot at the moment that a sale comes in, on a stream and alone. */
+async function potAfterSale(browser: Browser, { overlayUrl, sell }: Played) {
+  const tab = await browser.open(`${overlayUrl}?position=top-right&size=medium`, STREAM);
   await tab.until('document.querySelector("[data-feed]")?.dataset.connection === ""');
   await tab.evaluate(POT_BACKGROUND);
   sell();
@@ -101,9 +106,11 @@ async function potAfterSale(browser: Browser, { overlayUrl, sell }: Played): Pro
     if (duration < 2000) animation.currentTime = Math.min(duration, ${BURST_MS});
     animation.pause();
   }`);
-  const picture = await tab.picture();
+  const stream = await tab.picture();
+  await tab.show(POT);
+  const pot = await tab.picture();
   await tab.close();
-  return picture;
+  return { pot, stream };
 }
 
 function pngUrl(bytes: Buffer): string {

@@ -29,6 +29,9 @@ export const POT_BACKGROUND = `Object.assign(document.documentElement.style, {
   backgroundSize: "auto, 84%",
 })`;
 
+/** As tall as the tallest of the messages. */
+export const PANEL_HEIGHT = 640;
+
 /** Discord's dark theme. */
 export const STYLE = `
 html,body{margin:0;background:#1e1f22;color:#dbdee1;font:16px/1.375 "gg sans","Helvetica Neue",Arial,sans-serif}
@@ -36,7 +39,7 @@ main{display:grid;grid-template-columns:repeat(3,480px);gap:24px;padding:24px}
 main.chat{display:block;padding:16px}
 .chat .panel{height:auto;padding-block:8px}
 h1{margin:0 0 12px;font-size:20px;color:#f2f3f5;font-weight:600}
-.panel{background:#313338;border-radius:12px;height:574px;overflow:hidden}
+.panel{background:#313338;border-radius:12px;height:${PANEL_HEIGHT}px;overflow:hidden}
 .pot{display:block}
 .message{display:flex;gap:14px;padding:18px 18px}
 .avatar{flex:none;width:40px;height:40px;border-radius:50%;background:#cdb4db;color:#3b2c4a;display:grid;place-items:center;font-weight:700;font-size:16px}
