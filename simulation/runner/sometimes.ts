@@ -1,5 +1,5 @@
-import { attempts } from "../scenarios/shipping/attempts.ts";
-import { attackedPages } from "../scenarios/shipping/page-attacks.ts";
+import { attempts } from "../scenarios/shipping/attacks/attempts.ts";
+import { attackedPages } from "../scenarios/shipping/attacks/page-attacks.ts";
 import type { SimulationReport } from "./plan.ts";
 
 /**

@@ -3,15 +3,15 @@ import { fulfilmentDefinitions } from "../../functions/fulfilment/commands/index
 import { siteRoutes } from "../../functions/ingress/web/route.ts";
 import { shippingDefinitions } from "../../functions/shipping/commands/index.ts";
 import { ADDRESS_MARKER, PHONE_MARKER } from "../../local/stripe/objects/addresses.ts";
-import { checkAttacks } from "../../simulation/scenarios/shipping/attacks.ts";
-import { attempts } from "../../simulation/scenarios/shipping/attempts.ts";
+import { checkAttacks } from "../../simulation/scenarios/shipping/attacks/attacks.ts";
+import { attempts } from "../../simulation/scenarios/shipping/attacks/attempts.ts";
+import { attackedPages } from "../../simulation/scenarios/shipping/attacks/page-attacks.ts";
 import { type Act, checkChange } from "../../simulation/scenarios/shipping/checks/actor.ts";
 import {
   checkNoAddresses,
   watchAddresses,
 } from "../../simulation/scenarios/shipping/checks/address.ts";
 import { checkPage } from "../../simulation/scenarios/shipping/checks/page.ts";
-import { attackedPages } from "../../simulation/scenarios/shipping/page-attacks.ts";
 import type { Stage } from "../../simulation/stage.ts";
 
 const [BUYER, BUILDER, STAFF, STRANGER] = ["3", "2", "9", "7"] as const;

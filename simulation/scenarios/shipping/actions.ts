@@ -1,16 +1,16 @@
 import type { Action } from "../scenario.ts";
-import * as attacks from "./attacks.ts";
-import * as cancelling from "./cancelling.ts";
-import * as cases from "./cases.ts";
-import * as desk from "./desk.ts";
-import * as offering from "./offering.ts";
-import * as ordering from "./ordering.ts";
-import * as ordersList from "./orders-list.ts";
-import { openForOthers } from "./page-attacks.ts";
-import * as problemForm from "./problem-form.ts";
-import * as sending from "./sending.ts";
-import { changeSeveral } from "./several-units.ts";
-import { winAuction, winPlanned } from "./winning.ts";
+import * as attacks from "./attacks/attacks.ts";
+import { openForOthers } from "./attacks/page-attacks.ts";
+import * as offering from "./buying/offering.ts";
+import * as ordering from "./buying/ordering.ts";
+import { changeSeveral } from "./buying/several-units.ts";
+import { winAuction, winPlanned } from "./buying/winning.ts";
+import * as cancelling from "./problems/cancelling.ts";
+import * as cases from "./problems/cases.ts";
+import * as ordersList from "./problems/orders-list.ts";
+import * as problemForm from "./problems/problem-form.ts";
+import * as desk from "./sending/desk.ts";
+import * as sending from "./sending/sending.ts";
 
 const DAY_MS = 24 * 3_600_000;
 

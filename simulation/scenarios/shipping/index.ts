@@ -4,14 +4,14 @@ import type { Scenario } from "../scenario.ts";
 import { shopActions } from "../shop/actions.ts";
 import { openShop, shop } from "../shop/index.ts";
 import { fulfilmentActions } from "./actions.ts";
-import { checkAttacks } from "./attacks.ts";
+import { checkAttacks } from "./attacks/attacks.ts";
+import { drawTerms } from "./buying/offering.ts";
 import { checkActors } from "./checks/actor.ts";
 import { checkNoAddresses, checkNoAddressesAtRest, watchAddresses } from "./checks/address.ts";
 import { checkAuctionsAtRest, logAuctions } from "./checks/auction.ts";
 import { checkParcelsAtRest } from "./checks/rest.ts";
-import { foundOf } from "./desk.ts";
-import { drawTerms } from "./offering.ts";
 import { addOthers } from "./others.ts";
+import { foundOf } from "./sending/desk.ts";
 
 /** Where buyers are asked for a country, a plain press buys nothing. */
 const actions = [...shopActions, ...fulfilmentActions].map((action) =>

@@ -1,8 +1,8 @@
 import { mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
 import { marketOf, type Shipment } from "../../shop/market.ts";
-import { timeOf } from "../interaction-times.ts";
 import type { StoredParcel } from "../parcels.ts";
+import { timeOf } from "../sending/interaction-times.ts";
 
 /** A command is carried out within this time, even if it is delivered again. */
 const DONE_WITHIN_MS = 15 * 60_000;

@@ -1,12 +1,12 @@
-import { community } from "../../../local/cloud/community.ts";
-import { press, useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { chooseFrom, listUnder } from "../shop/choosing.ts";
-import { marketOf } from "../shop/market.ts";
-import { foundOf, open } from "./desk.ts";
-import { othersOf } from "./others.ts";
-import { type StoredParcel, storedParcels } from "./parcels.ts";
+import { community } from "../../../../local/cloud/community.ts";
+import { press, useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { chooseFrom, listUnder } from "../../shop/choosing.ts";
+import { marketOf } from "../../shop/market.ts";
+import { othersOf } from "../others.ts";
+import { type StoredParcel, storedParcels } from "../parcels.ts";
+import { foundOf, open } from "../sending/desk.ts";
 
 /** How long people look at a list before they press something. */
 const READING_MS = 5_000;

@@ -1,9 +1,9 @@
-import { type Options, press, useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { marketOf } from "../shop/market.ts";
-import { buyShipped } from "./ordering.ts";
-import { type StoredParcel, storedParcels } from "./parcels.ts";
+import { type Options, press, useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { marketOf } from "../../shop/market.ts";
+import { buyShipped } from "../buying/ordering.ts";
+import { type StoredParcel, storedParcels } from "../parcels.ts";
 
 /** What builders type: as printed, with spaces, mistyped, and not a number at all. */
 const NUMBERS = ["1Z999AA10123456784", "1Z 999 AA1 0123 4567 85", "RR123456785DE", "4711", "?"];

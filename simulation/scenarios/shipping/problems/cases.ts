@@ -1,12 +1,12 @@
-import { press, useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
-import { haveDecided } from "../shop/disputes.ts";
-import { marketOf } from "../shop/market.ts";
-import { othersOf } from "./others.ts";
-import { type StoredCase, storedCases } from "./parcels.ts";
-import { sendSomething } from "./sending.ts";
+import { press, useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { type StoredOrder, storedOrders } from "../../shop/checks/books.ts";
+import { haveDecided } from "../../shop/disputes.ts";
+import { marketOf } from "../../shop/market.ts";
+import { othersOf } from "../others.ts";
+import { type StoredCase, storedCases } from "../parcels.ts";
+import { sendSomething } from "../sending/sending.ts";
 
 /** Somebody else acts this long after the first. */
 const PAUSES_MS = [0, 300, 1_000, 2_500];

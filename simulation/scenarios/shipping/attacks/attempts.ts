@@ -4,24 +4,24 @@ import {
   cancelDeclineButton,
   caseButton,
   wrongButton,
-} from "../../../functions/fulfilment/commands/buttons.ts";
-import type { fulfilmentDefinitions } from "../../../functions/fulfilment/commands/index.ts";
-import { ordersMoreButton } from "../../../functions/fulfilment/commands/orders-more.ts";
+} from "../../../../functions/fulfilment/commands/buttons.ts";
+import type { fulfilmentDefinitions } from "../../../../functions/fulfilment/commands/index.ts";
+import { ordersMoreButton } from "../../../../functions/fulfilment/commands/orders-more.ts";
 import {
   wrongKindButton,
   wrongOrderSelect,
-} from "../../../functions/fulfilment/commands/problem-form.ts";
+} from "../../../../functions/fulfilment/commands/problem-form.ts";
 import {
   shipFormAgain,
   shipSelect,
   shipSeveralButton,
-} from "../../../functions/fulfilment/commands/ship-form.ts";
-import type { shippingDefinitions } from "../../../functions/shipping/commands/index.ts";
-import { community } from "../../../local/cloud/community.ts";
-import type { SeenInteraction } from "../../../local/discord/inspection.ts";
-import { type Options, useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
+} from "../../../../functions/fulfilment/commands/ship-form.ts";
+import type { shippingDefinitions } from "../../../../functions/shipping/commands/index.ts";
+import { community } from "../../../../local/cloud/community.ts";
+import type { SeenInteraction } from "../../../../local/discord/inspection.ts";
+import { type Options, useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
 
 /** Everything that people type, press, choose or fill in about parcels. */
 type Attacked = (typeof fulfilmentDefinitions | typeof shippingDefinitions)[number]["name"];

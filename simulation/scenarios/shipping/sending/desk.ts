@@ -2,14 +2,14 @@ import {
   type CookieBrowser,
   cookieBrowser,
   fieldsOf,
-} from "../../../local/browser/cookie-browser.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { marketOf } from "../shop/market.ts";
-import { checkPage } from "./checks/page.ts";
+} from "../../../../local/browser/cookie-browser.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { marketOf } from "../../shop/market.ts";
+import { checkPage } from "../checks/page.ts";
+import { othersOf } from "../others.ts";
+import { storedParcels } from "../parcels.ts";
 import { idAt } from "./interaction-times.ts";
-import { othersOf } from "./others.ts";
-import { storedParcels } from "./parcels.ts";
 
 const SENT_PATH = "/desk/sent";
 const TEAM_PATH = "/desk/team/";

@@ -1,11 +1,11 @@
-import { recipientIn } from "../../../local/stripe/objects/addresses.ts";
-import type { Options } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import { typeBid } from "../auction/bidding.ts";
-import type { Pick } from "../scenario.ts";
-import { marketOf } from "../shop/market.ts";
+import { recipientIn } from "../../../../local/stripe/objects/addresses.ts";
+import type { Options } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import { typeBid } from "../../auction/bidding.ts";
+import type { Pick } from "../../scenario.ts";
+import { marketOf } from "../../shop/market.ts";
+import { othersOf } from "../others.ts";
 import { changeTermsOf, LOGIN } from "./offering.ts";
-import { othersOf } from "./others.ts";
 
 const DURATION_MS = 30_000;
 /** What planning, changing and beginning take. */

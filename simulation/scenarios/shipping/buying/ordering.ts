@@ -1,11 +1,11 @@
-import { recipientIn } from "../../../local/stripe/objects/addresses.ts";
-import { useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { chooseHowMany, pressBuyButton } from "../shop/buying.ts";
-import { chooseFrom, howManyUnder, listUnder, type ShownList } from "../shop/choosing.ts";
-import { marketOf } from "../shop/market.ts";
-import { storedParcels } from "./parcels.ts";
+import { recipientIn } from "../../../../local/stripe/objects/addresses.ts";
+import { useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { chooseHowMany, pressBuyButton } from "../../shop/buying.ts";
+import { chooseFrom, howManyUnder, listUnder, type ShownList } from "../../shop/choosing.ts";
+import { marketOf } from "../../shop/market.ts";
+import { storedParcels } from "../parcels.ts";
 
 /** How long people hesitate over a list and before they pay. */
 const HESITATIONS_MS = [2_000, 9_000, 30_000];

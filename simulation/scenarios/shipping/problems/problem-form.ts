@@ -1,9 +1,9 @@
-import { community } from "../../../local/cloud/community.ts";
-import { press } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { chooseFrom, listUnder } from "../shop/choosing.ts";
-import { type StoredParcel, storedDeadlines, storedParcels } from "./parcels.ts";
+import { community } from "../../../../local/cloud/community.ts";
+import { press } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { chooseFrom, listUnder } from "../../shop/choosing.ts";
+import { type StoredParcel, storedDeadlines, storedParcels } from "../parcels.ts";
 
 const READING_MS = 5_000;
 const SENT = ["sent", "arrived"];

@@ -1,7 +1,7 @@
-import { type Options, useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { marketOf } from "../shop/market.ts";
+import { type Options, useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { marketOf } from "../../shop/market.ts";
 import { buyOf } from "./ordering.ts";
 
 /** The login of the shop's builder at Twitch. */

@@ -1,11 +1,11 @@
-import { useCommand } from "../../people.ts";
-import { mustHold } from "../../rules.ts";
-import { noteSometimes, type Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { storedOrders } from "../shop/checks/books.ts";
-import { marketOf } from "../shop/market.ts";
+import { useCommand } from "../../../people.ts";
+import { mustHold } from "../../../rules.ts";
+import { noteSometimes, type Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { storedOrders } from "../../shop/checks/books.ts";
+import { marketOf } from "../../shop/market.ts";
+import { othersOf } from "../others.ts";
 import { type Attempt, attempts, type Target } from "./attempts.ts";
-import { othersOf } from "./others.ts";
 
 const PLACE = "attacks";
 /** What has never been sold. */

@@ -1,10 +1,10 @@
-import { noteSometimes, type Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { marketOf } from "../shop/market.ts";
-import { checkPage } from "./checks/page.ts";
-import { browserOf, foundOf } from "./desk.ts";
-import { othersOf } from "./others.ts";
-import { type StoredParcel, storedParcels } from "./parcels.ts";
+import { noteSometimes, type Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { marketOf } from "../../shop/market.ts";
+import { checkPage } from "../checks/page.ts";
+import { othersOf } from "../others.ts";
+import { type StoredParcel, storedParcels } from "../parcels.ts";
+import { browserOf, foundOf } from "../sending/desk.ts";
 
 /** How somebody asks for a page about a parcel of others. */
 type Ask = (parcel: StoredParcel, pick: Pick) => string;

@@ -1,10 +1,10 @@
-import { useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
-import { marketOf } from "../shop/market.ts";
+import { useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { type StoredOrder, storedOrders } from "../../shop/checks/books.ts";
+import { marketOf } from "../../shop/market.ts";
+import { othersOf } from "../others.ts";
 import { buySeveralShipped } from "./ordering.ts";
-import { othersOf } from "./others.ts";
 
 /** Until a command is done, mostly. */
 const DONE_MS = 10_000;

@@ -1,10 +1,10 @@
-import { press, useCommand } from "../../people.ts";
-import type { Stage } from "../../stage.ts";
-import type { Pick } from "../scenario.ts";
-import { type StoredOrder, storedOrders } from "../shop/checks/books.ts";
-import { marketOf } from "../shop/market.ts";
-import { othersOf } from "./others.ts";
-import { storedParcels } from "./parcels.ts";
+import { press, useCommand } from "../../../people.ts";
+import type { Stage } from "../../../stage.ts";
+import type { Pick } from "../../scenario.ts";
+import { type StoredOrder, storedOrders } from "../../shop/checks/books.ts";
+import { marketOf } from "../../shop/market.ts";
+import { othersOf } from "../others.ts";
+import { storedParcels } from "../parcels.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
