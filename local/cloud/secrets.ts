@@ -5,7 +5,7 @@ import {
   endpointMark,
   handledEvents,
   secretMark,
-} from "../../tools/checks/stripe/endpoints.ts";
+} from "../../tools/doctor/checks/stripe/endpoints.ts";
 import { settingNames } from "../../tools/settings/function-settings.ts";
 import { isSecret } from "../../tools/settings/values.ts";
 import type { SecretsEmulator } from "../google/secrets/index.ts";

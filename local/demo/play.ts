@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { registerCommands } from "../../tools/register-commands.ts";
+import { registerCommands } from "../../tools/setup/register-commands.ts";
 import { community } from "../cloud/community.ts";
 import { printBalanceSheet } from "./balance-sheet.ts";
 import { type Stage, seed } from "./cast.ts";

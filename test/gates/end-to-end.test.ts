@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "@jest/globals";
-import { Imports } from "../../tools/watch/imports.ts";
+import { Imports } from "../../tools/test/watch/imports.ts";
 
 /** What a test needs beyond this process: a real socket, another program, a browser, or processes of simulations. */
 const OUTSIDE =

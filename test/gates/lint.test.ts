@@ -27,7 +27,7 @@ function lint(files: readonly File[]): ReadonlyMap<File, readonly string[]> {
 function lintProject(files: readonly File[]): ReadonlyMap<string, readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), "c500-lint-"));
   cpSync("biome.json", join(folder, "biome.json"));
-  cpSync("tools/lint", join(folder, "tools/lint"), { recursive: true });
+  cpSync("tools/check/lint", join(folder, "tools/check/lint"), { recursive: true });
   for (const { path, source } of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), `${source}\n`);

@@ -2,9 +2,9 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { eveningTable, minInstanceCost } from "../../bench/evening-cost.ts";
 import { functionNames } from "../../functions/manifest.ts";
-import { INVITED_WITH } from "../../tools/checks/discord/access.ts";
-import { permissionNumber } from "../../tools/checks/discord/permissions.ts";
 import { devCommands } from "../../tools/cli/commands.ts";
+import { INVITED_WITH } from "../../tools/doctor/checks/discord/access.ts";
+import { permissionNumber } from "../../tools/doctor/checks/discord/permissions.ts";
 import { commands } from "../../tools/ops/commands/index.ts";
 
 const ROOT = new URL("../../", import.meta.url);

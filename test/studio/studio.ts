@@ -9,7 +9,7 @@ import {
 import { startControl } from "../../local/control/control.ts";
 import { openStudio } from "../../studio/server/index.ts";
 import { LogTail } from "../../studio/server/log-tail.ts";
-import { registerCommands } from "../../tools/register-commands.ts";
+import { registerCommands } from "../../tools/setup/register-commands.ts";
 import { community, type TestCloud, type TestCloudOptions, useCloud } from "../support/cloud.ts";
 
 /** A running studio over a cloud that browsers reach. */

@@ -17,7 +17,7 @@ import { adaptFirestore } from "../../shared/clients/firestore.ts";
 import { connectTopics, createPublisher, type Publisher } from "../../shared/clients/pubsub.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
-import { noteCalls } from "../../tools/watch/calls.ts";
+import { noteCalls } from "../../tools/test/watch/calls.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
 
 /** A running cloud for tests; with Google's emulators under `./dev test --google`. */

@@ -5,7 +5,7 @@ import { functionNames, manifest } from "../../functions/manifest.ts";
 import { indexDefinitions, pubSubPlan } from "../../local/cloud/wiring.ts";
 import type { FunctionRow } from "../../shared/runtime/function/function-row.ts";
 import { COMPILE_CACHE } from "../../tools/build/package-files.ts";
-import { DEFAULT_VCPUS } from "../../tools/checks/google/quota.ts";
+import { DEFAULT_VCPUS } from "../../tools/doctor/checks/google/quota.ts";
 import { isSecretSetting, settingNames } from "../../tools/settings/function-settings.ts";
 import { block, chosen, type Row, readTerraform, type Terraform } from "./read-terraform.ts";
 

@@ -6,7 +6,7 @@ import { credentials } from "@grpc/grpc-js";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
 import { invokersOf } from "../../local/functions/invoker.ts";
-import { registerCommands } from "../../tools/register-commands.ts";
+import { registerCommands } from "../../tools/setup/register-commands.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community, seeder, startTestCloud, type TestCloud } from "../support/cloud.ts";
 import { commandsOn } from "./commands.ts";

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { callsOf, noteCalls } from "../../tools/watch/calls.ts";
-import { Imports, SOURCE_FOLDERS } from "../../tools/watch/imports.ts";
-import { touchedBy } from "../../tools/watch/touched.ts";
+import { callsOf, noteCalls } from "../../tools/test/watch/calls.ts";
+import { Imports, SOURCE_FOLDERS } from "../../tools/test/watch/imports.ts";
+import { touchedBy } from "../../tools/test/watch/touched.ts";
 
 const HERE = process.cwd();
 

@@ -111,7 +111,7 @@ Ctrl+C ends it.`,
   },
   {
     name: "check",
-    script: "tools/check.ts",
+    script: "tools/check/index.ts",
     does: "runs the checks of every change: types, format, lint, dead code, all tests in process",
     more: `Without the end-to-end tests (./dev test --e2e), the simulations and Google's emulators, which .ci/run adds.`,
     flags: {},

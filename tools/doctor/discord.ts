@@ -1,8 +1,8 @@
-import type { Addresses } from "../checks/addresses.ts";
-import type { DiscordAccess } from "../checks/discord/access.ts";
-import { differingCommands } from "../checks/discord/commands.ts";
-import { whatWentWrong } from "../checks/discord/error.ts";
-import type { AreaReport } from "../checks/report.ts";
+import type { Addresses } from "./checks/addresses.ts";
+import type { DiscordAccess } from "./checks/discord/access.ts";
+import { differingCommands } from "./checks/discord/commands.ts";
+import { whatWentWrong } from "./checks/discord/error.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /** Checks that the server's commands match our table. */
 export async function checkCommands(discord: DiscordAccess, area: AreaReport): Promise<void> {

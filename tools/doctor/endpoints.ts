@@ -1,7 +1,7 @@
 import { providers } from "../../functions/races/providers/index.ts";
-import type { Addresses, Route } from "../checks/addresses.ts";
-import { answerTo } from "../checks/installation.ts";
-import type { AreaReport } from "../checks/report.ts";
+import type { Addresses, Route } from "./checks/addresses.ts";
+import { answerTo } from "./checks/installation.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /** An unsigned request to an endpoint, and the statuses it has to be answered with. */
 interface Knock {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { connectGoogle, googleRemedy } from "../checks/google/rest.ts";
-import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Environment, type Values } from "../settings/values.ts";
+import { connectGoogle, googleRemedy } from "./checks/google/rest.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 const field = z.object({
   fieldPath: z.string(),

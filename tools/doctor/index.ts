@@ -1,5 +1,5 @@
-import { contextHere } from "../checks/here.ts";
 import { written } from "../ops/write-out.ts";
+import { contextHere } from "./checks/here.ts";
 import { runDoctor } from "./run.ts";
 
 const { name, ...context } = await contextHere();

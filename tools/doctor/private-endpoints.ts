@@ -2,11 +2,11 @@ import { type FunctionName, functionNames, manifest } from "../../functions/mani
 import { forFunction } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Trigger } from "../../shared/runtime/function/function-row.ts";
-import { readAccess } from "../checks/google/project.ts";
-import { GoogleError, googleRemedy } from "../checks/google/rest.ts";
-import { answerTo } from "../checks/installation.ts";
-import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Environment, type Values } from "../settings/values.ts";
+import { readAccess } from "./checks/google/project.ts";
+import { GoogleError, googleRemedy } from "./checks/google/rest.ts";
+import { answerTo } from "./checks/installation.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /**
  * Cloud Run refuses a caller without a token with 401 or 403. To a caller from outside it answers 404 for a

@@ -1,9 +1,9 @@
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import { openTasks } from "../checks/google/tasks-client.ts";
-import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Environment, type Values } from "../settings/values.ts";
+import { googleRemedy } from "./checks/google/rest.ts";
+import { openTasks } from "./checks/google/tasks-client.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /** A queue is named after the function that handles its tasks. */
 const QUEUES = functionNames.filter((name) => manifest[name].trigger.kind === "queue");

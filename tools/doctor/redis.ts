@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { createAuctionEngine } from "../../functions/auctions/engine/engine.ts";
 import { connectRedis } from "../../shared/clients/redis.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../settings/values.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /** Runs a script on an auction that does not exist, which changes nothing. */
 export async function checkScripts(values: Values, area: AreaReport): Promise<void> {

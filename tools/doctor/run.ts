@@ -1,18 +1,5 @@
 import type { Writable } from "node:stream";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { checkDiscord } from "../checks/discord/access.ts";
-import { checkDiscordSignIn } from "../checks/discord/sign-in.ts";
-import { withTaskSettings } from "../checks/google/project.ts";
-import { checkVcpuQuota } from "../checks/google/quota.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import { checkTask } from "../checks/google/send-task.ts";
-import { type CommandContext, openSecrets, useEmulatorsOf } from "../checks/installation.ts";
-import { checkRedis } from "../checks/redis.ts";
-import { type AreaReport, Report } from "../checks/report.ts";
-import { checkConnect, checkStripe } from "../checks/stripe/account.ts";
-import { checkBalance } from "../checks/stripe/balance.ts";
-import { checkReadKey } from "../checks/stripe/read-key.ts";
-import { checkTwitch } from "../checks/twitch.ts";
 import {
   addressesIn,
   checkAnswers,
@@ -24,6 +11,19 @@ import {
   valuesOf,
   withStoredSecrets,
 } from "../settings/values.ts";
+import { checkDiscord } from "./checks/discord/access.ts";
+import { checkDiscordSignIn } from "./checks/discord/sign-in.ts";
+import { withTaskSettings } from "./checks/google/project.ts";
+import { checkVcpuQuota } from "./checks/google/quota.ts";
+import { googleRemedy } from "./checks/google/rest.ts";
+import { checkTask } from "./checks/google/send-task.ts";
+import { type CommandContext, openSecrets, useEmulatorsOf } from "./checks/installation.ts";
+import { checkRedis } from "./checks/redis.ts";
+import { type AreaReport, Report } from "./checks/report.ts";
+import { checkConnect, checkStripe } from "./checks/stripe/account.ts";
+import { checkBalance } from "./checks/stripe/balance.ts";
+import { checkReadKey } from "./checks/stripe/read-key.ts";
+import { checkTwitch } from "./checks/twitch.ts";
 import { checkCommands, checkInteractions } from "./discord.ts";
 import { checkEndpoints } from "./endpoints.ts";
 import { checkIndexes } from "./firestore.ts";

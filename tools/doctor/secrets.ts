@@ -1,12 +1,12 @@
 import { describeError } from "../../shared/runtime/errors.ts";
-import { NoSuchSecretError, type SecretStore } from "../checks/google/secrets.ts";
-import type { AreaReport } from "../checks/report.ts";
 import {
   type FunctionSettingName,
   isRequired,
   settingNames,
 } from "../settings/function-settings.ts";
 import { isSecret } from "../settings/values.ts";
+import { NoSuchSecretError, type SecretStore } from "./checks/google/secrets.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /** Checks that each secret has an enabled version. */
 export async function checkSecrets(store: SecretStore, area: AreaReport): Promise<void> {

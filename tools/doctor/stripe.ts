@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
-import type { Addresses } from "../checks/addresses.ts";
-import type { AreaReport } from "../checks/report.ts";
-import { describeStripe } from "../checks/stripe/account.ts";
+import type { Addresses } from "./checks/addresses.ts";
+import type { AreaReport } from "./checks/report.ts";
+import { describeStripe } from "./checks/stripe/account.ts";
 import {
   API_VERSION,
   endpointFaults,
@@ -9,7 +9,7 @@ import {
   listEndpoints,
   ownEndpoints,
   strangeEndpoints,
-} from "../checks/stripe/endpoints.ts";
+} from "./checks/stripe/endpoints.ts";
 
 /** The installation whose endpoints are checked, and its secrets. */
 interface Installation {

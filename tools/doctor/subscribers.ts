@@ -3,10 +3,10 @@ import { type FunctionName, functionNames, manifest } from "../../functions/mani
 import { forFunction } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import type { Trigger } from "../../shared/runtime/function/function-row.ts";
-import type { Addresses } from "../checks/addresses.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import type { AreaReport } from "../checks/report.ts";
 import { configOf, type Values } from "../settings/values.ts";
+import type { Addresses } from "./checks/addresses.ts";
+import { googleRemedy } from "./checks/google/rest.ts";
+import type { AreaReport } from "./checks/report.ts";
 
 /** A subscription as Pub/Sub reports it. */
 interface Facts {

@@ -1,11 +1,11 @@
 import type { Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { subscriptionStanding } from "../../shared/twitch/event-subscriptions.ts";
-import type { Addresses } from "../checks/addresses.ts";
-import { openBuilders } from "../checks/installation.ts";
-import type { AreaReport } from "../checks/report.ts";
-import { compareSubscriptions, comparisonRemedy } from "../checks/twitch.ts";
 import type { Values } from "../settings/values.ts";
+import type { Addresses } from "./checks/addresses.ts";
+import { openBuilders } from "./checks/installation.ts";
+import type { AreaReport } from "./checks/report.ts";
+import { compareSubscriptions, comparisonRemedy } from "./checks/twitch.ts";
 
 /** Checks that every registered builder's channel has its subscriptions, enabled and sent to us. */
 export async function checkSubscriptions(

@@ -1,7 +1,7 @@
 import { DiscordAPIError, REST } from "@discordjs/rest";
 import * as z from "zod/mini";
-import { INVITED_WITH, inviteLink } from "../checks/discord/access.ts";
-import { type Permission, permissionNumber } from "../checks/discord/permissions.ts";
+import { INVITED_WITH, inviteLink } from "../doctor/checks/discord/access.ts";
+import { type Permission, permissionNumber } from "../doctor/checks/discord/permissions.ts";
 import { configOf, type Values } from "../settings/values.ts";
 
 const application = z.object({

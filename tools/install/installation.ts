@@ -1,7 +1,7 @@
-import type { Addresses } from "../checks/addresses.ts";
-import { connectSecrets, type SecretStore } from "../checks/google/secrets.ts";
-import type { CommandContext } from "../checks/installation.ts";
-import { Report } from "../checks/report.ts";
+import type { Addresses } from "../doctor/checks/addresses.ts";
+import { connectSecrets, type SecretStore } from "../doctor/checks/google/secrets.ts";
+import type { CommandContext } from "../doctor/checks/installation.ts";
+import { Report } from "../doctor/checks/report.ts";
 import {
   addressesIn,
   type GivenName,

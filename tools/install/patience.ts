@@ -1,6 +1,6 @@
 import type { Clock } from "../../shared/runtime/clock.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { GoogleError } from "../checks/google/rest.ts";
+import { GoogleError } from "../doctor/checks/google/rest.ts";
 
 /** Google promises no time: its own pages say minutes, both of services and of roles. */
 const MINUTE_MS = 60_000;

@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { GoogleError } from "../checks/google/rest.ts";
 import { Mistake } from "../cli/mistake.ts";
+import { GoogleError } from "../doctor/checks/google/rest.ts";
 import { type GivenName, isSecret, VARIABLES_FILE, type Values } from "../settings/values.ts";
 import { connectProjects } from "./google/projects.ts";
 import type { Installation, InstallContext } from "./installation.ts";

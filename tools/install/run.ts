@@ -1,12 +1,12 @@
 import { DiscordAPIError } from "@discordjs/rest";
 import Stripe from "stripe";
-import { whatWentWrong } from "../checks/discord/error.ts";
-import { GoogleError, NoCredentialsError } from "../checks/google/rest.ts";
-import { NoSuchSecretError } from "../checks/google/secrets.ts";
-import { useEmulatorsOf } from "../checks/installation.ts";
-import { UpstashError } from "../checks/upstash.ts";
 import { explainMistake } from "../cli/mistake.ts";
 import { SIGN_IN } from "../cli/sign-in.ts";
+import { whatWentWrong } from "../doctor/checks/discord/error.ts";
+import { GoogleError, NoCredentialsError } from "../doctor/checks/google/rest.ts";
+import { NoSuchSecretError } from "../doctor/checks/google/secrets.ts";
+import { useEmulatorsOf } from "../doctor/checks/installation.ts";
+import { UpstashError } from "../doctor/checks/upstash.ts";
 import { refuseFaults } from "../settings/values.ts";
 import { InterruptedError } from "../setup/ask.ts";
 import { protectAnswers } from "./answers.ts";

@@ -1,4 +1,4 @@
-import { type AreaReport, Report } from "../checks/report.ts";
+import { type AreaReport, Report } from "../doctor/checks/report.ts";
 import type { Installation } from "./installation.ts";
 import { NotYetError } from "./patience.ts";
 

@@ -1,10 +1,10 @@
 import type { SettingName } from "../../shared/runtime/config.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { ConfigError } from "../../shared/runtime/settings.ts";
-import { withTaskSettings } from "../checks/google/project.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import { connectSecrets, NoSuchSecretError } from "../checks/google/secrets.ts";
-import type { CommandContext } from "../checks/installation.ts";
+import { withTaskSettings } from "../doctor/checks/google/project.ts";
+import { googleRemedy } from "../doctor/checks/google/rest.ts";
+import { connectSecrets, NoSuchSecretError } from "../doctor/checks/google/secrets.ts";
+import type { CommandContext } from "../doctor/checks/installation.ts";
 import {
   type Environment,
   isSecret,

@@ -8,12 +8,12 @@ import {
   parseSetting,
   type SettingDefinition,
 } from "../../shared/runtime/settings.ts";
-import { type Addresses, addressesOf, defaultFunctionsUrl } from "../checks/addresses.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import { NoSuchSecretError, type SecretStore } from "../checks/google/secrets.ts";
-import type { AreaReport } from "../checks/report.ts";
 import { Mistake } from "../cli/mistake.ts";
 import { nearest } from "../cli/nearest.ts";
+import { type Addresses, addressesOf, defaultFunctionsUrl } from "../doctor/checks/addresses.ts";
+import { googleRemedy } from "../doctor/checks/google/rest.ts";
+import { NoSuchSecretError, type SecretStore } from "../doctor/checks/google/secrets.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
 import { ENV_FILE, type EnvFile, type Fault, parseEnvFile } from "./env-file.ts";
 import { type FunctionSettingName, functionSettings, settingNames } from "./function-settings.ts";
 import { type Question, questions } from "./questions.ts";

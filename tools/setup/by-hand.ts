@@ -1,8 +1,8 @@
 import { providers } from "../../functions/races/providers/index.ts";
 import type { ProviderSettingName } from "../../functions/races/providers/settings.ts";
 import type { SettingDefinition } from "../../shared/runtime/settings.ts";
-import type { Addresses } from "../checks/addresses.ts";
-import type { Report } from "../checks/report.ts";
+import type { Addresses } from "../doctor/checks/addresses.ts";
+import type { Report } from "../doctor/checks/report.ts";
 import type { Values } from "../settings/values.ts";
 
 /** Reports what no API lets a program see or do. */

@@ -1,9 +1,9 @@
-import type { Addresses } from "../checks/addresses.ts";
-import type { DiscordAccess } from "../checks/discord/access.ts";
-import { differingCommands } from "../checks/discord/commands.ts";
-import { whatWentWrong } from "../checks/discord/error.ts";
-import type { AreaReport } from "../checks/report.ts";
-import { registerCommands } from "../register-commands.ts";
+import type { Addresses } from "../doctor/checks/addresses.ts";
+import type { DiscordAccess } from "../doctor/checks/discord/access.ts";
+import { differingCommands } from "../doctor/checks/discord/commands.ts";
+import { whatWentWrong } from "../doctor/checks/discord/error.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
+import { registerCommands } from "./register-commands.ts";
 
 /** Registers the server's commands if they differ from our table. */
 export async function setUpCommands(discord: DiscordAccess, area: AreaReport): Promise<void> {

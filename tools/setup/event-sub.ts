@@ -3,12 +3,12 @@ import type { EventSubSubscription, Twitch } from "../../shared/clients/twitch/c
 import { eventSubCallback } from "../../shared/clients/twitch/event-sub-callback.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
 import { subscriptionStanding } from "../../shared/twitch/event-subscriptions.ts";
-import type { AreaReport } from "../checks/report.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
 import {
   type ChannelSubscriptions,
   compareSubscriptions,
   comparisonRemedy,
-} from "../checks/twitch.ts";
+} from "../doctor/checks/twitch.ts";
 import { listOf } from "../settings/values.ts";
 
 /** What setting up the subscriptions needs. */

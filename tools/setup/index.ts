@@ -1,4 +1,4 @@
-import { contextHere } from "../checks/here.ts";
+import { contextHere } from "../doctor/checks/here.ts";
 import { written } from "../ops/write-out.ts";
 import { readArguments } from "./arguments.ts";
 import { runSetup } from "./run.ts";

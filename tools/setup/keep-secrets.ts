@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describeError } from "../../shared/runtime/errors.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import { NoSuchSecretError, type SecretStore } from "../checks/google/secrets.ts";
-import type { AreaReport } from "../checks/report.ts";
+import { googleRemedy } from "../doctor/checks/google/rest.ts";
+import { NoSuchSecretError, type SecretStore } from "../doctor/checks/google/secrets.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
 import type { FunctionSettingName } from "../settings/function-settings.ts";
 import { isWellFormed } from "../settings/values.ts";
 

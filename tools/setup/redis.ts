@@ -1,11 +1,11 @@
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { AreaReport } from "../checks/report.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
 import {
   connectUpstash,
   type UpstashAccount,
   type UpstashDatabase,
   UpstashError,
-} from "../checks/upstash.ts";
+} from "../doctor/checks/upstash.ts";
 import { UPSTASH_REGIONS } from "../settings/regions.ts";
 import type { Values } from "../settings/values.ts";
 

@@ -2,26 +2,26 @@ import type Stripe from "stripe";
 import { providerSecrets } from "../../functions/races/providers/settings.ts";
 import type { Twitch } from "../../shared/clients/twitch/connect-twitch.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { Addresses } from "../checks/addresses.ts";
-import { checkDiscord, type DiscordAccess } from "../checks/discord/access.ts";
-import { checkDiscordSignIn } from "../checks/discord/sign-in.ts";
-import { withTaskSettings } from "../checks/google/project.ts";
-import { checkVcpuQuota } from "../checks/google/quota.ts";
-import { googleRemedy } from "../checks/google/rest.ts";
-import { checkTask } from "../checks/google/send-task.ts";
+import type { Addresses } from "../doctor/checks/addresses.ts";
+import { checkDiscord, type DiscordAccess } from "../doctor/checks/discord/access.ts";
+import { checkDiscordSignIn } from "../doctor/checks/discord/sign-in.ts";
+import { withTaskSettings } from "../doctor/checks/google/project.ts";
+import { checkVcpuQuota } from "../doctor/checks/google/quota.ts";
+import { googleRemedy } from "../doctor/checks/google/rest.ts";
+import { checkTask } from "../doctor/checks/google/send-task.ts";
 import {
   type CommandContext,
   isDeployed,
   openBuilders,
   openSecrets,
   useEmulatorsOf,
-} from "../checks/installation.ts";
-import { checkRedis } from "../checks/redis.ts";
-import { Report } from "../checks/report.ts";
-import { checkStripe } from "../checks/stripe/account.ts";
-import { checkBalance } from "../checks/stripe/balance.ts";
-import { checkReadKey } from "../checks/stripe/read-key.ts";
-import { checkTwitch } from "../checks/twitch.ts";
+} from "../doctor/checks/installation.ts";
+import { checkRedis } from "../doctor/checks/redis.ts";
+import { Report } from "../doctor/checks/report.ts";
+import { checkStripe } from "../doctor/checks/stripe/account.ts";
+import { checkBalance } from "../doctor/checks/stripe/balance.ts";
+import { checkReadKey } from "../doctor/checks/stripe/read-key.ts";
+import { checkTwitch } from "../doctor/checks/twitch.ts";
 import {
   addressesIn,
   checkAnswers,

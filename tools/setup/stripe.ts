@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
-import type { Addresses } from "../checks/addresses.ts";
-import type { AreaReport } from "../checks/report.ts";
-import { describeStripe } from "../checks/stripe/account.ts";
+import type { Addresses } from "../doctor/checks/addresses.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
+import { describeStripe } from "../doctor/checks/stripe/account.ts";
 import {
   API_VERSION,
   type EndpointKind,
@@ -14,7 +14,7 @@ import {
   ownEndpoints,
   secretMark,
   strangeEndpoints,
-} from "../checks/stripe/endpoints.ts";
+} from "../doctor/checks/stripe/endpoints.ts";
 import type { SecretKeeper } from "./keep-secrets.ts";
 
 /** What setting up the endpoints needs. */

@@ -1,7 +1,7 @@
 import type Stripe from "stripe";
 import { sellerAccount } from "../../shared/clients/stripe/accounts.ts";
-import type { AreaReport } from "../checks/report.ts";
-import { describeStripe } from "../checks/stripe/account.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
+import { describeStripe } from "../doctor/checks/stripe/account.ts";
 
 /** Marks a test account; one that still exists was left by a run that crashed. */
 const TRIAL = { c500_trial: "setup" };

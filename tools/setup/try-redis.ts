@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { connectRedis } from "../../shared/clients/redis.ts";
 import { describeError } from "../../shared/runtime/errors.ts";
-import type { AreaReport } from "../checks/report.ts";
+import type { AreaReport } from "../doctor/checks/report.ts";
 import { configOf, type Values } from "../settings/values.ts";
 
 /** Crash safety: if a run crashes before it deletes the key, the key expires. */

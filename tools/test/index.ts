@@ -1,7 +1,7 @@
 import { MissingEmulatorsError } from "../../local/google/official/index.ts";
-import { watchTests } from "../watch/index.ts";
 import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
 import { END_TO_END_ONLY, runJest, type TestCount } from "./jest.ts";
+import { watchTests } from "./watch/index.ts";
 
 const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google-setup.ts"];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { registerCommands } from "../../../tools/register-commands.ts";
+import { registerCommands } from "../../../tools/setup/register-commands.ts";
 import { ENGINES } from "../../local/upstash/engines.ts";
 import {
   type Builder,

@@ -5,7 +5,7 @@ import {
   startUpstashManagement,
   type UpstashManagement,
 } from "../../../local/upstash/management.ts";
-import { connectUpstash } from "../../../tools/checks/upstash.ts";
+import { connectUpstash } from "../../../tools/doctor/checks/upstash.ts";
 
 const ACCOUNT = { email: "us@example.com", apiKey: "key" };
 const BODY = { database_name: "c500", platform: "gcp", primary_region: "us-central1" };

@@ -1,6 +1,6 @@
 import type { OptionValues } from "../../../local/discord/client/command-data.ts";
 import type { SeenInteraction } from "../../../local/discord/inspection.ts";
-import { registerCommands } from "../../../tools/register-commands.ts";
+import { registerCommands } from "../../../tools/setup/register-commands.ts";
 import { community, type TestCloud } from "../cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "../shop/shop.ts";
 import type { upload } from "../upload.ts";

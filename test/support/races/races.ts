@@ -1,7 +1,7 @@
 import { saleMade, saleRefunded } from "../../../functions/races/events/sale.ts";
 import type { OptionValues } from "../../../local/discord/client/command-data.ts";
 import { discordCommandReceived } from "../../../shared/events/discord-command.ts";
-import { registerCommands } from "../../../tools/register-commands.ts";
+import { registerCommands } from "../../../tools/setup/register-commands.ts";
 import { community, seeder, type TestCloud } from "../cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "../shop/shop.ts";
 

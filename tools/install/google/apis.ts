@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Clock } from "../../../shared/runtime/clock.ts";
-import { connectGoogle, GoogleError, type GoogleRest } from "../../checks/google/rest.ts";
+import { connectGoogle, GoogleError, type GoogleRest } from "../../doctor/checks/google/rest.ts";
 import type { Environment } from "../../settings/values.ts";
 
 /** Opens one version of one API; calls count for the quota of `quotaProject`, if given. */

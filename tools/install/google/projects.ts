@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import type { Clock } from "../../../shared/runtime/clock.ts";
-import type { GoogleRest } from "../../checks/google/rest.ts";
+import type { GoogleRest } from "../../doctor/checks/google/rest.ts";
 import { anything, finish, ifThere, type OpenApi, operation } from "./apis.ts";
 
 const project = z.object({

@@ -5,7 +5,7 @@ import { openFirestore, people, type Stage, seed } from "../../../local/demo/cas
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { ReachableNetwork } from "../../../local/kit/http/reachable-network.ts";
 import { Mistake } from "../../cli/mistake.ts";
-import { registerCommands } from "../../register-commands.ts";
+import { registerCommands } from "../../setup/register-commands.ts";
 
 /** Options of a cloud that a browser reaches, in real time. All else goes without sockets. */
 export const reachable = () =>

@@ -1,7 +1,7 @@
 import { DiscordAPIError } from "@discordjs/rest";
 import { DISCORD_CALLBACK_PATH } from "../../../../shared/clients/discord-sign-in.ts";
-import { whatWentWrong } from "../../../checks/discord/error.ts";
-import { checkClientSecret, checkRedirect } from "../../../checks/discord/sign-in.ts";
+import { whatWentWrong } from "../../../doctor/checks/discord/error.ts";
+import { checkClientSecret, checkRedirect } from "../../../doctor/checks/discord/sign-in.ts";
 import { configOf } from "../../../settings/values.ts";
 import { type Application, connectBot } from "../../discord.ts";
 import type { Installation } from "../../installation.ts";

@@ -1,4 +1,4 @@
-import { checkDiscord } from "../../../checks/discord/access.ts";
+import { checkDiscord } from "../../../doctor/checks/discord/access.ts";
 import type { GivenName, Values } from "../../../settings/values.ts";
 import {
   type Bot,

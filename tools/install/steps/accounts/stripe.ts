@@ -1,6 +1,6 @@
-import { checkStripe, connectWith } from "../../../checks/stripe/account.ts";
-import { checkBalance } from "../../../checks/stripe/balance.ts";
-import { checkReadKey } from "../../../checks/stripe/read-key.ts";
+import { checkStripe, connectWith } from "../../../doctor/checks/stripe/account.ts";
+import { checkBalance } from "../../../doctor/checks/stripe/balance.ts";
+import { checkReadKey } from "../../../doctor/checks/stripe/read-key.ts";
 import { configOf } from "../../../settings/values.ts";
 import { tryConnect } from "../../../setup/try-connect.ts";
 import type { Installation } from "../../installation.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { checkTwitch } from "../../../checks/twitch.ts";
+import { checkTwitch } from "../../../doctor/checks/twitch.ts";
 import { configOf } from "../../../settings/values.ts";
 import { installQuestions } from "../../questions.ts";
 import { BlockedError, blocked, done, RUN_AGAIN, type Step, standingOf } from "../../step.ts";

@@ -1,5 +1,5 @@
-import { checkRedis } from "../../../checks/redis.ts";
-import { connectUpstash, UpstashError } from "../../../checks/upstash.ts";
+import { checkRedis } from "../../../doctor/checks/redis.ts";
+import { connectUpstash, UpstashError } from "../../../doctor/checks/upstash.ts";
 import { databaseName, setUpRedis } from "../../../setup/redis.ts";
 import { tryRedis } from "../../../setup/try-redis.ts";
 import type { Installation } from "../../installation.ts";

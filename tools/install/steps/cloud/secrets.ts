@@ -1,6 +1,10 @@
 import { providerSecrets } from "../../../../functions/races/providers/settings.ts";
-import { type AreaReport, Report } from "../../../checks/report.ts";
-import { endpointKinds, listEndpoints, ownEndpoints } from "../../../checks/stripe/endpoints.ts";
+import { type AreaReport, Report } from "../../../doctor/checks/report.ts";
+import {
+  endpointKinds,
+  listEndpoints,
+  ownEndpoints,
+} from "../../../doctor/checks/stripe/endpoints.ts";
 import { checkWebhooks } from "../../../doctor/stripe.ts";
 import type { FunctionSettingName } from "../../../settings/function-settings.ts";
 import { listOf, malformedIn, VARIABLES_FILE } from "../../../settings/values.ts";

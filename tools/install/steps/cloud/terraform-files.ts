@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readVcpuQuota } from "../../../checks/google/project.ts";
-import { checkVcpuQuota } from "../../../checks/google/quota.ts";
+import { readVcpuQuota } from "../../../doctor/checks/google/project.ts";
+import { checkVcpuQuota } from "../../../doctor/checks/google/quota.ts";
 import { connectProjects } from "../../google/projects.ts";
 import { BlockedError, done, missing, type Step, standingOf } from "../../step.ts";
 import { terraformOf } from "../../terraform.ts";

@@ -1,6 +1,6 @@
-import { checkDiscord, type DiscordAccess } from "../../../checks/discord/access.ts";
-import { isDeployed } from "../../../checks/installation.ts";
-import { Report } from "../../../checks/report.ts";
+import { checkDiscord, type DiscordAccess } from "../../../doctor/checks/discord/access.ts";
+import { isDeployed } from "../../../doctor/checks/installation.ts";
+import { Report } from "../../../doctor/checks/report.ts";
 import { checkCommands, checkInteractions } from "../../../doctor/discord.ts";
 import { setUpCommands, setUpEndpoint } from "../../../setup/discord.ts";
 import type { Installation } from "../../installation.ts";

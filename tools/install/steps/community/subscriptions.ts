@@ -1,8 +1,8 @@
 import type { Twitch } from "../../../../shared/clients/twitch/connect-twitch.ts";
 import { isOurCallback } from "../../../../shared/clients/twitch/event-sub-callback.ts";
-import { openBuilders } from "../../../checks/installation.ts";
-import { Report } from "../../../checks/report.ts";
-import { checkTwitch } from "../../../checks/twitch.ts";
+import { openBuilders } from "../../../doctor/checks/installation.ts";
+import { Report } from "../../../doctor/checks/report.ts";
+import { checkTwitch } from "../../../doctor/checks/twitch.ts";
 import { checkSubscriptions } from "../../../doctor/twitch.ts";
 import { setUpSubscriptions } from "../../../setup/event-sub.ts";
 import type { Installation } from "../../installation.ts";

@@ -1,4 +1,4 @@
-import { GoogleError } from "../../../checks/google/rest.ts";
+import { GoogleError } from "../../../doctor/checks/google/rest.ts";
 import { type BillingAccount, connectProjects } from "../../google/projects.ts";
 import type { Installation } from "../../installation.ts";
 import { WaitedError } from "../../patience.ts";

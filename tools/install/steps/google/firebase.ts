@@ -1,4 +1,4 @@
-import { GoogleError } from "../../../checks/google/rest.ts";
+import { GoogleError } from "../../../doctor/checks/google/rest.ts";
 import { connectFirebase } from "../../google/firebase.ts";
 import type { Installation } from "../../installation.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";

@@ -1,4 +1,4 @@
-import { GoogleError } from "../../../checks/google/rest.ts";
+import { GoogleError } from "../../../doctor/checks/google/rest.ts";
 import { placeOf } from "../../../settings/values.ts";
 import { connectProjects, type Projects } from "../../google/projects.ts";
 import type { Installation } from "../../installation.ts";

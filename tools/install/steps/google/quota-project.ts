@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { GoogleError } from "../../../checks/google/rest.ts";
+import { GoogleError } from "../../../doctor/checks/google/rest.ts";
 import type { Environment } from "../../../settings/values.ts";
 import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";

@@ -1,4 +1,4 @@
-import { GoogleError, NoCredentialsError } from "../../../checks/google/rest.ts";
+import { GoogleError, NoCredentialsError } from "../../../doctor/checks/google/rest.ts";
 import { connectProjects } from "../../google/projects.ts";
 import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";

@@ -1,4 +1,4 @@
-import { GoogleError } from "../../../checks/google/rest.ts";
+import { GoogleError } from "../../../doctor/checks/google/rest.ts";
 import { connectBuckets } from "../../google/buckets.ts";
 import type { Installation } from "../../installation.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";

@@ -4,7 +4,7 @@ import { community } from "../../../../local/cloud/community.ts";
 import { startControl } from "../../../../local/control/control.ts";
 import { openStudio } from "../../../../studio/server/index.ts";
 import { LogTail } from "../../../../studio/server/log-tail.ts";
-import { registerCommands } from "../../../register-commands.ts";
+import { registerCommands } from "../../../setup/register-commands.ts";
 import { animatedPng, type Frame } from "./animated-png.ts";
 import { messagesOf, Player, withText } from "./player.ts";
 
