@@ -1,6 +1,6 @@
 import { render } from "preact";
-import { followChanges, takeToken } from "./api.ts";
-import { followLinks } from "./router.ts";
+import { followChanges, takeToken } from "./api/api.ts";
+import { followLinks } from "./shell/router.ts";
 import { Shell } from "./shell/shell.tsx";
 
 takeToken();

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
-import { call } from "../api.ts";
-import { attempt } from "../toasts.ts";
+import { call } from "../api/api.ts";
+import { attempt } from "../shell/toasts.ts";
 import { useNow } from "./now.ts";
 import { Pane } from "./pane.tsx";
 import { MOST_PANES, panes, type Seat, showPanes } from "./panes.ts";

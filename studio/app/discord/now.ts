@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { useCall } from "../use-call.ts";
+import { useCall } from "../api/use-call.ts";
 
 /** The local cloud's time, to the second. Read it only in the smallest component that shows it. */
 export const nowMs = signal(performance.timeOrigin + performance.now());

@@ -1,9 +1,9 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
-import { ChannelDialog, type ChannelTask } from "./channel-dialogs.tsx";
-import { ChannelList, listChannels, signed } from "./channel-list.tsx";
+import { ChannelDialog, type ChannelTask } from "./channels/channel-dialogs.tsx";
+import { ChannelList, listChannels, signed } from "./channels/channel-list.tsx";
 import { Composer } from "./composer/composer.tsx";
 import { runnables } from "./composer/runnable.ts";
-import { FormDialog } from "./form-dialog.tsx";
+import { FormDialog } from "./forms/form-dialog.tsx";
 import type { Form } from "./messages/message.tsx";
 import { MessageList } from "./messages/message-list.tsx";
 import type { Seat } from "./panes.ts";

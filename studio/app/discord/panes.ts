@@ -1,5 +1,5 @@
 import { computed } from "@preact/signals";
-import { goTo, place } from "../router.ts";
+import { goTo, place } from "../shell/router.ts";
 
 /** Someone, and the channel they look at: its id, or "dm" for their DM with the bot. */
 export interface Seat {

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import { type Answer, call } from "../api.ts";
-import { useCall } from "../use-call.ts";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
 import { useEach } from "./use-each.ts";
 
 export type Surroundings = NonNullable<Answer<"discord", "overview">["surroundings"]>;

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { versions } from "../api.ts";
+import { versions } from "../api/api.ts";
 
 /**
  * Reads again whenever Discord changes, one read at a time: whatever changes during a read is read once more

@@ -1,6 +1,6 @@
 import { useCallback, useRef, useState } from "preact/hooks";
-import { type Answer, call } from "../api.ts";
-import { attempt } from "../toasts.ts";
+import { type Answer, call } from "../api/api.ts";
+import { attempt } from "../shell/toasts.ts";
 import type { Seat } from "./panes.ts";
 import { useEach } from "./use-each.ts";
 

@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { currentTab, type Tab, Tabs } from "../ui/tabs.tsx";
+import { currentTab, type Tab, Tabs } from "../ui/tabs/tabs.tsx";
 import { FirestoreView } from "./firestore/firestore-view.tsx";
 import { LedgerView } from "./ledger/ledger-view.tsx";
 import { LettersView } from "./letters/letters-view.tsx";

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import { goTo } from "../router.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { JsonEditor, jsonProblem } from "../ui/json-editor.tsx";
+import { goTo } from "../shell/router.ts";
+import { Dialog } from "../ui/dialog/dialog.tsx";
+import { JsonEditor, jsonProblem } from "../ui/json/json-editor.tsx";
 import { tracePlace } from "./links.ts";
 
 /** A text as indented JSON, or as it is. */

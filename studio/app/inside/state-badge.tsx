@@ -1,4 +1,4 @@
-import { Badge } from "../ui/badge.tsx";
+import { Badge } from "../ui/badge/badge.tsx";
 
 const KINDS: Readonly<Record<string, "good" | "bad" | "warn">> = {
   ok: "good",

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import "../ui/lists.css";
-import { type Answer, call } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { Badge } from "../ui/badge/badge.tsx";
 import { When } from "../ui/when.tsx";
-import { useCall } from "../use-call.ts";
 import "./mail.css";
 
 type Overview = Answer<"mail", "read">;

@@ -1,4 +1,4 @@
-import { useCall } from "../use-call.ts";
+import { useCall } from "../api/use-call.ts";
 
 /** How many of the operators' mails were not opened yet. */
 export function useUnread(): number {

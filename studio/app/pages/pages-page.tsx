@@ -1,9 +1,9 @@
 import { useComputed, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { type Answer, call } from "../api.ts";
-import { place } from "../router.ts";
-import { attempt } from "../toasts.ts";
-import { useCall } from "../use-call.ts";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { place } from "../shell/router.ts";
+import { attempt } from "../shell/toasts.ts";
 import "./pages.css";
 
 type Found = Answer<"pages", "read">["pages"][number];

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { type Answer, call } from "../api.ts";
-import { Choice, Field, type Filled, Form } from "../ui/form.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { Choice, Field, type Filled, Form } from "../ui/form/form.tsx";
 import { Press } from "../ui/press.tsx";
 
 type Plans = Answer<"replay", "plans">;

@@ -1,6 +1,6 @@
-import { type Answer, call } from "../api.ts";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
 import { Press } from "../ui/press.tsx";
-import { useCall } from "../use-call.ts";
 import { Choose } from "./choose.tsx";
 import { Steps } from "./steps.tsx";
 import "./replay.css";

@@ -1,8 +1,8 @@
 import { signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import type { Answer } from "../api.ts";
-import { TextOrJson } from "../ui/json-tree.tsx";
-import { useCall } from "../use-call.ts";
+import type { Answer } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { TextOrJson } from "../ui/json/json-tree.tsx";
 
 type Step = NonNullable<Answer<"replay", "step">["step"]>;
 type Event = Step["events"][number];

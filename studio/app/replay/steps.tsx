@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Answer } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
+import type { Answer } from "../api/api.ts";
+import { Badge } from "../ui/badge/badge.tsx";
 import { StepView } from "./step-view.tsx";
 
 type Run = NonNullable<Answer<"replay", "read">["run"]>;

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { type Answer, call } from "../api.ts";
-import { goTo, place } from "../router.ts";
-import { attempt, notify } from "../toasts.ts";
-import { Badge } from "../ui/badge.tsx";
-import { useCall } from "../use-call.ts";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { goTo, place } from "../shell/router.ts";
+import { attempt, notify } from "../shell/toasts.ts";
+import { Badge } from "../ui/badge/badge.tsx";
 import { SceneLink } from "./scene-link.tsx";
 import { Triggers } from "./triggers.tsx";
 import "../ui/lists.css";

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { type Answer, call } from "../api.ts";
-import { Field, Form } from "../ui/form.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { Field, Form } from "../ui/form/form.tsx";
 import { SceneLink } from "./scene-link.tsx";
 
 type Trigger = Answer<"scenes", "list">["triggers"][number];

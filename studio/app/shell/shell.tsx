@@ -1,10 +1,10 @@
-import { connectionProblem } from "../api.ts";
+import { connectionProblem } from "../api/api.ts";
 import { useUnread } from "../mail/unread.ts";
-import { latestOf, place } from "../router.ts";
-import { toasts } from "../toasts.ts";
 import { Clock } from "./clock.tsx";
 import { places } from "./places.ts";
+import { latestOf, place } from "./router.ts";
 import { ThemeSwitch } from "./theme-switch.tsx";
+import { toasts } from "./toasts.ts";
 
 /** The frame of all pages: navigation, clock, and the current page. */
 export function Shell() {

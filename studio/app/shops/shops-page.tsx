@@ -1,10 +1,10 @@
 import "../ui/lists.css";
-import { type Answer, call } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
-import { Field, Form } from "../ui/form.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { Badge } from "../ui/badge/badge.tsx";
+import { Field, Form } from "../ui/form/form.tsx";
 import { Press } from "../ui/press.tsx";
 import { When } from "../ui/when.tsx";
-import { useCall } from "../use-call.ts";
 import "./shops.css";
 
 type Overview = Answer<"shops", "read">;

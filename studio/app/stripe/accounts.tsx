@@ -1,6 +1,6 @@
-import { type Answer, call } from "../api.ts";
+import { type Answer, call } from "../api/api.ts";
 import { Press } from "../ui/press.tsx";
-import { RecordLine, Records } from "../ui/record.tsx";
+import { RecordLine, Records } from "../ui/record/record.tsx";
 import { Details } from "./details.tsx";
 
 type Overview = Answer<"stripe", "read">;

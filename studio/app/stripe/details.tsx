@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { call } from "../api.ts";
+import { call } from "../api/api.ts";
 import { Press } from "../ui/press.tsx";
 
 /** An object as Stripe's API shows it, on demand. */

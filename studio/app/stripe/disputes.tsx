@@ -1,7 +1,7 @@
-import { type Answer, call } from "../api.ts";
-import { Field, Form } from "../ui/form.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { Field, Form } from "../ui/form/form.tsx";
 import { Press } from "../ui/press.tsx";
-import { RecordLine, Records } from "../ui/record.tsx";
+import { RecordLine, Records } from "../ui/record/record.tsx";
 import { When } from "../ui/when.tsx";
 import { Details, OrderLink } from "./details.tsx";
 

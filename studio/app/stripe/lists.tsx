@@ -1,6 +1,6 @@
-import { type Answer, call } from "../api.ts";
+import { type Answer, call } from "../api/api.ts";
 import { Press } from "../ui/press.tsx";
-import { RecordLine, Records } from "../ui/record.tsx";
+import { RecordLine, Records } from "../ui/record/record.tsx";
 import { When } from "../ui/when.tsx";
 import { Details, OrderLink } from "./details.tsx";
 

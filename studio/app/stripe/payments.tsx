@@ -1,10 +1,10 @@
-import { type Answer, call } from "../api.ts";
-import { notify } from "../toasts.ts";
-import { Choice, Field, Form } from "../ui/form.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { notify } from "../shell/toasts.ts";
+import { Choice, Field, Form } from "../ui/form/form.tsx";
 import { Press } from "../ui/press.tsx";
-import { RecordLine, Records } from "../ui/record.tsx";
+import { RecordLine, Records } from "../ui/record/record.tsx";
 import { When } from "../ui/when.tsx";
-import { useCall } from "../use-call.ts";
 import { Details, OrderLink } from "./details.tsx";
 
 type Overview = Answer<"stripe", "read">;

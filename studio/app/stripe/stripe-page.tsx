@@ -1,6 +1,6 @@
 import "../ui/lists.css";
-import { currentTab, type Tab, Tabs } from "../ui/tabs.tsx";
-import { useCall } from "../use-call.ts";
+import { useCall } from "../api/use-call.ts";
+import { currentTab, type Tab, Tabs } from "../ui/tabs/tabs.tsx";
 import { Accounts } from "./accounts.tsx";
 import { Balances } from "./balances.tsx";
 import { Disputes } from "./disputes.tsx";

@@ -1,7 +1,7 @@
-import { type Answer, call } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { Badge } from "../ui/badge/badge.tsx";
 import { Press } from "../ui/press.tsx";
-import { RecordLine, Records } from "../ui/record.tsx";
+import { RecordLine, Records } from "../ui/record/record.tsx";
 import { When } from "../ui/when.tsx";
 import { Details } from "./details.tsx";
 

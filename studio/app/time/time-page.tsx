@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { Answer } from "../api.ts";
-import { call } from "../api.ts";
-import { attempt, notify } from "../toasts.ts";
+import type { Answer } from "../api/api.ts";
+import { call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { attempt, notify } from "../shell/toasts.ts";
 import { When } from "../ui/when.tsx";
-import { useCall } from "../use-call.ts";
 import { untilText } from "./until.ts";
 import { useNow } from "./use-now.ts";
 import "./time.css";

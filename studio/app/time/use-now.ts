@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { useCall } from "../use-call.ts";
+import { useCall } from "../api/use-call.ts";
 
 /** The local cloud's time, and where it is being advanced to. */
 export interface Now {

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { type Answer, call } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
-import { Chart } from "../ui/chart.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
+import { Badge } from "../ui/badge/badge.tsx";
+import { Chart } from "../ui/chart/chart.tsx";
 import { Press } from "../ui/press.tsx";
-import { useCall } from "../use-call.ts";
 
 type Storm = NonNullable<Answer<"trouble", "storm">["storm"]>;
 

@@ -1,9 +1,9 @@
-import { type Answer, call } from "../api.ts";
+import { type Answer, call } from "../api/api.ts";
+import { useCall } from "../api/use-call.ts";
 import { untilText } from "../time/until.ts";
 import { useNow } from "../time/use-now.ts";
-import { Choice, Field, Form } from "../ui/form.tsx";
+import { Choice, Field, Form } from "../ui/form/form.tsx";
 import { Press } from "../ui/press.tsx";
-import { useCall } from "../use-call.ts";
 import { StormCard } from "./storm-card.tsx";
 import "./trouble.css";
 

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
-import { type Answer, call } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
-import { Choice, Field, Form } from "../ui/form.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { Badge } from "../ui/badge/badge.tsx";
+import { Choice, Field, Form } from "../ui/form/form.tsx";
 import { Press } from "../ui/press.tsx";
 import { When } from "../ui/when.tsx";
 

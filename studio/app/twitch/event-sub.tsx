@@ -1,5 +1,5 @@
-import { type Answer, call } from "../api.ts";
-import { Badge } from "../ui/badge.tsx";
+import { type Answer, call } from "../api/api.ts";
+import { Badge } from "../ui/badge/badge.tsx";
 import { Press } from "../ui/press.tsx";
 import { When } from "../ui/when.tsx";
 import { Devices } from "./channels.tsx";

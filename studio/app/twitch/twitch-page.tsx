@@ -1,6 +1,6 @@
 import "../ui/lists.css";
-import { currentTab, Tabs } from "../ui/tabs.tsx";
-import { useCall } from "../use-call.ts";
+import { useCall } from "../api/use-call.ts";
+import { currentTab, Tabs } from "../ui/tabs/tabs.tsx";
 import { Channels } from "./channels.tsx";
 import { EventSub } from "./event-sub.tsx";
 import "./twitch.css";

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { attempt } from "../toasts.ts";
+import { attempt } from "../shell/toasts.ts";
 
 /** A button that runs an action, once at a time. */
 export function Press({

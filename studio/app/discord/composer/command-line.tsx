@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import type { call } from "../../api.ts";
+import type { call } from "../../api/api.ts";
 import { MOST_FILE_BYTES, readFile } from "../files.ts";
 import type { Seat } from "../panes.ts";
 import type { Run } from "./composer.tsx";

@@ -1,5 +1,5 @@
 import { useId, useRef, useState } from "preact/hooks";
-import { call } from "../../api.ts";
+import { call } from "../../api/api.ts";
 import type { Form } from "../messages/message.tsx";
 import type { Seat } from "../panes.ts";
 import { bestMatches } from "../picker.tsx";

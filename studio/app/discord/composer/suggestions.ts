@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { call } from "../../api.ts";
+import { call } from "../../api/api.ts";
 import type { Seat } from "../panes.ts";
 import { bestMatches } from "../picker.tsx";
 import { channels, guilds, nameOf, people, roles } from "../surroundings.ts";

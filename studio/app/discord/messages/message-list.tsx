@@ -1,5 +1,5 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { call } from "../../api.ts";
+import { call } from "../../api/api.ts";
 import { type Chat, isLater, type Message } from "../use-messages.ts";
 import { MessageView, type Room, startsGroup } from "./message.tsx";
 

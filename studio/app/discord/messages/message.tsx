@@ -1,6 +1,6 @@
 import { useMemo, useState } from "preact/hooks";
-import { call } from "../../api.ts";
-import { attempt } from "../../toasts.ts";
+import { call } from "../../api/api.ts";
+import { attempt } from "../../shell/toasts.ts";
 import type { Seat } from "../panes.ts";
 import { Avatar } from "../people/avatar.tsx";
 import { nameOf, people, roles } from "../surroundings.ts";

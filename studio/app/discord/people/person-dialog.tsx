@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { call } from "../../api.ts";
+import { call } from "../../api/api.ts";
 import { guilds, isStaff, people, roles } from "../surroundings.ts";
 
 /** Adds someone, or changes who they are. */

@@ -1,4 +1,4 @@
-import type { Answer } from "../../api.ts";
+import type { Answer } from "../../api/api.ts";
 import { Moment } from "../../ui/moment.tsx";
 import { tracePlace } from "../links.ts";
 import { placeOf } from "./query.ts";

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import { call } from "../../api.ts";
-import { Dialog } from "../../ui/dialog.tsx";
-import { JsonEditor, jsonProblem } from "../../ui/json-editor.tsx";
+import { call } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { JsonEditor, jsonProblem } from "../../ui/json/json-editor.tsx";
 import { Moment } from "../../ui/moment.tsx";
-import { useCall } from "../../use-call.ts";
 import { Commits } from "./commits.tsx";
 import { parentOf, placeOf, readSelection, select } from "./query.ts";
 import { toJson, type Value, ValueTree } from "./value-tree.tsx";

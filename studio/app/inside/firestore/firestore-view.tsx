@@ -1,7 +1,7 @@
-import type { Answer } from "../../api.ts";
+import type { Answer } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
 import { Moment } from "../../ui/moment.tsx";
-import { type Column, Table } from "../../ui/table.tsx";
-import { useCall } from "../../use-call.ts";
+import { type Column, Table } from "../../ui/table/table.tsx";
 import { Commits } from "./commits.tsx";
 import { DocumentPane } from "./document-pane.tsx";
 import { Filters } from "./filters.tsx";

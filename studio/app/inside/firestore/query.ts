@@ -1,4 +1,4 @@
-import { goTo, place } from "../../router.ts";
+import { goTo, place } from "../../shell/router.ts";
 import { at } from "../links.ts";
 
 /** What the page's address selects in Firestore. */

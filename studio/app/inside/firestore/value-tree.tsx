@@ -1,4 +1,4 @@
-import type { Answer } from "../../api.ts";
+import type { Answer } from "../../api/api.ts";
 import { useFlash } from "../../ui/flash.ts";
 import { Moment } from "../../ui/moment.tsx";
 import { placeOf } from "./query.ts";

@@ -1,5 +1,5 @@
+import { useCall } from "../../api/use-call.ts";
 import { Moment } from "../../ui/moment.tsx";
-import { useCall } from "../../use-call.ts";
 import { at } from "../links.ts";
 import { moneyText } from "./money.ts";
 

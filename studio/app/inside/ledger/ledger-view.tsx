@@ -1,7 +1,7 @@
-import type { Answer } from "../../api.ts";
-import { goTo, place } from "../../router.ts";
-import { type Column, Table } from "../../ui/table.tsx";
-import { useCall } from "../../use-call.ts";
+import type { Answer } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
+import { goTo, place } from "../../shell/router.ts";
+import { type Column, Table } from "../../ui/table/table.tsx";
 import { at } from "../links.ts";
 import { AccountPane } from "./account-pane.tsx";
 import { EntryPane } from "./entry-pane.tsx";

@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import { type Answer, call } from "../../api.ts";
-import { goTo, place } from "../../router.ts";
-import { Dialog } from "../../ui/dialog.tsx";
-import { JsonTree, TextOrJson } from "../../ui/json-tree.tsx";
+import { type Answer, call } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
+import { goTo, place } from "../../shell/router.ts";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { JsonTree, TextOrJson } from "../../ui/json/json-tree.tsx";
 import { Moment } from "../../ui/moment.tsx";
-import { type Column, Table } from "../../ui/table.tsx";
-import { useCall } from "../../use-call.ts";
+import { type Column, Table } from "../../ui/table/table.tsx";
 import { at, tracePlace } from "../links.ts";
 import { SendAgain } from "../send-again.tsx";
 import { StateBadge } from "../state-badge.tsx";

@@ -1,10 +1,10 @@
-import { type Answer, call } from "../../api.ts";
-import { goTo, place } from "../../router.ts";
-import { TextOrJson } from "../../ui/json-tree.tsx";
+import { type Answer, call } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
+import { goTo, place } from "../../shell/router.ts";
+import { TextOrJson } from "../../ui/json/json-tree.tsx";
 import { durationText, Moment } from "../../ui/moment.tsx";
 import { Press } from "../../ui/press.tsx";
-import { type Column, Table } from "../../ui/table.tsx";
-import { useCall } from "../../use-call.ts";
+import { type Column, Table } from "../../ui/table/table.tsx";
 import { at } from "../links.ts";
 import { SendAgain } from "../send-again.tsx";
 import { StateBadge } from "../state-badge.tsx";

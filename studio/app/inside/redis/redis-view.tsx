@@ -1,11 +1,11 @@
 import { useSignal } from "@preact/signals";
-import type { Answer } from "../../api.ts";
-import { goTo, place } from "../../router.ts";
+import type { Answer } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
+import { goTo, place } from "../../shell/router.ts";
 import { useFlash } from "../../ui/flash.ts";
-import { TextOrJson } from "../../ui/json-tree.tsx";
+import { TextOrJson } from "../../ui/json/json-tree.tsx";
 import { Moment } from "../../ui/moment.tsx";
-import { type Column, Table } from "../../ui/table.tsx";
-import { useCall } from "../../use-call.ts";
+import { type Column, Table } from "../../ui/table/table.tsx";
 import { at } from "../links.ts";
 
 type Key = Answer<"redis", "keys">["keys"][number];

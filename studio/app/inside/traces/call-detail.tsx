@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { Answer } from "../../api.ts";
-import { JsonTree, TextOrJson } from "../../ui/json-tree.tsx";
+import type { Answer } from "../../api/api.ts";
+import { JsonTree, TextOrJson } from "../../ui/json/json-tree.tsx";
 import { durationText, Moment } from "../../ui/moment.tsx";
 import { at } from "../links.ts";
 import { StateBadge } from "../state-badge.tsx";

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { goTo } from "../../router.ts";
+import { useCall } from "../../api/use-call.ts";
+import { goTo } from "../../shell/router.ts";
 import { durationText, Moment } from "../../ui/moment.tsx";
-import { useCall } from "../../use-call.ts";
 import { at, tracePlace } from "../links.ts";
 import { StateBadge } from "../state-badge.tsx";
 import { CallDetail } from "./call-detail.tsx";

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
-import type { Answer } from "../../api.ts";
-import { goTo, place } from "../../router.ts";
+import type { Answer } from "../../api/api.ts";
+import { useCall } from "../../api/use-call.ts";
+import { goTo, place } from "../../shell/router.ts";
 import { durationText, Moment } from "../../ui/moment.tsx";
-import { type Column, Table } from "../../ui/table.tsx";
-import { useCall } from "../../use-call.ts";
+import { type Column, Table } from "../../ui/table/table.tsx";
 import { tracePlace } from "../links.ts";
 import { StateBadge } from "../state-badge.tsx";
 import { TraceDetail } from "./trace-detail.tsx";

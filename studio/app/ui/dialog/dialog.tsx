@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { attempt } from "../toasts.ts";
+import { attempt } from "../../shell/toasts.ts";
 import "./dialog.css";
 
 /** Asks for a confirmation above the page. Escape refuses. */

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
-import { useFlash } from "./flash.ts";
+import { useFlash } from "../flash.ts";
 import "./table.css";
 
 /** A column: its heading, and what a row shows in it. */

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
-import { call } from "../api.ts";
-import { Dialog } from "../ui/dialog.tsx";
-import { channels, guilds } from "./surroundings.ts";
+import { call } from "../../api/api.ts";
+import { Dialog } from "../../ui/dialog/dialog.tsx";
+import { channels, guilds } from "../surroundings.ts";
 
 /** What someone does to channels and servers. */
 export type ChannelTask = "add-channel" | "add-server" | "delete-channel";

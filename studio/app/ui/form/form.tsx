@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { attempt } from "../toasts.ts";
+import { attempt } from "../../shell/toasts.ts";
 import "./form.css";
 
 /** What a form was filled in with: the text of each field by its name. */

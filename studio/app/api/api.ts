@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import type { Call } from "../server/panel.ts";
-import type { Panels } from "../server/panels/index.ts";
+import type { Call } from "../../server/panel.ts";
+import type { Panels } from "../../server/panels/index.ts";
 
 type CallOf<P extends keyof Panels, C> = C extends keyof Panels[P]["calls"]
   ? Panels[P]["calls"][C]

@@ -1,9 +1,9 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { call } from "../api.ts";
-import { readFile } from "./files.ts";
+import { call } from "../../api/api.ts";
+import { readFile } from "../files.ts";
+import { Markdown } from "../messages/markdown.tsx";
+import type { Form } from "../messages/message.tsx";
 import { type FieldValue, FormField } from "./form-field.tsx";
-import { Markdown } from "./messages/markdown.tsx";
-import type { Form } from "./messages/message.tsx";
 
 const TEXT = 10;
 const LABEL = 18;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Panels } from "../server/panels/index.ts";
+import type { Panels } from "../../server/panels/index.ts";
 import { type Answer, call, versions } from "./api.ts";
 
 /** What a reading call answered last. */

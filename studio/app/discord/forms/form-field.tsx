@@ -1,5 +1,5 @@
 import { useId } from "preact/hooks";
-import { choicesOf } from "./messages/select.tsx";
+import { choicesOf } from "../messages/select.tsx";
 
 /** What someone enters into a field. */
 export type FieldValue =

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { Badge } from "./badge.tsx";
+import { Badge } from "../badge/badge.tsx";
 import "./record.css";
 
 type Kind = Parameters<typeof Badge>[0]["kind"];

@@ -1,4 +1,4 @@
-import { place } from "../router.ts";
+import { place } from "../../shell/router.ts";
 import "./tabs.css";
 
 /** One part of a page. */

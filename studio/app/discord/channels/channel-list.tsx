@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
-import type { Answer } from "../api.ts";
-import { PingBadge } from "./people/person-picker.tsx";
-import { channels, guilds, surroundings } from "./surroundings.ts";
+import type { Answer } from "../../api/api.ts";
+import { PingBadge } from "../people/person-picker.tsx";
+import { channels, guilds, surroundings } from "../surroundings.ts";
 
 export type Channels = Answer<"discord", "channels">;
 
