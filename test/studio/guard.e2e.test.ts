@@ -1,6 +1,6 @@
 import { request } from "node:http";
 import { expect, test } from "@jest/globals";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 const { port } = new URL(studio.url);

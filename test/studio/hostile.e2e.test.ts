@@ -7,8 +7,8 @@ import { SPAN_FIELD, TRACE_FIELD } from "../../shared/runtime/log.ts";
 import { stripeClient } from "../support/clients/stripe-client.ts";
 import { community } from "../support/cloud.ts";
 import { sampleOf, samplePath } from "../support/stored/sample-documents.ts";
-import { goTo, places, TOO_WIDE } from "./places.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { goTo, places, TOO_WIDE } from "./support/places.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio({ environment: { ...SETTINGS } });
 const { cloud } = studio;

@@ -2,8 +2,8 @@ import { expect, test } from "@jest/globals";
 import { readFilter } from "../../local/google/alerts/filter.ts";
 import { AlertingSimulator } from "../../local/google/alerts/index.ts";
 import { readPolicies } from "../../local/google/alerts/policies.ts";
-import { contains, first } from "./mouse.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { contains, first } from "./support/mouse.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const HOUR_MS = 3_600_000;
 const AT_MS = Date.UTC(2026, 5, 1);

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { expect, test } from "@jest/globals";
-import { first } from "./mouse.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { first } from "./support/mouse.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 

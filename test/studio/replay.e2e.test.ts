@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
 import { recordingOf } from "../../simulation/recording/recording.ts";
-import { first } from "./mouse.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { first } from "./support/mouse.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 const answerOf = async (name: string, input: object = {}) =>

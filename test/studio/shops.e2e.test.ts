@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { racers } from "../support/races/races.ts";
 import { shoppers } from "../support/shop/shop.ts";
-import { contains, first, labelled } from "./mouse.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { contains, first, labelled } from "./support/mouse.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

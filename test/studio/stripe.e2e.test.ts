@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { shoppers } from "../support/shop/shop.ts";
-import { contains, first, labelled } from "./mouse.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { contains, first, labelled } from "./support/mouse.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { community, seeder } from "../support/cloud.ts";
-import { paneOf } from "./discord-panes.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { paneOf } from "./support/discord-panes.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

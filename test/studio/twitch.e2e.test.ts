@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { community, seeder } from "../support/cloud.ts";
 import { goLive } from "../support/going-live/go-live.ts";
-import { contains, first, labelled } from "./mouse.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { contains, first, labelled } from "./support/mouse.ts";
+import { hasBrowser, useStudio } from "./support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

@@ -6,7 +6,7 @@ import { setUpScene } from "../../local/demo/staged/index.ts";
 import { triggers } from "../../local/triggers/index.ts";
 import { Mistake } from "../../tools/cli/mistake.ts";
 import { runTriggerCommand } from "../../tools/trigger/run.ts";
-import { useStudio } from "../studio/studio.ts";
+import { useStudio } from "../studio/support/studio.ts";
 
 const studio = await useStudio();
 const folder = mkdtempSync(join(tmpdir(), "c500-trigger-"));

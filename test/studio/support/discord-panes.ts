@@ -1,4 +1,4 @@
-import type { Tab } from "../../local/browser/chromium.ts";
+import type { Tab } from "../../../local/browser/chromium.ts";
 
 /** The pane of someone on the Discord page. */
 export interface PaneDriver {

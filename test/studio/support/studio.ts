@@ -5,12 +5,12 @@ import {
   type Look,
   startChromium,
   type Tab,
-} from "../../local/browser/chromium.ts";
-import { startControl } from "../../local/control/control.ts";
-import { openStudio } from "../../studio/server/index.ts";
-import { LogTail } from "../../studio/server/log-tail.ts";
-import { registerCommands } from "../../tools/setup/register-commands.ts";
-import { community, type TestCloud, type TestCloudOptions, useCloud } from "../support/cloud.ts";
+} from "../../../local/browser/chromium.ts";
+import { startControl } from "../../../local/control/control.ts";
+import { openStudio } from "../../../studio/server/index.ts";
+import { LogTail } from "../../../studio/server/log-tail.ts";
+import { registerCommands } from "../../../tools/setup/register-commands.ts";
+import { community, type TestCloud, type TestCloudOptions, useCloud } from "../../support/cloud.ts";
 
 /** A running studio over a cloud that browsers reach. */
 export interface TestStudio {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { Player } from "../../tools/reference/picture/studio/player.ts";
-import { playStories } from "../../tools/reference/picture/studio/stories.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { Player } from "../../../tools/reference/picture/studio/player.ts";
+import { playStories } from "../../../tools/reference/picture/studio/stories.ts";
+import { hasBrowser, useStudio } from "../support/studio.ts";
 
 const studio = await useStudio({ environment: { BUILDER_APPROVAL: "staff" } });
 

@@ -1,6 +1,6 @@
-import type { Tab } from "../../local/browser/chromium.ts";
-import { people } from "../../local/demo/cast.ts";
-import { community } from "../support/cloud.ts";
+import type { Tab } from "../../../local/browser/chromium.ts";
+import { people } from "../../../local/demo/cast.ts";
+import { community } from "../../support/cloud.ts";
 
 const { marketplaceChannelId, operatorsChannelId } = community;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
-import { setUpScene } from "../../local/demo/staged/index.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { setUpScene } from "../../../local/demo/staged/index.ts";
+import { hasBrowser, useStudio } from "../support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

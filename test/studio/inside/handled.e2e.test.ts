@@ -1,12 +1,12 @@
 import { expect, test } from "@jest/globals";
-import { orderReleaseRequested } from "../../functions/shop/events/order-release-requested.ts";
-import { noticeDue } from "../../shared/events/notice-due.ts";
-import { subscribersOf } from "../../tools/ops/commands/dead-letters/send-again.ts";
-import { seeder } from "../support/cloud.ts";
-import { goLive } from "../support/going-live/go-live.ts";
-import { racers } from "../support/races/races.ts";
-import { shoppers } from "../support/shop/shop.ts";
-import { useStudio } from "./studio.ts";
+import { orderReleaseRequested } from "../../../functions/shop/events/order-release-requested.ts";
+import { noticeDue } from "../../../shared/events/notice-due.ts";
+import { subscribersOf } from "../../../tools/ops/commands/dead-letters/send-again.ts";
+import { seeder } from "../../support/cloud.ts";
+import { goLive } from "../../support/going-live/go-live.ts";
+import { racers } from "../../support/races/races.ts";
+import { shoppers } from "../../support/shop/shop.ts";
+import { useStudio } from "../support/studio.ts";
 
 // A studio that was started when everything had been handled: its log has none of it.
 const studio = await useStudio({ log: () => undefined });

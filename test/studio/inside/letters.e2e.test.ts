@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
-import type { Panels } from "../../studio/server/panels/index.ts";
-import { seeder } from "../support/cloud.ts";
-import { goLive } from "../support/going-live/go-live.ts";
-import { useStudio } from "./studio.ts";
+import type { Panels } from "../../../studio/server/panels/index.ts";
+import { seeder } from "../../support/cloud.ts";
+import { goLive } from "../../support/going-live/go-live.ts";
+import { useStudio } from "../support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

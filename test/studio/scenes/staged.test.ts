@@ -1,9 +1,9 @@
 import { expect, test } from "@jest/globals";
-import { people } from "../../local/demo/cast.ts";
-import { timeIn } from "../../local/demo/fields.ts";
-import { setUpScene, stagedScenes } from "../../local/demo/staged/index.ts";
-import { registerCommands } from "../../tools/setup/register-commands.ts";
-import { community, useCloud } from "../support/cloud.ts";
+import { people } from "../../../local/demo/cast.ts";
+import { timeIn } from "../../../local/demo/fields.ts";
+import { setUpScene, stagedScenes } from "../../../local/demo/staged/index.ts";
+import { registerCommands } from "../../../tools/setup/register-commands.ts";
+import { community, useCloud } from "../../support/cloud.ts";
 
 // As in ./dev up: the team approves each builder.
 const cloud = await useCloud({ environment: { BUILDER_APPROVAL: "staff" } });

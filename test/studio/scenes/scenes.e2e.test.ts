@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { people, SETTINGS } from "../../local/demo/cast.ts";
-import { community } from "../support/cloud.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { people, SETTINGS } from "../../../local/demo/cast.ts";
+import { community } from "../../support/cloud.ts";
+import { hasBrowser, useStudio } from "../support/studio.ts";
 
 // As in `./dev up`: the staff approve builders.
 const studio = await useStudio({ environment: { ...SETTINGS } });

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import type { Panels } from "../../studio/server/panels/index.ts";
-import { earnings } from "../support/races/earnings.ts";
-import { hasBrowser, useStudio } from "./studio.ts";
+import type { Panels } from "../../../studio/server/panels/index.ts";
+import { earnings } from "../../support/races/earnings.ts";
+import { hasBrowser, useStudio } from "../support/studio.ts";
 
 const studio = await useStudio();
 const { cloud } = studio;

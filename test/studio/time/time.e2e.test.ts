@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { hasBrowser, useStudio } from "./studio.ts";
+import { hasBrowser, useStudio } from "../support/studio.ts";
 
 const studio = await useStudio();
 const { clock, twitch } = studio.cloud;
