@@ -5,8 +5,14 @@ import { replayLedger } from "../../simulation/replay/ledger.ts";
 import { replayOrders } from "../../simulation/replay/orders.ts";
 import type { Entry, Fields } from "../../simulation/replay/record.ts";
 import { replay } from "../../simulation/scenarios/auction/replay.ts";
-import { altered, changesOf, without } from "../support/altered-traces.ts";
-import { BIDS, entriesOf, PAID_ORDER, RACED_SALE, stageOf } from "../support/money-traces.ts";
+import { altered, changesOf, without } from "../support/traces/altered-traces.ts";
+import {
+  BIDS,
+  entriesOf,
+  PAID_ORDER,
+  RACED_SALE,
+  stageOf,
+} from "../support/traces/money-traces.ts";
 
 const MODELS = new URL("../../simulation/models/", import.meta.url);
 const RULES = new URL("../../simulation/rules.ts", import.meta.url);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { replayOrders } from "../../simulation/replay/orders.ts";
 import { checkAge, checkNumber } from "../../simulation/scenarios/shipping/checks/number.ts";
-import { altered, alteredFrom } from "../support/altered-traces.ts";
-import { entriesOf, PAID_ORDER } from "../support/money-traces.ts";
-import { packedOrder, TERMS } from "../support/parcel-traces.ts";
+import { altered, alteredFrom } from "../support/traces/altered-traces.ts";
+import { entriesOf, PAID_ORDER } from "../support/traces/money-traces.ts";
+import { packedOrder, TERMS } from "../support/traces/parcel-traces.ts";
 
 /** The delivery of the trace's order, and the only way of it. */
 const HOME = { id: "home", amount: 300, countries: ["US"] };

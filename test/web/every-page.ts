@@ -1,11 +1,11 @@
 import { createOrderLinks } from "../../functions/shop/store/order-links.ts";
 import { linkToOrder } from "../../functions/shop/web/order-link.ts";
 import { drawnPicture } from "../../local/kit/drawn-picture.ts";
+import { upload } from "../support/calls/upload.ts";
 import type { TestCloud } from "../support/cloud.ts";
 import { pots } from "../support/races/pots.ts";
-import { upload } from "../support/upload.ts";
 import { auctionSeeder } from "./auctions.ts";
-import { orderBuyers } from "./orders.ts";
+import { orderBuyers } from "./orders/orders.ts";
 import { siteSeeder } from "./seed.ts";
 
 const MINUTE_MS = 60_000;

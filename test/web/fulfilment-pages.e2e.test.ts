@@ -5,7 +5,7 @@ import { type Browser, findChromium, startChromium } from "../../local/browser/c
 import { useCloud } from "../support/cloud.ts";
 import { focus, labelled, signIn, walk } from "./keyboard.ts";
 import { MEASURE } from "./measure.ts";
-import { orderBuyers, TRACKING } from "./orders.ts";
+import { orderBuyers, TRACKING } from "./orders/orders.ts";
 
 const ITEMS = 12;
 /** The widths of what is printed on, without margins, at 96 dots per inch. */

@@ -192,7 +192,7 @@ const SUBJECTS: readonly Subject[] = [
   { files: ["shared/text/text.ts"], tests: tests("functions/shop", "drops") },
   {
     files: ["shared/documents/version.ts"],
-    tests: [...tests("shared/runtime", "versions"), "test/recorded.test.ts"],
+    tests: [...tests("shared/runtime", "versions"), "test/recorded/recorded.test.ts"],
   },
   {
     files: ["functions/going-live/domain/vod.ts"],

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { upload } from "../../support/calls/upload.ts";
 import { community, useCloud } from "../../support/cloud.ts";
 import { codesOf, openApiClient, readOperations } from "../../support/openapi/client.ts";
 import { shoppers } from "../../support/shop/shop.ts";
-import { upload } from "../../support/upload.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

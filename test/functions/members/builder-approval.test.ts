@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../../support/auctions/auctions.ts";
+import { redeliver } from "../../support/calls/redeliver.ts";
 import { community, useCloud } from "../../support/cloud.ts";
-import { redeliver } from "../../support/redeliver.ts";
 import { freeShipping, shoppers, toAnswer } from "../../support/shop/shop.ts";
 
 const MANAGE_SERVER = "32";

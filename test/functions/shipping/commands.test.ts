@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { redeliver } from "../../support/calls/redeliver.ts";
 import { useCloud } from "../../support/cloud.ts";
-import { redeliver } from "../../support/redeliver.ts";
 import { shoppers } from "../../support/shop/shop.ts";
 
 const cloud = await useCloud();

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ShippingTerms } from "../../../functions/shipping/domain/terms.ts";
 import { countryQuestion } from "../../../functions/shipping/messages/country.ts";
+import { redeliver } from "../../support/calls/redeliver.ts";
 import { community, useCloud } from "../../support/cloud.ts";
-import { redeliver } from "../../support/redeliver.ts";
 import { choosers } from "../../support/shipping/choosers.ts";
 import { shoppers } from "../../support/shop/shop.ts";
 

@@ -1,9 +1,9 @@
 import type { OptionValues } from "../../../local/discord/client/command-data.ts";
 import type { SeenInteraction } from "../../../local/discord/inspection.ts";
 import { registerCommands } from "../../../tools/setup/register-commands.ts";
+import type { upload } from "../calls/upload.ts";
 import { community, type TestCloud } from "../cloud.ts";
 import { type Answer, type shoppers, toAnswer } from "../shop/shop.ts";
-import type { upload } from "../upload.ts";
 
 /** The options with which an auction is started. */
 export interface AuctionFields {

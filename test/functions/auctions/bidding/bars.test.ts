@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { createBiddingBars } from "../../../../functions/auctions/store/bidding-bars/bidding-bars.ts";
+import { redeliver } from "../../../support/calls/redeliver.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
 import { community, directDatabase } from "../../../support/cloud.ts";
-import { redeliver } from "../../../support/redeliver.ts";
 import type { Answer } from "../../../support/shop/shop.ts";
 import { builder, cloud, people, room, staff, useAuctionHouse } from "../auction-house.ts";
 

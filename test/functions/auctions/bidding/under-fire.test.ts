@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { state } from "../../../../functions/auctions/engine/state.ts";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
 import { community } from "../../../support/cloud.ts";
-import { holdNext } from "../../../support/held-call.ts";
 import {
   auction,
   builder,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { bidders } from "../../../support/auctions/auctions.ts";
+import { upload } from "../../../support/calls/upload.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
-import { upload } from "../../../support/upload.ts";
 import { auctionSeeder } from "../../../web/auctions.ts";
 
 const cloud = await useCloud({ rateLimits: false });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import type { AuctionFields } from "../../../support/auctions/auctions.ts";
+import { holdNext } from "../../../support/calls/held-call.ts";
+import { redeliver } from "../../../support/calls/redeliver.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
-import { holdNext } from "../../../support/held-call.ts";
-import { redeliver } from "../../../support/redeliver.ts";
 import {
   auction,
   builder,

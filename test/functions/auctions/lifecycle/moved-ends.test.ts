@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { holdNext } from "../../../support/calls/held-call.ts";
+import { redeliver } from "../../../support/calls/redeliver.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
-import { holdNext } from "../../../support/held-call.ts";
-import { redeliver } from "../../../support/redeliver.ts";
 import { toAnswer } from "../../../support/shop/shop.ts";
 import {
   auction,

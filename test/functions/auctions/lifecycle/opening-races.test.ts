@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { bidders } from "../../../support/auctions/auctions.ts";
+import { holdNext, watchCalls } from "../../../support/calls/held-call.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
-import { holdNext, watchCalls } from "../../../support/held-call.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 
 const QUARTER_MS = 15 * 60_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { upload } from "../../../support/calls/upload.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { parcels } from "../../../support/fulfilment/parcels.ts";
 import { choosers } from "../../../support/shipping/choosers.ts";
-import { upload } from "../../../support/upload.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const post = await parcels(cloud);

@@ -1,8 +1,8 @@
 import { expect, test } from "@jest/globals";
 import { cookieBrowser } from "../../../../local/browser/cookie-browser.ts";
+import { upload } from "../../../support/calls/upload.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
 import { parcels } from "../../../support/fulfilment/parcels.ts";
-import { upload } from "../../../support/upload.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const HOUR_MS = 60 * 60_000;

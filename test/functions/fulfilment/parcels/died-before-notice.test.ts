@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { redeliver } from "../../../support/calls/redeliver.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { parcels } from "../../../support/fulfilment/parcels.ts";
-import { redeliver } from "../../../support/redeliver.ts";
 
 /** A gRPC status that the client does not retry. https://grpc.io/docs/guides/status-codes/ */
 const PERMISSION_DENIED = 7;

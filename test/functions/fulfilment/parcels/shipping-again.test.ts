@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
+import { redeliver } from "../../../support/calls/redeliver.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { parcels } from "../../../support/fulfilment/parcels.ts";
-import { redeliver } from "../../../support/redeliver.ts";
 
 const FIRST = "1Z999AA10123456784";
 const SECOND = "1Z999AA10123456795";

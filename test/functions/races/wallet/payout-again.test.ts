@@ -6,7 +6,7 @@ import {
   rememberCommand,
 } from "../../../../shared/money/money-command.ts";
 import { checkLedger } from "../../../../tools/ops/ledger/check.ts";
-import { holdNext } from "../../../support/held-call.ts";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { startPayouts } from "../../../support/races/payouts.ts";
 
 const SECOND_MS = 1000;

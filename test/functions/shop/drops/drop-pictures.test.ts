@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { upload } from "../../../support/calls/upload.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
-import { upload } from "../../../support/upload.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { dropForm } from "../../../../functions/shop/commands/drops/drop-form.ts";
+import { redeliver } from "../../../support/calls/redeliver.ts";
+import { upload } from "../../../support/calls/upload.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
-import { redeliver } from "../../../support/redeliver.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
-import { upload } from "../../../support/upload.ts";
 
 const picture = Buffer.from("89504e470d0a1a0a", "hex");
 

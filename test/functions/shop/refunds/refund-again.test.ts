@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { useCloud } from "../../../support/cloud.ts";
-import { holdNext } from "../../../support/held-call.ts";
 import { type Sale, sales } from "../../../support/races/sales.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 

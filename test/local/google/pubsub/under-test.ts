@@ -3,9 +3,13 @@ import type { PubSub, Topic } from "@google-cloud/pubsub";
 import { startPubSub } from "../../../../local/google/pubsub/index.ts";
 import { LocalClock } from "../../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../../local/kit/faults.ts";
+import {
+  type ReceivedRequest,
+  type Receiver,
+  startReceiver,
+} from "../../../support/calls/receiver.ts";
 import { pubSubClient } from "../../../support/clients/pubsub-client.ts";
 import { googlePubSubHost } from "../../../support/environment.ts";
-import { type ReceivedRequest, type Receiver, startReceiver } from "../../../support/receiver.ts";
 
 /** A Pub/Sub to test: Google's emulator when the environment names one, else ours. */
 export interface PubSubUnderTest {

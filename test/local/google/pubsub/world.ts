@@ -2,8 +2,8 @@ import type { CreateSubscriptionOptions, PubSub, Topic } from "@google-cloud/pub
 import { type PubSubEmulator, startPubSub } from "../../../../local/google/pubsub/index.ts";
 import { LocalClock } from "../../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../../local/kit/faults.ts";
+import { type Receiver, startReceiver } from "../../../support/calls/receiver.ts";
 import { pubSubClient } from "../../../support/clients/pubsub-client.ts";
-import { type Receiver, startReceiver } from "../../../support/receiver.ts";
 import { textOf } from "./under-test.ts";
 
 /** The project all names in a world belong to. */

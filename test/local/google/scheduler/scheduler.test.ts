@@ -5,7 +5,7 @@ import {
 } from "../../../../local/google/scheduler/index.ts";
 import { LocalClock } from "../../../../local/kit/clock.ts";
 import { identityIn } from "../../../../local/kit/google/identity-token.ts";
-import { type Receiver, startReceiver } from "../../../support/receiver.ts";
+import { type Receiver, startReceiver } from "../../../support/calls/receiver.ts";
 
 const MINUTE_MS = 60_000;
 const DEADLINE_MS = 30_000;

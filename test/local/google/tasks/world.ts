@@ -3,7 +3,11 @@ import { credentials } from "@grpc/grpc-js";
 import { startTasks, type TasksEmulator } from "../../../../local/google/tasks/index.ts";
 import { LocalClock } from "../../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../../local/kit/faults.ts";
-import { type ReceivedRequest, type Receiver, startReceiver } from "../../../support/receiver.ts";
+import {
+  type ReceivedRequest,
+  type Receiver,
+  startReceiver,
+} from "../../../support/calls/receiver.ts";
 
 /** Where all queues of a world are. */
 export const LOCATION = "projects/conformance/locations/europe-west1";
