@@ -15,6 +15,7 @@ const REFUNDS = [
   ...tests("functions/shop", "interrupted refund-again payments reservations first-sale drops"),
   ...tests("functions/members", "payout-accounts"),
   ...tests("functions/races", "merch-disputes"),
+  ...tests("functions/fulfilment", "refunded-cases"),
 ];
 const PAYOUTS = tests(
   "functions/races",

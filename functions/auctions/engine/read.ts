@@ -14,6 +14,8 @@ export interface EngineProgress {
   readonly sequence: number;
   /** The same from the stream of accepted bids. The two differ if Redis has lost part of either. */
   readonly newest: number;
+  /** Whether the stream's newest bid led to the hash's state: they may have the same number and differ. */
+  readonly isSameBid: boolean;
   readonly bidders: number;
   readonly endsAt: Date;
 }
@@ -38,6 +40,10 @@ export interface EngineSnapshot {
   readonly bidders: number;
 }
 
+type PackedState = NonNullable<ReturnType<typeof packedState.decode>>;
+
+/** What only an accepted bid or a removal changes. */
+const STANDING = ["leaderId", "leaderSequence", "ceiling", "price", "bids"] as const;
 const kinds = ["bid", "ceiling", "removal"] as const;
 const statuses = ["live", "closed", "cancelled", "void"] as const;
 
@@ -60,6 +66,7 @@ export function createReading(redis: RedisConnection) {
       return {
         sequence: read.sequence,
         newest: newest ? sequenceOf(newest[0]) : 0,
+        isSameBid: !newest || leadsTo(newest[1].get("state"), read),
         bidders: read.bidders,
         endsAt: new Date(read.endsAtMs),
       };
@@ -132,6 +139,12 @@ export function createReading(redis: RedisConnection) {
       return { anchorId, bids: await withNotices(client, auction, accepted) };
     },
   };
+}
+
+/** Whether a bid's state is the auction's, as in shared.lua: time and end may have moved since. */
+function leadsTo(text: string | undefined, now: PackedState): boolean {
+  const after = packedState.decode(text);
+  return !after || STANDING.every((name) => after[name] === now[name]);
 }
 
 /** Decodes an auction's state. Throws TerminalError if it can't be read, so that nothing false is recorded. */

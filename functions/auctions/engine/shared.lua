@@ -44,3 +44,19 @@ local function sequence_of(newest)
   return newest and tonumber(string.match(newest[1], "^%d+")) or 0
 end
 
+-- Whether a stream's entry led to a state. After failovers that lost parts of an auction, hash and stream may end with
+-- the same number, but with different bids.
+local function leads_to(entry, state)
+  local after = entry[2][4] and decode_state(entry[2][4])
+  return not after
+    or after.leader_id == state.leader_id
+      and after.leader_sequence == state.leader_sequence
+      and after.ceiling == state.ceiling
+      and after.price == state.price
+      and after.bids == state.bids
+end
+
+-- Whether an auction and its stream, by its newest entry, are from different points in time.
+local function is_torn(state, newest)
+  return state.sequence ~= sequence_of(newest) or newest and not leads_to(newest, state)
+end

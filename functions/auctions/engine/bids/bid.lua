@@ -58,7 +58,7 @@ local now = later_of(redis.call("TIME"), state.now_ms)
 state.now_ms = now
 
 -- A bid decided on an outdated state would be lost when the auction is restored.
-if state.sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
+if is_torn(state, redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if known then

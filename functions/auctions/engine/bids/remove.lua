@@ -33,7 +33,7 @@ state.now_ms = later_of(redis.call("TIME"), state.now_ms)
 if state.now_ms >= state.ends_at_ms then
   return "closed"
 end
-if state.sequence ~= sequence_of(redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
+if is_torn(state, redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if redis.call("HDEL", auction, "commitment:" .. removed) == 0 then

@@ -21,23 +21,29 @@ Fields of the hash; state.ts defines terms, state, commitments, answers and entr
   last:<user>   the time of the user's last accepted bid
   notify:<user> the user wants to be notified when outbid
   extended:<operation>, removed:<operation>  what extend.lua and remove.lua answered
-An entry of the stream has the fields `bid` and `state`, the anchor of a restored one `bid` alone.
+An entry of the stream has the fields `bid` and `state`.
 ]]
 local auction, stream = KEYS[1], KEYS[2]
 local id, sequence, last_bid = ARGV[1], tonumber(ARGV[2]), ARGV[3]
 
-local function bid_at(number)
-  local found = redis.call("XRANGE", stream, number .. "-0", number .. "-0")[1]
-  return found and decode_entry(found[2][2]).id
+local function entry_at(number)
+  return redis.call("XRANGE", stream, number .. "-0", number .. "-0")[1]
 end
 
-local state = redis.call("HGET", auction, "state")
-local there = state and decode_state(state).sequence
-if there and there >= sequence then
-  local is_whole = there == 0 or bid_at(there)
-  if is_whole and (sequence == 0 or bid_at(ARGV[2]) == last_bid) then
-    return { "already" }
-  end
+local function is_whole(state)
+  local newest = entry_at(state.sequence)
+  return state.sequence == 0 or newest and leads_to(newest, state)
+end
+
+local function has_last_bid()
+  local found = entry_at(ARGV[2])
+  return sequence == 0 or found and decode_entry(found[2][2]).id == last_bid
+end
+
+local text = redis.call("HGET", auction, "state")
+local state = text and decode_state(text)
+if state and state.sequence >= sequence and is_whole(state) and has_last_bid() then
+  return { "already" }
 end
 for key = 3, #KEYS do
   local other = redis.call("GET", KEYS[key])
@@ -59,9 +65,13 @@ for place = 1, #before, 2 do
 end
 -- Later bids must follow this one: it is the record's anchor.
 if sequence > 0 then
-  redis.call("XADD", stream, ARGV[2] .. "-0", "bid", encode_entry({
-    id = last_bid, kind = "anchor", bidder_id = "-", amount = 0, max = 0, outbid_id = "-",
-  }))
+  redis.call(
+    "XADD", stream, ARGV[2] .. "-0",
+    "bid", encode_entry({
+      id = last_bid, kind = "anchor", bidder_id = "-", amount = 0, max = 0, outbid_id = "-",
+    }),
+    "state", redis.call("HGET", auction, "state")
+  )
 end
 for key = 3, #KEYS do
   redis.call("SET", KEYS[key], id)

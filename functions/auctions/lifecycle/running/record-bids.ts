@@ -34,7 +34,7 @@ export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise
   }
   const progress = await deps.auctionEngine.progress(before.id);
   if (!progress) return restore(before, deps);
-  const { sequence, newest, bidders } = progress;
+  const { sequence, newest, isSameBid, bidders } = progress;
   await giveBackEnd(before, progress, deps);
   const isBehind = sequence < sequenceOf(before);
   const upTo = Math.max(sequence, newest);
@@ -57,7 +57,8 @@ export async function recordBids(before: Auction, deps: RecordBidsDeps): Promise
     await deps.bids.record(auction.id, counted, bidders);
     auction = (await deps.auctions.get(auction.id)) ?? auction;
   }
-  return isBehind || sequence < newest ? restore(auction, deps) : auction;
+  const isTorn = sequence < newest || (sequence === newest && !isSameBid);
+  return isBehind || isTorn ? restore(auction, deps) : auction;
 }
 
 /** Moves the end in Redis again if Redis has lost an extension that the record has. */

@@ -268,6 +268,31 @@ describe("a bid", () => {
     expect(await engine.bid(ahead, "bob", 2000)).toBe("torn");
     expect(await engine.remove({ ...ahead, operationId: "1", bidderId: "ann" })).toBe("torn");
   });
+
+  test.each([
+    ["its leader", [["cy", 3000, 0]]],
+    ["its price", [["bob", 3300, 0]]],
+    ["its ceiling", [["bob", 3000, 9000]]],
+  ] as const)("is inconsistent if they differ in %s under the same number", async (...each) => {
+    const [, [[bidder, amount, max]]] = each;
+    const redis = await engine.redis();
+    const [here, there] = [await engine.auction(), await engine.auction()];
+    for (const place of [here, there]) await engine.bid(place, "ann", 1000);
+    await engine.bid(here, "bob", 3000);
+    await engine.bid(there, bidder, amount, max || undefined);
+    const { auction, bids } = auctionKeys(here.auctionId);
+    const state = await redis.hget(auctionKeys(there.auctionId).auction, "state");
+    expect(await engine.progress(here.auctionId)).toMatchObject({ isSameBid: true });
+    await redis.hset(auction, { state });
+    expect(await engine.progress(here.auctionId)).toMatchObject({ newest: 2, isSameBid: false });
+    expect(await engine.bid(here, "dan", 5000)).toBe("torn");
+    expect(await engine.remove({ ...here, operationId: "1", bidderId: "ann" })).toBe("torn");
+    const [newest] = (await engine.bidsAfter(here.auctionId, 1)).bids;
+    const recorded = { sequence: 2, bidId: newest?.bidId ?? "" };
+    expect(await engine.open({ ...here, recorded })).toEqual({ outcome: "opened" });
+    expect(await redis.xlen(bids)).toBe(1);
+    expect(await engine.progress(here.auctionId)).toMatchObject({ isSameBid: true });
+  });
 });
 
 describe("opening an auction again", () => {

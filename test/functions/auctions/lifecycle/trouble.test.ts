@@ -123,6 +123,11 @@ async function replicaOf(id: string) {
   const fields = (await run("HGETALL", auctionKey)) as string[];
   const bids = (await run("XRANGE", bidsKey, "-", "+")) as [string, string[]][];
   return {
+    async regainHash() {
+      await run("DEL", auctionKey);
+      await run("HSET", auctionKey, ...fields);
+    },
+
     async failOver() {
       await run("DEL", auctionKey, bidsKey);
       await run("HSET", auctionKey, ...fields);
@@ -166,6 +171,57 @@ describe("a bid that is lost with its auction, though no other key is", () => {
     await room.pass(3);
     const expected = { standing: { leader_id: ann, price: 5000 }, bidder_count: 1 };
     expect(await stored(id)).toMatchObject(expected);
+  });
+});
+
+describe("an auction whose hash comes back as it was before a failover, but whose stream does not", () => {
+  test("is restored by the first bid, though both end with the same number", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy, dan] = [0, 1, 2, 3].map(() => people.person()) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    await room.bid(bob, channelId, "60");
+    const lost = await replicaOf(id);
+    await replica.failOver();
+    await room.bid(cy, channelId, "70");
+    await room.pass(3);
+    await lost.regainHash();
+    expect((await room.bid(dan, channelId, "80")).text).toContain("Bidding pauses for a moment");
+    await room.pass(3);
+    expect((await room.bid(dan, channelId, "80")).text).toContain("You lead at **$80.00**");
+    await room.pass(200);
+    expect(await record(id)).toEqual([
+      { bidder: ann, price: 5000 },
+      { bidder: cy, price: 7000 },
+      { bidder: dan, price: 8000 },
+    ]);
+    expect(await stored(id)).toMatchObject({
+      state: "sold",
+      claim: { bidder_id: dan, amount: 8000 },
+      runners_up: [{ bidder_id: cy }, { bidder_id: ann }],
+    });
+  });
+
+  test("is sold to the recorded leader if the hammer meets it first", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy] = [people.person(), people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    await room.bid(bob, channelId, "60");
+    const lost = await replicaOf(id);
+    await replica.failOver();
+    await room.bid(cy, channelId, "70");
+    await room.pass(3);
+    await lost.regainHash();
+    await room.pass(300);
+    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: cy } });
   });
 });
 
