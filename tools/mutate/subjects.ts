@@ -110,7 +110,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["functions/shop/domain/drop.ts"],
-    tests: tests("functions/shop", "drops drops-command quantities"),
+    tests: tests("functions/shop", "drops drops-command drop-editing quantities"),
   },
   { files: ["shared/money/money.ts"], tests: tests("functions/shop", "refunds buying") },
   {
