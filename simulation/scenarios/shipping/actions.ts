@@ -49,7 +49,7 @@ export const fulfilmentActions: readonly Action[] = [
   ...ofKind("cancelling", [
     { name: "ask to cancel", weight: 7, perform: cancelling.askToCancel },
     { name: "answer a request to cancel", weight: 6, perform: cancelling.answerCancel },
-    { name: "cancel as staff", weight: 1, perform: cancelling.cancelByStaff },
+    { name: "cancel as staff", weight: 3, perform: cancelling.cancelByStaff },
     { name: "cancel while something else happens", weight: 3, perform: cancelling.cancelMeanwhile },
     { name: "ask to wait", weight: 3, perform: cancelling.askToWait },
     {
@@ -60,6 +60,12 @@ export const fulfilmentActions: readonly Action[] = [
     },
     { name: "cancel what is late", weight: 6, perform: cancelling.cancelLate },
     { name: "ask to cancel and be answered", weight: 8, perform: cancelling.askAndAnswer },
+    {
+      name: "nobody answers a request to cancel",
+      weight: 3,
+      perform: cancelling.askAndLeave,
+      passesMs: async () => 3 * DAY_MS,
+    },
   ]),
   ...ofKind("cases", [
     { name: "report a problem", weight: 14, perform: cases.report },
@@ -119,9 +125,9 @@ export const fulfilmentActions: readonly Action[] = [
     { name: "report a problem in the form", weight: 6, perform: problemForm.reportInForm },
     {
       name: "the pictures of a case are deleted",
-      weight: 1,
-      perform: () => undefined,
-      passesMs: problemForm.untilPicturesEnd,
+      weight: 2,
+      perform: problemForm.settleWithPictures,
+      passesMs: async () => 31 * DAY_MS,
     },
   ]),
 ];

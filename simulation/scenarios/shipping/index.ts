@@ -13,17 +13,30 @@ import { checkParcelsAtRest } from "./checks/rest.ts";
 import { addOthers } from "./others.ts";
 import { foundOf } from "./sending/desk.ts";
 
-/** Where buyers are asked for a country, a plain press buys nothing. */
-const actions = [...shopActions, ...fulfilmentActions].map((action) =>
-  action.name === "buy" ? { ...action, weight: 4 } : action,
-);
+/**
+ * How likely actions of the shop are here. Where buyers are asked for a country, a plain press buys nothing; what is rare
+ * in a shop would hardly happen among everything that parcels add.
+ */
+const WEIGHTS: Readonly<Record<string, number>> = {
+  buy: 4,
+  "press Notify me": 6,
+  "cancel a refund in the dashboard": 3,
+  "a bank sends a refund back": 3,
+  "an appeal": 2,
+  "discord refuses messages": 2,
+};
+
+const actions = [...shopActions, ...fulfilmentActions].map((action) => ({
+  ...action,
+  weight: WEIGHTS[action.name] ?? action.weight,
+}));
 
 const TAXES = ["none", "none", "stripe"];
 /** What held money waits for. */
 const RELEASES = ["proof", "proof", "proof-and-shipped"];
 
-/** Enough for parcels in all states. */
-const QUANTITIES = ["8", "25", "25"];
+/** Mostly enough for parcels in all states; sometimes so few that they are sold out soon. */
+const QUANTITIES = ["3", "8", "25", "25", "25"];
 
 /** A shop that ships what it sells: all that happens there, and parcels. */
 export const shipping: Scenario = {

@@ -29,20 +29,29 @@ export function topUp(stage: Stage, pick: Pick): void {
   marketOf(stage).platformPaidOut -= amount;
 }
 
-/** Staff cancel a refund that is waiting for the platform's funds. */
+/** Staff cancel a refund that is waiting for the platform's funds; they make one if none is. */
 export async function cancelRefund(stage: Stage, pick: Pick): Promise<void> {
-  const { refunds } = await stage.withoutFaults(() => stripeBooks(stage));
-  stage.stripe.cancelRefundInDashboard(pick(refunds.filter(isPending)).id);
+  if ((await refundsThat(stage, "pending")).length === 0) {
+    payOutPlatform(stage);
+    await refundInDashboard(stage, pick);
+  }
+  stage.stripe.cancelRefundInDashboard(pick(await refundsThat(stage, "pending")).id);
 }
 
-/** The buyer's bank returns a refund, for example because the card has expired. */
+/** The buyer's bank returns a refund, for example because the card has expired; staff make one if there is none. */
 export async function sendRefundBack(stage: Stage, pick: Pick): Promise<void> {
-  const { refunds } = await stage.withoutFaults(() => stripeBooks(stage));
-  stage.stripe.failRefund(pick(refunds.filter(({ status }) => status === "succeeded")).id);
+  if ((await refundsThat(stage, "succeeded")).length === 0) {
+    await refundInDashboard(stage, pick);
+    await stage.cloud.clock.sleep(pick([1_000, 60_000]));
+    // Once faults have stopped nobody acts any more.
+    if (stage.faults.isQuiet) return;
+  }
+  stage.stripe.failRefund(pick(await refundsThat(stage, "succeeded")).id);
 }
 
-function isPending({ status }: { readonly status: string }): boolean {
-  return status === "pending";
+async function refundsThat(stage: Stage, wanted: "pending" | "succeeded") {
+  const { refunds } = await stage.withoutFaults(() => stripeBooks(stage));
+  return refunds.filter(({ status }) => status === wanted);
 }
 
 /** Staff transfer money to the builder or reverse a transfer, outside the product. */

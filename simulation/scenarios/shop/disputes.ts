@@ -44,11 +44,24 @@ export async function closeDispute(stage: Stage, pick: Pick): Promise<void> {
   else stripe.closeDispute(id, "warning_closed");
 }
 
-/** An appeal reverses an outcome, or the network returns the money of a lost dispute. */
+async function decidedDisputes(stage: Stage) {
+  const { disputes } = await stage.withoutFaults(() => stripeBooks(stage));
+  return disputes.filter(({ status }) => status === "won" || status === "lost");
+}
+
+/** An appeal reverses an outcome, or the network returns the money of a lost dispute; a bank decides one before if none is. */
 export async function appeal(stage: Stage, pick: Pick): Promise<void> {
   const { stripe } = stage;
-  const { disputes } = await stage.withoutFaults(() => stripeBooks(stage));
-  const decided = pick(disputes.filter(({ status }) => status === "won" || status === "lost"));
+  if ((await decidedDisputes(stage)).length === 0) {
+    const { id } = stripe.openDispute(await chargeOf(stage, pick));
+    await stage.cloud.clock.sleep(2 * MINUTE_MS);
+    // Once faults have stopped nobody acts any more.
+    if (stage.faults.isQuiet) return;
+    stripe.closeDispute(id, pick(["won", "lost"]));
+    await stage.cloud.clock.sleep(MINUTE_MS);
+    if (stage.faults.isQuiet) return;
+  }
+  const decided = pick(await decidedDisputes(stage));
   if (decided.status === "lost" && pick([true, false])) stripe.reinstateLostDispute(decided.id);
   else stripe.overturnDispute(decided.id);
   marketOf(stage).overturned.add(decided.charge);

@@ -51,9 +51,18 @@ export async function writeDraft(stage: Stage, pick: Pick): Promise<void> {
   drafts.add(await sendDropForm(stage, builder, terms));
 }
 
-/** The builder opens a draft, throws it away, lets it wait, or gives it another time; sometimes as it opens. */
+/**
+ * The builder opens a draft, throws it away, lets it wait, or gives it another time; sometimes as it opens. They write one
+ * if there is none.
+ */
 export async function decideDraft(stage: Stage, pick: Pick): Promise<void> {
   const { builder, drafts } = marketOf(stage);
+  if (drafts.size === 0) {
+    await writeDraft(stage, pick);
+    await stage.cloud.clock.sleep(10_000);
+    // Once faults have stopped nobody acts any more.
+    if (stage.faults.isQuiet) return;
+  }
   const drop = pick([...drafts]);
   const what = pick(["drop-open", "drop-discard", "drop-unschedule", "later", "as it opens"]);
   if (what === "later") {

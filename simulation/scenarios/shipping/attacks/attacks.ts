@@ -20,14 +20,21 @@ interface Attack {
   readonly id: string;
 }
 
+/** Who tries once mostly tries something else, too. */
+const TRIES = [1, 3, 5];
+
 /** Somebody types commands about what is not theirs. */
-export function typeForOthers(stage: Stage, pick: Pick): Promise<void> {
-  return attack(stage, pick, (name) => name.startsWith("c500 "));
+export async function typeForOthers(stage: Stage, pick: Pick): Promise<void> {
+  for (const _ of Array(pick(TRIES))) {
+    await attack(stage, pick, (name) => name.startsWith("c500 "));
+  }
 }
 
 /** Somebody presses buttons and sends forms of what is not theirs. */
-export function pressForOthers(stage: Stage, pick: Pick): Promise<void> {
-  return attack(stage, pick, (name) => !name.startsWith("c500 "));
+export async function pressForOthers(stage: Stage, pick: Pick): Promise<void> {
+  for (const _ of Array(pick(TRIES))) {
+    await attack(stage, pick, (name) => !name.startsWith("c500 "));
+  }
 }
 
 async function attack(stage: Stage, pick: Pick, isMeant: (name: string) => boolean): Promise<void> {

@@ -25,8 +25,15 @@ export const attackedPages: Readonly<Record<string, Ask | "form">> = {
   [SENT_PATH]: "form",
 };
 
-/** Somebody opens a page of others, or sends the form of their own desk about others' parcels. */
+/** How many pages somebody opens, one after another. */
+const PAGES = [2, 4, 8];
+
+/** Somebody opens pages of others, or sends the form of their own desk about others' parcels. */
 export async function openForOthers(stage: Stage, pick: Pick): Promise<void> {
+  for (const _ of Array(pick(PAGES))) await openOneForOthers(stage, pick);
+}
+
+async function openOneForOthers(stage: Stage, pick: Pick): Promise<void> {
   const { buyers, builder } = marketOf(stage);
   const { stranger, rival, staff } = othersOf(stage);
   const parcels = await stage.withoutFaults(() => storedParcels(stage));

@@ -8,6 +8,8 @@ import { buySeveralShipped } from "./ordering.ts";
 
 /** Until a command is done, mostly. */
 const DONE_MS = 10_000;
+/** A bank that decides soon. */
+const DECIDED_MS = [20_000, 2 * 60_000, 3_600_000];
 const OPEN = ["paid", "building"];
 const SENT = ["shipped", "delivered"];
 
@@ -17,7 +19,7 @@ export async function changeSeveral(stage: Stage, pick: Pick): Promise<void> {
     await buySeveralShipped(stage, pick);
     await stage.cloud.clock.sleep(pick([20_000, 60_000]));
   }
-  const change = pick([refundPart, refundPart, sendAgain, sendAgain, cancel, cancel]);
+  const change = pick([refundPart, refundPart, sendAgain, sendAgain, cancel, cancel, chargeBack]);
   await change(stage, pick);
 }
 
@@ -37,6 +39,15 @@ async function cancel(stage: Stage, pick: Pick): Promise<void> {
   if (stage.faults.isQuiet) return;
   const user = pick([marketOf(stage).builder, staff]);
   await useCommand(stage, user, "c500 cancel", { order: id, answer: "accept" });
+}
+
+/** Their buyer's bank takes the money back, and keeps it. */
+async function chargeBack(stage: Stage, pick: Pick): Promise<void> {
+  const { chargeId = "" } = pick(await severalIn(stage, [...OPEN, ...SENT]));
+  const { id } = stage.stripe.openDispute(chargeId);
+  await stage.cloud.clock.sleep(pick(DECIDED_MS));
+  // Once faults have stopped nobody acts any more.
+  if (!stage.faults.isQuiet) stage.stripe.closeDispute(id, "lost");
 }
 
 /** They are built, sent and reported as damaged, and the builder sends them again. */

@@ -3,12 +3,14 @@ import type { Stage } from "../../../stage.ts";
 import type { Pick } from "../../scenario.ts";
 import { type StoredOrder, storedOrders } from "../../shop/checks/books.ts";
 import { marketOf } from "../../shop/market.ts";
+import { buyShipped } from "../buying/ordering.ts";
 import { othersOf } from "../others.ts";
 import { storedParcels } from "../parcels.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LATE_DAYS = 7;
+const UNSENT = ["paid", "building"];
 /** Somebody else acts this long after the first. */
 const PAUSES_MS = [0, 300, 1_000, 2_500];
 
@@ -51,9 +53,25 @@ export async function askAndAnswer(stage: Stage, pick: Pick): Promise<void> {
   if (!stage.faults.isQuiet) await answerOnce(stage, pick, id);
 }
 
+/** A buyer asks, and nobody answers; the builder may begin to build. Somebody buys if nothing is paid. */
+export async function askAndLeave(stage: Stage, pick: Pick): Promise<void> {
+  const isPaid = ({ status }: StoredOrder) => status === "paid";
+  if (!(await orders(stage)).some(isPaid)) {
+    await buyShipped(stage, pick);
+    await stage.cloud.clock.sleep(60_000);
+  }
+  const { id, buyer } = pick((await orders(stage)).filter(isPaid));
+  await useCommand(stage, buyer, "c500 cancel", { order: id });
+  await stage.cloud.clock.sleep(pick([3_000, HOUR_MS, 30 * HOUR_MS]));
+  // Once faults have stopped nobody acts any more.
+  if (stage.faults.isQuiet || pick([true, false])) return;
+  const { builder } = marketOf(stage);
+  await useCommand(stage, builder, "c500 live", { context: "order", orders: id });
+}
+
 /** Staff cancel what nobody asked to cancel. */
 export async function cancelByStaff(stage: Stage, pick: Pick): Promise<void> {
-  const order = await orderIn(stage, pick, ["paid", "building"]);
+  const order = pick((await orders(stage)).filter(({ status }) => UNSENT.includes(status)));
   const options = { order: order.id, answer: "accept" };
   await useCommand(stage, othersOf(stage).staff, "c500 cancel", options);
 }

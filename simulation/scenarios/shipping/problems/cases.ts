@@ -25,6 +25,13 @@ export async function report(stage: Stage, pick: Pick): Promise<void> {
   await reportOn(stage, pick, pick([...sent, ...sent, ...sent, ...orders.slice(-1)]));
 }
 
+/** A buyer reports something about what was sent; something is sent if nothing was. */
+async function reportSomething(stage: Stage, pick: Pick): Promise<void> {
+  if ((await sentOrders(stage)).length === 0) await sendSomething(stage, pick);
+  await reportOn(stage, pick, pick(await sentOrders(stage)));
+  await stage.cloud.clock.sleep(READING_MS);
+}
+
 async function sentOrders(stage: Stage): Promise<readonly StoredOrder[]> {
   const orders = await stage.withoutFaults(() => storedOrders(stage));
   return orders.filter(({ status }) => SENT.includes(status));
@@ -74,9 +81,7 @@ export async function answerAndLeave(stage: Stage, pick: Pick): Promise<void> {
 export async function reportAndLeave(stage: Stage, pick: Pick): Promise<void> {
   const cases = await stage.withoutFaults(() => storedCases(stage));
   if (!cases.some(({ state }) => WAITING.includes(state))) {
-    if ((await sentOrders(stage)).length === 0) await sendSomething(stage, pick);
-    await reportOn(stage, pick, pick(await sentOrders(stage)));
-    await stage.cloud.clock.sleep(READING_MS);
+    await reportSomething(stage, pick);
   }
   if (stage.faults.isQuiet || pick([true, false, false])) return;
   await answerAndLeave(stage, pick);
@@ -100,8 +105,14 @@ export async function decideTogether(stage: Stage, pick: Pick): Promise<void> {
   await Promise.all([first?.(), stage.cloud.clock.sleep(pick(PAUSES_MS)).then(() => second?.())]);
 }
 
-/** The buyer's bank disputes the payment of what they reported, and decides after a while. */
+/** The buyer's bank disputes the payment of what they reported, now or earlier, and decides after a while. */
 export async function disputeCase(stage: Stage, pick: Pick): Promise<void> {
+  const cases = await stage.withoutFaults(() => storedCases(stage));
+  if (!cases.some(({ state }) => LIVE.includes(state))) {
+    await reportSomething(stage, pick);
+    // Once faults have stopped nobody acts any more.
+    if (stage.faults.isQuiet) return;
+  }
   const found = await caseIn(stage, pick, LIVE);
   const orders = await stage.withoutFaults(() => storedOrders(stage));
   const { chargeId = "" } = orders.find(({ id }) => id === found.orderId) ?? {};
@@ -110,17 +121,23 @@ export async function disputeCase(stage: Stage, pick: Pick): Promise<void> {
   await haveDecided(stage, pick, id);
 }
 
-type Side = "builder" | "buyer" | "staff";
+/** `answer`: the builder, who answers. */
+type Side = "builder" | "answer" | "buyer" | "staff";
 /** Who moves a case, in this order. */
 const SIDES: readonly (readonly Side[])[] = [
   ["builder"],
-  ["builder", "buyer"],
-  ["builder", "buyer", "staff"],
+  ["answer", "buyer"],
+  ["answer", "buyer", "staff"],
   ["builder", "builder"],
   ["buyer"],
   ["staff"],
 ];
+const ANSWERS = [
+  { do: "answer", text: "It has left the post office" },
+  { do: "answer", text: "Please send a picture" },
+];
 const OPTIONS: Readonly<Record<Side, readonly Readonly<Record<string, string>>[]>> = {
+  answer: ANSWERS,
   builder: [
     { do: "refund" },
     { do: "refund", amount: "3.33" },
@@ -129,8 +146,8 @@ const OPTIONS: Readonly<Record<Side, readonly Readonly<Record<string, string>>[]
     { do: "shipping" },
     { do: "replace" },
     { do: "replace" },
-    { do: "answer", text: "It has left the post office" },
-    { do: "answer", text: "Please send a picture" },
+    ...ANSWERS,
+    { do: "escalate" },
     { do: "escalate" },
   ],
   buyer: [{ do: "withdraw" }, { do: "escalate" }, { do: "escalate" }],
@@ -146,7 +163,8 @@ const OPTIONS: Readonly<Record<Side, readonly Readonly<Record<string, string>>[]
 /** One side decides, by command or with a button of a message that they have. */
 async function decide(stage: Stage, pick: Pick, found: StoredCase, side: Side): Promise<void> {
   const { builder } = marketOf(stage);
-  const user = { builder, buyer: found.buyer, staff: othersOf(stage).staff }[side];
+  const { staff } = othersOf(stage);
+  const user = { builder, answer: builder, buyer: found.buyer, staff }[side];
   const buttons = BUTTONS.map((move) => `case:${move}:${found.orderId}`);
   const shown = stage.discord.dms(user).flatMap((message) =>
     buttons.flatMap((customId) => {
@@ -154,7 +172,7 @@ async function decide(stage: Stage, pick: Pick, found: StoredCase, side: Side): 
       return isThere ? [{ customId, channelId: message.channel_id, message: message.id }] : [];
     }),
   );
-  if (shown.length > 0 && pick([true, false, false])) {
+  if (side !== "answer" && shown.length > 0 && pick([true, false, false])) {
     const { customId, ...place } = pick(shown);
     await press(stage, user, customId, place);
     return;

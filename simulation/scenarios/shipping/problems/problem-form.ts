@@ -1,33 +1,61 @@
 import { community } from "../../../../local/cloud/community.ts";
-import { press } from "../../../people.ts";
+import { press, useCommand } from "../../../people.ts";
 import type { Stage } from "../../../stage.ts";
 import type { Pick } from "../../scenario.ts";
 import { chooseFrom, listUnder } from "../../shop/choosing.ts";
-import { type StoredParcel, storedDeadlines, storedParcels } from "../parcels.ts";
+import { marketOf } from "../../shop/market.ts";
+import { type StoredParcel, storedCases, storedParcels } from "../parcels.ts";
+import { sendSomething } from "../sending/sending.ts";
 
 const READING_MS = 5_000;
 const SENT = ["sent", "arrived"];
-/** A sweep does what is due within this time. */
-const SWEPT_MS = 20 * 60_000;
+/** Until a report is a case. */
+const REPORTED_MS = 60_000;
 /** The beginning of a PNG file, and of none. */
 const PICTURES = ["89504e470d0a1a0a01", "89504e470d0a1a0a02", "00112233"];
 
 /** A buyer presses "Something is wrong" under the message about a parcel, and fills in the form with pictures. */
 export async function reportInForm(stage: Stage, pick: Pick): Promise<void> {
+  await reportWith(stage, pick, [[], PICTURES.slice(0, 1), PICTURES.slice(0, 2), PICTURES]);
+}
+
+/** Somebody reports something with pictures, and the builder refunds it; they send something if nothing was sent. */
+export async function settleWithPictures(stage: Stage, pick: Pick): Promise<void> {
+  if ((await sentParcels(stage)).length === 0) await sendSomething(stage, pick);
+  const { orderIds } = await reportWith(stage, pick, [PICTURES.slice(0, 2)]);
+  await stage.cloud.clock.sleep(REPORTED_MS);
+  // Once faults have stopped nobody acts any more.
+  if (stage.faults.isQuiet) return;
+  const cases = await stage.withoutFaults(() => storedCases(stage));
+  const { orderId } = pick(cases.filter((found) => orderIds.includes(found.orderId)));
+  await useCommand(stage, marketOf(stage).builder, "c500 case", { order: orderId, do: "refund" });
+}
+
+async function sentParcels(stage: Stage): Promise<StoredParcel[]> {
   const parcels = await stage.withoutFaults(() => storedParcels(stage));
-  const parcel = pick(parcels.filter(({ state }) => SENT.includes(state)));
+  return parcels.filter(({ state }) => SENT.includes(state));
+}
+
+/** Reports something about a parcel that was sent, with one of some sets of pictures. */
+async function reportWith(
+  stage: Stage,
+  pick: Pick,
+  choices: readonly (readonly string[])[],
+): Promise<StoredParcel> {
+  const parcel = pick(await sentParcels(stage));
   const asked = await askKind(stage, pick, parcel);
   const answer = stage.discord.interaction(asked)?.original;
   const kinds = /wrong-kind:[^"]+/g;
   const customId = pick(JSON.stringify(answer?.components ?? []).match(kinds) ?? []);
-  if (!answer) return;
+  if (!answer) return parcel;
   const place = { channelId: answer.channel_id, message: answer.id };
   const { id: of } = await press(stage, parcel.buyer, customId, place);
   await stage.cloud.clock.sleep(READING_MS);
-  const chosen = pick([[], PICTURES.slice(0, 1), PICTURES.slice(0, 2), PICTURES]);
+  const chosen = pick(choices);
   const pictures = await Promise.all(chosen.map((bytes) => upload(stage, bytes)));
   const values = { text: pick(["", "One corner is bent"]), pictures };
   await stage.discord.client.modalSubmit(stage.endpoint, { of, values });
+  return parcel;
 }
 
 /** Presses the button and, where several orders are in the parcel, says which. Returns the answer's id. */
@@ -44,14 +72,6 @@ async function askKind(stage: Stage, pick: Pick, { id, buyer }: StoredParcel): P
   const chosen = await chooseFrom(stage, buyer, list, pick(list.values));
   await stage.cloud.clock.sleep(READING_MS);
   return chosen.id;
-}
-
-/** How long until the pictures of a case are deleted; zero if there are none. */
-export async function untilPicturesEnd(stage: Stage): Promise<number> {
-  const nowMs = stage.cloud.clock.nowMs();
-  const due = (await storedDeadlines(stage)).filter(({ kind }) => kind === "case-pictures");
-  const nextMs = Math.min(...due.map(({ dueAtMs }) => dueAtMs));
-  return nextMs > nowMs && Number.isFinite(nextMs) ? nextMs - nowMs + SWEPT_MS : 0;
 }
 
 /** A file as Discord's client uploads it before the form is sent. */
