@@ -170,8 +170,11 @@ export function bookingOf(refund: StripeRefund): MadeRefund {
 }
 
 /**
- * Books a refund or lost dispute, collects the builder's part, and notifies buyer and builder of refunds.
- * Idempotent: each step is recorded.
+ * Books a refund or lost dispute, collects the builder's part, and notifies buyer and builder of refunds. What is left
+ * of held money may be waiting for this, so its release is requested.
+ *
+ * Idempotency: each step is recorded, and a release that has nothing to do does nothing. Crash safety: the sweeper
+ * releases what was earned, too.
  */
 export async function bookRefund(
   orderId: string,
@@ -180,6 +183,9 @@ export async function bookRefund(
 ): Promise<{ order: Order; refund: Refund }> {
   const { order, refund, debtId: id } = await deps.refunds.made(orderId, made, deps.clock.now());
   await collectDebt({ builderId: order.builderId, id }, deps);
+  if (order.payment?.hold === "held") {
+    await deps.publisher.publish(orderReleaseRequested, { id: `refunded.${made.id}`, orderId });
+  }
   if (order.dropId) await scheduleBoard(order.dropId, deps);
   await tell(order, refund, deps);
   return { order, refund };

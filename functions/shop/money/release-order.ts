@@ -18,18 +18,14 @@ export type ReleaseDeps = NotifyDeps &
     readonly config: Pick<Deps["config"], "RELEASE_HELD_AFTER">;
   };
 
-/** The order is being refunded; the amount to release is known only afterwards. */
-export class RefundUnderWayError extends Error {
-  override name = "RefundUnderWayError";
-}
-
 /**
  * Transfers an order's held money to its builder, less refunds and debts, once the order is proved, or once it is
  * paid if it needs no proof.
  *
  * No transfer is decided for a builder who is not approved, but decided transfers continue; an approval requests
  * the release again. No transfer is decided before the charge is on Stripe's balance; Stripe's event or the sweeper
- * requests the release again. If the builder's account is not ready, the money stays held until it is. If Stripe
+ * requests the release again. While a refund is under way nothing is decided; its booking, or the sweeper, requests
+ * the release again. If the builder's account is not ready, the money stays held until it is. If Stripe
  * refuses a transfer, the decision is undone, the builder and the operators are notified, and the sweeper tries
  * again.
  *
@@ -54,9 +50,7 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
     if (!payment.chargeId || !(await deps.stripe.isBooked(payment.chargeId))) return;
   }
   const { outcome, order } = await releases.begin(orderId, accountId, clock.now());
-  if (outcome === "refunding") {
-    throw new RefundUnderWayError(`Order ${orderId} is being refunded.`);
-  }
+  if (outcome === "refunding") deps.log.info("A release waits for a refund", { order: orderId });
   if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
 }
 

@@ -156,6 +156,28 @@ describe("a proof before the account can receive money", () => {
   });
 });
 
+describe("held money that is earned while a refund of a part is under way", () => {
+  test("is released as soon as Stripe has made the refund, however long that takes", async () => {
+    const sale = await books.sale("held");
+    const fault = { kind: "drop" } as const;
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault });
+    const refund = people.command(sale.builder, "c500 refund", {
+      order: sale.orderId,
+      amount: "10.00",
+    });
+    await cloud.clock.advance(5000);
+    await people.proveOnStream(sale.builder, sale.orderId);
+    await people.pass(5 * 60);
+    await refund;
+    expect([refundsOf(sale), transfersOf(sale)]).toEqual([[], []]);
+    expect((await books.deadLetters()).filter((why) => /release/i.test(why))).toEqual([]);
+    cloud.faults.clear();
+    await books.nextSweep();
+    expect(refundsOf(sale)).toHaveLength(1);
+    expect(transfersOf(sale).map(({ amount }) => amount)).toEqual([2216]);
+  });
+});
+
 describe("held money that nobody proves", () => {
   test("is announced to both three days and one day before, once each, and then refunded in full", async () => {
     const sale = await books.sale("held");
