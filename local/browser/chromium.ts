@@ -78,7 +78,7 @@ export interface Tab {
   reload(): Promise<void>;
   /** The page as PDF, in the paper sizes that it asks for. */
   printed(): Promise<Buffer>;
-  /** A screenshot as PNG. */
+  /** A screenshot as PNG, once the typefaces in use have come. */
   picture(): Promise<Buffer>;
   close(): Promise<void>;
 }
@@ -345,6 +345,7 @@ async function openTab(
       return Buffer.from(String(data), "base64");
     },
     picture: async () => {
+      await evaluate("document.fonts.ready.then(() => true)");
       const { data } = await inTab("Page.captureScreenshot", { format: "png" });
       return Buffer.from(String(data), "base64");
     },
