@@ -404,8 +404,8 @@ function whenIt(condition: string): string {
 }
 
 /**
- * Recognizes events of requests from the blank page. It makes none itself: an icon of the page before it is loaded so
- * late that the browser takes it for the blank page's, and refuses it.
+ * Recognizes events of requests from the blank page, which makes none itself. If the browser loads a page's icon only
+ * after leaving the page, it attributes that request to the blank page and refuses it.
  */
 function blankPageCalls() {
   const requestIds = new Set<unknown>();

@@ -1,7 +1,7 @@
 import { runUnseen } from "../run.ts";
 import { IN_PROCESS_ONLY, runJest } from "../test/jest.ts";
 
-/** With more than two checkers, each of which knows all types of libraries, two processors do more work, not less. */
+/** Each checker checks the libraries' types again, so more than two would only add work for two processors. */
 const types = (project: string, file: string) =>
   ["tsc", "-p", project, "--checkers", "2", "--incremental", "--tsBuildInfoFile", file] as const;
 

@@ -2,7 +2,7 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How long after an order's delivery its builder may still read where it went: for parcels that come back. */
 export const ADDRESS_DAYS = 30;
 
-/** Whose address it is, and since when they have what went there. */
+/** What decides how long an order's address may be read. */
 export interface AddressSubject {
   /** Whether its buyer was forgotten. */
   readonly isForgotten: boolean;

@@ -68,7 +68,7 @@ ${slipLink(packed, options)}</li>`,
   )}</ul>`;
 }
 
-/** Where its builder reads where it went, for as long as they may. */
+/** A link to a parcel's packing slip, for as long as its builder may read the address. */
 function slipLink({ parcel }: PackedParcel, { isOwn, now }: RowOptions): SafeHtml {
   if (!isOwn || isAddressOver(subjectOf(parcel), now)) return html``;
   return html`<p class="screen"><a href="/desk/slips?parcel=${parcel.id}">Packing slip</a></p>`;
