@@ -13,7 +13,7 @@ import type {
 } from "../../shared/ports/database.ts";
 import { composite } from "../local/google/firestore/conformance/support.ts";
 import { hastenClients } from "../support/clients/hasten-clients.ts";
-import { googleFirestoreHost, useFirestoreAt } from "../support/environment.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../support/google/emulators.ts";
 
 /** An adapter to a database, which has to pass all tests of the port. */
 export interface Adapter {

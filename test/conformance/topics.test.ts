@@ -8,7 +8,7 @@ import { FaultPlan } from "../../local/kit/faults.ts";
 import { connectTopics } from "../../shared/clients/pubsub.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
 import { pubSubClient } from "../support/clients/pubsub-client.ts";
-import { googlePubSubHost } from "../support/environment.ts";
+import { googlePubSubHost } from "../support/google/emulators.ts";
 
 const DEADLINE_MS = 1_500;
 const projectId = `topics-${randomUUID().slice(0, 8)}`;

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../functions/manifest.ts";
 import { entryOf } from "../../tools/build/bundle.ts";
 import { settingsOf } from "../../tools/settings/function-settings.ts";
-import { settingsRead } from "../support/settings-read.ts";
+import { settingsRead } from "./settings-read.ts";
 
 describe("a function is given the settings that its code reads, and no others", () => {
   test.each(functionNames)("%s", async (name) => {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "@jest/globals";
 import { SETTINGS } from "../../local/demo/cast.ts";
 import { withText } from "../../tools/reference/picture/studio/player.ts";
-import { axeSource } from "../support/axe.ts";
+import { axeSource } from "../support/web/axe.ts";
 import { goTo, places, TOO_WIDE } from "./support/places.ts";
 import { hasBrowser, useStudio } from "./support/studio.ts";
 

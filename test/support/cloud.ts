@@ -18,7 +18,7 @@ import { connectTopics, createPublisher, type Publisher } from "../../shared/cli
 import type { Firestore as Database } from "../../shared/ports/database.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
 import { noteCalls } from "../../tools/test/watch/calls.ts";
-import { googleFirestoreHost, googlePubSubHost } from "./environment.ts";
+import { googleFirestoreHost, googlePubSubHost } from "./google/emulators.ts";
 
 /** A running cloud for tests; with Google's emulators under `./dev test --google`. */
 export interface TestCloud extends Cloud {

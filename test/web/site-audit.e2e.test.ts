@@ -5,8 +5,8 @@ import {
   startChromium,
   type Tab,
 } from "../../local/browser/chromium.ts";
-import { axeSource } from "../support/axe.ts";
 import { useCloud } from "../support/cloud.ts";
+import { axeSource } from "../support/web/axe.ts";
 import { everyPage } from "./every-page.ts";
 import { signIn } from "./keyboard.ts";
 import { UNREADABLE } from "./measure.ts";

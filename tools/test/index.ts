@@ -3,7 +3,7 @@ import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
 import { END_TO_END_ONLY, runJest, type TestCount } from "./jest.ts";
 import { watchTests } from "./watch/index.ts";
 
-const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google-setup.ts"];
+const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google/setup.ts"];
 
 const args = process.argv.slice(2);
 const OWN_FLAGS = ["--e2e", "--google", "--google-if-installed", "--watch"];

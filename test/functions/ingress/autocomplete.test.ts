@@ -8,7 +8,7 @@ import {
   startTestCloud,
   type TestCloud,
 } from "../../support/cloud.ts";
-import { googleFirestoreHost } from "../../support/environment.ts";
+import { googleFirestoreHost } from "../../support/google/emulators.ts";
 
 describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine) => {
   let cloud: TestCloud;

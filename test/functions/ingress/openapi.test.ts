@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { upload } from "../../support/calls/upload.ts";
+import { codesOf, openApiClient, readOperations } from "../../support/clients/openapi-client.ts";
 import { community, useCloud } from "../../support/cloud.ts";
-import { codesOf, openApiClient, readOperations } from "../../support/openapi/client.ts";
 import { shoppers } from "../../support/shop/shop.ts";
 
 const cloud = await useCloud();

@@ -4,7 +4,7 @@ import { SCRIPT_VERSION } from "../../../functions/auctions/web/follow.ts";
 import { addressOf } from "../../../shared/web/files.ts";
 import { OVERLAY_STYLE_VERSION } from "../../../shared/web/overlay-layout.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
-import { importsOf, versionOf } from "../../support/web-files.ts";
+import { importsOf, versionOf } from "../../support/web/web-files.ts";
 import { type AuctionSeeder, auctionSeeder } from "../auctions.ts";
 import { type Visitor, visitor } from "../visitor.ts";
 

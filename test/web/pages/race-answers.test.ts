@@ -8,7 +8,7 @@ import { RACE_SCRIPT_VERSION, RACE_STYLE_VERSION } from "../../../functions/race
 import { addressOf } from "../../../shared/web/files.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
 import { type Pots, pots, type Race } from "../../support/races/pots.ts";
-import { versionOf } from "../../support/web-files.ts";
+import { versionOf } from "../../support/web/web-files.ts";
 import { type Visitor, visitor, wordsOf } from "../visitor.ts";
 
 const KEPT_A_SECOND = "public, max-age=0, s-maxage=1";

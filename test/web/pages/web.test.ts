@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/g
 import { ORDERS_STYLE_VERSION } from "../../../functions/fulfilment/web/sheet.ts";
 import { addresses } from "../../../shared/web/files.ts";
 import { startTestCloud, type TestCloud } from "../../support/cloud.ts";
-import { versionOf } from "../../support/web-files.ts";
+import { versionOf } from "../../support/web/web-files.ts";
 import { type SiteSeeder, siteSeeder } from "../seed.ts";
 import { type Visitor, visitor, wordsOf } from "../visitor.ts";
 

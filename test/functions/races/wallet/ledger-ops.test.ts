@@ -16,7 +16,7 @@ import type { Firestore } from "../../../../shared/ports/database.ts";
 import { checkLedger, printLedger } from "../../../../tools/ops/ledger/check.ts";
 import { exportLedger } from "../../../../tools/ops/ledger/export.ts";
 import { writeLines, written } from "../../../../tools/ops/write-out.ts";
-import { googleFirestoreHost, useFirestoreAt } from "../../../support/environment.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../../../support/google/emulators.ts";
 import { earnings } from "../../../support/races/earnings.ts";
 import { deleteAll } from "../../../support/stored/documents.ts";
 

@@ -9,7 +9,7 @@ import {
   startReceiver,
 } from "../../../support/calls/receiver.ts";
 import { pubSubClient } from "../../../support/clients/pubsub-client.ts";
-import { googlePubSubHost } from "../../../support/environment.ts";
+import { googlePubSubHost } from "../../../support/google/emulators.ts";
 
 /** A Pub/Sub to test: Google's emulator when the environment names one, else ours. */
 export interface PubSubUnderTest {

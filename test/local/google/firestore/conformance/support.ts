@@ -13,7 +13,7 @@ import type {
 import { LocalClock } from "../../../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../../../local/kit/faults.ts";
 import { hastenClients } from "../../../../support/clients/hasten-clients.ts";
-import { googleFirestoreHost, useFirestoreAt } from "../../../../support/environment.ts";
+import { googleFirestoreHost, useFirestoreAt } from "../../../../support/google/emulators.ts";
 
 /** Whether the suite speaks to Google's emulator instead of our own server. */
 export const onGoogle = googleFirestoreHost !== undefined;

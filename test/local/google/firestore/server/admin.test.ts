@@ -3,7 +3,7 @@ import { expect, test } from "@jest/globals";
 import { startFirestore } from "../../../../../local/google/firestore/index.ts";
 import { LocalClock } from "../../../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../../../local/kit/faults.ts";
-import { useFirestoreAt } from "../../../../support/environment.ts";
+import { useFirestoreAt } from "../../../../support/google/emulators.ts";
 
 const byState = [
   { fieldPath: "state", order: "ASCENDING" },

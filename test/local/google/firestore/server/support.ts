@@ -7,7 +7,7 @@ import {
 } from "../../../../../local/google/firestore/index.ts";
 import { LocalClock } from "../../../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../../../local/kit/faults.ts";
-import { useFirestoreAt } from "../../../../support/environment.ts";
+import { useFirestoreAt } from "../../../../support/google/emulators.ts";
 
 /** A server of ours that a test may stop, and whose time and troubles it commands. */
 export interface TestServer {
