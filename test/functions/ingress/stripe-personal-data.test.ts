@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/objects/addresses.ts";
-import { shippedSession } from "../../local/stripe/shipped.ts";
+import { shippedSession } from "../../local/stripe/checkout/shipped.ts";
 import { stripeClient } from "../../support/clients/stripe-client.ts";
 import { useCloud } from "../../support/cloud.ts";
 import { shoppers } from "../../support/shop/shop.ts";

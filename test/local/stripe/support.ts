@@ -2,7 +2,7 @@ import Stripe from "stripe";
 import { LocalClock } from "../../../local/kit/clock.ts";
 import { FaultPlan } from "../../../local/kit/faults.ts";
 import { type StripeOptions, startStripe } from "../../../local/stripe/index.ts";
-import { openEndpoint } from "./endpoint.ts";
+import { openEndpoint } from "./webhooks/endpoint.ts";
 
 export const SECRET_KEY = "sk_test_of_these_tests";
 /** What the platform's own events are signed with. */

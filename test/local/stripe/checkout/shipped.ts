@@ -1,6 +1,6 @@
 import type Stripe from "stripe";
-import { type Recipient, recipientIn } from "../../../local/stripe/objects/addresses.ts";
-import { sessionOf } from "./support.ts";
+import { type Recipient, recipientIn } from "../../../../local/stripe/objects/addresses.ts";
+import { sessionOf } from "../support.ts";
 
 type Parameters = Stripe.Checkout.SessionCreateParams;
 type RateData = Stripe.Checkout.SessionCreateParams.ShippingOption.ShippingRateData;

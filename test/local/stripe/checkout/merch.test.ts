@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type OpenStripe, openStripe } from "./support.ts";
+import { type OpenStripe, openStripe } from "../support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/objects/addresses.ts";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../../../local/stripe/objects/addresses.ts";
+import { type OpenStripe, openStripe, refusalOf } from "../support.ts";
 import { rate, recipientOf, shippedSession } from "./shipped.ts";
-import { type OpenStripe, openStripe, refusalOf } from "./support.ts";
 
 type Parameters = Stripe.Checkout.SessionCreateParams;
 

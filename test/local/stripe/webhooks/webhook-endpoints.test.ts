@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import Stripe from "stripe";
-import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
+import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, refusalOf, sessionOf } from "../support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {

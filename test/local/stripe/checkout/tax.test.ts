@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
+import { type OpenStripe, openStripe, refusalOf, sessionOf } from "../support.ts";
 import { rate, recipientOf, shippedSession } from "./shipped.ts";
-import { type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
 
 type Parameters = Stripe.Checkout.SessionCreateParams;
 type Behavior = "inclusive" | "exclusive";

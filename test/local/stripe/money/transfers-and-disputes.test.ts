@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
+import { type OpenStripe, openStripe, refusalOf, sessionOf } from "../support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import type { Fault } from "../../../local/kit/faults.ts";
-import type { StripeEvent } from "../../../local/stripe/index.ts";
-import { CONNECT_SECRET, type OpenStripe, OWN_SECRET, openStripe, sessionOf } from "./support.ts";
+import type { Fault } from "../../../../local/kit/faults.ts";
+import type { StripeEvent } from "../../../../local/stripe/index.ts";
+import { CONNECT_SECRET, type OpenStripe, OWN_SECRET, openStripe, sessionOf } from "../support.ts";
 
 const HOUR_MS = 60 * 60_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import type { StripeTiming } from "../../../local/stripe/timing.ts";
-import { type OpenStripe, openStripe, refusalOf } from "./support.ts";
+import type { StripeTiming } from "../../../../local/stripe/timing.ts";
+import { type OpenStripe, openStripe, refusalOf } from "../support.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;

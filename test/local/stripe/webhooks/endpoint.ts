@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type Stripe from "stripe";
-import { listen } from "../../../local/kit/http/listen.ts";
+import { listen } from "../../../../local/kit/http/listen.ts";
 
 /** One webhook that an endpoint was sent. */
 export interface ReceivedEvent {

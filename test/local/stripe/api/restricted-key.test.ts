@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "@jest/globals";
-import { openStripe } from "./support.ts";
+import { openStripe } from "../support.ts";
 
 const READ_KEY = "rk_test_of_these_tests";
 const open = await openStripe({ readKey: READ_KEY });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Stripe from "stripe";
-import type { Fault } from "../../../local/kit/faults.ts";
-import { type OpenStripe, openStripe, refusalOf, sessionOf } from "./support.ts";
+import type { Fault } from "../../../../local/kit/faults.ts";
+import { type OpenStripe, openStripe, refusalOf, sessionOf } from "../support.ts";
 
 const HOUR_MS = 60 * 60_000;
 const REPLAYED = "idempotent-replayed";

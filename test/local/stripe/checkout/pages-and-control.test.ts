@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type Stripe from "stripe";
-import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/objects/addresses.ts";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../../../local/stripe/objects/addresses.ts";
+import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, sessionOf } from "../support.ts";
 import { shippedSession } from "./shipped.ts";
-import { EXPRESS_ACCOUNT, type OpenStripe, openStripe, sessionOf } from "./support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {

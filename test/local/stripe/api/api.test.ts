@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import Stripe from "stripe";
-import { type OpenStripe, openStripe, refusalOf, SECRET_KEY, sessionOf } from "./support.ts";
+import { type OpenStripe, openStripe, refusalOf, SECRET_KEY, sessionOf } from "../support.ts";
 
 let open: OpenStripe;
 beforeEach(async () => {
