@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { useCloud } from "../../support/cloud.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { useCloud } from "../../../support/cloud.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { registerCommands } from "../../../tools/setup/register-commands.ts";
-import { ENGINES } from "../../local/upstash/engines.ts";
+import { registerCommands } from "../../../../tools/setup/register-commands.ts";
+import { ENGINES } from "../../../local/upstash/engines.ts";
 import {
   type Builder,
   community,
   seeder,
   startTestCloud,
   type TestCloud,
-} from "../../support/cloud.ts";
-import { googleFirestoreHost } from "../../support/google/emulators.ts";
+} from "../../../support/cloud.ts";
+import { googleFirestoreHost } from "../../../support/google/emulators.ts";
 
 describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine) => {
   let cloud: TestCloud;

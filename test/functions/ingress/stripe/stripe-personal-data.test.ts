@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { ADDRESS_MARKER, PHONE_MARKER } from "../../../local/stripe/objects/addresses.ts";
-import { shippedSession } from "../../local/stripe/checkout/shipped.ts";
-import { stripeClient } from "../../support/clients/stripe-client.ts";
-import { useCloud } from "../../support/cloud.ts";
-import { shoppers } from "../../support/shop/shop.ts";
-import { tracesOf } from "../../support/stored/traces.ts";
+import { ADDRESS_MARKER, PHONE_MARKER } from "../../../../local/stripe/objects/addresses.ts";
+import { shippedSession } from "../../../local/stripe/checkout/shipped.ts";
+import { stripeClient } from "../../../support/clients/stripe-client.ts";
+import { useCloud } from "../../../support/cloud.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
+import { tracesOf } from "../../../support/stored/traces.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

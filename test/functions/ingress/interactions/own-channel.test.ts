@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
-import { bidders } from "../../support/auctions/auctions.ts";
-import { community, useCloud } from "../../support/cloud.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { bidders } from "../../../support/auctions/auctions.ts";
+import { community, useCloud } from "../../../support/cloud.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const SEND_MESSAGES = String(1n << 11n);
 const SEND_MESSAGES_IN_THREADS = String(1n << 38n);

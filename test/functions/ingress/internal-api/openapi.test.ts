@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { upload } from "../../support/calls/upload.ts";
-import { codesOf, openApiClient, readOperations } from "../../support/clients/openapi-client.ts";
-import { community, useCloud } from "../../support/cloud.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { upload } from "../../../support/calls/upload.ts";
+import { codesOf, openApiClient, readOperations } from "../../../support/clients/openapi-client.ts";
+import { community, useCloud } from "../../../support/cloud.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { community, useCloud } from "../../support/cloud.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { community, useCloud } from "../../../support/cloud.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

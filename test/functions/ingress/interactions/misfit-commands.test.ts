@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
-import { redeliver } from "../../support/calls/redeliver.ts";
-import { useCloud } from "../../support/cloud.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { redeliver } from "../../../support/calls/redeliver.ts";
+import { useCloud } from "../../../support/cloud.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const cloud = await useCloud();
 const people = shoppers(cloud);

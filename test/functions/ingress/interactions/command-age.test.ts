@@ -1,9 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
-import { commands } from "../../../functions/ingress/commands.ts";
-import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/definitions/define-command.ts";
-import { useCloud } from "../../support/cloud.ts";
-import { racers } from "../../support/races/races.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { commands } from "../../../../functions/ingress/commands.ts";
+import { MAX_COMMAND_AGE_MS } from "../../../../shared/discord/definitions/define-command.ts";
+import { useCloud } from "../../../support/cloud.ts";
+import { racers } from "../../../support/races/races.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const MINUTE_MS = 60_000;
 

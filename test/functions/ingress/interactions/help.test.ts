@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { groupsFor } from "../../../functions/ingress/commands/help.ts";
-import { commands, features } from "../../../functions/ingress/commands.ts";
-import { helpText } from "../../../functions/ingress/messages/help.ts";
-import { createMatrixWorld, type MatrixWorld, type Role } from "../../access/matrix-world.ts";
+import { groupsFor } from "../../../../functions/ingress/commands/help.ts";
+import { commands, features } from "../../../../functions/ingress/commands.ts";
+import { helpText } from "../../../../functions/ingress/messages/help.ts";
+import { createMatrixWorld, type MatrixWorld, type Role } from "../../../access/matrix-world.ts";
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
 const MAX_DESCRIPTION = 4096;

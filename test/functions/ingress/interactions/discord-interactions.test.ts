@@ -1,8 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, sign } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
-import { commands, groups } from "../../../functions/ingress/commands.ts";
-import { community, useCloud } from "../../support/cloud.ts";
-import { interactionBody } from "../../support/going-live/go-live.ts";
+import { commands, groups } from "../../../../functions/ingress/commands.ts";
+import { community, useCloud } from "../../../support/cloud.ts";
+import { interactionBody } from "../../../support/going-live/go-live.ts";
 
 const cloud = await useCloud();
 
@@ -169,7 +169,7 @@ describe("commands", () => {
 
   test("every command can be registered within Discord's limits", async () => {
     const { registrationBody } = await import(
-      "../../../shared/discord/definitions/registration.ts"
+      "../../../../shared/discord/definitions/registration.ts"
     );
     const { DISCORD_API_BASE_URL, DISCORD_APPLICATION_ID, DISCORD_BOT_TOKEN } = cloud.settings;
     const server = `applications/${DISCORD_APPLICATION_ID}/guilds/${community.guildId}`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { community, seeder, useCloud } from "../../support/cloud.ts";
+import { community, seeder, useCloud } from "../../../support/cloud.ts";
 
 const cloud = await useCloud();
 const seed = seeder(cloud);

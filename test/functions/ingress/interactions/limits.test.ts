@@ -1,10 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { type LimitName, limits } from "../../../shared/limits/limits.ts";
-import { limitInWords } from "../../../shared/limits/texts.ts";
-import { community, useCloud } from "../../support/cloud.ts";
-import { countUses } from "../../support/limits.ts";
-import { racers } from "../../support/races/races.ts";
-import { shoppers } from "../../support/shop/shop.ts";
+import { type LimitName, limits } from "../../../../shared/limits/limits.ts";
+import { limitInWords } from "../../../../shared/limits/texts.ts";
+import { community, useCloud } from "../../../support/cloud.ts";
+import { countUses } from "../../../support/limits.ts";
+import { racers } from "../../../support/races/races.ts";
+import { shoppers } from "../../../support/shop/shop.ts";
 
 const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);
