@@ -1,11 +1,11 @@
 import { readTyped } from "../tools/cli/command-line.ts";
 import { BENCHES, devCommand } from "../tools/cli/commands.ts";
 import { benchAuction } from "./auction/index.ts";
+import { benchLargeBodies } from "./bodies/index.ts";
 import { benchBuyNow } from "./buy-now.ts";
-import { printEvenings } from "./evening-cost.ts";
-import { benchInteractions } from "./interactions.ts";
-import { benchLargeBodies } from "./large-bodies.ts";
-import { benchRace } from "./race.ts";
+import { printEvenings } from "./costs/evening-cost.ts";
+import { benchInteractions } from "./interactions/index.ts";
+import { benchRace } from "./race/index.ts";
 import type { Print } from "./ratio.ts";
 
 const parts: Readonly<Record<(typeof BENCHES)[number], (print: Print) => Promise<void>>> = {

@@ -1,5 +1,5 @@
 import { manifest } from "../../functions/manifest.ts";
-import { BILLING_STEP_MS, BOARD, COMMANDS_A_BID, PRICE } from "../prices.ts";
+import { BILLING_STEP_MS, BOARD, COMMANDS_A_BID, PRICE } from "../costs/prices.ts";
 import type { Print } from "../ratio.ts";
 import type { Throughput } from "./throughput.ts";
 

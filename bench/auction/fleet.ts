@@ -5,8 +5,8 @@ import {
   firstAnswer,
   spawnFunction,
 } from "../../tools/build/function-process.ts";
+import { UPSTASH_COMMANDS_A_SECOND } from "../costs/prices.ts";
 import { sendAll } from "../load.ts";
-import { UPSTASH_COMMANDS_A_SECOND } from "../prices.ts";
 import type { Print } from "../ratio.ts";
 import { ping } from "../signed-requests.ts";
 import { bidOutcomeOf, risingBids } from "./bids.ts";

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { expect, test } from "@jest/globals";
-import { eveningTable, minInstanceCost } from "../../bench/evening-cost.ts";
+import { eveningTable, minInstanceCost } from "../../bench/costs/evening-cost.ts";
 import { functionNames } from "../../functions/manifest.ts";
 import { devCommands } from "../../tools/cli/commands.ts";
 import { INVITED_WITH } from "../../tools/doctor/checks/discord/access.ts";

@@ -1,6 +1,6 @@
-import { manifest } from "../functions/manifest.ts";
+import { manifest } from "../../functions/manifest.ts";
+import type { Print } from "../ratio.ts";
 import { BILLING_STEP_MS, BOARD, COMMANDS_A_BID, PRICE } from "./prices.ts";
-import type { Print } from "./ratio.ts";
 
 /** An evening of three hours of auctions. */
 interface Evening {

@@ -1,12 +1,12 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import autocannon from "autocannon";
-import { buildFunction } from "../tools/build/build-function.ts";
-import { firstAnswer, spawnFunction } from "../tools/build/function-process.ts";
-import { functionSettings } from "./function-settings.ts";
-import { buildHellos, HELLO, HELLO_SIGNED } from "./hello.ts";
-import { inRounds, inTurn, median, type Print, ratioOf } from "./ratio.ts";
-import { liveCommands, ping, type SignedRequest } from "./signed-requests.ts";
+import { buildFunction } from "../../tools/build/build-function.ts";
+import { firstAnswer, spawnFunction } from "../../tools/build/function-process.ts";
+import { functionSettings } from "../function-settings.ts";
+import { buildHellos, HELLO, HELLO_SIGNED } from "../hello.ts";
+import { inRounds, inTurn, median, type Print, ratioOf } from "../ratio.ts";
+import { liveCommands, ping, type SignedRequest } from "../signed-requests.ts";
 
 const COLD_STARTS = 9;
 const ROUNDS = 7;
@@ -20,7 +20,7 @@ const CONNECTIONS = 100;
 export async function benchInteractions(print: Print): Promise<void> {
   print("Bundling…");
   await Promise.all([buildFunction("discord-interactions"), buildHellos()]);
-  const services = fork(new URL("./interactions-process.ts", import.meta.url));
+  const services = fork(new URL("./process.ts", import.meta.url));
   try {
     const [reached] = await once(services, "message");
     const settings = { ...functionSettings, ...(reached as Settings) };

@@ -1,14 +1,14 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { buildFunction } from "../tools/build/build-function.ts";
+import { buildFunction } from "../../tools/build/build-function.ts";
 import {
   type FunctionProcess,
   firstAnswer,
   spawnFunction,
-} from "../tools/build/function-process.ts";
-import { functionSettings } from "./function-settings.ts";
-import { inRounds, median, type Print, ratioOf } from "./ratio.ts";
-import { ping } from "./signed-requests.ts";
+} from "../../tools/build/function-process.ts";
+import { functionSettings } from "../function-settings.ts";
+import { inRounds, median, type Print, ratioOf } from "../ratio.ts";
+import { ping } from "../signed-requests.ts";
 
 const ROUNDS = 5;
 const PINGS = 200;
@@ -52,7 +52,7 @@ async function beside(
   size: "small" | "large",
   used: number[],
 ): Promise<number> {
-  const stranger = fork(new URL("./large-bodies-process.ts", import.meta.url), [server.url, size]);
+  const stranger = fork(new URL("./process.ts", import.meta.url), [server.url, size]);
   try {
     await once(stranger, "message");
     const startedMs = performance.now();

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
-import { startFirestore } from "../local/google/firestore/index.ts";
-import { LocalClock } from "../local/kit/clock.ts";
-import { FaultPlan } from "../local/kit/faults.ts";
+import { startFirestore } from "../../local/google/firestore/index.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan } from "../../local/kit/faults.ts";
 
 /**
  * Firestore in its own process: it reports its address to its parent and ends with it. Its first

@@ -2,20 +2,20 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { Firestore } from "@google-cloud/firestore";
-import { join, leave, type Roster } from "../functions/races/domain/race.ts";
-import { createLobbies } from "../functions/races/store/lobbies/lobbies.ts";
-import { createSales } from "../functions/races/store/sales/sales.ts";
+import { join, leave, type Roster } from "../../functions/races/domain/race.ts";
+import { createLobbies } from "../../functions/races/store/lobbies/lobbies.ts";
+import { createSales } from "../../functions/races/store/sales/sales.ts";
 import {
   findGoogleEmulators,
   MissingEmulatorsError,
   startGoogleEmulators,
-} from "../local/google/official/index.ts";
-import { environment } from "../local/kit/environment.ts";
-import { adaptFirestore } from "../shared/clients/firestore.ts";
-import { racerAccount } from "../shared/money/ledger.ts";
-import { createLedger } from "../shared/money/ledger-store.ts";
-import { systemClock } from "../shared/runtime/clock.ts";
-import { inRounds, median, type Print, ratioOf } from "./ratio.ts";
+} from "../../local/google/official/index.ts";
+import { environment } from "../../local/kit/environment.ts";
+import { adaptFirestore } from "../../shared/clients/firestore.ts";
+import { racerAccount } from "../../shared/money/ledger.ts";
+import { createLedger } from "../../shared/money/ledger-store.ts";
+import { systemClock } from "../../shared/runtime/clock.ts";
+import { inRounds, median, type Print, ratioOf } from "../ratio.ts";
 
 const RACERS = Array.from({ length: 8 }, (_, index) => `racer-${index}`);
 /** Numbers of simultaneous sales. */
@@ -70,7 +70,7 @@ async function onOurFirestore(
   callMs: number,
   work: (stores: Stores) => Promise<void>,
 ): Promise<void> {
-  const child = fork(new URL("./race-process.ts", import.meta.url), [String(callMs)]);
+  const child = fork(new URL("./process.ts", import.meta.url), [String(callMs)]);
   const exited = once(child, "exit");
   const [message] = await Promise.race([once(child, "message"), exited]);
   if (typeof message !== "object") throw new Error("Firestore did not start.");

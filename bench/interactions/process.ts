@@ -1,8 +1,8 @@
-import { startPubSub } from "../local/google/pubsub/index.ts";
-import { provision } from "../local/google/pubsub/provision.ts";
-import { LocalClock } from "../local/kit/clock.ts";
-import { FaultPlan } from "../local/kit/faults.ts";
-import { startUpstash } from "../local/upstash/index.ts";
+import { startPubSub } from "../../local/google/pubsub/index.ts";
+import { provision } from "../../local/google/pubsub/provision.ts";
+import { LocalClock } from "../../local/kit/clock.ts";
+import { FaultPlan } from "../../local/kit/faults.ts";
+import { startUpstash } from "../../local/upstash/index.ts";
 
 /**
  * The services of a deferred command, in their own process, which reports the settings for reaching
