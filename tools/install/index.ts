@@ -5,9 +5,9 @@ import { readTyped } from "../cli/command-line.ts";
 import { devCommand } from "../cli/commands.ts";
 import { Mistake } from "../cli/mistake.ts";
 import { written } from "../ops/write-out.ts";
-import { personAt } from "./person.ts";
-import { programsIn } from "./programs.ts";
-import { runRemove } from "./remove.ts";
+import { programsIn } from "./programs/programs.ts";
+import { personAt } from "./questions/person.ts";
+import { runRemove } from "./remove/remove.ts";
 import { runInstall } from "./run.ts";
 
 /** While this file exists, `./dev up` runs here and all commands work on the local cloud, which needs no installing. */

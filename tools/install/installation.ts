@@ -12,11 +12,11 @@ import {
   valuesOf,
   withStoredSecrets,
 } from "../settings/values.ts";
-import { dropAnswers, keepAnswers } from "./answers.ts";
 import { apisOf, type OpenApi } from "./google/apis.ts";
 import { patiently } from "./patience.ts";
-import type { Person } from "./person.ts";
-import type { Programs } from "./programs.ts";
+import type { Programs } from "./programs/programs.ts";
+import { dropAnswers, keepAnswers } from "./questions/answers.ts";
+import type { Person } from "./questions/person.ts";
 import { BlockedError, RUN_AGAIN } from "./step.ts";
 
 /** What an installation works with. */

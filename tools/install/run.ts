@@ -9,10 +9,10 @@ import { useEmulatorsOf } from "../doctor/checks/installation.ts";
 import { UpstashError } from "../doctor/checks/upstash.ts";
 import { refuseFaults } from "../settings/values.ts";
 import { InterruptedError } from "../setup/ask.ts";
-import { protectAnswers } from "./answers.ts";
 import { Installation, type InstallContext } from "./installation.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
 import { NotYetError, WaitedError } from "./patience.ts";
+import { protectAnswers } from "./questions/answers.ts";
 import { type Blocked, BlockedError, blocked, type Standing, type Step } from "./step.ts";
 import { steps as allSteps } from "./steps/index.ts";
 

@@ -6,7 +6,7 @@ import { expect, test } from "@jest/globals";
 /** What Terraform does with Ctrl+C: it ends its work, and says so. */
 const ENDS_ITS_WORK = "trap 'echo the state is saved; exit 1' INT; echo applying; read -r line";
 const RUNS_IT = `
-  import { programsIn } from ${JSON.stringify(pathToFileURL(resolve("tools/install/programs.ts")).href)};
+  import { programsIn } from ${JSON.stringify(pathToFileURL(resolve("tools/install/programs/programs.ts")).href)};
   const ended = programsIn(".").run("sh", ["-c", ${JSON.stringify(ENDS_ITS_WORK)}], true);
   console.log(await ended.catch((error) => error.name));
 `;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { functionNames } from "../../../functions/manifest.ts";
 import { invokersOf } from "../../../local/functions/invoker.ts";
-import type { Ended, Programs } from "../../../tools/install/programs.ts";
+import type { Ended, Programs } from "../../../tools/install/programs/programs.ts";
 import { settingNames } from "../../../tools/settings/function-settings.ts";
 import { isSecret } from "../../../tools/settings/values.ts";
 import type { TestCloud } from "../../support/cloud.ts";

@@ -1,7 +1,7 @@
 import { type GivenName, isWellFormed } from "../../../settings/values.ts";
-import { savedIn } from "../../answers.ts";
 import type { Installation } from "../../installation.ts";
-import type { InstallQuestion } from "../../questions.ts";
+import { savedIn } from "../../questions/answers.ts";
+import type { InstallQuestion } from "../../questions/questions.ts";
 import { stoppedByShell } from "../../shell.ts";
 import { done, missing, type Standing, type Step } from "../../step.ts";
 

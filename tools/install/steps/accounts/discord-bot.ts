@@ -5,7 +5,7 @@ import { checkClientSecret, checkRedirect } from "../../../doctor/checks/discord
 import { configOf } from "../../../settings/values.ts";
 import { type Application, connectBot } from "../../discord.ts";
 import type { Installation } from "../../installation.ts";
-import { installQuestions } from "../../questions.ts";
+import { installQuestions } from "../../questions/questions.ts";
 import {
   BlockedError,
   missing,

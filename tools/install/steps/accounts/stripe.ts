@@ -4,7 +4,7 @@ import { checkReadKey } from "../../../doctor/checks/stripe/read-key.ts";
 import { configOf } from "../../../settings/values.ts";
 import { tryConnect } from "../../../setup/try-connect.ts";
 import type { Installation } from "../../installation.ts";
-import { installQuestions } from "../../questions.ts";
+import { installQuestions } from "../../questions/questions.ts";
 import { BlockedError, done, RUN_AGAIN, type Step, standingOf } from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";
 

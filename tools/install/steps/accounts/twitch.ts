@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { checkTwitch } from "../../../doctor/checks/twitch.ts";
 import { configOf } from "../../../settings/values.ts";
-import { installQuestions } from "../../questions.ts";
+import { installQuestions } from "../../questions/questions.ts";
 import { BlockedError, blocked, done, RUN_AGAIN, type Step, standingOf } from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";
 

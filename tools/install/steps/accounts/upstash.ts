@@ -3,7 +3,7 @@ import { connectUpstash, UpstashError } from "../../../doctor/checks/upstash.ts"
 import { databaseName, setUpRedis } from "../../../setup/redis.ts";
 import { tryRedis } from "../../../setup/try-redis.ts";
 import type { Installation } from "../../installation.ts";
-import { installQuestions } from "../../questions.ts";
+import { installQuestions } from "../../questions/questions.ts";
 import { stoppedByShell } from "../../shell.ts";
 import { type Blocked, carryOut, done, missing, type Step, standingOf } from "../../step.ts";
 import { credentialsStep } from "./credentials.ts";

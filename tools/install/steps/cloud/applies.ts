@@ -2,8 +2,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { functionNames } from "../../../../functions/manifest.ts";
 import { PROJECT } from "../../../build/bundle.ts";
+import { terraformOf } from "../../programs/terraform.ts";
 import { BlockedError, done, missing, type Step } from "../../step.ts";
-import { terraformOf } from "../../terraform.ts";
 
 const COMPARING = "Terraform compares what there is with what there has to be, for up to a minute";
 

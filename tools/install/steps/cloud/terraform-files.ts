@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { readVcpuQuota } from "../../../doctor/checks/google/project.ts";
 import { checkVcpuQuota } from "../../../doctor/checks/google/quota.ts";
 import { connectProjects } from "../../google/projects.ts";
+import { terraformOf } from "../../programs/terraform.ts";
 import { BlockedError, done, missing, type Step, standingOf } from "../../step.ts";
-import { terraformOf } from "../../terraform.ts";
 
 /** The file with what an installation's owner decides. */
 const OWN_VARIABLES = "terraform/terraform.tfvars";

@@ -3,7 +3,7 @@ import { connectFirestore } from "../../../../shared/clients/firestore.ts";
 import { runDoctor } from "../../../doctor/run.ts";
 import { type FunctionSettingName, settingNames } from "../../../settings/function-settings.ts";
 import { isSecret } from "../../../settings/values.ts";
-import { savedIn } from "../../answers.ts";
+import { savedIn } from "../../questions/answers.ts";
 import { blocked, done, missing, type Step } from "../../step.ts";
 
 /** Everything that `./dev doctor` checks, as it checks it: from the files, not from what this run knows. */

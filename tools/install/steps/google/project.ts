@@ -2,7 +2,7 @@ import { GoogleError } from "../../../doctor/checks/google/rest.ts";
 import { placeOf } from "../../../settings/values.ts";
 import { connectProjects, type Projects } from "../../google/projects.ts";
 import type { Installation } from "../../installation.ts";
-import { installQuestions } from "../../questions.ts";
+import { installQuestions } from "../../questions/questions.ts";
 import { stoppedByShell } from "../../shell.ts";
 import { BlockedError, blocked, done, missing, type Step } from "../../step.ts";
 

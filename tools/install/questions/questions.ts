@@ -1,4 +1,4 @@
-import type { GivenName } from "../settings/values.ts";
+import type { GivenName } from "../../settings/values.ts";
 
 /** One of the six answers that a person types. It may have parts, typed on one line or one by one. */
 export interface InstallQuestion {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
-import { environment } from "../../local/kit/environment.ts";
-import { InterruptedError } from "../setup/ask.ts";
+import { environment } from "../../../local/kit/environment.ts";
+import { InterruptedError } from "../../setup/ask.ts";
 
 /** How a program ended, and what it printed. */
 export interface Ended {

@@ -1,7 +1,7 @@
-import { isSecret, isWellFormed, type Values } from "../settings/values.ts";
-import { openReader, type Terminal } from "../setup/ask.ts";
+import { isSecret, isWellFormed, type Values } from "../../settings/values.ts";
+import { openReader, type Terminal } from "../../setup/ask.ts";
+import { BlockedError } from "../step.ts";
 import type { InstallQuestion } from "./questions.ts";
-import { BlockedError } from "./step.ts";
 
 /** One of several things to choose from. */
 export interface Choice {

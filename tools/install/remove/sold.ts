@@ -1,4 +1,4 @@
-import { connectFirestore } from "../../shared/clients/firestore.ts";
+import { connectFirestore } from "../../../shared/clients/firestore.ts";
 
 /** What only exists once something was sold, or money is owed: a removal would lose it. */
 const TRACES = [

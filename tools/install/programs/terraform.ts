@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Installation } from "./installation.ts";
-import { NotYetError } from "./patience.ts";
+import type { Installation } from "../installation.ts";
+import { NotYetError } from "../patience.ts";
+import { BlockedError } from "../step.ts";
+import { stateBucketOf } from "../steps/google/state-bucket.ts";
 import type { Ended } from "./programs.ts";
-import { BlockedError } from "./step.ts";
-import { stateBucketOf } from "./steps/google/state-bucket.ts";
 
 /** What an apply makes: everything, or what has to exist before the code. */
 type Extent = "foundation" | "everything";

@@ -1,17 +1,17 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { describeError } from "../../shared/runtime/errors.ts";
-import { Mistake } from "../cli/mistake.ts";
-import { GoogleError } from "../doctor/checks/google/rest.ts";
-import { type GivenName, isSecret, VARIABLES_FILE, type Values } from "../settings/values.ts";
-import { connectProjects } from "./google/projects.ts";
-import type { Installation, InstallContext } from "./installation.ts";
-import { installQuestions } from "./questions.ts";
-import { begin, untilStopped } from "./run.ts";
+import { describeError } from "../../../shared/runtime/errors.ts";
+import { Mistake } from "../../cli/mistake.ts";
+import { GoogleError } from "../../doctor/checks/google/rest.ts";
+import { type GivenName, isSecret, VARIABLES_FILE, type Values } from "../../settings/values.ts";
+import { connectProjects } from "../google/projects.ts";
+import type { Installation, InstallContext } from "../installation.ts";
+import { installQuestions } from "../questions/questions.ts";
+import { begin, untilStopped } from "../run.ts";
+import type { Step } from "../step.ts";
+import { discordSettings } from "../steps/accounts/discord-server.ts";
+import { steps as allSteps } from "../steps/index.ts";
 import { findSold } from "./sold.ts";
-import type { Step } from "./step.ts";
-import { discordSettings } from "./steps/accounts/discord-server.ts";
-import { steps as allSteps } from "./steps/index.ts";
 
 /** What the folder knows of an installation besides `c500.env`. */
 const FILES = [VARIABLES_FILE, "terraform/terraform.tfvars", "terraform/.terraform"];

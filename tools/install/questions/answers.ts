@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ENV_FILE, parseEnvFile } from "../settings/env-file.ts";
-import type { GivenName, Values } from "../settings/values.ts";
+import { ENV_FILE, parseEnvFile } from "../../settings/env-file.ts";
+import type { GivenName, Values } from "../../settings/values.ts";
 
 /** Only its owner may read the file: it may hold secrets. */
 const PRIVATE = 0o600;
