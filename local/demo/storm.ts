@@ -1,5 +1,5 @@
-import { actors } from "./actors.ts";
-import { auctionRoom } from "./auction-room.ts";
+import { actors } from "./actors/actors.ts";
+import { auctionRoom } from "./actors/auction-room.ts";
 import { addAudience, type Stage } from "./cast.ts";
 import { recordsIn } from "./fields.ts";
 

@@ -1,6 +1,6 @@
 import { community } from "../cloud/community.ts";
+import { homeOf } from "../demo/actors/shopping.ts";
 import { recordsIn, timeIn } from "../demo/fields.ts";
-import { homeOf } from "../demo/shopping.ts";
 import { paneOf } from "../demo/staged/set.ts";
 import { liveAuction } from "../demo/storm.ts";
 import type { Trigger, TriggerSet } from "./trigger.ts";

@@ -1,8 +1,8 @@
 import type { Timestamp } from "../../../shared/ports/database.ts";
 import { community } from "../../cloud/community.ts";
 import { seededRandom } from "../../kit/faults.ts";
-import { actors } from "../actors.ts";
-import { auctionRoom } from "../auction-room.ts";
+import { actors } from "../actors/actors.ts";
+import { auctionRoom } from "../actors/auction-room.ts";
 import { abroad, addAudience, people, type Stage } from "../cast.ts";
 import { type Timeline, withNames } from "../timeline.ts";
 import { playFailover, playWar } from "./failover.ts";

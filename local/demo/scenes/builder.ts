@@ -1,5 +1,5 @@
 import { community } from "../../cloud/community.ts";
-import { actors } from "../actors.ts";
+import { actors } from "../actors/actors.ts";
 import { NEWS_CHANNEL_ID, PIAS_LOGIN, people, type Stage } from "../cast.ts";
 import type { Timeline } from "../timeline.ts";
 import { refusals } from "./stranger.ts";

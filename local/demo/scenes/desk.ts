@@ -1,5 +1,5 @@
 import { cookieBrowser, fieldsOf } from "../../browser/cookie-browser.ts";
-import { actors } from "../actors.ts";
+import { actors } from "../actors/actors.ts";
 import { people, type Stage } from "../cast.ts";
 import { pageLines, pagePart } from "../page-text.ts";
 import { saveSlips } from "../pictures/slips-picture.ts";

@@ -1,4 +1,4 @@
-import type { AuctionRoom } from "../auction-room.ts";
+import type { AuctionRoom } from "../actors/auction-room.ts";
 import { people, type Stage } from "../cast.ts";
 import type { Timeline } from "../timeline.ts";
 

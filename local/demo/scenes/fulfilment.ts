@@ -1,9 +1,9 @@
 import { community } from "../../cloud/community.ts";
-import { actors } from "../actors.ts";
-import { auctionRoom } from "../auction-room.ts";
+import { actors } from "../actors/actors.ts";
+import { auctionRoom } from "../actors/auction-room.ts";
+import { shopping } from "../actors/shopping.ts";
 import { type Person, people, type Stage } from "../cast.ts";
 import { pagePart } from "../page-text.ts";
-import { shopping } from "../shopping.ts";
 import type { Timeline } from "../timeline.ts";
 
 /** An order that someone has paid. */

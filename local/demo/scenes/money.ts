@@ -1,5 +1,5 @@
 import type { Timestamp } from "@google-cloud/firestore";
-import { actors } from "../actors.ts";
+import { actors } from "../actors/actors.ts";
 import { abroad, people, type Stage } from "../cast.ts";
 import type { Timeline } from "../timeline.ts";
 import type { PlayedDrop } from "./shop.ts";

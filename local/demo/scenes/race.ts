@@ -1,7 +1,7 @@
 import { community } from "../../cloud/community.ts";
+import { raceTrack } from "../actors/race-track.ts";
 import { type Person, people, type Stage } from "../cast.ts";
 import { photographSale } from "../pictures/pot-picture.ts";
-import { raceTrack } from "../race-track.ts";
 import type { Timeline } from "../timeline.ts";
 
 /** Values that later scenes need. */

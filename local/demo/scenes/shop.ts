@@ -1,5 +1,5 @@
 import { community } from "../../cloud/community.ts";
-import { actors, sessionIn } from "../actors.ts";
+import { actors, sessionIn } from "../actors/actors.ts";
 import { crowd, type Person, people, type Stage } from "../cast.ts";
 import type { Timeline } from "../timeline.ts";
 

@@ -1,4 +1,4 @@
-import { actors, type Reading } from "../actors.ts";
+import { actors, type Reading } from "../actors/actors.ts";
 import { people, STRANGERS_LOGIN, type Stage } from "../cast.ts";
 import { differences, everythingBut } from "../stored.ts";
 import type { Timeline } from "../timeline.ts";

@@ -1,8 +1,8 @@
 import { checkLedger } from "../../../tools/ops/ledger/check.ts";
 import { community } from "../../cloud/community.ts";
-import { actors } from "../actors.ts";
+import { actors } from "../actors/actors.ts";
+import { raceTrack } from "../actors/race-track.ts";
 import { type Person, people, type Stage } from "../cast.ts";
-import { raceTrack } from "../race-track.ts";
 import { nameOf, type Timeline, withNames } from "../timeline.ts";
 import type { PlayedRaces } from "./race.ts";
 

@@ -1,5 +1,5 @@
 import { community } from "../../cloud/community.ts";
-import { auctionRoom } from "../auction-room.ts";
+import { auctionRoom } from "../actors/auction-room.ts";
 import { crowd, people } from "../cast.ts";
 import { timeIn } from "../fields.ts";
 import { becomesBuilder, goesLive } from "./builder.ts";

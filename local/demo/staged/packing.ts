@@ -1,6 +1,6 @@
 import { community } from "../../cloud/community.ts";
+import { homeOf } from "../actors/shopping.ts";
 import { crowd, type Person } from "../cast.ts";
-import { homeOf } from "../shopping.ts";
 import { becomesBuilder, endsStream } from "./builder.ts";
 import { paneOf, type StagedScene } from "./set.ts";
 

@@ -1,8 +1,8 @@
 import type { SCENES } from "../../../tools/cli/commands.ts";
 import { seededRandom } from "../../kit/faults.ts";
-import { actors } from "../actors.ts";
+import { actors } from "../actors/actors.ts";
+import { shopping } from "../actors/shopping.ts";
 import { people, type Stage } from "../cast.ts";
-import { shopping } from "../shopping.ts";
 import type { Timeline } from "../timeline.ts";
 
 /** Where to look at a scene: a place of the studio, or an address of the local cloud. */

@@ -1,6 +1,6 @@
 import { community } from "../../../local/cloud/community.ts";
-import { actors } from "../../../local/demo/actors.ts";
-import { auctionRoom } from "../../../local/demo/auction-room.ts";
+import { actors } from "../../../local/demo/actors/actors.ts";
+import { auctionRoom } from "../../../local/demo/actors/auction-room.ts";
 import { type Person, people, type Stage } from "../../../local/demo/cast.ts";
 import type { SeenMessage } from "../../../local/discord/inspection.ts";
 

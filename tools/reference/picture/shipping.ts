@@ -3,7 +3,7 @@ import { startChromium } from "../../../local/browser/chromium.ts";
 import { cookieBrowser } from "../../../local/browser/cookie-browser.ts";
 import { pageFile } from "../../../local/browser/page-file.ts";
 import { startCloud } from "../../../local/cloud/cloud.ts";
-import { actors } from "../../../local/demo/actors.ts";
+import { actors } from "../../../local/demo/actors/actors.ts";
 import { people, SETTINGS } from "../../../local/demo/cast.ts";
 import { FIRST_SHEET, SHEET } from "../../../local/demo/pictures/slips-picture.ts";
 import { playDesk } from "../../../local/demo/scenes/desk.ts";

@@ -1,8 +1,8 @@
-import { community } from "../cloud/community.ts";
-import { recipientIn } from "../stripe/objects/addresses.ts";
+import { community } from "../../cloud/community.ts";
+import { recipientIn } from "../../stripe/objects/addresses.ts";
+import { type Person, people, type Stage } from "../cast.ts";
+import type { Timeline } from "../timeline.ts";
 import { actors, type Reading, sessionIn } from "./actors.ts";
-import { type Person, people, type Stage } from "./cast.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** Where a buyer lives. */
 export interface Home {

@@ -1,7 +1,7 @@
-import { community } from "../cloud/community.ts";
+import { community } from "../../cloud/community.ts";
+import { type Person, people, type Stage } from "../cast.ts";
+import type { Timeline } from "../timeline.ts";
 import { actors } from "./actors.ts";
-import { type Person, people, type Stage } from "./cast.ts";
-import type { Timeline } from "./timeline.ts";
 
 /** An open lobby and its name. */
 export interface PlayedLobby {

@@ -1,7 +1,7 @@
-import { community } from "../cloud/community.ts";
-import type { SeenMessage } from "../discord/inspection.ts";
-import { type Person, people, type Stage } from "./cast.ts";
-import { nameOf, type Timeline } from "./timeline.ts";
+import { community } from "../../cloud/community.ts";
+import type { SeenMessage } from "../../discord/inspection.ts";
+import { type Person, people, type Stage } from "../cast.ts";
+import { nameOf, type Timeline } from "../timeline.ts";
 
 type Button = { readonly label: string; readonly url?: string; readonly custom_id?: string };
 
