@@ -4,8 +4,8 @@ import { page, table } from "./markdown.ts";
 
 const INTRO = `\`./dev up\` starts these services on this machine. Its front page, http://127.0.0.1:${DEFAULT_PORT}, links them all, and
 \`.local/endpoints.json\` has their addresses and keys for programs. \`./dev up --port N\` moves all ports.
-[Local development](../local-development.md) says how to drive them, and
-[Emulators and simulators](../emulators.md) what each does, refuses and does differently.`;
+[Local development](../development/local-development.md) says how to drive them, and
+[Emulators and simulators](../development/emulators.md) what each does, refuses and does differently.`;
 
 const REPLACING = `## Use a real service instead
 
