@@ -6,6 +6,7 @@ import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud/clo
 import { community } from "../../local/cloud/community.ts";
 import type { DiscordSimulator } from "../../local/discord/index.ts";
 import { CodePool } from "../../local/functions/bundle.ts";
+import { type Connect, connectInProcess } from "../../local/functions/connect.ts";
 import { openFunctions } from "../../local/functions/index.ts";
 import { LocalClock } from "../../local/kit/clock.ts";
 import { seededRandom } from "../../local/kit/faults.ts";
@@ -14,6 +15,7 @@ import { ReachableNetwork } from "../../local/kit/http/reachable-network.ts";
 import type { StripeSimulator } from "../../local/stripe/index.ts";
 import type { TwitchSimulator } from "../../local/twitch/index.ts";
 import { adaptFirestore } from "../../shared/clients/firestore.ts";
+import { connectGoogle } from "../../shared/clients/google.ts";
 import { connectTopics, createPublisher, type Publisher } from "../../shared/clients/pubsub.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
@@ -32,8 +34,12 @@ export interface TestCloud extends Cloud {
   readonly logLines: readonly string[];
   /** Whether the clock decides when Pub/Sub redelivers; Google's emulator has its own clock. */
   readonly hasOwnPubSub: boolean;
+  /** Pub/Sub, for messages that no function of the cloud would publish. */
+  readonly topics: Topics;
   /** Publishes as a function of the cloud would. */
   readonly publisher: Publisher;
+  /** Connects another program, such as an operator's; without gRPC if the cloud runs in process. */
+  readonly connect: Connect;
   url(name: string): string;
   /**
    * Lets time pass, with everything that becomes due. During a long time Cloud Scheduler makes only the calls
@@ -105,6 +111,7 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
   // It connects on first use, and retries no more often than the functions' own client.
   const googleFirestore = new Firestore({ projectId, gaxServerStreamingRetries: true });
   if (onSockets) await loadPubSub(projectId);
+  const topics = onSockets ? googleTopics(cloud) : directTopics(cloud);
   return {
     ...cloud,
     discord,
@@ -112,7 +119,18 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
     twitch,
     googleFirestore,
     firestore: onSockets ? adaptFirestore(googleFirestore) : directDatabase(cloud),
-    publisher: createPublisher(onSockets ? googleTopics(cloud) : directTopics(cloud)),
+    topics,
+    publisher: createPublisher(topics),
+    connect: onSockets
+      ? connectGoogle
+      : connectInProcess(
+          {
+            firestore: cloud.databaseOf && { databaseOf: cloud.databaseOf },
+            pubsub: cloud.pubsub,
+            tasks: cloud.tasks,
+          },
+          cloud.fetch,
+        )(Math.random, (_operation, call) => call()),
     logLines,
     hasOwnPubSub: cloud.pubsub !== undefined,
     url: (name) => `${cloud.functions.url}/${name}`,
@@ -158,7 +176,6 @@ export function directDatabase({ databaseOf, settings }: Cloud): Database {
   return database;
 }
 
-/** Loads all of Pub/Sub's library, which Jest does too slowly for the deadline of a first publish. */
 /** The topics of a cloud, without gRPC. */
 function directTopics({ pubsub, settings }: Cloud): Topics {
   if (!pubsub) throw new Error("This cloud has no Pub/Sub of its own.");
@@ -173,6 +190,7 @@ function projectOf(settings: Cloud["settings"]): string {
   return settings["GOOGLE_CLOUD_PROJECT"] ?? "";
 }
 
+/** Loads all of Pub/Sub's library, which Jest does too slowly for the deadline of a first publish. */
 async function loadPubSub(projectId: string): Promise<void> {
   const pubsub = new PubSub({ projectId });
   await pubsub.getTopics();

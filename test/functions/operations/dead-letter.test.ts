@@ -1,16 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { pubSubClient } from "../../support/clients/pubsub-client.ts";
 import { community, useCloud } from "../../support/cloud.ts";
 import { answerOf, goLive } from "../../support/going-live/go-live.ts";
 
-const cloud = await useCloud({ isListening: true });
+const cloud = await useCloud();
 
 async function publish(topic: string, body: string): Promise<void> {
-  const { PUBSUB_EMULATOR_HOST = "", GOOGLE_CLOUD_PROJECT = "" } = cloud.settings;
-  const client = pubSubClient(PUBSUB_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT);
   const attributes = { command: "c500 live", handler: "go-live" };
-  await client.topic(topic).publishMessage({ data: Buffer.from(body), attributes });
-  await client.close();
+  await cloud.topics.publish(topic, { data: Buffer.from(body), attributes });
   await cloud.settle();
 }
 

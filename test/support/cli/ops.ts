@@ -1,23 +1,25 @@
 import { Writable } from "node:stream";
 import { createDeps, type Deps } from "../../../functions/operations/deps.ts";
-import { connectGoogle } from "../../../shared/clients/google.ts";
 import { type Config, loadConfig, type SettingName } from "../../../shared/runtime/config.ts";
 import { createPlatformDeps } from "../../../shared/runtime/deps.ts";
 import { createLog } from "../../../shared/runtime/log.ts";
 import { runOps } from "../../../tools/ops/run-ops.ts";
 import type { TestCloud } from "../cloud.ts";
 
+const PUBLISH_DEADLINE_MS = 10_000;
+
 /** An operator who runs `./dev ops` on a cloud. */
 export function operator({
   settings,
   clock,
   fetch,
-}: Pick<TestCloud, "settings" | "clock" | "fetch">) {
+  connect,
+}: Pick<TestCloud, "settings" | "clock" | "fetch" | "connect">) {
   const opened = new Map<string, Deps>();
   const depsWith = (names: readonly SettingName[]): Deps => {
     const config = loadConfig(settings, names) as Config;
     const key = names.join();
-    const connections = { ...connectGoogle(config, 10_000), fetch };
+    const connections = { ...connect(config, PUBLISH_DEADLINE_MS), fetch };
     const deps =
       opened.get(key) ??
       createDeps(

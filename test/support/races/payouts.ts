@@ -10,7 +10,7 @@ const TIME_BITS = 22n;
 
 /** A cloud with C500's money in it, racers with money, and staff who pay them out. */
 export async function startPayouts() {
-  const cloud = await startTestCloud({ isListening: true, rateLimits: false });
+  const cloud = await startTestCloud({ rateLimits: false });
   const people = shoppers(cloud);
   const books = earnings(cloud);
   await bidders(cloud, people).registerCommands();

@@ -11,7 +11,7 @@ const QUARTER_MS = 15 * 60_000;
 const LONGEST_TEST_MS = 5 * 60_000;
 const LOST = { kind: "drop" } as const;
 
-const cloud = await useCloud({ isListening: true, rateLimits: false });
+const cloud = await useCloud({ rateLimits: false });
 const people = shoppers(cloud);
 const room = bidders(cloud, people);
 const context = operator(cloud);

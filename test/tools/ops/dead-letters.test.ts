@@ -2,17 +2,16 @@ import { describe, expect, test } from "@jest/globals";
 import { hammerDue } from "../../../functions/auctions/events/auction-tasks.ts";
 import { functionNames, manifest } from "../../../functions/manifest.ts";
 import { createDeadLetters } from "../../../functions/operations/store/dead-letters.ts";
-import { connectQueues, createTaskQueue } from "../../../shared/clients/tasks.ts";
+import { createTaskQueue } from "../../../shared/clients/tasks.ts";
 import { type Config, loadConfig } from "../../../shared/runtime/config.ts";
 import { subscribersOf } from "../../../tools/ops/commands/dead-letters/send-again.ts";
 import { operator } from "../../support/cli/ops.ts";
-import { pubSubClient } from "../../support/clients/pubsub-client.ts";
 import { seeder, useCloud } from "../../support/cloud.ts";
 import { goLive } from "../../support/going-live/go-live.ts";
 
 let number = 0;
 
-const cloud = await useCloud({ isListening: true });
+const cloud = await useCloud();
 const seed = seeder(cloud);
 const context = operator(cloud);
 
@@ -56,7 +55,7 @@ async function poisonedTask() {
   await place.set({ title: 5 });
   const names = manifest["hammer-drop"].settings;
   const config = loadConfig(cloud.settings, names) as Config;
-  const tasks = createTaskQueue(config, connectQueues(config));
+  const tasks = createTaskQueue(config, cloud.connect(config, 10_000).queues);
   const task = { id: `hammer.77${number}.1`, auctionId: `77${number}`, endsAtMs: 1 };
   const id = await next(async () => {
     await tasks.enqueue(hammerDue, task, new Date(cloud.clock.nowMs()));
@@ -66,10 +65,7 @@ async function poisonedTask() {
 }
 
 async function publish(topic: string, body: string, attributes: Record<string, string> = {}) {
-  const { PUBSUB_EMULATOR_HOST = "", GOOGLE_CLOUD_PROJECT = "" } = cloud.settings;
-  const client = pubSubClient(PUBSUB_EMULATOR_HOST, GOOGLE_CLOUD_PROJECT);
-  await client.topic(topic).publishMessage({ data: Buffer.from(body), attributes });
-  await client.close();
+  await cloud.topics.publish(topic, { data: Buffer.from(body), attributes });
   await cloud.settle();
 }
 
@@ -129,7 +125,9 @@ describe("a message that could not be handled", () => {
   test("is replayed by only one of two operators at the same time", async () => {
     const { id, fix } = await poisonedOrder();
     await fix();
-    const sent = await Promise.all([ops("replay", id), ops("replay", id)]);
+    const both = Promise.all([ops("replay", id), ops("replay", id)]);
+    await cloud.clock.advance(60_000);
+    const sent = await both;
     await cloud.settle();
     expect(sent.map(({ code }) => code).sort()).toEqual([0, 1]);
     expect(await deadLetter(id)).toMatchObject({

@@ -6,7 +6,7 @@ import { type Sale, sales } from "../../support/races/sales.ts";
 
 const NUMBER = "1Z999AA10123456784";
 
-const cloud = await useCloud({ isListening: true, rateLimits: false });
+const cloud = await useCloud({ rateLimits: false });
 cloud.stripe.topUp(100_000);
 const shipping = await parcels(cloud);
 const { people } = shipping;

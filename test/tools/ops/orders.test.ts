@@ -8,7 +8,7 @@ const MANAGE_SERVER = String(1n << 5n);
 const REFUNDS = /^POST \/v1\/refunds/;
 const TRANSFERS = /^POST \/v1\/transfers$/;
 
-const cloud = await useCloud({ isListening: true, rateLimits: false });
+const cloud = await useCloud({ rateLimits: false });
 cloud.stripe.topUp(100_000);
 const people = shoppers(cloud);
 const books = sales(cloud, people);

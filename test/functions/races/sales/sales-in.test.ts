@@ -11,7 +11,7 @@ let lobby: string;
 let racer: string;
 let people = 0;
 
-const cloud = await useCloud({ rateLimits: false, isListening: true });
+const cloud = await useCloud({ rateLimits: false });
 const races = earnings(cloud);
 const books = sales(cloud, shoppers(cloud));
 beforeEach(async () => {
