@@ -7,7 +7,7 @@ import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { StripeActions } from "./actions/index.ts";
 import { bookCharge } from "./actions/payments.ts";
-import { endInTime } from "./actions/sessions.ts";
+import { endInTime } from "./actions/sessions/sessions.ts";
 import { serveAccounts } from "./api/accounts.ts";
 import { serveCustomers } from "./api/customers.ts";
 import { serveRefunds, serveTransfers } from "./api/money.ts";

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "./actions/sessions.ts";
+import type { SessionRecord } from "./actions/sessions/sessions.ts";
 import { type PendingFunds, PLATFORM } from "./balances.ts";
 import type {
   Account,

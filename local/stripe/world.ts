@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { LocalClock } from "../kit/clock.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { Timers } from "../kit/timers.ts";
-import type { SessionRecord } from "./actions/sessions.ts";
+import type { SessionRecord } from "./actions/sessions/sessions.ts";
 import { type Amounts, Balances, PLATFORM } from "./balances.ts";
 import { currencyOf } from "./countries.ts";
 import type {

@@ -10,7 +10,7 @@ import type { BillingDetails, Parcel } from "../objects/objects.ts";
 import type { Customer, Session, TaxId } from "../objects/session-objects.ts";
 import { change, type World } from "../world.ts";
 import { createCustomer, updateCustomer } from "./customers.ts";
-import type { SessionRecord } from "./sessions.ts";
+import type { SessionRecord } from "./sessions/sessions.ts";
 
 /**
  * What a person enters on the payment page. Whatever the page collects and the person leaves out is

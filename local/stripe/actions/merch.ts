@@ -1,7 +1,7 @@
 import type { Session } from "../objects/session-objects.ts";
 import type { World } from "../world.ts";
 import { type PaymentWay, paySession } from "./payments.ts";
-import { type Charged, createSession } from "./sessions.ts";
+import { type Charged, createSession } from "./sessions/sessions.ts";
 
 /** A sale on the platform's account, by a Payment Link by default. Amounts are in minor units. */
 export interface MerchSale {

@@ -13,8 +13,8 @@ import {
   saveBuyer,
   taxLocation,
 } from "./buyers.ts";
-import { priceSession } from "./session-amounts.ts";
-import { type SessionRecord, sessionRecord } from "./sessions.ts";
+import { priceSession } from "./sessions/session-amounts.ts";
+import { type SessionRecord, sessionRecord } from "./sessions/sessions.ts";
 import { type CardFailure, GENERIC_DECLINE, type TestCard } from "./test-cards.ts";
 
 /** What a person does on the payment page. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { sessionParameters } from "../actions/session-parameters.ts";
-import { createSession, expireSession, sessionRecord } from "../actions/sessions.ts";
+import { sessionParameters } from "../actions/sessions/session-parameters.ts";
+import { createSession, expireSession, sessionRecord } from "../actions/sessions/sessions.ts";
 import type { Calls } from "../requests/calls.ts";
 import { created, isCreated, page, paging } from "../requests/lists.ts";
 import { mergeMetadata, metadata, text } from "../requests/parameters.ts";

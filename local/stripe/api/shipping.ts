@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { shippingRateOf } from "../actions/shipping-rates.ts";
+import { shippingRateOf } from "../actions/sessions/shipping-rates.ts";
 import type { Calls } from "../requests/calls.ts";
 import { changeTaxSettings, shownTaxSettings, taxSettingsChanges } from "../tax.ts";
 import type { World } from "../world.ts";

@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../actions/sessions.ts";
+import type { SessionRecord } from "../actions/sessions/sessions.ts";
 import { formatAmount } from "../currencies.ts";
 import { actionButton, cardPage, html } from "./html.ts";
 

@@ -1,7 +1,7 @@
 import express, { type Response, type Router } from "express";
 import * as z from "zod/mini";
 import type { StripeActions } from "../actions/index.ts";
-import { type SessionRecord, sessionRecord } from "../actions/sessions.ts";
+import { type SessionRecord, sessionRecord } from "../actions/sessions/sessions.ts";
 import { TEST_CARDS } from "../actions/test-cards.ts";
 import { formatAmount } from "../currencies.ts";
 import { StripeError } from "../requests/stripe-error.ts";

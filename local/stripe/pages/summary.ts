@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../actions/sessions.ts";
+import type { SessionRecord } from "../actions/sessions/sessions.ts";
 import { formatAmount } from "../currencies.ts";
 import type { Session } from "../objects/session-objects.ts";
 import { html, type Markup } from "./html.ts";

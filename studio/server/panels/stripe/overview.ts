@@ -1,4 +1,4 @@
-import type { SessionRecord } from "../../../../local/stripe/actions/sessions.ts";
+import type { SessionRecord } from "../../../../local/stripe/actions/sessions/sessions.ts";
 import type { StripeInspection } from "../../../../local/stripe/inspection.ts";
 import type { Charge, PaymentIntent } from "../../../../local/stripe/objects/objects.ts";
 import { fromMinor } from "./amounts.ts";

@@ -1,8 +1,8 @@
-import type { ShippingRate } from "../objects/session-objects.ts";
-import { mergeMetadata } from "../requests/parameters.ts";
-import { noSuch, StripeError } from "../requests/stripe-error.ts";
-import { requireTaxCode } from "../tax.ts";
-import type { World } from "../world.ts";
+import type { ShippingRate } from "../../objects/session-objects.ts";
+import { mergeMetadata } from "../../requests/parameters.ts";
+import { noSuch, StripeError } from "../../requests/stripe-error.ts";
+import { requireTaxCode } from "../../tax.ts";
+import type { World } from "../../world.ts";
 import type { SessionParameters, ShippingRateData } from "./session-parameters.ts";
 
 /** Creates the shipping rates that a session offers. Throws when one cannot be offered. */

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { SHIPPING_COUNTRIES } from "../objects/addresses.ts";
-import { currency } from "../requests/parameter-parts.ts";
+import { SHIPPING_COUNTRIES } from "../../objects/addresses.ts";
+import { currency } from "../../requests/parameter-parts.ts";
 import {
   flag,
   integer,
@@ -9,7 +9,7 @@ import {
   positiveInteger,
   text,
   url,
-} from "../requests/parameters.ts";
+} from "../../requests/parameters.ts";
 
 /** https://docs.stripe.com/api/checkout/sessions/create */
 const MAX_LINE_ITEMS = 100;

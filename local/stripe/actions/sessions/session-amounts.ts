@@ -1,7 +1,12 @@
-import type { Address } from "../objects/addresses.ts";
-import type { AutomaticTax, LineItem, Session, ShippingCost } from "../objects/session-objects.ts";
-import { behaviorOf, isTaxable, taxed, taxRateBps } from "../tax.ts";
-import { change, type World } from "../world.ts";
+import type { Address } from "../../objects/addresses.ts";
+import type {
+  AutomaticTax,
+  LineItem,
+  Session,
+  ShippingCost,
+} from "../../objects/session-objects.ts";
+import { behaviorOf, isTaxable, taxed, taxRateBps } from "../../tax.ts";
+import { change, type World } from "../../world.ts";
 import type { SessionRecord } from "./sessions.ts";
 
 /** What the amounts of a session follow from, besides its items. */

@@ -1,9 +1,9 @@
-import { formatAmount, MAX_CHARGE, minimumCharge } from "../currencies.ts";
-import type { LineItem, Session } from "../objects/session-objects.ts";
-import { mergeMetadata } from "../requests/parameters.ts";
-import { noSuch, StripeError } from "../requests/stripe-error.ts";
-import type { World } from "../world.ts";
-import { change } from "../world.ts";
+import { formatAmount, MAX_CHARGE, minimumCharge } from "../../currencies.ts";
+import type { LineItem, Session } from "../../objects/session-objects.ts";
+import { mergeMetadata } from "../../requests/parameters.ts";
+import { noSuch, StripeError } from "../../requests/stripe-error.ts";
+import type { World } from "../../world.ts";
+import { change } from "../../world.ts";
 import { priceSession } from "./session-amounts.ts";
 import type { SessionParameters } from "./session-parameters.ts";
 import { customerOfNew, requireTaxable, requireTaxIdsSaved } from "./session-rules.ts";

@@ -1,7 +1,7 @@
-import type { Customer } from "../objects/session-objects.ts";
-import { noSuch, StripeError } from "../requests/stripe-error.ts";
-import { behaviorOf, isTaxable, requireTaxCode } from "../tax.ts";
-import type { World } from "../world.ts";
+import type { Customer } from "../../objects/session-objects.ts";
+import { noSuch, StripeError } from "../../requests/stripe-error.ts";
+import { behaviorOf, isTaxable, requireTaxCode } from "../../tax.ts";
+import type { World } from "../../world.ts";
 import type { SessionParameters } from "./session-parameters.ts";
 
 /** The existing customer of a new session. Throws when the parameters about them conflict. */
