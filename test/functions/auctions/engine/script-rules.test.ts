@@ -319,6 +319,17 @@ describe("opening an auction again", () => {
     }
   });
 
+  test("changes nothing without bids either: a moved end and a cancellation stay", async () => {
+    const auction = await engine.auction();
+    const extension = { ...auction, operationId: "1", byMs: 30_000, atLeast: new Date(0) };
+    const movedTo = await engine.extend(extension);
+    expect(await engine.open(auction)).toEqual({ outcome: "already" });
+    expect(await engine.snapshot(auction.auctionId)).toMatchObject({ endsAt: movedTo });
+    await engine.cancel(auction);
+    expect(await engine.open(auction)).toEqual({ outcome: "already" });
+    expect(await engine.snapshot(auction.auctionId)).toMatchObject({ status: "cancelled" });
+  });
+
   test("leaves an anchor that is no bid, also for who read the record before", async () => {
     const auction = await engine.auction();
     await engine.open({ ...auction, recorded: { sequence: 91, bidId: "newest" } });
