@@ -3,6 +3,7 @@ import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { colours, oneLine } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
+import type { AccountState } from "../../../shared/money/seller-account.ts";
 import type { Order } from "../domain/order.ts";
 
 /** Notifies the operators that Stripe refused a refund. */
@@ -28,6 +29,18 @@ export function advanceRefusedNotice(order: Order, amount: number): OutgoingMess
   return alarm(
     "A builder's refund needs your decision",
     `<@${order.builderId}> wants to refund ${money} of order \`${order.id}\`. Their Stripe account can't give their part back now, and it is more than the platform advances (\`REFUND_ADVANCE_LIMIT\`). Nothing was refunded. To refund it anyway, run \`/c500 refund order:${order.id}\`: what they can't give back comes off their next payouts.`,
+  );
+}
+
+/** Notifies the operators that money was earned and cannot be sent, because its builder's account is not ready. */
+export function accountNeededNotice(
+  order: Order,
+  state: AccountState | undefined,
+): OutgoingMessage {
+  const account = state ? `account at Stripe is ${state.toLowerCase()}` : "account is missing";
+  return alarm(
+    "A builder can't be paid",
+    `The ${account}: <@${order.builderId}> has earned the money of order \`${order.id}\`, and can't receive it. They were notified, and it is sent once the account is ready. It can be refunded meanwhile. \`./dev ops orders\` lists this and every other order that waits.`,
   );
 }
 

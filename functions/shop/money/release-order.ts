@@ -5,9 +5,10 @@ import {
   notifyOperators,
 } from "../../../shared/discord/sending/notify.ts";
 import { isApproved } from "../../members/domain/standing.ts";
+import type { SellerAccount } from "../../members/store/seller-accounts.ts";
 import type { Deps } from "../deps.ts";
 import type { Order, Sending } from "../domain/order.ts";
-import { releaseRefusedNotice } from "../messages/operators.ts";
+import { accountNeededNotice, releaseRefusedNotice } from "../messages/operators.ts";
 import { accountNeeded, type PaidOrder, released, releaseRefused } from "../messages/payments.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
 
@@ -25,8 +26,8 @@ export type ReleaseDeps = NotifyDeps &
  * No transfer is decided for a builder who is not approved, but decided transfers continue; an approval requests
  * the release again. No transfer is decided before the charge is on Stripe's balance; Stripe's event or the sweeper
  * requests the release again. While a refund is under way nothing is decided; its booking, or the sweeper, requests
- * the release again. If the builder's account is not ready, the money stays held until it is. If Stripe
- * refuses a transfer, the decision is undone, the builder and the operators are notified, and the sweeper tries
+ * the release again. If the builder's account is not ready, the money stays held until it is, and the builder and the
+ * operators are notified. If Stripe refuses a transfer, the decision is undone, the builder and the operators are notified, and the sweeper tries
  * again.
  *
  * Idempotency: the transfer is decided and stored once, and the client looks for it at Stripe before it makes one.
@@ -43,15 +44,29 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
     if (!isEarned(before, deps)) return;
     if (!accountId) {
       if (!isApproved(builder?.standing)) return;
-      const message = accountNeeded({ ...before, payment });
-      await notify(`account-needed:${orderId}`, before.builderId, message, deps);
-      return;
+      return noAccount({ ...before, payment }, builder?.account, deps);
     }
     if (!payment.chargeId || !(await deps.stripe.isBooked(payment.chargeId))) return;
   }
   const { outcome, order } = await releases.begin(orderId, accountId, clock.now());
   if (outcome === "refunding") deps.log.info("A release waits for a refund", { order: orderId });
   if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
+}
+
+/**
+ * Notifies the builder, of each order, and the operators, once for each state of the builder's account, that money
+ * cannot be sent.
+ */
+async function noAccount(
+  order: PaidOrder,
+  account: SellerAccount | undefined,
+  deps: ReleaseDeps,
+): Promise<void> {
+  const { id: orderId, builderId } = order;
+  await notify(`account-needed:${orderId}`, builderId, accountNeeded(order), deps);
+  const incident = account ? `${account.id}:${account.version}` : orderId;
+  const notice = accountNeededNotice(order, account?.state);
+  await notifyOperators(`account-needed-by:${incident}`, notice, deps);
 }
 
 /** Whether the builder has done what the order's money waits for. */

@@ -117,6 +117,11 @@ describe("held money is released on the proof of work", () => {
 });
 
 describe("a proof before the account can receive money", () => {
+  const operatorsRead = ({ builder }: Sale) =>
+    books
+      .staffReads()
+      .filter((text) => text.includes("can't be paid") && text.includes(`<@${builder}>`));
+
   test("is reported, and the money follows once when the account is ready", async () => {
     const sale = await books.sale("held");
     cloud.stripe.restrict(sale.account, "external_account");
@@ -128,6 +133,7 @@ describe("a proof before the account can receive money", () => {
       fulfillment_status: "building",
     });
     expect(books.timesNotified(sale.builder, "I can't pay you yet")).toBe(1);
+    expect(operatorsRead(sale)).toEqual([expect.stringContaining("at Stripe is restricted")]);
     expect(transfersOf(sale)).toEqual([]);
 
     cloud.stripe.completeOnboarding(sale.account);
@@ -136,6 +142,23 @@ describe("a proof before the account can receive money", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
     expect(transfersOf(sale)).toHaveLength(1);
     expect(books.has(sale)).toBe(3167);
+  });
+
+  test("is reported to the operators once for each time the account stops working", async () => {
+    const sale = await books.sale("held");
+    const second = await people.purchase(sale.dropId);
+    const third = await people.purchase(await people.drop(sale.builder, { payment: "held" }));
+    for (const incident of [1, 2]) {
+      cloud.stripe.restrict(sale.account, "external_account");
+      await cloud.settle();
+      const proved = incident === 1 ? [sale, second] : [third];
+      for (const { orderId } of proved) await people.proveOnStream(sale.builder, orderId);
+      await books.nextSweep();
+      expect(operatorsRead(sale)).toHaveLength(incident);
+      cloud.stripe.completeOnboarding(sale.account);
+      await cloud.settle();
+    }
+    expect(books.timesNotified(sale.builder, "I can't pay you yet")).toBe(3);
   });
 
   test("is in time: no warning is sent and no refund is made", async () => {
