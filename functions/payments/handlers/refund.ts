@@ -1,6 +1,5 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
-import { notifyOperators } from "../../../shared/discord/sending/notify.ts";
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";
 import { saleRefunded } from "../../races/events/sale.ts";
@@ -10,9 +9,10 @@ import { orderOfPayment } from "../../shop/money/order-of-payment.ts";
 import { bookingOf, bookRefund } from "../../shop/money/refund-order.ts";
 import type { Deps } from "../deps.ts";
 import { merchRefundFailedNotice } from "../messages/operators.ts";
+import { reportFailedRefund } from "../service/failed-refund.ts";
 import { merchRefund, purposeOfPayment } from "../service/merch.ts";
 
-type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales">;
+type RefundDeps = SettleDeps & Pick<Deps, "config" | "publisher" | "sales" | "sentMessages">;
 
 /**
  * Handles a change of a refund, made by us or in Stripe's dashboard: it is booked, and the builder's part comes
@@ -36,8 +36,7 @@ export const handler = subscriber(stripeEventReceived, async (event, deps: Refun
     purpose.kind === "merch"
       ? await refundMerch(refund, purpose.session, deps)
       : await refundOfOrder(refund, deps);
-  if (refund.status !== "failed" && refund.status !== "canceled") return;
-  await notifyOperators(`refund-failed:${refund.id}`, notice, deps);
+  await reportFailedRefund(refund, notice, deps);
 });
 
 /** Books a refund of an order; returns the notice for the operators in case it failed. */

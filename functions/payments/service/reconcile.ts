@@ -2,6 +2,7 @@ import type { SessionNews } from "../../../shared/clients/stripe/lists.ts";
 import type {
   CheckoutSession,
   StripeDispute,
+  StripeRefund,
   StripeTransfer,
 } from "../../../shared/clients/stripe/objects.ts";
 import { describeError } from "../../../shared/runtime/errors.ts";
@@ -13,9 +14,12 @@ import {
 } from "../../races/wallet/reconcile-payouts.ts";
 import { type SettleDeps, settleCheckout } from "../../shop/checkout/settle-checkout.ts";
 import type { Order } from "../../shop/domain/order.ts";
+import { refundFailedNotice } from "../../shop/messages/operators.ts";
 import { orderOfPayment } from "../../shop/money/order-of-payment.ts";
 import { bookingOf, bookRefund } from "../../shop/money/refund-order.ts";
 import { type ReleaseDeps, releaseOrder } from "../../shop/money/release-order.ts";
+import { merchRefundFailedNotice } from "../messages/operators.ts";
+import { reportFailedRefund } from "./failed-refund.ts";
 import { type DisputeDeps, followDispute } from "./follow-dispute.ts";
 import { merchRefund, merchSale, purposeOfPayment } from "./merch.ts";
 import { followMerchDispute } from "./merch-dispute.ts";
@@ -126,10 +130,17 @@ async function reconcileMerch(
 
 /** A refund of merch is taken back from its sale, by this or by its event. */
 async function reconcileMerchRefund(
-  refundId: string,
+  refund: StripeRefund,
   merch: CheckoutSession,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
+  const currency = merch.payment?.currency ?? merch.currency;
+  const isReported = await reportFailedRefund(
+    refund,
+    merchRefundFailedNotice(refund, currency),
+    deps,
+  );
+  if (isReported) return failedRefund(refund, undefined);
   const taken = merchRefund(merch);
   const sale = taken && (await deps.sales.get(taken.saleId));
   if (!sale) return undefined;
@@ -137,7 +148,7 @@ async function reconcileMerchRefund(
   if (heard >= taken.amount) return undefined;
   await deps.publisher.publish(saleRefunded, taken);
   const what = `Of merch ${taken.amount} were refunded, and we had heard of ${heard}.`;
-  return { id: refundId, orderId: undefined, what, isRepaired: true };
+  return { id: refund.id, orderId: undefined, what, isRepaired: true };
 }
 
 /** Whether an order already has everything that its session's event can change. */
@@ -157,19 +168,27 @@ function isSettled({ fulfillmentStatus, payment }: Order, session: CheckoutSessi
 }
 
 async function reconcileRefund(
-  refund: Parameters<typeof bookingOf>[0],
+  refund: StripeRefund,
   deps: ReconcileDeps,
 ): Promise<Difference | undefined> {
   const purpose = await purposeOfPayment(refund.paymentIntentId, deps);
   if (purpose.kind === "foreign") return undefined;
-  if (purpose.kind === "merch") return reconcileMerchRefund(refund.id, purpose.session, deps);
+  if (purpose.kind === "merch") return reconcileMerchRefund(refund, purpose.session, deps);
   const order = await orderOfPayment(refund.paymentIntentId, `Refund ${refund.id}`, deps);
   const booking = bookingOf(refund);
   const before = await deps.refunds.get(order.id, booking.id);
+  if (before?.state !== "made") await bookRefund(order.id, booking, deps);
+  if (await reportFailedRefund(refund, refundFailedNotice(order, refund), deps)) {
+    return failedRefund(refund, order.id);
+  }
   if (before?.state === "made") return undefined;
-  await bookRefund(order.id, booking, deps);
   const what = `A refund of ${refund.amount} was not booked.`;
   return { id: refund.id, orderId: order.id, what, isRepaired: true };
+}
+
+function failedRefund({ id, status }: StripeRefund, orderId: string | undefined): Difference {
+  const what = `The refund is ${status}, and the operators had not been notified.`;
+  return { id, orderId, what, isRepaired: true };
 }
 
 async function reconcileDispute(

@@ -103,6 +103,34 @@ describe("the sweeper does lost work", () => {
     expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(1);
   });
 
+  test("a refund that came back days later, without an event, is reported to the operators once", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1001 });
+    await people.pass(2 * DAY_MINUTES);
+    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: LOST });
+    cloud.stripe.failRefund(id);
+    await books.nextSweep();
+    await books.nextSweep();
+    const notices = books.staffReads().filter((text) => text.includes(id));
+    expect(notices).toEqual([expect.stringContaining("A refund did not reach its buyer")]);
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1001 });
+  });
+
+  test("a dispute that a bank decided weeks later, without an event, is booked", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await people.pass(20 * DAY_MINUTES);
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0 });
+    cloud.faults.add({ target: "stripe", operation: /^deliver charge/, fault: LOST });
+    cloud.stripe.closeDispute(id, "lost");
+    await books.nextSweep();
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "charged_back",
+      refunded: 3333,
+    });
+    expect(books.timesNotified(sale.builder, "back through their bank")).toBe(1);
+  });
+
   test("a decided refund whose command was given up is made", async () => {
     const sale = await books.sale("split");
     cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault: LOST, times: 3 });

@@ -153,6 +153,7 @@ describe("merch on Stripe", () => {
     cloud.stripe.failRefund(refund.id);
     await cloud.settle();
     await books.repeat("refund.failed", refund.id);
+    await books.nextSweep();
     const sent = books.staffReads().filter((text) => text.includes(refund.id));
     expect(sent).toHaveLength(1);
     expect(sent[0]).toContain("$10.00 of merch");
