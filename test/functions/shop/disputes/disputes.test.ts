@@ -117,6 +117,56 @@ describe("each turn of a dispute", () => {
   });
 });
 
+describe("the builder of a disputed order", () => {
+  const dmsOf = ({ builder }: Sale) => people.messagesTo(builder);
+  const proof =
+    /Send the team everything that shows the order was made and sent: .* The team has to answer <t:\d+:F>/;
+
+  test("reads what to send the team, and until when, at a chargeback and at an inquiry", async () => {
+    for (const isInquiry of [false, true]) {
+      const sale = await books.sale("split");
+      cloud.stripe.openDispute(sale.chargeId, { isInquiry });
+      await cloud.settle();
+      const [notice = "", ...more] = dmsOf(sale).filter((text) => text.includes("buyer's bank"));
+      expect(more).toEqual([]);
+      expect(notice).toMatch(proof);
+      expect(notice.includes("`/c500 refund` settles it now")).toBe(isInquiry);
+    }
+  });
+
+  test("reads that nothing changes when an inquiry ends, and it doesn't", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
+    await cloud.settle();
+    await cloud.clock.advance(5000);
+    cloud.stripe.closeDispute(id, "warning_closed");
+    await cloud.settle();
+    await books.repeat("charge.dispute.closed", id);
+    expect(books.timesNotified(sale.builder, "closed its inquiry")).toBe(1);
+    expect(books.timesNotified(sale.builder, "in your favor")).toBe(0);
+    expect(noticesOf(id).filter((text) => text.includes("closed its inquiry"))).toHaveLength(1);
+    expect(books.has(sale)).toBe(3167);
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0 });
+  });
+
+  test("reads that the buyer has the money when the network prevented the dispute, which is not won", async () => {
+    const sale = await books.sale("split");
+    const id = await dispute(sale);
+    await cloud.clock.advance(5000);
+    cloud.stripe.closeDispute(id, "prevented");
+    await cloud.settle();
+    await people.pass(20);
+    expect(books.timesNotified(sale.builder, "got $33.33 back through their bank")).toBe(1);
+    expect(books.timesNotified(sale.builder, "in your favor")).toBe(0);
+    expect(noticesOf(id).filter((text) => text.includes("nothing to answer"))).toHaveLength(1);
+    expect(books.has(sale)).toBe(0);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "charged_back",
+      refunded: 3333,
+    });
+  });
+});
+
 describe("a dispute that is won", () => {
   test("releases once what was proved meanwhile, and notifies staff once", async () => {
     const sale = await books.sale("held");
