@@ -68,16 +68,31 @@ export function bankRefused(order: PaidOrder): OutgoingMessage {
 /** Notifies a builder of a sale. */
 export function sold(order: PaidOrder): OutgoingMessage {
   const { payment } = order;
-  const yours = money(order, builderPart(payment));
-  const ship = order.parcel ? ` When it's on its way, run \`/c500 ship order:${order.id}\`.` : "";
-  const next =
-    payment.plan === "held" && payment.heldUntil
-      ? `Your ${yours} are held. Build it on stream with \`/c500 live context:order orders:${order.id}\` to release them; otherwise they go back to the buyer ${fullTime(payment.heldUntil)}.`
-      : `Your ${yours} are on the way to your account. Time to ship!${ship}`;
+  const { heldUntil } = payment;
+  const next = payment.plan === "held" && heldUntil ? toProve(order, heldUntil) : toShip(order);
   return {
     content: `🎉 You sold **${title(order)}** to <@${order.buyerId}> for ${money(order, payment.amount)}. ${next}`,
   };
 }
+
+function toProve(order: PaidOrder, heldUntil: Date): string {
+  const part = builderPart(order.payment);
+  const build = `Build it on stream with \`/c500 live context:order orders:${order.id}\``;
+  return part === 0
+    ? `${NOTHING_LEFT} ${build}; otherwise the money goes back to the buyer ${fullTime(heldUntil)}.`
+    : `Your ${money(order, part)} are held. ${build} to release them; otherwise they go back to the buyer ${fullTime(heldUntil)}.`;
+}
+
+function toShip(order: PaidOrder): string {
+  const part = builderPart(order.payment);
+  const yours =
+    part === 0 ? NOTHING_LEFT : `Your ${money(order, part)} are on the way to your account.`;
+  const ship = order.parcel ? ` When it's on its way, run \`/c500 ship order:${order.id}\`.` : "";
+  return `${yours} Time to ship!${ship}`;
+}
+
+/** A minimum fee may be the whole price. */
+const NOTHING_LEFT = "After fees and refunds nothing of it is left for you.";
 
 /** Notifies a buyer whose payment came too late that it is refunded. */
 export function apology(order: PaidOrder): OutgoingMessage {

@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 
@@ -18,3 +18,23 @@ test.each([
     expect(await people.order(interactionId)).toMatchObject({ amount: quantity * 1000, fee });
   },
 );
+
+describe("a sale whose price is the fee", () => {
+  const notices = () => people.messagesTo(builder.id).filter((text) => text.includes("You sold"));
+
+  test.each([
+    ["split", /nothing of it is left for you\. Time to ship!/],
+    [
+      "held",
+      /nothing of it is left for you\. Build it on stream with .*; otherwise the money goes/,
+    ],
+  ] as const)(
+    "is announced to its builder without an amount on the way (%s)",
+    async (payment, words) => {
+      await people.purchase(await people.drop(builder.id, { price: "0.99", payment }));
+      const notice = notices().at(-1) ?? "";
+      expect(notice).toMatch(words);
+      expect(notice).not.toContain("$0.00");
+    },
+  );
+});
