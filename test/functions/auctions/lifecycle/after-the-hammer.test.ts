@@ -263,6 +263,22 @@ describe("a winner with closed DMs", () => {
     const again = await room.press(ann, channelId, post, `auction-claim:${id}`);
     expect(people.sessionOf(again)).toBe(people.sessionOf(page));
   });
+
+  test("finds no link behind it once the time to pay is over, even before the next bidder's turn", async () => {
+    const ann = people.person({ dmsClosed: true });
+    const { channelId, id } = await hammered(["50"], {}, [ann]);
+    const post = messageIn(channelId, `<@${ann}>`);
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: { kind: "drop" } });
+    const { checkout_expires_at: end } = await people.order(`auction-${id}-0`);
+    await cloud.clock.advance((end as { toMillis(): number }).toMillis() - cloud.clock.nowMs());
+    const late = await room.press(ann, channelId, post, `auction-claim:${id}`);
+    expect(await claimOf(id)).toMatchObject({ round: 0, state: "ordered" });
+    expect(late.text).toContain("The time to pay for it is over");
+    expect(late.buttons).toEqual([]);
+    cloud.faults.clear();
+    await people.pass(1);
+    expect(await claimOf(id)).toMatchObject({ state: "over" });
+  });
 });
 
 describe("an auction that sells nothing", () => {

@@ -72,7 +72,7 @@ describe("Give it back", () => {
     const { dropId, buyer, orderId } = await reservation();
     await people.giveBack(buyer, orderId);
     await people.pass(0.1);
-    const again = await people.buyNow(buyer, dropId);
+    const again = await people.buyFromOldPost(buyer, dropId);
     expect(again.text).toContain("is reserved for you");
     expect(again.interactionId).not.toBe(orderId);
   });
@@ -124,6 +124,21 @@ describe("a reservation that is not paid", () => {
     expect(() => cloud.stripe.pay(page)).toThrow("expired");
     const { embeds } = await people.command(buyer, "c500 profile");
     expect(embeds).toContain("not paid in time");
+  });
+
+  test("shows no link any more once its time is over, even before anything has ended it", async () => {
+    const { dropId, buyer, orderId } = await reservation();
+    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: { kind: "drop" } });
+    const { checkout_expires_at: end } = await people.order(orderId);
+    await cloud.clock.advance((end as { toMillis(): number }).toMillis() - cloud.clock.nowMs());
+    const late = await people.buyFromOldPost(buyer, dropId);
+    expect(await statusOf(orderId)).toBe("reserved");
+    expect(late.text).toContain("That reservation is over");
+    expect(late.buttons).toEqual([]);
+    await people.pass(1);
+    const again = await people.buyFromOldPost(buyer, dropId);
+    expect(again.interactionId).not.toBe(orderId);
+    expect(() => cloud.stripe.pay(people.sessionOf(again))).not.toThrow();
   });
 
   test("frees its unit once even if the clock, Stripe and the sweeper all report its end twice", async () => {
