@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { community } from "../../../support/cloud.ts";
+import { toAnswer } from "../../../support/shop/shop.ts";
 import { builder, cloud, people, room, stored, useAuctionHouse } from "../auction-house.ts";
 
 useAuctionHouse({ isRegistered: true });
@@ -26,6 +27,21 @@ const noEdits = {
   operation: /^PATCH .*channels/,
   fault: { kind: "fail", code: 502 },
 } as const;
+
+/** Presses a button that the message may not show any more, as someone can whose Discord has not updated it. */
+const pressOld = async (user: string, channelId: string, message: string, customId: string) => {
+  const endpoint = cloud.url("discord-interactions");
+  const data = { custom_id: customId, component_type: 2 };
+  const { id } = await cloud.discord.client.raw(endpoint, {
+    user,
+    channelId,
+    message,
+    type: 3,
+    data,
+  });
+  await cloud.settle();
+  return toAnswer(cloud.discord, id);
+};
 
 /** The posts that offered a claim, after it has expired. */
 const closed = (channelId: string) =>
@@ -224,6 +240,36 @@ describe("the second chance", () => {
         components: [],
         content: "💤 Your time to take **Brass C500** is over.",
       }),
+    ]);
+  });
+});
+
+describe("buttons that should have disappeared", () => {
+  test("answer with what is so by then: it is over, the one link again, it is paid", async () => {
+    const { channelId, id, who } = await hammered(["50", "60"]);
+    const [second = "", first = ""] = who;
+    const claims = messageIn(channelId, `<@${first}>`);
+    await pageEnds();
+    const offer = messageIn(channelId, "second chance");
+    const claim = (user: string) => pressOld(user, channelId, claims, `auction-claim:${id}`);
+    const accept = (user: string) => pressOld(user, channelId, offer, `auction-accept:${id}-1`);
+    expect((await claim(first)).text).toContain("The time to pay for it is over");
+    const [once, twice] = [await accept(second), await accept(second)];
+    expect(people.sessionOf(twice)).toBe(people.sessionOf(once));
+    cloud.stripe.pay(people.sessionOf(once));
+    await cloud.settle();
+    for (const late of [await accept(second), await claim(second)]) {
+      expect(late.text).toContain("You've already paid for it");
+    }
+    expect((await accept(first)).text).toContain("The time to pay for it is over");
+    expect((await accept(people.person())).text).toContain("Only the winner can use that");
+    const rerun = await room.control(builder, channelId, "rerun", { auction: id });
+    expect(rerun.text).toContain("That auction is sold");
+    expect(await claimOf(id)).toMatchObject({ round: 1, bidder_id: second, state: "paid" });
+    const orders = await cloud.firestore.collection("orders").where("auction_id", "==", id).get();
+    expect(orders.docs.map((order) => order.get("fulfillment_status"))).toEqual([
+      "expired",
+      "paid",
     ]);
   });
 });
