@@ -21,7 +21,7 @@ export async function collectDebt(
   { isAllOrNothing = false } = {},
 ): Promise<number> {
   const all = await collect(debt, deps);
-  // That was an earlier reversal of a part, of which nobody knew how it had ended.
+  // An earlier reversal of a part, of which nobody knew how it had ended, or some of several transfers.
   if (all.isOfPart) return collectDebt(debt, deps, { isAllOrNothing });
   if (isAllOrNothing || !all.triedId) return all.left;
   const available = await availableAt(all.triedId, deps);
@@ -32,7 +32,7 @@ interface Collected {
   readonly left: number;
   /** The newest transfer; set when nothing could be reversed. */
   readonly triedId?: string | undefined;
-  /** Something was reversed, as much as had been decided, and that was not all. */
+  /** Something was reversed, and that was not all. */
   readonly isOfPart?: boolean;
 }
 
@@ -48,7 +48,7 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
   const taken = await reverse(debt, reversal, transferIds, deps);
   const left = await debts.endReversal(debt, reversal, taken, clock.now());
   if (taken === 0) return { left, triedId: transferIds.at(-1) };
-  return { left, isOfPart: left > 0 && taken === reversal.amount };
+  return { left, isOfPart: left > 0 };
 }
 
 /**

@@ -297,6 +297,23 @@ describe("a dispute", () => {
     expect(books.has(sale)).toBe(Math.floor((3167 * 2833) / 3333));
   });
 
+  test("after one that was won takes all that is available of both transfers, at once", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
+    await cloud.settle();
+    cloud.stripe.closeDispute(id, "won");
+    await cloud.settle();
+    const part = Math.floor((3167 * 2333) / 3333);
+    expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 3167 - part]);
+    cloud.stripe.payOut(sale.account);
+    // More than the newer transfer, and less than both.
+    cloud.stripe.transferInDashboard(sale.account, 1500);
+    cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    expect(books.has(sale)).toBe(0);
+    expect(await owedOf(sale)).toBe(3167 - Math.floor((3167 * 1000) / 3333) - 1500);
+  });
+
   test("that is an inquiry takes nothing, and a refund settles it", async () => {
     const sale = await books.sale("split");
     cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
