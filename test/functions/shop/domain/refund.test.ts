@@ -106,6 +106,29 @@ describe("of several decided refunds", () => {
   });
 });
 
+describe("the shipping in decided refunds", () => {
+  /** Of $100.00 paid, $10.00 are for shipping. */
+  const withShipping = (refundRequestedShipping: number) => ({
+    shipping: 1000,
+    refundRequestedShipping,
+  });
+
+  test("counts no more once its refund fails", () => {
+    const open = [refundOf("typed", 9500, { shipping: 500 })];
+    const { refund, changed } = book(made("elsewhere", 1000), open, withShipping(500));
+    expect(refund.shipping).toBe(0);
+    expect(changed).toMatchObject({ refundRequested: 1000, refundRequestedShipping: 0 });
+  });
+
+  test("shrinks with an owed refund, and the rest is that of the one that was made", () => {
+    const open = [refundOf("owed", 10_000, { shipping: 1000, isOwed: true })];
+    const { refund, cuts, changed } = book(made("elsewhere", 9500), open, withShipping(1000));
+    expect(refund.shipping).toBe(500);
+    expect(cuts).toMatchObject([{ amount: 500, shipping: 500 }]);
+    expect(changed).toMatchObject({ refundRequested: 10_000, refundRequestedShipping: 1000 });
+  });
+});
+
 describe("refunded money", () => {
   test("of a refund that was not decided here is booked with Stripe's amount", () => {
     const { refund, changed } = book(made("re_1", 1500));
