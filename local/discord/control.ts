@@ -16,6 +16,7 @@ const botMay = z.object({
   attachFiles: flag,
   mentionEveryone: flag,
   manageMessages: flag,
+  pinMessages: flag,
 });
 
 const guild = z.object({ id: snowflake, name: text, ownerId: text, locale: text });

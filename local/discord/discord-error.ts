@@ -46,6 +46,8 @@ export const refusals = {
   unknownUser: () => new DiscordError(404, 10013, "Unknown User"),
   unknownWebhook: () => new DiscordError(404, 10015, "Unknown Webhook"),
   unknownInteraction: () => new DiscordError(404, 10062, "Unknown interaction"),
+  tooManyPins: (most: number) =>
+    new DiscordError(400, 30003, `Maximum number of pins reached for the channel (${most})`),
   tooManyCommands: (most: number) =>
     new DiscordError(400, 30032, `Maximum number of application commands reached (${most})`),
   tooManyCommandCreates: (most: number) =>
@@ -63,6 +65,7 @@ export const refusals = {
   emptyMessage: () => new DiscordError(400, 50006, "Cannot send an empty message"),
   closedDms: () => new DiscordError(403, 50007, "Cannot send messages to this user"),
   missingPermissions: () => new DiscordError(403, 50013, "Missing Permissions"),
+  systemMessage: () => new DiscordError(403, 50021, "Cannot execute action on a system message"),
   invalidWebhookToken: () => new DiscordError(401, 50027, "Invalid Webhook Token"),
   invalidRecipient: () => new DiscordError(400, 50033, "Invalid Recipient(s)"),
   invalidForm: (errors: FormErrors) => new DiscordError(400, 50035, "Invalid Form Body", errors),

@@ -94,6 +94,8 @@ export interface DiscordSimulator {
   deleteMessage(channelId: string, messageId: string): void;
   /** The messages of a channel that everyone in it sees, oldest first. */
   messages(channelId: string): SeenMessage[];
+  /** The pinned messages of a channel, the last pinned one first. */
+  pins(channelId: string): SeenMessage[];
   /** The messages in the DM channel of the bot and a user, oldest first. */
   dms(userId: string): SeenMessage[];
   /** An interaction's current state. */
@@ -157,6 +159,7 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
     deleteMessage: (channelId, messageId) =>
       messages.delete(messages.visible(channelId, messageId)),
     messages: (channelId) => messages.in(channelId).map((message) => seeMessage(message, world)),
+    pins: (channelId) => messages.pinned(channelId).map((message) => seeMessage(message, world)),
     dms: (userId) => {
       const channel = directory.dmWith(userId);
       const all = channel ? messages.in(channel.id) : [];

@@ -28,6 +28,13 @@ const BUCKETS: readonly Bucket[] = [
   { name: "create", call: /^POST \/channels\/(\d+)\/messages$/, limit: 5, windowMs: 5_000 },
   { name: "edit", call: /^PATCH \/channels\/(\d+)\/messages\/\d+$/, limit: 5, windowMs: 5_000 },
   { name: "delete", call: /^DELETE \/channels\/(\d+)\/messages\/\d+$/, limit: 5, windowMs: 1_000 },
+  // Nothing is known of the numbers for pins; these are cautious.
+  {
+    name: "pin",
+    call: /^(?:PUT|DELETE) \/channels\/(\d+)\/messages\/pins\/\d+$/,
+    limit: 5,
+    windowMs: 5_000,
+  },
   { name: "follow", call: /^POST (\/webhooks\/\d+\/[^/]+)$/, limit: 5, windowMs: 2_000 },
   {
     name: "answer",

@@ -141,6 +141,12 @@ export function openWindows(world: World) {
       return { messages: all.slice(-most).map(show), hasOlder: all.length > most };
     },
 
+    /** The pinned messages of a channel, the last pinned one first. Throws 50001 when they cannot see the channel. */
+    pins: (userId: string, channelId: string): ShownMessage[] => {
+      if (!mayView(userId, channelId)) throw refusals.missingAccess();
+      return messages.pinned(channelId).map(show);
+    },
+
     /** One message of a channel as someone sees it; undefined if they do not. */
     message: (userId: string, channelId: string, id: string): ShownMessage | undefined => {
       const found = messages.find(channelId, id);

@@ -78,12 +78,28 @@ export function channelsRouter(world: World): Router {
     const channel = visibleChannel(request.params.channel);
     const message = messages.visible(channel.id, request.params.message);
     if (message.authorId !== directory.bot.id) throw refusals.notTheAuthor();
+    if (message.announcesPinOf !== undefined) throw refusals.systemMessage();
     const { json, files } = await readBody(request);
     const form = readEdit(json, message.flags);
     if (clock.nowMs() - message.createdAtMs > OLD_AFTER_MS) limits?.countOldEdit(channel.id);
     const { attachments: before } = message;
     const stored = attachments.store(files, form.attachments, before, originOf(request));
     response.json(messageJson(messages.edit(message, form, stored, "message"), directory));
+  });
+
+  const pins = "/channels/:channel/messages/pins/:message";
+  const pinnable = (params: { readonly channel: string; readonly message: string }) => {
+    const channel = visibleChannel(params.channel);
+    need(channel, "pinMessages");
+    return messages.visible(channel.id, params.message);
+  };
+  router.put(pins, (request, response) => {
+    messages.pin(pinnable(request.params), directory.bot.id);
+    response.status(204).end();
+  });
+  router.delete(pins, (request, response) => {
+    messages.unpin(pinnable(request.params));
+    response.status(204).end();
   });
 
   router.delete("/channels/:channel/messages/:message", (request, response) => {

@@ -2,8 +2,8 @@ import type { Directory } from "../state/directory.ts";
 import { permissionBits } from "../state/permissions.ts";
 import type { Channel, Message, User } from "../state/records.ts";
 
-/** Message types: a plain message, a reply, and the answer to a command or a button. */
-const TYPES = { plain: 0, reply: 19, commandAnswer: 20 } as const;
+/** Message types: a plain message, "pinned a message", a reply, and the answer to a command or a button. */
+const TYPES = { plain: 0, pinned: 6, reply: 19, commandAnswer: 20 } as const;
 
 /** https://discord.com/developers/docs/resources/channel#overwrite-object */
 const OVERWRITE_OF_MEMBER = 1;
@@ -16,7 +16,8 @@ const COMMAND = 2;
  * https://discord.com/developers/docs/resources/message#message-object
  */
 export function messageJson(message: Message, directory: Directory) {
-  const { interaction, repliesTo, poll, nonce } = message;
+  const { interaction, poll, nonce, announcesPinOf } = message;
+  const refersTo = message.repliesTo ?? announcesPinOf;
   const author = directory.user(message.authorId);
   const applicationId = directory.bot.id;
   return {
@@ -35,13 +36,13 @@ export function messageJson(message: Message, directory: Directory) {
     attachments: message.attachments,
     embeds: message.embeds.map((embed) => ({ type: "rich", ...embed })),
     components: message.components,
-    pinned: false,
+    pinned: message.pinnedAtMs !== undefined,
     flags: message.flags,
     ...(author.bot && { application_id: applicationId }),
     ...(nonce !== undefined && { nonce }),
     ...(poll && { poll }),
-    ...(repliesTo !== undefined && {
-      message_reference: { type: 0, channel_id: message.channelId, message_id: repliesTo },
+    ...(refersTo !== undefined && {
+      message_reference: { type: 0, channel_id: message.channelId, message_id: refersTo },
     }),
     ...(interaction && {
       webhook_id: applicationId,
@@ -78,7 +79,8 @@ export function channelJson(channel: Channel, directory: Directory) {
   return { id, type, name, topic, guild_id: guildId, flags: 0, position: 0, permission_overwrites };
 }
 
-function typeOf({ interaction, repliesTo }: Message): number {
+function typeOf({ interaction, repliesTo, announcesPinOf }: Message): number {
+  if (announcesPinOf !== undefined) return TYPES.pinned;
   if (interaction?.type === COMMAND) return TYPES.commandAnswer;
   return repliesTo === undefined ? TYPES.plain : TYPES.reply;
 }

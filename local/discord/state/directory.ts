@@ -72,6 +72,7 @@ const EVERYTHING: BotPermissions = {
   attachFiles: true,
   mentionEveryone: true,
   manageMessages: true,
+  pinMessages: true,
 };
 
 /** Servers, channels, roles and users. Looking up one that does not exist throws. */

@@ -13,7 +13,11 @@ export type EventData =
       readonly onlyFor: string | undefined;
       readonly pinged: Pings;
     }
-  | { readonly kind: "message-deleted"; readonly channelId: string; readonly messageId: string }
+  | {
+      readonly kind: "message-deleted" | "message-pinned" | "message-unpinned";
+      readonly channelId: string;
+      readonly messageId: string;
+    }
   | { readonly kind: "dm-opened"; readonly channelId: string; readonly userId: string }
   | {
       readonly kind: "interaction-sent";

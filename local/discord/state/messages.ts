@@ -14,11 +14,16 @@ import type { Snowflakes } from "./snowflakes.ts";
  */
 export const NONCE_MEMORY_MS = 5 * 60_000;
 
+/** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes: 30003 */
+const MOST_PINS = 250;
+
 /** A message to store: its content, channel and author. */
 export interface NewMessage
   extends MessageContent,
     Pick<Message, "channelId" | "authorId">,
-    Partial<Pick<Message, "tts" | "nonce" | "repliesTo" | "interaction" | "onlyFor">> {
+    Partial<
+      Pick<Message, "tts" | "nonce" | "repliesTo" | "announcesPinOf" | "interaction" | "onlyFor">
+    > {
   readonly defaults: MentionDefaults;
 }
 
@@ -103,6 +108,38 @@ export class Messages {
     this.#messages.set(message.id, changed);
     this.#logMessage("message-edited", changed, wasLoading);
     return changed;
+  }
+
+  /**
+   * Pins a message, and announces that in its channel. Does nothing if it is pinned already. Throws 30003 when the
+   * channel has as many pins as it may.
+   */
+  pin(message: Message, by: string): void {
+    const { id, channelId } = message;
+    if (message.announcesPinOf !== undefined) throw refusals.systemMessage();
+    if (message.pinnedAtMs !== undefined) return;
+    if (this.pinned(channelId).length >= MOST_PINS) throw refusals.tooManyPins(MOST_PINS);
+    this.#messages.set(id, { ...message, pinnedAtMs: this.#clock.nowMs() });
+    this.#log.add({ kind: "message-pinned", channelId, messageId: id });
+    const nothing = { content: "", embeds: [], components: [], attachments: [], flags: 0 };
+    const author = { channelId, authorId: by, allowedMentions: undefined };
+    this.#add({ ...nothing, ...author, announcesPinOf: id }, "message");
+  }
+
+  /** Unpins a message. Does nothing if it is not pinned. */
+  unpin(message: Message): void {
+    const { id, channelId, pinnedAtMs } = message;
+    if (pinnedAtMs === undefined) return;
+    this.#messages.set(id, { ...message, pinnedAtMs: undefined });
+    this.#log.add({ kind: "message-unpinned", channelId, messageId: id });
+  }
+
+  /** The pinned messages of a channel, the last pinned one first. */
+  pinned(channelId: string): Message[] {
+    return this.in(channelId)
+      .filter(({ pinnedAtMs }) => pinnedAtMs !== undefined)
+      .reverse()
+      .sort((one, other) => (other.pinnedAtMs ?? 0) - (one.pinnedAtMs ?? 0));
   }
 
   delete({ id, channelId }: Pick<Message, "id" | "channelId">): void {

@@ -8,6 +8,7 @@ const PERMISSION_BITS: Record<keyof BotPermissions, bigint> = {
   embedLinks: 1n << 14n,
   attachFiles: 1n << 15n,
   mentionEveryone: 1n << 17n,
+  pinMessages: 1n << 51n,
 };
 
 const ADMINISTRATOR = 1n << 3n;

@@ -44,6 +44,7 @@ export interface BotPermissions {
   readonly mentionEveryone: boolean;
   /** Delete messages of others. */
   readonly manageMessages: boolean;
+  readonly pinMessages: boolean;
 }
 
 /** A channel of a server. */
@@ -98,8 +99,12 @@ export interface Message extends MessageContent {
   readonly mentions: Pings;
   /** Who was actually notified; edits notify nobody. */
   readonly pinged: Pings;
+  /** When it was pinned; undefined while it is not. */
+  readonly pinnedAtMs?: number | undefined;
   /** The message it replies to. */
   readonly repliesTo: string | undefined;
+  /** The message whose pinning it announces, in Discord's own words: then it has no content. */
+  readonly announcesPinOf?: string | undefined;
   /** The interaction it answers. */
   readonly interaction:
     | { readonly id: string; readonly userId: string; readonly type: number }

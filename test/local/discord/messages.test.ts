@@ -243,3 +243,58 @@ describe("deletions by staff", () => {
     expect(await refusalOf(post({ content: "four" }, id))).toMatchObject({ code: 10003 });
   });
 });
+
+describe("pins", () => {
+  const PINNED_IN = "500000000000000040";
+  const path = (id: string, channel = PINNED_IN) =>
+    `/channels/${channel}/messages/pins/${id}` as const;
+  const pins = () => world.discord.pins(PINNED_IN).map(({ id }) => id);
+  const announced = () => world.discord.messages(PINNED_IN).filter((message) => message.type === 6);
+  beforeAll(() => void world.discord.addChannel({ id: PINNED_IN, guildId: GUILD }));
+
+  test("are set and removed any number of times, and each new one is announced once", async () => {
+    const [one, two] = [
+      await post({ content: "one" }, PINNED_IN),
+      await post({ content: "two" }, PINNED_IN),
+    ];
+    for (const { id } of [one, two, one]) await world.rest.put(path(id));
+    expect(pins().toSorted()).toEqual([one.id, two.id].toSorted());
+    expect(announced().map((message) => message.message_reference?.message_id)).toEqual([
+      one.id,
+      two.id,
+    ]);
+    expect(announced()[0]).toMatchObject({
+      content: "",
+      pinned: false,
+      author: { id: APPLICATION },
+    });
+    expect(await world.rest.get(`/channels/${PINNED_IN}/messages/${one.id}`)).toMatchObject({
+      pinned: true,
+    });
+    await world.rest.delete(path(one.id));
+    await world.rest.delete(path(one.id));
+    expect(pins()).toEqual([two.id]);
+    world.discord.deleteMessage(PINNED_IN, two.id);
+    expect(pins()).toEqual([]);
+  });
+
+  test("need a message, the permission, and room for another", async () => {
+    expect(await refusalOf(world.rest.put(path("999")))).toMatchObject({
+      code: 10008,
+      status: 404,
+    });
+    const [announcement] = announced();
+    const ofDiscord = path(announcement?.id ?? "");
+    expect(await refusalOf(world.rest.put(ofDiscord))).toMatchObject({ code: 50021 });
+    for (let index = 0; index < 250; index += 1) {
+      await world.rest.put(path((await post({ content: "x" }, PINNED_IN)).id));
+    }
+    const { id } = await post({ content: "one too many" }, PINNED_IN);
+    expect(await refusalOf(world.rest.put(path(id)))).toMatchObject({ code: 30003, status: 400 });
+    const botMay = { pinMessages: false };
+    world.discord.addChannel({ id: PINNED_IN, guildId: GUILD, botMay });
+    for (const call of [world.rest.put(path(id)), world.rest.delete(path(id))]) {
+      expect(await refusalOf(call)).toMatchObject({ code: 50013, status: 403 });
+    }
+  });
+});
