@@ -24,6 +24,20 @@ async function post(body: object, channelId: string = generalChannelId): Promise
   return id;
 }
 
+/** Pins a message as the application. Returns the answer's status. */
+async function pin(messageId: string, channelId: string): Promise<number> {
+  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
+  const path = `/v10/channels/${channelId}/messages/pins/${messageId}`;
+  const answer = await fetch(`${DISCORD_API_BASE_URL}${path}`, {
+    method: "PUT",
+    headers: {
+      authorization: `Bot ${DISCORD_BOT_TOKEN}`,
+      "user-agent": "DiscordBot (https://c500.test, 1)",
+    },
+  });
+  return answer.status;
+}
+
 /** Adds someone. */
 function person(username?: string): string {
   const id = `300000000000000${String(people++).padStart(3, "0")}`;
@@ -139,6 +153,34 @@ if (hasBrowser) {
         `[...new Set([...document.querySelectorAll(".messages a")].map((a) => a.href))]`,
       ),
     ).toEqual(["https://c500.test/a"]);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test("a pinned message is announced, marked and listed, and staff decide whether the bot may pin", async () => {
+    const userId = person();
+    const staffId = `5${userId.slice(1)}`;
+    cloud.discord.addUser({ id: staffId, username: "keeper", permissions: "32" });
+    const channelId = `6${userId.slice(1)}`;
+    cloud.discord.addChannel({ id: channelId, guildId, name: "stage" });
+    const messageId = await post({ content: "The board of the auction" }, channelId);
+    await pin(messageId, channelId);
+    const tab = await studio.open(`/discord?pane=${staffId}:${channelId}`);
+    const pane = paneOf(tab);
+    await pane.shows("pinned a message to this channel");
+    await pane.shows("📌 Pinned");
+    await tab.click(pane.find(".pins .picker-button"));
+    await tab.until(
+      `${pane.find(".pins [role=option]")}?.textContent.includes("The board") === true`,
+    );
+    await tab.press("Enter");
+    await tab.click(pane.button("⚙ What the bot may do here"));
+    await tab.click(
+      `[...${pane.find("dialog")}.querySelectorAll("label")].find((each) => each.textContent.includes("Pin Messages"))`,
+    );
+    await tab.click(pane.button("Save"));
+    await tab.until(`${pane.find("dialog")} === null`);
+    expect(await pin(messageId, channelId)).toBe(403);
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });

@@ -6,6 +6,7 @@ import { runnables } from "./composer/runnable.ts";
 import { FormDialog } from "./forms/form-dialog.tsx";
 import type { Form } from "./messages/message.tsx";
 import { MessageList } from "./messages/message-list.tsx";
+import { Pins } from "./messages/pins.tsx";
 import type { Seat } from "./panes.ts";
 import { PersonDialog } from "./people/person-dialog.tsx";
 import { PersonPicker, PingBadge } from "./people/person-picker.tsx";
@@ -78,6 +79,11 @@ export function Pane({
         + Add a server
       </button>
       {isOfStaff && guildId !== undefined && (
+        <button type="button" onClick={() => setTask("let-bot")}>
+          ⚙ What the bot may do here
+        </button>
+      )}
+      {isOfStaff && guildId !== undefined && (
         <button type="button" onClick={() => setTask("delete-channel")}>
           − Delete {title}
         </button>
@@ -110,6 +116,7 @@ export function Pane({
           <b>{title}</b> <span aria-hidden="true">⌄</span>
         </Picker>
         <h2 class="seat-title">{title}</h2>
+        <Pins seat={room.seat} title={title} />
         {onSplit && <IconButton sign="◫" label="Add a pane beside this one" onPress={onSplit} />}
         {onClose && <IconButton sign="✕" label="Close this pane" onPress={onClose} />}
       </header>

@@ -4,7 +4,7 @@ import { Dialog } from "../../ui/dialog/dialog.tsx";
 import { channels, guilds } from "../surroundings.ts";
 
 /** What someone does to channels and servers. */
-export type ChannelTask = "add-channel" | "add-server" | "delete-channel";
+export type ChannelTask = "add-channel" | "add-server" | "delete-channel" | "let-bot";
 
 interface Props {
   /** The channel that is open: its id, or "dm". */
@@ -17,9 +17,10 @@ interface Props {
 /** The longest name that the studio takes. */
 const MOST_LETTERS = 32;
 
-/** Adds a channel or a server, or asks before a channel is deleted. */
+/** Adds a channel or a server, asks before a channel is deleted, or changes what the bot may do in one. */
 export function ChannelDialog({ task, ...props }: Props & { readonly task: ChannelTask }) {
   if (task === "add-server") return <AddServer {...props} />;
+  if (task === "let-bot") return <LetBot {...props} />;
   return task === "add-channel" ? <AddChannel {...props} /> : <DeleteChannel {...props} />;
 }
 
@@ -94,6 +95,44 @@ function DeleteChannel({ channelId, onOpen, onClose }: Props) {
         Its messages are gone for everyone, and the bot is refused when it next writes there. This
         cannot be undone.
       </p>
+    </Dialog>
+  );
+}
+
+/** The bot's permissions in a channel, by the names in Discord's settings. */
+const PERMISSIONS = {
+  viewChannel: "View Channel",
+  sendMessages: "Send Messages",
+  embedLinks: "Embed Links",
+  attachFiles: "Attach Files",
+  mentionEveryone: "Mention @everyone, @here, and All Roles",
+  manageMessages: "Manage Messages",
+  pinMessages: "Pin Messages",
+} as const;
+
+function LetBot({ channelId, onClose }: Props) {
+  const channel = channels.value.get(channelId);
+  const [botMay, setBotMay] = useState<Readonly<Record<string, boolean>>>({ ...channel?.botMay });
+  return (
+    <Dialog
+      title={`What the bot may do in #${channel?.name ?? "unknown"}`}
+      button="Save"
+      action={() => call("discord", "letBot", { channelId, botMay: { ...botMay } })}
+      done="The bot's permissions are changed."
+      onClose={onClose}
+    >
+      {Object.entries(PERMISSIONS).map(([permission, name]) => (
+        <label class="check" key={permission}>
+          <input
+            type="checkbox"
+            checked={botMay[permission] === true}
+            onChange={({ currentTarget: { checked } }) =>
+              setBotMay((before) => ({ ...before, [permission]: checked }))
+            }
+          />{" "}
+          {name}
+        </label>
+      ))}
     </Dialog>
   );
 }

@@ -9,6 +9,7 @@ import { AttachmentView } from "./attachment.tsx";
 import { Components, PressingContext } from "./components.tsx";
 import { EmbedView } from "./embed.tsx";
 import { Markdown } from "./markdown.tsx";
+import { jumpTo } from "./pins.tsx";
 import { SentAt } from "./time.tsx";
 
 /** A form that an action opened. */
@@ -28,6 +29,8 @@ const doings: Readonly<Record<number, string>> = {
   5: "sent a form",
 };
 
+/** The type of Discord's own message about a pin. */
+const PINNED = 6;
 const LOADING = 1 << 7;
 const SUPPRESSES_EMBEDS = 1 << 2;
 
@@ -89,6 +92,20 @@ export function MessageView({
         ) : (
           message.content !== "" && <Markdown text={message.content} />
         )}
+        {message.type === PINNED && (
+          <p class="quiet">
+            📌 {name} pinned{" "}
+            <button
+              type="button"
+              class="as-link"
+              onClick={() => jumpTo(message.message_reference?.message_id ?? "")}
+            >
+              a message
+            </button>{" "}
+            to this channel.
+          </p>
+        )}
+        {message.pinned && <p class="quiet">📌 Pinned</p>}
         {message.edited_timestamp && (
           <span class="edited" title={new Date(message.edited_timestamp).toLocaleString()}>
             (edited)

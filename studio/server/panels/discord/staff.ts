@@ -68,6 +68,19 @@ export function staffCalls(host: StudioHost) {
       discord().deleteChannel(channelId),
     ),
 
+    /** Changes what the bot may do in a channel, as staff would. */
+    letBot: defineCall(
+      z.object({ channelId: id, botMay: z.record(z.string(), z.boolean()) }),
+      ({ channelId, botMay }) => {
+        const { channels } = discord().windows.surroundings();
+        const channel = channels.find((each) => each.id === channelId);
+        if (!channel) throw new Error("There is no such channel.");
+        const { kind: _, topic, ...rest } = channel;
+        const changed = { ...rest.botMay, ...botMay };
+        discord().addChannel({ ...rest, ...(topic && { topic }), botMay: changed });
+      },
+    ),
+
     /** Deletes a message that is visible to its whole channel, as staff would. */
     deleteMessage: defineCall(
       z.object({ channelId: id, messageId: id }),

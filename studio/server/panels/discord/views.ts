@@ -79,6 +79,13 @@ export function viewCalls(host: StudioHost) {
       },
     ),
 
+    /** The channel's pinned messages, the last pinned one first. */
+    pins: defineCall(z.object(seat), (seated) => {
+      const discord = discordOf(host);
+      const channelId = findChannel(discord, seated);
+      return channelId === undefined ? [] : discord.windows.pins(seated.userId, channelId);
+    }),
+
     /** The messages before one. */
     older: defineCall(z.object({ ...seat, before: id }), ({ before, ...seated }) => {
       const discord = discordOf(host);
