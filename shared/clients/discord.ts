@@ -80,6 +80,16 @@ export interface Discord {
    * edit would show an outdated state.
    */
   editMessageNow(channelId: string, messageId: string, message: OutgoingMessage): Promise<void>;
+  /**
+   * Pins a message; it may be another's. Discord says so in a message of its own in the channel. Idempotent.
+   * https://discord.com/developers/docs/resources/message#pin-message
+   */
+  pinMessage(channelId: string, messageId: string, reason: string): Promise<void>;
+  /**
+   * The opposite. Idempotent. `reason` is for the server's audit log.
+   * https://discord.com/developers/docs/resources/message#unpin-message
+   */
+  unpinMessage(channelId: string, messageId: string, reason: string): Promise<void>;
   /** The server that a channel belongs to; undefined for a DM. */
   guildOf(channelId: string): Promise<string | undefined>;
   /**
@@ -203,9 +213,11 @@ export function connectDiscord(
   });
 
   type Call = {
-    method: "POST" | "PATCH" | "GET";
+    method: "POST" | "PATCH" | "PUT" | "DELETE" | "GET";
     path: `/${string}`;
     route: string;
+    /** For the server's audit log. */
+    reason?: string;
     auth?: false;
     waits?: false;
   };
@@ -215,7 +227,8 @@ export function connectDiscord(
     const { DiscordAPIError, HTTPError, RateLimitError } = errors;
     const rest = call.waits === false ? impatient : patient;
     const files = sent.map(({ name, bytes }) => ({ name, data: bytes }));
-    const options = { body, auth: call.auth ?? true, ...(files.length > 0 && { files }) };
+    const { auth = true, reason } = call;
+    const options = { body, auth, ...(reason && { reason }), ...(files.length > 0 && { files }) };
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await (call.auth === false ? answers : rest).request({
@@ -265,6 +278,18 @@ export function connectDiscord(
       const path = `/channels/${channelId}/messages/${messageId}` as const;
       await send({ method: "PATCH", path, route: path, waits: false }, toBody(message));
       log.info("A message was edited", { event: "message-edited", messageId });
+    },
+
+    async pinMessage(channelId, messageId, reason) {
+      const path = `/channels/${channelId}/messages/pins/${messageId}` as const;
+      await send({ method: "PUT", path, route: path, reason });
+      log.info("A message was pinned", { event: "message-pinned", messageId });
+    },
+
+    async unpinMessage(channelId, messageId, reason) {
+      const path = `/channels/${channelId}/messages/pins/${messageId}` as const;
+      await send({ method: "DELETE", path, route: path, reason });
+      log.info("A message was unpinned", { event: "message-unpinned", messageId });
     },
 
     async guildOf(channelId) {

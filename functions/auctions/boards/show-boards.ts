@@ -8,6 +8,7 @@ import { type RecordBidsDeps, recordBids } from "../lifecycle/running/record-bid
 import { outbidNotice, resumedPost } from "../messages/bid-notices.ts";
 import { movedBoard } from "../messages/board.ts";
 import { boardId, liveBoard } from "./live-board.ts";
+import { pinBoards } from "./pin-boards.ts";
 import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
 
 /** The dependencies of `showBoards`. */
@@ -57,7 +58,7 @@ async function showWhile(
   }
 }
 
-/** Shows an auction on all of its boards. */
+/** Shows an auction on all of its boards, and pins them while it runs. */
 async function showAll(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
   const before = await deps.auctions.get(auctionId);
   if (!before) return;
@@ -66,6 +67,7 @@ async function showAll(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
   );
   const failed = shown.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
+  await pinBoards(before, deps);
   if (before.isBoardDue) await deps.auctions.shown(auctionId, before);
 }
 

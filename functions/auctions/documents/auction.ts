@@ -19,10 +19,20 @@ import { standingFields } from "./standing-fields.ts";
 
 const BIDDER = { erase: "replace-with-alias", export: "included" } as const;
 
+/**
+ * The message of a board that is pinned. `begun` is stored before Discord is asked, so what may be pinned is always
+ * known; `refused` is not pinned, and not tried again.
+ */
+const pin = record("pin", {
+  messageId: text("message_id"),
+  state: oneOf("state", ["begun", "pinned", "refused"]),
+});
+
 /** A channel that shows an auction; without a message until it is posted. */
 const board = record("", {
   channelId: text("channel_id"),
   messageId: optional(text("message_id")),
+  pin: optional(pin),
 });
 
 export const auctionDocument = defineDocument({

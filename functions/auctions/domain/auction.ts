@@ -179,6 +179,21 @@ export function isResultStanding({ state, claim }: Pick<Auction, "state" | "clai
   return state === "sold" && claim?.state !== "over";
 }
 
+/** The message of a board that is pinned, or may be. */
+export type BoardPin = NonNullable<Board["pin"]>;
+
+type Board = Auction["boards"][number];
+
+/** The message that is to be pinned in a board's channel: the board, while the auction runs. */
+export function pinWantedOf({ state }: Pick<Auction, "state">, board: Board): string | undefined {
+  return state === "live" ? board.messageId : undefined;
+}
+
+/** Whether a board's channel has another message of ours pinned than it should. */
+export function isPinOwed(auction: Pick<Auction, "state">, board: Board): boolean {
+  return board.pin?.messageId !== pinWantedOf(auction, board) || board.pin?.state === "begun";
+}
+
 /** Whether the hammer is about to fall on someone's bid. */
 export function isGoingOnce(
   { state, standing, endsAt }: Pick<Auction, "state" | "standing" | "endsAt">,

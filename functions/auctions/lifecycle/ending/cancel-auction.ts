@@ -53,10 +53,11 @@ export async function cancelUnreadable(
   const outcome = await cancelInRedis(auction, deps);
   if (outcome === "closed" || outcome === "void") return false;
   if (!(await deps.auctions.endUnreadable(auction.id, reason))) return false;
-  for (const { channelId, messageId } of auction.boards) {
+  for (const { channelId, messageId, pin } of auction.boards) {
     if (!messageId) continue;
     try {
       await deps.discord.editMessage(channelId, messageId, unreadableBoard);
+      if (pin) await deps.discord.unpinMessage(channelId, pin.messageId, "The auction is over");
     } catch (error) {
       const isGone = error instanceof DiscordError && (error.isUnknown || error.isUnusableChannel);
       if (!isGone) throw error;

@@ -1,6 +1,6 @@
 import type { Database } from "../../../../shared/ports/database.ts";
 import { auctionDocument } from "../../documents/auction.ts";
-import type { Auction } from "../../domain/auction.ts";
+import type { Auction, BoardPin } from "../../domain/auction.ts";
 import { type AuctionChanges, boardFields, isSameClaim } from "./change.ts";
 
 /** Where and how an auction is shown. */
@@ -10,10 +10,22 @@ export function createBoardRecords(database: Database, { change, changed }: Auct
     recordBoard(id: string, channelId: string, messageId: string): Promise<Auction | undefined> {
       return changed(id, ({ boards }) => {
         const others = boards.map((board) =>
-          board.channelId === channelId ? { channelId, messageId } : board,
+          board.channelId === channelId ? { ...board, messageId } : board,
         );
         const isKnown = boards.some((board) => board.channelId === channelId);
-        return boardFields(isKnown ? others : [...boards, { channelId, messageId }]);
+        return boardFields(
+          isKnown ? others : [...boards, { channelId, messageId, pin: undefined }],
+        );
+      });
+    },
+
+    /** Records what is pinned of an auction's board in a channel. If the auction is over, the sweeper looks again. */
+    async recordPin(id: string, channelId: string, pin: BoardPin | undefined): Promise<void> {
+      await change(id, ({ boards, state, isBoardDue }) => {
+        const changed = boards.map((board) =>
+          board.channelId === channelId ? { ...board, pin } : board,
+        );
+        return { boards: changed, isBoardDue: isBoardDue || state !== "live" };
       });
     },
 

@@ -13,7 +13,7 @@ export function plannedAuction({ id: _, terms, channelId, ...auction }: NewAucti
     ...terms,
     ...auction,
     state: "planned" as const,
-    ...boardFields([{ channelId, messageId: undefined }]),
+    ...boardFields([{ channelId, messageId: undefined, pin: undefined }]),
     isBoardDue: true,
   };
 }

@@ -40,6 +40,7 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
     checkBoards(stage, auction);
     checkMessages(stage, auction, own);
   }
+  checkPins(stage, auctions);
   checkAsked(stage, orders);
   await checkOfferOrder(stage, auctions);
   await checkMoney(stage, orders);
@@ -161,6 +162,27 @@ function checkBoards({ cloud, discord }: Stage, auction: StoredAuction): void {
     mustEqual("N3", `the board of auction ${id}`, shown, recorded);
     const isRight = patterns[state]?.test(board.description);
     mustHold("N3", isRight === true, () => `auction ${id} is ${state}: "${board.description}"`);
+  }
+}
+
+/** N3: in the end, the boards of running auctions are pinned and nothing else is. */
+function checkPins({ discord, cloud }: Stage, auctions: readonly Replayed[]): void {
+  const longAgoMs = cloud.clock.nowMs() - LATE_MS;
+  for (const { id, state, openedAtMs = 0, boards } of auctions.map(({ auction }) => auction)) {
+    const isRunning = state === "live";
+    if (isRunning && openedAtMs > longAgoMs) continue;
+    for (const { channelId, messageId } of boards) {
+      const isPinned = discord.pins(channelId).some((message) => message.id === messageId);
+      const what = `whether the board of auction ${id}, which is ${state}, is pinned`;
+      mustEqual("N3", what, isPinned, isRunning);
+    }
+  }
+  const channels = new Set(
+    auctions.flatMap(({ auction }) => auction.boards.map((each) => each.channelId)),
+  );
+  for (const channelId of channels) {
+    const pinned = discord.pins(channelId).length;
+    mustHold("N3", pinned <= 1, () => `${pinned} messages are pinned in ${channelId}`);
   }
 }
 

@@ -30,8 +30,15 @@ test("a board older than an hour is posted again when Discord limits its edits, 
   const line = cloud.discord.messages(channelId).find((message) => message.id === first?.id);
   expect(line?.content).toContain("further down");
   expect(line?.embeds).toEqual([]);
+  const [pinned, ...others] = cloud.discord.pins(channelId);
+  expect(pinned?.id).not.toBe(first?.id);
+  expect(others).toEqual([]);
   const stored = await room.stored(id);
   expect(stored?.["boards"]).toEqual([
-    { channel_id: channelId, message_id: expect.not.stringMatching(first?.id ?? "-") },
+    {
+      channel_id: channelId,
+      message_id: pinned?.id,
+      pin: { message_id: pinned?.id, state: "pinned" },
+    },
   ]);
 });

@@ -48,6 +48,7 @@ const closed = (channelId: string) =>
   cloud.discord
     .messages(channelId)
     .filter(({ embeds, components }) => embeds.length === 0 && components.length === 0)
+    .filter(({ content }) => content !== "")
     .map(({ content }) => content);
 
 /** Passes the Checkout Session's end, and everything that is due until then. */

@@ -47,7 +47,10 @@ const guild = z.object({
 const member = z.object({ roles: z.array(z.string()) });
 
 const REQUEST_TIMEOUT_MS = 15_000;
-/** All permissions the bot uses: for posts, boards with pictures and alerts; races and auctions also use threads. */
+/**
+ * All permissions the bot uses: for posts, boards with pictures, their pins, and alerts; races and auctions also use
+ * threads.
+ */
 export const INVITED_WITH: readonly Permission[] = [
   "VIEW_CHANNEL",
   "SEND_MESSAGES",
@@ -56,6 +59,7 @@ export const INVITED_WITH: readonly Permission[] = [
   "READ_MESSAGE_HISTORY",
   "MENTION_EVERYONE",
   "SEND_MESSAGES_IN_THREADS",
+  "PIN_MESSAGES",
 ];
 
 /**
