@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import express from "express";
-import type { LocalClock } from "../../kit/clock.ts";
-import type { FaultPlan } from "../../kit/faults.ts";
+import type { LocalClock } from "../../../kit/clock.ts";
+import type { FaultPlan } from "../../../kit/faults.ts";
 import {
   applyGoogleFaults,
   GoogleRestError,
   googleErrors,
   restPage,
-} from "../../kit/google/rest.ts";
-import { type HttpService, listen } from "../../kit/http/listen.ts";
-import type { CompositeIndex, IndexConfiguration, IndexField } from "./types.ts";
+} from "../../../kit/google/rest.ts";
+import { type HttpService, listen } from "../../../kit/http/listen.ts";
+import type { CompositeIndex, IndexConfiguration, IndexField } from "../types.ts";
 
 /** What the Admin API works on. */
 export interface AdminParts {

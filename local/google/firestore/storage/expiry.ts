@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import type { LocalClock } from "../../kit/clock.ts";
-import { type FieldPath, getField, parseFieldPath } from "./field-paths.ts";
-import type { Database } from "./storage/database.ts";
-import { toMicros } from "./storage/micros.ts";
-import type { Store } from "./storage/store.ts";
-import type { Concurrency } from "./transactions/concurrency.ts";
-import type { FieldOverride, StoredDocument } from "./types.ts";
+import type { LocalClock } from "../../../kit/clock.ts";
+import { type FieldPath, getField, parseFieldPath } from "../field-paths.ts";
+import type { Concurrency } from "../transactions/concurrency.ts";
+import type { FieldOverride, StoredDocument } from "../types.ts";
+import type { Database } from "./database.ts";
+import { toMicros } from "./micros.ts";
+import type { Store } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
 
