@@ -1,6 +1,6 @@
 import type { StudioHost } from "../host.ts";
 import { discordPanel } from "./discord/index.ts";
-import { insidePanels } from "./inside.ts";
+import { insidePanels } from "./inside/index.ts";
 import { mailPanel } from "./mail.ts";
 import { pagesPanel } from "./pages.ts";
 import { replayPanel } from "./replay.ts";

@@ -1,5 +1,5 @@
-import { parseJson } from "../../../../shared/runtime/http.ts";
-import type { StudioHost } from "../../host.ts";
+import { parseJson } from "../../../../../shared/runtime/http.ts";
+import type { StudioHost } from "../../../host.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import { type Body, markersOf } from "./markers.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import type { StudioHost } from "../../host.ts";
-import { defineCall } from "../../panel.ts";
+import type { StudioHost } from "../../../host.ts";
+import { defineCall } from "../../../panel.ts";
 import { readMeanings } from "./prefixes.ts";
 import { listOf, readValue, runner, sizeOf, textOf } from "./values.ts";
 

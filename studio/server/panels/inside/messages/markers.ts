@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../../../functions/manifest.ts";
+import type { FunctionName } from "../../../../../functions/manifest.ts";
 
 /** What a message or task says, as far as documents are named after it. */
 export type Body = Readonly<Record<string, unknown>>;

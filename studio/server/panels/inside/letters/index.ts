@@ -1,18 +1,18 @@
 import * as z from "zod/mini";
-import { manifest } from "../../../../functions/manifest.ts";
+import { manifest } from "../../../../../functions/manifest.ts";
 import {
   createDeadLetters,
   type KeptDeadLetter,
-} from "../../../../functions/operations/store/dead-letters.ts";
-import { createPublisher } from "../../../../shared/clients/pubsub.ts";
-import { createTaskQueue } from "../../../../shared/clients/tasks.ts";
-import { currentSpan, inNewSpan } from "../../../../shared/runtime/trace.ts";
-import { replay } from "../../../../tools/ops/commands/dead-letters/replay.ts";
-import { whyNotSent } from "../../../../tools/ops/commands/dead-letters/send-again.ts";
-import type { CommitLog } from "../../commits.ts";
-import { pathOf } from "../../commits.ts";
-import type { StudioHost } from "../../host.ts";
-import { defineCall } from "../../panel.ts";
+} from "../../../../../functions/operations/store/dead-letters.ts";
+import { createPublisher } from "../../../../../shared/clients/pubsub.ts";
+import { createTaskQueue } from "../../../../../shared/clients/tasks.ts";
+import { currentSpan, inNewSpan } from "../../../../../shared/runtime/trace.ts";
+import { replay } from "../../../../../tools/ops/commands/dead-letters/replay.ts";
+import { whyNotSent } from "../../../../../tools/ops/commands/dead-letters/send-again.ts";
+import type { CommitLog } from "../../../commits.ts";
+import { pathOf } from "../../../commits.ts";
+import type { StudioHost } from "../../../host.ts";
+import { defineCall } from "../../../panel.ts";
 import { openHandled } from "../messages/handled.ts";
 import { whyMalformed } from "../messages/shapes.ts";
 import type { TraceStore } from "../traces/trace-store.ts";

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
-import type { LogEntry } from "../../../../tools/ops/log/entries.ts";
-import type { CommitLog } from "../../commits.ts";
-import type { StudioHost } from "../../host.ts";
-import { defineCall } from "../../panel.ts";
+import type { LogEntry } from "../../../../../tools/ops/log/entries.ts";
+import type { CommitLog } from "../../../commits.ts";
+import type { StudioHost } from "../../../host.ts";
+import { defineCall } from "../../../panel.ts";
 import { summarise, type TitleOf, type TraceSummary, titlesFrom } from "./summary.ts";
 import type { TraceStore } from "./trace-store.ts";
 import { waterfallOf } from "./waterfall.ts";

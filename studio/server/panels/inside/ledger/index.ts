@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import { balanceSheet } from "../../../../local/demo/balance-sheet.ts";
-import { toPosting, toTransaction } from "../../../../shared/money/ledger-entries.ts";
-import { type CommitLog, pathOf } from "../../commits.ts";
-import type { StudioHost } from "../../host.ts";
-import { defineCall } from "../../panel.ts";
+import { balanceSheet } from "../../../../../local/demo/balance-sheet.ts";
+import { toPosting, toTransaction } from "../../../../../shared/money/ledger-entries.ts";
+import { type CommitLog, pathOf } from "../../../commits.ts";
+import type { StudioHost } from "../../../host.ts";
+import { defineCall } from "../../../panel.ts";
 import { balancesOf, type Postings, readPostings } from "./books.ts";
 
 const PAGE = 50;

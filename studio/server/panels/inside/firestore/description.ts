@@ -1,6 +1,6 @@
-import { documentDefinitions } from "../../../../functions/documents.ts";
-import { fieldsOf } from "../../../../shared/documents/personal.ts";
-import { erasureOf } from "../../../../tools/reference/data.ts";
+import { documentDefinitions } from "../../../../../functions/documents.ts";
+import { fieldsOf } from "../../../../../shared/documents/personal.ts";
+import { erasureOf } from "../../../../../tools/reference/data.ts";
 
 /** What the product says of a collection. */
 export interface CollectionDescription {

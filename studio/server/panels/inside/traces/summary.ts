@@ -1,6 +1,6 @@
-import { type CallInTrace, callTree } from "../../../../tools/ops/log/call-tree.ts";
-import type { LogEntry } from "../../../../tools/ops/log/entries.ts";
-import type { StudioHost } from "../../host.ts";
+import { type CallInTrace, callTree } from "../../../../../tools/ops/log/call-tree.ts";
+import type { LogEntry } from "../../../../../tools/ops/log/entries.ts";
+import type { StudioHost } from "../../../host.ts";
 
 /** How a trace went; the worst of its calls counts. */
 export type TraceState = "running" | "ok" | "retried" | "refused" | "failed";

@@ -1,5 +1,5 @@
-import type { Fields, StoredDocument, Value } from "../../../../local/google/firestore/types.ts";
-import { equalValues } from "../../../../local/google/firestore/values/values.ts";
+import type { Fields, StoredDocument, Value } from "../../../../../local/google/firestore/types.ts";
+import { equalValues } from "../../../../../local/google/firestore/values/values.ts";
 import { type ShownValue, showValue } from "./values.ts";
 
 /** A field that a commit added, changed or removed. */

@@ -4,7 +4,7 @@ import {
   isStatus,
   type Reply,
   toBytes,
-} from "../../../../local/upstash/reply.ts";
+} from "../../../../../local/upstash/reply.ts";
 
 /** Runs a command; texts are encoded and decoded. */
 export type Run = (...command: string[]) => Promise<Reply>;

@@ -1,5 +1,5 @@
-import { type LogEntry, readFields } from "../../../../tools/ops/log/entries.ts";
-import type { LogTail } from "../../log-tail.ts";
+import { type LogEntry, readFields } from "../../../../../tools/ops/log/entries.ts";
+import type { LogTail } from "../../../log-tail.ts";
 
 /** How many of the latest traces are held. */
 const MOST_TRACES = 3_000;

@@ -1,5 +1,5 @@
-import { CommitLog } from "../commits.ts";
-import type { StudioHost } from "../host.ts";
+import { CommitLog } from "../../commits.ts";
+import type { StudioHost } from "../../host.ts";
 import { firestorePanel } from "./firestore/index.ts";
 import { ledgerPanel } from "./ledger/index.ts";
 import { lettersPanel } from "./letters/index.ts";

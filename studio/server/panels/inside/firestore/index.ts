@@ -1,9 +1,9 @@
 import * as z from "zod/mini";
-import type { FirestoreInspection } from "../../../../local/google/firestore/inspection.ts";
-import type { StoredDocument } from "../../../../local/google/firestore/types.ts";
-import { type CommitLog, pathOf, type SeenCommit } from "../../commits.ts";
-import type { StudioHost } from "../../host.ts";
-import { defineCall } from "../../panel.ts";
+import type { FirestoreInspection } from "../../../../../local/google/firestore/inspection.ts";
+import type { StoredDocument } from "../../../../../local/google/firestore/types.ts";
+import { type CommitLog, pathOf, type SeenCommit } from "../../../commits.ts";
+import type { StudioHost } from "../../../host.ts";
+import { defineCall } from "../../../panel.ts";
 import { describeCollection } from "./description.ts";
 import { differencesOf } from "./differences.ts";
 import { fromJson, readTyped, showFields } from "./values.ts";

@@ -2,8 +2,8 @@ import {
   allPostings,
   type StoredPosting,
   toPosting,
-} from "../../../../shared/money/ledger-entries.ts";
-import type { Firestore } from "../../../../shared/ports/database.ts";
+} from "../../../../../shared/money/ledger-entries.ts";
+import type { Firestore } from "../../../../../shared/ports/database.ts";
 
 /** An account's balance in one currency. */
 export interface AccountBalance {

@@ -1,8 +1,8 @@
-import { type CallInTrace, callTree } from "../../../../tools/ops/log/call-tree.ts";
-import type { LogEntry } from "../../../../tools/ops/log/entries.ts";
-import type { CommitLog } from "../../commits.ts";
-import { pathOf } from "../../commits.ts";
-import type { StudioHost } from "../../host.ts";
+import { type CallInTrace, callTree } from "../../../../../tools/ops/log/call-tree.ts";
+import type { LogEntry } from "../../../../../tools/ops/log/entries.ts";
+import type { CommitLog } from "../../../commits.ts";
+import { pathOf } from "../../../commits.ts";
+import type { StudioHost } from "../../../host.ts";
 import { functionOf } from "./summary.ts";
 
 /** A message that a call published, and where it was delivered. */

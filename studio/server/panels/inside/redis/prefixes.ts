@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-const PAGE = fileURLToPath(new URL("../../../../docs/redis.md", import.meta.url));
+const PAGE = fileURLToPath(new URL("../../../../../docs/redis.md", import.meta.url));
 
 /** What the product keeps under keys with one beginning, by `docs/redis.md`. */
 export interface PrefixMeaning {

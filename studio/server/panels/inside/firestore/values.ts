@@ -1,4 +1,4 @@
-import type { Fields, Value } from "../../../../local/google/firestore/types.ts";
+import type { Fields, Value } from "../../../../../local/google/firestore/types.ts";
 
 /** A stored value as the page shows it. */
 export type ShownValue =

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import * as z from "zod/mini";
-import { subscribersOf } from "../../../../tools/ops/commands/dead-letters/send-again.ts";
-import type { StudioHost } from "../../host.ts";
-import { defineCall } from "../../panel.ts";
+import { subscribersOf } from "../../../../../tools/ops/commands/dead-letters/send-again.ts";
+import type { StudioHost } from "../../../host.ts";
+import { defineCall } from "../../../panel.ts";
 import type { TraceStore } from "../traces/trace-store.ts";
 import { openHandled } from "./handled.ts";
 import { whyMalformed } from "./shapes.ts";
