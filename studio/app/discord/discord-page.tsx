@@ -6,9 +6,16 @@ import { Pane } from "./pane.tsx";
 import { MOST_PANES, panes, type Seat, showPanes } from "./panes.ts";
 import { PersonDialog } from "./people/person-dialog.tsx";
 import { nameOf, overviewProblem, surroundings, useSurroundings } from "./surroundings.ts";
+// In this order: discord.css says last what a narrow pane hides of the lists and the picker.
+import "./channels/channels.css";
+import "./forms/forms.css";
+import "./picker.css";
 import "./discord.css";
-import "./message.css";
-import "./composer.css";
+import "./messages/message.css";
+import "./messages/markdown.css";
+import "./messages/embed.css";
+import "./messages/components.css";
+import "./composer/composer.css";
 
 /** Discord: one or several people at their clients, side by side. */
 export function DiscordPage() {

@@ -7,12 +7,12 @@ import { FormDialog } from "./forms/form-dialog.tsx";
 import type { Form } from "./messages/message.tsx";
 import { MessageList } from "./messages/message-list.tsx";
 import { Pins } from "./messages/pins.tsx";
+import { useMessages } from "./messages/use-messages.ts";
 import type { Seat } from "./panes.ts";
 import { PersonDialog } from "./people/person-dialog.tsx";
 import { PersonPicker, PingBadge } from "./people/person-picker.tsx";
 import { Picker } from "./picker.tsx";
 import { channels, isStaff, nameOf, people, surroundings, useChannels } from "./surroundings.ts";
-import { useMessages } from "./use-messages.ts";
 
 /** Someone at their client, in one channel. */
 export function Pane({

@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { call } from "../../api/api.ts";
-import { type Chat, isLater, type Message } from "../use-messages.ts";
 import { MessageView, type Room, startsGroup } from "./message.tsx";
+import { type Chat, isLater, type Message } from "./use-messages.ts";
 
 /** How far from the end the list still counts as being there. */
 const END_PX = 48;

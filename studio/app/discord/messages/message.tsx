@@ -4,13 +4,13 @@ import { attempt } from "../../shell/toasts.ts";
 import type { Seat } from "../panes.ts";
 import { Avatar } from "../people/avatar.tsx";
 import { nameOf, people, roles } from "../surroundings.ts";
-import type { Message } from "../use-messages.ts";
 import { AttachmentView } from "./attachment.tsx";
 import { Components, PressingContext } from "./components.tsx";
 import { EmbedView } from "./embed.tsx";
 import { Markdown } from "./markdown.tsx";
 import { jumpTo } from "./pins.tsx";
 import { SentAt } from "./time.tsx";
+import type { Message } from "./use-messages.ts";
 
 /** A form that an action opened. */
 export type Form = NonNullable<Awaited<ReturnType<typeof call<"discord", "press">>>["form"]>;

@@ -3,7 +3,7 @@ import { notify } from "../../shell/toasts.ts";
 import type { Seat } from "../panes.ts";
 import { Picker } from "../picker.tsx";
 import { nameOf } from "../surroundings.ts";
-import type { Message } from "../use-messages.ts";
+import type { Message } from "./use-messages.ts";
 
 /** Lists the pinned messages of a channel. Choosing one shows where it stands. */
 export function Pins({ seat, title }: { readonly seat: Seat; readonly title: string }) {

@@ -1,8 +1,8 @@
 import { useCallback, useRef, useState } from "preact/hooks";
-import { type Answer, call } from "../api/api.ts";
-import { attempt } from "../shell/toasts.ts";
-import type { Seat } from "./panes.ts";
-import { useEach } from "./use-each.ts";
+import { type Answer, call } from "../../api/api.ts";
+import { attempt } from "../../shell/toasts.ts";
+import type { Seat } from "../panes.ts";
+import { useEach } from "../use-each.ts";
 
 export type Message = Answer<"discord", "changes">["changed"][number];
 
