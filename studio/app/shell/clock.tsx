@@ -1,4 +1,4 @@
-import { useNow } from "../time/use-now.ts";
+import { useNow } from "../places/time/use-now.ts";
 
 const CLOCK = {
   month: "short",

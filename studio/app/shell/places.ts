@@ -1,15 +1,15 @@
 import type { ComponentType } from "preact";
-import { DiscordPage } from "../discord/discord-page.tsx";
-import { InsidePage } from "../inside/inside-page.tsx";
-import { MailPage } from "../mail/mail-page.tsx";
-import { PagesPage } from "../pages/pages-page.tsx";
-import { ReplayPage } from "../replay/replay-page.tsx";
-import { ScenesPage } from "../scenes/scenes-page.tsx";
-import { ShopsPage } from "../shops/shops-page.tsx";
-import { StripePage } from "../stripe/stripe-page.tsx";
-import { TimePage } from "../time/time-page.tsx";
-import { TroublePage } from "../trouble/trouble-page.tsx";
-import { TwitchPage } from "../twitch/twitch-page.tsx";
+import { DiscordPage } from "../places/discord/discord-page.tsx";
+import { InsidePage } from "../places/inside/inside-page.tsx";
+import { MailPage } from "../places/mail/mail-page.tsx";
+import { PagesPage } from "../places/pages/pages-page.tsx";
+import { ReplayPage } from "../places/replay/replay-page.tsx";
+import { ScenesPage } from "../places/scenes/scenes-page.tsx";
+import { ShopsPage } from "../places/shops/shops-page.tsx";
+import { StripePage } from "../places/stripe/stripe-page.tsx";
+import { TimePage } from "../places/time/time-page.tsx";
+import { TroublePage } from "../places/trouble/trouble-page.tsx";
+import { TwitchPage } from "../places/twitch/twitch-page.tsx";
 
 /** One page of the studio, reached from the navigation. */
 export interface Place {

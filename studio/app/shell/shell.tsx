@@ -1,5 +1,5 @@
 import { connectionProblem } from "../api/api.ts";
-import { useUnread } from "../mail/unread.ts";
+import { useUnread } from "../places/mail/unread.ts";
 import { Clock } from "./clock.tsx";
 import { places } from "./places.ts";
 import { latestOf, place } from "./router.ts";
