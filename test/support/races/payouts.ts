@@ -1,3 +1,4 @@
+import { snowflakeAt } from "../../../shared/discord/snowflake.ts";
 import { discordCommandReceived } from "../../../shared/events/discord-command.ts";
 import { bidders } from "../auctions/auctions.ts";
 import { community, startTestCloud } from "../cloud.ts";
@@ -26,13 +27,14 @@ export async function startPayouts() {
     readonly user: string;
     readonly amount: string;
     readonly options?: Record<string, string>;
+    readonly isInChannel?: boolean;
   }): Promise<void> => {
-    const { id, token, user, amount, options } = fields;
+    const { id, token, user, amount, options, isInChannel = true } = fields;
     await publisher.publish(discordCommandReceived, {
       id,
       token,
       userId: staff,
-      channelId: community.generalChannelId,
+      ...(isInChannel && { channelId: community.generalChannelId }),
       isStaff: true,
       command: "payout",
       handler: "wallet",
@@ -83,6 +85,12 @@ export async function startPayouts() {
     typedAfter: ({ interactionId }: Answer, laterMs: number, user: string, amount: string) => {
       const id = String(BigInt(interactionId) + (BigInt(laterMs) << TIME_BITS));
       return deliver({ id, token: "long-gone", user, amount });
+    },
+
+    /** Delivers a command for which Discord named no channel. */
+    payWithoutChannel: (user: string, amount: string, options: Record<string, string>) => {
+      const id = snowflakeAt(new Date(cloud.clock.nowMs()));
+      return deliver({ id, token: "long-gone", user, amount, options, isInChannel: false });
     },
 
     left: async (user: string, currency = "usd") =>

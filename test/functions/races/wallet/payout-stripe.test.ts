@@ -75,6 +75,17 @@ describe("/payout to a Stripe account", () => {
     expect(world.shop.has({ account })).toBe(0);
   });
 
+  test("to an account that was closed without our knowledge is returned, and the racer reads to open another", async () => {
+    const { user, account } = await world.connectedRacer(5000);
+    cloud.faults.add({ target: "stripe", operation: /^deliver account/, fault: { kind: "drop" } });
+    cloud.stripe.deauthorize(account);
+    await cloud.settle();
+    expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("went back");
+    expect(await world.left(user)).toBe(5000);
+    expect(world.shop.timesNotified(user, "closed or no longer connected")).toBe(1);
+    expect((await world.payouts(user))[0]?.get("refusal")).toBe("account");
+  });
+
   test("that Stripe refused is not transferred by a later delivery, even if Stripe would now accept it", async () => {
     const { user, account } = await world.connectedRacer(5000);
     const refused = await refusedPayout(user);

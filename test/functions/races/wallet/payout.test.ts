@@ -183,6 +183,25 @@ describe("/payout", () => {
   });
 });
 
+describe("a payout whose command named no channel", () => {
+  test("is made once, and the staff member reads that nobody announced it", async () => {
+    const user = await world.racer(5000);
+    await world.payWithoutChannel(user, "50", { code: "NO-CHANNEL" });
+    expect(await world.left(user)).toBe(0);
+    expect(world.cashOuts(user)).toEqual([]);
+    expect(world.shop.timesNotified(user, "NO-CHANNEL")).toBe(1);
+    const answers = world.people.messagesTo(world.staff).filter((text) => text.includes(user));
+    expect(answers).toEqual([expect.stringContaining("please announce it yourself")]);
+    await world.shop.nextSweep();
+    expect((await world.payouts(user)).map((payout) => payout.data())).toMatchObject([
+      { state: "done", is_notified: false },
+    ]);
+    expect(world.people.messagesTo(world.staff).filter((text) => text.includes(user))).toEqual(
+      answers,
+    );
+  });
+});
+
 describe("the books after all of this", () => {
   test("add up", async () => {
     const { flaws } = await checkLedger(cloud.firestore);
