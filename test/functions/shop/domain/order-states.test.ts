@@ -9,6 +9,7 @@ import {
   OPEN_STATUSES,
   type OrderStatus,
 } from "../../../../functions/shop/domain/order.ts";
+import { orderOf, paymentOf } from "../../../support/shop/paid-order.ts";
 
 /** Every move there is: what a buyer, a builder, a bank or the clock may do to an order. */
 const ALLOWED: readonly (readonly [OrderStatus, OrderStatus])[] = [
@@ -116,6 +117,13 @@ describe("where an order may go", () => {
       isOpen({ fulfillmentStatus: state, payment: undefined, cancellation: undefined }),
     );
     expect(open).toEqual([...OPEN_STATUSES]);
+  });
+
+  test("an order of which everything is to be refunded is closed for work, and one cent less leaves it open", () => {
+    const order = (refundRequested: number) =>
+      orderOf(paymentOf({ amount: 10_000, refundRequested }));
+    expect(isOpen(order(9999))).toBe(true);
+    expect(isOpen(order(10_000))).toBe(false);
   });
 });
 

@@ -166,6 +166,29 @@ describe("held money", () => {
     expect(books.has(sale)).toBe(0);
   });
 
+  test.each([
+    [undefined, "paid"],
+    ["33.32", "building"],
+  ] as const)(
+    "of which a refund of %s is decided and not yet made can be shown on stream only if something stays paid",
+    async (amount, status) => {
+      const sale = await books.sale("held");
+      const fault = { kind: "fail", code: 503 } as const;
+      cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault });
+      const part = amount === undefined ? {} : { amount };
+      await people.command(sale.builder, "c500 refund", { order: sale.orderId, ...part });
+      await people.proveOnStream(sale.builder, sale.orderId);
+      expect(await people.order(sale.orderId)).toMatchObject({
+        fulfillment_status: status,
+        refunded: 0,
+      });
+      cloud.faults.clear();
+      await books.nextSweep();
+      const back = amount === undefined ? 3333 : 3332;
+      expect(await people.order(sale.orderId)).toMatchObject({ refunded: back });
+    },
+  );
+
   test("that is fully refunded is never released", async () => {
     const sale = await books.sale("held");
     await refund(sale);
