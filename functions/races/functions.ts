@@ -32,7 +32,7 @@ export const racesFunctions = {
     ...small,
     trigger: { kind: "topic", topic: "sales", retry: retried },
     publishes: ["dead-letters"],
-    enqueues: ["race-board"],
+    enqueues: ["race-board", "race-notice"],
     settings: [...project, ...tasks, "SHARE_HOLD_DAYS"],
   },
   clawback: {
@@ -69,14 +69,7 @@ export const racesFunctions = {
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
-    enqueues: ["race-notice"],
-    settings: [
-      ...project,
-      ...discord,
-      ...tasks,
-      ...redis,
-      ...(["PUBLIC_SITE_URL", "SHARE_HOLD_DAYS"] as const),
-    ],
+    settings: [...project, ...discord, ...redis, "PUBLIC_SITE_URL"],
   },
   "race-notice": {
     does: "Notifies racers of refunds, and of money that can be paid out.",

@@ -22,8 +22,8 @@ export type ReleaseNoticeDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger" | "t
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Release notices assume that a race's message is updated within this time after a sale. */
-const SHOWN_AFTER_MS = 10 * 60_000;
+/** A task that comes earlier than this before its hour's end was a leg of a longer wait. */
+const EARLY_MS = 10 * 60_000;
 /** Cloud Tasks accepts no task due more than 30 days ahead: https://cloud.google.com/tasks/docs/quotas */
 const MAX_AHEAD_MS = 25 * DAY_MS;
 
@@ -105,16 +105,16 @@ export async function notifyOfClawback(
 }
 
 /**
- * Schedules the notice that a lobby's new earnings can be paid out: one task for all shares released in the same
- * hour. Idempotent: a repeated call creates no second task.
+ * Schedules the notice that a lobby's new earnings can be paid out: one task for all shares that become available in
+ * the same hour. Idempotent: a repeated call creates no second task.
  */
 export async function scheduleReleaseNotice(
   lobbyId: string,
-  holdDays: number,
+  availableAt: Date,
   deps: Pick<Deps, "tasks" | "clock">,
 ): Promise<void> {
-  const availableMs = deps.clock.now().getTime() + holdDays * DAY_MS;
-  await scheduleRelease(lobbyId, (Math.floor(availableMs / HOUR_MS) + 1) * HOUR_MS, deps);
+  const hour = Math.floor(availableAt.getTime() / HOUR_MS);
+  await scheduleRelease(lobbyId, (hour + 1) * HOUR_MS, deps);
 }
 
 async function scheduleRelease(
@@ -138,7 +138,7 @@ export async function notifyOfRelease(
   deps: ReleaseNoticeDeps,
 ): Promise<void> {
   const aheadMs = untilMs - deps.clock.now().getTime();
-  if (aheadMs > SHOWN_AFTER_MS) return scheduleRelease(lobbyId, untilMs, deps);
+  if (aheadMs > EARLY_MS) return scheduleRelease(lobbyId, untilMs, deps);
   if (aheadMs > 0) throw new NotYetError("The hour of these releases is not over");
   const lobby = await deps.lobbies.get(lobbyId);
   const racerIds = [...new Set(lobby?.intervals.map(({ racerId }) => racerId))];
@@ -150,16 +150,16 @@ export async function notifyOfRelease(
   }
 }
 
-/** The balances that reached the minimum payout in the hour before `until`. */
+/** The balances that reached the minimum payout in the hour before `until`, which belongs to the next hour. */
 async function reachedWithin(
   account: Account,
   until: Date,
   { ledger, config }: Pick<ReleaseNoticeDeps, "ledger" | "config">,
 ): Promise<CurrencySum[]> {
-  const from = new Date(until.getTime() - HOUR_MS - SHOWN_AFTER_MS);
+  const lastMs = until.getTime() - 1;
   const [before, after] = await Promise.all([
-    ledger.balances(account, from),
-    ledger.balances(account, until),
+    ledger.balances(account, new Date(lastMs - HOUR_MS)),
+    ledger.balances(account, new Date(lastMs)),
   ]);
   return after.flatMap(({ currency, available: amount }) => {
     const least = Math.max(1, leastPayout(config.PAYOUT_THRESHOLD, currency));

@@ -9,14 +9,14 @@ import type { Deps } from "../deps.ts";
 import type { Lobby } from "../domain/race.ts";
 import { type RaceTotals, raceBoard } from "../messages/races.ts";
 import { type AnnounceRaceDeps, announceGoal, announceRace } from "./announce-race.ts";
-import { type FirstShareDeps, notifyFirstShares, scheduleReleaseNotice } from "./race-notices.ts";
+import { type FirstShareDeps, notifyFirstShares } from "./race-notices.ts";
 import { raceTotals } from "./race-totals.ts";
 import { liveRaceBoard } from "./schedule-race-board.ts";
 
 /** Dependencies of posting a lobby's message. */
 export type PostRaceBoardDeps = AnnounceRaceDeps & Pick<Deps, "lobbies">;
 /** Dependencies of updating a lobby's message. */
-export type ShowRaceBoardDeps = PostRaceBoardDeps & FirstShareDeps & ShowDeps & Pick<Deps, "tasks">;
+export type ShowRaceBoardDeps = PostRaceBoardDeps & FirstShareDeps & ShowDeps;
 
 /**
  * Updates a lobby's message with its current state and pot, and posts the announcements that are still missing.
@@ -38,9 +38,6 @@ export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): P
   };
   await oneAtATime(liveRaceBoard, lobbyId, show, deps);
   if (!shown) return;
-  if (shown.totals.sales > 0) {
-    await scheduleReleaseNotice(lobbyId, deps.config.SHARE_HOLD_DAYS, deps);
-  }
   await notifyFirstShares(shown.lobby, shown.totals, deps);
 }
 

@@ -97,6 +97,20 @@ describe("a racer", () => {
     }
   });
 
+  test("is notified of that even if the race's message could not be shown for hours after the sale", async () => {
+    const lobby = await track.racing(2);
+    const fault = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "discord", operation: /channels/, fault });
+    await track.sell(lobby, 20_000);
+    await cloud.pass(3 * HOUR_MS);
+    cloud.faults.clear();
+    await cloud.pass(7 * DAY_MS);
+    await cloud.settle();
+    for (const racer of lobby.racers) {
+      expect(sent(racer, "you can be paid! $20.00")).toHaveLength(1);
+    }
+  });
+
   test("is not notified while they have less than the minimum payout", async () => {
     const lobby = await track.racing(2);
     await track.sell(lobby, 19_800);

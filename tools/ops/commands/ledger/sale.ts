@@ -6,6 +6,7 @@ import {
   saleTransaction,
 } from "../../../../functions/races/domain/sale.ts";
 import { providers } from "../../../../functions/races/providers/index.ts";
+import { scheduleReleaseNotice } from "../../../../functions/races/service/race-notices.ts";
 import { scheduleRaceBoard } from "../../../../functions/races/service/schedule-race-board.ts";
 import { readId } from "../../../../shared/documents/outside-id.ts";
 import type { Provider } from "../../../../shared/money/ledger.ts";
@@ -106,7 +107,10 @@ function knownBefore(known: BookedSale, sale: Sale, say: (line: string) => void)
   return exitCodes.fine;
 }
 
-/** Updates the boards of the lobbies that have a share in the sale. */
-async function showEverywhere({ windows }: BookedSale, deps: Deps): Promise<void> {
-  await Promise.all(windows.map(({ lobbyId }) => scheduleRaceBoard(lobbyId, deps)));
+/** Updates the boards of the lobbies that have a share in the sale, and schedules the notices of its release. */
+async function showEverywhere({ windows, availableAt }: BookedSale, deps: Deps): Promise<void> {
+  for (const { lobbyId } of windows) {
+    await scheduleRaceBoard(lobbyId, deps);
+    await scheduleReleaseNotice(lobbyId, availableAt, deps);
+  }
 }
