@@ -14,6 +14,7 @@ const shaped: Partial<Record<SettingName, string>> = {
   DISCORD_OPERATORS_CHANNEL_ID: "1",
   DISCORD_ORDERS_CHANNEL_ID: "1",
   DISCORD_PUBLIC_KEY: "0".repeat(64),
+  FORGOTTEN_KEY: "0".repeat(32),
   FUNCTIONS_BASE_URL: NOWHERE,
   FUNCTION_URL_TEMPLATE: `${NOWHERE}/{name}`,
   PUBLIC_SITE_URL: NOWHERE,
