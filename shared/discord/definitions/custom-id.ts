@@ -21,13 +21,13 @@ export function wholeNumber(max = Number.MAX_SAFE_INTEGER) {
   return { kind: "integer", min: 0, max, required: true } as const;
 }
 
-/** The `custom_id` of a button or form about something: `drop-buy:DROP`. */
+/** The `custom_id` of a button or form about something: `drop-buy:DROP`. A part without a value stays empty. */
 export function writeCustomId<const Parts extends ValueRules>(
   { name, parts, separator = ":" }: Identified<Parts>,
   values: Values<Parts>,
 ): string {
   const given: Readonly<Record<string, unknown>> = values;
-  const written = Object.keys(parts).map((part) => String(given[part]));
+  const written = Object.keys(parts).map((part) => String(given[part] ?? ""));
   const customId = written.length === 0 ? name : `${name}:${written.join(separator)}`;
   if (customId.length > MAX_LENGTH) throw new Error(`"${customId}" is too long for Discord.`);
   return customId;
@@ -38,7 +38,10 @@ export function nameIn(customId: string): string {
   return customId.split(":", 1)[0] ?? "";
 }
 
-/** Reads the parts of a `custom_id`; undefined if it does not belong to this button or form. */
+/**
+ * Reads the parts of a `custom_id`; undefined if it does not belong to this button or form. New optional parts come
+ * last: an id that an earlier version wrote, which ends before them, is still read.
+ */
 export function readCustomId<const Parts extends ValueRules>(
   { name, parts, separator = ":" }: Identified<Parts>,
   customId: string,
@@ -47,11 +50,12 @@ export function readCustomId<const Parts extends ValueRules>(
   const names = Object.keys(parts);
   if (names.length === 0) return readValues(parts, {});
   const written = customId.slice(name.length + 1).split(separator);
-  if (written.length !== names.length) return undefined;
-  const entries = names.map((part, index) => [
-    part,
-    plain(parts[part]?.kind, written[index] ?? ""),
-  ]);
+  if (written.length > names.length) return undefined;
+  const entries = names.flatMap((part, index) => {
+    const value = written[index] ?? "";
+    const isLeftOut = value === "" && !parts[part]?.required;
+    return isLeftOut ? [] : [[part, plain(parts[part]?.kind, value)] as const];
+  });
   return readValues(parts, Object.fromEntries(entries));
 }
 
