@@ -7,7 +7,7 @@ import { type Place, serveAt } from "../kit/http/listen.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { controlRouter } from "./control.ts";
 import { type Attempt, Courier } from "./courier.ts";
-import type { ShopContext, ShopSimulator } from "./simulator.ts";
+import type { ShopContext, ShopPurchase, ShopSimulator } from "./simulator.ts";
 
 /** What the started shops are given. */
 export interface ShopsOptions extends Place {
@@ -28,8 +28,17 @@ type Shops = {
   readonly [Name in keyof typeof simulators]: ReturnType<(typeof simulators)[Name]["open"]>;
 };
 
+type ShopName = keyof typeof simulators;
+
+/** The names of the shops, which are those of their providers. */
+export const shopNames = Object.keys(simulators) as ShopName[];
+
 /** A shop at each provider, simulated. */
 export interface ShopsSimulator extends Shops {
+  /** Someone buys one thing in a shop; returns the sale's number there. `more` has other fields of that shop's sale. */
+  sellIn(name: ShopName, purchase: ShopPurchase, more?: object): string;
+  /** Refunds a whole sale. Throws where the provider reports no refunds. */
+  refundIn(name: ShopName, saleNumber: string): void;
   /** The actions are below `/control`. */
   readonly url: string;
   /** Sends a webhook once more, as it was: Ko-fi's by its message's id, others by their own. */
@@ -66,6 +75,12 @@ export async function startShops(options: ShopsOptions): Promise<ShopsSimulator>
   const service = await serveAt(options, app);
   return {
     ...shops,
+    sellIn: (name, purchase, more) => simulatorOf(name).sell(shops[name], purchase, more),
+    refundIn(name, saleNumber) {
+      const { refund } = simulatorOf(name);
+      if (!refund) throw new Error(`${name} reports no refunds.`);
+      refund(shops[name], saleNumber);
+    },
     url: service.url,
     repeat: (id) => courier.repeat(id),
     repeatForged: (id) => courier.repeatForged(id, Object.values(settings)),
@@ -92,6 +107,10 @@ export function makeShopSettings(
     Object.entries(simulator.makeSettings(derive)),
   );
   return Object.fromEntries(made.map(([name, value]) => [name, given[name] || value]));
+}
+
+function simulatorOf(name: ShopName): ShopSimulator<unknown> {
+  return simulators[name];
 }
 
 function open(

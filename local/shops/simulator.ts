@@ -15,6 +15,17 @@ export interface ShopContext {
   readonly state: PersistentState | undefined;
 }
 
+/** What someone buys, once. */
+export interface ShopPurchase {
+  readonly item: string;
+  /** Minor units. */
+  readonly amount: number;
+  /** US dollars by default. */
+  readonly currency?: string | undefined;
+  /** The lobby that the buyer names. */
+  readonly lobby?: string | undefined;
+}
+
 /** How a provider is simulated. */
 export interface ShopSimulator<Shop> {
   /**
@@ -23,6 +34,13 @@ export interface ShopSimulator<Shop> {
    */
   makeSettings(derive: (purpose: string) => string): Readonly<Record<string, string>>;
   open(context: ShopContext): Shop;
+  /**
+   * Someone buys one thing; returns the sale's number in the shop. `more` has other fields of the shop's own sale, where
+   * a program names them.
+   */
+  sell(shop: Shop, purchase: ShopPurchase, more?: object): string;
+  /** Refunds a whole sale; left out where the provider reports no refunds. */
+  refund?(shop: Shop, saleNumber: string): void;
   /** Lets a program outside do what buyers and the shop's owner do. Throws for what is impossible. */
   control(router: Router, shop: Shop): void;
   /** What `control` takes, below the provider's name, for people. */

@@ -1,8 +1,9 @@
 import { community } from "../cloud/community.ts";
 import { paneOf } from "../demo/staged/set.ts";
+import { shopNames } from "../shops/index.ts";
 import type { Trigger } from "./trigger.ts";
 
-const SHOPS = ["stripe", "kofi", "shopify", "woocommerce"] as const;
+const SHOPS = ["stripe", ...shopNames] as const;
 const AMOUNT = 2_500;
 
 /** A shop sells merch. */
@@ -25,11 +26,9 @@ export const saleTrigger: Trigger = {
     const title = option("title") ?? "C500 shirt";
     const price = cents("amount", AMOUNT);
     const more = data();
-    const order = { items: [{ title, price }], lobby, ...more };
-    if (shop === "kofi") cloud.shops.kofi.sell({ amount: price, item: title, lobby, ...more });
-    else if (shop === "shopify") cloud.shops.shopify.order(order);
-    else if (shop === "woocommerce") cloud.shops.woocommerce.order(order);
-    else stripe.sellMerch({ title, price, ...(lobby && { metadata: { lobby } }), ...more });
+    if (shop === "stripe") {
+      stripe.sellMerch({ title, price, ...(lobby && { metadata: { lobby } }), ...more });
+    } else cloud.shops.sellIn(shop, { item: title, amount: price, lobby }, more);
     await cloud.settle();
     const race = lobby === undefined ? "no race" : `race ${lobby}`;
     return {

@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
+import { providers } from "../../../functions/races/providers/index.ts";
 import type { ProviderName } from "../../../functions/races/providers/settings.ts";
-import type { ShopsSimulator } from "../../../local/shops/index.ts";
+import { simulators } from "../../../functions/races/providers/simulators.ts";
+import type { ShopSimulator } from "../../../local/shops/simulator.ts";
 import type { StudioHost } from "../host.ts";
 import { defineCall } from "../panel.ts";
 import { fromMinor, toMinor } from "./stripe/amounts.ts";
@@ -8,51 +10,8 @@ import { fromMinor, toMinor } from "./stripe/amounts.ts";
 const MOST_SHOWN = 60;
 const text = z.string().check(z.trim(), z.minLength(1));
 
-/** What somebody buys in any shop; the amount is in minor units. */
-interface Purchase {
-  readonly item: string;
-  readonly amount: number;
-  readonly currency: string;
-  readonly lobby: string | undefined;
-}
-
-/** A shop as its owner and buyers use it. Refunds are of the whole sale. */
-interface Counter {
-  readonly title: string;
-  /** Gives the sale's id. */
-  sell(purchase: Purchase): string;
-  /** Undefined where the provider reports no refunds. */
-  readonly refund: ((saleId: string) => void) | undefined;
-}
-
-function countersOf({ kofi, shopify, woocommerce }: ShopsSimulator): Record<ProviderName, Counter> {
-  const itemsOf = ({ item, amount }: Purchase) => [{ title: item, price: amount }];
-  return {
-    kofi: {
-      title: "Ko-fi",
-      sell: (purchase) => kofi.sell(purchase).transactionId,
-      refund: undefined,
-    },
-    shopify: {
-      title: "Shopify",
-      sell: ({ currency, lobby, ...purchase }) =>
-        shopify.order({ items: itemsOf({ ...purchase, currency, lobby }), currency, lobby })
-          .orderId,
-      refund: (saleId) => void shopify.refund(saleId),
-    },
-    woocommerce: {
-      title: "WooCommerce",
-      sell: ({ currency, lobby, ...purchase }) =>
-        woocommerce.order({ items: itemsOf({ ...purchase, currency, lobby }), currency, lobby })
-          .orderId,
-      refund: (saleId) => void woocommerce.refund(saleId),
-    },
-  };
-}
-
 /** The shops that sell merch. */
 export function shopsPanel({ cloud: { shops, clock } }: StudioHost) {
-  const counters = countersOf(shops);
   const sales: {
     provider: ProviderName;
     id: string;
@@ -60,15 +19,14 @@ export function shopsPanel({ cloud: { shops, clock } }: StudioHost) {
     amount: string;
     atMs: number;
   }[] = [];
-  const names = Object.keys(counters) as ProviderName[];
-  const provider = z.enum(names);
+  const provider = z.enum(providers.map(({ name }) => name));
   return {
     calls: {
       read: defineCall(z.object({}), () => ({
-        shops: names.map((name) => ({
+        shops: providers.map(({ name, title }) => ({
           name,
-          title: counters[name].title,
-          canRefund: counters[name].refund !== undefined,
+          title,
+          canRefund: canRefund(name),
           sales: sales.filter((sale) => sale.provider === name).reverse(),
         })),
         attempts: shops.attempts().slice(-MOST_SHOWN).reverse(),
@@ -79,15 +37,13 @@ export function shopsPanel({ cloud: { shops, clock } }: StudioHost) {
           const code = currency.toUpperCase();
           const minor = toMinor(amount, code) ?? 0;
           const bought = { item, amount: minor, currency: code, lobby: lobby.trim() || undefined };
-          const id = counters[name].sell(bought);
+          const id = shops.sellIn(name, bought);
           const shown = fromMinor(minor, code);
           sales.push({ provider: name, id, item, amount: shown, atMs: clock.nowMs() });
         },
       ),
       refund: defineCall(z.object({ provider, id: text }), ({ provider: name, id }) => {
-        const { refund, title } = counters[name];
-        if (!refund) throw new Error(`${title} reports no refunds.`);
-        refund(id);
+        shops.refundIn(name, id);
       }),
       sendTest: defineCall(z.object({}), () => void shops.kofi.sendTest()),
       repeat: defineCall(z.object({ id: text }), async ({ id }) => ({
@@ -99,4 +55,10 @@ export function shopsPanel({ cloud: { shops, clock } }: StudioHost) {
     },
     version: () => `${sales.length} ${shops.revision()}`,
   };
+}
+
+/** Whether the provider reports refunds. */
+function canRefund(name: ProviderName): boolean {
+  const simulator: ShopSimulator<unknown> = simulators[name];
+  return simulator.refund !== undefined;
 }

@@ -120,6 +120,7 @@ const bodies = {
 export const kofiSimulator: ShopSimulator<Kofi> = {
   makeSettings: () => ({ KOFI_VERIFICATION_TOKEN: randomUUID() }),
   open: (context) => new Kofi(context),
+  sell: (page, purchase, more) => page.sell({ ...purchase, ...more }).transactionId,
 
   routes: [
     'POST /sell {"amount","type"?,"currency"?,"message"?,"lobby"?,"item"?}',

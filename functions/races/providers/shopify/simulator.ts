@@ -106,7 +106,12 @@ export class Shopify {
     const { url, settings } = this.#context;
     const { SHOPIFY_WEBHOOK_SECRET: clientSecret = "" } = settings;
     const webhook = {
-      ...({ id, shop: "shopify", topic, url, method: "POST", body } as const),
+      id,
+      shop: "shopify",
+      topic,
+      url,
+      method: "POST" as const,
+      body,
       headers: {
         "content-type": "application/json",
         "x-shopify-topic": topic,
@@ -163,6 +168,9 @@ const bodies = {
 export const shopifySimulator: ShopSimulator<Shopify> = {
   makeSettings: () => ({ SHOPIFY_WEBHOOK_SECRET: randomBytes(24).toString("hex") }),
   open: (context) => new Shopify(context),
+  sell: (shop, { item, amount, ...order }, more) =>
+    shop.order({ items: [{ title: item, price: amount }], ...order, ...more }).orderId,
+  refund: (shop, saleNumber) => void shop.refund(saleNumber),
 
   routes: [
     'POST /order {"items":[{"title","price","quantity"?,"tax"?,"gift_card"?}],"currency"?,"discount"?,"shipping"?,"taxes_included"?,"paid_by_gift_card"?,"lobby"?,"landing_site"?,"test"?}',

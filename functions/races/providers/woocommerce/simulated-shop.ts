@@ -152,7 +152,11 @@ export class WooCommerce {
     this.#deliveries += 1;
     const id = `woocommerce-${this.#deliveries}`;
     const webhook = {
-      ...({ id, shop: "woocommerce", topic, method: "POST", body } as const),
+      id,
+      shop: "woocommerce",
+      topic,
+      method: "POST" as const,
+      body,
       url: this.#context.url,
       headers: { ...headers, "user-agent": USER_AGENT },
       deadlineMs: ANSWER_DEADLINE_MS,

@@ -39,6 +39,9 @@ const bodies = {
 export const woocommerceSimulator: ShopSimulator<WooCommerce> = {
   makeSettings: (derive) => ({ WOOCOMMERCE_WEBHOOK_SECRET: derive("woocommerce") }),
   open: (context) => new WooCommerce(context),
+  sell: (shop, { item, amount, ...order }, more) =>
+    shop.order({ items: [{ title: item, price: amount }], ...order, ...more }).orderId,
+  refund: (shop, saleNumber) => void shop.refund(saleNumber),
 
   routes: [
     'POST /order {"items":[{"title","price","quantity"?,"tax"?}],"currency"?,"decimals"?,"discount"?,"shipping"?,"fee"?,"landing_page"?,"note"?,"unpaid"?,"test"?}',
