@@ -140,6 +140,10 @@ export interface DocumentDefinition<F extends Fields = Fields> {
 export type DocumentOf<D> =
   D extends DocumentDefinition<infer F> ? { readonly id: string } & FieldsDocument<F> : never;
 
+/** The type of a new document of a definition; what the definition does not require may be left out. */
+export type NewOf<D> =
+  D extends DocumentDefinition<infer F> ? { readonly id: string } & WriteFields<F> : never;
+
 /** The type of changes to a definition's documents. */
 export type ChangesOf<D> = D extends DocumentDefinition<infer F> ? Changes<F> : never;
 

@@ -51,11 +51,11 @@ export async function makeDrop(
   const imageCount = pictures.length;
   const whole = { ...drop, shipping, hasImage: imageCount > 0, imageCount };
   if (!drop.isDraft) {
-    const opened = await openNow({ ...whole, preview: undefined }, files, deps);
+    const opened = await openNow(whole, files, deps);
     return opened ? { outcome: "made", drop: opened } : { outcome: "cannot-post" };
   }
   if (files.length === 0) {
-    return keepDraft(await storeDrop({ ...whole, preview: undefined }, deps), deps);
+    return keepDraft(await storeDrop(whole, deps), deps);
   }
   // Discord keeps the pictures of forms for some hours only.
   const message = { ...draftPreview(drop), files };

@@ -1,4 +1,4 @@
-import { unlessThere } from "../../../shared/documents/define-document.ts";
+import { type NewOf, unlessThere } from "../../../shared/documents/define-document.ts";
 import type {
   Database,
   DocumentSnapshot,
@@ -12,9 +12,10 @@ import { type Drop, type DropText, isHidden, MAX_STOCK, type StockLevel } from "
 import { createDropTerms } from "./drop-terms.ts";
 
 /** A drop before it is posted. */
-export type NewDrop = Omit<Drop, "post" | "image" | "isClosed" | "draftState" | "hasWaiting"> & {
-  readonly isDraft: boolean;
-};
+export type NewDrop = Omit<
+  NewOf<typeof dropDocument>,
+  "post" | "image" | "isClosed" | "draftState" | "hasWaiting" | "appliedIds"
+> & { readonly isDraft: boolean };
 
 /** Pictures that replace those of a drop; `preview` keeps a draft's. */
 export interface NewPictures {
