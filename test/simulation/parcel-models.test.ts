@@ -8,7 +8,10 @@ import { packedOrder, TERMS } from "../support/traces/parcel-traces.ts";
 /** The delivery of the trace's order, and the only way of it. */
 const HOME = { id: "home", amount: 300, countries: ["US"] };
 const delivered = (changes: object) => ({
-  ...{ options: [HOME], joins: null, dispatch_days: 5, bundle_hours: 24 },
+  options: [HOME],
+  joins: null,
+  dispatch_days: 5,
+  bundle_hours: 24,
   ...changes,
 });
 

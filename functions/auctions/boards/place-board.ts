@@ -95,7 +95,12 @@ function boardOf(auction: Auction, { clock, config }: PlaceBoardDeps): OutgoingM
 }
 
 /** Edits a board; returns false when the message no longer exists. Waits when rate-limited. */
-async function edited(...[auction, channelId, messageId, deps]: Parameters<typeof editBoard>) {
+async function edited(
+  auction: Auction,
+  channelId: string,
+  messageId: string,
+  deps: PlaceBoardDeps,
+): Promise<boolean> {
   for (;;) {
     try {
       await editBoard(auction, channelId, messageId, deps);

@@ -203,8 +203,8 @@ describe("EventSub over a WebSocket", () => {
   test("refuses a wrong token, an unknown session, a second of its kind, and too much", async () => {
     const { body: token } = await userToken();
     const { sessionId } = await welcomed();
-    const refused = async (...[session, access, ...rest]: Parameters<typeof subscribe>) => {
-      const { status, body } = await subscribe(session, access, ...rest);
+    const refused = async (...given: Parameters<typeof subscribe>) => {
+      const { status, body } = await subscribe(...given);
       return [status, body.message];
     };
     const user = token.access_token;

@@ -79,7 +79,10 @@ export function pots(firestore: Firestore, clock: LocalClock) {
     async sell(fields: Partial<Sale> = {}): Promise<BookedSale> {
       await clock.advance(1000);
       const sale = {
-        ...({ id: `kofi:${next++}`, provider: "kofi", base: 2_000, currency: "usd" } as const),
+        id: `kofi:${next++}`,
+        provider: "kofi" as const,
+        base: 2_000,
+        currency: "usd",
         soldAt: clock.now(),
         lobbyId: undefined,
         title: "C500 shirt",

@@ -326,7 +326,7 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
     ],
   ];
 
-  test.each(cases)("%s", async (...[, changes, finding, secret]) => {
+  test.each(cases)("%s", async (_case, changes, finding, secret) => {
     const { code, wrong } = await commands.setup(changes);
     expect(code).toBe(1);
     expect(wrong).toContainEqual(expect.stringMatching(finding));

@@ -11,8 +11,14 @@ export const LOGIN = "builder_one";
 const TERMS: readonly Options[] = [
   { from: "US", home: "8.00", world: "25.00", further: "2.00", "dispatch-days": 5 },
   {
-    ...{ from: "US", home: "5", countries: "Germany, Canada", "countries-price": "9" },
-    ...{ world: "15.55", "free-from": "30", pickup: true, "bundle-hours": 2 },
+    from: "US",
+    home: "5",
+    countries: "Germany, Canada",
+    "countries-price": "9",
+    world: "15.55",
+    "free-from": "30",
+    pickup: true,
+    "bundle-hours": 2,
   },
   { from: "DE", home: "4.50", countries: "EU, UK", "countries-price": "4.50", further: "1.01" },
   { from: "US", home: "3.33", phone: true, "bundle-hours": 0, "dispatch-days": 1 },
