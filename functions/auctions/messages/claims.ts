@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { fullTime } from "../../../shared/discord/theme.ts";
 import { acceptButton, claimButton } from "../commands/buttons.ts";
 import type { Auction, Claim } from "../domain/auction.ts";
+import { BAR_DAYS } from "../domain/bidding-bar.ts";
 import { money, titleOf } from "./auction-words.ts";
 
 /** Sends the Checkout link to the winner, or to the bidder who accepted an offer. */
@@ -19,7 +20,7 @@ export function wonNotice(
 /** Notifies a bidder who did not pay in time. */
 export function tooLateToPayNotice(auction: Auction): OutgoingMessage {
   return {
-    content: `⌛ Your time to pay for ${titleOf(auction)} is over, so you don't get it and owe nothing. Please bid only on what you want to buy: if you don't pay twice within 90 days, you can't bid for 90 days.`,
+    content: `⌛ Your time to pay for ${titleOf(auction)} is over, so you don't get it and owe nothing. Please bid only on what you want to buy: if you don't pay twice within ${BAR_DAYS} days, you can't bid for ${BAR_DAYS} days.`,
   };
 }
 

@@ -65,11 +65,14 @@ export function carrierName(id: string | undefined): string {
 
 /** The most characters of a tracking number; the longest in use have 34. */
 export const MAX_TRACKING_LENGTH = 40;
+/** Fewer characters are no tracking number. */
+export const MIN_TRACKING_LENGTH = 6;
+const TRACKING = new RegExp(`^[0-9A-Z]{${MIN_TRACKING_LENGTH},${MAX_TRACKING_LENGTH}}$`);
 
 /** A tracking number as carriers print it, without spaces; undefined where it is none. */
 export function readTracking(typed: string): string | undefined {
   const bare = typed.replace(/[\s-]+/g, "").toUpperCase();
-  return /^[0-9A-Z]{6,40}$/.test(bare) ? bare : undefined;
+  return TRACKING.test(bare) ? bare : undefined;
 }
 
 /** The only carrier that uses numbers like this; undefined where several may. */

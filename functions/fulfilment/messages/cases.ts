@@ -3,12 +3,14 @@ import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
 import { plain } from "../../../shared/discord/theme.ts";
 import {
   ANSWER_STANDS_DAYS,
+  ARRIVED_DAYS,
   CASE_ANSWER_DAYS,
   CASE_PICTURE_DAYS,
   CASE_REMINDERS,
   type Case,
   type CaseMove,
   caseKindWords,
+  SENT_DAYS,
 } from "../../shipping/domain/case.ts";
 import { postUrl } from "../../shop/domain/drop.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
@@ -181,8 +183,7 @@ export const caseRefusalTexts = {
   "no-case": "Nobody has reported anything about that order.",
   "not-sent":
     "It hasn't been sent yet. If it's late, you can cancel it with `/c500 cancel` and get everything back.",
-  "too-late":
-    "That was too long ago: I can take this up for 30 days after it arrived, or 60 after it was sent. Write to your builder.",
+  "too-late": `That was too long ago: I can take this up for ${ARRIVED_DAYS} days after it arrived, or ${SENT_DAYS} after it was sent. Write to your builder.`,
   known: "You've already reported this, and it isn't over. Your builder or the team will answer.",
   over: "This was already settled. Write to your builder if something is still wrong.",
   refunded:

@@ -3,7 +3,13 @@ import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { ARRIVAL_DAYS, type HoldReason, LATE_DAYS } from "../../shipping/domain/parcel.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { arrivedButton, wrongButton } from "../commands/buttons.ts";
-import { type CarrierId, carriers, trackingLink } from "../domain/carriers.ts";
+import {
+  type CarrierId,
+  carriers,
+  MAX_TRACKING_LENGTH,
+  MIN_TRACKING_LENGTH,
+  trackingLink,
+} from "../domain/carriers.ts";
 import type { ShipResult } from "../service/ship-parcel.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
 
@@ -116,8 +122,7 @@ export const parcelRefusalTexts = {
     "Pick the order as well. Without any option, `/c500 ship` takes several at once: a line each.",
   "not-yours": "That parcel isn't yours.",
   "not-sent": "That parcel hasn't been sent yet, so it can't have arrived.",
-  "bad-tracking":
-    "I can't read that tracking number. Write the letters and digits on the label, 6 to 40 of them; leave it out if the parcel has none.",
+  "bad-tracking": `I can't read that tracking number. Write the letters and digits on the label, ${MIN_TRACKING_LENGTH} to ${MAX_TRACKING_LENGTH} of them; leave it out if the parcel has none.`,
   "unknown-carrier": `I don't know that carrier. Choose one of these: ${Object.values(carriers)
     .map(({ name }) => name)
     .join(", ")}.`,

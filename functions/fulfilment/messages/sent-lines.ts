@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, oneLine, plain } from "../../../shared/discord/theme.ts";
+import { MAX_TRACKING_LENGTH, MIN_TRACKING_LENGTH } from "../domain/carriers.ts";
 import { type LineError, MAX_LINES } from "../domain/sent-lines.ts";
 import type { ShippedLine } from "../service/ship-lines.ts";
 import { holdReasonTexts } from "./hold-reasons.ts";
@@ -7,7 +8,7 @@ import { holdReasonTexts } from "./hold-reasons.ts";
 const lineErrorTexts: Readonly<Record<LineError, string>> = {
   "no-order": "It does not begin with an order's id.",
   "no-number": "The tracking number is missing.",
-  "bad-number": "A tracking number has 6 to 40 letters and digits.",
+  "bad-number": `A tracking number has ${MIN_TRACKING_LENGTH} to ${MAX_TRACKING_LENGTH} letters and digits.`,
   "unknown-carrier": "We don't know that carrier; write another, such as UPS, or “other”.",
   "ambiguous-carrier": "Several carriers use such numbers: write the carrier behind it.",
   repeated: "This order is in a line above.",

@@ -1,5 +1,6 @@
 import { html } from "@remix-run/html-template";
 import type { Page } from "../../../shared/web/page.ts";
+import { HELD_DAYS } from "../../shop/domain/order.ts";
 
 /** The about page: who we are and what we promise. */
 export function aboutPage(): Page {
@@ -25,7 +26,7 @@ series, and its post has a Buy Now button. You pay on Stripe's own page; we neve
 <p>You pay for a made-to-order piece before it exists. So we hold your money, and the builder gets it
 only after <em>proof of work</em>: they go live on Twitch with your order on the bench. Twitch confirms
 that the stream is real, you get a message with the link, and then the money moves.</p>
-<p>No stream within 14 days? You automatically get all of it back.</p>
+<p>No stream within ${HELD_DAYS} days? You automatically get all of it back.</p>
 </section>
 
 <section class="card"><h2>Ready to ship</h2>

@@ -8,6 +8,7 @@ import {
   text,
   time,
 } from "../../../shared/documents/fields.ts";
+import { SIGN_IN_MINUTES } from "../domain/sign-in.ts";
 
 const THEIRS = { erase: "delete-document", export: "included" } as const;
 const OPENS = "left out: it opens the sign-in";
@@ -15,9 +16,9 @@ const OPENS = "left out: it opens the sign-in";
 export const signInDocument = defineDocument({
   collection: "sign_ins",
   about:
-    "Someone's way to Twitch and back, to prove a channel; of their links the newest alone is good.",
+    "Someone's sign-in at Twitch, which proves that a channel is theirs; only their newest link works.",
   key: { what: "Discord user id", personal: THEIRS },
-  kept: "15 minutes; the database deletes it within days after",
+  kept: `${SIGN_IN_MINUTES} minutes; the database deletes it within days after`,
   exportedIn: ["twitch_sign_in"],
   fields: {
     nonce: personal(text("nonce"), { erase: "delete-document", export: OPENS }),

@@ -1,7 +1,8 @@
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 
 /** How long someone has to sign in at Twitch and enter the code. */
-export const SIGN_IN_MS = 15 * 60_000;
+export const SIGN_IN_MINUTES = 15;
+export const SIGN_IN_MS = SIGN_IN_MINUTES * 60_000;
 /** The number of wrong codes that voids a sign-in. */
 export const MAX_CODE_ATTEMPTS = 5;
 

@@ -1,5 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { fullTime } from "../../../shared/discord/theme.ts";
+import { SIGN_IN_MINUTES } from "../domain/sign-in.ts";
 import type { SignIn } from "../store/sign-ins.ts";
 
 /** The answer to `/c500 register`: the link to Twitch and the next steps. */
@@ -16,7 +17,7 @@ const again = "Run `/c500 register` for a new link.";
 export const registerRefusalTexts = {
   "not-a-code":
     "That isn't one of my codes. They have eight letters and digits, as in `BCDF-2345`. Copy yours from the page you saw after signing in at Twitch.",
-  none: `No sign-in matches this code: links and codes last 15 minutes and work once. ${again} If someone else sent you their link, don't give them the code: with it they would become the seller of your channel.`,
+  none: `No sign-in matches this code: links and codes last ${SIGN_IN_MINUTES} minutes and work once. ${again} If someone else sent you their link, don't give them the code: with it they would become the seller of your channel.`,
   "not-signed-in":
     "You haven't signed in at Twitch yet with your newest link, so there is no code for it. Use the button under your newest `/c500 register`.",
   wrong: `That isn't the code of your sign-in. Check the page once more. If someone else sent you the link that you signed in with, it was theirs: don't give them the code, and use your own link. ${again}`,

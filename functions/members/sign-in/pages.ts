@@ -5,6 +5,7 @@ import {
   SITE_NAME,
   siteDocument,
 } from "../../../shared/web/site-document.ts";
+import { SIGN_IN_MINUTES } from "../domain/sign-in.ts";
 
 /** A page for someone who returns from Twitch. */
 export interface SignInPage extends NoticeCard {
@@ -31,7 +32,7 @@ export const signInPages = {
     heading: "One step left, in Discord",
     tone: "good",
     body: html`<p>You are signed in at Twitch as <strong><bdi>${login}</bdi></strong>. To become the
-builder of that channel, type this in Discord within 15 minutes:</p>
+builder of that channel, type this in Discord within ${SIGN_IN_MINUTES} minutes:</p>
 <p class="price big"><code>/c500 register code:${code}</code></p>
 <p>It works only for the Discord account that asked for this link${named(accountName)}.</p>
 <p><strong>Did someone send you this link?</strong> Then it is their account, not yours: do not give
@@ -67,7 +68,7 @@ the code, go back to Discord and run <code>/c500 register</code> for a new link.
     status: 410,
     heading: "That link has expired",
     tone: "over",
-    body: html`<p>Sign-in links last 15 minutes, and only your newest one works.</p>${runAgain}`,
+    body: html`<p>Sign-in links last ${SIGN_IN_MINUTES} minutes, and only your newest one works.</p>${runAgain}`,
   },
 
   noState: {
@@ -82,7 +83,7 @@ the code, go back to Discord and run <code>/c500 register</code> for a new link.
     heading: "Twitch is not answering",
     tone: "waiting",
     body: html`<p>We could not check whose channel it is, and nothing has happened. Wait a minute,
-then use the link in Discord again; after 15 minutes run <code>/c500 register</code> for a new one.</p>`,
+then use the link in Discord again; after ${SIGN_IN_MINUTES} minutes run <code>/c500 register</code> for a new one.</p>`,
   },
 
   unavailable: {

@@ -32,8 +32,8 @@ export const ANSWER_STANDS_DAYS = 7;
 /** Staff are reminded of a case that waits for them once a day, this often. */
 export const CASE_REMINDERS = 7;
 /** For so long after its arrival, or after it was sent, something can be wrong with a parcel. */
-const ARRIVED_DAYS = 30;
-const SENT_DAYS = 60;
+export const ARRIVED_DAYS = 30;
+export const SENT_DAYS = 60;
 
 /** The states in which a case waits for somebody. */
 export const liveCaseStates: readonly CaseState[] = ["open", "answered", "escalated"];

@@ -1,6 +1,9 @@
 import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import type { operatorMoves, orderDocument } from "../documents/order.ts";
 
+/** The number of days for which held money waits for a proof of work. */
+export const HELD_DAYS = 14;
+
 /**
  * An order's status. A `reserved` order waits for its payment; the payment of a `processing` order takes days, such
  * as a bank debit.

@@ -14,7 +14,7 @@ import {
   type StockLevel,
 } from "../domain/drop.ts";
 
-import { type Order, orderTitle, quantityOf } from "../domain/order.ts";
+import { HELD_DAYS, type Order, orderTitle, quantityOf } from "../domain/order.ts";
 
 /** Discord's limit on an embed's title: https://discord.com/developers/docs/resources/message#embed-object */
 const MAX_EMBED_TITLE = 256;
@@ -111,7 +111,7 @@ function dropEmbed(
 }
 
 const planTexts = {
-  held: "Your money is held until the builder shows your order on stream. If that doesn't happen within 14 days, you get all of it back.",
+  held: `Your money is held until the builder shows your order on stream. If that doesn't happen within ${HELD_DAYS} days, you get all of it back.`,
   split: "The builder is paid when you pay, and ships right away.",
 } as const;
 

@@ -2,7 +2,14 @@ import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
 import { colours, fullTime, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { builderPart } from "../domain/builder-part.ts";
-import { type Order, orderTitle, type Payment, quantityOf, type Sending } from "../domain/order.ts";
+import {
+  HELD_DAYS,
+  type Order,
+  orderTitle,
+  type Payment,
+  quantityOf,
+  type Sending,
+} from "../domain/order.ts";
 import { partsOf } from "../domain/order-parts.ts";
 
 /** An order that has a payment. */
@@ -160,10 +167,10 @@ export function holdWarning(
 export function holdEnded(order: PaidOrder): { buyer: OutgoingMessage; builder: OutgoingMessage } {
   return {
     buyer: {
-      content: `**${title(order)}** wasn't built within 14 days, so you get your money back. Your bank shows it within a few days. I'm sorry it didn't work out.`,
+      content: `**${title(order)}** wasn't built within ${HELD_DAYS} days, so you get your money back. Your bank shows it within a few days. I'm sorry it didn't work out.`,
     },
     builder: {
-      content: `**${title(order)}** for <@${order.buyerId}> wasn't on stream within 14 days, so the buyer got their money back.`,
+      content: `**${title(order)}** for <@${order.buyerId}> wasn't on stream within ${HELD_DAYS} days, so the buyer got their money back.`,
     },
   };
 }

@@ -4,7 +4,7 @@ import { type ParcelPlan, planParcel } from "../../shipping/store/parcels.ts";
 import { dropBuyerDocument } from "../documents/drop-buyer.ts";
 import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument } from "../documents/order.ts";
-import { isReserved, moved, type Order, quantityOf } from "../domain/order.ts";
+import { HELD_DAYS, isReserved, moved, type Order, quantityOf } from "../domain/order.ts";
 import { orderIdsOf, placesOf } from "./reservations.ts";
 
 /** A payment as Stripe reports it. */
@@ -42,8 +42,6 @@ export interface SettledPayment {
  */
 export type UnsettledPayment = "settling" | "processing";
 
-/** The number of days for which held money waits for a proof of work. */
-export const HELD_DAYS = 14;
 const DAY_MS = 24 * 3_600_000;
 
 const readSettling = orderDocument.part("fulfillmentStatus", "isSettling");
