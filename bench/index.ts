@@ -7,12 +7,14 @@ import { printEvenings } from "./costs/evening-cost.ts";
 import { benchInteractions } from "./interactions/index.ts";
 import { benchRace } from "./race/index.ts";
 import type { Print } from "./ratio.ts";
+import { benchSale } from "./sale/index.ts";
 
 const parts: Readonly<Record<(typeof BENCHES)[number], (print: Print) => Promise<void>>> = {
   interactions: benchInteractions,
   "buy-now": benchBuyNow,
   auction: benchAuction,
   race: benchRace,
+  sale: benchSale,
   bodies: benchLargeBodies,
   costs: printEvenings,
 };

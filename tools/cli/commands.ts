@@ -3,7 +3,15 @@ import type { DevCommand } from "./command-line.ts";
 /** The default of the first port that `./dev up` opens. */
 export const DEFAULT_PORT = 7500;
 /** The benchmarks of `./dev bench`; each runs separately. */
-export const BENCHES = ["interactions", "buy-now", "auction", "race", "bodies", "costs"] as const;
+export const BENCHES = [
+  "interactions",
+  "buy-now",
+  "auction",
+  "race",
+  "sale",
+  "bodies",
+  "costs",
+] as const;
 /** The kinds of simulations that `./dev simulate` runs. */
 export const SCENARIOS = ["shop", "auction", "race", "live", "shipping"] as const;
 /** The scenes that `./dev up --scene` sets up. */
