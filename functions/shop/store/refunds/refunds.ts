@@ -1,4 +1,3 @@
-import { idsBehind } from "../../../../shared/documents/ids-behind.ts";
 import type { Database, Firestore, Transaction } from "../../../../shared/ports/database.ts";
 import { setDeadlines } from "../../../shipping/store/deadlines.ts";
 import { planLeaving } from "../../../shipping/store/parcels.ts";
@@ -12,6 +11,7 @@ import { bookRefund, type MadeRefund, type Refund } from "../../domain/refund.ts
 import { planBuilderPart } from "../builder-part.ts";
 import { placesOf, without } from "../reservations.ts";
 import { debtId } from "./debt-document.ts";
+import { createRefundLists } from "./refund-lists.ts";
 import { judgeTyped, type NotBegun, withUndone } from "./typed-refunds.ts";
 
 /** A refund that someone asks for. */
@@ -39,16 +39,6 @@ export type RefundDecision =
   | NotBegun
   | { readonly outcome: "releasing" };
 
-/** A refund that is decided and not made, and when it was decided. */
-export interface OpenRefund extends Refund {
-  readonly since: Date;
-}
-
-/** A refund of any state, and when it was decided; the oldest do not say. */
-export interface ListedRefund extends Refund {
-  readonly since: Date | undefined;
-}
-
 /** A refund that is booked, and the id of what the builder owes for it, if they do. */
 export interface BookedRefund {
   readonly order: Order;
@@ -56,46 +46,12 @@ export interface BookedRefund {
   readonly debtId: string;
 }
 
-const readSince = refundDocument.part("createdAt");
-
 export type Refunds = ReturnType<typeof createRefunds>;
 
 /** Refunds: `orders/<id>/refunds`, one document each, and their sums in the order. */
 export function createRefunds(database: Database) {
   return {
-    async get(orderId: string, id: string): Promise<Refund | undefined> {
-      const place = refundDocument.place(await database(), orderId, id);
-      const snapshot = await place.get();
-      return snapshot.exists ? refundDocument.read(snapshot) : undefined;
-    },
-
-    /** An order's refunds that are decided and not made. */
-    async openOf(order: Order): Promise<OpenRefund[]> {
-      const firestore = await database();
-      const places =
-        order.payment?.openRefunds.map((id) => refundDocument.place(firestore, order.id, id)) ?? [];
-      const found = await Promise.all(places.map((place) => place.get()));
-      const open = found.filter(({ exists }) => exists);
-      return open.map((snapshot) => {
-        const { createdAt: since = new Date(0) } = readSince(snapshot);
-        return { ...refundDocument.read(snapshot), since };
-      });
-    },
-
-    /** All refunds of an order, and what banks took back. */
-    async ofOrder(orderId: string): Promise<ListedRefund[]> {
-      const { docs } = await refundDocument.all(await database(), orderId).get();
-      return docs.map((snapshot) => ({
-        ...refundDocument.read(snapshot),
-        since: readSince(snapshot).createdAt,
-      }));
-    },
-
-    /** Orders with refunds that are decided and not made. By id, from behind `after` on, at most `limit`. */
-    async unfinished(after: string | undefined, limit: number): Promise<string[]> {
-      const orders = orderDocument.all(await database());
-      return idsBehind(orders.where("has_open_refunds", "==", true), after, limit);
-    },
+    ...createRefundLists(database),
 
     /**
      * Decides a refund, once per id, so that all refunds together never exceed the payment. The order stores typed
