@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { DEFAULT_COUNTER_BID_MS } from "../../../../functions/auctions/domain/auction.ts";
 import {
   type AuctionOptions,
   parseDuration,
@@ -23,7 +24,7 @@ describe("the terms of an auction", () => {
       increment: undefined,
       reserve: 0,
       durationMs: 300_000,
-      counterBidMs: 10_000,
+      counterBidMs: DEFAULT_COUNTER_BID_MS,
       plan: "split",
     });
   });
