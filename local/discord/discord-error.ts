@@ -45,6 +45,7 @@ export const refusals = {
   unknownRole: () => new DiscordError(404, 10011, "Unknown Role"),
   unknownUser: () => new DiscordError(404, 10013, "Unknown User"),
   unknownWebhook: () => new DiscordError(404, 10015, "Unknown Webhook"),
+  unknownEvent: () => new DiscordError(404, 10070, "Unknown Guild Scheduled Event"),
   unknownInteraction: () => new DiscordError(404, 10062, "Unknown interaction"),
   tooManyPins: (most: number) =>
     new DiscordError(400, 30003, `Maximum number of pins reached for the channel (${most})`),
@@ -55,6 +56,12 @@ export const refusals = {
       400,
       30034,
       `Max number of daily application command creates has been reached (${most})`,
+    ),
+  tooManyEvents: (most: number) =>
+    new DiscordError(
+      400,
+      30038,
+      `Maximum number of uncompleted guild scheduled events reached (${most})`,
     ),
   tooLarge: () => new DiscordError(413, 40005, "Request entity too large"),
   alreadyAcknowledged: () =>
@@ -70,6 +77,7 @@ export const refusals = {
   invalidRecipient: () => new DiscordError(400, 50033, "Invalid Recipient(s)"),
   invalidForm: (errors: FormErrors) => new DiscordError(400, 50035, "Invalid Form Body", errors),
   invalidJson: () => new DiscordError(400, 50109, "The request body contains invalid JSON."),
+  eventIsOver: () => new DiscordError(400, 180000, "Cannot update a finished event"),
   noMutualGuild: () =>
     new DiscordError(
       403,

@@ -21,10 +21,12 @@ import { applicationsRouter } from "./rest/applications.ts";
 import { channelsRouter } from "./rest/channels.ts";
 import { gate, refuse } from "./rest/gate.ts";
 import { peopleRouter } from "./rest/people.ts";
+import { serverEventsRouter } from "./rest/server-events.ts";
 import { serversRouter } from "./rest/servers.ts";
 import { webhooksRouter } from "./rest/webhooks.ts";
 import type { NewChannel, NewGuild, NewRole, NewUser } from "./state/directory.ts";
 import type { DiscordEvent } from "./state/event-log.ts";
+import type { ServerEvent } from "./state/server-events.ts";
 import { createWorld, persistWorld } from "./state/world.ts";
 
 /** Options of `startDiscord`. */
@@ -96,6 +98,10 @@ export interface DiscordSimulator {
   messages(channelId: string): SeenMessage[];
   /** The pinned messages of a channel, the last pinned one first. */
   pins(channelId: string): SeenMessage[];
+  /** A server's scheduled events that are not over, the next to begin first. */
+  serverEvents(guildId: string): ServerEvent[];
+  /** Deletes a server's scheduled event, as staff would. */
+  deleteServerEvent(guildId: string, eventId: string): void;
   /** The messages in the DM channel of the bot and a user, oldest first. */
   dms(userId: string): SeenMessage[];
   /** An interaction's current state. */
@@ -120,7 +126,8 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
   const api = express.Router();
   api.use(gate(world, faults, botToken), oauthRouter(world));
   api.use(applicationsRouter(world, keys.publicKey, (url) => client.verifyEndpoint(url)));
-  api.use(channelsRouter(world), peopleRouter(world), serversRouter(world), webhooksRouter(world));
+  api.use(channelsRouter(world), peopleRouter(world), serversRouter(world));
+  api.use(serverEventsRouter(world), webhooksRouter(world));
   api.use(() => {
     throw refusals.notFound();
   });
@@ -160,6 +167,9 @@ export async function startDiscord(options: DiscordOptions): Promise<DiscordSimu
       messages.delete(messages.visible(channelId, messageId)),
     messages: (channelId) => messages.in(channelId).map((message) => seeMessage(message, world)),
     pins: (channelId) => messages.pinned(channelId).map((message) => seeMessage(message, world)),
+    serverEvents: (guildId) => world.serverEvents.open(guildId),
+    deleteServerEvent: (guildId, eventId) =>
+      world.serverEvents.delete(world.serverEvents.find(guildId, eventId)),
     dms: (userId) => {
       const channel = directory.dmWith(userId);
       const all = channel ? messages.in(channel.id) : [];

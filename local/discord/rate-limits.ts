@@ -35,6 +35,13 @@ const BUCKETS: readonly Bucket[] = [
     limit: 5,
     windowMs: 5_000,
   },
+  // The same of servers' events.
+  {
+    name: "server-event",
+    call: /^(?:POST|PATCH|DELETE) \/guilds\/(\d+)\/scheduled-events/,
+    limit: 5,
+    windowMs: 5_000,
+  },
   { name: "follow", call: /^POST (\/webhooks\/\d+\/[^/]+)$/, limit: 5, windowMs: 2_000 },
   {
     name: "answer",

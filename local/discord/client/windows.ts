@@ -53,7 +53,8 @@ const VIEW_CHANNEL = 1n << 10n;
 
 /** Opens the windows on a world. */
 export function openWindows(world: World) {
-  const { directory, messages, commands, log, marks, interactions, attachments } = world;
+  const { directory, messages, commands, log, marks, interactions, attachments, serverEvents } =
+    world;
 
   const show = (message: Message): ShownMessage => {
     const what = message.interaction && interactions.get(message.interaction.id)?.what;
@@ -145,6 +146,12 @@ export function openWindows(world: World) {
     pins: (userId: string, channelId: string): ShownMessage[] => {
       if (!mayView(userId, channelId)) throw refusals.missingAccess();
       return messages.pinned(channelId).map(show);
+    },
+
+    /** A server's scheduled events that are not over, the next to begin first. Throws 50001 to those who are not in it. */
+    events: (userId: string, guildId: string) => {
+      if (!directory.membership(userId).sharesGuild) throw refusals.missingAccess();
+      return serverEvents.open(directory.guild(guildId).id);
     },
 
     /** One message of a channel as someone sees it; undefined if they do not. */

@@ -1,6 +1,6 @@
 import type { PersistentState } from "../../kit/persistent-state.ts";
 import { refusals } from "../discord-error.ts";
-import type { Overwrite } from "./permissions.ts";
+import { INVITED_WITH, type Overwrite } from "./permissions.ts";
 import type {
   BotPermissions,
   Channel,
@@ -18,7 +18,7 @@ export interface NewGuild {
   readonly name?: string;
   readonly ownerId?: string;
   readonly locale?: string;
-  /** What the bot's invitation added to the permissions of @everyone, as Discord's bit set. */
+  /** What the bot's invitation added to the permissions of @everyone, as Discord's bit set: by default, events. */
   readonly botPermissions?: string;
 }
 
@@ -108,7 +108,13 @@ export class Directory {
 
   /** Adds a server in which the bot is, or replaces it, for example to change the bot's permissions. */
   addGuild(added: NewGuild): Guild {
-    const { id, name = "Server", ownerId = id, locale = "en-US", botPermissions = "0" } = added;
+    const {
+      id,
+      name = "Server",
+      ownerId = id,
+      locale = "en-US",
+      botPermissions = INVITED_WITH,
+    } = added;
     const guild = { id, name, ownerId, locale, botPermissions };
     this.#guilds.set(id, guild);
     this.#revision += 1;

@@ -18,6 +18,13 @@ export type EventData =
       readonly channelId: string;
       readonly messageId: string;
     }
+  | {
+      readonly kind: "server-event-changed";
+      readonly guildId: string;
+      readonly eventId: string;
+      readonly status: number;
+    }
+  | { readonly kind: "server-event-deleted"; readonly guildId: string; readonly eventId: string }
   | { readonly kind: "dm-opened"; readonly channelId: string; readonly userId: string }
   | {
       readonly kind: "interaction-sent";

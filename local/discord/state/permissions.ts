@@ -13,7 +13,13 @@ const PERMISSION_BITS: Record<keyof BotPermissions, bigint> = {
 
 const ADMINISTRATOR = 1n << 3n;
 /** What a bot needs beyond its messages to arrange a server. */
-const ARRANGING = { manageChannels: 1n << 4n, manageRoles: 1n << 28n } as const;
+const ARRANGING = {
+  manageChannels: 1n << 4n,
+  manageRoles: 1n << 28n,
+  createEvents: 1n << 44n,
+} as const;
+/** What a bot's invitation adds by default. */
+export const INVITED_WITH = ARRANGING.createEvents.toString();
 const VIEW_CHANNEL = 1n << 10n;
 const SEND_MESSAGES = 1n << 11n;
 const SEND_MESSAGES_IN_THREADS = 1n << 38n;
@@ -74,7 +80,7 @@ export function botPermissionsIn({ botPermissions }: { readonly botPermissions: 
   return (BigInt(ORDINARY_PERMISSIONS) | BigInt(botPermissions)).toString();
 }
 
-/** Whether the bot may create and delete channels, or roles. */
+/** Whether the bot may create and delete channels, roles, or events. */
 export function botMayArrange(
   guild: { readonly botPermissions: string },
   permission: keyof typeof ARRANGING,

@@ -9,6 +9,7 @@ import { EventLog } from "./event-log.ts";
 import { Interactions } from "./interactions.ts";
 import { Messages } from "./messages.ts";
 import { ReadMarks } from "./read-marks.ts";
+import { ServerEvents } from "./server-events.ts";
 import { Snowflakes } from "./snowflakes.ts";
 
 /** The state of the Discord simulator. */
@@ -19,6 +20,7 @@ export interface World {
   readonly log: EventLog;
   readonly directory: Directory;
   readonly messages: Messages;
+  readonly serverEvents: ServerEvents;
   readonly marks: ReadMarks;
   readonly attachments: Attachments;
   readonly commands: Commands;
@@ -37,6 +39,7 @@ export function persistWorld(world: World, state: PersistentState): void {
     world.log,
     world.directory,
     world.messages,
+    world.serverEvents,
     world.marks,
     world.attachments,
     world.commands,
@@ -61,6 +64,7 @@ export function createWorld(clock: LocalClock, client: Client, countsCalls: bool
     log,
     directory,
     messages,
+    serverEvents: new ServerEvents(clock, snowflakes, log),
     marks: new ReadMarks(),
     attachments: new Attachments(snowflakes),
     commands: new Commands(clock, snowflakes, log, applicationId),
