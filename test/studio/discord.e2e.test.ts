@@ -8,34 +8,30 @@ const { cloud } = studio;
 const seed = seeder(cloud);
 const { generalChannelId, guildId } = community;
 
-/** Posts a message as the application. */
-async function post(body: object, channelId: string = generalChannelId): Promise<string> {
+/** Calls Discord's API as the application. */
+function api(method: string, path: string, body?: object): Promise<Response> {
   const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
-  const answer = await fetch(`${DISCORD_API_BASE_URL}/v10/channels/${channelId}/messages`, {
-    method: "POST",
+  return fetch(`${DISCORD_API_BASE_URL}/v10${path}`, {
+    method,
     headers: {
       authorization: `Bot ${DISCORD_BOT_TOKEN}`,
       "user-agent": "DiscordBot (https://c500.test, 1)",
       "content-type": "application/json",
     },
-    body: JSON.stringify(body),
+    ...(body && { body: JSON.stringify(body) }),
   });
+}
+
+/** Posts a message as the application. */
+async function post(body: object, channelId: string = generalChannelId): Promise<string> {
+  const answer = await api("POST", `/channels/${channelId}/messages`, body);
   const { id } = (await answer.json()) as { id: string };
   return id;
 }
 
 /** Pins a message as the application. Returns the answer's status. */
 async function pin(messageId: string, channelId: string): Promise<number> {
-  const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
-  const path = `/v10/channels/${channelId}/messages/pins/${messageId}`;
-  const answer = await fetch(`${DISCORD_API_BASE_URL}${path}`, {
-    method: "PUT",
-    headers: {
-      authorization: `Bot ${DISCORD_BOT_TOKEN}`,
-      "user-agent": "DiscordBot (https://c500.test, 1)",
-    },
-  });
-  return answer.status;
+  return (await api("PUT", `/channels/${channelId}/messages/pins/${messageId}`)).status;
 }
 
 /** Adds someone. */
@@ -181,6 +177,29 @@ if (hasBrowser) {
     await tab.click(pane.button("Save"));
     await tab.until(`${pane.find("dialog")} === null`);
     expect(await pin(messageId, channelId)).toBe(403);
+    expect(tab.complaints).toEqual([]);
+    await tab.close();
+  });
+
+  test("a server's events are listed with their state, and their time in the viewer's zone", async () => {
+    const userId = person();
+    const inAnHour = new Date(cloud.clock.nowMs() + 3_600_000);
+    const event = {
+      name: "Brass weight",
+      entity_type: 3,
+      privacy_level: 2,
+      entity_metadata: { location: "https://c500.test/" },
+      scheduled_start_time: inAnHour.toISOString(),
+      scheduled_end_time: new Date(inAnHour.getTime() + 3_600_000).toISOString(),
+    };
+    await api("POST", `/guilds/${guildId}/scheduled-events`, event);
+    const tab = await studio.open(`/discord?pane=${userId}:${generalChannelId}`);
+    const pane = paneOf(tab);
+    await tab.click(pane.find(".events .picker-button"));
+    const shown = `${pane.find(".events [role=option]")}?.textContent ?? ""`;
+    await tab.until(`(${shown}).startsWith("Brass weight")`);
+    const time = `new Date(${inAnHour.getTime()}).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" })`;
+    expect(await tab.evaluate(`(${shown}).endsWith(${time})`)).toBe(true);
     expect(tab.complaints).toEqual([]);
     await tab.close();
   });

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
 import { ChannelDialog, type ChannelTask } from "./channels/channel-dialogs.tsx";
 import { ChannelList, listChannels, signed } from "./channels/channel-list.tsx";
+import { Events } from "./channels/events.tsx";
 import { Composer } from "./composer/composer.tsx";
 import { runnables } from "./composer/runnable.ts";
 import { FormDialog } from "./forms/form-dialog.tsx";
@@ -116,6 +117,7 @@ export function Pane({
           <b>{title}</b> <span aria-hidden="true">⌄</span>
         </Picker>
         <h2 class="seat-title">{title}</h2>
+        {guildId !== undefined && <Events userId={userId} guildId={guildId} />}
         <Pins seat={room.seat} title={title} />
         {onSplit && <IconButton sign="◫" label="Add a pane beside this one" onPress={onSplit} />}
         {onClose && <IconButton sign="✕" label="Close this pane" onPress={onClose} />}

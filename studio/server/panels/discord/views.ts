@@ -86,6 +86,11 @@ export function viewCalls(host: StudioHost) {
       return channelId === undefined ? [] : discord.windows.pins(seated.userId, channelId);
     }),
 
+    /** The events of the server that someone looks at, the next to begin first. */
+    events: defineCall(z.object({ userId: id, guildId: id }), ({ userId, guildId }) =>
+      discordOf(host).windows.events(userId, guildId),
+    ),
+
     /** The messages before one. */
     older: defineCall(z.object({ ...seat, before: id }), ({ before, ...seated }) => {
       const discord = discordOf(host);
