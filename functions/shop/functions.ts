@@ -14,12 +14,12 @@ import {
 /** The deployed functions of this feature. */
 export const shopFunctions = {
   "drop-board": {
-    does: "Brings a drop's post up to date, at most once a second.",
+    does: "Brings a drop's post and its event in the server up to date, at most once a second.",
     ...small,
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
     enqueues: ["drop-back"],
-    settings: [...project, ...discord, ...redis, ...tasks, "PUBLIC_SITE_URL"],
+    settings: [...project, ...discord, ...redis, ...tasks, "DISCORD_GUILD_ID", "PUBLIC_SITE_URL"],
   },
   "drop-back": {
     does: "Notifies people who wait for a drop that it has units again.",
@@ -34,7 +34,15 @@ export const shopFunctions = {
     ...small,
     trigger: { kind: "queue", retry: patient },
     publishes: ["notices", "dead-letters"],
-    settings: [...project, ...discord, "DISCORD_MARKETPLACE_CHANNEL_ID", "PUBLIC_SITE_URL"],
+    enqueues: ["drop-board"],
+    settings: [
+      ...project,
+      ...discord,
+      ...redis,
+      ...tasks,
+      "DISCORD_MARKETPLACE_CHANNEL_ID",
+      "PUBLIC_SITE_URL",
+    ],
   },
   "reservation-end": {
     does: "Frees the unit of a checkout that ended unpaid.",

@@ -63,6 +63,29 @@ const ACTION_ROW = 1;
 const BUTTON = 2;
 const STRING_SELECT = 3;
 
+/**
+ * What a server's scheduled event says: a name of at most 100 characters, a description of at most 1000, a location of
+ * at most 100. It begins and ends by itself at its times.
+ */
+export interface EventContent {
+  readonly name: string;
+  readonly description: string;
+  readonly location: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date;
+}
+
+/** An event as we read it. */
+export interface ServerEvent {
+  readonly id: string;
+  readonly location: string | undefined;
+}
+
+/** https://discord.com/developers/docs/resources/guild-scheduled-event#guild-scheduled-event-object-guild-scheduled-event-status */
+const EVENT_STATUSES = { active: 2, completed: 3 } as const;
+const GUILD_ONLY = 2;
+const EXTERNAL = 3;
+
 /** Our calls to Discord. Methods throw DiscordError when Discord refuses. */
 export interface Discord {
   /** The DM channel with a user. That it can be opened does not mean that the user accepts DMs. */
@@ -90,6 +113,21 @@ export interface Discord {
    * https://discord.com/developers/docs/resources/message#unpin-message
    */
   unpinMessage(channelId: string, messageId: string, reason: string): Promise<void>;
+  /**
+   * A server's scheduled events that are not over.
+   * https://discord.com/developers/docs/resources/guild-scheduled-event
+   */
+  serverEvents(guildId: string): Promise<readonly ServerEvent[]>;
+  /** Creates an event and returns its id. Not idempotent, and so never repeated: look for it before another try. */
+  createServerEvent(guildId: string, event: EventContent): Promise<string>;
+  /** Changes what an event says, or begins or ends it. Idempotent but for a status, which it refuses then. */
+  editServerEvent(
+    guildId: string,
+    eventId: string,
+    changes: Partial<EventContent> & { readonly status?: "active" | "completed" },
+  ): Promise<void>;
+  /** Deletes an event. A repeat is refused. */
+  deleteServerEvent(guildId: string, eventId: string): Promise<void>;
   /** The server that a channel belongs to; undefined for a DM. */
   guildOf(channelId: string): Promise<string | undefined>;
   /**
@@ -202,6 +240,7 @@ export function connectDiscord(
     return {
       rest: new REST(options).setToken(config.DISCORD_BOT_TOKEN),
       // Answers to interactions do not count towards Discord's 50 calls per second, which the library enforces.
+      once: new REST({ ...options, retries: 0 }).setToken(config.DISCORD_BOT_TOKEN),
       answers: new REST({ ...options, globalRequestsPerSecond: Number.POSITIVE_INFINITY }),
       impatient: new REST({ ...options, rejectOnRateLimit: () => true }).setToken(
         config.DISCORD_BOT_TOKEN,
@@ -220,12 +259,14 @@ export function connectDiscord(
     reason?: string;
     auth?: false;
     waits?: false;
+    /** Whether a repeat would do it twice. */
+    once?: true;
   };
 
   async function send(call: Call, body?: unknown, sent: OutgoingMessage["files"] = []) {
-    const { rest: patient, impatient, answers, ...errors } = await library();
+    const { rest: patient, impatient, once, answers, ...errors } = await library();
     const { DiscordAPIError, HTTPError, RateLimitError } = errors;
-    const rest = call.waits === false ? impatient : patient;
+    const rest = call.once ? once : call.waits === false ? impatient : patient;
     const files = sent.map(({ name, bytes }) => ({ name, data: bytes }));
     const { auth = true, reason } = call;
     const options = { body, auth, ...(reason && { reason }), ...(files.length > 0 && { files }) };
@@ -246,7 +287,8 @@ export function connectDiscord(
           throw new DiscordError(call, 429, 0, error.message, waitOf(error));
         }
         const isAnswered = error instanceof HTTPError;
-        if (isAnswered || isTimeout(error) || attempt === MAX_ATTEMPTS) throw error;
+        const isLast = call.once || attempt === MAX_ATTEMPTS;
+        if (isAnswered || isTimeout(error) || isLast) throw error;
       }
     }
   }
@@ -292,6 +334,35 @@ export function connectDiscord(
       log.info("A message was unpinned", { event: "message-unpinned", messageId });
     },
 
+    async serverEvents(guildId) {
+      const path = eventsOf(guildId);
+      const answer = await send({ method: "GET", path, route: path });
+      const events = answer as { id: string; entity_metadata: { location?: string } | null }[];
+      return events.map(({ id, entity_metadata: place }) => ({ id, location: place?.location }));
+    },
+
+    async createServerEvent(guildId, event) {
+      const path = eventsOf(guildId);
+      const body = { ...eventBody(event), entity_type: EXTERNAL, privacy_level: GUILD_ONLY };
+      const answer = await send({ method: "POST", path, route: path, once: true }, body);
+      const { id: eventId } = answer as { id: string };
+      log.info("A server's event was created", { event: "server-event-created", eventId });
+      return eventId;
+    },
+
+    async editServerEvent(guildId, eventId, { status, ...changes }) {
+      const path = `${eventsOf(guildId)}/${eventId}` as const;
+      const body = { ...eventBody(changes), ...(status && { status: EVENT_STATUSES[status] }) };
+      await send({ method: "PATCH", path, route: path }, body);
+      log.info("A server's event was changed", { event: "server-event-changed", eventId });
+    },
+
+    async deleteServerEvent(guildId, eventId) {
+      const path = `${eventsOf(guildId)}/${eventId}` as const;
+      await send({ method: "DELETE", path, route: path });
+      log.info("A server's event was deleted", { event: "server-event-deleted", eventId });
+    },
+
     async guildOf(channelId) {
       const path = `/channels/${channelId}` as const;
       const answer = await send({ method: "GET", path, route: path });
@@ -331,6 +402,20 @@ export function connectDiscord(
  */
 function waitOf({ global, sublimitTimeout, retryAfter, timeToReset }: RateLimitData): number {
   return global || sublimitTimeout > 0 ? retryAfter : timeToReset;
+}
+
+function eventsOf(guildId: string) {
+  return `/guilds/${guildId}/scheduled-events` as const;
+}
+
+function eventBody({ name, description, location, startsAt, endsAt }: Partial<EventContent>) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(location !== undefined && { entity_metadata: { location } }),
+    ...(startsAt && { scheduled_start_time: startsAt.toISOString() }),
+    ...(endsAt && { scheduled_end_time: endsAt.toISOString() }),
+  };
 }
 
 function isTimeout(error: unknown): boolean {

@@ -12,6 +12,7 @@ import {
   person,
   personal,
   readApart,
+  record,
   text,
   time,
 } from "../../../shared/documents/fields.ts";
@@ -46,6 +47,19 @@ export const dropDocument = defineDocument({
     draftState: optional(oneOf("draft_state", ["draft", "opening", "discarded"])),
     /** When a draft opens by itself, until it is posted. */
     opensAt: optional(time("opens_at")),
+    /**
+     * Its announcement among the server's events, until the drop is closed. `begun` is stored before Discord is asked to
+     * create it; `refused` is not tried again until the drop changes.
+     */
+    event: optional(
+      record("event", {
+        id: optional(text("id")),
+        state: oneOf("state", ["begun", "scheduled", "running", "refused"]),
+        startsAt: time("starts_at"),
+        /** A digest of what it says. */
+        shows: text("shows"),
+      }),
+    ),
     /** The DM that keeps a draft's pictures until it opens. */
     preview: optionalGroup(["preview_channel_id", "preview_message_id"], {
       channelId: personal(text("preview_channel_id"), BUILDERS),

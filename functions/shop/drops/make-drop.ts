@@ -3,13 +3,14 @@ import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
 import { draftPreview } from "../messages/drafts.ts";
 import type { NewDrop } from "../store/drops.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 import { scheduleOpening } from "./open-draft.ts";
 import { closeUnposted, openNow, storeDrop } from "./open-now.ts";
 import { fetchPictures } from "./picture.ts";
 import { type PostDropDeps, postKey } from "./post-drop.ts";
 
 /** What making a drop needs. */
-export type MakeDropDeps = PostDropDeps & Pick<Deps, "buildersTerms" | "users" | "tasks">;
+export type MakeDropDeps = PostDropDeps & ScheduleBoardDeps & Pick<Deps, "buildersTerms" | "users">;
 
 /** What its builder says of a new drop. */
 export type DropToMake = Omit<NewDrop, "shipping" | "preview" | "hasImage" | "imageCount">;
@@ -64,9 +65,10 @@ export async function makeDrop(
   return keepDraft(await storeDrop({ ...whole, preview }, deps), deps);
 }
 
-/** Enqueues the opening of a stored draft. */
+/** Enqueues the opening of a stored draft, and its announcement. */
 async function keepDraft(drop: Drop, deps: MakeDropDeps): Promise<MadeDrop> {
   await scheduleOpening(drop, deps);
+  if (drop.opensAt) await scheduleBoard(drop.id, deps);
   return { outcome: "made", drop };
 }
 

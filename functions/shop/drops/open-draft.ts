@@ -5,11 +5,12 @@ import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
 import { dropOpeningDue } from "../events/drop-opening-due.ts";
 import { draftOpenedText, notOpenedTexts } from "../messages/drafts.ts";
+import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 import { fetchPictures } from "./picture.ts";
 import { type PostDropDeps, postDrop, postKey } from "./post-drop.ts";
 
 /** What opening a draft needs. */
-export type OpenDraftDeps = PostDropDeps & Pick<Deps, "log">;
+export type OpenDraftDeps = PostDropDeps & ScheduleBoardDeps;
 
 /** Reports to the builder what became of an opening, once for each `id`. */
 export type ReportOpening = (id: string, builderId: string, text: string) => Promise<void>;
@@ -50,6 +51,7 @@ export async function openDraft(
     const cause = `drop-not-opened:${dropId}:${drop.opensAt?.getTime()}`;
     await report(cause, drop.builderId, notOpenedTexts[why](drop));
     await drops.backToDraft(dropId, drop.opensAt);
+    await scheduleBoard(dropId, deps);
   };
   if (!isApproved(builder?.standing)) return refuse(before, "not-approved");
   if (builder?.account?.state !== "ACTIVE") return refuse(before, "no-account");
@@ -68,6 +70,8 @@ export async function openDraft(
     if (!isChannel) throw error;
     return;
   }
+  // For its event in the server.
+  await scheduleBoard(dropId, deps);
   const text = draftOpenedText(drop, deps.config.DISCORD_MARKETPLACE_CHANNEL_ID);
   await report(`drop-opened:${dropId}`, drop.builderId, text);
 }

@@ -8,10 +8,10 @@ const name = ({ title }: Named) => `**${plain(title, 100)}**`;
 
 /** What a draft's builder reads once it is stored, or its time has changed. */
 export function draftText({ title, opensAt }: Pick<Drop, "title" | "opensAt">): string {
-  const what = `📝 ${name({ title })} is a draft: only you can see it.`;
+  const what = `📝 ${name({ title })} is a draft`;
   return opensAt
-    ? `${what} It opens by itself ${fullTime(opensAt)}.`
-    : `${what} Press Open now when it is time, or let it open by itself: \`/c500 drops\` with the drop and \`opens\`.`;
+    ? `${what}. It opens by itself ${fullTime(opensAt)}. Until then this server's events announce it.`
+    : `${what}: only you can see it. Press Open now when it is time, or let it open by itself: \`/c500 drops\` with the drop and \`opens\`.`;
 }
 
 /** The DM that shows a builder their draft's picture, and keeps it until it opens. */

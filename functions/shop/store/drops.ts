@@ -14,7 +14,7 @@ import { createDropTerms } from "./drop-terms.ts";
 /** A drop before it is posted. */
 export type NewDrop = Omit<
   NewOf<typeof dropDocument>,
-  "post" | "image" | "isClosed" | "draftState" | "hasWaiting" | "appliedIds"
+  "post" | "image" | "event" | "isClosed" | "draftState" | "hasWaiting" | "appliedIds"
 > & { readonly isDraft: boolean };
 
 /** Pictures that replace those of a drop; `preview` keeps a draft's. */
@@ -83,6 +83,11 @@ export function createDrops(database: Database) {
     async recordPost(id: string, post: NonNullable<Drop["post"]>): Promise<void> {
       const place = dropDocument.place(await database(), id);
       await dropDocument.updateNow(place, { post, draftState: undefined, opensAt: undefined });
+    },
+
+    /** Stores what is known of a drop's event in the server; undefined once there is none. */
+    async recordEvent(id: string, event: Drop["event"]): Promise<void> {
+      await dropDocument.updateNow(dropDocument.place(await database(), id), { event });
     },
 
     /**

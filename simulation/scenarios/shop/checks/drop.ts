@@ -111,3 +111,21 @@ function shownOf({ discord }: Stage, dropId: string): readonly (string | undefin
   const readField = (name: string) => embed?.fields?.find((field) => field.name === name)?.value;
   return [embed?.title, readField("Units left"), readField("Price")];
 }
+
+/** I9 of docs/invariants.md: in the end each drop with a time has one event, and no other drop that is not on sale has any. */
+export async function checkEvents(stage: Stage): Promise<void> {
+  const { drops, drafts } = marketOf(stage);
+  const events = stage.discord.serverEvents(community.guildId);
+  const nowMs = stage.cloud.clock.nowMs();
+  for (const id of new Set([...drops, ...drafts])) {
+    const drop = await stage.database.collection("inventory").doc(id).get();
+    const opensAt = drop.get("opens_at") as { toMillis(): number } | null | undefined;
+    const isUpcoming = drop.get("draft_state") === "draft" && (opensAt?.toMillis() ?? 0) > nowMs;
+    const isOver = drop.get("is_closed") === true && !opensAt;
+    const own = events.filter(
+      ({ location }) => location.endsWith(`drop=${id}`) || location.endsWith(`/drop/${id}`),
+    );
+    const due = isUpcoming ? 1 : isOver ? 0 : Math.min(own.length, 1);
+    mustEqual("I9", `the events of drop ${id}`, own.length, due);
+  }
+}

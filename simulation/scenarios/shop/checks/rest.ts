@@ -6,7 +6,7 @@ import { howManyUnder } from "../choosing.ts";
 import { marketOf } from "../market.ts";
 import { checkWaiting } from "../waiting.ts";
 import { type StoredOrder, storedOrders, storedRefunds, stripeBooks } from "./books.ts";
-import { checkOpenings, checkPosts, checkRestocks } from "./drop.ts";
+import { checkEvents, checkOpenings, checkPosts, checkRestocks } from "./drop.ts";
 import { checkShopMessages } from "./message.ts";
 import { checkShopMoney } from "./money.ts";
 
@@ -28,6 +28,7 @@ export async function checkShopRest(stage: Stage): Promise<void> {
   await checkRefunders(stage, orders);
   await checkPosts(stage);
   await checkOpenings(stage);
+  await checkEvents(stage);
   await checkWaiting(stage);
 }
 

@@ -48,8 +48,8 @@ const member = z.object({ roles: z.array(z.string()) });
 
 const REQUEST_TIMEOUT_MS = 15_000;
 /**
- * All permissions the bot uses: for posts, boards with pictures, their pins, and alerts; races and auctions also use
- * threads.
+ * All permissions the bot uses: for posts, boards with pictures, their pins, alerts, and events of drops; races and
+ * auctions also use threads.
  */
 export const INVITED_WITH: readonly Permission[] = [
   "VIEW_CHANNEL",
@@ -60,6 +60,7 @@ export const INVITED_WITH: readonly Permission[] = [
   "MENTION_EVERYONE",
   "SEND_MESSAGES_IN_THREADS",
   "PIN_MESSAGES",
+  "CREATE_EVENTS",
 ];
 
 /**

@@ -10,6 +10,7 @@ const BITS = {
   MENTION_EVERYONE: 1n << 17n,
   MANAGE_ROLES: 1n << 28n,
   SEND_MESSAGES_IN_THREADS: 1n << 38n,
+  CREATE_EVENTS: 1n << 44n,
   PIN_MESSAGES: 1n << 51n,
 } as const;
 
@@ -27,6 +28,7 @@ export const permissionNames: Readonly<Record<Permission, string>> = {
   MENTION_EVERYONE: "Mention @everyone, @here, and All Roles",
   MANAGE_ROLES: "Manage Roles",
   SEND_MESSAGES_IN_THREADS: "Send Messages in Threads",
+  CREATE_EVENTS: "Create Events",
   PIN_MESSAGES: "Pin Messages",
 };
 
