@@ -3,14 +3,14 @@
  * file for a day, and fetch a changed one at once.
  */
 export const addresses = {
-  "font.css": "/font.css?v=2632f628",
-  "shop.css": "/shop.css?v=1810d81f",
-  "style.css": "/style.css?v=4252e834",
-  "times.js": "/times.js?v=b8a666ff",
+  "font.css": "/typeface/font.css?v=4e32c13a",
+  "shop.css": "/pages/shop.css?v=1810d81f",
+  "style.css": "/pages/style.css?v=4252e834",
+  "times.js": "/pages/times.js?v=b8a666ff",
 } as const;
 
 /** The typeface. Its name holds its version, because the style sheet names it as well. */
-export const TYPEFACE = "/nunito-1.woff2";
+export const TYPEFACE = "/typeface/nunito-1.woff2";
 
 /** The address of a static file. */
 export function addressOf(name: keyof typeof addresses): string {

@@ -65,9 +65,9 @@ ${picture.size ? sizeTags(picture.size) : ""}<meta property="og:image:alt" conte
 ${price ? priceTags(price) : ""}`;
 }
 
-/** `web/card.png`. */
+/** `web/pictures/card.png`. */
 const CARD: PreviewPicture = {
-  path: "/card.png",
+  path: "/pictures/card.png",
   alt: `${SITE_NAME}: ${TAGLINE}`,
   size: { width: 1200, height: 630 },
 };

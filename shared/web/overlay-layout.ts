@@ -7,7 +7,7 @@ import { typefaceTags } from "./site-document.ts";
 export const OVERLAY_STYLE_VERSION = "5559c575";
 
 /** The style sheet of an auction's overlay. */
-export const OVERLAY_SHEET = `/overlay.css?v=${OVERLAY_STYLE_VERSION}`;
+export const OVERLAY_SHEET = `/overlays/overlay.css?v=${OVERLAY_STYLE_VERSION}`;
 
 /** The HTML document of an overlay: without the site's layout, on a transparent background. */
 export function overlayDocument(page: Page, { sheets, look }: Overlay): string {
@@ -20,7 +20,7 @@ export function overlayDocument(page: Page, { sheets, look }: Overlay): string {
 <meta name="robots" content="noindex">
 <title>${page.title}</title>
 ${typefaceTags()}
-${sheets.map((sheet) => html`<link rel="stylesheet" href="${sheet}">\n`)}<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+${sheets.map((sheet) => html`<link rel="stylesheet" href="${sheet}">\n`)}<link rel="icon" href="/pictures/favicon.svg" type="image/svg+xml">
 ${followTags(page)}</head>
 <body>
 ${page.body}

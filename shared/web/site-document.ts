@@ -68,7 +68,7 @@ export function siteDocument({ title, head, body, inviteUrl }: SiteDocument): st
 <title>${title}</title>
 ${typefaceTags()}
 <link rel="stylesheet" href="${addressOf("style.css")}">
-<link rel="icon" href="/favicon.svg" type="image/svg+xml">
+<link rel="icon" href="/pictures/favicon.svg" type="image/svg+xml">
 <meta name="color-scheme" content="light dark">
 <meta name="theme-color" content="#fff6ef" media="(prefers-color-scheme: light)">
 <meta name="theme-color" content="#211a2b" media="(prefers-color-scheme: dark)">

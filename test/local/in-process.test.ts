@@ -111,7 +111,7 @@ describe("a cloud on a network of its own", () => {
       200,
       "text/html; charset=utf-8",
     ]);
-    const style = await cloud.fetch(`${site}/style.css`);
+    const style = await cloud.fetch(`${site}/pages/style.css`);
     expect([style.status, (await style.text()).length > 0]).toEqual([200, true]);
   });
 

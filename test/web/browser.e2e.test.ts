@@ -43,7 +43,7 @@ test("no page has a script, a form or a style of its own, or anything from anoth
     for (const [, url] of html.matchAll(
       /<(?:img|link rel="(?!canonical))[^>]+(?:src|href)="([^"]+)"/g,
     )) {
-      expect(url).toMatch(/^\/([\w-]+\.(css|svg|woff2)(\?v=\w+)?|live\/\w+\/preview)$/);
+      expect(url).toMatch(/^\/(\w+\/[\w-]+\.(css|svg|woff2)(\?v=\w+)?|live\/\w+\/preview)$/);
     }
   }
 });

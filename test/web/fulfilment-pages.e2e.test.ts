@@ -87,7 +87,7 @@ if (chromium) {
           unreadable: [],
           brokenImages: [],
         });
-        const others = all.filter((script) => script !== "/times.js");
+        const others = all.filter((script) => script !== "/pages/times.js");
         expect({ url, others }).toEqual({ url, others: [] });
       }
     });

@@ -88,17 +88,17 @@ describe.each<[string, (name: string) => Place & { fetch?: InProcessFetch }]>([
   });
 
   test.each([
-    ["/style.css", "text/css", "public, max-age=86400"],
-    ["/overlay.css", "text/css", "public, max-age=86400"],
-    ["/pot.css", "text/css", "public, max-age=86400"],
-    ["/pot-sales.css", "text/css", "public, max-age=86400"],
-    ["/auction.js", "text/javascript", "public, max-age=86400"],
-    ["/pot.js", "text/javascript", "public, max-age=86400"],
-    ["/race.js", "text/javascript", "public, max-age=86400"],
-    ["/clock.js", "text/javascript", "public, max-age=86400"],
-    ["/favicon.svg", "image/svg+xml", "public, max-age=3600"],
-    ["/keyboard.svg", "image/svg+xml", "public, max-age=3600"],
-    ["/card.png", "image/png", "public, max-age=3600"],
+    ["/pages/style.css", "text/css", "public, max-age=86400"],
+    ["/overlays/overlay.css", "text/css", "public, max-age=86400"],
+    ["/overlays/pot.css", "text/css", "public, max-age=86400"],
+    ["/overlays/pot-sales.css", "text/css", "public, max-age=86400"],
+    ["/pages/auction.js", "text/javascript", "public, max-age=86400"],
+    ["/overlays/pot.js", "text/javascript", "public, max-age=86400"],
+    ["/pages/race.js", "text/javascript", "public, max-age=86400"],
+    ["/pages/clock.js", "text/javascript", "public, max-age=86400"],
+    ["/pictures/favicon.svg", "image/svg+xml", "public, max-age=3600"],
+    ["/pictures/keyboard.svg", "image/svg+xml", "public, max-age=3600"],
+    ["/pictures/card.png", "image/png", "public, max-age=3600"],
   ])("serves the file %s itself, to be kept", async (path, type, caching) => {
     const { status, headers } = await call(`${hosting.url}${path}`);
     expect(status).toBe(200);

@@ -112,7 +112,7 @@ if (chromium) {
         await tab.goTo(`${site}/about`);
         await tab.evaluate(SETTLED);
         await tab.evaluate(`document.querySelector("main").insertAdjacentHTML("afterbegin",
-          '<p>Pale</p><img src="/card.png"><a href="/"></a>')`);
+          '<p>Pale</p><img src="/pictures/card.png"><a href="/"></a>')`);
         await tab.evaluate(`Object.assign(document.querySelector("main p").style,
           { color: "#999", background: "#aaa", height: "20rem" })`);
         await tab.evaluate(

@@ -31,7 +31,7 @@ export async function auctionPage(id: string, deps: AuctionPageDeps): Promise<Pa
     status: 200,
     title: `${facts.title} · Auction`,
     caching,
-    sheets: [addressOf("shop.css"), `/auction.css?v=${AUCTION_STYLE_VERSION}`],
+    sheets: [addressOf("shop.css"), `/pages/auction.css?v=${AUCTION_STYLE_VERSION}`],
     canonicalPath: `/auction/${id}`,
     preview: {
       title: `${facts.title}, at auction: ${facts.price}`,

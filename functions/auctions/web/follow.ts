@@ -6,7 +6,7 @@ import { type AuctionFacts, type BidFacts, feedPath } from "./auction-facts.ts";
 export const SCRIPT_VERSION = "b5f70c3b";
 
 /** The script that keeps a page current with its auction's feed. */
-export const AUCTION_SCRIPT = `/auction.js?v=${SCRIPT_VERSION}`;
+export const AUCTION_SCRIPT = `/pages/auction.js?v=${SCRIPT_VERSION}`;
 
 type Shown = {
   [Name in keyof AuctionFacts]: AuctionFacts[Name] extends string | null ? Name : never;

@@ -2,4 +2,4 @@
 export const ORDERS_STYLE_VERSION = "8d62681f";
 
 /** The address of the style sheet of orders' pages, the desk and packing slips. */
-export const ORDERS_SHEET = `/orders.css?v=${ORDERS_STYLE_VERSION}`;
+export const ORDERS_SHEET = `/pages/orders.css?v=${ORDERS_STYLE_VERSION}`;

@@ -42,7 +42,7 @@ export async function landingPage(deps: LandingDeps): Promise<Page> {
       name: SITE_NAME,
       slogan: TAGLINE,
       url: `${config.PUBLIC_SITE_URL}/`,
-      logo: `${config.PUBLIC_SITE_URL}/card.png`,
+      logo: `${config.PUBLIC_SITE_URL}/pictures/card.png`,
       ...(invite !== undefined && { sameAs: [invite] }),
     },
     body: html`${hero(invite)}${liveSection(live)}${auctionsSection(running, now)}
@@ -73,7 +73,7 @@ function hero(inviteUrl: string | undefined): SafeHtml {
 <p class="lead">A little collective of builders with warm soldering irons. Watch your keyboard come
 together on stream, and know that your money is held until it does.</p>
 <p class="calls"><a class="button" href="#drops">See what is on sale</a>${inviteUrl ? html` <a class="button second" href="${inviteUrl}">Join our Discord</a>` : ""}</p>
-</div><img src="/keyboard.svg" alt="" width="640" height="270"></section>`;
+</div><img src="/pictures/keyboard.svg" alt="" width="640" height="270"></section>`;
 }
 
 function dropsSection(offers: readonly Offer[], hasMore: boolean): SafeHtml {

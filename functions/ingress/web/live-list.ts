@@ -24,7 +24,7 @@ function liveCard(builder: Builder): SafeHtml {
 function preview(builder: Builder): SafeHtml {
   const { width, height } = PREVIEW_SIZE;
   const isKnown = channelUrl(builder) !== undefined && builder.twitchUsername !== undefined;
-  const path = isKnown ? previewPath(builder.twitchUsername) : "/stream.svg";
+  const path = isKnown ? previewPath(builder.twitchUsername) : "/pictures/stream.svg";
   return html`<img src="${path}" width="${width}" height="${height}" alt="" decoding="async">`;
 }
 

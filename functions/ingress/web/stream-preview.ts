@@ -6,7 +6,7 @@ import type { WebDeps } from "./deps.ts";
 /** Twice the size of a card's picture, and Twitch's own proportion. */
 export const PREVIEW_SIZE = { width: 640, height: 360 } as const;
 /** Shown while Twitch has no picture of a stream, as in its first minutes. */
-const NONE_YET = "/stream.svg";
+const NONE_YET = "/pictures/stream.svg";
 const TIMEOUT_MS = 3000;
 /** Twitch makes a new picture every few minutes. */
 const CACHE_CONTROL = "public, max-age=60, s-maxage=60";

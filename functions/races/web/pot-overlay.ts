@@ -16,13 +16,16 @@ import { potFeedPath } from "./race-paths.ts";
 /** The beginning of the SHA-256 of each style sheet, and of the script. */
 export const POT_STYLE_VERSION = "e5625af5";
 export const POT_SALES_STYLE_VERSION = "668c2b12";
-export const POT_SCRIPT_VERSION = "935cd8c3";
+export const POT_SCRIPT_VERSION = "c967a6c3";
 
 const POSITIONS = ["top-right", "top-left", "bottom-left", "bottom-right"] as const;
 const SIZES = ["medium", "small", "large"] as const;
 /** "f2b705" or "fc0", with or without its "#". */
 const COLOUR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
-const SHEETS = [`/pot.css?v=${POT_STYLE_VERSION}`, `/pot-sales.css?v=${POT_SALES_STYLE_VERSION}`];
+const SHEETS = [
+  `/overlays/pot.css?v=${POT_STYLE_VERSION}`,
+  `/overlays/pot-sales.css?v=${POT_SALES_STYLE_VERSION}`,
+];
 
 /** The query parameters that the overlay understands. */
 export const potParameters = {
@@ -56,7 +59,7 @@ export async function potOverlayPage(key: string, asked: Asked, deps: RaceDeps):
     status: 200,
     title: `${facts.name} · The Live Pot`,
     caching: potCaching(facts.state),
-    script: `/pot.js?v=${POT_SCRIPT_VERSION}`,
+    script: `/overlays/pot.js?v=${POT_SCRIPT_VERSION}`,
     refreshSeconds: REFRESH_SECONDS,
     overlay,
     body: ticker(key, facts),

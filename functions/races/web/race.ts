@@ -55,10 +55,10 @@ export async function racePage(lobbyId: string, deps: RaceDeps): Promise<Page> {
     status: 200,
     title: `${name} · Race`,
     caching,
-    sheets: [`/race.css?v=${RACE_STYLE_VERSION}`],
+    sheets: [`/pages/race.css?v=${RACE_STYLE_VERSION}`],
     canonicalPath: `/race/${lobbyId}`,
     preview: { title: `${name}, a race`, description: `${headlineOf(state)}: ${pot}.` },
-    script: `/race.js?v=${RACE_SCRIPT_VERSION}`,
+    script: `/pages/race.js?v=${RACE_SCRIPT_VERSION}`,
     ...(caching === "bidding" && { refreshSeconds: REFRESH_SECONDS }),
     body: html`<article class="prose race" data-state="${state}">
 <header><p class="by">A race on C500</p>

@@ -13,7 +13,7 @@ const BURST_MS = 640;
 const STREAM = `Object.assign(document.documentElement.style, {
   minHeight: "100vh",
   backgroundColor: "#110c1e",
-  backgroundImage: "linear-gradient(#110c1ea0, #110c1ea0), url(/keyboard.svg)",
+  backgroundImage: "linear-gradient(#110c1ea0, #110c1ea0), url(/pictures/keyboard.svg)",
   backgroundRepeat: "no-repeat",
   backgroundPosition: "0 0, 12% 88%",
   backgroundSize: "auto, 66%",

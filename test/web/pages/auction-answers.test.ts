@@ -57,7 +57,7 @@ describe("responses about auctions", () => {
       const times = `<script type="module" src="${addressOf("times.js")}">`;
       expect(scripts).toEqual([
         ...(path.startsWith("/auction") ? [times] : []),
-        `<script type="module" src="/auction.js?v=${SCRIPT_VERSION}">`,
+        `<script type="module" src="/pages/auction.js?v=${SCRIPT_VERSION}">`,
       ]);
     }
   });
@@ -116,15 +116,15 @@ describe("responses about auctions", () => {
   });
 
   test("refer to the current versions of script and style sheet", () => {
-    expect(SCRIPT_VERSION).toBe(versionOf("auction.js"));
-    expect(AUCTION_STYLE_VERSION).toBe(versionOf("auction.css"));
-    expect(OVERLAY_STYLE_VERSION).toBe(versionOf("overlay.css"));
+    expect(SCRIPT_VERSION).toBe(versionOf("pages/auction.js"));
+    expect(AUCTION_STYLE_VERSION).toBe(versionOf("pages/auction.css"));
+    expect(OVERLAY_STYLE_VERSION).toBe(versionOf("overlays/overlay.css"));
   });
 
   test.each([
-    ["auction.js", ["clock.js"]],
-    ["race.js", ["clock.js"]],
-    ["pot.js", ["clock.js", "pot-sales.js", "pot-sound.js"]],
+    ["pages/auction.js", ["pages/clock.js"]],
+    ["pages/race.js", ["pages/clock.js"]],
+    ["overlays/pot.js", ["pages/clock.js", "overlays/pot-sales.js", "overlays/pot-sound.js"]],
   ])("%s imports the current versions of scripts", (script, names) => {
     expect(importsOf(script)).toEqual(names.map((name) => [name, versionOf(name)]));
   });

@@ -66,8 +66,8 @@ describe("responses about races", () => {
   test("run only our own script, which calls only us", async () => {
     const lobby = await race.race("Policy", ["Ann"]);
     for (const [path, script] of [
-      [overlayOf(lobby), `/pot.js?v=${POT_SCRIPT_VERSION}`],
-      [pageOf(lobby), `/race.js?v=${RACE_SCRIPT_VERSION}`],
+      [overlayOf(lobby), `/overlays/pot.js?v=${POT_SCRIPT_VERSION}`],
+      [pageOf(lobby), `/pages/race.js?v=${RACE_SCRIPT_VERSION}`],
     ] as const) {
       const policy = (await visit(path)).headers.get("content-security-policy");
       expect(policy).toContain("default-src 'none'");
@@ -140,10 +140,10 @@ describe("responses about races", () => {
   });
 
   test("refer to the current versions of scripts and style sheet", () => {
-    expect(POT_SCRIPT_VERSION).toBe(versionOf("pot.js"));
-    expect(POT_STYLE_VERSION).toBe(versionOf("pot.css"));
-    expect(POT_SALES_STYLE_VERSION).toBe(versionOf("pot-sales.css"));
-    expect(RACE_SCRIPT_VERSION).toBe(versionOf("race.js"));
-    expect(RACE_STYLE_VERSION).toBe(versionOf("race.css"));
+    expect(POT_SCRIPT_VERSION).toBe(versionOf("overlays/pot.js"));
+    expect(POT_STYLE_VERSION).toBe(versionOf("overlays/pot.css"));
+    expect(POT_SALES_STYLE_VERSION).toBe(versionOf("overlays/pot-sales.css"));
+    expect(RACE_SCRIPT_VERSION).toBe(versionOf("pages/race.js"));
+    expect(RACE_STYLE_VERSION).toBe(versionOf("pages/race.css"));
   });
 });

@@ -45,7 +45,7 @@ describe("the picture of a stream", () => {
     await seed.builder({ twitch_username: "asleep" });
     cloud.twitch.addUser({ id: "70", login: "mossy" });
     const begins = await visit("/live/mossy/preview");
-    expect([begins.status, begins.headers.get("location")]).toEqual([302, "/stream.svg"]);
+    expect([begins.status, begins.headers.get("location")]).toEqual([302, "/pictures/stream.svg"]);
     cloud.twitch.goLive("mossy", { title: "Lubing" });
     await cloud.settle();
     const shown = await visit("/live/mossy/preview");

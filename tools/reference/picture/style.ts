@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 
-const KEYBOARD = readFileSync(new URL("../../../web/keyboard.svg", import.meta.url), "utf8");
+const KEYBOARD = readFileSync(
+  new URL("../../../web/pictures/keyboard.svg", import.meta.url),
+  "utf8",
+);
 const KEYBOARD_URL = `data:image/svg+xml;base64,${Buffer.from(KEYBOARD).toString("base64")}`;
 
 /** What a builder photographs: a keyboard on a table; `filter` gives the keyboard another colour. */
@@ -23,7 +26,7 @@ export const PHOTOS = {
 export const POT_BACKGROUND = `Object.assign(document.documentElement.style, {
   minHeight: "100vh",
   backgroundColor: "#110c1e",
-  backgroundImage: "linear-gradient(#110c1e70, #110c1e70), url(/keyboard.svg)",
+  backgroundImage: "linear-gradient(#110c1e70, #110c1e70), url(/pictures/keyboard.svg)",
   backgroundRepeat: "no-repeat",
   backgroundPosition: "0 0, 30% 100%",
   backgroundSize: "auto, 84%",

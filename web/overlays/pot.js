@@ -4,7 +4,7 @@
  * requests become less and less frequent. The amount counts up to the pot, and each sale gets a card.
  */
 
-import { clockText } from "./clock.js?v=652e44d2";
+import { clockText } from "../pages/clock.js?v=652e44d2";
 import { createSales, replay } from "./pot-sales.js?v=045a5100";
 import { createSound } from "./pot-sound.js?v=08776252";
 
