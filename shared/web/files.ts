@@ -3,7 +3,7 @@
  * file for a day, and fetch a changed one at once.
  */
 export const addresses = {
-  "font.css": "/typeface/font.css?v=4e32c13a",
+  "font.css": "/typeface/font.css?v=b310e7da",
   "shop.css": "/pages/shop.css?v=1810d81f",
   "style.css": "/pages/style.css?v=4252e834",
   "times.js": "/pages/times.js?v=b8a666ff",

@@ -8,7 +8,7 @@ const paths: string[] = ["/", "/about", "/cancel", "/payouts/return", "/payouts/
 
 /** Our own script, and data for search engines, which a browser does not run. */
 const OURS =
-  /<script type="module" src="\/times\.js\?v=\w+"><\/script>|<script type="application\/ld\+json">[^<]*<\/script>/g;
+  /<script type="module" src="\/pages\/times\.js\?v=\w+"><\/script>|<script type="application\/ld\+json">[^<]*<\/script>/g;
 
 const cloud = await useCloud({ forBrowser: true });
 const site = cloud.settings["PUBLIC_SITE_URL"] ?? "";
