@@ -326,7 +326,9 @@ describe("a wrong value is reported with where to fix it, and not stored", () =>
     ],
   ];
 
-  test.each(cases)("%s", async (_case, changes, finding, secret) => {
+  // Jest would pass a callback of its own as a fourth parameter where a case has three.
+  test.each(cases)("%s", async (...row) => {
+    const [, changes, finding, secret] = row;
     const { code, wrong } = await commands.setup(changes);
     expect(code).toBe(1);
     expect(wrong).toContainEqual(expect.stringMatching(finding));
