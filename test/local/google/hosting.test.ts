@@ -1,4 +1,5 @@
-import { globSync, readdirSync, readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { functionNames, manifest } from "../../../functions/manifest.ts";
 import {
@@ -12,11 +13,13 @@ import type { FunctionRow } from "../../../shared/runtime/function/function-row.
 
 const configuration = readConfiguration();
 const { rewrites } = configuration;
-const files = readdirSync(publicFolder(configuration));
+const files = globSync("**/*.*", { cwd: publicFolder(configuration) });
 /** What names scripts and style sheets: pages, and scripts that import others. */
-const pages = globSync(["functions/*/web/*.ts", "shared/web/*.ts", "web/*.js"])
+const pages = globSync(["functions/*/web/*.ts", "shared/web/*.ts", "web/*/*.js"])
   .map((file) => readFileSync(file, "utf8"))
   .join("\n");
+/** Whether what names the file names its version too. */
+const isVersioned = (file: string) => pages.includes(`/${basename(file)}?v=`);
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;
@@ -52,14 +55,13 @@ describe("the site's rewrites", () => {
 
 describe("the site's headers", () => {
   test.each(files)("let %s be kept only as long as it may be out of date", (file) => {
-    const isVersioned = pages.includes(`/${file}?v=`);
     const caching = headerOf(`/${file}`, "Cache-Control");
     if (/-\d+\.woff2$/.test(file)) {
       // A changed typeface gets another name.
       expect(caching).toBe("public, max-age=31536000, immutable");
     } else {
       const seconds = Number(/^public, max-age=(\d+)$/.exec(caching)?.[1]);
-      expect(seconds).toBeLessThanOrEqual(isVersioned ? DAY_SECONDS : HOUR_SECONDS);
+      expect(seconds).toBeLessThanOrEqual(isVersioned(file) ? DAY_SECONDS : HOUR_SECONDS);
     }
     expect(headerOf(`/${file}`, "X-Content-Type-Options")).toBe("nosniff");
   });
@@ -75,7 +77,7 @@ describe("the site's headers", () => {
   test("of each script and style sheet are those of one whose address changes with it", () => {
     const code = files.filter((file) => /\.(css|js)$/.test(file));
     expect(code).not.toEqual([]);
-    for (const file of code) expect([file, pages.includes(`/${file}?v=`)]).toEqual([file, true]);
+    for (const file of code) expect([file, isVersioned(file)]).toEqual([file, true]);
   });
 
   test.each([
