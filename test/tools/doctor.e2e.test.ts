@@ -63,6 +63,7 @@ test("every planted fault is named with its remedy", async () => {
   await tasks.close();
 
   cloud.discord.addChannel({ ...OPERATORS, name: "operators", botMay: { embedLinks: false } });
+  cloud.discord.addGuild({ id: community.guildId, name: "C500", botPermissions: "0" });
   const commandsPath = `/applications/${community.applicationId}/guilds/${community.guildId}/commands`;
   await commands.discord().put(commandsPath as `/${string}`, { body: [] });
 
@@ -88,6 +89,7 @@ test("every planted fault is named with its remedy", async () => {
   const { code, wrong } = await commands.doctor();
   const named = [
     /Cloud Tasks +the queue hammer-drop is PAUSED.*→ gcloud tasks queues resume hammer-drop/,
+    /the bot lacks "Create Events": .* → Server Settings, Roles, the bot's role, allow "Create Events"/,
     /the bot lacks "Embed Links" in #operators, to show their cards → Edit the channel, Permissions/,
     /commands that are missing or outdated at Discord: .*race.*→ Run \.\/dev setup/,
     /the connect endpoint we_\w+: it is disabled → Run \.\/dev setup/,

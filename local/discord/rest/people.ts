@@ -11,6 +11,9 @@ import { channelJson, userJson } from "./message-json.ts";
 
 export const NO_PERMISSIONS = "0";
 
+/** The distance of the id of the bot's own role from its server's. */
+const OWN_ROLE = 1_000_000n;
+
 const dmForm = z.object({ recipient_id: snowflake });
 
 /**
@@ -32,38 +35,44 @@ export function peopleRouter({ directory, log }: World): Router {
 
   router.get("/guilds/:guild", (request, response) => {
     const guild = directory.guild(request.params.guild);
-    response.json(guildJson(guild, directory.rolesOf(guild.id)));
+    response.json(guildJson(guild, directory));
   });
   router.get("/guilds/:guild/members/:user", (request, response) => {
-    directory.guild(request.params.guild);
+    const guild = directory.guild(request.params.guild);
     const user = directory.user(request.params.user);
     const membership = directory.membership(user.id);
     if (!membership.sharesGuild) throw refusals.unknownMember();
-    response.json({ user: userJson(user), ...memberJson(membership) });
+    const isBot = user.id === directory.bot.id;
+    const roles = isBot ? [botRoleId(guild), ...membership.roles] : membership.roles;
+    response.json({ user: userJson(user), ...memberJson({ ...membership, roles }) });
   });
 
   return router;
 }
 
-function guildJson({ id, name, ownerId, locale }: Guild, roles: readonly Role[]) {
+function guildJson(guild: Guild, directory: World["directory"]) {
+  const { id, name, ownerId, locale } = guild;
   const preferred_locale = locale;
-  return {
-    id,
-    name,
-    owner_id: ownerId,
-    preferred_locale,
-    features: [],
-    roles: rolesJson({ id }, roles),
-  };
+  const roles = rolesJson(guild, directory);
+  return { id, name, owner_id: ownerId, preferred_locale, features: [], roles };
 }
 
-/** The first role is @everyone, which has the server's id. */
-export function rolesJson({ id }: Pick<Guild, "id">, roles: readonly Role[]) {
-  const everyone = { id, name: "@everyone", mentionable: false };
+/**
+ * The first role is @everyone, which has the server's id. The second is the bot's own, which its invitation has made
+ * with the permissions that it names.
+ */
+export function rolesJson(guild: Guild, directory: World["directory"]) {
+  const everyone = { id: guild.id, name: "@everyone", mentionable: false };
+  const own = { id: botRoleId(guild), name: directory.bot.username, mentionable: false };
   return [
     roleJson(everyone, ORDINARY_PERMISSIONS),
-    ...roles.map((role) => roleJson(role, NO_PERMISSIONS)),
+    { ...roleJson(own, guild.botPermissions), managed: true },
+    ...directory.rolesOf(guild.id).map((role) => roleJson(role, NO_PERMISSIONS)),
   ];
+}
+
+function botRoleId({ id }: Pick<Guild, "id">): string {
+  return (BigInt(id) + OWN_ROLE).toString();
 }
 
 export function roleJson({ id, name, mentionable }: Omit<Role, "guildId">, permissions: string) {

@@ -78,7 +78,7 @@ export function serversRouter({ directory }: World): Router {
 
   router.get("/guilds/:guild/roles", (request, response) => {
     const guild = directory.guild(request.params.guild);
-    response.json(rolesJson(guild, directory.rolesOf(guild.id)));
+    response.json(rolesJson(guild, directory));
   });
   router.post("/guilds/:guild/roles", async (request, response) => {
     const { id: guildId } = arrangeable(request.params.guild, "manageRoles");

@@ -81,6 +81,7 @@ describe("channels", () => {
       name: "C500",
       roles: [
         { id: GUILD, name: "@everyone", permissions: "277025508352" },
+        { managed: true, permissions: (1n << 44n).toString() },
         { id: ROLE, permissions: "0" },
       ],
     });

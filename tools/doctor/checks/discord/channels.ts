@@ -37,7 +37,10 @@ const everywhere = (what: string) => ({
 });
 
 const CHANNELS: readonly ChannelNeed[] = [
-  { setting: "DISCORD_GENERAL_CHANNEL_ID", needs: everywhere("hangouts") },
+  {
+    setting: "DISCORD_GENERAL_CHANNEL_ID",
+    needs: { ...everywhere("hangouts"), PIN_MESSAGES: "to pin an auction's board while it runs" },
+  },
   {
     setting: "DISCORD_MARKETPLACE_CHANNEL_ID",
     needs: {
@@ -73,7 +76,10 @@ const channel = z.object({
   ),
 });
 
-/** Checks that each channel exists, what the bot may do in it, and that it may ping the drop role. */
+/**
+ * Checks that each channel exists, what the bot may do in it, that it may ping the drop role, and that it may create
+ * events.
+ */
 export async function checkChannels(
   rest: REST,
   server: Server,
@@ -86,6 +92,12 @@ export async function checkChannels(
     if (permissions !== undefined) allowed.set(need.setting, permissions);
   }
   checkRole(server, values, allowed.get("DISCORD_MARKETPLACE_CHANNEL_ID"), area);
+  area.check(
+    mayDo(permissionsIn(server.guild, server.member, []), "CREATE_EVENTS"),
+    "the bot may announce drops among the server's events",
+    `the bot lacks "${permissionNames.CREATE_EVENTS}": drops that open later are not among the server's events`,
+    `Server Settings, Roles, the bot's role, allow "${permissionNames.CREATE_EVENTS}"`,
+  );
 }
 
 async function checkChannel(
