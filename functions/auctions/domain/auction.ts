@@ -49,8 +49,8 @@ type StoredAuction = DocumentOf<typeof auctionDocument>;
 
 /** An auction as it is recorded. */
 export interface Auction extends Omit<StoredAuction, "standing" | "imageReadAt"> {
-  /** The last recorded bid; undefined without one. */
-  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  /** The last recorded bid, with the number of bids up to it; undefined without one. */
+  readonly recorded: Pick<Standing, "sequence" | "bidId" | "bids" | "at"> | undefined;
   /** The leader and the price after that bid; undefined if nobody's bid counts. */
   readonly standing: Standing | undefined;
   readonly imageReadAt: Date;

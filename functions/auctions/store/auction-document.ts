@@ -20,7 +20,7 @@ function fromStored(stored: ReturnType<typeof auctionDocument.read>): Auction {
   return {
     ...stored,
     imageReadAt: stored.imageReadAt ?? stored.createdAt,
-    recorded: last && { sequence: last.sequence, bidId: last.bidId },
+    recorded: last,
     standing: last?.leaderId === NOBODY ? undefined : last,
   };
 }

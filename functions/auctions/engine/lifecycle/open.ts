@@ -31,22 +31,18 @@ export interface EngineState {
   /** No counter-bid moves the end beyond this. */
   readonly latestEnd: Date;
   /** The last recorded bid; undefined for a new auction. */
-  readonly recorded: Pick<Standing, "sequence" | "bidId"> | undefined;
+  readonly recorded: Pick<Standing, "sequence" | "bidId" | "bids" | "at"> | undefined;
   /** The leader, price and so on; undefined when nobody has bid or no bid counts any more. */
   readonly standing: Standing | undefined;
   /** Each bidder's highest amount, with the sequence number that breaks ties. */
   readonly commitments: readonly Commitment[];
 }
 
-/** The state of an auction on which nobody has bid. */
-const UNBID = {
-  bids: 0,
-  price: 0,
-  leaderId: NOBODY,
-  ceiling: 0,
-  leaderSequence: 0,
-  at: new Date(0),
-};
+/** The last bid of an auction on which nobody has bid. */
+const UNBID = { sequence: 0, bids: 0, at: new Date(0) };
+
+/** The standing of an auction in which no bid counts, because there was none or all were removed. */
+const NO_LEADER = { price: 0, leaderId: NOBODY, ceiling: 0, leaderSequence: 0 };
 
 /** The outcome of opening; `busy` names the other auction that runs in one of the channels. */
 export type OpenResult =
@@ -102,10 +98,11 @@ function standingOf({
   endsAt,
   commitments,
 }: EngineState): string {
-  const { bids, price, leaderId, ceiling, leaderSequence, at } = standing ?? UNBID;
+  const { sequence, bids, at } = recorded ?? UNBID;
+  const { price, leaderId, ceiling, leaderSequence } = standing ?? NO_LEADER;
   return packedState.encode({
     nowMs: at.getTime(),
-    sequence: recorded?.sequence ?? 0,
+    sequence,
     leaderSequence,
     ceiling,
     price,

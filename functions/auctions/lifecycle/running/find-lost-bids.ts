@@ -35,7 +35,7 @@ export async function findLostBids(
   });
   const kept = Math.min(...lost.map(({ sequence }) => sequence)) - 1;
   const before = kept === 0 ? 0 : await deps.bids.countAt(auctionId, kept);
-  const bids = before ?? auction.standing?.bids ?? 0;
+  const bids = before ?? auction.recorded?.bids ?? 0;
   await deps.auctions.wentBack(auctionId, deps.clock.now(), bids);
   await scheduleBoard(auctionId, deps);
   for (const bid of lost) {

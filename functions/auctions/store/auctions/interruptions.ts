@@ -14,11 +14,11 @@ export function createInterruptions({ changed }: AuctionChanges) {
      * that has just resumed after the same loss, stays as it is.
      */
     pause(id: string, pausedAt: Date): Promise<Auction | undefined> {
-      return changed(id, ({ state, interruption, standing }) => {
+      return changed(id, ({ state, interruption, recorded }) => {
         const sinceMs = pausedAt.getTime() - (interruption?.resumedAt ?? pausedAt).getTime();
         const isKnown = interruption && sinceMs < AT_ONCE_MS;
         if (state !== "live" || isKnown) return undefined;
-        const bids = standing?.bids ?? 0;
+        const bids = recorded?.bids ?? 0;
         return { interruption: { pausedAt, resumedAt: undefined, bids } };
       });
     },

@@ -92,6 +92,25 @@ describe("a removal of bids that is delivered again after Redis was restored", (
   });
 });
 
+describe("an auction whose only bids were removed, and that Redis has lost", () => {
+  test("is restored with the number of its bids, and counts on from there", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    await room.pass(3);
+    await cloud.upstash?.loseData();
+    await room.bid(ann, channelId, "70");
+    await room.pass(60);
+    expect(await stored(id)).toMatchObject({ interruption: { bids: 1 } });
+    await room.bid(ann, channelId, "80");
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, bids: 2, sequence: 3 } });
+  });
+});
+
 describe("a sale below the reserve at the time of the hammer", () => {
   test("asks the winner to pay at once", async () => {
     const { channelId, id } = await auction({ duration: "30s", reserve: "100" });

@@ -11,6 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
+/** What the record says of its last bid. */
+const lastBid = (sequence: number, bidId: string) => ({
+  sequence,
+  bidId,
+  bids: sequence,
+  at: new Date(engine.clock.nowMs()),
+});
 const pass = (ms: number) => engine.clock.pass(ms);
 const sold = async (auctionId: string, channelIds: readonly string[] = []) => {
   const closed = await engine.close({ auctionId, channelIds }, "now");
@@ -288,7 +295,7 @@ describe("a bid", () => {
     expect(await engine.bid(here, "dan", 5000)).toBe("torn");
     expect(await engine.remove({ ...here, operationId: "1", bidderId: "ann" })).toBe("torn");
     const [newest] = (await engine.bidsAfter(here.auctionId, 1)).bids;
-    const recorded = { sequence: 2, bidId: newest?.bidId ?? "" };
+    const recorded = lastBid(2, newest?.bidId ?? "");
     expect(await engine.open({ ...here, recorded })).toEqual({ outcome: "opened" });
     expect(await redis.xlen(bids)).toBe(1);
     expect(await engine.progress(here.auctionId)).toMatchObject({ isSameBid: true });
@@ -302,13 +309,10 @@ describe("opening an auction again", () => {
     expect(await engine.open(auction)).toEqual({ outcome: "already" });
     const { bids } = await engine.bidsAfter(auction.auctionId, 0);
     const bidId = bids[0]?.bidId ?? "";
-    const recorded = { sequence: 1, bidId };
+    const recorded = lastBid(1, bidId);
     expect(await engine.open({ ...auction, recorded })).toEqual({ outcome: "already" });
     // The record has a newer bid than Redis, or a different one under the same number.
-    for (const lost of [
-      { sequence: 2, bidId: "newer" },
-      { sequence: 1, bidId: "another" },
-    ]) {
+    for (const lost of [lastBid(2, "newer"), lastBid(1, "another")]) {
       expect(await engine.open({ ...auction, recorded: lost })).toEqual({ outcome: "opened" });
       expect(await engine.progress(auction.auctionId)).toMatchObject({
         sequence: lost.sequence,
@@ -332,7 +336,7 @@ describe("opening an auction again", () => {
 
   test("leaves an anchor that is no bid, also for who read the record before", async () => {
     const auction = await engine.auction();
-    await engine.open({ ...auction, recorded: { sequence: 91, bidId: "newest" } });
+    await engine.open({ ...auction, recorded: lastBid(91, "newest") });
     const read = await engine.bidsAfter(auction.auctionId, 90);
     expect(read).toEqual({ anchorId: undefined, bids: [] });
     expect(await engine.bidsAfter(auction.auctionId, 91)).toEqual({ anchorId: "newest", bids: [] });
@@ -352,7 +356,7 @@ describe("opening an auction again", () => {
       sequence: index + 1,
     }));
     const { auctionId } = await engine.auction({
-      recorded: { sequence: 3, bidId: "b3" },
+      recorded: lastBid(3, "b3"),
       commitments,
       standing: {
         sequence: 3,
