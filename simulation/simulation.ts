@@ -4,6 +4,7 @@ import { LocalClock } from "../local/kit/clock.ts";
 import { quietLoop } from "../local/kit/event-loop.ts";
 import { Network } from "../local/kit/http/network.ts";
 import { fleetOf } from "./fleet/fleet.ts";
+import { Operators } from "./operators.ts";
 import { Choices } from "./random/choices.ts";
 import { DrawnFaults } from "./random/drawn-faults.ts";
 import { drawFrom } from "./random/entropy.ts";
@@ -148,6 +149,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     settle: cloud.settle,
   };
   stage.record.watch(shopFacts(stage));
+  const operators = new Operators(stage);
   const kinds = favourKinds(scenario.actions, choices);
   const possible = scenario.actions.filter(
     ({ onlyWith }) => onlyWith === undefined || swarm.kinds.has(onlyWith),
@@ -179,6 +181,10 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     faults.heal();
     trace.add("everything heals");
     await clock.advance(REST_WITHIN_MS);
+    if ((await faults.withoutFaults(() => operators.replayUnanswered())) > 0) {
+      note("operators replay a message without answers");
+      await clock.advance(REST_WITHIN_MS);
+    }
     await letEnd(cloud);
     await faults.withoutFaults(async () => {
       await scenario.checkStep(stage);

@@ -1,5 +1,6 @@
 import type { DocumentSnapshot } from "../../../../shared/ports/database.ts";
 import type { PlainAuction } from "../../../models/auction.ts";
+import { openDeadLetters } from "../../../operators.ts";
 import { messagesTo } from "../../../people.ts";
 import { mustEqual, mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
@@ -51,12 +52,8 @@ export async function checkAuctionRest(stage: Stage): Promise<void> {
   checkLiveness(stage, auctions);
 }
 
-async function checkDeadLetters({ database }: Stage): Promise<void> {
-  const deadLetters = await database.collection("dead_letters").get();
-  const open = deadLetters.docs.map(
-    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
-  );
-  mustEqual("G3", "the open dead letters", open, []);
+async function checkDeadLetters(stage: Stage): Promise<void> {
+  mustEqual("G3", "the open dead letters", await openDeadLetters(stage), []);
 }
 
 function checkNothingWaits(

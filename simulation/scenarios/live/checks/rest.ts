@@ -2,6 +2,7 @@ import { orderReport } from "../../../../functions/going-live/messages/go-live.t
 import { createGoLives, type GoLive } from "../../../../functions/going-live/store/go-lives.ts";
 import { community } from "../../../../local/cloud/community.ts";
 import type { Database, QueryDocumentSnapshot } from "../../../../shared/ports/database.ts";
+import { openDeadLetters } from "../../../operators.ts";
 import { mustEqual, mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
 import { checkInTime } from "../../race/checks/answer.ts";
@@ -29,26 +30,20 @@ export async function checkLiveRest(stage: Stage): Promise<void> {
 }
 
 async function checkNothingWaits(stage: Stage): Promise<void> {
-  const { database, discord } = stage;
-  const deadLetters = await database.collection("dead_letters").get();
-  const open = deadLetters.docs.map(
-    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
-  );
+  const { discord } = stage;
   // Where the bot may not post, the builder reads so and the operators keep the announcement.
   const { refusing } = airOf(stage);
-  const isRefused = (deadLetter: string) =>
+  const isRefused = (_body: string, deadLetter: string) =>
     refusing.size > 0 && deadLetter.startsWith("announcement: ");
-  mustEqual(
-    "G5",
-    "the open dead letters",
-    open.filter((deadLetter) => !isRefused(deadLetter)),
-    [],
-  );
+  mustEqual("G5", "the open dead letters", await openDeadLetters(stage, isRefused), []);
   for (const event of discord.events()) {
     if (event.kind !== "interaction-answered" || event.responseType !== DEFERRED) continue;
     const { userId = "" } = discord.interaction(event.interactionId) ?? {};
     const read = readBy(stage, userId, event.interactionId);
-    const isAnswered = read.trim() !== "" || isUnreachable(stage, userId, read);
+    const isAnswered =
+      read.trim() !== "" ||
+      isUnreachable(stage, userId, read) ||
+      isForgottenSince(stage, userId, event.atMs);
     mustHold("Liveness", isAnswered, () => `${userId} still waits for ${event.interactionId}`);
   }
 }
@@ -82,6 +77,24 @@ function textOf({
 /** With closed DMs nobody can be notified after the answer can no longer be edited. */
 function isUnreachable(stage: Stage, user: string, read: string): boolean {
   return read.trim() === "" && airOf(stage).closedDms.has(user);
+}
+
+/** Forgetting somebody also forgets where their earlier commands are answered. */
+function isForgottenSince(stage: Stage, user: string, atMs: number): boolean {
+  const { forgotten, forgettings } = airOf(stage).seen;
+  const isForgotten = forgotten.has(user) || forgettings.has(user);
+  return (
+    isForgotten &&
+    stage.discord
+      .events()
+      .some(
+        (event) =>
+          event.kind === "interaction-sent" &&
+          event.userId === user &&
+          event.what.startsWith("press forget-me:") &&
+          event.atMs >= atMs,
+      )
+  );
 }
 
 /** P3 for reports, N1 for announcements. */

@@ -174,7 +174,7 @@ function checkAnnouncements(stage: Stage): void {
   }
 }
 
-/** F4: this scenario never replays or discards a dead letter. */
+/** F4: replaying a dead letter does not delete it. */
 async function checkDeadLetters(stage: Stage): Promise<void> {
   const { deadLetters } = airOf(stage).seen;
   const open = new Set(

@@ -5,6 +5,7 @@ import { createSales } from "../../../../functions/races/store/sales/sales.ts";
 import { community } from "../../../../local/cloud/community.ts";
 import { createLedger } from "../../../../shared/money/ledger-store.ts";
 import { checkLedger } from "../../../../tools/ops/ledger/check.ts";
+import { openDeadLetters } from "../../../operators.ts";
 import { mustEqual, mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
 import { checkAgainPosts } from "../after-race.ts";
@@ -39,8 +40,7 @@ export async function checkRaceRest(stage: Stage): Promise<void> {
 async function checkNothingWaits(stage: Stage, lobbies: readonly Lobby[]): Promise<void> {
   const { database, cloud } = stage;
   const { altered } = trackOf(stage);
-  const deadLetters = (await database.collection("dead_letters").get()).docs;
-  const reasons = deadLetters.map((each) => `${each.get("function_name")}: ${each.get("reason")}`);
+  const reasons = await openDeadLetters(stage);
   const isOf = (reason: string, saleId: string) => reason.includes(`Sale ${saleId} came as`);
   const isMeant = (reason: string) => altered.some(({ saleId }) => isOf(reason, saleId));
   mustEqual(

@@ -1,5 +1,6 @@
 import { community } from "../../../../local/cloud/community.ts";
 import type { DocumentSnapshot } from "../../../../shared/ports/database.ts";
+import { openDeadLetters } from "../../../operators.ts";
 import { mustEqual, mustHold } from "../../../rules.ts";
 import type { Stage } from "../../../stage.ts";
 import { howManyUnder } from "../choosing.ts";
@@ -155,16 +156,9 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
         order.amount,
       );
   }
-  const deadLetters = await database.collection("dead_letters").get();
   const { docs: auctions } = await database.collection("auctions").get();
-  const isRefused = (body: string) => auctions.some((won) => isOfUnreachable(stage, won, body));
-  const kept = deadLetters.docs.filter(
-    (deadLetter) =>
-      deadLetter.get("function_name") !== "auction-settlement" ||
-      !isRefused(String(deadLetter.get("body"))),
-  );
-  const open = kept.map(
-    (deadLetter) => `${deadLetter.get("function_name")}: ${deadLetter.get("reason")}`,
-  );
-  mustEqual("G3", "the open dead letters", open, []);
+  const isRefused = (body: string, deadLetter: string) =>
+    deadLetter.startsWith("auction-settlement: ") &&
+    auctions.some((won) => isOfUnreachable(stage, won, body));
+  mustEqual("G3", "the open dead letters", await openDeadLetters(stage, isRefused), []);
 }
