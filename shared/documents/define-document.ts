@@ -9,6 +9,7 @@ import type {
   WriteResult,
 } from "../ports/database.ts";
 import { NewerVersionError, TerminalError } from "../runtime/errors.ts";
+import { once } from "../runtime/lazy.ts";
 import type { Fields, PersonalRules } from "./fields.ts";
 import {
   type Changes,
@@ -90,7 +91,7 @@ export interface DocumentDefinition<F extends Fields = Fields> {
   part<Name extends keyof F & string>(
     ...names: readonly Name[]
   ): (snapshot: DocumentSnapshot) => PartDocument<F, Name>;
-  /** Compiles a reader that returns those of these fields that are valid, even if the document is malformed. */
+  /** A reader that returns those of these fields that are valid, even if the document is malformed. */
   remainder<Name extends keyof F & string>(
     ...names: readonly Name[]
   ): (snapshot: DocumentSnapshot) => Partial<PartDocument<F, Name>>;
@@ -155,8 +156,10 @@ export function defineDocument<const F extends Fields>({
   const { collection, fields } = description;
   const names = collection.split("/");
   const version = currentVersion(upgrades);
-  const whole = readerOf(fields);
-  const toStored = writerOf(fields);
+  // Most starts of a function read and write few of the collections that it knows.
+  const whole = once(() => readerOf(fields));
+  const writer = once(() => writerOf(fields));
+  const toStored = (given: object) => writer()(given);
   const versioned = (given: object) => ({ ...toStored(given), [VERSION_FIELD]: version });
   const pathOf = (ids: readonly string[]) =>
     names.flatMap((name, depth) => [name, ids[depth] ?? []].flat()).join("/");
@@ -166,7 +169,7 @@ export function defineDocument<const F extends Fields>({
 
   const read = (snapshot: DocumentSnapshot) => ({
     id: snapshot.id,
-    ...(readBy(whole, snapshot, upgrades) as FieldsDocument<F>),
+    ...(readBy(whole(), snapshot, upgrades) as FieldsDocument<F>),
   });
 
   return {
@@ -187,17 +190,21 @@ export function defineDocument<const F extends Fields>({
     },
 
     part(...chosen) {
-      const reader = readerOf(Object.fromEntries(entriesOf(chosen)), { withApart: true });
-      return (snapshot) => readBy(reader, snapshot, upgrades) as never;
+      const reader = once(() =>
+        readerOf(Object.fromEntries(entriesOf(chosen)), { withApart: true }),
+      );
+      return (snapshot) => readBy(reader(), snapshot, upgrades) as never;
     },
 
     remainder(...chosen) {
-      const readers = entriesOf(chosen).map((entry) =>
-        readerOf(Object.fromEntries([entry]), { withApart: true }),
+      const readers = once(() =>
+        entriesOf(chosen).map((entry) =>
+          readerOf(Object.fromEntries([entry]), { withApart: true }),
+        ),
       );
       return (snapshot) => {
         const stored = upToDate(snapshot, upgrades) ?? snapshot.data() ?? {};
-        const valid = readers.filter((reader) => reader.malformedIn(stored).length === 0);
+        const valid = readers().filter((reader) => reader.malformedIn(stored).length === 0);
         return Object.assign({}, ...valid.map((reader) => reader.decode(stored)));
       };
     },

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { once } from "../runtime/lazy.ts";
 import type { Apart, Field, Fields, Group } from "./fields.ts";
 
 /** The type of a document with these fields when read. */
@@ -48,9 +49,9 @@ type WriteOf<Entry> =
 /** Stored fields, by their stored names. */
 export type Stored = Readonly<Record<string, unknown>>;
 
-/** Checks and reads stored fields; compiled once for each definition. */
+/** Checks and reads stored fields. */
 export interface Reader {
-  readonly schema: z.ZodMiniType<Stored>;
+  schema(): z.ZodMiniType<Stored>;
   /** The stored names of malformed fields, with dots for nested ones; empty if all fit. */
   malformedIn(stored: Stored): string[];
   /** Reads checked fields. */
@@ -63,7 +64,7 @@ interface OptionalGroup {
   isThere(stored: Stored): boolean;
 }
 
-/** Compiles the reader of some fields; with `withApart` also of those that are read separately. */
+/** The reader of some fields, compiled on first use; with `withApart` also of those that are read separately. */
 export function readerOf(fields: Fields, { withApart = false } = {}): Reader {
   const own: (readonly [name: string, field: Field<unknown>])[] = [];
   const always: (readonly [name: string, reader: Reader])[] = [];
@@ -81,14 +82,16 @@ export function readerOf(fields: Fields, { withApart = false } = {}): Reader {
       sometimes.push({ name, reader, isThere });
     }
   }
-  const schema = z.object(
-    Object.fromEntries(own.map(([, { storedName, schema: each }]) => [storedName, each])),
+  const schema = once(() =>
+    z.object(
+      Object.fromEntries(own.map(([, { storedName, schema: each }]) => [storedName, each()])),
+    ),
   );
   return {
     schema,
 
     malformedIn(stored) {
-      const { error } = schema.safeParse(stored);
+      const { error } = schema().safeParse(stored);
       const malformed = error ? error.issues.map(({ path }) => path.join(".")) : [];
       for (const [, reader] of always) malformed.push(...reader.malformedIn(stored));
       for (const { reader, isThere } of sometimes) {

@@ -37,8 +37,8 @@ export interface Field<Read, Write = Read> {
   readonly internal: string | undefined;
   /** Whether it is read only by readers that name it. */
   readonly isApart: boolean;
-  /** The schema of the stored value, compiled once. */
-  readonly schema: z.ZodMiniType;
+  /** Creates the schema of the stored value: most starts of a function need few of them. */
+  schema(): z.ZodMiniType;
   /** Converts a checked value for reading. */
   decode(stored: unknown): Read;
   encode(value: Write): unknown;
@@ -68,7 +68,7 @@ const PLAIN = { is: "plain" } as const;
 interface Shape<Stored, Read, Write> {
   readonly type: string;
   readonly kind?: Kind;
-  readonly schema: z.ZodMiniType<Stored>;
+  schema(): z.ZodMiniType<Stored>;
   decode(stored: Stored): Read;
   encode(value: Write): unknown;
 }
@@ -85,32 +85,32 @@ const same = <T>(value: T): T => value;
 
 /** A text. */
 export function text(storedName = ""): Field<string> {
-  return field(storedName, { type: "text", schema: z.string(), decode: same, encode: same });
+  return field(storedName, { type: "text", schema: z.string, decode: same, encode: same });
 }
 
 /** A Discord user's id. */
 export function person(storedName: string, rules: PersonalRules): Field<string> {
   const kind = { is: "person" } as const;
   const type = "Discord user id";
-  const shape = { type, kind, schema: z.string(), decode: same<string>, encode: same<string> };
+  const shape = { type, kind, schema: z.string, decode: same<string>, encode: same<string> };
   return { ...field(storedName, shape), personal: rules };
 }
 
 /** A whole number. */
 export function integer(storedName = ""): Field<number> {
-  return field(storedName, { type: "integer", schema: z.int(), decode: same, encode: same });
+  return field(storedName, { type: "integer", schema: z.int, decode: same, encode: same });
 }
 
 /** Minor units of the document's currency. */
 export function amount(storedName = ""): Field<number> {
   const kind = { is: "amount" } as const;
-  const shape = { kind, schema: z.int(), decode: same<number>, encode: same<number> };
+  const shape = { kind, schema: z.int, decode: same<number>, encode: same<number> };
   return field(storedName, { type: "minor units", ...shape });
 }
 
 /** Yes or no. */
 export function flag(storedName = ""): Field<boolean> {
-  return field(storedName, { type: "boolean", schema: z.boolean(), decode: same, encode: same });
+  return field(storedName, { type: "boolean", schema: z.boolean, decode: same, encode: same });
 }
 
 /** One of several words. */
@@ -119,13 +119,13 @@ export function oneOf<const Word extends string>(
   words: readonly Word[],
 ): Field<Word> {
   const type = words.map((word) => `"${word}"`).join(", ");
-  return field(storedName, { type, schema: z.enum(words), decode: same, encode: same });
+  return field(storedName, { type, schema: () => z.enum(words), decode: same, encode: same });
 }
 
 const timestamp = z.custom<{ toDate(): Date }>(
   (value) => typeof (value as { toDate?: unknown } | null)?.toDate === "function",
 );
-const TIME = { type: "time", kind: { is: "time" }, schema: timestamp } as const;
+const TIME = { type: "time", kind: { is: "time" }, schema: () => timestamp } as const;
 
 /** A time. */
 export function time(storedName = ""): Field<Date> {
@@ -147,7 +147,7 @@ export function shaped<Value>(
   type: string,
   schema: z.ZodMiniType<Value>,
 ): Field<Value> {
-  return field(storedName, { type, schema, decode: same, encode: same });
+  return field(storedName, { type, schema: () => schema, decode: same, encode: same });
 }
 
 /** A list of values of one kind. */
@@ -158,7 +158,7 @@ export function list<Read, Write>(
   return field(storedName, {
     type: `list of ${element.type.replace(/s?$/, "s")}`,
     kind: { is: "list", element },
-    schema: z.array(element.schema),
+    schema: () => z.array(element.schema()),
     decode: (stored: readonly unknown[]) => stored.map((each) => element.decode(each)),
     encode: (values: readonly Write[]) => values.map((each) => element.encode(each)),
   });
@@ -175,7 +175,7 @@ export function map<Read, Write>(
   return field(storedName, {
     type: `${element.type} by ${keys === "people" ? "Discord user id" : "key"}`,
     kind: { is: "map", element, ...(keys && { keys }) },
-    schema: z.record(z.string(), element.schema),
+    schema: () => z.record(z.string(), element.schema()),
     decode: (stored) => each(stored, element.decode) as Record<string, Read>,
     encode: (values: Readonly<Record<string, Write>>) =>
       each(values, (value) => element.encode(value as Write)),
@@ -220,7 +220,7 @@ export function optional<Read, Write>(
   return {
     ...inner,
     isOptional: true,
-    schema: orNull(inner.schema),
+    schema: () => orNull(inner.schema()),
     decode: (stored) => (stored == null ? undefined : inner.decode(stored)),
     encode: (value) => (value === undefined ? null : inner.encode(value)),
   };

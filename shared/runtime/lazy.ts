@@ -12,3 +12,12 @@ export function lazy<T>(load: () => Promise<T>): () => Promise<T> {
     return loaded;
   };
 }
+
+/** Makes a value once, on first use, and returns the same value afterwards. */
+export function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
