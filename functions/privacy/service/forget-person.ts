@@ -4,7 +4,7 @@ import {
   type AnswerDeps,
   answerInteraction,
 } from "../../../shared/discord/sending/answer-interaction.ts";
-import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
+import { isDue, NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
 import { builderDigests, tombstoneDigests } from "../../members/privacy/tombstone-digest.ts";
 import {
@@ -37,8 +37,6 @@ export const REST_MS = 60 * 60_000;
 const LOOK_AGAIN_MS = 60 * 60_000;
 /** The longest delay between tries after permanent failures. */
 const MOST_BETWEEN_TRIES_MS = 24 * 60 * 60_000;
-/** The clock of Cloud Tasks is not ours: a task may come this early. */
-const CLOCKS_DIFFER_MS = 60_000;
 
 /** The steps of a pass. Each is idempotent. */
 const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) => Promise<void>>> =
@@ -107,9 +105,8 @@ const steps: Readonly<Record<string, (who: Forgetting, deps: ForgetPersonDeps) =
 export async function forgetPerson(userId: string, deps: ForgetPersonDeps): Promise<void> {
   const { forgettings, clock } = deps;
   const who = await forgettings.get(userId);
-  const earlyMs = who?.state === "resting" ? who.dueAt.getTime() - clock.now().getTime() : 0;
-  if (!who || earlyMs >= CLOCKS_DIFFER_MS) return;
-  if (earlyMs > 0) throw new NotYetError("The hour is not quite over");
+  if (!who) return;
+  if (who.state === "resting" && !isDue(who.dueAt, clock.now(), "The second pass")) return;
   const run = { who };
   try {
     await goOn(run, deps);

@@ -22,3 +22,8 @@ export function holdSteps(heldUntil: Date): readonly HoldStep[] {
 export function dueStep(heldUntil: Date, now: Date): HoldStep | undefined {
   return holdSteps(heldUntil).findLast(({ at }) => at <= now);
 }
+
+/** The earliest step that is not yet due; undefined after the last. */
+export function nextStep(heldUntil: Date, now: Date): HoldStep | undefined {
+  return holdSteps(heldUntil).find(({ at }) => at > now);
+}

@@ -11,6 +11,20 @@ export class NotYetError extends Error {
   override name = "NotYetError";
 }
 
+/** The clock of Cloud Tasks is not the instance's: a task may come this early. */
+const CLOCKS_DIFFER_MS = 60_000;
+
+/**
+ * Whether the time of what a task is for has come; if not, another task is scheduled for it. Throws NotYetError if it
+ * comes in a moment, so that the queue retries.
+ */
+export function isDue(at: Date, now: Date, what: string): boolean {
+  const earlyMs = at.getTime() - now.getTime();
+  if (earlyMs > 0 && earlyMs < CLOCKS_DIFFER_MS)
+    throw new NotYetError(`${what} is due in a moment`);
+  return earlyMs <= 0;
+}
+
 /** The dependencies that every worker needs besides its own. */
 type WorkerDeps = Pick<PlatformDeps, "log" | "publisher" | "lastAttempt">;
 

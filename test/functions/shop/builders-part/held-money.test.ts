@@ -202,6 +202,16 @@ describe("held money that is earned while a refund of a part is under way", () =
 });
 
 describe("held money that nobody proves", () => {
+  test("is announced although the warning's task came a moment early by the instance's clock", async () => {
+    const sale = await books.sale("held");
+    await passUntil(sale, 3 * DAY_MINUTES + 0.5);
+    expect(await dueTask(sale.orderId)).toBe(500);
+    expect(warnings(sale)).toEqual([0, 0]);
+    await cloud.clock.advance(MINUTE_MS);
+    expect(await dueTask(sale.orderId)).toBe(204);
+    expect(warnings(sale)).toEqual([1, 1]);
+  });
+
   test("is announced to both three days and one day before, once each, and then refunded in full", async () => {
     const sale = await books.sale("held");
     const twice = { kind: "duplicate", copies: 3 } as const;
