@@ -5,11 +5,18 @@ import { bidTexts } from "./bid-texts.ts";
 import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";
 import type { BidDeps, Decisions } from "./decisions.ts";
 
-/** In these states, another auction may have followed a remembered one in its channel. */
-const OVER: ReadonlySet<string> = new Set(["closed", "cancelled", "void"]);
+/** After these decisions, another auction may have followed a remembered one in its channel. */
+const MAYBE_OVER: ReadonlySet<string> = new Set([
+  "closed",
+  "cancelled",
+  "void",
+  // Redis has lost all or part of it: only the record knows whether it still runs.
+  "missing",
+  "torn",
+]);
 
 /**
- * Bids in the auction of a channel. If the remembered auction is over and another one has followed it there, the bid
+ * Bids in the auction of a channel. If the remembered auction may be over and another one has followed it there, the bid
  * goes to that one, by `answer`.
  */
 export function createChannelBids(
@@ -39,14 +46,13 @@ export function createChannelBids(
     if ("refusal" in bidder) return bidder.refusal;
     const bid = { id: interaction.id, ...bidder, auctionId: here.auctionId, ...request };
     const decision = await decisions.decide(bid);
-    const isOver =
-      decision === "missing" || (typeof decision === "object" && OVER.has(decision.outcome));
-    if (isOver) channels.forget(channelId);
-    const current = isOver ? await channels.in(channelId) : here;
+    const isMaybeOver = MAYBE_OVER.has(typeof decision === "string" ? decision : decision.outcome);
+    if (isMaybeOver) channels.forget(channelId);
+    const current = isMaybeOver ? await channels.in(channelId) : here;
     if (current && current.auctionId !== here.auctionId) {
       return answer(interaction, { ...request, auctionId: current.auctionId });
     }
-    if (here.isLost && !isOver && typeof decision === "object") await repair(channelId, here);
+    if (here.isLost && !isMaybeOver && typeof decision === "object") await repair(channelId, here);
     return decisions.answerTo(decision, bid);
   }
 

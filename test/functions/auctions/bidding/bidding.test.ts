@@ -152,6 +152,16 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     await room.start(builder, channelId, { price: "20" });
     expect((await room.bid(bob, channelId, "20")).text).toContain("You lead at **$20.00**");
   });
+
+  test("goes to the channel's next auction although Redis has lost a part of the one before", async () => {
+    const { channelId, id } = await auction({ duration: "30s" });
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(60);
+    await room.start(builder, channelId, { price: "20" });
+    await (await redisOf(cloud)()).del(`auction-bids:${id}`);
+    expect((await room.bid(bob, channelId, "20")).text).toContain("You lead at **$20.00**");
+  });
 });
 
 describe("a secret ceiling", () => {
