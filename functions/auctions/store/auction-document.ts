@@ -1,6 +1,6 @@
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
 import { auctionDocument } from "../documents/auction.ts";
-import type { Auction } from "../domain/auction.ts";
+import type { Auction, Standing } from "../domain/auction.ts";
 
 /** Stored as the leader when the last remaining leader's bids were removed. */
 const NOBODY = "-";
@@ -20,9 +20,14 @@ function fromStored(stored: ReturnType<typeof auctionDocument.read>): Auction {
   return {
     ...stored,
     imageReadAt: stored.imageReadAt ?? stored.createdAt,
-    recorded: last,
+    recorded: last && recordedOf(last),
     standing: last?.leaderId === NOBODY ? undefined : last,
   };
+}
+
+/** What counts of the last bid even when nobody leads any more. */
+function recordedOf({ sequence, bidId, bids, at }: Standing): Auction["recorded"] {
+  return { sequence, bidId, bids, at };
 }
 
 /** What can still be read of an invalid auction document. */
