@@ -7,10 +7,10 @@ import { createDropWaits, type DropWaits } from "./store/drop-waits.ts";
 import { createDrops, type Drops } from "./store/drops.ts";
 import { createOrderLinks, type OrderLinks } from "./store/order-links.ts";
 import { createOrders, type Orders } from "./store/orders.ts";
-import { createPayments, type Payments } from "./store/payments.ts";
+import { createPayments, type Payments } from "./store/payments/payments.ts";
 import { createDebts, type Debts } from "./store/refunds/debts.ts";
 import { createRefunds, type Refunds } from "./store/refunds/refunds.ts";
-import { createReleases, type Releases } from "./store/releases.ts";
+import { createReleases, type Releases } from "./store/releases/releases.ts";
 import { createReservations, type Reservations } from "./store/reservations.ts";
 import { createTombstones, type Tombstones } from "./store/tombstones.ts";
 

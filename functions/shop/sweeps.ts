@@ -11,8 +11,8 @@ import { type HeldPaymentDeps, keepHoldTimes } from "./money/held-payment.ts";
 import { FIRST_WARNING_MS } from "./money/hold-steps.ts";
 import { finishRefund, type RefundDeps } from "./money/refund-order.ts";
 import { type ReleaseDeps, releaseOrder } from "./money/release-order.ts";
-import type { UnsettledPayment } from "./store/payments.ts";
-import type { UnfinishedRelease } from "./store/releases.ts";
+import type { UnsettledPayment } from "./store/payments/payments.ts";
+import type { UnfinishedRelease } from "./store/releases/release-lists.ts";
 
 /** What this feature has the sweeper do. */
 export const shopSweeps = [

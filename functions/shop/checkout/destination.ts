@@ -4,7 +4,7 @@ import { type Parcel, takesMore } from "../../shipping/domain/parcel.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import type { Deps } from "../deps.ts";
 import type { Order, Payment } from "../domain/order.ts";
-import type { PaidDelivery, PaymentFacts } from "../store/payments.ts";
+import type { PaidDelivery, PaymentFacts } from "../store/payments/settle-payment.ts";
 
 /** Dependencies of `destinationOf`. */
 export type DestinationDeps = Pick<Deps, "parcels" | "builders" | "orders" | "stripe" | "clock">;

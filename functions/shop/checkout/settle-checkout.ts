@@ -10,7 +10,7 @@ import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import * as messages from "../messages/payments.ts";
 import { holdSteps } from "../money/hold-steps.ts";
 import { type RefundDeps, refundOrder, UNIT_GONE } from "../money/refund-order.ts";
-import type { PaymentFacts, SettledPayment } from "../store/payments.ts";
+import type { PaymentFacts, SettledPayment } from "../store/payments/settle-payment.ts";
 import { amountsOf, type DestinationDeps, destinationOf, isAsAgreed } from "./destination.ts";
 
 /** A payment is booked again this often while other orders of its buyer open parcels. */

@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { type CollectDeps, collectDebt } from "../../../../functions/shop/money/collect-debt.ts";
 import { createDisputes } from "../../../../functions/shop/store/disputes.ts";
-import { createPayments } from "../../../../functions/shop/store/payments.ts";
+import { createPayments } from "../../../../functions/shop/store/payments/payments.ts";
+import type { RefundRequest } from "../../../../functions/shop/store/refunds/begin-refund.ts";
 import { createDebts } from "../../../../functions/shop/store/refunds/debts.ts";
-import {
-  createRefunds,
-  type RefundRequest,
-} from "../../../../functions/shop/store/refunds/refunds.ts";
-import { createReleases } from "../../../../functions/shop/store/releases.ts";
+import { createRefunds } from "../../../../functions/shop/store/refunds/refunds.ts";
+import { createReleases } from "../../../../functions/shop/store/releases/releases.ts";
 import type { DocumentData, Firestore } from "../../../../shared/ports/database.ts";
 import { startEmptyDatabase } from "../../../support/stored/empty-database.ts";
 

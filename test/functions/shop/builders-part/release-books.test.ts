@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
 import { createDisputes } from "../../../../functions/shop/store/disputes.ts";
 import { createRefunds } from "../../../../functions/shop/store/refunds/refunds.ts";
-import { createReleases } from "../../../../functions/shop/store/releases.ts";
+import { createReleases } from "../../../../functions/shop/store/releases/releases.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { type Sale, sales } from "../../../support/races/sales.ts";
 import { shoppers } from "../../../support/shop/shop.ts";

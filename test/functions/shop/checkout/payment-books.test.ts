@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
-import { createPayments } from "../../../../functions/shop/store/payments.ts";
+import { createPayments } from "../../../../functions/shop/store/payments/payments.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 
