@@ -10,6 +10,7 @@ import { stripeLibrary } from "./library.ts";
 import { stripeLists } from "./lists.ts";
 import { readingCalls } from "./reading.ts";
 import { refundCalls } from "./refunds.ts";
+import { reversalCalls } from "./reversals.ts";
 import { transferCalls } from "./transfers.ts";
 
 /** Our calls to Stripe. Methods throw StripeRefusedError when a retry cannot help. */
@@ -36,6 +37,7 @@ export function connectStripe(
     ...readingCalls(call),
     ...refundCalls(call, log),
     ...transferCalls(call, log),
+    ...reversalCalls(call, log),
     ...stripeLists(library),
   };
 }
