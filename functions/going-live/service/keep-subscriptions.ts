@@ -16,7 +16,7 @@ import {
   subscriptionsWantedFor,
   type WantedSubscription,
 } from "../../../shared/twitch/event-subscriptions.ts";
-import type { BuilderChannel } from "../../members/store/builders.ts";
+import type { BuilderChannel } from "../../members/store/builders/lists.ts";
 import type { Deps } from "../deps.ts";
 import {
   type RefusedSubscription,

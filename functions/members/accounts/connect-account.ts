@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";

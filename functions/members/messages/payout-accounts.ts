@@ -1,4 +1,4 @@
-import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { plain } from "../../../shared/discord/theme.ts";
 import { type AccountState, inPlainWords } from "../../../shared/money/seller-account.ts";
 import type { SellerAccount } from "../store/seller-accounts.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { fullTime } from "../../../shared/discord/theme.ts";
 import { SIGN_IN_MINUTES } from "../domain/sign-in.ts";
 import type { SignIn } from "../store/sign-ins.ts";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import type { BuilderChannel, Builders } from "../../../functions/members/store/builders.ts";
+import type { BuilderChannel } from "../../../functions/members/store/builders/lists.ts";
+import type { Builders } from "../../../functions/members/store/builders.ts";
 import {
   connectTwitch,
   type EventSubSubscription,
