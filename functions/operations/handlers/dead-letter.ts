@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { readValues } from "../../../shared/discord/definitions/values.ts";
 import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
 import { sendOnce } from "../../../shared/discord/sending/send-once.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, oneLine } from "../../../shared/discord/theme.ts";
 import type { DeadLetter } from "../../../shared/events/message-dead-lettered.ts";
 
