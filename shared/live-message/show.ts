@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { DiscordError, type OutgoingMessage } from "../clients/discord.ts";
+import { DiscordError } from "../clients/discord/errors.ts";
+import type { OutgoingMessage } from "../clients/discord/outgoing-message.ts";
 import type { PlatformDeps } from "../runtime/deps.ts";
 import { LostLockError, underLock } from "../runtime/under-lock.ts";
 import { keysOf, type Shown } from "./live-message.ts";

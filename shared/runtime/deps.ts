@@ -1,4 +1,4 @@
-import { connectDiscord, type Discord } from "../clients/discord.ts";
+import { connectDiscord, type Discord } from "../clients/discord/connect-discord.ts";
 import { connectDiscordSignIn, type DiscordSignIn } from "../clients/discord-sign-in.ts";
 import { createPublisher, type Publisher } from "../clients/pubsub.ts";
 import { connectRedis, type RedisConnection } from "../clients/redis.ts";

@@ -5,7 +5,7 @@ import { settingNames as names } from "../../tools/settings/function-settings.ts
 
 /** The clients that every function is wired with, and the files in which they read their settings. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
-  discord: ["discord.ts"],
+  discord: ["discord/connect-discord.ts"],
   discordSignIn: ["discord-sign-in.ts"],
   limiter: ["redis.ts"],
   redis: ["redis.ts"],

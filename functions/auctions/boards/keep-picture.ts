@@ -1,4 +1,5 @@
-import { DiscordError, type SentFile } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
+import type { SentFile } from "../../../shared/clients/discord/messages.ts";
 import { storedSize } from "../../../shared/web/picture-size.ts";
 import type { Deps } from "../deps.ts";
 import type { Auction } from "../domain/auction.ts";

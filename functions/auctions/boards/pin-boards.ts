@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { underLock } from "../../../shared/runtime/under-lock.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, isPinOwed, pinWantedOf } from "../domain/auction.ts";

@@ -1,4 +1,5 @@
-import { DiscordError, type OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import {
   forgetShown,

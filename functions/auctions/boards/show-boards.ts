@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-message/show.ts";

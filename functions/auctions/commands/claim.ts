@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
 import { closeEndedPosts, wonKey } from "../boards/claim-posts.ts";

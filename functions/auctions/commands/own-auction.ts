@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { readSnowflake } from "../../../shared/documents/outside-id.ts";
 import type { Deps } from "../deps.ts";

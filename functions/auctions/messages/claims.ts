@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { fullTime } from "../../../shared/discord/theme.ts";
 import { acceptButton, claimButton } from "../commands/buttons.ts";
 import type { Auction, Claim } from "../domain/auction.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { relativeTime } from "../../../shared/discord/theme.ts";
 import type { Auction, OpeningProblem } from "../domain/auction.ts";
 import { channelOf, titleOf } from "./auction-words.ts";

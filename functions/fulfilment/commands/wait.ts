@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { action, type CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import {
   defineCommand,

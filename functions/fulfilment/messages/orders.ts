@@ -1,4 +1,8 @@
-import type { Button, OutgoingMessage, Select } from "../../../shared/clients/discord.ts";
+import type {
+  Button,
+  OutgoingMessage,
+  Select,
+} from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, oneLine, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { caseKindWords } from "../../shipping/domain/case.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { ARRIVAL_DAYS, type HoldReason, LATE_DAYS } from "../../shipping/domain/parcel.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { oneLine, plain } from "../../../shared/discord/theme.ts";
 import { caseKinds } from "../../shipping/documents/case.ts";
 import type { caseKindWords } from "../../shipping/domain/case.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, oneLine, plain } from "../../../shared/discord/theme.ts";
 import { MAX_TRACKING_LENGTH, MIN_TRACKING_LENGTH } from "../domain/carriers.ts";
 import { type LineError, MAX_LINES } from "../domain/sent-lines.ts";

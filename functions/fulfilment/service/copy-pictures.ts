@@ -1,4 +1,5 @@
-import { DiscordError, type OutgoingFile } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
+import type { OutgoingFile } from "../../../shared/clients/discord/outgoing-message.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Case } from "../../shipping/domain/case.ts";
 import type { Order } from "../../shop/domain/order.ts";

@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { answerInteraction } from "../../../shared/discord/sending/answer-interaction.ts";
 import { cannotPostText } from "../../../shared/discord/sending/cannot-post.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";

@@ -1,5 +1,5 @@
 import type { APIEmbed } from "discord-api-types/v10";
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, oneLine, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import type { Stream } from "../../../shared/twitch/stream.ts";
 import type { OrderOutcome } from "../documents/go-live-outcome.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { oneLine } from "../../../shared/discord/theme.ts";
 import { subscriptionStanding } from "../../../shared/twitch/event-subscriptions.ts";

@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { MAX_COMMAND_AGE_MS } from "../../../shared/discord/definitions/define-command.ts";
 import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";

@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { TerminalError } from "../../../shared/runtime/errors.ts";
 import type { Order } from "../../shop/domain/order.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours } from "../../../shared/discord/theme.ts";
 
 /** The commands of one feature that someone may use. */

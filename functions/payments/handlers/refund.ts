@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { CheckoutSession, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { stripeEventReceived } from "../../../shared/events/stripe-event.ts";
 import { subscriber } from "../../../shared/runtime/delivery/subscriber.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { StripeDispute, StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { alarm } from "../../../shared/discord/sending/alarm.ts";
 import { colours, oneLine, relativeTime } from "../../../shared/discord/theme.ts";

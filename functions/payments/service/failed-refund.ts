@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import { type NotifyDeps, notifyOperators } from "../../../shared/discord/sending/notify.ts";
 import type { Deps } from "../deps.ts";

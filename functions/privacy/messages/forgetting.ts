@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, fullTime, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { forgetButton } from "../commands/buttons.ts";
 import type { OpenObligation } from "../domain/open-obligation.ts";

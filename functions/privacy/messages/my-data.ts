@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 
 /** The DM with everything that is stored about someone. */
 export function myDataMessage(content: string): OutgoingMessage {

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, oneLine, plainLines } from "../../../shared/discord/theme.ts";
 
 /** Notifies the operators of what keeps someone from being forgotten. */

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { alarm } from "../../../shared/discord/sending/alarm.ts";
 
 /** Notifies the operators of a refund whose sale was never reported. */

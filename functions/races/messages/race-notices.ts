@@ -1,4 +1,4 @@
-import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { fullTime } from "../../../shared/discord/theme.ts";
 import { goOnButton } from "../commands/buttons.ts";
 import type { Lobby } from "../domain/race.ts";

@@ -1,5 +1,5 @@
 import type { APIEmbed } from "discord-api-types/v10";
-import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import {

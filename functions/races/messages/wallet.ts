@@ -1,4 +1,4 @@
-import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import type { Balance } from "../../../shared/money/ledger-store.ts";
 import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";

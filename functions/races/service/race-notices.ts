@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import { type Account, racerAccount } from "../../../shared/money/ledger.ts";
 import type { CurrencySum } from "../../../shared/money/ledger-sums.ts";

@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import { type SendDeps, sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";

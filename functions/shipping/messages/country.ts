@@ -1,4 +1,7 @@
-import type { OutgoingMessage, SelectOption } from "../../../shared/clients/discord.ts";
+import type {
+  OutgoingMessage,
+  SelectOption,
+} from "../../../shared/clients/discord/outgoing-message.ts";
 import { plain } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { countryName } from "../../../shared/text/countries.ts";

@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import type { Deps } from "../deps.ts";
 import type { Case } from "../domain/case.ts";
 

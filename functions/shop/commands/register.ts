@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { HELIX_LAG_MS } from "../../../shared/clients/twitch/connect-twitch.ts";
 import { TwitchUnavailableError } from "../../../shared/clients/twitch/errors.ts";
 import { eventSubCallback } from "../../../shared/clients/twitch/event-sub-callback.ts";

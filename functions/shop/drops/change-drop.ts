@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Deps } from "../deps.ts";

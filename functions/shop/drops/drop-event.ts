@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { DiscordError, type EventContent } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
+import type { EventContent } from "../../../shared/clients/discord/server-events.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import { underLock } from "../../../shared/runtime/under-lock.ts";
 import type { Deps } from "../deps.ts";

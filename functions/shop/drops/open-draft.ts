@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
 import { isApproved } from "../../members/domain/standing.ts";
 import type { Deps } from "../deps.ts";

@@ -1,4 +1,5 @@
-import { DiscordError, type OutgoingFile } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
+import type { OutgoingFile } from "../../../shared/clients/discord/outgoing-message.ts";
 import { isTerminal } from "../../../shared/runtime/errors.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingFile } from "../../../shared/clients/discord.ts";
+import type { OutgoingFile } from "../../../shared/clients/discord/outgoing-message.ts";
 import { isPictureType } from "../../../shared/web/picture.ts";
 import { pictureName } from "../messages/drops.ts";
 

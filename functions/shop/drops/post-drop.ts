@@ -1,4 +1,4 @@
-import type { OutgoingFile } from "../../../shared/clients/discord.ts";
+import type { OutgoingFile } from "../../../shared/clients/discord/outgoing-message.ts";
 import { type SendDeps, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";

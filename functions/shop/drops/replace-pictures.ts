@@ -1,4 +1,5 @@
-import { DiscordError, type OutgoingFile } from "../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../shared/clients/discord/errors.ts";
+import type { OutgoingFile } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { CommandUse } from "../../../shared/discord/definitions/command-action.ts";
 import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";

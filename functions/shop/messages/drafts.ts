@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import type { Drop } from "../domain/drop.ts";
 

@@ -1,4 +1,4 @@
-import type { Button, OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { Button, OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import {

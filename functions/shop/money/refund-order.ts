@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { StripeRefund } from "../../../shared/clients/stripe/objects.ts";
 import {

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../clients/discord.ts";
+import type { OutgoingMessage } from "../../clients/discord/outgoing-message.ts";
 import type { CommandHandler, DiscordCommand } from "../../events/discord-command.ts";
 import { TerminalError } from "../../runtime/errors.ts";
 import { type Definition, inputsOf, type ValuesOf } from "./define-command.ts";

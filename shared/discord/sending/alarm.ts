@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../clients/discord.ts";
+import type { OutgoingMessage } from "../../clients/discord/outgoing-message.ts";
 import { colours } from "../theme.ts";
 
 /** A message to the operators about something that needs their attention. */

@@ -1,4 +1,5 @@
-import { DiscordError, type OutgoingMessage } from "../../clients/discord.ts";
+import { DiscordError } from "../../clients/discord/errors.ts";
+import type { OutgoingMessage } from "../../clients/discord/outgoing-message.ts";
 import type { PlatformDeps } from "../../runtime/deps.ts";
 import { type SendDeps, sendDmOnce } from "./send-once.ts";
 

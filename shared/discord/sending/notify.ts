@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../clients/discord.ts";
+import type { OutgoingMessage } from "../../clients/discord/outgoing-message.ts";
 import { noticeDue } from "../../events/notice-due.ts";
 import type { PlatformDeps } from "../../runtime/deps.ts";
 

@@ -1,5 +1,6 @@
 import type { SeenMessage } from "../../../local/discord/inspection.ts";
-import { connectDiscord, type OutgoingMessage } from "../../../shared/clients/discord.ts";
+import { connectDiscord } from "../../../shared/clients/discord/connect-discord.ts";
+import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import type { Connections } from "../../../shared/ports/connections.ts";
 import { community, type TestCloud } from "../cloud.ts";
 import { type Answer, toAnswer } from "../shop/shop.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { action } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { text } from "../../../../shared/discord/definitions/options.ts";

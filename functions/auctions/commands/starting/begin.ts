@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import { openAuction } from "../../lifecycle/opening/open-auction.ts";

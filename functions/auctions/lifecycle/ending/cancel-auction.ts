@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../../shared/clients/discord/errors.ts";
 import { TerminalError } from "../../../../shared/runtime/errors.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Deps } from "../../deps.ts";

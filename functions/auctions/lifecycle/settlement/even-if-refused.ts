@@ -1,4 +1,4 @@
-import { DiscordError } from "../../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../../shared/clients/discord/errors.ts";
 
 /**
  * Sends a message, then does `rest`, also if Discord refuses the message: nothing waits for it. The refusal is thrown

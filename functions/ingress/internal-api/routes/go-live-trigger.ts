@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import * as z from "zod/mini";
-import { DiscordError } from "../../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../../shared/clients/discord/errors.ts";
 import { cannotPostText } from "../../../../shared/discord/sending/cannot-post.ts";
 import { isTerminal } from "../../../../shared/runtime/errors.ts";
 import { formatLiveContext, readLiveContext } from "../../../going-live/domain/live-context.ts";

@@ -1,4 +1,5 @@
-import { DiscordError, type OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../../shared/clients/discord/errors.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";

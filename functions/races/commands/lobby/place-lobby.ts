@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from "node:crypto";
-import { DiscordError } from "../../../../shared/clients/discord.ts";
+import { DiscordError } from "../../../../shared/clients/discord/errors.ts";
 import type { CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import { oneLine } from "../../../../shared/discord/theme.ts";
 import { type Lobby, MAX_SEATS } from "../../domain/race.ts";

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from "../../../../shared/clients/discord.ts";
+import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { type SeriesRace, standingsOf } from "../../domain/series.ts";
 import { noSeriesText, seriesReport } from "../../messages/series.ts";
 import { raceShares, raceTotals } from "../../service/race-totals.ts";
