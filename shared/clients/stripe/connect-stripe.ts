@@ -4,6 +4,7 @@ import type { Log } from "../../runtime/log.ts";
 import { accountCalls } from "./accounts.ts";
 import { buyerCalls } from "./buyers.ts";
 import type { Call } from "./call.ts";
+import { chargeCalls } from "./charges.ts";
 import { checkoutCalls } from "./checkout.ts";
 import { explained } from "./errors.ts";
 import { stripeLibrary } from "./library.ts";
@@ -33,6 +34,7 @@ export function connectStripe(
   return {
     ...accountCalls(call),
     ...checkoutCalls(call),
+    ...chargeCalls(call),
     ...buyerCalls(call),
     ...readingCalls(call),
     ...refundCalls(call, log),

@@ -1,4 +1,3 @@
-import { readId } from "../../documents/outside-id.ts";
 import type { Log } from "../../runtime/log.ts";
 import { type Call, PAGE } from "./call.ts";
 import { lookedFor, once, unlessOurKey } from "./errors.ts";
@@ -7,21 +6,6 @@ import { idOf } from "./objects.ts";
 /** Transfers to connected accounts. */
 export function transferCalls(call: Call, log: Pick<Log, "info">) {
   return {
-    /**
-     * Whether a charge has its balance transaction, which can take an hour after the payment. Before that nothing can
-     * be transferred from it. https://docs.stripe.com/payments/payment-intents/asynchronous-capture
-     */
-    isBooked: (chargeId: string): Promise<boolean> =>
-      call(
-        async (stripe) => (await stripe.charges.retrieve(chargeId)).balance_transaction !== null,
-      ),
-
-    /** The order that a charge was made for, if any. */
-    orderOfCharge: (chargeId: string): Promise<string | undefined> =>
-      call(async (stripe) =>
-        readId((await stripe.charges.retrieve(chargeId)).metadata["order_id"]),
-      ),
-
     /**
      * Transfers money from one charge to a connected account, unless this was done before. `isReturn` means that
      * the charge's money was transferred before and reversed for a dispute that was won. Stripe transfers no more
