@@ -2,19 +2,19 @@ import type { LogWriter } from "../../shared/runtime/log.ts";
 import { refuseUnknownNames } from "../../tools/settings/setting-names.ts";
 import { refuseUnknownRegion } from "../../tools/settings/values.ts";
 import { generateKeys } from "../discord/client/keys.ts";
-import { type DiscordSimulator, startDiscord } from "../discord/index.ts";
+import type { DiscordSimulator } from "../discord/index.ts";
 import { CodePool } from "../functions/bundle.ts";
 import { connectInProcess } from "../functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "../functions/index.ts";
 import { invokersOf } from "../functions/invoker.ts";
-import { type FirestoreEmulator, startFirestore } from "../google/firestore/index.ts";
+import type { FirestoreEmulator } from "../google/firestore/index.ts";
 import { startHosting } from "../google/hosting/index.ts";
-import { type ProjectEmulator, startProject } from "../google/project/index.ts";
-import { type PubSubEmulator, startPubSub } from "../google/pubsub/index.ts";
+import type { ProjectEmulator } from "../google/project/index.ts";
+import type { PubSubEmulator } from "../google/pubsub/index.ts";
 import { provision } from "../google/pubsub/provision.ts";
 import { type SchedulerEmulator, startScheduler } from "../google/scheduler/index.ts";
-import { type SecretsEmulator, startSecrets } from "../google/secrets/index.ts";
-import { startTasks, type TasksEmulator } from "../google/tasks/index.ts";
+import type { SecretsEmulator } from "../google/secrets/index.ts";
+import type { TasksEmulator } from "../google/tasks/index.ts";
 import { LocalClock } from "../kit/clock.ts";
 import { environment, exportVariables } from "../kit/environment.ts";
 import { quietLoop } from "../kit/event-loop.ts";
@@ -22,15 +22,16 @@ import { FaultPlan, seededRandom } from "../kit/faults.ts";
 import type { Network } from "../kit/http/network.ts";
 import type { PersistentState } from "../kit/persistent-state.ts";
 import { type ShopsSimulator, startShops } from "../shops/index.ts";
-import { type StripeSimulator, startStripe } from "../stripe/index.ts";
-import { startTwitch, type TwitchSimulator } from "../twitch/index.ts";
-import { startUpstash, type Upstash, type UpstashOptions } from "../upstash/index.ts";
-import { startUpstashManagement, type UpstashManagement } from "../upstash/management.ts";
-import { addCommunity, community } from "./community.ts";
-import { localServices, type PortName, type Ports, placeOf, type Replaceable } from "./ports.ts";
-import { makeSecrets, storeSecrets, stripeEndpoints } from "./secrets.ts";
+import type { StripeSimulator } from "../stripe/index.ts";
+import type { TwitchSimulator } from "../twitch/index.ts";
+import type { Upstash, UpstashOptions } from "../upstash/index.ts";
+import type { UpstashManagement } from "../upstash/management.ts";
+import { addCommunity } from "./community.ts";
+import { startEmulators, UPSTASH_EMAIL } from "./emulators.ts";
+import { type PortName, type Ports, placeOf } from "./ports.ts";
+import { makeSecrets, storeSecrets } from "./secrets.ts";
 import { settingsOf } from "./settings.ts";
-import { indexDefinitions, pubSubPlan, queuePlans, schedules } from "./wiring.ts";
+import { pubSubPlan, schedules } from "./wiring.ts";
 
 /** Options of `startCloud`. */
 export interface CloudOptions {
@@ -142,14 +143,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const given = options.environment ?? environment;
   refuseUnknownNames(given);
   refuseUnknownRegion(given);
-  const startUnlessReplaced = async <T>(name: Replaceable, start: () => Promise<T>) => {
-    const [variable] = localServices[name].replacedBy;
-    return given[variable] ? undefined : start();
-  };
 
   const { state } = options;
   if (state) clock.persistIn(state);
-  const { ports, isListening } = options;
   const reach = network?.fetch ?? fetch;
   const common = { clock, faults, state, fetch: network?.fetch };
   const at = (name: PortName) => placeOf(name, options);
@@ -191,91 +187,20 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     webhookUrl: `${functions.url}/shop-webhook`,
     settings: secrets.shops,
   });
-  // A redis-server needs a socket, so a network uses the embedded engine.
-  const engine = options.redisEngine ?? (network ? "embedded" : undefined);
-  const vault = await startUnlessReplaced("secrets", () =>
-    startSecrets({ ...common, ...at("secrets"), projectId }),
-  );
-  const project = await startUnlessReplaced("project", () =>
-    startProject({
-      ...common,
-      ...at("project"),
-      projectId,
-      region,
-      invokers,
-      siteUrl: hosting.url,
-    }),
-  );
-  const [firestore, pubsub, tasks, upstash, discord, stripe, twitch] = await Promise.all([
-    startUnlessReplaced("firestore", () =>
-      startFirestore({
-        ...common,
-        isListening,
-        ...(ports ? { port: ports.firestore, adminPort: ports.firestoreAdmin } : {}),
-        indexes: indexDefinitions(),
-      }),
-    ),
-    startUnlessReplaced("pubsub", () =>
-      startPubSub({ ...common, isListening, ...(ports ? { port: ports.pubsub } : {}) }),
-    ),
-    startUnlessReplaced("tasks", () =>
-      startTasks({
-        ...common,
-        isListening,
-        ...(ports ? { port: ports.tasks } : {}),
-        projectId,
-        location: region,
-        queues: queuePlans(),
-      }),
-    ),
-    startUnlessReplaced("upstash", () =>
-      startUpstash({
-        ...common,
-        ...at("upstash"),
-        token: secrets.redis,
-        ...(engine ? { engine } : {}),
-      }),
-    ),
-    startUnlessReplaced("discord", () =>
-      startDiscord({
-        ...common,
-        ...at("discord"),
-        applicationId: community.applicationId,
-        botToken: secrets.botToken,
-        clientSecret: secrets.discordClient,
-        redirectUris: [`${given.PUBLIC_SITE_URL || hosting.url}/discord/callback`],
-        rateLimits: options.rateLimits ?? true,
-      }),
-    ),
-    startUnlessReplaced("stripe", () =>
-      startStripe({
-        ...common,
-        ...at("stripe"),
-        secretKey: secrets.stripe,
-        readKey: secrets.stripeReading,
-        endpoints: stripeEndpoints(`${functions.url}/stripe-webhook`, projectId, secrets),
-      }),
-    ),
-    startUnlessReplaced("twitch", () =>
-      startTwitch({
-        ...common,
-        ...at("twitch"),
-        clientId: "c500-local",
-        clientSecret: secrets.twitchClient,
-        redirectUris: [`${given.PUBLIC_SITE_URL || hosting.url}/twitch/callback`],
-      }),
-    ),
-  ]);
+  const emulators = await startEmulators({
+    options,
+    given,
+    clock,
+    faults,
+    projectId,
+    region,
+    secrets,
+    invokers,
+    functions,
+    siteUrl: hosting.url,
+  });
+  const { firestore, pubsub, tasks, vault, discord, stripe, twitch } = emulators;
 
-  const account = { email: "local@upstash.example", apiKey: secrets.upstashAccount };
-  const upstashManagement = upstash
-    ? await startUpstashManagement({
-        ...common,
-        ...at("upstashAccount"),
-        ...account,
-        redis: upstash,
-      })
-    : undefined;
   exportVariables({
     // Otherwise Google's clients look for a metadata server on the network.
     METADATA_SERVER_DETECTION: "none",
@@ -287,22 +212,13 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   const settings: Record<string, string | undefined> = {
     ...settingsOf(
       {
+        ...emulators,
         projectId,
         region,
         functions,
         hosting,
-        firestore,
-        pubsub,
-        tasks,
-        vault,
-        project,
-        upstash,
-        upstashManagement,
-        upstashEmail: account.email,
-        discord,
+        upstashEmail: UPSTASH_EMAIL,
         discordPublicKey: keys.publicKey,
-        stripe,
-        twitch,
       },
       secrets,
     ),
@@ -316,7 +232,6 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     const plan = pubsub ? pubSubPlan(functions.runUrl, projectId) : pubSubPlan(functions.url);
     await provision(settings.PUBSUB_EMULATOR_HOST, projectId, plan);
   }
-  const emulators = { firestore, pubsub, tasks };
   await functions.start(settings, network && connectInProcess(emulators, network.fetch));
   state?.resume();
 
@@ -331,21 +246,14 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     functions,
     fetch: (input, init) => clock.drive(reach(input, init)),
     settings,
-    discord,
+    ...emulators,
     discordPrivateKey: keys.privateKey,
-    stripe,
-    twitch,
     shops,
     secrets: vault,
-    project,
     databaseOf: firestore?.databaseOf,
     onCommit: firestore?.onCommit,
     inspectFirestore: firestore?.inspect,
-    pubsub,
-    tasks,
     scheduler,
-    upstash,
-    upstashManagement,
     settle: async () => {
       do {
         await clock.drive(Promise.all(parts.map((part) => part.whenIdle())));
@@ -357,20 +265,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await functions.stop();
       await hosting.stop();
       scheduler.stop();
-      const emulators = [
-        firestore,
-        pubsub,
-        tasks,
-        upstash,
-        discord,
-        stripe,
-        twitch,
-        shops,
-        vault,
-        project,
-        upstashManagement,
-      ];
-      await Promise.all(emulators.map((emulator) => emulator?.stop()));
+      await Promise.all([...Object.values(emulators), shops].map((each) => each?.stop()));
       clock.stop();
       // What was under way ends before another cloud takes over the code.
       if (code) await quietLoop();

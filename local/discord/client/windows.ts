@@ -1,42 +1,18 @@
 import { refusals } from "../discord-error.ts";
 import { type SeenMessage, seeMessage } from "../inspection.ts";
-import type { Command } from "../state/commands.ts";
-import type { Membership } from "../state/directory.ts";
 import type { DiscordEvent } from "../state/event-log.ts";
 import { permissionsIn } from "../state/permissions.ts";
-import type { Guild, GuildChannel, Message, Role, User } from "../state/records.ts";
+import type { Message } from "../state/records.ts";
 import { isLater } from "../state/snowflakes.ts";
 import type { World } from "../state/world.ts";
 import { type ChosenFile, ImpossibleError } from "./command-data.ts";
+import { openNews } from "./news.ts";
+import { surroundingsOf } from "./surroundings.ts";
 
 /** A message as a client shows it. */
 export interface ShownMessage extends SeenMessage {
   /** The command it answers: "/c500 live". */
   readonly usedCommand: string | undefined;
-}
-
-/** Someone with an account, and what matters of their membership. */
-export interface Person extends User, Membership {
-  /** Their DM channel with the bot, once either has opened it. */
-  readonly dmChannelId: string | undefined;
-}
-
-/** Everything that rarely changes. */
-export interface Surroundings {
-  readonly bot: User;
-  readonly guilds: readonly Guild[];
-  readonly channels: readonly GuildChannel[];
-  readonly roles: readonly Role[];
-  readonly people: readonly Person[];
-  /** The application's commands, by server. */
-  readonly commands: readonly Command[];
-}
-
-/** What is new for someone in a channel. */
-export interface News {
-  readonly unread: number;
-  /** How many of these notified them. Everything in a DM does. */
-  readonly pings: number;
 }
 
 /** A file to upload with a command or a form. */
@@ -65,15 +41,6 @@ export function openWindows(world: World) {
   };
   const isShownTo = (userId: string, { id, onlyFor }: Message) =>
     onlyFor === undefined || (onlyFor === userId && !marks.isDismissed(id));
-  const isNewFor = (userId: string, { id, channelId }: Message) => {
-    const read = marks.lastRead(userId, channelId);
-    return read === undefined || isLater(id, read);
-  };
-  const isPinged = (userId: string, roles: readonly string[], { pinged }: Message) =>
-    pinged.everyone ||
-    pinged.users.includes(userId) ||
-    pinged.roles.some((role) => roles.includes(role));
-
   /** Someone's permissions in a channel as Discord's bit set; in a DM, undefined. */
   const permissions = (userId: string, channelId: string): string | undefined => {
     const channel = directory.channel(channelId);
@@ -92,12 +59,6 @@ export function openWindows(world: World) {
     if (!mayView(userId, channelId)) throw refusals.missingAccess();
     return messages.allIn(channelId).filter((message) => isShownTo(userId, message));
   };
-  /** Every message, without those of deleted channels. */
-  const existing = (): Message[] => {
-    const channels = new Set(directory.channels().map(({ id }) => id));
-    return [...messages.all()].filter(({ channelId }) => channels.has(channelId));
-  };
-
   return {
     permissions,
     mayView,
@@ -105,28 +66,12 @@ export function openWindows(world: World) {
     /** Changes whenever any of the windows may show something else. */
     revision: () => `${log.newest}.${directory.revision}.${marks.revision}`,
 
+    ...openNews(world),
+
     /** Changes whenever the surroundings do. */
     surroundingsRevision: () => `${directory.revision}.${commands.revision}`,
 
-    surroundings: (): Surroundings => {
-      const channels = directory.channels();
-      const dms = new Map(
-        channels.flatMap((each) => (each.kind === "dm" ? [[each.userId, each.id] as const] : [])),
-      );
-      const guilds = directory.guilds();
-      return {
-        bot: directory.bot,
-        guilds,
-        channels: channels.filter((each) => each.kind === "guild"),
-        roles: guilds.flatMap(({ id }) => directory.rolesOf(id)),
-        people: directory.people().map((user) => ({
-          ...user,
-          ...directory.membership(user.id),
-          dmChannelId: dms.get(user.id),
-        })),
-        commands: guilds.flatMap(({ id }) => commands.list(id)),
-      };
-    },
+    surroundings: () => surroundingsOf(world),
 
     /** The newest event's sequence number. */
     newest: () => log.newest,
@@ -184,45 +129,6 @@ export function openWindows(world: World) {
 
     /** Ids of the ephemeral messages that someone has dismissed in a channel. */
     dismissed: (userId: string, channelId: string) => marks.dismissed(userId, channelId),
-
-    /** What is new for someone, by channel. */
-    news: (userId: string): Record<string, News> => {
-      const { roles } = directory.membership(userId);
-      const dm = directory.dmWith(userId)?.id;
-      const news: Record<string, News> = {};
-      for (const message of existing()) {
-        const { channelId, onlyFor } = message;
-        if (onlyFor !== undefined || !isNewFor(userId, message)) continue;
-        const before = news[channelId] ?? { unread: 0, pings: 0 };
-        const pings = channelId === dm || isPinged(userId, roles, message) ? 1 : 0;
-        news[channelId] = { unread: before.unread + 1, pings: before.pings + pings };
-      }
-      return news;
-    },
-
-    /** How often each person was notified without having read it. */
-    pings: (): Record<string, number> => {
-      const people = directory.people().map(({ id }) => ({ id, ...directory.membership(id) }));
-      const dms = new Map(
-        directory
-          .channels()
-          .flatMap((each) => (each.kind === "dm" ? [[each.id, each.userId]] : [])),
-      );
-      const pings: Record<string, number> = {};
-      const add = (userId: string, message: Message) => {
-        if (isNewFor(userId, message)) pings[userId] = (pings[userId] ?? 0) + 1;
-      };
-      for (const message of existing()) {
-        if (message.onlyFor !== undefined) continue;
-        const { users, roles, everyone } = message.pinged;
-        const owner = dms.get(message.channelId);
-        if (owner !== undefined) add(owner, message);
-        else if (everyone || roles.length > 0) {
-          for (const { id, roles: own } of people) if (isPinged(id, own, message)) add(id, message);
-        } else for (const id of users) add(id, message);
-      }
-      return pings;
-    },
 
     /** An id for what someone adds, as Discord gives them: it never comes again. */
     newId: () => directory.newId(),
