@@ -87,9 +87,9 @@ export interface Seen {
   readonly announcements: Set<string>;
   /** When each user was last approved, by id. */
   readonly approvedAtMs: Map<string, number>;
-  /** Users being forgotten, with the time of the first observation. */
+  /** Users being forgotten, with the time of the latest observation. */
   readonly forgettings: Map<string, number>;
-  /** Users that were forgotten, with the time of the observation. */
+  /** Users that were forgotten, with the time at which that was last seen to be under way. */
   readonly forgotten: Map<string, number>;
   /** Users and channels against which staff had decided when they were forgotten. */
   readonly barred: Set<string>;

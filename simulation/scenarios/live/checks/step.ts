@@ -144,12 +144,12 @@ async function watchForgettings(stage: Stage): Promise<void> {
   const nowMs = stage.cloud.clock.nowMs();
   const found = await stage.database.collection("forgettings").get();
   const ids = new Set(found.docs.map(({ id }) => id));
-  for (const id of ids) if (!forgettings.has(id)) forgettings.set(id, nowMs);
-  for (const id of [...forgettings.keys()]) {
+  for (const [id, seenMs] of [...forgettings]) {
     if (ids.has(id)) continue;
     forgettings.delete(id);
-    forgotten.set(id, nowMs);
+    forgotten.set(id, seenMs);
   }
+  for (const id of ids) forgettings.set(id, nowMs);
 }
 
 /** B2, N2 and N6 for announcements. */
