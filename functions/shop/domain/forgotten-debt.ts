@@ -46,6 +46,18 @@ export function plus(amounts: Amounts, more: Amounts): Amounts {
   return Object.fromEntries(Object.entries(sums).filter(([, amount]) => amount !== 0));
 }
 
+/** The same amounts with the opposite sign. */
+export function negated(amounts: Amounts): Amounts {
+  return Object.fromEntries(
+    Object.entries(amounts).map(([currency, amount]) => [currency, -amount]),
+  );
+}
+
+/** The sum of what someone owes and of what they owe besides. */
+export function plusOwed({ asRacer, asBuilder }: Owed, more: Owed): Owed {
+  return { asRacer: plus(asRacer, more.asRacer), asBuilder: plus(asBuilder, more.asBuilder) };
+}
+
 /**
  * What to move from a forgotten person's account to the common account of forgotten people: the whole negative
  * balance. Money that comes in later, such as after an appeal, moves part of the debt back, but at most what was

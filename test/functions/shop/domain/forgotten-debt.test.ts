@@ -3,8 +3,10 @@ import {
   chargeableUntil,
   forgottenDebtTransaction,
   NOTHING_OWED,
+  negated,
   owesNothing,
   plus,
+  plusOwed,
   toMove,
   tombstoneExpiry,
 } from "../../../../functions/shop/domain/forgotten-debt.ts";
@@ -39,6 +41,16 @@ describe("a tombstone is stored", () => {
 test("amounts are summed by currency, and zero sums are omitted", () => {
   expect(plus({ usd: 5, eur: 2 }, { usd: -5, eur: 1, gbp: 7 })).toEqual({ eur: 3, gbp: 7 });
   expect(plus({}, {})).toEqual({});
+});
+
+test("debts of both kinds are summed apart, and a sum with the opposite sign leaves nothing", () => {
+  const owed = { asRacer: { usd: 5, eur: 2 }, asBuilder: { usd: 7 } };
+  const more = { asRacer: { usd: 1 }, asBuilder: { gbp: 4 } };
+  expect(plusOwed(owed, more)).toEqual({
+    asRacer: { usd: 6, eur: 2 },
+    asBuilder: { usd: 7, gbp: 4 },
+  });
+  expect(plus(owed.asRacer, negated(owed.asRacer))).toEqual({});
 });
 
 describe("the debt of a forgotten person", () => {
