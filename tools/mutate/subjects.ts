@@ -47,7 +47,7 @@ const SUBJECTS: readonly Subject[] = [
       "functions/shop/money/{collect-debt,held-payment,hold-steps,order-of-payment}.ts",
       "functions/shop/store/{payments,refunds,releases}/*.ts",
       "functions/shop/store/{builder-part,disputes}.ts",
-      "functions/shop/domain/{builder-part,order,refund,refund-requests}.ts",
+      "functions/shop/domain/{builder-part,debt,order,refund,refund-requests}.ts",
     ],
     tests: REFUNDS,
   },

@@ -7,7 +7,7 @@ import {
   openDisputes,
 } from "../../functions/shop/domain/builder-part.ts";
 import type { Order, Payment } from "../../functions/shop/domain/order.ts";
-import type { OpenDebt } from "../../functions/shop/store/refunds/debts.ts";
+import type { OpenDebt } from "../../functions/shop/store/refunds/debt-lists.ts";
 import type { OpenRefund } from "../../functions/shop/store/refunds/refund-lists.ts";
 import { TerminalError } from "../../shared/runtime/errors.ts";
 import { utc } from "../cli/table.ts";

@@ -1,7 +1,7 @@
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { Deps } from "../deps.ts";
-import type { Reversal } from "../store/refunds/debt-document.ts";
-import type { DueDebt } from "../store/refunds/debts.ts";
+import type { Reversal } from "../domain/debt.ts";
+import type { DueDebt } from "../store/refunds/debt-document.ts";
 
 /** Dependencies of `collectDebt`. */
 export type CollectDeps = Pick<Deps, "debts" | "stripe" | "clock" | "log">;

@@ -5,33 +5,24 @@ import type {
   Firestore,
 } from "../../../../shared/ports/database.ts";
 import { debtDocument } from "../../documents/debt.ts";
+import type { Debt } from "../../domain/debt.ts";
 
-/** What a builder owes for one order and cause. Amounts are minor units. */
-export interface Debt {
+const DAY_MS = 24 * 3_600_000;
+
+/** A debt that is due to be collected. */
+export interface DueDebt {
   readonly builderId: string;
   readonly id: string;
-  /** Undefined for a debt from before the builder was forgotten. */
-  readonly orderId: string | undefined;
-  readonly currency: string;
-  readonly amount: number;
-  /** The part that is paid: reversed, or withheld from a later transfer. */
-  readonly settled: number;
-  /** The part of `settled` that was reversed from the order's transfers. */
-  readonly reversed: number;
-  /** The reversal under way, if any; Stripe may or may not have made it. */
-  readonly reversal: Reversal | undefined;
-}
-
-/** A reversal that was decided. */
-export interface Reversal {
-  /** Number of this reversal within the debt; a new number is a new call to Stripe. */
-  readonly attempt: number;
-  readonly amount: number;
 }
 
 /** The id of an order's debt for one cause. */
 export function debtId(orderId: string, cause: string): string {
   return `${orderId}.${cause}`;
+}
+
+/** A day from now: when a debt is tried again. */
+export function tomorrow(now: Date): Date {
+  return new Date(now.getTime() + DAY_MS);
 }
 
 /** The document of one debt. */

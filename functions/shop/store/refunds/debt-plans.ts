@@ -5,15 +5,9 @@ import type {
   Transaction,
 } from "../../../../shared/ports/database.ts";
 import { debtDocument } from "../../documents/debt.ts";
+import type { Debt } from "../../domain/debt.ts";
 import type { NettedDebt } from "../../domain/order.ts";
-import {
-  type Debt,
-  debtReference,
-  newDebt,
-  openDebts,
-  settledTo,
-  toDebt,
-} from "./debt-document.ts";
+import { debtReference, newDebt, openDebts, settledTo, toDebt } from "./debt-document.ts";
 
 type DebtChanges = ChangesOf<typeof debtDocument>;
 
