@@ -24,9 +24,10 @@ import { caseDocument } from "../../functions/shipping/documents/case.ts";
 import { deadlineDocument } from "../../functions/shipping/documents/deadline.ts";
 import { parcelDocument } from "../../functions/shipping/documents/parcel.ts";
 import { createBuildersTerms } from "../../functions/shipping/store/shipping-terms.ts";
+import { dropDocument } from "../../functions/shop/documents/drop.ts";
 import { dropWaitDocument } from "../../functions/shop/documents/drop-wait.ts";
 import { orderDocument } from "../../functions/shop/documents/order.ts";
-import { createDrops, toDrop } from "../../functions/shop/store/drops.ts";
+import { createDrops } from "../../functions/shop/store/drops.ts";
 import { createDebts } from "../../functions/shop/store/refunds/debts.ts";
 import { createRefunds } from "../../functions/shop/store/refunds/refunds.ts";
 import { orderIdsOf } from "../../functions/shop/store/reservations.ts";
@@ -153,7 +154,7 @@ const readers: Readonly<Record<string, Read>> = {
     (await createGoLives(database).outcomes(live)).get(id),
   hosts: ({ id }) => createHosts(database).standing(id),
   "hosts/standings": readChange,
-  inventory: toDrop,
+  inventory: dropDocument.read,
   drop_waits: dropWaitDocument.read,
   "inventory/buyers": orderIdsOf,
   "inventory/units": (_unit, drop) => createDrops(database).stockLevel(drop),

@@ -5,7 +5,7 @@ import {
 } from "../../shipping/domain/change-terms.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
-import type { DropTermsResult } from "../store/drop-terms.ts";
+import type { DropTermsResult } from "../store/drops/terms.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 
 /** What changing how a drop ships needs. */

@@ -3,10 +3,11 @@ import type { CommandUse } from "../../../shared/discord/definitions/command-act
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
+import type { DropChange } from "../domain/drop-change.ts";
 import { draftRefusalTexts } from "../messages/drafts.ts";
 import { dropRefusalTexts } from "../messages/drop-refusals.ts";
 import { dropChangedText } from "../messages/own-drops.ts";
-import type { DropChange, DropChangeResult } from "../store/drops.ts";
+import type { DropChangeResult } from "../store/drops/changes.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
 import { scheduleOpening } from "./open-draft.ts";
 

@@ -11,7 +11,7 @@ import {
 } from "../commands/buttons.ts";
 import { dropEditButton } from "../commands/drops/drop-edit-form.ts";
 import { type Drop, isHidden, pictureCount, postUrl, type StockLevel } from "../domain/drop.ts";
-import type { DropChange } from "../store/drops.ts";
+import type { DropChange } from "../domain/drop-change.ts";
 import { discardedText, draftText } from "./drafts.ts";
 import { type DropView, dropDetails } from "./drops.ts";
 

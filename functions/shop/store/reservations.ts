@@ -17,7 +17,6 @@ import { dropUnitDocument } from "../documents/drop-unit.ts";
 import { orderDocument, reservedOrder } from "../documents/order.ts";
 import { type Drop, isHidden, mostPerOrder } from "../domain/drop.ts";
 import { holdsUnpaidUnit, isReserved, moved, type Order, quantityOf } from "../domain/order.ts";
-import { toDrop } from "./drops.ts";
 
 /** Someone buys units of a drop. */
 export interface Reservation {
@@ -186,7 +185,7 @@ async function tryToReserve(
   );
   if (known?.exists) return { outcome: "reserved", order: orderDocument.read(known) };
   if (!dropSnapshot?.exists || !buyer || !user) return { outcome: "not-found" };
-  const drop = toDrop(dropSnapshot);
+  const drop = dropDocument.read(dropSnapshot);
   if (isHidden(drop)) return { outcome: "not-found" };
   if (drop.builderId === buyerId) return { outcome: "own-drop" };
 

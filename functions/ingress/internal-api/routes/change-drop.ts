@@ -2,6 +2,7 @@ import * as z from "zod/mini";
 import { builderWords, standingRefusal } from "../../../members/messages/access.ts";
 import { termsProblemTexts } from "../../../shipping/messages/terms.ts";
 import { MAX_STOCK, readDropText } from "../../../shop/domain/drop.ts";
+import type { DropChange } from "../../../shop/domain/drop-change.ts";
 import { findTimeProblem } from "../../../shop/domain/opening-time.ts";
 import { type ChangeDropDeps, makeOwnChange } from "../../../shop/drops/change-drop.ts";
 import {
@@ -12,7 +13,6 @@ import { type OpenDraftNowDeps, openDraftNow } from "../../../shop/drops/open-dr
 import { fetchPictures } from "../../../shop/drops/picture.ts";
 import { type ReplacePicturesDeps, replacePictures } from "../../../shop/drops/replace-pictures.ts";
 import { dropRefusalTexts } from "../../../shop/messages/drop-refusals.ts";
-import type { DropChange } from "../../../shop/store/drops.ts";
 import type { Deps } from "../../deps.ts";
 import { defineRoute, idOfCall } from "../define-route.ts";
 import * as fields from "../drop-fields.ts";

@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import type { ValuesOf } from "../../../../shared/discord/definitions/define-command.ts";
+import type { DropChange } from "../../domain/drop-change.ts";
 import { changeAnswer, changeOwnDrop } from "../../drops/change-drop.ts";
 import { openDraftNow } from "../../drops/open-draft-now.ts";
 import { replacePictures } from "../../drops/replace-pictures.ts";
 import { dropRefusalTexts } from "../../messages/drop-refusals.ts";
-import type { DropChange } from "../../store/drops.ts";
 import {
   closeDropButton,
   discardButton,

@@ -8,11 +8,11 @@ import { flag, integer, text } from "../../../../shared/discord/definitions/opti
 import { snowflakeTimeMs } from "../../../../shared/discord/snowflake.ts";
 import { readId } from "../../../../shared/documents/outside-id.ts";
 import { isHidden, MAX_LIMIT_PER_BUYER, MAX_STOCK, readPrice } from "../../domain/drop.ts";
+import type { DropChange } from "../../domain/drop-change.ts";
 import { readOpeningTime } from "../../domain/opening-time.ts";
 import { changeOwnDrop } from "../../drops/change-drop.ts";
 import { dropRefusalTexts } from "../../messages/drop-refusals.ts";
 import { draftPanel, dropList, dropPanel } from "../../messages/own-drops.ts";
-import type { DropChange } from "../../store/drops.ts";
 import type { ShopDeps } from "../shop-deps.ts";
 import { OPENS_DESCRIPTION } from "./drop-form.ts";
 

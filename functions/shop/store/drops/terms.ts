@@ -1,7 +1,7 @@
-import type { Database } from "../../../shared/ports/database.ts";
-import type { ShippingTerms } from "../../shipping/domain/terms.ts";
-import type { TermsResult } from "../../shipping/store/shipping-terms.ts";
-import { dropDocument } from "../documents/drop.ts";
+import type { Database } from "../../../../shared/ports/database.ts";
+import type { ShippingTerms } from "../../../shipping/domain/terms.ts";
+import type { TermsResult } from "../../../shipping/store/shipping-terms.ts";
+import { dropDocument } from "../../documents/drop.ts";
 
 /** The terms after a change, or why they did not change. */
 export type DropTermsResult<Problem> = TermsResult<Problem> | { readonly outcome: "not-found" };
