@@ -36,7 +36,7 @@ async function keepBusy(
         onReport(report as SimulationReport);
       }
     } finally {
-      worker.disconnect();
+      if (worker.connected) worker.disconnect();
     }
   }
 }
