@@ -59,8 +59,8 @@ export interface Air {
   readonly breaches: string[];
   /** Everyone's names on Discord. */
   readonly names: ReadonlyMap<string, string>;
-  /** Messages that moderators deleted. */
-  readonly deleted: { readonly channelId: string; readonly message: SentMessage }[];
+  /** Messages that moderators deleted, or tried to, by their ids. */
+  readonly deleted: Map<string, { readonly channelId: string; readonly message: SentMessage }>;
   /** Channels in which the bot could not write for a while. */
   readonly refusing: Set<string>;
   /** Users who accepted no DMs for a while. */

@@ -92,7 +92,7 @@ async function gather(stage: Stage): Promise<Air> {
     breaches: [],
     forged: new Set(),
     actsMs: new Map(),
-    deleted: [],
+    deleted: new Map(),
     refusing: new Set(),
     closedDms: new Set([shy]),
     pressed: new Map(),

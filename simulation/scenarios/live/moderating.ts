@@ -35,7 +35,7 @@ async function deleteMessage(stage: Stage, pick: Pick): Promise<void> {
   const { DISCORD_API_BASE_URL, DISCORD_BOT_TOKEN } = cloud.settings;
   const url = `${DISCORD_API_BASE_URL}/v10/channels/${channelId}/messages/${message.id}`;
   const headers = { authorization: `Bot ${DISCORD_BOT_TOKEN}` };
-  airOf(stage).deleted.push({ channelId, message });
+  airOf(stage).deleted.set(message.id, { channelId, message });
   await stage.withoutFaults(async () =>
     (await cloud.fetch(url, { method: "DELETE", headers })).text(),
   );

@@ -61,7 +61,7 @@ function readBy({ discord }: Stage, user: string, interactionId: string): string
 
 /** How often something was posted in a channel, including messages that moderators deleted. */
 function timesPosted(stage: Stage, channelId: string, key: string): number {
-  const deleted = airOf(stage).deleted.filter((each) => each.channelId === channelId);
+  const deleted = [...airOf(stage).deleted.values()].filter((each) => each.channelId === channelId);
   const gone = deleted.map(({ message }) => message);
   return countSent(stage.discord.messages(channelId), key) || countSent(gone, key);
 }
