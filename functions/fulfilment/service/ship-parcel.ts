@@ -1,5 +1,6 @@
 import { type NotifyDeps, notify } from "../../../shared/discord/sending/notify.ts";
 import { isNewer } from "../../../shared/discord/snowflake.ts";
+import { wasMeantForEarlier } from "../../shipping/domain/parcel.ts";
 import { orderReleaseRequested } from "../../shop/events/order-release-requested.ts";
 import type { Deps } from "../deps.ts";
 import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";
@@ -69,8 +70,9 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
 }
 
 /**
- * Whether an earlier delivery of a command has marked a parcel as sent, whose buyer may not have been notified; or it has
- * the number of a newer command, against which this one changes nothing, so that its repeat is answered like before.
+ * Whether an earlier delivery of a command has marked a parcel as sent, whose buyer may not have been notified; or the
+ * command changes nothing, because the parcel has the number of a newer one, or was opened later to send the order again:
+ * then its repeat is answered by what became of the order.
  */
 export async function isShippedBy(
   changeId: string,
@@ -79,6 +81,7 @@ export async function isShippedBy(
 ): Promise<boolean> {
   const parcelId = (await orders.get(orderId))?.parcel?.id ?? orderId;
   const parcel = await parcels.get(parcelId);
+  if (parcel && wasMeantForEarlier(changeId, parcel)) return true;
   const last = parcel?.numberChangeId;
   if (last === undefined || last === changeId) return last === changeId;
   return parcel?.tracking !== undefined && isNewer(last, changeId);

@@ -1,4 +1,4 @@
-import { isNewer, snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
+import { isNewer } from "../../../shared/discord/snowflake.ts";
 import type { ChangesOf } from "../../../shared/documents/define-document.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import type { StreamReport } from "../../members/domain/stream.ts";
@@ -15,6 +15,7 @@ import {
   holdsOf,
   type Parcel,
   strict,
+  wasMeantForEarlier,
 } from "../../shipping/domain/parcel.ts";
 import { type NewDeadline, setDeadlines } from "../../shipping/store/deadlines.ts";
 import { dispatchDeadlines } from "../../shipping/store/parcels.ts";
@@ -92,7 +93,7 @@ export function createParcelMoves(database: Database) {
         if (found?.parcel.builderId !== sending.builderId) return { outcome: "not-found" };
         const { parcel } = found;
         // A late repeat must not send, nor give a number to, the parcel in which a case sends an order again.
-        if (snowflakeTimeMs(sending.changeId) < parcel.openedAt.getTime()) {
+        if (wasMeantForEarlier(sending.changeId, parcel)) {
           return { outcome: "superseded", ...found };
         }
         if (parcel.state === "sent") return correct(firestore, transaction, found, sending);

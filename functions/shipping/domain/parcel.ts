@@ -1,3 +1,4 @@
+import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import type { DocumentOf } from "../../../shared/documents/define-document.ts";
 import type { StreamReport } from "../../members/domain/stream.ts";
 import type { parcelDocument } from "../documents/parcel.ts";
@@ -40,6 +41,14 @@ export function bundleEnd(
   if (report.isLive && report.streamId === streamId) return undefined;
   const endedAt = Math.min(report.at?.getTime() ?? latest, latest);
   return new Date(endedAt + bundleHours * HOUR_MS);
+}
+
+/** Whether a command is older than a parcel: it was about the one that this one replaces. */
+export function wasMeantForEarlier(
+  commandId: string,
+  { openedAt }: Pick<Parcel, "openedAt">,
+): boolean {
+  return snowflakeTimeMs(commandId) < openedAt.getTime();
 }
 
 /** When a parcel must be sent whose buyer asked to wait until a time: never earlier than before. */

@@ -10,6 +10,8 @@ const DONE_WITHIN_MS = 15 * 60_000;
 const SKEW_MS = 2_000;
 /** What the answers to commands that had an effect say. */
 const ACCEPTED = /is on its way to|is ready|has a new tracking number/;
+/** What a repeat is answered once the order is sent again; an earlier delivery may have had an effect. */
+const REPLACED = /is being sent again/;
 /** What a line of the answer to several begins with if it had an effect. */
 const ACCEPTED_LINE = /^✅/u;
 
@@ -105,7 +107,10 @@ function isAccepted({ discord }: Stage, { id, toId, isDone, line }: Shipment): b
   if (toId !== undefined) return isDone;
   const answer = discord.interaction(id)?.original;
   if (!answer) return undefined;
-  if (line === undefined) return ACCEPTED.test(answer.content);
+  if (line === undefined) {
+    return REPLACED.test(answer.content) ? undefined : ACCEPTED.test(answer.content);
+  }
   const [embed] = answer.embeds as readonly { readonly description?: string }[];
-  return ACCEPTED_LINE.test(embed?.description?.split("\n")[line] ?? "");
+  const text = embed?.description?.split("\n")[line] ?? "";
+  return REPLACED.test(text) ? undefined : ACCEPTED_LINE.test(text);
 }

@@ -87,6 +87,8 @@ test.each([
     const { parcel_id: again } = await people.order(orderId);
     const options = { order: orderId, tracking: FIRST };
     await redeliver(cloud, sent, { command: "c500 ship", handler: "fulfilment", options });
+    const answer = cloud.discord.interaction(sent.interactionId)?.original?.content;
+    expect(answer).toContain("is being sent again, in a new parcel");
     expect(await post.parcel(String(again))).toMatchObject({ state: "open" });
     expect(noticesTo(buyer, "on its way")).toHaveLength(1);
     await people.command(builder.id, "c500 ship", { order: orderId });
