@@ -20,6 +20,7 @@ export interface SeenInteraction {
   readonly token: string;
   readonly userId: string;
   readonly channelId: string;
+  readonly copies: number;
   readonly state: Interaction["state"];
   /** Why the user saw "This interaction failed". */
   readonly failure: string | undefined;
@@ -37,7 +38,7 @@ export function seeMessage(message: Message, { directory }: World): SeenMessage 
 
 /** An interaction with the current state of its messages. */
 export function seeInteraction(interaction: Interaction, world: World): SeenInteraction {
-  const { id, type, token, userId, channelId, state, failure, response } = interaction;
+  const { id, type, token, userId, channelId, copies, state, failure, response } = interaction;
   const seen = (messageId: string | undefined) => {
     const message = messageId ? world.messages.find(channelId, messageId) : undefined;
     return message && seeMessage(message, world);
@@ -48,6 +49,7 @@ export function seeInteraction(interaction: Interaction, world: World): SeenInte
     token,
     userId,
     channelId,
+    copies,
     state,
     failure,
     response,

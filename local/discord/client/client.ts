@@ -173,7 +173,7 @@ export class DiscordClient {
     this.activity.begin();
     try {
       const headers = sending.headers && { headers: sending.headers };
-      const delivered = this.#deliver(endpoint, interaction, what, { body, ...headers });
+      const delivered = this.#deliver(endpoint, interaction, { body, ...headers });
       await this.#world.clock.drive(delivered);
     } finally {
       this.activity.end();
@@ -182,12 +182,7 @@ export class DiscordClient {
   }
 
   /** Delivers the interaction and waits three seconds for an answer, by response or by callback. */
-  async #deliver(
-    endpoint: string,
-    interaction: Interaction,
-    what: string,
-    post: Post,
-  ): Promise<void> {
+  async #deliver(endpoint: string, interaction: Interaction, post: Post): Promise<void> {
     const { clock, interactions } = this.#world;
     const abort = new AbortController();
     const cancelDeadline = clock.after(ANSWER_WITHIN_MS, () => {
@@ -195,7 +190,7 @@ export class DiscordClient {
       abort.abort();
     });
     try {
-      const answer = await this.#postWithFaults(endpoint, what, post, abort.signal);
+      const answer = await this.#postWithFaults(endpoint, interaction, post, abort.signal);
       this.#take(interaction, answer);
     } catch (error) {
       if (interaction.state === "waiting") interactions.fail(interaction, messageOf(error));
@@ -206,16 +201,17 @@ export class DiscordClient {
 
   async #postWithFaults(
     endpoint: string,
-    what: string,
+    interaction: Interaction,
     post: Post,
     signal: AbortSignal,
   ): Promise<Answer> {
     const { clock } = this.#world;
-    const fault = this.#faults.next("discord", `deliver ${what}`);
+    const fault = this.#faults.next("discord", `deliver ${interaction.what}`);
     if (fault?.kind === "drop") throw new Error("The connection broke.");
     if (fault?.kind === "fail") throw new Error(`The endpoint answered ${fault.code}.`);
     if (fault?.kind === "delay") await clock.sleep(fault.ms);
     const copies = fault?.kind === "duplicate" ? fault.copies : 1;
+    interaction.copies = copies;
     const context = { clock, keys: this.#keys, fetch: this.#fetch, signal };
     const sent = Array.from({ length: copies }, () => postSigned(endpoint, post, context));
     const answers = await Promise.all(sent);

@@ -30,6 +30,8 @@ export interface Interaction extends NewInteraction {
   readonly createdAtMs: number;
   /** The user's action: "/c500 live", "press buy:1". */
   readonly what: string;
+  /** How often it was delivered at once: 1 without a fault. */
+  copies: number;
   state: "waiting" | "answered" | "failed";
   /** Why the user saw "This interaction failed". */
   failure: string | undefined;
@@ -72,6 +74,7 @@ export class Interactions {
       token: Buffer.from(secret).toString("base64url"),
       createdAtMs: this.#clock.nowMs(),
       what,
+      copies: 1,
       state: "waiting",
       failure: undefined,
       response: undefined,

@@ -18,6 +18,8 @@ export interface PlacedBid {
   readonly answeredAtMs: number;
   /** Empty without an answer. */
   readonly answer: string;
+  /** How often it was delivered at once; its bidder reads one of the answers. */
+  readonly copies: number;
 }
 
 /** A loss of data in Redis. */

@@ -119,15 +119,16 @@ async function sendForm(
 /** Sends a bid and stores its answer. */
 async function placed(
   stage: Stage,
-  bid: Omit<PlacedBid, "id" | "sentAtMs" | "answeredAtMs" | "answer">,
+  bid: Omit<PlacedBid, "id" | "sentAtMs" | "answeredAtMs" | "answer" | "copies">,
   send: () => Promise<SeenInteraction>,
 ): Promise<void> {
   const { clock } = stage.cloud;
   const sentAtMs = clock.nowMs();
   watchBoards(stage);
-  const { id } = await send();
+  const { id, copies } = await send();
   const answer = answerOf(stage, id);
-  auctionLogOf(stage).bids.push({ ...bid, id, sentAtMs, answeredAtMs: clock.nowMs(), answer });
+  const answeredAtMs = clock.nowMs();
+  auctionLogOf(stage).bids.push({ ...bid, id, sentAtMs, answeredAtMs, answer, copies });
   watchBoards(stage);
 }
 
