@@ -4,7 +4,7 @@ import { buildEntry, buildFunction } from "../../tools/build/build-function.ts";
 export const IN_FIRESTORE = "bench-bid-in-firestore";
 /**
  * Variants of `discord-interactions` that send bids to Redis differently; see
- * `auction-transports.ts`.
+ * `transports.ts`.
  */
 export const TRANSPORTS = ["alone", "pipelined"] as const;
 

@@ -6,7 +6,7 @@ import { checkOrderReplay } from "./orders.ts";
 /**
  * Replays a run's inputs and outputs with the reference models and notes what they contained. Where
  * nothing is sold, the orders belong to the scenario and nobody paid for them.
- * `../auction/replay.ts` replays auctions after each step. Throws RuleBroken where a model
+ * `../scenarios/auction/replay.ts` replays auctions after each step. Throws RuleBroken where a model
  * disagrees.
  */
 export async function checkReplay(stage: Stage, note: (what: string) => void): Promise<void> {

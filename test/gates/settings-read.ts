@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import { PROJECT } from "../../tools/build/bundle.ts";
 import { settingNames as names } from "../../tools/settings/function-settings.ts";
 
-/** The clients that every function is wired with, and the files in which they read their settings. */
+/** The clients that every function is wired with, and the files that name the settings they use. */
 const CLIENTS: Readonly<Record<string, readonly string[]>> = {
   discord: ["discord/connect-discord.ts"],
   discordSignIn: ["discord-sign-in.ts"],

@@ -37,7 +37,7 @@ export function leftByCurrency(
   return sums;
 }
 
-/** What was reversed for debts of one currency in total, including reversals under way. Minor units. */
+/** What was reversed for debts in total, which have one currency, including reversals under way. Minor units. */
 export function reversedFor(debts: readonly Pick<Debt, "reversed" | "reversal">[]): number {
   return debts.reduce((sum, { reversed, reversal }) => sum + reversed + (reversal?.amount ?? 0), 0);
 }

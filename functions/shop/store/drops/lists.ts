@@ -5,7 +5,7 @@ import { type Drop, isHidden } from "../../domain/drop.ts";
 /** A landing page and an autocomplete show fewer. */
 const MAX_LISTED = 100;
 
-/** Drops found by their builder or their state. Invalid documents are left out. */
+/** Drops found by their builder, age or state. Lists of drops leave out invalid documents. */
 export function createDropLists(database: Database) {
   const collection = async () => dropDocument.all(await database());
   const newestOf = async (builderId: string) => {

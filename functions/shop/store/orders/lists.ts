@@ -8,7 +8,7 @@ const MAX_OPEN_ORDERS = 100;
 /** The number of lines that fit an embed. */
 const MAX_SHOWN = 25;
 
-/** Orders found by their buyer, their builder or their state. Invalid documents are left out. */
+/** Orders found by their buyer, their builder or their state. Lists of orders leave out invalid documents. */
 export function createOrderLists(database: Database) {
   const collection = async () => orderDocument.all(await database());
 

@@ -2,15 +2,15 @@ import type { Database } from "../../../../shared/ports/database.ts";
 import { orderDocument } from "../../documents/order.ts";
 import { openDisputes } from "../../domain/builder-part.ts";
 import { beginRelease, type ReleaseDecision } from "./begin-release.ts";
-import { createMadeTransfers } from "./made-transfers.ts";
 import { createReleaseLists } from "./release-lists.ts";
+import { createTransferOutcomes } from "./transfer-outcomes.ts";
 
 export type Releases = ReturnType<typeof createReleases>;
 
 /** Held money in the `orders` collection, from the promise to the transfer. */
 export function createReleases(database: Database) {
   return {
-    ...createMadeTransfers(database),
+    ...createTransferOutcomes(database),
     ...createReleaseLists(database),
 
     /** Decides a transfer to an account, once; see `beginRelease`. */

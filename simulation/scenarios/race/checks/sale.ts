@@ -6,7 +6,7 @@ import { isThanked, type Sold } from "../shops.ts";
 import { trackOf } from "../track.ts";
 
 /**
- * L5, L6, L7 and L11 of docs/invariants.md; `../models/ledger.ts` replays the distribution of
+ * L5, L6, L7 and L11 of docs/invariants.md; `../../../models/ledger.ts` replays the distribution of
  * sales.
  */
 export async function checkSales(stage: Stage): Promise<void> {

@@ -5,8 +5,8 @@ import type { BuilderTransfer, Payment, Sending } from "../../domain/order.ts";
 import { planBuilderPart } from "../builder-part.ts";
 import { planReopening } from "../refunds/debt-plans.ts";
 
-/** What Stripe made of a decided transfer. */
-export function createMadeTransfers(database: Database) {
+/** Books the outcome of a transfer to a builder: Stripe made it or refused it. */
+export function createTransferOutcomes(database: Database) {
   return {
     /**
      * Books the transfer; `transferId` is undefined when debts used up all of it. What was refunded or taken by a
