@@ -35,12 +35,17 @@ export async function pressOn(
   lobby: Lobby,
   { button, user, target = lobby.id }: { button: string; user: string; target?: string },
 ): Promise<void> {
-  if (lobby.messageId === undefined) throw new Error("There is no message yet.");
+  const message = messageOf(lobby);
   const data = { custom_id: `race-${button}:${target}`, component_type: 2 };
-  const { channelId, messageId: message } = lobby;
-  const pressed = { user, channelId, message, type: 3, data };
+  const pressed = { user, channelId: lobby.channelId, message, type: 3, data };
   const { id } = await stage.discord.client.raw(stage.endpoint, pressed);
   trackOf(stage).presses.set(id, button);
+}
+
+/** The id of a lobby's message. Throws before it is posted. */
+function messageOf({ messageId }: Lobby): string {
+  if (messageId === undefined) throw new Error("There is no message yet.");
+  return messageId;
 }
 
 /** Types a command that names a lobby, in its channel. */
@@ -184,6 +189,8 @@ const PRESSED_EVERY_MS = 4_000;
 async function pressOften(stage: Stage, pick: Pick): Promise<void> {
   const lobby = await pickLobby(stage, pick, "open", "racing");
   const user = pick(trackOf(stage).crowd);
+  // Presses are not awaited, so that this must fail before them.
+  messageOf(lobby);
   for (let press = 0; press < PRESSES; press += 1) {
     void pressOn(stage, lobby, { button: press % 2 === 0 ? "join" : "leave", user });
     await stage.cloud.clock.sleep(PRESSED_EVERY_MS);
