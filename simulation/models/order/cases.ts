@@ -78,7 +78,7 @@ function checkSilence(
   mustHold("S10", sinceMs >= waitMs, () => `${move} after ${sinceMs / DAY_MS} days`);
 }
 
-/** A refund is decided, another parcel is opened, and for a bank there is a dispute. */
+/** A refund is decided, another parcel is opened, and a bank has a dispute that it may have decided meanwhile. */
 function checkOutcome(
   { outcome, movedBy, orderId }: CaseState,
   { requested, refunded, amount, disputes, parcelState }: OrderState,
@@ -95,8 +95,8 @@ function checkOutcome(
   }
   if (movedBy === "refund") mustEqual("S10", `what went back: ${move}`, refunded, amount);
   if (movedBy !== "bank") return;
-  const isContested = disputes.some((each) => each.outcome === "open" && !each.isInquiry);
-  mustHold("S10", isContested, () => `${move} without a dispute`);
+  const isTaken = disputes.some((each) => each.outcome !== "won" && !each.isInquiry);
+  mustHold("S10", isTaken, () => `${move} without a dispute`);
 }
 
 /** S10, S11: how a request to cancel moves; what is on its way is not cancelled. */
