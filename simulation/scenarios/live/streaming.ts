@@ -30,8 +30,11 @@ function begin(stage: Stage, pick: Pick): void {
   beginStream(stage, pick(idle), pick(TITLES));
 }
 
+/** A channel whose stream did not begin at this very moment: no stream ends at the time it began. */
 function channelOnAir(stage: Stage, pick: Pick): Channel {
-  return pick(airOf(stage).channels.filter((channel) => runningOf(stage, channel)));
+  const nowMs = stage.cloud.clock.nowMs();
+  const isOnAir = (channel: Channel) => (runningOf(stage, channel)?.startedAtMs ?? nowMs) < nowMs;
+  return pick(airOf(stage).channels.filter(isOnAir));
 }
 
 function end(stage: Stage, pick: Pick): void {
