@@ -18,7 +18,7 @@ locals {
       minutes  = 10
     }
     last-resort = {
-      title    = "Messages lie in the last resort"
+      title    = "Messages are in the last-resort subscription"
       severity = "CRITICAL"
       section  = "alert-last-resort"
       means    = "The function dead-letter could not keep a message for most of a day, so Pub/Sub put it into the subscription last-resort. It stays there for 31 days."

@@ -41,7 +41,7 @@ export const auctionsSweeps = [
   }),
   defineSweep({
     name: "openings",
-    does: "opens auctions that wait for a stream which is on",
+    does: "opens auctions that waited for a stream that has started",
     asks: ["Redis"],
     run: (deps: OpenPlannedDeps, turn) =>
       turn.forEachInTurn(
@@ -51,7 +51,7 @@ export const auctionsSweeps = [
   }),
   defineSweep({
     name: "auction-boards",
-    does: "shows auctions whose boards may show something old",
+    does: "updates auctions' boards that may be out of date",
     asks: [],
     run: (deps: ScheduleAuctionBoardDeps & Pick<Deps, "auctions">, turn) =>
       turn.forEachInTurn(

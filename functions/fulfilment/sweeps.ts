@@ -5,7 +5,7 @@ import { type DeadlineDeps, doDeadline } from "./service/deadlines.ts";
 export const fulfilmentSweeps = [
   defineSweep({
     name: "deadlines",
-    does: "does what is due about parcels and requests: reminders, late parcels, arrivals, silence",
+    does: "does what is due for parcels and requests: reminders, late parcels, arrivals, missing answers",
     asks: ["Stripe"],
     // What was dealt with is gone, so the next run continues behind it.
     async run(deps: DeadlineDeps, turn) {

@@ -67,7 +67,7 @@ export const racesSweeps = [
   }),
   defineSweep({
     name: "race-boards",
-    does: "shows lobbies that race, closed lately, or may show something old",
+    does: "updates the messages of lobbies that race, have just closed, or may be out of date",
     asks: [],
     async run(deps: ScheduleRaceBoardDeps & Pick<Deps, "lobbies">, turn) {
       const { lobbies, clock } = deps;

@@ -36,7 +36,7 @@ export const shopSweeps = [
       await turn.forEach(due, (orderId) => endReservation(orderId, "expired", deps));
     },
   }),
-  paymentSweep("settling", "books payments whose event was lost half way"),
+  paymentSweep("settling", "finishes payments whose processing was interrupted"),
   paymentSweep("processing", "asks Stripe about payments that a bank has not decided yet"),
   defineSweep({
     name: "refunds",
@@ -91,7 +91,7 @@ export const shopSweeps = [
   }),
   defineSweep({
     name: "drop-boards",
-    does: "shows the newest drops as they are, ten in each run",
+    does: "updates the posts of the newest drops, ten in each run",
     asks: ["Redis"],
     // Nearly all posts are up to date, and each check costs a task and five commands of Redis.
     budget: { maxItems: 10 },
