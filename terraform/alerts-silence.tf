@@ -7,8 +7,8 @@ locals {
         title    = "No webhook of ${provider} came"
         severity = "WARNING"
         section  = "alert-webhook-silence"
-        means    = "For ${hours} hours no webhook of ${provider} was taken, though some came before. On a quiet day that is nothing; else they go astray or are refused."
-        do       = "Run ./dev doctor, which asks ${provider} for the endpoint's health, and look at its failed deliveries there."
+        means    = "For ${hours} hours no webhook of ${provider} was accepted, though there were some before. On a quiet day that is normal; otherwise they are not sent here, or are refused."
+        do       = "Run ./dev doctor, then look at the failed deliveries at ${provider}."
         filter   = "metric.type=\"logging.googleapis.com/user/c500/webhook-accepted\" AND resource.type=\"cloud_run_revision\" AND metric.labels.provider=\"${provider}\""
         hours    = hours
       }
@@ -18,8 +18,8 @@ locals {
         title    = "The ledger was not checked"
         severity = "ERROR"
         section  = "alert-ledger-check-silence"
-        means    = "The sweeper looks at the ledger's sums four times a day; for 14 hours it did not finish once."
-        do       = "Read the sweeper's errors in its part ledger. ./dev ops ledger check does the whole check by hand."
+        means    = "The sweeper checks the ledger's sums four times a day, and has not finished a check for 14 hours."
+        do       = "Read the errors of the sweeper's part ledger. ./dev ops ledger check does the whole check now."
         filter   = "metric.type=\"logging.googleapis.com/user/c500/ledger-checked\" AND resource.type=\"cloud_run_revision\""
         hours    = 14
       }
@@ -27,7 +27,7 @@ locals {
         title    = "The sweeper does not run"
         severity = "ERROR"
         section  = "alert-sweeper-silence"
-        means    = "No run of the sweeper was answered well for an hour. It should come every 15 minutes."
+        means    = "The sweeper has had no successful run for an hour. It should have one every 15 minutes."
         do       = "See in the console whether the Cloud Scheduler job sweeper is paused or may not call the function, then read the sweeper's errors."
         filter   = "metric.type=\"run.googleapis.com/request_count\" AND resource.type=\"cloud_run_revision\" AND resource.labels.service_name=\"sweeper\" AND metric.labels.response_code_class=\"2xx\""
         hours    = 1

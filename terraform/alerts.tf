@@ -30,14 +30,14 @@ locals {
       title    = "A message could not be handled"
       severity = "ERROR"
       section  = "alert-dead-letter-kept"
-      means    = "A function refused a message for good, or Pub/Sub gave it up after ten attempts. It is kept in the database and nothing else happens to it."
+      means    = "A function refused a message for good, or its last attempt failed. It is kept in the database, and nothing else happens to it."
       do       = "Read it with ./dev ops dead-letters list and show. Fix what it names, then replay or discard it."
     }
     ledger-unbalanced = {
       title    = "The ledger does not sum to zero"
       severity = "CRITICAL"
       section  = "alert-ledger-unbalanced"
-      means    = "All postings of a currency together are not zero: one was changed, removed or added by hand, or a defect wrote half a transaction."
+      means    = "The postings of a currency do not sum to zero: one was changed, removed or added by hand, or a defect wrote half a transaction."
       do       = "Make no payouts. Run ./dev ops ledger check, which names the transactions that are wrong."
     }
     operators-unreached = {
@@ -45,7 +45,7 @@ locals {
       severity = "ERROR"
       section  = "alert-operators-unreached"
       means    = "Discord refused a notice to DISCORD_OPERATORS_CHANNEL_ID: the channel is gone, or the bot may not write there."
-      do       = "Give the bot back its rights in the channel: ./dev doctor shows what is missing. For another channel put its id into c500.env, then ./dev setup and terraform apply. Nothing was lost."
+      do       = "Give the bot its permissions in the channel back: ./dev doctor shows what is missing. For another channel put its id into c500.env, then ./dev setup and terraform apply. Nothing was lost."
     }
     stripe-difference = {
       title    = "Stripe and our orders differ"

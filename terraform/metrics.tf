@@ -7,11 +7,11 @@ locals {
     auction-overdue     = { description = "Auctions that the sweeper found open well after their end.", label = null }
     bids-lost           = { description = "Times that Redis lost bids it had accepted.", label = null }
     dead-letter-kept    = { description = "Messages that were kept because they could not be handled.", label = "from" }
-    ledger-checked      = { description = "Times the ledger's sums were looked at, right or wrong.", label = null }
+    ledger-checked      = { description = "Times the ledger's sums were checked, right or wrong.", label = null }
     ledger-unbalanced   = { description = "Currencies in which the ledger's postings did not sum to zero.", label = "currency" }
-    operators-unreached = { description = "Notices that the operators' channel could not take.", label = null }
+    operators-unreached = { description = "Notices that could not be posted in the operators' channel.", label = null }
     stripe-difference   = { description = "Differences between Stripe and our orders that need a person.", label = null }
-    webhook-accepted    = { description = "Webhooks that were signed and taken.", label = "provider" }
+    webhook-accepted    = { description = "Webhooks that were signed and accepted.", label = "provider" }
   }
 }
 

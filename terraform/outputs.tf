@@ -49,7 +49,7 @@ output "secret_ids" {
 }
 
 output "last_resort_subscription" {
-  description = "Where messages lie that could not even be kept as dead letters: gcloud pubsub subscriptions pull shows them."
+  description = "The subscription with messages that could not even be kept as dead letters: gcloud pubsub subscriptions pull shows them."
   value       = google_pubsub_subscription.last_resort.id
 }
 

@@ -36,7 +36,7 @@ variable "firestore_location" {
 }
 
 variable "deploy_functions" {
-  description = "False makes only what is there before the code: APIs, secrets, database, Redis, topics, queues. That comes first, so that ./dev setup has somewhere to put the secrets. Refused once functions are deployed: it would delete them."
+  description = "False creates only what must exist before the code: APIs, secrets, database, topics, queues. That comes first, so that ./dev setup has somewhere to put the secrets. Refused once functions are deployed: it would delete them."
   type        = bool
   default     = true
 
@@ -138,7 +138,7 @@ variable "billing_account" {
 }
 
 variable "monthly_budget" {
-  description = "What a month may cost, in whole units of the billing account's currency. Notifies at half, nine tenths and all of it."
+  description = "What a month may cost, in whole units of the billing account's currency. Google notifies at half, nine tenths and all of it, and when it is forecast to be exceeded."
   type        = number
   default     = 50
 
