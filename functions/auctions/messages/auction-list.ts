@@ -4,7 +4,7 @@ import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { Auction } from "../domain/auction.ts";
 import type { UnreadableAuction } from "../store/auction-document.ts";
-import { titleOf } from "./auction-words.ts";
+import { counted, titleOf } from "./auction-words.ts";
 
 /**
  * Limits of the lists: a builder's own auctions and, for staff, other builders'. Together they stay below
@@ -68,5 +68,5 @@ function listed(auction: Auction): string {
   const price = formatMoney(auction.standing?.price ?? auction.startPrice, auction.currency);
   const isRunning = auction.state === "live" && auction.endsAt;
   const ends = isRunning ? `, ends ${relativeTime(isRunning)}` : "";
-  return `${titleOf(auction)} · ${auction.state}${ends} · ${price} · ${auction.standing?.bids ?? 0} bids`;
+  return `${titleOf(auction)} · ${auction.state}${ends} · ${price} · ${counted(auction.standing?.bids ?? 0, "bid")}`;
 }

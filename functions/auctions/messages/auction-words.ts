@@ -12,6 +12,11 @@ export function money({ currency }: Pick<Auction, "currency">, amount: number): 
   return formatMoney(amount, currency);
 }
 
+/** A number of things, such as "1 bid" or "2 bids". */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** The channel in which it was started. */
 export function channelOf({ boards }: Pick<Auction, "boards">): string {
   return `<#${boards[0]?.channelId}>`;

@@ -21,25 +21,34 @@ function reserveText(auction: Auction): string {
 /** The post in the channel after a pause: where the auction stands and when it ends. Pings nobody. */
 export function resumedPost(auction: Auction): OutgoingMessage {
   const { interruption, standing, endsAt } = auction;
-  const back = interruption ? `${wentBackTo(interruption)}.` : "";
+  const back = interruption ? ` ${wentBackTo(interruption)}.` : "";
   const stands = standing
     ? `It stands at **${money(auction, standing.price)}**, and <@${standing.leaderId}> leads.`
     : "Nobody leads yet.";
   const ends = endsAt ? ` It ends ${fullTime(endsAt)}.` : "";
   return {
-    content: `▶️ Bidding on ${titleOf(auction)} was paused and continues now. ${back} ${stands}${ends} Everyone whose bid was lost gets a message.`,
+    content: `▶️ Bidding on ${titleOf(auction)} was paused and continues now.${back} ${stands}${ends} Everyone whose bid was lost gets a message.`,
   };
 }
 
 /** Notifies a bidder that their accepted bid was lost. */
-export function lostBidNotice(auction: Auction, bid: { readonly amount: number }): OutgoingMessage {
+export function lostBidNotice(
+  auction: Auction,
+  bid: { readonly amount: number; readonly bidderId: string },
+): OutgoingMessage {
   const { standing, endsAt, state } = auction;
   const lost = `I'm sorry: your bid of **${money(auction, bid.amount)}** on ${titleOf(auction)} was lost through a fault on our side, so it doesn't count.`;
-  if (state !== "live") return { content: `${lost} The auction is over; you owe nothing for it.` };
-  const stands = standing ? `It stands at ${money(auction, standing.price)} now.` : "";
+  if (state !== "live")
+    return { content: `${lost} The auction is over; you owe nothing for that bid.` };
   const ends = endsAt ? ` It ends ${fullTime(endsAt)}.` : "";
+  if (standing?.leaderId === bid.bidderId) {
+    return {
+      content: `${lost} Another bid of yours counts: you lead at ${money(auction, standing.price)}.${ends}`,
+    };
+  }
+  const stands = standing ? ` It stands at ${money(auction, standing.price)} now.` : "";
   return {
-    content: `${lost} ${stands} To stay in, bid ${money(auction, leastBid(auction))} or more in <#${auction.boards[0]?.channelId}>.${ends}`,
+    content: `${lost}${stands} To stay in, bid ${money(auction, leastBid(auction))} or more in <#${auction.boards[0]?.channelId}>.${ends}`,
   };
 }
 

@@ -14,7 +14,7 @@ import {
   nextAmount,
   shownInterruption,
 } from "../domain/auction.ts";
-import { money, titleOf, wentBackTo } from "./auction-words.ts";
+import { counted, money, titleOf, wentBackTo } from "./auction-words.ts";
 
 const MAX_TITLE = 200;
 /** The name of the file that a board is posted with. */
@@ -122,7 +122,7 @@ function interruptionLine(auction: Auction, now: Date): string[] {
   const { resumedAt } = interruption;
   if (!resumedAt) return ["⏸️ **Bidding is paused** for a moment."];
   return [
-    `↩️ ${wentBackTo(interruption)} ${relativeTime(resumedAt)}: later bids were lost, and their bidders have been notified.`,
+    `↩️ ${wentBackTo(interruption)} ${relativeTime(resumedAt)}: later bids were lost, and their bidders get a message.`,
   ];
 }
 
@@ -149,10 +149,6 @@ function boardButtons(auction: Auction, siteUrl: string): readonly Button[] {
     },
     page,
   ];
-}
-
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
 }
 
 /** A button that bids exactly the amount on its label. */

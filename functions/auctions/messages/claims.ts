@@ -12,7 +12,7 @@ export function wonNotice(
   checkout: { readonly url: string; readonly expiresAt: Date },
 ): OutgoingMessage {
   return {
-    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${fullTime(checkout.expiresAt)}, and then the next bidder gets their chance.`,
+    content: `🎉 Congratulations! ${titleOf(auction)} is yours for **${money(auction, claim.amount)}**. Thank you for bidding! Pay now to secure it: your link expires ${fullTime(checkout.expiresAt)}, and then the next bidder may get their chance.`,
     buttons: [{ label: "Pay with Stripe", url: checkout.url }],
   };
 }

@@ -74,15 +74,23 @@ export function cancelledByTeamNotice(auction: Auction, reason: string): Outgoin
   };
 }
 
-/** The builder's answer: they closed the auction early. */
+/**
+ * The builder's answer: they closed the auction early, or sold it. The Checkout link is sent after the answer. If the
+ * command came long after the hammer, the winner may have paid, or it may have gone to somebody else or to nobody.
+ */
 export function closedText(auction: Auction): string {
-  const { standing, state, currency } = auction;
+  const { standing, state, currency, claim } = auction;
   const price = standing ? formatMoney(standing.price, currency) : "";
   if (state === "sold" && standing) {
-    return `🔨 ${titleOf(auction)} is sold for **${price}** to <@${standing.leaderId}>. I've sent them the Checkout link.`;
+    if (claim && (claim.round > 0 || claim.state === "over")) {
+      return `🔨 The hammer has already fallen on ${titleOf(auction)}, at **${price}**. Its board shows what happened next.`;
+    }
+    const next =
+      claim?.state === "paid" ? "They have paid." : "Next, they get the Checkout link from me.";
+    return `🔨 ${titleOf(auction)} is sold for **${price}** to <@${standing.leaderId}>. ${next}`;
   }
   return standing
-    ? `🔨 ${titleOf(auction)} is closed and not sold: ${price} did not meet your reserve. For half an hour you can still sell it with \`/c500 auction sell\`.`
+    ? `🔨 ${titleOf(auction)} is closed and not sold: ${price} did not meet your reserve. For half an hour after the hammer you can still sell it with \`/c500 auction sell\`.`
     : `🔨 ${titleOf(auction)} is closed. Nobody has bid.`;
 }
 

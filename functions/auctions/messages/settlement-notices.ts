@@ -9,7 +9,7 @@ const RUN_AGAIN =
 
 /** What a builder can do soon after an auction that was not sold for its reserve. */
 const SELL_ALL_THE_SAME =
-  "For half an hour you can still sell it to the highest bidder with `/c500 auction sell`. Or: ";
+  "For half an hour after the hammer you can still sell it to the highest bidder with `/c500 auction sell`. Or: ";
 
 /** Notifies the builder that the hammer fell without a sale. */
 export function unsoldNotice(auction: Auction): OutgoingMessage {

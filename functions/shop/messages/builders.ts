@@ -80,7 +80,7 @@ const statusTexts: Readonly<Record<string, string>> = {
   reserved: "waiting for your payment",
   processing: "your bank is working on it",
   expired: "not paid in time",
-  cancelled: "given back",
+  cancelled: "over, not paid",
   paid: "paid",
   building: "on the workbench",
   shipped: "shipped",

@@ -84,7 +84,7 @@ your orders and where each one stands.</p>`);
   }
   if (!endsAt || leftMs <= 0) {
     const next = order.auctionId
-      ? "it is offered to the next bidder"
+      ? "the next bidder may get their chance"
       : `${quantityOf(order) === 1 ? "the unit goes" : "the units go"} back on the shelf`;
     return leftPage(html`<p>The time to pay is up, so ${next}.</p>`);
   }

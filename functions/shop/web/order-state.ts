@@ -72,7 +72,8 @@ send you a message on Discord when the money is here.</p>`,
     text: html`<p>Happy typing!</p>${streamLink(order)}`,
   }),
   expired: (order) => ended("The time to pay ran out", order),
-  cancelled: (order) => ended("This reservation was given back", order),
+  // Given back, refused by a bank, or taken back with its auction.
+  cancelled: (order) => ended("This reservation is over", order),
   refunded: () => ({
     heading: "This order was refunded",
     tone: "over",

@@ -24,7 +24,7 @@ describe("after the checkout", () => {
     ["shipped", "on its way to you"],
     ["delivered", "has arrived"],
     ["expired", "The time to pay ran out"],
-    ["cancelled", "was given back"],
+    ["cancelled", "This reservation is over"],
     ["refunded", "was refunded"],
     ["charged_back", "was taken back"],
     ["polishing", "We know this order"],
@@ -108,7 +108,7 @@ describe("after the checkout", () => {
     expect(left).toMatch(/It is still reserved for about 3\d more minutes/);
     await cloud.clock.advance(32 * 60_000);
     const late = wordsOf(await read(`/cancel?order=${open.id}`));
-    expect(late).toContain("it is offered to the next bidder");
+    expect(late).toContain("the next bidder may get their chance");
     const ended = await read(`/success?session_id=${over.sessionId}`);
     expect(ended).toContain('href="/auction/77"');
     for (const words of [left, late, wordsOf(ended)]) {

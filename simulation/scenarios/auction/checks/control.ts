@@ -8,6 +8,7 @@ const REFUSED =
 /** The answers to `/c500 auction sell`. */
 const SALES = [
   / is sold for /,
+  /^🔨 The hammer has already fallen on /u,
   / is closed and not sold: /,
   / has no reserve, so it sells/,
   /^Its reserve is met/,

@@ -35,6 +35,19 @@ describe("close", () => {
     expect(again.text).toContain("sold for **$50.00**");
   });
 
+  test("names no winner once the time to pay is over", async () => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    const first = await room.control(builder, channelId, "close", { auction: id });
+    expect(first.text).toContain("they get the Checkout link");
+    await room.pass(3);
+    await people.pass(31);
+    expect(await stored(id)).toMatchObject({ claim: { state: "over" } });
+    const later = await room.control(builder, channelId, "close", { auction: id });
+    expect(later.text).toContain("has already fallen");
+    expect(later.text).not.toContain("Checkout");
+  });
+
   test("does not sell below the reserve, and nobody else may close", async () => {
     const { channelId, id } = await auction({ reserve: "100" });
     const ann = people.person();

@@ -156,6 +156,20 @@ describe("a bid that is lost with its auction, though no other key is", () => {
     expect(people.messagesTo(bob)).toEqual([expect.stringContaining("was lost")]);
   });
 
+  test("leaves its bidder in the lead by another bid of theirs, and tells them so", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const replica = await replicaOf(id);
+    await room.bid(bob, channelId, "60");
+    await replica.failOver();
+    await room.bid(bob, channelId, "70");
+    await room.pass(60);
+    const notices = people.messagesTo(bob).filter((text) => text.includes("was lost"));
+    expect(notices).toEqual([expect.stringContaining("you lead at $70.00")]);
+  });
+
   test("does not lead once the leader's bids are removed", async () => {
     const { channelId, id } = await auction();
     const [ann, bob, cy] = [people.person(), people.person(), people.person()];
