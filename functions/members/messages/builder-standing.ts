@@ -122,27 +122,48 @@ function decisionText(state: StandingState, decision: StandingDecision): string 
   }
 }
 
-/** The answer to the staff member who decided. */
+/** The answer to the staff member who decided; `isNotified` if the builder could be sent a message. */
 export function decidedText(
   builderId: string,
   { state }: Standing,
-  decision: StandingDecision,
+  { decision, isNotified }: { readonly decision: StandingDecision; readonly isNotified: boolean },
 ): string {
-  const who = `<@${builderId}>`;
+  const notified = isNotified
+    ? "They have been notified."
+    : "They don't accept DMs: please notify them yourself.";
+  return `<@${builderId}> ${outcomeText(state, decision)} ${notified}`;
+}
+
+const buyersNotified = "I've also notified the buyers of their open orders who accept DMs.";
+
+function outcomeText(state: StandingState, decision: StandingDecision): string {
   switch (decision) {
     case "approve":
-      return `${who} is now a C500 builder and has been notified.`;
+      return "is now a C500 builder.";
     case "decline":
-      return `${who} is declined and has been notified.`;
+      return "is declined.";
     case "suspend":
-      return `${who} is suspended: their drops are paused, running auctions are cancelled, and held money waits. They and the buyers of open orders have been notified.`;
+      return `is suspended: their drops are paused, running auctions are cancelled, and held money waits. ${buyersNotified}`;
     case "remove":
-      return `${who} is no longer a builder. Their open orders stay: refund them with \`/c500 refund\`. They and their buyers have been notified.`;
+      return `is no longer a builder. Their open orders stay: refund them with \`/c500 refund\`. ${buyersNotified}`;
     case "restore":
       return state === "approved"
-        ? `${who} can sell again: drops are on sale, and held money of shown orders is on its way. They have been notified.`
-        : `${who} may register again and has been notified.`;
+        ? "can sell again: drops are on sale, and held money of shown orders is on its way."
+        : "may register again.";
   }
+}
+
+/** The answer to the staff member who decided, if someone has decided again since. */
+export function overtakenText(
+  builderId: string,
+  { state }: Standing,
+  current: AnyStanding,
+): string {
+  return `You decided that <@${builderId}> is ${wordsOf(state)}. Another decision has been made since, and that one counts: they are ${wordsOf(current.state)} now.`;
+}
+
+function wordsOf(state: AnyStanding["state"]): string {
+  return state === "unregistered" ? "not registered as a builder" : stateWords[state];
 }
 
 /** The answer when the decision does not apply to their current standing. */
@@ -152,7 +173,7 @@ export function notDecidedText(
   decision: StandingDecision | "outdated",
 ): string {
   const who = `<@${builderId}>`;
-  const now = state === "unregistered" ? "not registered as a builder" : stateWords[state];
+  const now = wordsOf(state);
   if (decision === "outdated") {
     return `That notice is out of date: ${who} is now ${now}. Use the newest notice, or \`/c500 builders\`.`;
   }

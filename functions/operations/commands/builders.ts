@@ -14,6 +14,7 @@ import {
   decisionNotice,
   listedStates,
   notDecidedText,
+  overtakenText,
 } from "../../members/messages/builder-standing.ts";
 import type { DecisionResult } from "../../members/store/standing.ts";
 import { provedKey } from "../../shop/commands/register.ts";
@@ -155,11 +156,16 @@ async function decide(
     const why = result.outcome === "outdated" ? "outdated" : decision;
     return { content: notDecidedText(builderId, result.standing, why) };
   }
-  const { version } = await deps.builders.standing(builderId);
+  const { standing } = result;
+  const current = await deps.builders.standing(builderId);
   const what = { use, decision, builderId, result };
-  if (version === result.standing.version) await follow(what, deps);
+  if (current.version !== standing.version) {
+    await closeNotice(what, deps);
+    return { content: overtakenText(builderId, standing, current) };
+  }
+  const isNotified = await follow(what, deps);
   await closeNotice(what, deps);
-  return { content: decidedText(builderId, result.standing, decision) };
+  return { content: decidedText(builderId, standing, { decision, isNotified }) };
 }
 
 /** Whether an earlier delivery has stored the decision. */
@@ -175,7 +181,10 @@ function builderIn(about: About): string {
   return "builder" in about ? about.builder : about.userId;
 }
 
-/** Applies a decision's consequences for the builder, their buyers and what they sell. */
+/**
+ * Applies a decision's consequences for the builder, their buyers and what they sell. Returns whether the builder could
+ * be sent a message.
+ */
 async function follow(
   what: {
     readonly use: CommandUse;
@@ -184,7 +193,7 @@ async function follow(
     readonly result: Decided;
   },
   deps: Deps,
-): Promise<void> {
+): Promise<boolean> {
   const { use, decision, builderId, result } = what;
   const { standing } = result;
   if (decision === "suspend" || decision === "remove") await cancelAuctions(builderId, deps);
@@ -193,13 +202,15 @@ async function follow(
   }
   if (standing.state === "approved") await releaseWaiting(use.id, builderId, deps);
   const key = `standing:${use.id}`;
-  await sendDmOnce(key, builderId, decisionNotice(standing, decision), deps);
-  if (decision !== "suspend" && decision !== "remove") return;
+  const sent = await sendDmOnce(key, builderId, decisionNotice(standing, decision), deps);
+  const isNotified = sent !== undefined;
+  if (decision !== "suspend" && decision !== "remove") return isNotified;
   for await (const order of deps.orders.everyOpenOf(builderId)) {
     if (!order.payment) continue;
     const notice = await withOrderPage(buyerNotice(order, decision), order.id, deps);
     await sendDmOnce(`${key}:${order.id}`, order.buyerId, notice, deps);
   }
+  return isNotified;
 }
 
 /** Cancels running auctions, since nobody should bid on what may not be sold. Planned ones stay unopened. */

@@ -17,8 +17,8 @@ beforeEach(async () => {
 
 let nextChannel = 1;
 /** A new user with a Twitch channel. */
-function newcomer() {
-  const user = people.person();
+function newcomer(fields: { dmsClosed?: boolean } = {}) {
+  const user = people.person(fields);
   const login = `newcomer_${nextChannel}`;
   cloud.twitch.addUser({ id: String(40_000 + nextChannel++), login });
   return { user, login };
@@ -97,6 +97,16 @@ describe("a proved channel", () => {
     expect(JSON.stringify(noticeOf(user)?.embeds)).toContain(`approved by <@${staff}>`);
     expect((await staffSays("approve", user)).text).toContain("Nothing has changed");
     expect(people.messagesTo(user)).toHaveLength(1);
+  });
+
+  test("is decided with word to the team that its owner accepts no DMs", async () => {
+    const { user, login } = newcomer({ dmsClosed: true });
+    await people.register(user, login);
+    const { text } = await press(staff, user, "Approve");
+    expect(text).toContain("They don't accept DMs: please notify them yourself.");
+    const open = newcomer();
+    await people.register(open.user, open.login);
+    expect((await press(staff, open.user, "Approve")).text).toContain("They have been notified.");
   });
 
   test("is approved even if the notice can no longer be changed", async () => {
