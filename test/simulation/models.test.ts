@@ -90,7 +90,7 @@ test("the model of an order refuses a receipt of another amount, or to somebody 
       { name: "Paid", value: paid, inline: true },
       { name: "Order", value: "`1`", inline: true },
     ])}`;
-  const back = "💌 $4.00 of your order for **A weight** (`1`) are on the way back to you.";
+  const back = "💌 $4.00 of your order for **A weight** (`1`) is on the way back to you.";
   checkMessages(
     [text("$10.00"), back].map((each) => ({ user: "3", text: each })),
     known,

@@ -28,7 +28,7 @@ export const shipForm = defineForm({
   parts: { orderId: documentId },
   fields: {
     tracking: textField("Tracking number, if it has one", { maxLength: MAX_TYPED }),
-    carrier: textField("Carrier; recognised from most numbers", {
+    carrier: textField("Carrier; recognized from most numbers", {
       maxLength: MAX_TYPED,
       placeholder: "UPS, USPS, FedEx, DHL, Royal Mail, …",
     }),

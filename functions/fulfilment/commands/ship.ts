@@ -22,7 +22,7 @@ export const shipCommand = defineCommand({
       suggest: "parcels-to-send",
     }),
     tracking: text("The tracking number, if it has one", { maxLength: MAX_TRACKING_LENGTH }),
-    carrier: choice("Who delivers it; recognised from most numbers", { choices: carrierNames }),
+    carrier: choice("Who delivers it; recognized from most numbers", { choices: carrierNames }),
     anyway: flag("Send it although there are reasons to wait"),
   },
   opens: ({ order, tracking, carrier, anyway }) => {

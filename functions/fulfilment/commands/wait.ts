@@ -18,7 +18,7 @@ type WaitDeps = NotifyDeps & Pick<Deps, "orders" | "parcelMoves" | "clock">;
 /** `/c500 wait`. */
 export const waitCommand = defineCommand({
   words: "c500 wait",
-  description: "Ask your builder to send a parcel later, such as while you're on holiday",
+  description: "Ask your builder to send a parcel later, such as while you're on vacation",
   options: {
     order: text("The order, or any order of its parcel", {
       required: true,

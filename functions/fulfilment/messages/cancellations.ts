@@ -5,7 +5,7 @@ import { type Order, orderTitle, quantityOf } from "../../shop/domain/order.ts";
 import { cancelAcceptButton, cancelDeclineButton } from "../commands/buttons.ts";
 import type { CancelResult } from "../store/cancellations.ts";
 import type { PackedParcel } from "../store/parcel-moves.ts";
-import { contentsOf } from "./parcels.ts";
+import { contentsOf, isPickup } from "./parcels.ts";
 
 type Asked = Extract<CancelResult, { outcome: "asked" }>;
 
@@ -28,23 +28,27 @@ export function cancelQuestion({ order, answerBy, isShared }: Asked): OutgoingMe
   };
 }
 
-/** Notifies a buyer that their order stays. */
+/** Notifies a buyer that their order stays: its builder or staff declined, or building began before anyone answered. */
 export function declinedNotice(order: Order): OutgoingMessage {
+  const why = order.proof
+    ? `<@${order.builderId}> has already begun building ${nameOf(order)}`
+    : `Your request to cancel ${nameOf(order)} was declined`;
   return {
-    content: `<@${order.builderId}> is already working on ${nameOf(order)}, so it isn't cancelled. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it with \`/c500 cancel\` and get everything back.`,
+    content: `${why}, so it isn't cancelled. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it with \`/c500 cancel\` and get everything back.`,
   };
 }
 
 const refusals = {
   "not-found": "I can't find that order. Pick one from the list that opens as you type.",
   "not-asked": "Nobody has asked to cancel that order.",
-  unpaid: "That order isn't paid, so there is nothing to cancel: it ends by itself.",
+  unpaid:
+    "I have no payment for that order, so there is nothing to cancel. A reservation ends by itself unless it's paid. If the bank is still processing the payment, try again once it has arrived. If it was paid in another way, buyer and builder settle it between themselves.",
   gone: "That order is over: its money is going back, or has gone back already.",
   disputed:
     "The buyer's bank is looking at that payment. Until it has decided, I can't give the money back.",
   sent: "It's already on its way. If something is wrong once it's there, press “Something is wrong” under the message about your parcel, or write to your builder.",
   begun: `Your builder has already begun building it, so it can't be cancelled any more. Write to them: they can still refund it. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it here.`,
-  declined: `Your builder has declined. Write to them if anything has changed: they can still refund it. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it here.`,
+  declined: `Your request was declined. Write to your builder if anything has changed: they can still refund it. If it isn't sent within ${LATE_DAYS} days after the date they promised, you can cancel it here.`,
 } as const;
 
 /** The answer to a buyer who wants to cancel. */
@@ -62,7 +66,7 @@ export function cancelAnswerText(result: CancelResult): string {
   if (result.outcome === "accepted") {
     return `${nameOf(result.order)} is cancelled. <@${result.order.buyerId}> gets everything back.`;
   }
-  if (result.outcome === "declined") return "It stays. I've let your buyer know.";
+  if (result.outcome === "declined") return "It stays. I'm letting the buyer know.";
   if (result.outcome === "asked") return refusals["not-asked"];
   if (result.outcome === "sent")
     return "It's already on its way. You can refund it with `/c500 refund`.";
@@ -82,7 +86,8 @@ export const waitRefusalText =
 /** Notifies a builder that a buyer asked to wait. */
 export function waitNotice(packed: PackedParcel): OutgoingMessage {
   const { buyerId, waitUntil, dispatchBy } = packed.parcel;
+  const where = isPickup(packed) ? "ready for pickup" : "on its way";
   return {
-    content: `🏖️ <@${buyerId}> asks you to send ${contentsOf(packed)} ${fullTime(waitUntil ?? dispatchBy)}, not before. It now has to be on its way by ${fullTime(dispatchBy)}.`,
+    content: `🏖️ <@${buyerId}> asks you to keep ${contentsOf(packed)} until ${fullTime(waitUntil ?? dispatchBy)}. It now has to be ${where} by ${fullTime(dispatchBy)}.`,
   };
 }

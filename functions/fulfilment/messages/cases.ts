@@ -216,9 +216,10 @@ function uncopiedText(missing: number): string {
 }
 
 const doneTexts: Readonly<Record<CaseMove, string>> = {
-  refund: "It's refunded, and they know.",
-  replace: "It's in your list of parcels to send again, and they know.",
-  close: "It's closed, and both know.",
+  refund: "It's refunded. I'm letting the buyer know.",
+  replace:
+    "It's in the builder's list of parcels to send again. I'm letting the buyer and the builder know.",
+  close: "It's closed. I'm letting the buyer and the builder know.",
   withdraw: "Glad it's fine. 💛",
   escalate: "I've asked the team.",
   answer: "I've sent your answer.",

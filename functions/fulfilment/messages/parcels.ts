@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { fullTime, plain } from "../../../shared/discord/theme.ts";
 import { ARRIVAL_DAYS, type HoldReason, LATE_DAYS } from "../../shipping/domain/parcel.ts";
+import { PICKUP } from "../../shipping/domain/terms.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
 import { arrivedButton, wrongButton } from "../commands/buttons.ts";
 import {
@@ -25,6 +26,11 @@ export function orderToShow({ orders }: Pick<PackedParcel, "orders">): string | 
   return orders.find(({ parcel }) => parcel?.state !== "canceled")?.id;
 }
 
+/** Whether its buyer comes for it. */
+export function isPickup({ parcel }: Pick<PackedParcel, "parcel">): boolean {
+  return parcel.destination === PICKUP;
+}
+
 function titleOf(order: Order | undefined): string {
   return (order && orderTitle(order)) ?? "your order";
 }
@@ -42,7 +48,7 @@ export function trackingText({ parcel }: Pick<PackedParcel, "parcel">): string {
 /** Notifies a buyer that their parcel was sent. */
 export function sentNotice(packed: PackedParcel): OutgoingMessage {
   const { parcel, orders } = packed;
-  if (parcel.destination === "pickup") {
+  if (isPickup(packed)) {
     return {
       content: `📦 ${contentsOf(packed)} is ready: <@${parcel.builderId}> expects you.`,
       buttons: [arrived(parcel.id, "I have it"), wrong(parcel.id)],
@@ -77,13 +83,28 @@ export function correctedNotice(packed: PackedParcel): OutgoingMessage {
 /** The answer to a buyer who confirmed the arrival. */
 export const arrivedText = "Enjoy it! 💛 I've let your builder know.";
 
-/** Notifies a builder that a parcel arrived. */
+/** Notifies a builder that a parcel arrived: that its buyer said so, or said nothing for long enough. */
 export function arrivedNotice(packed: PackedParcel): OutgoingMessage {
-  return { content: `🏡 ${contentsOf(packed)} has arrived at <@${packed.parcel.buyerId}>.` };
+  const { arrivedBy, buyerId } = packed.parcel;
+  const what = contentsOf(packed);
+  if (arrivedBy === "time") {
+    const as = isPickup(packed) ? "picked up" : "arrived";
+    return {
+      content: `🏡 ${what} for <@${buyerId}> counts as ${as}: they haven't said otherwise in ${ARRIVAL_DAYS} days.`,
+    };
+  }
+  if (isPickup(packed)) return { content: `🏡 <@${buyerId}> has picked up ${what}.` };
+  return { content: `🏡 ${what} has arrived at <@${buyerId}>.` };
 }
 
 /** Asks a buyer whether their parcel arrived, shortly before it counts as arrived. */
 export function arrivalQuestion(packed: PackedParcel, countsAt: Date): OutgoingMessage {
+  if (isPickup(packed)) {
+    return {
+      content: `📦 Have you picked up ${contentsOf(packed)}? Without a word from you I count it as picked up ${fullTime(countsAt)}.`,
+      buttons: [arrived(packed.parcel.id, "I have it"), wrong(packed.parcel.id)],
+    };
+  }
   return {
     content: `📦 Has ${contentsOf(packed)} arrived? ${trackingText(packed)}\nWithout a word from you I count it as arrived ${fullTime(countsAt)}.`,
     buttons: [arrived(packed.parcel.id, "It arrived"), wrong(packed.parcel.id)],
@@ -93,8 +114,9 @@ export function arrivalQuestion(packed: PackedParcel, countsAt: Date): OutgoingM
 /** Reminds a builder of a parcel that they promised to send. */
 export function dispatchReminder(packed: PackedParcel): OutgoingMessage {
   const { id, dispatchBy, buyerId } = packed.parcel;
+  const where = isPickup(packed) ? "ready for pickup" : "on its way";
   return {
-    content: `⏳ ${contentsOf(packed)} for <@${buyerId}> has to be on its way by ${fullTime(dispatchBy)}. When it is, run \`/c500 ship order:${id}\`.`,
+    content: `⏳ ${contentsOf(packed)} for <@${buyerId}> has to be ${where} by ${fullTime(dispatchBy)}. When it is, run \`/c500 ship order:${id}\`.`,
   };
 }
 
@@ -104,12 +126,15 @@ export function lateNotices(packed: PackedParcel): {
   builder: OutgoingMessage;
 } {
   const { id, buyerId, builderId } = packed.parcel;
+  const [where, done, act] = isPickup(packed)
+    ? ["ready for pickup", "ready", "Get it ready"]
+    : ["on its way", "sent", "Send it"];
   return {
     buyer: {
-      content: `${contentsOf(packed)} should have been on its way by now. I've reminded <@${builderId}>. If it isn't sent within ${LATE_DAYS} days, you can cancel it and get everything back.`,
+      content: `${contentsOf(packed)} should have been ${where} by now. I've reminded <@${builderId}>. If it isn't ${done} within ${LATE_DAYS} days, you can cancel it and get everything back.`,
     },
     builder: {
-      content: `⚠️ ${contentsOf(packed)} for <@${buyerId}> is late. Send it and run \`/c500 ship order:${id}\`: after ${LATE_DAYS} more days the buyer may cancel and gets everything back.`,
+      content: `⚠️ ${contentsOf(packed)} for <@${buyerId}> is late. ${act} and run \`/c500 ship order:${id}\`: after ${LATE_DAYS} more days the buyer may cancel and gets everything back.`,
     },
   };
 }
@@ -162,11 +187,13 @@ export function shipAnswer(result: ShipResult): OutgoingMessage {
       };
     case "corrected":
       return {
-        content: `${contentsOf(result)} has a new tracking number, and <@${result.parcel.buyerId}> knows: ${trackingText(result)}`,
+        content: `${contentsOf(result)} has a new tracking number: ${trackingText(result)}. I'm letting <@${result.parcel.buyerId}> know.`,
       };
     case "sent":
       return {
-        content: `📦 ${contentsOf(result)} is on its way to <@${result.parcel.buyerId}>, and they know. ${trackingText(result)}`,
+        content: isPickup(result)
+          ? `📦 ${contentsOf(result)} is ready for pickup. I'm letting <@${result.parcel.buyerId}> know.`
+          : `📦 ${contentsOf(result)} is on its way to <@${result.parcel.buyerId}>, and I'm letting them know. ${trackingText(result)}`,
       };
   }
 }

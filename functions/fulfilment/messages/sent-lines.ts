@@ -4,6 +4,7 @@ import { MAX_TRACKING_LENGTH, MIN_TRACKING_LENGTH } from "../domain/carriers.ts"
 import { type LineError, MAX_LINES } from "../domain/sent-lines.ts";
 import type { ShippedLine } from "../service/ship-lines.ts";
 import { holdReasonTexts } from "./hold-reasons.ts";
+import { isPickup } from "./parcels.ts";
 
 const lineErrorTexts: Readonly<Record<LineError, string>> = {
   "no-order": "It does not begin with an order's id.",
@@ -22,9 +23,9 @@ export function shippedLineText(line: ShippedLine): string {
   const { result } = line;
   switch (result?.outcome) {
     case "sent":
-      return "On its way, and the buyer knows.";
+      return `${isPickup(result) ? "Ready for pickup" : "On its way"}. I'm letting the buyer know.`;
     case "corrected":
-      return "It has a new tracking number, and the buyer knows.";
+      return "It has a new tracking number. I'm letting the buyer know.";
     case "held":
       return result.reasons.map((reason) => holdReasonTexts[reason]).join(" ");
     case "superseded":
@@ -51,7 +52,7 @@ export function shippedLinesAnswer(lines: readonly ShippedLine[]): OutgoingMessa
   const content =
     count === 0
       ? "No parcel was marked as sent."
-      : `${count} of ${lines.length} ${lines.length === 1 ? "parcel is" : "parcels are"} marked as sent.`;
+      : `${count} of ${lines.length} ${lines.length === 1 ? "parcel" : "parcels"} ${count === 1 ? "is" : "are"} marked as sent.`;
   if (lines.length === 0) return { content };
   const description = [...read.map(lineOf), ...left].join("\n");
   return { content, embeds: [{ color: colours.mint, description }] };

@@ -86,10 +86,11 @@ function parcelText(order: Order, parcel: Parcel | undefined, now: Date): SafeHt
     }
     case "arrived": {
       const day = parcel.arrivedAt ? ` on ${dayOf(parcel.arrivedAt)}` : "";
-      if (isPickup) return `You have it${day && ` since${day.slice(3)}`}.`;
-      return parcel.arrivedBy === "time"
-        ? `Nobody said otherwise, so it counts as arrived${day}, ${ARRIVAL_DAYS} days after it was sent.`
-        : `Arrived${day}.`;
+      if (parcel.arrivedBy === "time") {
+        const [as, since] = isPickup ? ["picked up", "was ready"] : ["arrived", "was sent"];
+        return `Nobody said otherwise, so it counts as ${as}${day}, ${ARRIVAL_DAYS} days after it ${since}.`;
+      }
+      return isPickup ? `You picked it up${day}.` : `Arrived${day}.`;
     }
     case "canceled":
       return nothingSent;

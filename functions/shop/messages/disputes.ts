@@ -23,7 +23,7 @@ export function disputeToBuilder(
   if (dispute.outcome === "won") {
     const text =
       dispute.status === "won"
-        ? `The bank decided in your favor on ${what}: the ${amount} are yours. Anything taken back for it is on its way to your account again.`
+        ? `The bank decided in your favor on ${what}: the ${amount} is yours. Anything taken back for it is on its way to your account again.`
         : `The buyer's bank has closed its inquiry about ${what}. Nothing changes for you.`;
     return { content: `✅ ${text}` };
   }

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, fullTime, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
+import { PICKUP } from "../../shipping/domain/terms.ts";
 import { builderPart } from "../domain/builder-part.ts";
 import {
   HELD_DAYS,
@@ -87,15 +88,17 @@ function toProve(order: PaidOrder, heldUntil: Date): string {
   const build = `Build it on stream with \`/c500 live context:order orders:${order.id}\``;
   return part === 0
     ? `${NOTHING_LEFT} ${build}; otherwise the money goes back to the buyer ${fullTime(heldUntil)}.`
-    : `Your ${money(order, part)} are held. ${build} to release them; otherwise they go back to the buyer ${fullTime(heldUntil)}.`;
+    : `Your ${money(order, part)} is held. ${build} to release it; otherwise it goes back to the buyer ${fullTime(heldUntil)}.`;
 }
 
 function toShip(order: PaidOrder): string {
   const part = builderPart(order.payment);
   const yours =
-    part === 0 ? NOTHING_LEFT : `Your ${money(order, part)} are on the way to your account.`;
-  const ship = order.parcel ? ` When it's on its way, run \`/c500 ship order:${order.id}\`.` : "";
-  return `${yours} Time to ship!${ship}`;
+    part === 0 ? NOTHING_LEFT : `Your ${money(order, part)} is on the way to your account.`;
+  const isPickup = order.destination === PICKUP;
+  const when = isPickup ? "When it can be picked up" : "When it's on its way";
+  const ship = order.parcel ? ` ${when}, run \`/c500 ship order:${order.id}\`.` : "";
+  return `${yours} ${isPickup ? "Time to get it ready!" : "Time to ship!"}${ship}`;
 }
 
 /** A minimum fee may be the whole price. */
@@ -180,7 +183,7 @@ export function refundedToBuyer(order: PaidOrder, amount: number): OutgoingMessa
   const left = order.payment.amount - order.payment.refunded;
   const part = left > 0 ? `${money(order, amount)} of your order` : `${money(order, amount)}`;
   return {
-    content: `💌 ${part} for **${title(order)}** (\`${order.id}\`) are on the way back to you. Your bank shows it within a few days.`,
+    content: `💌 ${part} for **${title(order)}** (\`${order.id}\`) is on the way back to you. Your bank shows it within a few days.`,
   };
 }
 
@@ -231,6 +234,6 @@ export function justRefundedText(refundedAt: Date): string {
 /** The answer after a refund. */
 export function refundMadeText(order: PaidOrder, amount: number): string {
   const left = order.payment.amount - order.payment.refunded;
-  const rest = left > 0 ? ` ${money(order, left)} of it stay paid.` : "";
-  return `Done: ${money(order, amount)} of \`${order.id}\` go back to <@${order.buyerId}>, and they have been notified.${rest}`;
+  const rest = left > 0 ? ` ${money(order, left)} of it stays paid.` : "";
+  return `Done: ${money(order, amount)} of \`${order.id}\` goes back to <@${order.buyerId}>. I'm letting them know.${rest}`;
 }

@@ -77,7 +77,7 @@ export async function playDesk(
       ...fieldsOf(html, MARK_SENT),
       lines: lines.join("\n"),
     });
-    return (await response.text()).match(/On its way, and the buyer knows\./g)?.length;
+    return (await response.text()).match(/letting the buyer know/g)?.length;
   };
   timeline.expect("all of them are on their way", (await send()) === parcels.length);
   await timeline.printEvents();

@@ -17,7 +17,7 @@ export function checkPage(
   if (!mayRead && html.includes(ADDRESS_MARKER)) return `${user} saw an address at ${path}`;
   if (isBuilder) return undefined;
   if (html.includes('class="evidence"')) return `${user} saw evidence at ${path}`;
-  if (html.includes("On its way, and the buyer knows")) return `${user} sent parcels at ${path}`;
+  if (html.includes("letting the buyer know")) return `${user} sent parcels at ${path}`;
   const asked = decodeURIComponent(path);
   const shown = ids.find((id) => !asked.includes(id) && html.includes(id));
   return shown === undefined ? undefined : `${user} saw ${shown} at ${path}`;

@@ -25,7 +25,7 @@ const NUMBERS = [
   "",
 ];
 /** The answers to a line that had an effect, or has had it before. */
-const DONE = /On its way, and the buyer knows|It has a new tracking number/;
+const DONE = /letting the buyer know/;
 /** The error of an instance's clock. */
 const SKEW_MS = 1_000;
 

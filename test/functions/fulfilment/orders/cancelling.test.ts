@@ -81,7 +81,7 @@ describe("a request to cancel", () => {
   test("leaves the order as it is when the builder declines, and silence later changes nothing", async () => {
     const { orderId, buyer } = await ask();
     await post.press(builder.id, `cancel-decline:${orderId}`);
-    expect(post.dms(buyer).at(-1)).toContain("isn't cancelled");
+    expect(post.dms(buyer).at(-1)).toContain("was declined, so it isn't cancelled");
     await post.letCome("cancel-answer", orderId);
     expect(await people.order(orderId)).toMatchObject({
       fulfillment_status: "paid",
@@ -100,7 +100,7 @@ describe("a request to cancel", () => {
       fulfillment_status: "building",
       cancel_state: "declined",
     });
-    expect(post.dms(buyer).at(-1)).toContain("isn't cancelled");
+    expect(post.dms(buyer).at(-1)).toMatch(/has already begun building .* isn't cancelled/);
   });
 
   test("is refused once building has begun, or the parcel is sent, with what to do instead", async () => {
@@ -159,7 +159,7 @@ describe("a parcel whose buyer asked to wait", () => {
     const { orderId, buyer } = await post.buy(await people.drop(builder.id));
     const { text } = await people.command(buyer, "c500 wait", { order: orderId, days: 20 });
     expect(text).toContain("I've asked");
-    expect(post.dms(builder.id).at(-1)).toContain("asks you to send");
+    expect(post.dms(builder.id).at(-1)).toContain("asks you to keep");
     const tried = await people.command(builder.id, "c500 ship", { order: orderId });
     expect(tried.text).toContain("the buyer asked you to wait");
     const stored = parcelDocument.read(await cloud.firestore.doc(`parcels/${orderId}`).get());

@@ -120,6 +120,7 @@ describe("an order that is shipped", () => {
     expect(await parcel(orderId)).toMatchObject({ state: "sent" });
     await letCome("arrival", orderId);
     expect(await parcel(orderId)).toMatchObject({ state: "arrived", arrived_by: "time" });
+    expect(dms(builder.id).at(-1)).toContain("counts as arrived: they haven't said otherwise");
   });
 
   test("is remembered before it is due, and reported late after", async () => {
@@ -163,6 +164,20 @@ describe("an order that is picked up", () => {
       destination: "pickup",
     });
     expect(await parcel(orderId)).toMatchObject({ state: "open", destination: "pickup" });
+  });
+
+  test("is never said to be on its way: both sides read that it is ready, and picked up", async () => {
+    const host = await people.builder({ terms: { from: "US", pickup: true } });
+    const { orderId, buyer } = await buy(await people.drop(host.id));
+    await letCome("dispatch-reminder", orderId);
+    await letCome("dispatch-late", orderId);
+    const { text } = await people.command(host.id, "c500 ship", { order: orderId });
+    expect(text).toContain("is ready for pickup");
+    await letCome("arrival-question", orderId);
+    expect(dms(buyer).at(-1)).toMatch(/^📦 Have you picked up .* picked up <t:/);
+    await letCome("arrival", orderId);
+    expect(dms(host.id).at(-1)).toContain("counts as picked up: they haven't said otherwise");
+    expect([text, ...dms(buyer), ...dms(host.id)].join()).not.toMatch(/on its way|tracking/i);
   });
 });
 
