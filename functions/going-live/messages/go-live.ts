@@ -153,7 +153,7 @@ const outcomeTexts: Record<OrderOutcome, string> = {
     "✅ is on the workbench. The buyer's DMs are closed, so I pinged them in your order channel.",
   "not-notified":
     "⚠️ is on the workbench, but I couldn't reach the buyer: their DMs are closed and I can't post in the order channel. Please message them yourself.",
-  "already-building": "👍 was already on the workbench, and the buyer was notified then.",
+  "already-building": "👍 was already on the workbench, so its buyer gets no second message.",
   closed: "🚫 is finished or cancelled, so there is nothing to build.",
   "not-found": "❓ isn't among your orders. Check the id and try again.",
   broken: "⚠️ couldn't be read because it is damaged. The team has been notified and will fix it.",

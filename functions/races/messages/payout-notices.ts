@@ -15,7 +15,7 @@ export function cashedOut({ racerId, amount, currency }: Payout): OutgoingMessag
 export function payoutCode({ amount, currency, method }: Payout, code: string): OutgoingMessage {
   const what = method === "gift-card" ? "gift card" : "store credit";
   return {
-    content: `💸 Here are ${formatMoney(amount, currency)} of your earnings as a ${what}. Your code: ${codeBlock(code)} Keep it to yourself: everyone who has it can spend it.`,
+    content: `💸 Here is ${formatMoney(amount, currency)} of your earnings as a ${what}. Your code: ${codeBlock(code)} Keep it to yourself: everyone who has it can spend it.`,
   };
 }
 
@@ -44,7 +44,7 @@ export function payoutAnswer(payout: Payout): OutgoingMessage {
   const money = formatMoney(amount, currency);
   if (payout.state === "open" && payout.fundsTries > 0) {
     return {
-      content: `C500 has too little available at Stripe right now, so the ${money} for <@${racerId}> have to wait. I try again every hour. If it is still too little ${fullTime(fundsDeadline(payout))}, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
+      content: `C500 has too little available at Stripe right now, so the ${money} for <@${racerId}> has to wait. I try again every hour. If it is still too little ${fullTime(fundsDeadline(payout))}, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
     };
   }
   if (payout.state === "returned" && payout.refusal === "reversed") {
@@ -108,7 +108,7 @@ const ADVICE: Readonly<Record<TransferRefusal, string>> = {
 };
 
 function given({ method, codeDelivery }: Payout): string {
-  if (method === "stripe") return "are on the way to their Stripe account.";
+  if (method === "stripe") return "is on the way to their Stripe account.";
   const what = method === "gift-card" ? "a gift card" : "store credit";
   if (codeDelivery === "dm") return `as ${what}. They have the code by DM.`;
   if (codeDelivery === "by-hand") {

@@ -46,8 +46,8 @@ export function leftOverText(balances: readonly Balance[]): string | undefined {
   const others = sums((balance) => balance.available);
   const parts = [
     ...(others ? [`They also have ${others}: pay that with \`currency:\`.`] : []),
-    ...(frozen ? [`${frozen} are frozen until a dispute is over: pay what is left then.`] : []),
-    ...(pending ? [`${pending} are still pending: pay that once it is available.`] : []),
+    ...(frozen ? [`${frozen} is frozen until a dispute is over: pay what is left then.`] : []),
+    ...(pending ? [`${pending} is still pending: pay that once it is available.`] : []),
   ];
   return parts.length > 0 ? parts.join(" ") : undefined;
 }

@@ -27,7 +27,7 @@ export function clawbackNotice(lobby: Lobby | undefined, taken: Money): Outgoing
 /** Notifies a racer whose available balance has reached the minimum payout. */
 export function releaseNotice(available: readonly Money[]): OutgoingMessage {
   return {
-    content: `🎉 Exciting news: you can be paid! ${moneyText(available)} of your earnings are available. Open \`/wallet\` and press **Ask for a payout**.`,
+    content: `🎉 Exciting news: you can be paid! ${moneyText(available)} of your earnings is available. Open \`/wallet\` and press **Ask for a payout**.`,
   };
 }
 

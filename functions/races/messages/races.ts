@@ -44,8 +44,8 @@ export const lobbyName = ({ name }: Pick<Lobby, "name">) => `**${plain(name, MAX
 /** The address of a race's page. */
 export const pageOf = ({ id }: Pick<Lobby, "id">, siteUrl: string) => `${siteUrl}/race/${id}`;
 
-/** A rate for people: 2000 basis points are 20 %. */
-export const percent = (rateBps: number) => `${rateBps / 100} %`;
+/** A rate for people: 2000 basis points are 20%. */
+export const percent = (rateBps: number) => `${rateBps / 100}%`;
 
 /** A pot, or a share, in each of its currencies. */
 export function moneyText(amounts: readonly Money[], none = "nothing yet"): string {
@@ -94,7 +94,7 @@ function goalField(lobby: Lobby, pot: readonly Money[]): { name: string; value: 
   const { amount, reached, currency, percent: share, isReached } = progress;
   const filled = Math.min(GOAL_BLOCKS, Math.floor((share * GOAL_BLOCKS) / 100));
   const bar = "▰".repeat(filled) + "▱".repeat(GOAL_BLOCKS - filled);
-  const value = `${bar} **${share} %**: ${formatMoney(reached, currency)} of ${formatMoney(amount, currency)}`;
+  const value = `${bar} **${share}%**: ${formatMoney(reached, currency)} of ${formatMoney(amount, currency)}`;
   return [{ name: isReached ? "🎉 Goal reached" : "🎯 Goal", value }];
 }
 

@@ -29,7 +29,7 @@ export function dropChangedText({ drop, stock }: OwnDrop, change: DropChange): s
     case "reopen":
       return stock.free > 0
         ? `${name} is on sale again: ${unitsText(stock.free)} left.`
-        : `${name} is open again, but none of its ${unitsText(drop.stock)} is left. Add some with \`restock\`.`;
+        : `${name} is open again, but no units are left. Add some with \`restock\`.`;
     case "edit":
       return `${name} is up to date; its post and its page follow in a moment. What is already bought or being paid for keeps the title it had.`;
     case "price":

@@ -29,7 +29,7 @@ export type DeferDeps = Pick<PlatformDeps, "config" | "publisher" | "limiter" | 
 /** Answers that any interaction may get. */
 export const texts = {
   unknownCommand:
-    "I don't know that command. It may have been renamed: reload Discord (Ctrl+R) and pick it from the list again.",
+    "I don't know that command. It may have been renamed: restart Discord and pick it from the list again.",
   unknownButton:
     "That button is from an older version of me. Look for a newer message, or ask the team.",
   unknownSelect:
@@ -38,7 +38,7 @@ export const texts = {
     "Something in that command didn't arrive the way I expected. Pick it from Discord's list again and fill in the fields it shows.",
   badPicture: "Use a PNG, JPEG, GIF or WebP file of at most 8 MB as the picture.",
   notPublished:
-    "I couldn't take that just now. It may still go through: check `/c500 profile` or `/c500 drops` in a minute, and try again if nothing has happened.",
+    "I couldn't take that just now, but it may still go through. Wait a minute and look whether it did; if nothing has happened, try again.",
 };
 
 /**

@@ -28,7 +28,7 @@ describe("a race's goal", () => {
     const { text } = await goal(lobby, "$1,000");
     expect(text).toContain("is $1,000.00");
     await track.sell(lobby, 207_000);
-    expect(await shown(lobby)).toContain("▰▰▰▰▱▱▱▱▱▱▱▱ **41 %**: $414.00 of $1,000.00");
+    expect(await shown(lobby)).toContain("▰▰▰▰▱▱▱▱▱▱▱▱ **41%**: $414.00 of $1,000.00");
     const page = await site.read(`/race/${lobby.id}`);
     expect(wordsOf(page)).toContain("Goal: $1,000.00 41%");
     expect(page).toContain('<progress max="100" value="41"');
@@ -45,16 +45,16 @@ describe("a race's goal", () => {
     const lobby = await track.racing(2);
     await goal(lobby, "10");
     await track.sell(lobby, 4_999);
-    expect(await shown(lobby)).toContain("99 %");
+    expect(await shown(lobby)).toContain("99%");
     expect(celebrations(lobby)).toHaveLength(0);
     await track.sell(lobby, 5_000);
     expect(await shown(lobby)).toContain("🎉 Goal reached");
     expect(celebrations(lobby)).toHaveLength(1);
     expect(celebrations(lobby)[0]?.content).toContain("**$10.00**");
     await track.refund(5_000);
-    expect(await shown(lobby)).toContain("99 %");
+    expect(await shown(lobby)).toContain("99%");
     await track.sell(lobby, 10_000);
-    expect(await shown(lobby)).toContain("299 %");
+    expect(await shown(lobby)).toContain("299%");
     expect((await feedOf(lobby)).goal).toMatchObject({ percent: 299, isReached: true });
     await track.finish(lobby);
     expect(celebrations(lobby)).toHaveLength(1);
@@ -67,7 +67,7 @@ describe("a race's goal", () => {
     const low = await goal(lobby, "10.00");
     expect(low.text).toContain("already holds $10.00");
     expect((await goal(lobby, "50")).text).toContain("$50.00");
-    expect(await shown(lobby)).toContain("20 %");
+    expect(await shown(lobby)).toContain("20%");
     expect((await goal(lobby, "0")).text).toContain("has no goal any more");
     expect(await shown(lobby)).not.toContain("Goal");
     expect((await feedOf(lobby)).goal).toBeNull();
@@ -82,7 +82,7 @@ describe("a race's goal", () => {
     }
     await goal(lobby, "10");
     await track.sell(lobby, 500_000, { currency: "jpy" });
-    expect(await shown(lobby)).toContain("**0 %**: $0.00 of $10.00");
+    expect(await shown(lobby)).toContain("**0%**: $0.00 of $10.00");
     await track.finish(lobby);
     const host = await track.host();
     const opened = await track.command(host, track.channel(), "race lobby", { goal: "much" });

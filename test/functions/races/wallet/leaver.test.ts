@@ -73,7 +73,7 @@ describe("someone who leaves", () => {
     const { text } = await leaver(user);
     expect(text).toContain("Done: $4.00");
     expect(text).toContain("They also have €3.00: pay that with `currency:`.");
-    expect(text).toContain("$2.50 are still pending");
+    expect(text).toContain("$2.50 is still pending");
   });
 
   test("is paid only by staff, and not money that can still be taken back", async () => {
