@@ -26,7 +26,9 @@ export function receipt(order: PaidOrder): OutgoingMessage {
   const next =
     payment.plan === "held" && payment.heldUntil
       ? `The money is held until your builder shows it on stream. If that hasn't happened by ${fullTime(payment.heldUntil)}, you get all of it back.`
-      : "Your builder is packing it.";
+      : order.destination === PICKUP
+        ? "Your builder gets it ready, and I'll send you a message when you can pick it up."
+        : "Your builder is packing it.";
   return {
     content: `Thank you! **${title(order)}** ${areIs(order)} yours. 💛`,
     embeds: [

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Notice } from "../../../shared/web/notices.ts";
 import { dayOf } from "../../../shared/web/text.ts";
+import { PICKUP } from "../../shipping/domain/terms.ts";
 import { isOrderStatus, type Order, type OrderStatus } from "../domain/order.ts";
 
 /** How a page describes an order's state to its buyer. */
@@ -61,13 +62,20 @@ send you a message on Discord when the money is here.</p>`,
     tone: "good",
     text: html`<p>Your builder went live with it.</p>${streamLink(order)}`,
   }),
-  shipped: (order) => ({
-    heading: "Your order is on its way to you",
-    tone: "good",
-    text: html`<p>It left the bench. Keep an eye on the door.</p>${streamLink(order)}`,
-  }),
+  shipped: (order) =>
+    order.destination === PICKUP
+      ? {
+          heading: "Your order is ready to pick up",
+          tone: "good",
+          text: html`<p>It left the bench, and your builder expects you.</p>${streamLink(order)}`,
+        }
+      : {
+          heading: "Your order is on its way to you",
+          tone: "good",
+          text: html`<p>It left the bench. Keep an eye on the door.</p>${streamLink(order)}`,
+        },
   delivered: (order) => ({
-    heading: "Your order has arrived",
+    heading: order.destination === PICKUP ? "You have your order" : "Your order has arrived",
     tone: "good",
     text: html`<p>Happy typing!</p>${streamLink(order)}`,
   }),
@@ -104,9 +112,13 @@ or all of your money back.</p>`,
   };
 }
 
-function nextStep({ payment }: Order): SafeHtml | undefined {
+function nextStep({ payment, destination }: Order): SafeHtml | undefined {
   if (!payment) return undefined;
-  if (payment.plan === "split") return html`<p>Your builder is packing it.</p>`;
+  if (payment.plan === "split") {
+    return destination === PICKUP
+      ? html`<p>Your builder gets it ready, and we send you a message on Discord when you can pick it up.</p>`
+      : html`<p>Your builder is packing it.</p>`;
+  }
   const until = payment.heldUntil;
   return html`<p>We hold your money until your builder shows your order live on stream.
 ${until ? `If that hasn't happened by ${dayOf(until)}, you get all of it back.` : ""}</p>`;

@@ -35,6 +35,18 @@ describe("after the checkout", () => {
     expect(html.includes('http-equiv="refresh"')).toBe(status === "reserved");
   });
 
+  test.each([
+    ["paid", "when you can pick it up", "packing"],
+    ["shipped", "is ready to pick up", "on its way"],
+    ["delivered", "You have your order", "has arrived"],
+  ])("an order to pick up that is %s is never shown as sent", async (status, says, not) => {
+    const fields = { fulfillment_status: status, destination: "pickup", plan: "split" };
+    const { sessionId } = await seed.order(fields);
+    const words = wordsOf(await read(`/success?session_id=${sessionId}`));
+    expect(words).toContain(says);
+    expect(words).not.toContain(not);
+  });
+
   test("the page says when held money is refunded, and that a refund is in progress", async () => {
     const heldUntil = new Date("2027-01-05T12:00:00Z");
     const held = await seed.order({ fulfillment_status: "paid", held_until: heldUntil });
