@@ -14,7 +14,7 @@ export const paymentsSweeps = [
     asks: ["Stripe"],
     async run(deps: ReconcileDeps & SendDeps, turn) {
       const since = new Date(deps.clock.now().getTime() - RECONCILED_MS);
-      const { compared, differences, unread } = await reconcile(since, deps);
+      const { compared, differences, unread } = await reconcile(since, deps, turn.isTimeLeft);
       deps.log.info("Our books and Stripe were compared", { ...compared });
       const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
       await turn.forEach(differences, async (difference) => {

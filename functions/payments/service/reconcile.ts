@@ -47,9 +47,14 @@ export interface Reconciliation {
 /**
  * Compares orders and payouts with Stripe's sessions, refunds and disputes that had events since `since`, and with
  * the transfers made or reversed since, and makes up for lost events. It reports what it cannot repair; an
- * unreadable list does not stop the others. Idempotent, also while the events themselves are processed.
+ * unreadable list does not stop the others. Once no time is left, nothing further is read: Stripe may take most of a
+ * minute to fail for each list. Idempotent, also while the events themselves are processed.
  */
-export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Reconciliation> {
+export async function reconcile(
+  since: Date,
+  deps: ReconcileDeps,
+  isTimeLeft = () => true,
+): Promise<Reconciliation> {
   const differences: Difference[] = [];
   const unread: unknown[] = [];
   const compared = { sessions: 0, refunds: 0, transfers: 0, disputes: 0 };
@@ -62,8 +67,12 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
       differences.push({ id, orderId: undefined, what, isRepaired: false });
     }
   };
+  const takeTime = () => {
+    if (!isTimeLeft()) throw new Error("No time was left to read more of Stripe");
+  };
   const checkList = async (list: () => Promise<void>) => {
     try {
+      takeTime();
       await list();
     } catch (error) {
       unread.push(error);
@@ -76,6 +85,7 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
   ) =>
     checkList(async () => {
       for await (const item of items) {
+        takeTime();
         compared[name] += 1;
         await check(item.id, () => work(item));
       }
@@ -88,11 +98,13 @@ export async function reconcile(since: Date, deps: ReconcileDeps): Promise<Recon
     const withoutTransfer = await payoutsWithoutTransfer(since, deps);
     const atStripe = new Set<string>();
     for await (const transfer of stripe.transfersSince(since)) {
+      takeTime();
       compared.transfers += 1;
       atStripe.add(transfer.id);
       await check(transfer.id, () => reconcileTransfer(transfer, deps));
     }
     differences.push(...withoutTransfer(atStripe));
+    takeTime();
     for await (const transfer of stripe.reversedTransfersSince(since)) {
       if (atStripe.has(transfer.id)) continue;
       await check(transfer.id, () => reconcileTransfer(transfer, deps));
