@@ -20,7 +20,7 @@ describe("a Pub/Sub that accepts nothing", () => {
     const { interactionId } = await goLive(cloud, builder.id, { context: "chat" });
     const interaction = cloud.discord.interaction(interactionId);
     expect(interaction).toMatchObject({ state: "answered", response: { type: 4 } });
-    expect(interaction?.original?.content).toContain("try again if nothing has happened");
+    expect(interaction?.original?.content).toContain("if nothing has happened, try again");
   });
 });
 
