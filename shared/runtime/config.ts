@@ -161,7 +161,7 @@ export const settings = {
   PLATFORM_FEE_BPS: {
     schema: wholeNumber(0, 5000),
     default: "500",
-    form: "basis points from 0 to 5000: 300 is 3 %",
+    form: "basis points from 0 to 5000: 300 is 3%",
     description: "The platform's part of a sale.",
   },
   /** A card payment costs the platform a fixed part. */
@@ -224,7 +224,7 @@ export const settings = {
   RACE_RATE_BPS: {
     schema: wholeNumber(0, 10_000),
     default: "2000",
-    form: "basis points from 0 to 10000: 2000 is 20 %",
+    form: "basis points from 0 to 10000: 2000 is 20%",
     description: "The racers' part of a sale in a new lobby.",
   },
   SHARE_HOLD_DAYS: {

@@ -57,7 +57,7 @@ export async function playRaces(
     await track.owes({ platform: 2000 }),
   );
 
-  timeline.scene("Mina starts her race: 20 % of every sale is now the racers'");
+  timeline.scene("Mina starts her race: 20% of every sale is now the racers'");
   const started = await track.types("mina", "start");
   timeline.expect("its commission window is open", started.text.includes("is on"));
   await track.passes(MINUTE_MS);

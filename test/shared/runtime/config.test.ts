@@ -15,7 +15,7 @@ describe("the configuration", () => {
 
   test("a malformed setting's message says what it looks like", () => {
     expect(() => loadConfig({ PLATFORM_FEE_BPS: "3%" }, ["PLATFORM_FEE_BPS"])).toThrow(
-      "PLATFORM_FEE_BPS is malformed (expected: basis points from 0 to 5000: 300 is 3 %).",
+      "PLATFORM_FEE_BPS is malformed (expected: basis points from 0 to 5000: 300 is 3%).",
     );
   });
 

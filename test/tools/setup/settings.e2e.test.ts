@@ -43,7 +43,7 @@ describe("a setting that would have no effect", () => {
       "SHOP_CURRENCY=EURO",
       /SHOP_CURRENCY is malformed → It is one of Stripe's currencies/,
     ],
-    ["a share", "PLATFORM_FEE_BPS=3%", /PLATFORM_FEE_BPS is malformed → .*300 is 3 %/],
+    ["a share", "PLATFORM_FEE_BPS=3%", /PLATFORM_FEE_BPS is malformed → .*300 is 3%/],
     [
       "a line with a colon",
       "# The races\nRACE_RATE_BPS: 100\nSHOP_CURRENCY=eur",

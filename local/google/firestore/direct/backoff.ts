@@ -5,7 +5,7 @@ const INITIAL_MS = 1_000;
 const GROWTH = 1.5;
 const MAX_MS = 60_000;
 
-/** Exponential back-off with ±50 % jitter. The first delay is zero. */
+/** Exponential back-off with ±50% jitter. The first delay is zero. */
 export class Backoff {
   readonly #clock: Pick<LocalClock, "sleep">;
   readonly #random: () => number;

@@ -79,7 +79,7 @@ function ActiveFaults() {
           <li key={id} class="row">
             <strong>{name}</strong>
             <span class="quiet">
-              {Math.round(100 * probability)} %
+              {Math.round(100 * probability)}%
               {untilMs && now && `, ends ${untilText(untilMs - now.ms)}`}
             </span>
             <span class="met">{applied === 0 ? "not met yet" : `met ${applied}×`}</span>

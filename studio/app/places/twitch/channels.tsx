@@ -101,7 +101,7 @@ function ChannelCard({ channel }: { channel: Channel }) {
           })
         }
       >
-        <Field name="title" label="Title" value={title} hint="Building a 65 % board" />
+        <Field name="title" label="Title" value={title} hint="Building a 65% board" />
         <Field name="category" label="Category" value={category} required={false} />
       </Form>
       <div class="row">
