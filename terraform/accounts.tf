@@ -4,7 +4,7 @@ resource "google_service_account" "function" {
 
   account_id   = "fn-${each.key}"
   display_name = "C500 function ${each.key}"
-  description  = "What the function ${each.key} acts as."
+  description  = "The identity of the function ${each.key}."
 
   depends_on = [google_project_service.api]
 }
@@ -17,7 +17,7 @@ resource "google_project_iam_member" "log_writer" {
   member  = google_service_account.function[each.key].member
 }
 
-# The accounts in whose name Google calls functions. None of them may do anything else.
+# The accounts with which Google's services call functions. They may do nothing else.
 locals {
   callers = {
     push      = "Pub/Sub calls subscribers as this account."
@@ -66,7 +66,7 @@ resource "google_project_service_identity" "pubsub" {
   depends_on = [google_project_service.api]
 }
 
-# A new account takes a while to be known everywhere.
+# A new account can be used only some time after it was created.
 resource "time_sleep" "pubsub_known" {
   create_duration = "60s"
 
@@ -75,19 +75,19 @@ resource "time_sleep" "pubsub_known" {
   }
 }
 
-# Pub/Sub's own account makes the tokens of its pushes.
+# Pub/Sub's own account creates the identity tokens of its pushes.
 resource "google_service_account_iam_member" "push_token_maker" {
   service_account_id = google_service_account.caller["push"].name
   role               = "roles/iam.serviceAccountTokenCreator"
   member             = local.pubsub_agent
 }
 
-# Cloud Build makes the functions' containers as this account.
+# Cloud Build builds the functions' containers with this account.
 # https://cloud.google.com/functions/docs/securing/build-custom-sa
 resource "google_service_account" "build" {
   account_id   = "c500-build"
   display_name = "C500 build"
-  description  = "Cloud Build makes the functions' containers as this account."
+  description  = "Cloud Build builds the functions' containers with this account."
 
   depends_on = [google_project_service.api]
 }
@@ -100,7 +100,7 @@ resource "google_project_iam_member" "build" {
   member  = google_service_account.build.member
 }
 
-# It reads the sources and no other bucket, least of all the one with Terraform's state. Cloud Functions
+# It may read the bucket of the sources and no other, such as the one with Terraform's state. Cloud Functions
 # copies what we upload into a bucket of its own, which the first deployment creates.
 # https://cloud.google.com/functions/docs/building
 resource "google_project_iam_member" "build_sources" {

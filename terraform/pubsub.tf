@@ -10,8 +10,9 @@ locals {
     ])
   }
 
-  # Where Pub/Sub puts what a subscriber could not take. The one that keeps dead letters has nowhere
-  # to give up to in the manifest; its own go to the last resort after a day of trying.
+  # Where Pub/Sub moves a message that its subscriber could not handle. The manifest names no such topic for the
+  # subscriber that stores dead letters: what it cannot store goes to last-resort after a hundred attempts, which take
+  # most of a day.
   dead_letters = {
     for name, row in local.subscribers : name => {
       topic    = try(google_pubsub_topic.topic[row.trigger.retry.deadLetter.topic].id, google_pubsub_topic.last_resort.id)
@@ -50,7 +51,7 @@ resource "google_pubsub_subscription" "push" {
   ack_deadline_seconds       = max(10, each.value.timeoutSeconds)
   message_retention_duration = "604800s"
 
-  # The service's own address and nothing else: it is certain which tokens it takes.
+  # The service's own URL, which is also the audience of the tokens that it accepts.
   push_config {
     push_endpoint = google_cloudfunctions2_function.function[each.key].service_config[0].uri
 
@@ -70,7 +71,7 @@ resource "google_pubsub_subscription" "push" {
     max_delivery_attempts = local.dead_letters[each.key].attempts
   }
 
-  # Else a subscription that had nothing to do for a month is gone.
+  # Never: otherwise Pub/Sub deletes a subscription that is idle for a month.
   expiration_policy {
     ttl = ""
   }
@@ -83,7 +84,7 @@ resource "google_pubsub_subscription" "push" {
   ]
 }
 
-# Messages that could not even be kept as dead letters lie here for a month, until somebody pulls them.
+# Messages that could not even be stored as dead letters stay here for a month, or until an operator pulls them.
 resource "google_pubsub_topic" "last_resort" {
   name = "last-resort"
 
@@ -106,7 +107,7 @@ resource "google_pubsub_subscription" "last_resort" {
   }
 }
 
-# Moving a message on is done by Pub/Sub's own account: it publishes there and acknowledges here.
+# Pub/Sub's own account moves messages to the dead-letter topic: it publishes there and acknowledges here.
 resource "google_pubsub_topic_iam_member" "dead_letter_agent" {
   topic  = google_pubsub_topic.topic["dead-letters"].name
   role   = "roles/pubsub.publisher"

@@ -1,4 +1,4 @@
-# A queue has the name of the function that works it off.
+# Each queue has the name of the function that handles its tasks.
 resource "google_cloud_tasks_queue" "queue" {
   for_each = local.manifest.queues
 

@@ -80,7 +80,7 @@ const evil = encodeURIComponent(HOSTILE);
 const opened: typeof places = [
   ["/discord?pane=390:392", ".seat"],
   [`/inside?tab=traces&trace=${TRACE}`, ".pane.scrolls"],
-  ["/inside?tab=letters&letter=evil", "[aria-label='Dead letter'] > *"],
+  ["/inside?tab=dead-letters&letter=evil", "[aria-label='Dead letter'] > *"],
   ["/inside?tab=firestore&document=dead_letters%2Fevil", ".values"],
   [`/inside?tab=redis&key=${evil}`, ".pane.scrolls"],
   [`/inside?tab=ledger&account=${evil}&currency=usd`, "[aria-label] .close"],

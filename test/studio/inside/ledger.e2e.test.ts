@@ -77,7 +77,7 @@ if (hasBrowser) {
     const tab = await studio.open("/inside?tab=redis&key=form-draft:1:drop:1");
     await tab.until(`document.body.textContent.includes("<b>draft</b>")`);
     expect(await tab.evaluate(`document.querySelector(".inside b")`)).toBeNull();
-    for (const name of ["traces", "queues", "letters", "firestore", "ledger"]) {
+    for (const name of ["traces", "queues", "dead-letters", "firestore", "ledger"]) {
       await tab.evaluate(`document.querySelector('.tabs a[href="?tab=${name}"]').click()`);
       await tab.until(`document.querySelector(".inside .card") !== null`);
       await tab.until(`document.querySelector('.tabs a[aria-current]').href.endsWith("${name}")`);

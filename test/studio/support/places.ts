@@ -31,7 +31,7 @@ export const places: readonly (readonly [place: string, loaded: string])[] = [
   ["/replay", "#page .card"],
   ["/inside", "#page table"],
   ["/inside?tab=queues", "[aria-label^='Waiting tasks'] tbody"],
-  ["/inside?tab=letters", "[aria-label='Dead letters'] > *"],
+  ["/inside?tab=dead-letters", "[aria-label='Dead letters'] > *"],
   ["/inside?tab=firestore", "[aria-label='Collections'] > a"],
   ["/inside?tab=firestore&in=auctions", "[aria-label^='Documents of'] tbody"],
   ["/inside?tab=redis", "[aria-label='Keys'] tbody"],

@@ -20,7 +20,7 @@ async function isAnswered(): Promise<boolean> {
   return (discord.interaction(id)?.original?.embeds.length ?? 0) > 0;
 }
 
-test("a fault that is switched on is met, and removed", async () => {
+test("a fault that is switched on is used, and removed", async () => {
   const { id } = await answerOf("add", { name: "Twitch is down", probability: 1, seconds: 60 });
   expect(await activeNames()).toEqual(["Twitch is down"]);
   expect((await fetch(`${cloud.twitch.url}/helix/users`)).status).toBe(503);

@@ -234,7 +234,7 @@ test.each<
 });
 
 test.each([
-  ["gcloud", /Google Cloud CLI\]\(\S+\) (\d+) or later/, "402.0.0"],
+  ["gcloud", /Google\s+Cloud\s+CLI\]\(\S+\)\s+(\d+) or later/, "402.0.0"],
   ["terraform", /Terraform\]\(\S+\)\s+(\d+\.\d+) or later/, "1.10.5"],
 ] as const)(
   "the oldest %s that docs/install.md names serves, and one before it is refused at once",

@@ -1,8 +1,8 @@
 import type { ComponentType } from "preact";
 import { currentTab, type Tab, Tabs } from "../../ui/tabs/tabs.tsx";
+import { DeadLettersView } from "./dead-letters/dead-letters-view.tsx";
 import { FirestoreView } from "./firestore/firestore-view.tsx";
 import { LedgerView } from "./ledger/ledger-view.tsx";
-import { LettersView } from "./letters/letters-view.tsx";
 import { QueuesView } from "./queues/queues-view.tsx";
 import { RedisView } from "./redis/redis-view.tsx";
 import { TracesView } from "./traces/traces-view.tsx";
@@ -11,7 +11,7 @@ import "./inside.css";
 const tabs = [
   { name: "traces", title: "Traces" },
   { name: "queues", title: "Queues" },
-  { name: "letters", title: "Dead letters" },
+  { name: "dead-letters", title: "Dead letters" },
   { name: "firestore", title: "Firestore" },
   { name: "redis", title: "Redis" },
   { name: "ledger", title: "Ledger" },
@@ -22,7 +22,7 @@ type Name = (typeof tabs)[number]["name"];
 const views: Readonly<Record<Name, ComponentType>> = {
   traces: TracesView,
   queues: QueuesView,
-  letters: LettersView,
+  "dead-letters": DeadLettersView,
   firestore: FirestoreView,
   redis: RedisView,
   ledger: LedgerView,

@@ -13,7 +13,7 @@ const KINDS: readonly (readonly [Event["kind"], string])[] = [
   ["write", "Writes"],
   ["message", "Messages"],
   ["log", "Log"],
-  ["machine", "Machines"],
+  ["machine", "Instances"],
 ];
 /** Kinds that are not shown; they stay so from step to step. */
 const hiddenKinds = signal<ReadonlySet<Event["kind"]>>(new Set());

@@ -17,7 +17,7 @@ export function TroublePage() {
   return (
     <div class="stack">
       <FaultsCard presets={listed.presets} />
-      <MachinesCard listed={listed} />
+      <InstancesCard listed={listed} />
       <StormCard />
     </div>
   );
@@ -82,7 +82,7 @@ function ActiveFaults() {
               {Math.round(100 * probability)}%
               {untilMs && now && `, ends ${untilText(untilMs - now.ms)}`}
             </span>
-            <span class="met">{applied === 0 ? "not met yet" : `met ${applied}×`}</span>
+            <span class="used">{applied === 0 ? "not used yet" : `used ${applied}×`}</span>
             <Press action={() => call("trouble", "remove", { id })} title={`Remove ${name}`}>
               Remove
             </Press>
@@ -98,10 +98,10 @@ function ActiveFaults() {
   );
 }
 
-function MachinesCard({ listed: { functions, mostLostWrites } }: { listed: Listed }) {
+function InstancesCard({ listed: { functions, mostLostWrites } }: { listed: Listed }) {
   return (
     <section class="card stack">
-      <h2>Machines that fail</h2>
+      <h2>Instances and Redis</h2>
       <Form
         label="Kill a function's instance"
         button="Kill its instance"

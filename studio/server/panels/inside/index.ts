@@ -1,8 +1,8 @@
 import { CommitLog } from "../../commits.ts";
 import type { StudioHost } from "../../host.ts";
+import { deadLettersPanel } from "./dead-letters/index.ts";
 import { firestorePanel } from "./firestore/index.ts";
 import { ledgerPanel } from "./ledger/index.ts";
-import { lettersPanel } from "./letters/index.ts";
 import { messagesPanel } from "./messages/index.ts";
 import { redisPanel } from "./redis/index.ts";
 import { tracesPanel } from "./traces/index.ts";
@@ -15,7 +15,7 @@ export function insidePanels(host: StudioHost) {
   return {
     firestore: firestorePanel(host, commits),
     ledger: ledgerPanel(host, commits),
-    letters: lettersPanel(host, store, commits),
+    "dead-letters": deadLettersPanel(host, store, commits),
     messages: messagesPanel(host, store),
     redis: redisPanel(host),
     traces: tracesPanel(host, store, commits),

@@ -40,7 +40,7 @@ const subscriptionColumns = (nowMs: number): readonly Column<Subscription>[] => 
     title: "Given up",
     kind: "end",
     cell: ({ deadLettered }) =>
-      deadLettered > 0 ? <a href={at("letters")}>{deadLettered}</a> : "",
+      deadLettered > 0 ? <a href={at("dead-letters")}>{deadLettered}</a> : "",
   },
 ];
 

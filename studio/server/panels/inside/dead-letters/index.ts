@@ -22,7 +22,7 @@ const PUBLISH_DEADLINE_MS = 10_000;
 const one = z.object({ id: z.string().check(z.minLength(1)) });
 
 /** Messages that failed for good: what they were, why they failed, and how to send them again. */
-export function lettersPanel(host: StudioHost, store: TraceStore, commits: CommitLog) {
+export function deadLettersPanel(host: StudioHost, store: TraceStore, commits: CommitLog) {
   const { cloud } = host;
   const projectId = cloud.settings["GOOGLE_CLOUD_PROJECT"] ?? "";
   const deps = () => openDeps(host);

@@ -10,7 +10,7 @@ import { at, tracePlace } from "../links.ts";
 import { SendAgain } from "../send-again.tsx";
 import { StateBadge } from "../state-badge.tsx";
 
-type Letter = Answer<"letters", "list">[number];
+type Letter = Answer<"dead-letters", "list">[number];
 
 const columns: readonly Column<Letter>[] = [
   { title: "Failed", cell: ({ keptAt }) => <Moment ms={keptAt} withDay /> },
@@ -29,8 +29,8 @@ const columns: readonly Column<Letter>[] = [
 ];
 
 /** The dead letters, newest first, and one of them. */
-export function LettersView() {
-  const { value, problem } = useCall("letters", "list", {});
+export function DeadLettersView() {
+  const { value, problem } = useCall("dead-letters", "list", {});
   const selected = place.value.query.get("letter") ?? undefined;
   return (
     <div class={selected === undefined ? "split alone" : "split"}>
@@ -44,7 +44,7 @@ export function LettersView() {
             keyOf={({ id }) => id}
             stampOf={({ state, attempts }) => `${state} ${attempts}`}
             selected={selected}
-            onOpen={({ id }) => goTo(at("letters", { letter: id }))}
+            onOpen={({ id }) => goTo(at("dead-letters", { letter: id }))}
             empty="No message has failed for good. Plan faults on the Replay or Scenes page to see what happens then."
           />
         )}
@@ -55,7 +55,7 @@ export function LettersView() {
 }
 
 function LetterPane({ id }: { readonly id: string }) {
-  const { value, problem } = useCall("letters", "open", { id });
+  const { value, problem } = useCall("dead-letters", "open", { id });
   const doing = useSignal<"sending" | "discarding" | undefined>(undefined);
   const reason = useSignal("");
   const close = () => {
@@ -65,7 +65,7 @@ function LetterPane({ id }: { readonly id: string }) {
     <section class="card pane scrolls" aria-label="Dead letter">
       <div class="pane-head">
         <h2>{value?.function ?? "Dead letter"}</h2>
-        <a class="close" href={at("letters")}>
+        <a class="close" href={at("dead-letters")}>
           Close
         </a>
       </div>
@@ -129,7 +129,7 @@ function LetterPane({ id }: { readonly id: string }) {
           basis={value.basis}
           send={async ({ body, isEdited, onlyIfNeverRan }) => {
             const edits = isEdited ? { body } : {};
-            return (await call("letters", "replay", { id, onlyIfNeverRan, ...edits })).traceId;
+            return (await call("dead-letters", "replay", { id, onlyIfNeverRan, ...edits })).traceId;
           }}
           onClose={close}
         />
@@ -139,7 +139,7 @@ function LetterPane({ id }: { readonly id: string }) {
           title="Discard this dead letter?"
           button="Discard it"
           isReady={reason.value.trim() !== ""}
-          action={() => call("letters", "discard", { id, reason: reason.value })}
+          action={() => call("dead-letters", "discard", { id, reason: reason.value })}
           done="Discarded. It stays on record with your reason."
           onClose={close}
         >

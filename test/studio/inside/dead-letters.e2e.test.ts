@@ -9,12 +9,12 @@ const { cloud } = studio;
 const seed = seeder(cloud);
 
 type Answer<
-  P extends "letters" | "messages" | "traces",
+  P extends "dead-letters" | "messages" | "traces",
   N extends keyof Panels[P]["calls"],
 > = Panels[P]["calls"][N] extends { run(input: never): infer Output } ? Awaited<Output> : never;
 
 async function ask<
-  P extends "letters" | "messages" | "traces",
+  P extends "dead-letters" | "messages" | "traces",
   N extends keyof Panels[P]["calls"] & string,
 >(panel: P, name: N, input: object = {}): Promise<Answer<P, N>> {
   const response = await studio.call(panel, name, input);
@@ -30,7 +30,7 @@ async function poisoned() {
   const good = await seed.order(builder.id);
   await goLive(cloud, builder.id, { context: "order", orders: order.id });
   await cloud.settle();
-  const letters = await ask("letters", "list");
+  const letters = await ask("dead-letters", "list");
   const open = letters.find(({ state }) => state === "open");
   return { id: open?.id ?? "", order, good };
 }
@@ -39,13 +39,13 @@ const statusOf = async (orderId: string) =>
 
 test("a dead letter is replayed with an edit, which takes effect in a trace of its own", async () => {
   const { id, order, good } = await poisoned();
-  const letter = await ask("letters", "open", { id });
+  const letter = await ask("dead-letters", "open", { id });
   expect(letter.reason).toMatch(/malformed in: fulfillment_status/);
   const body = letter.body.replaceAll(order.id, good.id);
-  const { traceId } = await ask("letters", "replay", { id, body });
+  const { traceId } = await ask("dead-letters", "replay", { id, body });
   await cloud.settle();
   expect(await statusOf(good.id)).toBe("building");
-  expect((await ask("letters", "open", { id })).state).toBe("replayed");
+  expect((await ask("dead-letters", "open", { id })).state).toBe("replayed");
   const trace = await ask("traces", "open", { id: traceId ?? "" });
   expect(trace?.calls.map((call) => [call.function, call.outcome])).toEqual([
     ["order-verification", "done"],
@@ -54,13 +54,13 @@ test("a dead letter is replayed with an edit, which takes effect in a trace of i
 
 test("an edit that no function could read is refused in words", async () => {
   const { id } = await poisoned();
-  await expect(ask("letters", "replay", { id, body: '{"id":5}' })).rejects.toThrow(
+  await expect(ask("dead-letters", "replay", { id, body: '{"id":5}' })).rejects.toThrow(
     /does not fit the schema of .*Check .*id/,
   );
-  await expect(ask("letters", "replay", { id, body: "hello" })).rejects.toThrow("not JSON");
-  await expect(ask("letters", "discard", { id, reason: " " })).rejects.toThrow("Say why");
-  await ask("letters", "discard", { id, reason: "a test" });
-  expect((await ask("letters", "open", { id })).state).toBe("discarded");
+  await expect(ask("dead-letters", "replay", { id, body: "hello" })).rejects.toThrow("not JSON");
+  await expect(ask("dead-letters", "discard", { id, reason: " " })).rejects.toThrow("Say why");
+  await ask("dead-letters", "discard", { id, reason: "a test" });
+  expect((await ask("dead-letters", "open", { id })).state).toBe("discarded");
 });
 
 test("a past message is sent again, but not if it was handled and must not be twice", async () => {
