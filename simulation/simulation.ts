@@ -85,7 +85,9 @@ const GAPS_MS = [
   12 * MINUTE_MS,
   40 * MINUTE_MS,
 ];
-const SWEPT_EVERY_MS = 6 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How often the sweeper runs while a long time passes: within two days, and beyond. */
+const SWEPT_EVERY_MS = { days: 6 * 60 * MINUTE_MS, weeks: DAY_MS };
 /** There is exactly one sweep within this time. */
 const SWEPT_MS = 15 * MINUTE_MS;
 /** A sweep ends within this time. */
@@ -275,15 +277,16 @@ function isMistake(error: unknown): boolean {
   return error instanceof TypeError && error.message !== "fetch failed";
 }
 
-/** Lets days pass with one sweep every six hours, since most sweeps find nothing. */
+/** Lets days pass with four sweeps a day, and weeks with one, since most sweeps find nothing. */
 async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
+  const sweptEveryMs = ms > 2 * DAY_MS ? SWEPT_EVERY_MS.weeks : SWEPT_EVERY_MS.days;
   const endsAtMs = clock.nowMs() + ms;
   for (;;) {
     const leftMs = endsAtMs - clock.nowMs();
     const endMs = SWEPT_MS + SWEEP_TAKES_MS;
     if (leftMs <= endMs) return void (leftMs > 0 && (await clock.advance(leftMs)));
     scheduler.pause();
-    await clock.advance(Math.min(leftMs, SWEPT_EVERY_MS) - endMs);
+    await clock.advance(Math.min(leftMs, sweptEveryMs) - endMs);
     scheduler.resume();
     await clock.advance(SWEPT_MS);
     scheduler.pause();
