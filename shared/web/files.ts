@@ -5,7 +5,7 @@
 export const addresses = {
   "font.css": "/typeface/font.css?v=b310e7da",
   "shop.css": "/pages/shop.css?v=1810d81f",
-  "style.css": "/pages/style.css?v=4252e834",
+  "style.css": "/pages/style.css?v=d70e1238",
   "times.js": "/pages/times.js?v=b8a666ff",
 } as const;
 
