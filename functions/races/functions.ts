@@ -85,7 +85,7 @@ export const racesFunctions = {
     trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
     publishes: ["dead-letters"],
     enqueues: ["race-board", "window-close"],
-    settings: [...project, ...discord, ...tasks, "PUBLIC_SITE_URL"],
+    settings: [...project, ...discord, ...tasks],
   },
   wallet: {
     does: "Answers `/wallet`, `/payout` and `/payouts …`.",

@@ -19,11 +19,13 @@ export type PostRaceBoardDeps = AnnounceRaceDeps & Pick<Deps, "lobbies">;
 export type ShowRaceBoardDeps = PostRaceBoardDeps & FirstShareDeps & ShowDeps;
 
 /**
- * Updates a lobby's message with its current state and pot, and posts the announcements that are still missing.
- * Only one run at a time does this. Then notifies racers of their first share. Throws NotYetError while another run
- * is in progress.
+ * Announces what is still to be announced of a lobby, and updates its message with its current state and pot; only one
+ * run at a time does this. Then notifies racers of their first share. Throws NotYetError while another run is in
+ * progress. Without Redis, races are announced and messages stay as they are.
  */
 export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): Promise<void> {
+  const changed = await deps.lobbies.get(lobbyId);
+  if (changed?.isBoardDue) await announceRace(changed, deps);
   let shown: { lobby: Lobby; totals: RaceTotals } | undefined;
   const show = async () => {
     const lobby = await deps.lobbies.get(lobbyId);
@@ -32,9 +34,8 @@ export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): P
     shown = { lobby, totals };
     await showBoard(lobby, totals, deps);
     await announceGoal(lobby, totals, deps);
-    if (!lobby.isBoardDue) return;
-    await announceRace(lobby, deps);
-    await deps.lobbies.shown(lobby);
+    // Not if it has changed since: that change has its own run.
+    if (changed?.isBoardDue) await deps.lobbies.shown(changed);
   };
   await oneAtATime(liveRaceBoard, lobbyId, show, deps);
   if (!shown) return;

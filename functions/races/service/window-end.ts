@@ -1,15 +1,13 @@
-import { sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
+import { type SendDeps, sendDmOnce } from "../../../shared/discord/sending/send-once.ts";
 import type { Deps } from "../deps.ts";
 import { type Lobby, latestEnd, WARNING_MS } from "../domain/race.ts";
 import { windowCloseDue } from "../events/race-tasks.ts";
 import { closingNotice } from "../messages/race-notices.ts";
-import { type AnnounceRaceDeps, announceRace, postOnce } from "./announce-race.ts";
+import { postOnce } from "./announce-race.ts";
 import { type ScheduleRaceBoardDeps, scheduleRaceBoard } from "./schedule-race-board.ts";
 
 /** Dependencies of ending a window. */
-export type WindowEndDeps = AnnounceRaceDeps &
-  ScheduleRaceBoardDeps &
-  Pick<Deps, "lobbies" | "users">;
+export type WindowEndDeps = SendDeps & ScheduleRaceBoardDeps & Pick<Deps, "lobbies" | "users">;
 
 /** Tasks are due at the next whole second: the clock of Cloud Tasks is not ours, and an early task does nothing. */
 const SECOND_MS = 1000;
@@ -56,13 +54,12 @@ export async function warnOfWindowEnd(
 }
 
 /**
- * Closes a window whose time is over and announces the result once. The recorded end is the planned end, not the
+ * Closes a window whose time is over; its result is announced with the board. The recorded end is the planned end, not the
  * time of this run. False if the window is not due or the lobby has no open window.
  */
 export async function closeDueWindow(lobbyId: string, deps: WindowEndDeps): Promise<boolean> {
   const lobby = await deps.lobbies.finishDue(lobbyId, deps.clock.now());
   if (lobby?.state !== "finished") return false;
-  await announceRace(lobby, deps);
   await scheduleRaceBoard(lobbyId, deps);
   return true;
 }

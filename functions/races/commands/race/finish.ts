@@ -2,7 +2,6 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoin
 import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { finishText, wrongStateText } from "../../messages/race-control.ts";
-import { announceRace } from "../../service/announce-race.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
 import { finishButton } from "../buttons.ts";
 import type { ControlDeps } from "../control-deps.ts";
@@ -19,7 +18,7 @@ export const finishCommand = defineCommand({
   answeredBy: "race-control",
 });
 
-/** Closes the window, once, and announces the result, once. */
+/** Closes the window, once. The answer does not wait for the announcement of the result, which comes with the board. */
 export const finishing = /* @__PURE__ */ action(finishCommand, {
   run: (use, { lobby }, deps: ControlDeps) => finish(use, lobby, deps),
   isBegun: (use, _values, deps: Pick<ControlDeps, "lobbies" | "raceCommands">) =>
@@ -43,7 +42,6 @@ async function finish(
   if (typeof found === "string") return { content: found };
   const lobby = await deps.lobbies.finish(found.id);
   if (lobby?.state !== "finished") return { content: wrongStateText(lobby ?? found) };
-  await announceRace(lobby, deps);
   await scheduleRaceBoard(lobby.id, deps);
   return { content: finishText(lobby) };
 }

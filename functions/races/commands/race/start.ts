@@ -3,7 +3,6 @@ import { action, type CommandUse } from "../../../../shared/discord/definitions/
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { asOf, type Lobby, racersOf, WINDOW_MS } from "../../domain/race.ts";
 import { raceTexts, startText, wrongStateText } from "../../messages/race-control.ts";
-import { announceRace } from "../../service/announce-race.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
 import { scheduleWindowEnd } from "../../service/window-end.ts";
 import { startButton } from "../buttons.ts";
@@ -23,8 +22,8 @@ export const startCommand = defineCommand({
 });
 
 /**
- * Opens the commission window, once. Crash safety: the repeat finds it
- * open, asks for its end and announces it if nobody has; one that comes when the race is over says what
+ * Opens the commission window, once. The answer does not wait for the announcement, which comes with the board. Crash
+ * safety: the repeat finds it open and asks for its end and its board; one that comes when the race is over says what
  * was said then.
  */
 export const starting = /* @__PURE__ */ action(startCommand, {
@@ -59,7 +58,6 @@ async function start(
   if (lobby?.state === "finished") return { content: startText(lobby) };
   if (lobby?.state !== "racing") return { content: wrongStateText(lobby ?? found) };
   await scheduleWindowEnd(lobby, deps);
-  await announceRace(lobby, deps);
   await scheduleRaceBoard(lobby.id, deps);
   return { content: startText(lobby) };
 }

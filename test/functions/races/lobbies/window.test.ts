@@ -107,6 +107,26 @@ describe("/start", () => {
     expect(posts(lobby, "has started")).toHaveLength(1);
   });
 
+  test("and /finish are answered within two seconds even if Discord takes five to post", async () => {
+    const lobby = await track.lobby();
+    await track.join(lobby, people.person());
+    await track.pass(3);
+    const operation = new RegExp(`^POST /channels/${lobby.channelId}/messages`);
+    cloud.faults.add({ target: "discord", operation, fault: { kind: "delay", ms: 5_000 } });
+    for (const use of [track.start, track.finish]) {
+      const sentAtMs = cloud.clock.nowMs();
+      const { interactionId } = await use(lobby);
+      const answer = cloud.discord.interaction(interactionId)?.original?.id;
+      const read = cloud.discord
+        .events()
+        .find((event) => event.kind === "message-edited" && event.messageId === answer);
+      expect(read?.atMs).toBeLessThan(sentAtMs + 2_000);
+      await track.pass(15);
+    }
+    expect(posts(lobby, "has started")).toHaveLength(1);
+    expect(posts(lobby, "is over")).toHaveLength(1);
+  });
+
   test("in a channel where we may no longer post still starts the race", async () => {
     const lobby = await track.lobby();
     await track.join(lobby, people.person());

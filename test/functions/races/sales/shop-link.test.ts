@@ -51,6 +51,7 @@ function pixelsOf(svg: string) {
 describe("a lobby with a shop", () => {
   test("shows a short address everywhere, whose page links to the shop with the lobby in the link", async () => {
     const lobby = await racing({ shop: LINK });
+    await track.pass(3);
     const word = await wordOf(lobby);
     expect(word).toMatch(/^[a-z][a-z2-9]{3}$/);
     const address = `${cloud.settings["PUBLIC_SITE_URL"]}/buy/${word}`;
