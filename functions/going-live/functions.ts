@@ -40,7 +40,8 @@ export const goingLiveFunctions = {
     ...small,
     trigger: { kind: "topic", topic: "order-verifications", retry: retried },
     publishes: ["order-releases", "dead-letters"],
-    settings: [...project, ...discord, "DISCORD_ORDERS_CHANNEL_ID", "PUBLIC_SITE_URL"],
+    enqueues: ["vod-link"],
+    settings: [...project, ...discord, ...tasks, "DISCORD_ORDERS_CHANNEL_ID", "PUBLIC_SITE_URL"],
   },
   announcement: {
     does: "Posts the hangout announcement or the drop alert.",

@@ -5,17 +5,14 @@ import { openPlanned } from "../../auctions/lifecycle/opening/open-planned.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../../shop/drops/drop-board.ts";
 import type { Deps } from "../deps.ts";
 import { type TwitchEvent, twitchEventReceived } from "../events/twitch-event.ts";
-import { vodLinkDue } from "../events/vod-link-due.ts";
 import { revocationNotice } from "../messages/operators.ts";
+import { scheduleVideoLinks } from "../service/link-videos.ts";
 
 type StreamStatusDeps = SendDeps &
   ScheduleBoardDeps &
   OpenAuctionDeps &
   Pick<Deps, "builders" | "drops" | "users" | "config">;
 type StreamEvent = Exclude<TwitchEvent, { type: "revocation" }>;
-
-/** Twitch needs about this long to publish a stream's video. */
-const VIDEO_DELAY_MS = 2 * 60_000;
 
 /**
  * Records a builder's live status, schedules the video links when a stream has ended, and notifies the
@@ -54,8 +51,8 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
   });
   await showOnPosts(builder.id, deps);
   if (isLive) return openWaiting(builder.id, deps);
-  const task = { id: `vod-link.${event.id}`, builderId: builder.id, endedAtMs: event.occurredAtMs };
-  await deps.tasks.enqueue(vodLinkDue, task, new Date(event.occurredAtMs + VIDEO_DELAY_MS));
+  const ended = { builderId: builder.id, endedAtMs: event.occurredAtMs };
+  await scheduleVideoLinks(event.id, ended, deps);
 }
 
 /** Opens the auctions that wait for the builder's stream. A second delivery finds them open. */

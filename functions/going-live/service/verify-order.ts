@@ -8,6 +8,7 @@ import type { Deps } from "../deps.ts";
 import type { OrderOutcome } from "../documents/go-live-outcome.ts";
 import type { OrderVerification } from "../events/order-verification-requested.ts";
 import { onTheWorkbench, onTheWorkbenchInChannel, streamUrl } from "../messages/go-live.ts";
+import { scheduleVideoLinks } from "./link-videos.ts";
 
 /** What verifying an order needs. */
 export type VerifyOrderDeps = Pick<
@@ -16,6 +17,7 @@ export type VerifyOrderDeps = Pick<
   | "users"
   | "builders"
   | "goLives"
+  | "tasks"
   | "discord"
   | "sentMessages"
   | "publisher"
@@ -28,9 +30,10 @@ export type VerifyOrderDeps = Pick<
 const REPORT_WAITS_MS = 10 * 60_000;
 
 /**
- * Puts one order on the workbench, requests the release of its held money, notifies its buyer and records the outcome
- * for the builder's report. An error is rethrown after its outcome is recorded: `broken` if retrying cannot help,
- * `delayed` if the tries have taken ten minutes. So a bad order does not hold up the report.
+ * Puts one order on the workbench, requests the release of its held money and, if the stream is over by now, the link to
+ * its video, notifies its buyer and records the outcome for the builder's report. An error is rethrown after its outcome
+ * is recorded: `broken` if retrying cannot help, `delayed` if the tries have taken ten minutes. So a bad order does not
+ * hold up the report.
  *
  * Idempotency: the order keeps its first proof and its first outcome, and the message is sent once. Crash safety: the
  * next delivery finds the order `building` in the same go-live and continues.
@@ -66,6 +69,7 @@ async function startBuilding(
   );
   if (result.outcome === "closed" || result.outcome === "not-found") return result.outcome;
   await requestRelease(result.order, deps);
+  await requestVideo(request, deps);
   // Also when it was building already: an earlier go-live may have failed to reach the buyer.
   const outcome = await notifyBuyer(result.order, request, deps);
   return result.outcome === "building" ? outcome : result.outcome;
@@ -78,6 +82,20 @@ export async function requestRelease(
 ): Promise<void> {
   if (payment?.hold !== "held" && payment?.hold !== "releasing") return;
   await publisher.publish(orderReleaseRequested, { id: `proved.${id}`, orderId: id });
+}
+
+/**
+ * Schedules the order's video link if the stream has ended: the search that followed its end may be over. One that ends
+ * after this look finds the order.
+ */
+async function requestVideo(
+  { orderId, builderId, stream }: OrderVerification,
+  deps: Pick<Deps, "builders" | "tasks" | "clock">,
+): Promise<void> {
+  const report = await deps.builders.streamReport(builderId);
+  if (report.isLive && report.streamId === stream.id) return;
+  const ended = { builderId, endedAtMs: deps.clock.now().getTime() };
+  await scheduleVideoLinks(`proved-${orderId}`, ended, deps);
 }
 
 async function notifyBuyer(

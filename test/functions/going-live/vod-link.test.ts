@@ -52,6 +52,23 @@ describe("vod-link: after a stream has ended", () => {
     ).toBe(true);
   });
 
+  test("an order whose proof was recorded only later receives it too", async () => {
+    const builder = await seed.builder({ isLive: false });
+    const stream = cloud.twitch.goLive(builder.login);
+    const order = await seed.order(builder.id);
+    const operation = /^deliver order-verification/;
+    const late = { kind: "delay", ms: 90 * MINUTE_MS } as const;
+    cloud.faults.add({ target: "pubsub", operation, fault: late, times: 1 });
+    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    cloud.twitch.endStream(builder.login);
+    await endStream(builder);
+    await cloud.clock.advance(HOUR_MS);
+    expect(await linkOf(order.id)).toBe("");
+    await cloud.eventually(async () => (await linkOf(order.id)) !== "");
+    await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
+    expect(videoOf(stream.id)).toBeDefined();
+  });
+
   test("the video may appear hours later", async () => {
     const builder = await seed.builder({ isLive: false });
     const stream = cloud.twitch.goLive(builder.login, { keepsVideo: false });

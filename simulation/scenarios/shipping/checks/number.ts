@@ -106,7 +106,8 @@ function meantBy({ id, toId, named }: Shipment, history: History): readonly stri
 function isAccepted({ discord }: Stage, { id, toId, isDone, line }: Shipment): boolean | undefined {
   if (toId !== undefined) return isDone;
   const answer = discord.interaction(id)?.original;
-  if (!answer) return undefined;
+  // A command that was answered after its token had expired is still "thinking".
+  if (!answer || (answer.content === "" && answer.embeds.length === 0)) return undefined;
   if (line === undefined) {
     return REPLACED.test(answer.content) ? undefined : ACCEPTED.test(answer.content);
   }
