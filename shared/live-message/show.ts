@@ -58,6 +58,8 @@ export async function showUnlessShown(
   const { message, edit } = showing;
   const fingerprint = createHash("sha256").update(JSON.stringify(message)).digest("base64url");
   if (fingerprint === before) return;
+  // After a crash behind the edit, the next run must not take the state of before for what the message shows.
+  await client.del(shown);
   await edit();
   await client.set(shown, fingerprint, { ex: live.rememberedDays * DAY_SECONDS });
 }

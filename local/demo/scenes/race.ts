@@ -129,6 +129,7 @@ export async function playRaces(
   await track.passes(MINUTE_MS);
   await track.types("mina", "finish");
   await track.types("otto", "finish");
+  await track.shows();
   const results = JSON.stringify(discord.messages(community.racesChannelId).at(-1)?.embeds);
   timeline.expect("each currency has its own pot", results.includes("€4.00 · $6.00"));
   await track.passes(MINUTE_MS);

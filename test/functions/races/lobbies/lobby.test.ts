@@ -143,6 +143,23 @@ describe("the lobby's message", () => {
     expect(track.shown(lobby)).toContain("Racers: 1 of 8");
   });
 
+  test("shows the present state after a crash in between, also if that is as it was before", async () => {
+    const lobby = await track.lobby();
+    const [ann, bob] = [people.person(), people.person()];
+    await track.join(lobby, ann);
+    await track.pass(3);
+    const fault = { kind: "fail", code: 500 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^SET/, fault });
+    await track.join(lobby, bob);
+    await track.pass(3);
+    expect(track.shown(lobby)).toContain(bob);
+    cloud.faults.clear();
+    await track.leave(lobby, bob);
+    await track.pass(60);
+    expect(track.shown(lobby)).toContain(ann);
+    expect(track.shown(lobby)).not.toContain(bob);
+  });
+
   test("shows each of many people who join at once, in one place each", async () => {
     const lobby = await track.lobby({ seats: 3 });
     const crowd = Array.from({ length: 8 }, () => people.person());
