@@ -59,7 +59,7 @@ export interface Tab {
   until(condition: string): Promise<void>;
   /**
    * Clicks with the mouse on the element that an expression gives, as soon as it is there, enabled and not covered by
-   * another one.
+   * another one; again if it was not the element that was hit.
    */
   click(element: string): Promise<void>;
   /** Clicks on what leads to another page, and waits until that has loaded. */
@@ -321,19 +321,27 @@ async function openTab(
     return (result as { value?: unknown }).value;
   };
   const until = async (condition: string) => void (await evaluate(whenIt(condition)));
-  const click = async (element: string) => {
+  const aimAt = async (element: string) => {
     await until(`(${CAN_BE_CLICKED})(${element})`);
     const { x, y } = (await evaluate(`(${CENTRE_OF})(${element})`)) as { x: number; y: number };
     const at = { x, y, button: "left", clickCount: 1 };
     await inTab("Input.dispatchMouseEvent", { ...at, type: "mousePressed" });
     await inTab("Input.dispatchMouseEvent", { ...at, type: "mouseReleased" });
   };
+  // What moves away just then, or is disabled, is clicked again, as people do.
+  const click = async (element: string) => {
+    if (!hasScripts) return aimAt(element);
+    do {
+      await evaluate(watchForPress(element));
+      await aimAt(element);
+    } while (!(await evaluate("window.isHit")));
+  };
   return {
     complaints,
     evaluate,
     until,
     click,
-    leaveByClick: (element) => loadedBy(() => click(element)),
+    leaveByClick: (element) => loadedBy(() => aimAt(element)),
     type: async (text) => void (await inTab("Input.insertText", { text })),
     show,
     goTo,
@@ -365,6 +373,18 @@ const CENTRE_OF = `(element) => {
   const { left, top, width, height } = element.getBoundingClientRect();
   return { x: left + width / 2, y: top + height / 2 };
 }`;
+
+/** Notes whether the mouse is next pressed on an element, or on its label. */
+function watchForPress(element: string): string {
+  return `(() => {
+    window.isHit = false;
+    document.addEventListener("mousedown", ({ target }) => {
+      const element = ${element};
+      const control = target.closest("label")?.control;
+      window.isHit = element ? element.contains(target) || control === element : false;
+    }, { capture: true, once: true });
+  })()`;
+}
 
 const CAN_BE_CLICKED = `(element) => {
   if (!element || element.matches(":disabled")) return false;

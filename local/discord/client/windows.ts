@@ -63,6 +63,9 @@ export function openWindows(world: World) {
     permissions,
     mayView,
 
+    /** Whether there is such a channel: it may have been deleted while somebody looks at it. */
+    hasChannel: (channelId: string) => directory.hasChannel(channelId),
+
     /** Changes whenever any of the windows may show something else. */
     revision: () => `${log.newest}.${directory.revision}.${marks.revision}`,
 

@@ -194,6 +194,10 @@ export class Directory {
     return guild;
   }
 
+  hasChannel(id: string): boolean {
+    return this.#channels.has(id);
+  }
+
   channel(id: string): Channel {
     const channel = this.#channels.get(id);
     if (!channel) throw refusals.unknownChannel();

@@ -83,7 +83,9 @@ export function viewCalls(host: StudioHost) {
     pins: defineCall(z.object(seat), (seated) => {
       const discord = discordOf(host);
       const channelId = findChannel(discord, seated);
-      return channelId === undefined ? [] : discord.windows.pins(seated.userId, channelId);
+      // The channel may have been deleted before the page knows.
+      const hasPins = channelId !== undefined && discord.windows.hasChannel(channelId);
+      return hasPins ? discord.windows.pins(seated.userId, channelId) : [];
     }),
 
     /** The events of the server that someone looks at, the next to begin first. */
