@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { orderVerificationRequested } from "../../../functions/going-live/events/order-verification-requested.ts";
 import { type Builder, seeder, useCloud } from "../../support/cloud.ts";
 import { goLive } from "../../support/going-live/go-live.ts";
 
@@ -52,21 +53,33 @@ describe("vod-link: after a stream has ended", () => {
     ).toBe(true);
   });
 
-  test("an order whose proof was recorded only later receives it too", async () => {
+  test("an order whose message comes only later receives it too", async () => {
     const builder = await seed.builder({ isLive: false });
     const stream = cloud.twitch.goLive(builder.login);
-    const order = await seed.order(builder.id);
-    const operation = /^deliver order-verification/;
-    const late = { kind: "delay", ms: 90 * MINUTE_MS } as const;
-    cloud.faults.add({ target: "pubsub", operation, fault: late, times: 1 });
-    await goLive(cloud, builder.id, { context: "order", orders: order.id });
+    const [inTime, late] = [await seed.order(builder.id), await seed.order(builder.id)];
+    const asked = { context: "order", orders: inTime.id };
+    const { interactionId: goLiveId } = await goLive(cloud, builder.id, asked);
+    const verifiedAtMs = cloud.clock.nowMs();
     cloud.twitch.endStream(builder.login);
     await endStream(builder);
-    await cloud.clock.advance(HOUR_MS);
-    expect(await linkOf(order.id)).toBe("");
-    await cloud.eventually(async () => (await linkOf(order.id)) !== "");
-    await cloud.eventually(async () => (await linkOf(order.id)).includes("/videos/"));
-    expect(videoOf(stream.id)).toBeDefined();
+    await cloud.eventually(async () => (await linkOf(inTime.id)).includes("/videos/"));
+    await cloud.publisher.publish(orderVerificationRequested, {
+      id: `${goLiveId}.${late.id}`,
+      goLiveId,
+      orderId: late.id,
+      builderId: builder.id,
+      stream: {
+        id: stream.id,
+        userId: builder.twitchId,
+        userLogin: builder.login,
+        title: "",
+        categoryName: "",
+        thumbnailUrl: "",
+        startedAtMs: verifiedAtMs,
+      },
+      verifiedAtMs,
+    });
+    await cloud.eventually(async () => (await linkOf(late.id)).includes("/videos/"));
   });
 
   test("the video may appear hours later", async () => {
