@@ -79,6 +79,9 @@ function isUnreachable(stage: Stage, user: string, read: string): boolean {
   return read.trim() === "" && airOf(stage).closedDms.has(user);
 }
 
+/** What somebody asks for meanwhile may be forgotten with the rest. */
+const FORGETTING_MS = 60_000;
+
 /** Forgetting somebody also forgets where their earlier commands are answered. */
 function isForgottenSince(stage: Stage, user: string, atMs: number): boolean {
   const { forgotten, forgettings } = airOf(stage).seen;
@@ -92,7 +95,7 @@ function isForgottenSince(stage: Stage, user: string, atMs: number): boolean {
           event.kind === "interaction-sent" &&
           event.userId === user &&
           event.what.startsWith("press forget-me:") &&
-          event.atMs >= atMs,
+          event.atMs >= atMs - FORGETTING_MS,
       )
   );
 }
