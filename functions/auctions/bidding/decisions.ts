@@ -48,10 +48,13 @@ export function createDecisions(deps: BidDeps) {
     async decide(bid: Bid): Promise<BidDecision | UndecidedBid> {
       const fromMs = clock.now().getTime();
       try {
-        return await engine.bid(bid).catch((error: unknown) => {
+        return await engine.bid(bid).catch(async (error: unknown) => {
           if (clock.now().getTime() - fromMs > LAST_SECOND_TRY_MS) throw error;
           log.warn("A bid is sent a second time", { auction: bid.auctionId, why: nameOf(error) });
-          return engine.bid(bid);
+          const decision = await engine.bid(bid);
+          // The first request may still arrive, and count once the auction is restored.
+          if (decision === "missing" || decision === "torn") throw error;
+          return decision;
         });
       } catch (error) {
         // The bid may count, and the lost decision may have reported that the board is due.
