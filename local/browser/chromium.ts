@@ -321,7 +321,7 @@ async function openTab(
     return (result as { value?: unknown }).value;
   };
   const until = async (condition: string) => void (await evaluate(whenIt(condition)));
-  const aimAt = async (element: string) => {
+  const clickOnce = async (element: string) => {
     await until(`(${CAN_BE_CLICKED})(${element})`);
     const { x, y } = (await evaluate(`(${CENTRE_OF})(${element})`)) as { x: number; y: number };
     const at = { x, y, button: "left", clickCount: 1 };
@@ -330,10 +330,10 @@ async function openTab(
   };
   // What moves away just then, or is disabled, is clicked again, as people do.
   const click = async (element: string) => {
-    if (!hasScripts) return aimAt(element);
+    if (!hasScripts) return clickOnce(element);
     do {
       await evaluate(watchForPress(element));
-      await aimAt(element);
+      await clickOnce(element);
     } while (!(await evaluate("window.isHit")));
   };
   return {
@@ -341,7 +341,7 @@ async function openTab(
     evaluate,
     until,
     click,
-    leaveByClick: (element) => loadedBy(() => aimAt(element)),
+    leaveByClick: (element) => loadedBy(() => clickOnce(element)),
     type: async (text) => void (await inTab("Input.insertText", { text })),
     show,
     goTo,

@@ -67,12 +67,12 @@ export async function reconcile(
       differences.push({ id, orderId: undefined, what, isRepaired: false });
     }
   };
-  const takeTime = () => {
+  const checkTime = () => {
     if (!isTimeLeft()) throw new Error("No time was left to read more of Stripe");
   };
   const checkList = async (list: () => Promise<void>) => {
     try {
-      takeTime();
+      checkTime();
       await list();
     } catch (error) {
       unread.push(error);
@@ -85,7 +85,7 @@ export async function reconcile(
   ) =>
     checkList(async () => {
       for await (const item of items) {
-        takeTime();
+        checkTime();
         compared[name] += 1;
         await check(item.id, () => work(item));
       }
@@ -98,13 +98,13 @@ export async function reconcile(
     const withoutTransfer = await payoutsWithoutTransfer(since, deps);
     const atStripe = new Set<string>();
     for await (const transfer of stripe.transfersSince(since)) {
-      takeTime();
+      checkTime();
       compared.transfers += 1;
       atStripe.add(transfer.id);
       await check(transfer.id, () => reconcileTransfer(transfer, deps));
     }
     differences.push(...withoutTransfer(atStripe));
-    takeTime();
+    checkTime();
     for await (const transfer of stripe.reversedTransfersSince(since)) {
       if (atStripe.has(transfer.id)) continue;
       await check(transfer.id, () => reconcileTransfer(transfer, deps));
