@@ -23,6 +23,7 @@ export const operationsFunctions = {
       ...([
         "drop-back",
         "drop-board",
+        "drop-opening",
         "forget-person",
         "held-payment",
         "race-board",
@@ -42,7 +43,6 @@ export const operationsFunctions = {
       "STRIPE_PAYMENT_LINKS",
       "TWITCH_EVENTSUB_SECRET",
       "DISCORD_GUILD_ID",
-      "DISCORD_MARKETPLACE_CHANNEL_ID",
       "DISCORD_OPERATORS_CHANNEL_ID",
       "FUNCTIONS_BASE_URL",
     ],

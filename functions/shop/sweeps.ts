@@ -5,7 +5,7 @@ import type { Deps } from "./deps.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drops/drop-board.ts";
 import { type KeepImageDeps, keepImageAddress } from "./drops/drop-image.ts";
 import { type NotifyWaitingDeps, notifyWaiting } from "./drops/notify-waiting.ts";
-import { type OpenOnTimeDeps, openOnTime } from "./drops/open-on-time.ts";
+import { scheduleLateOpening } from "./drops/open-draft.ts";
 import { type CollectDeps, collectDebt } from "./money/collect-debt.ts";
 import { type HeldPaymentDeps, keepHoldTimes } from "./money/held-payment.ts";
 import { FIRST_WARNING_MS } from "./money/hold-steps.ts";
@@ -75,11 +75,11 @@ export const shopSweeps = [
   }),
   defineSweep({
     name: "drop-openings",
-    does: "opens drafts whose time has come",
-    asks: ["Discord"],
-    async run(deps: OpenOnTimeDeps, turn) {
+    does: "has drafts opened whose time has come",
+    asks: [],
+    async run(deps: Pick<Deps, "drops" | "tasks" | "clock">, turn) {
       const due = await deps.drops.dueToOpen(new Date(deps.clock.now().getTime() - GRACE_MS));
-      await turn.forEach(due, (dropId) => openOnTime(dropId, deps));
+      await turn.forEach(due, (dropId) => scheduleLateOpening(dropId, deps));
     },
   }),
   defineSweep({

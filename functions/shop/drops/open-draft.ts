@@ -28,12 +28,28 @@ export async function scheduleOpening(
   await tasks.enqueue(dropOpeningDue, task, opensAt);
 }
 
+/** As often as the sweeper runs: a repeated run enqueues nothing more. */
+const LATE_INTERVAL_MS = 15 * 60_000;
+
+/**
+ * Enqueues the opening of a draft whose time is over. If the task dies after posting, its queue retries within the few
+ * minutes in which Discord recognizes the post; the sweeper's next run would be too late for that.
+ */
+export async function scheduleLateOpening(
+  dropId: string,
+  { tasks, clock }: Pick<Deps, "tasks" | "clock">,
+): Promise<void> {
+  const now = clock.now();
+  const id = `drop-opening.${dropId}.late.${Math.floor(now.getTime() / LATE_INTERVAL_MS)}`;
+  await tasks.enqueue(dropOpeningDue, { id, dropId }, now);
+}
+
 /**
  * Opens a draft that is due: it is put on sale, then posted, and reported to its builder. What cannot be opened, for
  * example because its builder may not sell now, becomes a draft again, and the reason is reported.
  *
  * Idempotency: it is posted once; a draft that was discarded or rescheduled is left alone. Crash safety: until the post
- * is recorded, the task and the sweeper continue where it stopped. Throws what Discord answers when its reason is
+ * is recorded, a retry continues where it stopped, and the sweeper enqueues another task. Throws what Discord answers when its reason is
  * not one that the builder or an admin can change.
  */
 export async function openDraft(

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type { FaultRule } from "../../../../local/kit/faults.ts";
 import { upload } from "../../../support/calls/upload.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
@@ -22,6 +23,20 @@ const panelOf = (dropId: string, user = builder.id) =>
   people.command(user, "c500 drops", { drop: dropId });
 const labels = ({ buttons }: { buttons: readonly { label: string }[] }) =>
   buttons.map(({ label }) => label);
+
+const aDayLate: FaultRule = {
+  target: "tasks",
+  operation: /^dispatch drop-opening/,
+  fault: { kind: "delay", ms: 86_400_000 },
+  times: 1,
+};
+/** As many as our client makes attempts. */
+const lostAnswers: FaultRule = {
+  target: "discord",
+  operation: new RegExp(`^POST .*/${community.marketplaceChannelId}/messages`),
+  fault: { kind: "lose-answer" },
+  times: 3,
+};
 
 /** Sends the form of a draft, with a file if requested. */
 async function draft(
@@ -165,12 +180,16 @@ describe("a draft with a time", () => {
     expect(postsOf(dropId)).toHaveLength(1);
   });
 
-  test("opens although its task is lost, by the sweeper", async () => {
-    const fault = { kind: "fail", code: 14 } as const;
-    cloud.faults.add({ target: "tasks", operation: /drop-opening/, fault });
+  test.each([
+    ["its task comes a day late", []],
+    ["moreover the answers to its first post are lost", [lostAnswers]],
+  ])("opens within half an hour and is posted once although %s", async (_what, faults) => {
     const { interactionId: dropId } = await draft({ opens: "in 20 minutes" });
-    cloud.faults.clear();
-    await people.pass(60);
+    for (const fault of [aDayLate, ...faults]) cloud.faults.add(fault);
+    await people.pass(50);
+    expect(cloud.faults.rules()).toEqual([]);
+    expect(postsOf(dropId)).toHaveLength(1);
+    await people.pass(30);
     expect(postsOf(dropId)).toHaveLength(1);
   });
 
