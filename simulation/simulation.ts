@@ -142,6 +142,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
     faults,
     swarm,
     memory: new Map(),
+    seldomSwept: [],
     watchLog: (look) => void logWatchers.push(look),
     record: new SimulationRecord(cloud),
     database: databaseOf("simulation", () => 0.5),
@@ -175,7 +176,7 @@ export async function runSimulation(options: SimulationOptions): Promise<Simulat
         await perform(action, { stage, choices, step, note });
         await letPass(
           (await faults.withoutFaults(async () => action.passesMs?.(stage))) ?? 0,
-          cloud,
+          stage,
         );
       }
       await faults.withoutFaults(() => scenario.checkStep(stage));
@@ -278,9 +279,12 @@ function isMistake(error: unknown): boolean {
 }
 
 /** Lets days pass with four sweeps a day, and weeks with one, since most sweeps find nothing. */
-async function letPass(ms: number, { clock, scheduler }: Cloud): Promise<void> {
+async function letPass(ms: number, { cloud, seldomSwept }: Stage): Promise<void> {
+  const { clock, scheduler } = cloud;
   const sweptEveryMs = ms > 2 * DAY_MS ? SWEPT_EVERY_MS.weeks : SWEPT_EVERY_MS.days;
-  const endsAtMs = clock.nowMs() + ms;
+  const startsAtMs = clock.nowMs();
+  const endsAtMs = startsAtMs + ms;
+  if (ms > SWEPT_MS) seldomSwept.push({ fromMs: startsAtMs, toMs: endsAtMs });
   for (;;) {
     const leftMs = endsAtMs - clock.nowMs();
     const endMs = SWEPT_MS + SWEEP_TAKES_MS;

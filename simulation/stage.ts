@@ -21,6 +21,8 @@ export interface Stage {
   readonly record: SimulationRecord;
   /** The faults of this run. */
   readonly swarm: Swarm;
+  /** When the sweeper ran seldom, because a long time passed. */
+  readonly seldomSwept: { readonly fromMs: number; readonly toMs: number }[];
   /** From now on `look` gets every line that the functions log. */
   watchLog(look: (line: string) => void): void;
   /** Only for reading, within `withoutFaults`. */

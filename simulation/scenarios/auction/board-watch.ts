@@ -2,11 +2,16 @@ import type { SeenMessage } from "../../../local/discord/inspection.ts";
 import type { Stage } from "../../stage.ts";
 import { auctionLogOf, type Shown } from "./auction-log.ts";
 
-const EVERY_MS = 200;
-/** How often boards are observed after the last bid, and for how long; then occasionally. */
+const MINUTE_MS = 60_000;
+/** For this time after the last bid, boards are observed closely. */
 const FOR_MS = 90_000;
-const SELDOM_MS = 10_000;
-const SELDOM_FOR_MS = 25 * 60_000;
+/** How often boards are observed, by the time since then; not at all after the last one. */
+const INTERVALS = [
+  { untilMs: 0, everyMs: 200 },
+  { untilMs: 25 * MINUTE_MS, everyMs: 10_000 },
+  // A sweep shows what a bid did not, but the first one may fail.
+  { untilMs: 120 * MINUTE_MS, everyMs: MINUTE_MS },
+];
 
 /** Observes the boards regularly while people bid, to record when each showed what. */
 export function watchBoards(stage: Stage): void {
@@ -23,7 +28,8 @@ export function watchBoards(stage: Stage): void {
     if (log.looks !== looks) return;
     noteBoards(stage);
     const sinceMs = clock.nowMs() - log.watchedUntilMs;
-    if (sinceMs < SELDOM_FOR_MS) clock.after(sinceMs < 0 ? EVERY_MS : SELDOM_MS, look);
+    const interval = INTERVALS.find(({ untilMs }) => sinceMs < untilMs);
+    if (interval) clock.after(interval.everyMs, look);
   };
   look();
 }
