@@ -7,6 +7,7 @@ import {
   type Payment,
 } from "./order.ts";
 import { shippingIn } from "./order-parts.ts";
+import { nextTryOf } from "./refund-requests.ts";
 
 /**
  * A refund of an order. `requested`: decided, but Stripe may not have made it yet. `made`: booked. `failed`: it will
@@ -21,7 +22,7 @@ export interface Refund {
   /** What of it is for shipping. */
   readonly shipping: number;
   readonly state: "requested" | "made" | "failed" | "closed";
-  /** Counts the calls to Stripe that it refused. */
+  /** Counts the calls to Stripe that it refused, and the changes of the amount. Part of the idempotency key. */
   readonly attempt: number;
   readonly restock: boolean;
   /** We owe it although nobody asked for it: everything that is left of the payment. */
@@ -145,11 +146,8 @@ function cutsOf(
     if (!refund.isOwed) {
       return [{ by, shippingBy: refund.shipping, after: { ...refund, state: "failed" as const } }];
     }
-    const amount = refund.amount - by;
-    const shipping = Math.min(refund.shipping, amount);
-    const state = amount === 0 ? ("closed" as const) : refund.state;
-    const shippingBy = refund.shipping - shipping;
-    return [{ by, shippingBy, after: { ...refund, amount, shipping, state } }];
+    const after = nextTryOf(refund, refund.amount - by);
+    return [{ by, shippingBy: refund.shipping - after.shipping, after }];
   });
 }
 

@@ -274,6 +274,23 @@ describe("held money that nobody proves", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "refunded" });
   });
 
+  test("is refunded except for what staff refunded meanwhile, even if we die after Stripe's refusal", async () => {
+    const sale = await books.sale("held");
+    await endIn(sale.orderId, -1);
+    const late = { kind: "delay", ms: MINUTE_MS } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver refund/, fault: late });
+    cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1000 });
+    const operation = /^GET .*payment_intents/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "fail", code: 500 } });
+    expect(await dueTask(sale.orderId)).toBe(500);
+    cloud.faults.clear();
+    await people.pass(2);
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 1000 });
+    expect(await dueTask(sale.orderId)).toBe(204);
+    expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([1000, 2333]);
+    expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "refunded" });
+  });
+
   test("is announced and refunded by the sweeper if every task was lost", async () => {
     const sale = await books.sale("held");
     await endIn(sale.orderId, 3 * DAY_MINUTES + 60);

@@ -63,7 +63,7 @@ describe("of several decided refunds", () => {
     const { cuts, changed } = book(made("elsewhere", 8000), open);
     expect(cuts).toEqual([
       refundOf("typed", 7000, { state: "failed" }),
-      refundOf("owed", 2000, { isOwed: true }),
+      refundOf("owed", 2000, { isOwed: true, attempt: 2 }),
     ]);
     expect(changed).toMatchObject({
       openRefunds: ["owed"],
@@ -101,7 +101,7 @@ describe("of several decided refunds", () => {
   test("an owed one with nothing left to refund is closed", () => {
     const open = [refundOf("owed", 3000, { isOwed: true })];
     const { cuts, changed } = book(made("elsewhere", 10_000), open);
-    expect(cuts).toEqual([refundOf("owed", 0, { isOwed: true, state: "closed" })]);
+    expect(cuts).toEqual([refundOf("owed", 0, { isOwed: true, state: "closed", attempt: 2 })]);
     expect(changed).toMatchObject({ openRefunds: [], refunded: 10_000, refundRequested: 10_000 });
   });
 });
