@@ -26,9 +26,9 @@ export type ReleaseDeps = NotifyDeps &
  * No transfer is decided for a builder who is not approved, but decided transfers continue; an approval requests
  * the release again. No transfer is decided before the charge is on Stripe's balance; Stripe's event or the sweeper
  * requests the release again. While a refund is under way nothing is decided; its booking, or the sweeper, requests
- * the release again. If the builder's account is not ready, the money stays held until it is, and the builder and the
- * operators are notified. If Stripe refuses a transfer, the decision is undone, the builder and the operators are notified, and the sweeper tries
- * again.
+ * the release again. A reversal of the order's money without an outcome is finished first. If the builder's account is
+ * not ready, the money stays held until it is, and the builder and the operators are notified. If Stripe refuses a
+ * transfer, the decision is undone, the builder and the operators are notified, and the sweeper tries again.
  *
  * Idempotency: the transfer is decided and stored once, and the client looks for it at Stripe before it makes one.
  * Crash safety: the decision is stored, and the next delivery or the sweeper continues.
@@ -48,7 +48,11 @@ export async function releaseOrder(orderId: string, deps: ReleaseDeps): Promise<
     }
     if (!payment.chargeId || !(await deps.stripe.isBooked(payment.chargeId))) return;
   }
-  const { outcome, order } = await releases.begin(orderId, accountId, clock.now());
+  const { outcome, order, reversedDebt } = await releases.begin(orderId, accountId, clock.now());
+  if (reversedDebt !== undefined) {
+    await collectDebt({ builderId: order.builderId, id: reversedDebt }, deps);
+    return releaseOrder(orderId, deps);
+  }
   if (outcome === "refunding") deps.log.info("A release waits for a refund", { order: orderId });
   if (outcome === "release" && order.payment) await pay({ ...order, payment: order.payment }, deps);
 }

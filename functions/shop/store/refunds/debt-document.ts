@@ -35,6 +35,11 @@ export function openDebts(firestore: Firestore, builderId: string) {
   return debtDocument.all(firestore, builderId).where("is_open", "==", true);
 }
 
+/** A builder's open debts of one order. */
+export function openDebtsOf(firestore: Firestore, builderId: string, orderId: string) {
+  return openDebts(firestore, builderId).where("order_id", "==", orderId);
+}
+
 /** The id of the builder who owes a debt, from the document's path. */
 export function builderOf({ path }: DocumentReference): string {
   return path.split("/")[1] ?? "";

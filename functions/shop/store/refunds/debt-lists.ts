@@ -2,7 +2,7 @@ import type { Database, DocumentSnapshot } from "../../../../shared/ports/databa
 import { debtDocument } from "../../documents/debt.ts";
 import { type Debt, leftByCurrency, reversedFor } from "../../domain/debt.ts";
 import type { Order } from "../../domain/order.ts";
-import { builderOf, type DueDebt, openDebts, toDebt } from "./debt-document.ts";
+import { builderOf, type DueDebt, openDebts, openDebtsOf, toDebt } from "./debt-document.ts";
 
 /** An unsettled debt, with its creation time and the time of the next try, a day after the last one. */
 export interface OpenDebt extends Debt {
@@ -57,7 +57,7 @@ export function createDebtLists(database: Database) {
 
     /** The unsettled debts of an order's builder for that order. */
     async openOf({ builderId, id }: Pick<Order, "builderId" | "id">): Promise<OpenDebt[]> {
-      const open = openDebts(await database(), builderId).where("order_id", "==", id);
+      const open = openDebtsOf(await database(), builderId, id);
       return (await open.get()).docs.map(toOpenDebt);
     },
   };

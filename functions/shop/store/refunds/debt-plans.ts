@@ -6,8 +6,15 @@ import type {
 } from "../../../../shared/ports/database.ts";
 import { debtDocument } from "../../documents/debt.ts";
 import type { Debt } from "../../domain/debt.ts";
-import type { NettedDebt } from "../../domain/order.ts";
-import { debtReference, newDebt, openDebts, settledTo, toDebt } from "./debt-document.ts";
+import type { NettedDebt, Order } from "../../domain/order.ts";
+import {
+  debtReference,
+  newDebt,
+  openDebts,
+  openDebtsOf,
+  settledTo,
+  toDebt,
+} from "./debt-document.ts";
 
 type DebtChanges = ChangesOf<typeof debtDocument>;
 
@@ -82,6 +89,16 @@ export async function planSettling(
   };
 }
 
+/** The id of a debt of an order whose reversal has no outcome yet, if any. */
+export async function reversedDebtOf(
+  firestore: Firestore,
+  transaction: Transaction,
+  { id, builderId }: Pick<Order, "id" | "builderId">,
+): Promise<string | undefined> {
+  const { docs } = await transaction.get(openDebtsOf(firestore, builderId, id));
+  return docs.find((snapshot) => toDebt(snapshot).reversal)?.id;
+}
+
 /**
  * Plans to undo a netting: the withheld amounts are owed again. Reads immediately; the returned function writes.
  */
@@ -115,8 +132,7 @@ export async function planForgiving(
   transaction: Transaction,
   { builderId, orderId, most }: { builderId: string; orderId: string; most: number },
 ): Promise<{ forgiven: number; apply: () => void }> {
-  const open = openDebts(firestore, builderId).where("order_id", "==", orderId);
-  const { docs } = await transaction.get(open);
+  const { docs } = await transaction.get(openDebtsOf(firestore, builderId, orderId));
   let left = most;
   const steps = docs.flatMap((snapshot) => {
     const debt = toDebt(snapshot);

@@ -4,11 +4,12 @@ import { standingIn } from "../../../members/store/standing.ts";
 import { orderDocument } from "../../documents/order.ts";
 import { builderPart, givenTo, openDisputes } from "../../domain/builder-part.ts";
 import { type BuilderTransfer, OPEN_STATUSES, type Order } from "../../domain/order.ts";
-import { planNetting } from "../refunds/debt-plans.ts";
+import { planNetting, reversedDebtOf } from "../refunds/debt-plans.ts";
 
 /**
  * The outcome of requesting a release. `release`: the transfer is decided and must be made. `unproved`: there is no
  * verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under way, so request it again later.
+ * `reversing`: a reversal for one of the order's debts has no outcome yet, so finish it first.
  * `not-approved`: the team has not approved the builder, or has suspended them. `no-account`: no account can
  * receive the transfer. `over`: no money is held.
  */
@@ -18,10 +19,13 @@ export interface ReleaseDecision {
     | "unproved"
     | "frozen"
     | "refunding"
+    | "reversing"
     | "not-approved"
     | "no-account"
     | "over";
   readonly order: Order;
+  /** The debt whose reversal has no outcome yet. */
+  readonly reversedDebt?: string;
 }
 
 const WORKED_ON: ReadonlySet<string> = new Set([...OPEN_STATUSES, "shipped", "delivered"]);
@@ -62,6 +66,9 @@ export async function beginRelease(
       return { outcome: "not-approved", order };
     }
     if (accountId === undefined) return { outcome: "no-account", order };
+    // Made again, it would look for its first call among all of the order's transfers, and take from a newer one.
+    const reversedDebt = await reversedDebtOf(firestore, transaction, order);
+    if (reversedDebt !== undefined) return { outcome: "reversing", order, reversedDebt };
     const gross = builderPart(payment) - givenTo(payment);
     const { netted, nettedDebts, apply } = await planNetting(firestore, transaction, {
       builderId: order.builderId,

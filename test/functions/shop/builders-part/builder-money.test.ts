@@ -262,6 +262,22 @@ describe("a dispute", () => {
     expect(await owedOf(sale)).toBe(0);
   });
 
+  test("returns the builder's part when it is won, and never takes it back a second time, even if we never heard that it was taken", async () => {
+    const sale = await books.sale("split");
+    const calls = { target: "stripe", operation: /^POST .*reversals$/ } as const;
+    cloud.faults.add({ ...calls, fault: { kind: "lose-answer" } });
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    expect(books.has(sale)).toBe(0);
+    cloud.faults.add({ ...calls, operation: /reversals$/, fault: { kind: "drop" } });
+    cloud.stripe.closeDispute(id, "won");
+    await people.pass(1);
+    cloud.faults.clear();
+    await people.pass(2 * 24 * 60);
+    expect(books.has(sale)).toBe(3167);
+    expect(await owedOf(sale)).toBe(0);
+  });
+
   test("takes what is available of the builder's part, and the builder owes the rest", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
