@@ -8,9 +8,9 @@ import { planNetting, reversedDebtOf } from "../refunds/debt-plans.ts";
 
 /**
  * The outcome of requesting a release. `release`: the transfer is decided and must be made. `unproved`: there is no
- * verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under way, so request it again later.
- * `reversing`: a reversal for one of the order's debts has no outcome yet, so finish it first.
- * `not-approved`: the team has not approved the builder, or has suspended them. `no-account`: no account can
+ * verified stream yet. `frozen`: a dispute is open. `refunding`: a refund is under way, or a lost dispute is not booked
+ * yet, so request it again later. `reversing`: a reversal for one of the order's debts has no outcome yet, so finish it
+ * first. `not-approved`: the team has not approved the builder, or has suspended them. `no-account`: no account can
  * receive the transfer. `over`: no money is held.
  */
 export interface ReleaseDecision {
@@ -60,7 +60,11 @@ export async function beginRelease(
       return { outcome: "unproved", order };
     }
     if (openDisputes(payment).length > 0) return { outcome: "frozen", order };
-    if (payment.refundRequested !== payment.refunded) return { outcome: "refunding", order };
+    const isLossOpen = payment.disputes.some(
+      ({ outcome, isBooked }) => outcome === "lost" && !isBooked,
+    );
+    const isRefundOpen = payment.refundRequested !== payment.refunded;
+    if (isLossOpen || isRefundOpen) return { outcome: "refunding", order };
     const builder = firestore.collection("builders").doc(order.builderId);
     if (!isApproved(await standingIn(transaction, builder))) {
       return { outcome: "not-approved", order };

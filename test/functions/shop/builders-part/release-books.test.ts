@@ -103,6 +103,8 @@ describe("a transfer is decided", () => {
     await refunds.refused(sale.orderId, "a", now());
     await disputes.record(sale.orderId, open, now());
     expect(await begin()).toBe("frozen");
+    await disputes.record(sale.orderId, { ...open, outcome: "lost" }, now());
+    expect(await begin()).toBe("refunding");
     await disputes.record(sale.orderId, { ...open, outcome: "won" }, now());
     expect(await begin()).toBe("release");
   });
