@@ -31,7 +31,7 @@ export function extensionField(operationId: string): string {
   return `extended:${operationId}`;
 }
 
-/** The field that exists once an operation has removed a bidder's bids, as in remove.lua. */
+/** The field that holds whether an operation has removed a bidder's bids or found none, as in remove.lua. */
 export function removalField(operationId: string): string {
   return `removed:${operationId}`;
 }

@@ -89,8 +89,8 @@ export function createReading(redis: RedisConnection) {
       return end === null ? undefined : new Date(readEnd(end));
     },
 
-    /** Whether an operation has removed a bidder's bids from an auction, as far as Redis knows. */
-    async hasRemoved(auctionId: string, operationId: string): Promise<boolean> {
+    /** Whether an operation has removed a bidder's bids from an auction or found none, as far as Redis knows. */
+    async isRemovalDecided(auctionId: string, operationId: string): Promise<boolean> {
       const { auction } = auctionKeys(auctionId);
       return (await (await redis()).hexists(auction, removalField(operationId))) === 1;
     },

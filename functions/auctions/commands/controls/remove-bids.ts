@@ -39,7 +39,7 @@ export const removingBids = /* @__PURE__ */ action(removeBidsCommand, {
     onOwnAuction(use, auction, deps, (own) =>
       removeBids(own, { id: use.id, bidderId: bidder, reason }, deps),
     ),
-  // Everyone is still to be notified.
+  // Everyone may still have to be notified, or staff to be answered.
   isBegun: async (
     use,
     { auction: named },
@@ -47,7 +47,7 @@ export const removingBids = /* @__PURE__ */ action(removeBidsCommand, {
   ) => {
     const auction = await ownAuction(use, named, deps);
     if (!auction) return false;
-    if (await deps.auctionEngine.hasRemoved(auction.id, use.id)) return true;
+    if (await deps.auctionEngine.isRemovalDecided(auction.id, use.id)) return true;
     return (await deps.bids.leadersAround(auction.id, use.id)) !== undefined;
   },
 });

@@ -2,7 +2,8 @@
 --[[
 Removes all bids of one bidder from a running auction. The new leader is the highest of the other bidders; the price
 is one step above the next highest, or the start price if there is none, and never above the previous price. The end
-does not change. Idempotent: a repeated operation changes nothing and replies the same.
+does not change. Idempotent: a repeated operation changes nothing and replies the same, also when there was nothing to
+remove, so that a late repeat does not remove bids that came after the answer.
 
 KEYS   1  hash: the auction
        2  stream: its accepted bids
@@ -37,6 +38,7 @@ if is_torn(state, redis.call("XREVRANGE", stream, "+", "-", "COUNT", 1)[1]) then
   return "torn"
 end
 if redis.call("HDEL", auction, "commitment:" .. removed) == 0 then
+  redis.call("HSET", auction, "removed:" .. id, "none")
   return "none"
 end
 

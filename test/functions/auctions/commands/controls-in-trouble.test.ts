@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { state } from "../../../../functions/auctions/engine/state.ts";
+import { redeliver } from "../../../support/calls/redeliver.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
 import { toAnswer } from "../../../support/shop/shop.ts";
 import {
@@ -89,6 +90,23 @@ describe("a removal of bids that is delivered again after Redis was restored", (
     expect(toAnswer(cloud.discord, removal.id).text).toContain("are removed");
     expect(people.messagesTo(troll).join()).toContain("Bids for fun");
     expect(leads(ann)).toHaveLength(1);
+  });
+});
+
+describe("a removal of bids that found none", () => {
+  test("removes none that came after its answer when it is delivered again", async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    const removal = await room.control(staff, channelId, "remove-bids", options);
+    expect(removal.text).toContain("nothing to remove");
+    await room.bid(troll, channelId, "60");
+    const command = "c500 auction remove-bids";
+    await redeliver(cloud, removal, { command, handler: "auction-control", options });
+    await room.pass(3);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: troll, price: 6000 } });
+    expect(toAnswer(cloud.discord, removal.interactionId).text).toContain("nothing to remove");
   });
 });
 
