@@ -41,7 +41,9 @@ export async function fulfil(
     const last = before.acts[request.racerId];
     const isRepeat = last?.id === request.id;
     granted = { act, isRepeat, last, wasOver: isOver({ state: stateAt(before, now) }) };
-    return act === "superseded"
+    // A kicked racer's later acts change nothing, and the kick's repeat must find its own act.
+    const isFinal = before.kickedIds.includes(request.racerId);
+    return act === "superseded" || isFinal
       ? roster
       : { ...roster, acts: { ...before.acts, [request.racerId]: act } };
   };

@@ -277,6 +277,31 @@ describe("presses that arrive late, twice or out of order", () => {
     expect(await racing(lobby)).toEqual([ann]);
   });
 
+  test("a kick that crashed before its notice still sends it after its racer has pressed Leave", async () => {
+    const lobby = await track.lobby();
+    const ann = people.person();
+    await track.join(lobby, ann);
+    const late = { kind: "delay", ms: 1000 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver race-control/, fault: late });
+    const options = { racer: ann };
+    const { interactionId } = await track.command(
+      lobby.host,
+      lobby.channelId,
+      "race kick",
+      options,
+    );
+    cloud.faults.clear();
+    const fail = { kind: "fail", code: 403 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^Publish/, fault: fail });
+    await track.pass(2);
+    expect(await racing(lobby)).toEqual([]);
+    cloud.faults.clear();
+    expect((await track.leave(lobby, ann)).text).toContain("You don't race in");
+    await track.pass(120);
+    expect(people.readAnswer(interactionId).text).toContain("is out of");
+    expect(sent(ann, "has taken you out")).toHaveLength(1);
+  });
+
   test("buttons of a race that is over or does not exist change nothing", async () => {
     const lobby = await track.lobby();
     await track.command(lobby.host, lobby.channelId, "race cancel");
