@@ -54,9 +54,32 @@ async function checkStatus(stage: Stage, builder: QueryDocumentSnapshot): Promis
   const changedMs = last.endedAtMs ?? last.startedAtMs;
   if (Math.max(...provedMs) + TOLERANCE_MS > changedMs) return;
   const isLive = last.endedAtMs === undefined;
+  const type = isLive ? "stream.online" : "stream.offline";
+  if (isBeingVerified(stage, { channelId: last.channelId, type, atMs: changedMs })) return;
   mustEqual("P5", `whether ${builder.id} is live`, builder.get("is_live"), isLive);
   const streamId = isLive ? last.id : null;
   mustEqual("P5", `the stream of ${builder.id}`, builder.get("live_stream_id"), streamId);
+}
+
+/** Whether Twitch sent no events of a type because it was still verifying the subscription to them. */
+function isBeingVerified(
+  stage: Stage,
+  { channelId, type, atMs }: { channelId: string; type: string; atMs: number },
+): boolean {
+  const statuses = stage.twitch
+    .subscriptions()
+    .filter((each) => each.broadcasterId === channelId && each.type === type)
+    .map(({ id }) => statusAt(stage, id, atMs));
+  return (
+    statuses.includes("webhook_callback_verification_pending") && !statuses.includes("enabled")
+  );
+}
+
+function statusAt({ twitch }: Stage, subscriptionId: string, atMs: number): string | undefined {
+  return twitch
+    .events()
+    .flatMap((event) => (event.kind === "subscription" ? [event] : []))
+    .findLast((event) => event.subscriptionId === subscriptionId && event.atMs <= atMs)?.status;
 }
 
 function checkVideo(stage: Stage, order: QueryDocumentSnapshot): void {
