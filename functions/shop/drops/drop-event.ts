@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import type { EventContent } from "../../../shared/clients/discord/server-events.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
+import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import { underLock } from "../../../shared/runtime/under-lock.ts";
 import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
@@ -94,16 +95,26 @@ async function findBegun(
   return found && { ...event, state: "scheduled", id: found.id };
 }
 
+/**
+ * Creates the event. A run that stood still until its lock was lost finds that another one has made the record since,
+ * and deletes what it created itself.
+ */
 async function create(drop: Drop, deps: KeepEventDeps): Promise<void> {
   const { drops, discord, config } = deps;
+  const guildId = config.DISCORD_GUILD_ID;
   const content = contentOf(drop, config);
   const event = { startsAt: content.startsAt, shows: digestOf(drop) };
-  await drops.recordEvent(drop.id, { ...event, id: undefined, state: "begun" });
+  const begun = { ...event, id: undefined, state: "begun" } as const;
+  const isFirst = await drops.replaceEvent(drop.id, drop.event, begun);
+  if (!isFirst) throw new NotYetError(`Another run creates the event of drop ${drop.id}`);
   let id: string | undefined;
   const isDone = await isTaken(drop, deps, async () => {
-    id = await discord.createServerEvent(config.DISCORD_GUILD_ID, content);
+    id = await discord.createServerEvent(guildId, content);
   });
-  await drops.recordEvent(drop.id, { ...event, id, state: isDone ? "scheduled" : "refused" });
+  const created = { ...event, id, state: isDone ? "scheduled" : "refused" } as const;
+  if ((await drops.replaceEvent(drop.id, begun, created)) || id === undefined) return;
+  const extra = id;
+  await isTaken(drop, deps, () => discord.deleteServerEvent(guildId, extra));
 }
 
 async function change(drop: Drop, { id }: { readonly id: string }, deps: KeepEventDeps) {
