@@ -234,9 +234,15 @@ function checkNoAuction(
   auctions: readonly Replayed[],
 ): void {
   const slackMs = 2 * skewMs;
+  // A board may be posted to the channel while somebody bids there.
+  const shownBefore = new Set(
+    log.shown.flatMap(({ messageId, atMs }) => (atMs < bid.sentAtMs ? [messageId] : [])),
+  );
   const running = auctions.find(({ auction, plain }) => {
     const { boards, state, openedAtMs = Number.POSITIVE_INFINITY } = auction;
-    const isHere = boards.some(({ channelId }) => channelId === bid.channelId);
+    const isHere = boards.some(
+      ({ channelId, messageId }) => channelId === bid.channelId && shownBefore.has(messageId),
+    );
     const endsAtMs = Math.min(plain.terms.endsAtMs, hammerOf(auction));
     const isDuring = openedAtMs + slackMs < bid.sentAtMs && endsAtMs - slackMs > bid.answeredAtMs;
     return isHere && isDuring && state !== "cancelled";
