@@ -25,7 +25,7 @@ export async function checkParcelsAtRest(stage: Stage): Promise<void> {
   };
   await checkDeadlines(stage, all);
   checkEmptied(all);
-  checkCanceled(all);
+  checkCanceled(stage, all);
   for (const parcel of all.parcels) checkSentMessage(stage, parcel);
   checkNumbers(stage, all.parcels);
 }
@@ -89,10 +89,14 @@ function checkEmptied({ parcels, orders: all }: Stored): void {
 }
 
 /** S11: what was cancelled goes back in full, unless a bank decides about it. */
-function checkCanceled({ orders }: Stored): void {
+function checkCanceled(stage: Stage, { orders }: Stored): void {
+  const { overturned } = marketOf(stage);
   for (const order of orders.filter(({ cancellation }) => cancellation === "accepted")) {
-    const { id, amount, refundRequested, disputes, status } = order;
-    const isAtBank = disputes.some(({ outcome, isInquiry }) => outcome === "open" && !isInquiry);
+    const { id, amount, refundRequested, disputes, status, chargeId } = order;
+    // After a loss, nothing is owed any more; that the money came back later changes nothing.
+    const isAppealed = overturned.has(chargeId ?? "");
+    const isOpen = disputes.some(({ outcome, isInquiry }) => outcome === "open" && !isInquiry);
+    const isAtBank = isOpen || isAppealed;
     const isBack = refundRequested === amount || BACK.includes(status);
     mustHold(
       "S11",
