@@ -10,6 +10,8 @@ export type ScheduleMarkedDeps = ScheduleDeps & Pick<PlatformDeps, "redis">;
 
 /** Discord takes about one edit a second in a channel. */
 const EDIT_INTERVAL_MS = 1000;
+/** How far the clocks of instances and of Cloud Tasks are usually apart, at most. */
+const USUAL_SKEW_MS = 250;
 /** How long a mark outlives a task that was never created. */
 const MARK_SECONDS = 15;
 
@@ -35,15 +37,17 @@ export async function scheduleMarked<Task extends EventBase>(
 }
 
 /**
- * The same without Redis: the task is named after the second, so Cloud Tasks creates it once. If clocks differ, a
- * change can miss its task, so the stored document must be marked as due for display. Never fails.
+ * The same without Redis: the task is named after the second in which it is due, so Cloud Tasks creates it once. By an
+ * instance's clock that second is at least USUAL_SKEW_MS away, so its task has not read the state yet. If clocks differ
+ * by more, a change can miss its task, so the stored document must be marked as due for display. Never fails.
  */
 export async function scheduleInSecond<Task extends EventBase>(
   live: LiveMessage<Task>,
   id: string,
   deps: ScheduleDeps,
 ): Promise<void> {
-  const second = Math.floor(deps.clock.now().getTime() / EDIT_INTERVAL_MS) + 1;
+  const earliestMs = deps.clock.now().getTime() + USUAL_SKEW_MS;
+  const second = Math.floor(earliestMs / EDIT_INTERVAL_MS) + 1;
   const dueAt = new Date(second * EDIT_INTERVAL_MS);
   await scheduleAt(live, id, dueAt, String(second), deps);
 }
