@@ -96,7 +96,11 @@ export function createParcelMoves(database: Database) {
         if (wasMeantForEarlier(sending.changeId, parcel)) {
           return { outcome: "superseded", ...found };
         }
-        if (parcel.state === "sent") return correct(firestore, transaction, found, sending);
+        // The parcel may have arrived before the command was repeated.
+        const isRepeat = parcel.numberChangeId === sending.changeId;
+        if (parcel.state === "sent" || isRepeat) {
+          return correct(firestore, transaction, found, sending);
+        }
         const { report, now, isAnyway } = sending;
         const reasons = holdsOf(parcel, found.orders.map(toShippable), { report, now });
         const left = isAnyway ? strict(reasons) : reasons;

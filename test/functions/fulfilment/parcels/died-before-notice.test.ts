@@ -58,3 +58,21 @@ test("a late repeat of an older request to wait does not bring its time back", a
   const untilMs = (until as { toMillis(): number }).toMillis();
   expect(untilMs).toBeLessThan(cloud.clock.now().getTime() + 3 * DAY_MS);
 });
+
+test("a repeat of the command that sent a parcel says so, although the parcel has arrived since", async () => {
+  const { orderId, buyer } = await post.buy(await people.drop(builder.id));
+  const options = { order: orderId, tracking: "1Z999AA10123456784" };
+  const sent = await people.command(builder.id, "c500 ship", options);
+  const dm = cloud.discord.dms(buyer).at(-1);
+  await cloud.discord.client.component(cloud.url("discord-interactions"), {
+    user: buyer,
+    channelId: dm?.channel_id ?? "",
+    message: dm?.id ?? "",
+    customId: `parcel-arrived:${orderId}`,
+  });
+  await cloud.settle();
+  expect(await post.parcel(orderId)).toMatchObject({ state: "arrived" });
+  await redeliver(cloud, sent, { command: "c500 ship", handler: "fulfilment", options });
+  const answer = cloud.discord.interaction(sent.interactionId)?.original?.content;
+  expect(answer).toContain("is on its way");
+});
