@@ -18,43 +18,64 @@ const PUBLISH_DEADLINE_MS = 10_000;
 
 /** The part of a log line that tells how a delivery ended. */
 interface Handled {
-  readonly outcome?: string;
   readonly subscription?: string;
   readonly messageId?: string;
+  readonly queue?: string;
+  readonly taskId?: string;
+  readonly attempt?: number;
 }
+
+/** The deliveries that a function answered with a failure: their number, and the number of the last one. */
+interface Failures {
+  readonly count: number;
+  readonly lastAttempt: number;
+}
+
+const NO_FAILURES: Failures = { count: 0, lastAttempt: 0 };
 
 /** Everyone who reads the operators' notices. */
 export class Operators {
   readonly #stage: Stage;
-  /** How often a function answered that it failed, by the id of its dead letter. */
-  readonly #failed = new Map<string, number>();
+  /** By subscription and message, or queue and task. */
+  readonly #failures = new Map<string, Failures>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
     stage.watchLog((line) => {
-      if (!line.includes('"outcome":"again"')) return;
-      const { subscription, messageId } = JSON.parse(line) as Handled;
-      const id = `${subscription}.${messageId}`;
-      this.#failed.set(id, (this.#failed.get(id) ?? 0) + 1);
+      if (!/"outcome":"(?:again|kept)"/.test(line)) return;
+      const { subscription, messageId, queue, taskId, attempt = 0 } = JSON.parse(line) as Handled;
+      const key = queue === undefined ? `${subscription}.${messageId}` : `${queue}.${taskId}`;
+      const { count } = this.#failures.get(key) ?? NO_FAILURES;
+      this.#failures.set(key, { count: count + 1, lastAttempt: attempt });
     });
   }
 
   /**
-   * Replays the messages of which most attempts had no answer, because their instances were killed or the deliveries
-   * lost: that is no defect of a function. What functions themselves answered most times stays open. Returns how many
-   * were replayed.
+   * Replays the messages and tasks of which most attempts had no answer, because their instances were killed or the
+   * deliveries lost: that is no defect of a function. What functions themselves answered most times stays open. Returns
+   * how many were replayed.
    */
   async replayUnanswered(): Promise<number> {
     const deps = depsOf(this.#stage.cloud);
     let replayed = 0;
     for await (const { id, reason, state } of deps.deadLetters.since(new Date(0))) {
-      const attempts = Number(/^Not handled after (\d+) attempts/.exec(reason)?.[1] ?? 0);
-      if (state !== "open" || (this.#failed.get(id) ?? 0) >= attempts / 2) continue;
+      if (state !== "open") continue;
+      const ofMessage = Number(/^Not handled after (\d+) attempts/.exec(reason)?.[1] ?? 0);
+      const key = ofMessage > 0 ? id : await taskOf(id, deps);
+      const { count, lastAttempt } = this.#failures.get(key) ?? NO_FAILURES;
+      if (count >= (ofMessage || lastAttempt) / 2) continue;
       const { isSent } = await replay(id, false, deps);
       if (isSent) replayed += 1;
     }
     return replayed;
   }
+}
+
+/** A dead letter's queue and task; an unknown one for a message. */
+async function taskOf(id: string, { deadLetters }: Deps): Promise<string> {
+  const { functionName, body = "{}" } = (await deadLetters.get(id)) ?? {};
+  const { id: taskId } = JSON.parse(body) as { readonly id?: string };
+  return `${functionName}.${taskId}`;
 }
 
 /** Each open dead letter's function and reason, in the order of their ids. */
