@@ -11,18 +11,23 @@ export type DropWaits = ReturnType<typeof createDropWaits>;
 
 /**
  * The `drop_waits` collection: who is to be notified when a drop has units again. The drop carries a mark that
- * somebody may be waiting: it is set after the wait is stored, and looked after once it was removed, so that it is never
- * missing for long.
+ * somebody may be waiting. It is set in one commit with a wait, and removed in one with the look at the list, so that
+ * nobody waits for a drop without it.
  */
 export function createDropWaits(database: Database) {
   return {
-    /** Adds someone to a drop's list; false when they are on it already. */
+    /** Adds someone to a drop's list, with the drop's mark; false when they are on it already. */
     async add(dropId: string, userId: string, now: Date): Promise<boolean> {
       const firestore = await database();
       const place = placeOf(firestore, dropId, userId);
-      const isNew = await dropWaitDocument.createNow(place, { dropId, userId, since: now });
-      await dropDocument.updateNow(dropDocument.place(firestore, dropId), { hasWaiting: true });
-      return isNew;
+      return firestore.runTransaction(async (transaction) => {
+        if ((await transaction.get(place)).exists) return false;
+        dropWaitDocument.create(transaction, place, { dropId, userId, since: now });
+        dropDocument.update(transaction, dropDocument.place(firestore, dropId), {
+          hasWaiting: true,
+        });
+        return true;
+      });
     },
 
     /** Takes someone off a drop's list. Idempotent. */
@@ -38,14 +43,16 @@ export function createDropWaits(database: Database) {
       return found.docs.flatMap(dropWaitDocument.readable);
     },
 
-    /** Removes a drop's mark when nobody waits for it any more. */
+    /** Removes a drop's mark when nobody waits for it any more. Nobody can join in between. */
     async unmarkIfEmpty(dropId: string): Promise<void> {
       const firestore = await database();
-      const place = dropDocument.place(firestore, dropId);
-      await dropDocument.updateNow(place, { hasWaiting: false });
-      // Somebody who joined meanwhile has found the mark still there.
-      const left = await waitsFor(firestore, dropId).limit(1).get();
-      if (!left.empty) await dropDocument.updateNow(place, { hasWaiting: true });
+      await firestore.runTransaction(async (transaction) => {
+        const left = await transaction.get(waitsFor(firestore, dropId).limit(1));
+        if (!left.empty) return;
+        dropDocument.update(transaction, dropDocument.place(firestore, dropId), {
+          hasWaiting: false,
+        });
+      });
     },
 
     /** Ids of drops that somebody may be waiting for, behind an id. */

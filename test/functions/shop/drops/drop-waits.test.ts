@@ -184,6 +184,21 @@ describe("Notify me", () => {
     expect(news(fan, "Lost")).toHaveLength(1);
   });
 
+  test("comes although the press died behind its commit, and its repeat found units", async () => {
+    const { dropId } = await soldOut("Died");
+    const fan = people.person();
+    const commit = { target: "firestore", operation: /^Commit/ } as const;
+    cloud.faults.add({ ...commit, fault: { kind: "lose-answer" }, times: 1 });
+    cloud.faults.add({ ...commit, fault: { kind: "fail", code: 7 }, times: 1 });
+    await join(fan, dropId);
+    expect(cloud.faults.rules()).toEqual([]);
+    expect(await waits(dropId)).toHaveLength(1);
+    await drops({ drop: dropId, restock: 1 });
+    await people.pass(31);
+    expect(await waits(dropId)).toEqual([]);
+    expect(news(fan, "Died")).toHaveLength(1);
+  });
+
   test("does not take the builder, nor anyone while there are units", async () => {
     const { dropId } = await soldOut("Own");
     expect((await join(builder.id, dropId)).text).toContain("This is your own drop.");
