@@ -96,9 +96,12 @@ export async function withdrawClaims(firestore: Firestore, goLiveId: string): Pr
   });
 }
 
-/** Deletes what a go-live has claimed: it is to be forgotten. */
+/** Deletes what a go-live has claimed: it is to be forgotten. Of an alert, its time stays, for the next one of anybody. */
 export async function deleteClaims(firestore: Firestore, goLiveId: string): Promise<void> {
-  for (const { ref } of (await claimsOf(firestore, goLiveId).get()).docs) await ref.delete();
+  for (const { id, ref } of (await claimsOf(firestore, goLiveId).get()).docs) {
+    if (id === LAST_DROP_ALERT) await processedDocument.updateNow(ref, { goLiveId: undefined });
+    else await ref.delete();
+  }
 }
 
 function claimsOf(firestore: Firestore, goLiveId: string) {

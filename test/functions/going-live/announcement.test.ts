@@ -12,6 +12,20 @@ const TEN_MINUTES_MS = 10 * 60_000;
 const postsOf = (channelId: string, login: string) =>
   cloud.discord.messages(channelId).filter(({ content }) => content.endsWith(`/${login}`));
 
+/** Somebody has everything about themselves forgotten. */
+async function forget(user: string): Promise<void> {
+  const endpoint = cloud.url("discord-interactions");
+  const from = { user, channelId: community.generalChannelId };
+  const { id } = await cloud.discord.client.command(endpoint, { ...from, name: "c500 forget me" });
+  await cloud.settle();
+  const message = cloud.discord.interaction(id)?.original?.id ?? "";
+  const customId = `forget-me:${user}`;
+  await cloud.discord.client.component(endpoint, { ...from, message, customId });
+  await cloud.clock.advance(10_000);
+  await cloud.settle();
+  expect((await cloud.firestore.doc(`builders/${user}`).get()).exists).toBe(false);
+}
+
 describe("going live to chat", () => {
   test("announces the hangout in the general channel and pings nobody", async () => {
     const builder = await seed.builder({ title: "Lo-fi and lube" });
@@ -115,6 +129,16 @@ describe("the limits of announcements", () => {
     expect(answer).toContain("at least ten minutes apart");
     expect(raised(other)).toBe(0);
     await cloud.clock.advance(retryAtMs - cloud.clock.nowMs() + 1000);
+    expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
+  });
+
+  test("two alerts are ten minutes apart even if the builder of the first one is forgotten meanwhile", async () => {
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const [one, other] = [await seed.builder(), await seed.builder()];
+    await goLive(cloud, one.id, drop);
+    await forget(one.id);
+    expect((await goLive(cloud, other.id, drop)).answer).toContain("at least ten minutes apart");
+    await cloud.clock.advance(TEN_MINUTES_MS);
     expect((await goLive(cloud, other.id, drop)).answer).toContain("is up in");
   });
 

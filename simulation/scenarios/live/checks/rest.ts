@@ -119,7 +119,9 @@ async function checkClaims(stage: Stage): Promise<void> {
   const { database } = stage;
   for (const claim of (await database.collection("processed").get()).docs) {
     if (!claim.id.startsWith("announced:") || claim.get("is_withdrawn") === true) continue;
-    const goLiveId = String(claim.get("go_live_id"));
+    const goLiveId = claim.get("go_live_id") as unknown;
+    // Its builder was forgotten; the time of the last alert stays for everybody.
+    if (typeof goLiveId !== "string") continue;
     const times = [community.generalChannelId, community.marketplaceChannelId].map((channel) =>
       timesPosted(stage, channel, `announcement:${goLiveId}`),
     );
