@@ -27,7 +27,7 @@ const REMOVALS = [
   /^I'm restoring that auction/,
 ];
 /** The answers to a command that nobody could act on in time. */
-const NOT_DONE = /took too long to reach me|^$/;
+const NOT_DONE = /took too long to reach me|^I couldn.t take that just now|^$/;
 
 /** A6, A9, A13, A16: compares the answers with the outcomes of the auctions. */
 export function checkControls(stage: Stage, auctions: readonly Replayed[]): void {
