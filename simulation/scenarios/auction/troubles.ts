@@ -11,6 +11,8 @@ export interface Trouble {
   readonly isLoss: boolean;
   /** Whether an instance ended. */
   readonly isEnd: boolean;
+  /** Whether an instance stood still for a while. */
+  readonly isStall: boolean;
 }
 
 /** Faults that cannot affect boards and bids. */
@@ -23,6 +25,7 @@ export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trou
     isOfRedis: true,
     isLoss: false,
     isEnd: false,
+    isStall: false,
   }));
   const concerned = stage.faults.appliedFaults.filter(({ kind }) => !OF_OTHERS.test(kind));
   const appliedFaults = concerned.map(({ atMs, kind }) => ({
@@ -31,6 +34,7 @@ export function troublesWithin(stage: Stage, fromMs: number, toMs: number): Trou
     isOfRedis: /^upstash |^redis (?:hangs|loses answers)$/.test(kind),
     isLoss: /^redis (?:fails over|is flushed|loses a key)$/.test(kind),
     isEnd: /^killed /.test(kind),
+    isStall: kind === "frozen",
   }));
   return [...silences, ...appliedFaults].filter(
     (trouble) => trouble.fromMs <= toMs && trouble.toMs >= fromMs,
