@@ -1,14 +1,22 @@
+import { ADDRESS_MARKER, recipientIn } from "../../../local/stripe/objects/addresses.ts";
 import { community, type TestCloud } from "../cloud.ts";
 import { choosers } from "../shipping/choosers.ts";
 import { shoppers, toAnswer } from "../shop/shop.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 
+/** A recipient in the United States in whose address no other one's street occurs. */
+function recipientAt(house: number) {
+  const { name, address } = recipientIn("US", String(house));
+  return { name, address: { ...address, line1: `${house} ${ADDRESS_MARKER} Street` } };
+}
+
 /** People who sell what is shipped, buy it, and press the buttons of messages about it. */
 export async function parcels(cloud: TestCloud) {
   const people = shoppers(cloud);
   const list = choosers(cloud);
   const endpoint = cloud.url("discord-interactions");
+  const houses = new Map<string, number>();
 
   const parcel = async (id: string) =>
     (await cloud.firestore.doc(`parcels/${id}`).get()).data() ?? {};
@@ -24,14 +32,16 @@ export async function parcels(cloud: TestCloud) {
       return people.builder({ ...fields, terms });
     },
 
-    /** Buys a unit that ships to the United States, and pays for it. */
+    /** Buys a unit that ships to the buyer's house in the United States, and pays for it. */
     async buy(dropId: string, buyer = people.person()) {
       const asked = await people.buyNow(buyer, dropId);
       const answer = asked.text.startsWith("Where should it go?")
         ? await list.choose(buyer, list.answerOf(asked), "US")
         : asked;
       const sessionId = people.sessionOf(answer);
-      cloud.stripe.pay(sessionId);
+      const house = houses.get(buyer) ?? 1001 + houses.size;
+      houses.set(buyer, house);
+      cloud.stripe.pay(sessionId, "card", { shipping: recipientAt(house) });
       await cloud.settle();
       return { orderId: answer.interactionId, buyer, sessionId };
     },
