@@ -1,21 +1,33 @@
 import { flushCompileCache } from "node:module";
+import { relative } from "node:path";
+import { Choices } from "../../simulation/random/choices.ts";
+import { drawFrom, takeEntropy } from "../../simulation/random/entropy.ts";
+
+takeEntropy();
 
 const { console } = globalThis;
 const { exit } = process;
 
 /**
- * Jest's `testEnvironment`: a test file runs in the worker's own globals, as the product runs in Node's. At the
- * file's end, changes to the process's environment variables are undone.
+ * Jest's `testEnvironment`: a test file runs in the worker's own globals, as the product runs in Node's. What is drawn
+ * at random follows from the file's path, so that no test fails by chance. At the file's end, changes to the process's
+ * environment variables are undone.
  */
 export default class NativeEnvironment {
   readonly global = globalThis;
   readonly #variables = { ...process.env };
+  readonly #file: string;
+
+  constructor(_config: unknown, { testPath }: { readonly testPath: string }) {
+    this.#file = relative(process.cwd(), testPath);
+  }
 
   async setup(): Promise<void> {
     // Jest raises this limit, and clients create many errors.
     Error.stackTraceLimit = 10;
     // Jest's own handler reads source maps for each error whose stack is shown, and there are none.
     Reflect.deleteProperty(Error, "prepareStackTrace");
+    drawFrom(new Choices(0).stream(this.#file));
   }
 
   async teardown(): Promise<void> {

@@ -18,9 +18,9 @@ interface Happening {
 export default class EndingEnvironment extends NativeEnvironment {
   readonly #path: string;
 
-  constructor(_config: unknown, { testPath }: { readonly testPath: string }) {
-    super();
-    this.#path = testPath;
+  constructor(config: unknown, context: { readonly testPath: string }) {
+    super(config, context);
+    this.#path = context.testPath;
   }
 
   handleTestEvent({ name, test }: Happening): void {
