@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import type { ShownMessage } from "../../../../local/discord/client/windows.ts";
-import { refusals } from "../../../../local/discord/discord-error.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
 import { discordOf, findChannel, id, openChannel, seat } from "./simulator.ts";
@@ -51,7 +50,10 @@ export function viewCalls(host: StudioHost) {
       };
     }),
 
-    /** What changed in a channel after the event `since`; everything if that is 0. */
+    /**
+     * What changed in a channel after the event `since`; everything if that is 0. Nothing if it is not theirs to view: it
+     * may have been deleted before the page knows.
+     */
     changes: defineCall(
       z.object({ ...seat, since: z.int().check(z.gte(0)) }),
       ({ since, ...seated }): ChannelChanges => {
@@ -60,8 +62,7 @@ export function viewCalls(host: StudioHost) {
         const sequence = windows.newest();
         const channelId = findChannel(discord, seated);
         const nothing = { sequence, changed: [], removed: [], isWhole: true, hasOlder: false };
-        if (channelId === undefined) return nothing;
-        if (!windows.mayView(seated.userId, channelId)) throw refusals.missingAccess();
+        if (channelId === undefined || !windows.mayView(seated.userId, channelId)) return nothing;
         const isKnown = since > 0 && since <= sequence && sequence - since <= MOST_EVENTS;
         if (!isKnown) {
           const { messages, hasOlder } = windows.page(seated.userId, channelId, PAGE);
