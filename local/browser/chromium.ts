@@ -332,7 +332,7 @@ async function openTab(
   const click = async (element: string) => {
     if (!hasScripts) return clickOnce(element);
     do {
-      await evaluate(watchForPress(element));
+      await evaluate(watchForClick(element));
       await clickOnce(element);
     } while (!(await evaluate("window.isHit")));
   };
@@ -374,15 +374,22 @@ const CENTRE_OF = `(element) => {
   return { x: left + width / 2, y: top + height / 2 };
 }`;
 
-/** Notes whether the mouse is next pressed on an element, or on its label. */
-function watchForPress(element: string): string {
+/**
+ * Notes whether the mouse is next pressed and released on an element, or on its label. What changes or is disabled in
+ * between gets no click.
+ */
+function watchForClick(element: string): string {
   return `(() => {
     window.isHit = false;
+    const once = { capture: true, once: true };
     document.addEventListener("mousedown", ({ target }) => {
       const element = ${element};
-      const control = target.closest("label")?.control;
-      window.isHit = element ? element.contains(target) || control === element : false;
-    }, { capture: true, once: true });
+      const label = target.closest("label");
+      const area = [element, label?.control === element && label].find((each) => each && each.contains(target));
+      document.addEventListener("mouseup", ({ target }) => {
+        window.isHit = area !== undefined && area.contains(target);
+      }, once);
+    }, once);
   })()`;
 }
 
