@@ -93,6 +93,8 @@ export interface Seen {
   readonly forgotten: Map<string, number>;
   /** Users and channels against which staff had decided when they were forgotten. */
   readonly barred: Set<string>;
+  /** Limits that let somebody through without counting, because Redis did not answer in time. */
+  readonly uncounted: Set<string>;
 }
 
 /** Observations can differ from recorded times by this much: calls take time, and clocks differ. */
@@ -122,6 +124,7 @@ export function nothingSeen(): Seen {
     forgettings: new Map(),
     forgotten: new Map(),
     barred: new Set(),
+    uncounted: new Set(),
   };
 }
 

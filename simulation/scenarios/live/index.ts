@@ -34,6 +34,10 @@ export const live: Scenario = {
   async prepare(stage) {
     const air = await gather(stage);
     stage.memory.set("air", air);
+    stage.watchLog((line) => {
+      if (!line.includes("A limit could not be checked")) return;
+      air.seen.uncounted.add((JSON.parse(line) as { limit: string }).limit);
+    });
     await sell(stage);
     await giveWallets(stage, [...air.candidates, ...air.guests]);
     const [first] = air.channels;

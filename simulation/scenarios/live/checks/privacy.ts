@@ -28,9 +28,11 @@ const DEFERRED = 5;
 const SKEW_MS = 1_000;
 
 /** N7: nobody gets more files per hour than allowed. Forgetting somebody forgets what they have used up, too. */
-function checkLimit({ discord, faults }: Stage): void {
+function checkLimit(stage: Stage): void {
+  const { discord, faults } = stage;
   // Without Redis nothing is counted.
   if (faults.appliedFaults.some(({ kind }) => kind.startsWith("upstash "))) return;
+  if (airOf(stage).seen.uncounted.has("myData")) return;
   const { most, windowMs } = limits.myData;
   const events = discord.events();
   const taken = new Set(
