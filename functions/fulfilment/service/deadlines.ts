@@ -7,7 +7,7 @@ import type { Deadline } from "../../shipping/store/deadlines.ts";
 import type { Deps } from "../deps.ts";
 import { type CancelDeps, doCancelDeadline } from "./cancel-order.ts";
 import { closeRefundedCase, doCaseDeadline, type MoveCaseDeps, remindStaff } from "./move-case.ts";
-import { doParcelDeadline, type ParcelDeadlineDeps } from "./parcel-deadlines.ts";
+import { doParcelDeadline, doSentNotice, type ParcelDeadlineDeps } from "./parcel-deadlines.ts";
 
 /** Dependencies of deadlines. */
 export type DeadlineDeps = ParcelDeadlineDeps &
@@ -23,6 +23,7 @@ export async function doDeadline(deadline: Deadline, deps: DeadlineDeps): Promis
   else if (deadline.kind === "case-reminder") await remindStaff(deadline, deps);
   else if (deadline.kind === "case-refunded") await closeRefundedCase(deadline, deps);
   else if (deadline.kind === "case-pictures") await doPicturesDeadline(deadline, deps);
+  else if (deadline.kind === "sent-notice") await doSentNotice(deadline, deps);
   else await doParcelDeadline(deadline, deps);
   await deps.deadlines.done(deadline);
 }

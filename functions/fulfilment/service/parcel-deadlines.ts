@@ -10,6 +10,7 @@ import {
   orderToShow,
 } from "../messages/parcels.ts";
 import { type PackedParcel, toShippable } from "../store/parcel-moves.ts";
+import { notifyOfSending } from "./ship-parcel.ts";
 
 /** Dependencies of deadlines of parcels. */
 export type ParcelDeadlineDeps = NotifyDeps & Pick<Deps, "parcelMoves" | "clock">;
@@ -45,6 +46,15 @@ export async function doParcelDeadline(
     packed?.parcel.arrivedBy === "time" &&
     packed.parcel.version === deadline.version + 1;
   if (rule && packed && (isMeant || isRepeat)) await rule.handle(packed, deadline, deps);
+}
+
+/** Notifies the buyer of a sent parcel after `shipParcel` failed to, whatever state the parcel is in by now. */
+export async function doSentNotice(
+  { subjectId }: Deadline,
+  deps: ParcelDeadlineDeps,
+): Promise<void> {
+  const packed = await deps.parcelMoves.packed(subjectId);
+  if (packed) await notifyOfSending(packed, deps);
 }
 
 /** Whether a parcel holds something that is paid and not refunded. Nobody is reminded of any other. */

@@ -5,11 +5,11 @@ import { orderReleaseRequested } from "../../shop/events/order-release-requested
 import type { Deps } from "../deps.ts";
 import { type CarrierId, readCarrier, readTracking, recognizeCarrier } from "../domain/carriers.ts";
 import { correctedNotice, orderToShow, sentNotice } from "../messages/parcels.ts";
-import type { SendResult } from "../store/parcel-moves.ts";
+import type { PackedParcel, SendResult } from "../store/parcel-moves.ts";
 
 /** Dependencies of `shipParcel`. */
 export type ShipDeps = NotifyDeps &
-  Pick<Deps, "parcelMoves" | "parcels" | "orders" | "builders" | "clock">;
+  Pick<Deps, "parcelMoves" | "parcels" | "orders" | "builders" | "deadlines" | "clock">;
 
 /** What a builder says of a parcel that they have sent. */
 export interface Shipment {
@@ -32,8 +32,8 @@ export type ShipResult = SendResult | { readonly outcome: "bad-tracking" | "unkn
  * Marks a parcel as sent and sends its buyer a message with the link.
  *
  * Idempotency: a parcel is sent once, and its message has a fixed name; a newer command with another number corrects it.
- * Crash safety: after a crash behind the commit the repeat sends the message; the sweeper releases held money that
- * waited for the parcel.
+ * Crash safety: the commit sets a deadline, which is removed once the message is published; so the sweeper sends it if
+ * nobody repeats the call, as on the desk. The sweeper also releases held money that waited for the parcel.
  */
 export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<ShipResult> {
   const { orderId, builderId, changeId, isAnyway } = shipment;
@@ -54,19 +54,23 @@ export async function shipParcel(shipment: Shipment, deps: ShipDeps): Promise<Sh
     now: deps.clock.now(),
   });
   if (result.outcome !== "sent" && result.outcome !== "corrected") return result;
-  const { buyerId } = result.parcel;
   for (const { id, payment } of result.orders) {
     if (payment?.hold !== "held") continue;
     await deps.publisher.publish(orderReleaseRequested, { id: `shipped.${id}`, orderId: id });
   }
-  const orderPage = orderToShow(result);
-  await notify(`parcel-sent:${parcelId}`, buyerId, { ...sentNotice(result), orderPage }, deps);
-  const { correctionId } = result.parcel;
-  if (correctionId !== undefined) {
-    const key = `parcel-corrected:${parcelId}:${correctionId}`;
-    await notify(key, buyerId, { ...correctedNotice(result), orderPage }, deps);
-  }
+  await notifyOfSending(result, deps);
+  if (result.notice) await deps.deadlines.done(result.notice);
   return result;
+}
+
+/** Notifies the buyer of a sent parcel, and of its last correction. Idempotent: each message has a fixed name. */
+export async function notifyOfSending(packed: PackedParcel, deps: NotifyDeps): Promise<void> {
+  const { id, buyerId, correctionId } = packed.parcel;
+  const orderPage = orderToShow(packed);
+  await notify(`parcel-sent:${id}`, buyerId, { ...sentNotice(packed), orderPage }, deps);
+  if (correctionId === undefined) return;
+  const key = `parcel-corrected:${id}:${correctionId}`;
+  await notify(key, buyerId, { ...correctedNotice(packed), orderPage }, deps);
 }
 
 /**

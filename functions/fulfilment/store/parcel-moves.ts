@@ -17,7 +17,12 @@ import {
   strict,
   wasMeantForEarlier,
 } from "../../shipping/domain/parcel.ts";
-import { type NewDeadline, setDeadlines } from "../../shipping/store/deadlines.ts";
+import {
+  type Deadline,
+  deadlineId,
+  type NewDeadline,
+  setDeadlines,
+} from "../../shipping/store/deadlines.ts";
 import { dispatchDeadlines } from "../../shipping/store/parcels.ts";
 import { orderDocument } from "../../shop/documents/order.ts";
 import { openDisputes } from "../../shop/domain/builder-part.ts";
@@ -43,13 +48,19 @@ export interface Sending {
   readonly now: Date;
 }
 
+/** A parcel that was sent, and the deadline after which the sweeper notifies its buyer, if this call set it. */
+export interface SentParcel extends PackedParcel {
+  readonly notice?: Deadline;
+}
+
 /**
  * `sent`: it is, now or by the same command before. `corrected`: it was sent before, and has another number now.
  * `held`: it may not be sent, or not yet. `superseded`: the command is older than the parcel, and was about the one that
  * this parcel replaces.
  */
 export type SendResult =
-  | ({ readonly outcome: "sent" | "corrected" | "superseded" } & PackedParcel)
+  | ({ readonly outcome: "sent" | "corrected" } & SentParcel)
+  | ({ readonly outcome: "superseded" } & PackedParcel)
   | ({ readonly outcome: "held"; readonly reasons: readonly HoldReason[] } & PackedParcel)
   | { readonly outcome: "not-found" };
 
@@ -85,7 +96,10 @@ export function createParcelMoves(database: Database) {
       return { parcel, orders: orders.map(orderDocument.read) };
     },
 
-    /** Marks a parcel as sent, or corrects its number. Idempotent. */
+    /**
+     * Marks a parcel as sent, or corrects its number, and sets the deadline by which the sweeper notifies its buyer.
+     * Idempotent.
+     */
     async send(sending: Sending): Promise<SendResult> {
       const firestore = await database();
       return firestore.runTransaction(async (transaction): Promise<SendResult> => {
@@ -106,6 +120,7 @@ export function createParcelMoves(database: Database) {
         const left = isAnyway ? strict(reasons) : reasons;
         if (left.length > 0) return { outcome: "held", reasons: left, ...found };
         const { carrier, tracking, changeId } = sending;
+        const notice = sentNoticeDeadline(parcel.id, parcel.version + 1, now);
         const after = move(firestore, transaction, found, {
           to: "sent",
           changes: {
@@ -114,10 +129,10 @@ export function createParcelMoves(database: Database) {
             numberChangeId: changeId,
             sentAt: now,
           },
-          deadlines: arrivalDeadlines(parcel, now),
+          deadlines: [...arrivalDeadlines(parcel, now), notice],
           now,
         });
-        return { outcome: "sent", ...after };
+        return { outcome: "sent", notice, ...after };
       });
     },
 
@@ -244,8 +259,11 @@ function correct(
     correctionId: isSame ? correctionId : changeId,
     updatedAt: now,
   };
+  const notice = sentNoticeDeadline(parcel.id, parcel.version, now);
   parcelDocument.update(transaction, parcelDocument.place(firestore, parcel.id), changes);
-  return { outcome: isSame ? "sent" : "corrected", parcel: { ...parcel, ...changes }, orders };
+  setDeadlines(firestore, transaction, [notice]);
+  const outcome = isSame ? "sent" : "corrected";
+  return { outcome, notice, parcel: { ...parcel, ...changes }, orders };
 }
 
 /** What of an order decides whether its parcel may be sent. */
@@ -259,6 +277,12 @@ export function toShippable({ payment, proof, fulfillmentStatus, cancellation }:
     isDisputed: payment !== undefined && openDisputes(payment).length > 0,
     isUnproved: payment?.hold === "held" && payment.plan === "held" && proof === undefined,
   };
+}
+
+/** Has the sweeper notify the buyer of a parcel unless `shipParcel` does, which then removes this deadline. */
+function sentNoticeDeadline(subjectId: string, version: number, dueAt: Date): Deadline {
+  const deadline = { kind: "sent-notice", subjectId, version, dueAt } as const;
+  return { ...deadline, id: deadlineId(deadline) };
 }
 
 /** The deadlines of a parcel that is on its way; its version counts up by one when it is sent. */

@@ -9,6 +9,7 @@ import { createParcelMoves } from "../../fulfilment/store/parcel-moves.ts";
 import { createBuilders } from "../../members/store/builders.ts";
 import { createLobbies } from "../../races/store/lobbies/lobbies.ts";
 import { createSales } from "../../races/store/sales/sales.ts";
+import { createDeadlines } from "../../shipping/store/deadlines.ts";
 import { createParcels } from "../../shipping/store/parcels.ts";
 import { createDrops } from "../../shop/store/drops.ts";
 import { createOrderLinks } from "../../shop/store/order-links.ts";
@@ -21,7 +22,7 @@ export type WebDeps = PlatformDeps &
     Deps,
     "auctions" | "bids" | "builders" | "drops" | "lobbies" | "orderLinks" | "orders" | "sales"
   > &
-  Pick<FulfilmentDeps, "deskLists" | "orderViews" | "parcelMoves" | "parcels">;
+  Pick<FulfilmentDeps, "deadlines" | "deskLists" | "orderViews" | "parcelMoves" | "parcels">;
 
 /** Wires only these, because a visitor waits for each cold start. */
 export function createDeps(platform: PlatformDeps, database: Database): WebDeps {
@@ -30,6 +31,7 @@ export function createDeps(platform: PlatformDeps, database: Database): WebDeps 
     auctions: createAuctions(database),
     bids: createBids(database),
     builders: createBuilders(database),
+    deadlines: createDeadlines(database),
     deskLists: createDeskLists(database),
     drops: createDrops(database),
     lobbies: createLobbies(database),

@@ -5,6 +5,7 @@ import { integer, oneOf, text, time } from "../../../shared/documents/fields.ts"
 export const deadlineKinds = [
   "dispatch-reminder",
   "dispatch-late",
+  "sent-notice",
   "arrival-question",
   "arrival",
   "cancel-answer",

@@ -50,6 +50,11 @@ export function createDeadlines(database: Database) {
   };
 }
 
+/** The id of the deadline of a kind and subject. */
+export function deadlineId({ kind, subjectId }: Pick<NewDeadline, "kind" | "subjectId">): string {
+  return `${kind}.${subjectId}`;
+}
+
 /** Sets deadlines in a transaction; one of the same kind and subject is replaced. */
 export function setDeadlines(
   firestore: Firestore,
@@ -57,7 +62,7 @@ export function setDeadlines(
   deadlines: readonly NewDeadline[],
 ): void {
   for (const deadline of deadlines) {
-    const place = deadlineDocument.place(firestore, `${deadline.kind}.${deadline.subjectId}`);
+    const place = deadlineDocument.place(firestore, deadlineId(deadline));
     deadlineDocument.set(transaction, place, deadline);
   }
 }

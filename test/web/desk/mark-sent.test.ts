@@ -36,6 +36,25 @@ test("pasted lines mark parcels as sent, each buyer is notified once, and repeat
   expect(dms(one.buyer).filter((dm) => dm.includes(NUMBER))).toHaveLength(1);
 });
 
+test("a buyer is notified of each number although the answer to its commit was lost and nobody pastes it again", async () => {
+  const { orderId, buyer } = await buy(await people.drop(builder.id));
+  const { browser, page } = await at(builder.id);
+  const fault = { kind: "lose-answer" } as const;
+  for (const number of [NUMBER, "1Z12345E0205271688"]) {
+    cloud.faults.add({ target: "firestore", operation: /^Commit$/, fault, times: 1 });
+    const fields = { ...fieldsOf(page.html, PATH), lines: `${orderId} ${number}` };
+    expect((await browser.post(PATH, fields)).status).toBe(503);
+    expect(await parcel(orderId)).toMatchObject({ state: "sent", tracking: number });
+    for (const _sweep of [1, 2]) {
+      await cloud.clock.advance(16 * 60_000);
+      await cloud.settle();
+    }
+    expect(dms(buyer).filter((dm) => dm.includes(number))).toHaveLength(1);
+    const deadline = await cloud.firestore.doc(`deadlines/sent-notice.${orderId}`).get();
+    expect(deadline.exists).toBe(false);
+  }
+});
+
 test("someone suspended marks as sent what they have sold", async () => {
   const { orderId } = await buy(await people.drop(builder.id));
   const place = cloud.firestore.doc(`builders/${builder.id}`);
