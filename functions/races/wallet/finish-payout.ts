@@ -65,11 +65,19 @@ async function transfer(payout: Payout, deps: FinishPayoutDeps): Promise<Payout>
 
 /** Counts the attempt and notifies the operators, once per payout, that C500's Stripe balance is too low. */
 async function awaitFunds(payout: Payout, deps: FinishPayoutDeps): Promise<Payout> {
-  const { payouts, config, clock } = deps;
+  const { payouts, clock } = deps;
   const waiting = await payouts.waitsForFunds(payout.id, payout.fundsTries, clock.now());
-  const channel = async () => config.DISCORD_OPERATORS_CHANNEL_ID;
-  await sendOnce(`payout-waits:${payout.id}`, channel, payoutWaitsNotice(payout), deps);
+  await reportWait(payout, deps);
   return waiting;
+}
+
+/** Notifies the operators, once per payout, that C500's Stripe balance is too low for it. */
+export async function reportWait(
+  payout: Payout,
+  deps: SendDeps & Pick<Deps, "config">,
+): Promise<void> {
+  const channel = async () => deps.config.DISCORD_OPERATORS_CHANNEL_ID;
+  await sendOnce(`payout-waits:${payout.id}`, channel, payoutWaitsNotice(payout), deps);
 }
 
 function reasonOf(refusal: StripeRefusedError): TransferRefusal {

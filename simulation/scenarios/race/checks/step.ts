@@ -20,9 +20,18 @@ export async function checkRaceStep(stage: Stage): Promise<void> {
   mustEqual("G4", "what attackers were granted", trackOf(stage).breaches, []);
 }
 
+/** A payout, and when it was done or returned. */
+export interface StoredPayout extends Payout {
+  readonly finishedAtMs: number | undefined;
+}
+
 /** All stored payouts. */
-export async function storedPayouts({ database }: Stage): Promise<Payout[]> {
-  return (await database.collection("payouts").get()).docs.map(toPayout);
+export async function storedPayouts({ database }: Stage): Promise<StoredPayout[]> {
+  const { docs } = await database.collection("payouts").get();
+  return docs.map((each) => {
+    const finishedAt = each.get("finished_at") as { toMillis(): number } | null | undefined;
+    return { ...toPayout(each), finishedAtMs: finishedAt?.toMillis() };
+  });
 }
 
 async function checkPayouts(stage: Stage): Promise<void> {

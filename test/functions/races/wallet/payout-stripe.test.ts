@@ -120,6 +120,26 @@ describe("/payout to a Stripe account", () => {
     expect(world.people.messagesTo(world.staff).filter((dm) => dm.includes(user))).toHaveLength(1);
   });
 
+  test("waits, and the next sweep notifies the operators although their message failed at first", async () => {
+    const { user } = await world.connectedRacer(700_000_00);
+    const fault = { kind: "fail", code: 403 } as const;
+    const operation = /^POST \/channels\/\d+\/messages/;
+    cloud.faults.add({ target: "discord", operation, fault, times: 1 });
+    await world.pay(user, "700,000", { method: "stripe" });
+    const notices = () =>
+      world.shop
+        .staffReads()
+        .filter((read) => read.includes("waits for funds") && read.includes(user));
+    expect(notices()).toHaveLength(0);
+    await cloud.pass(0.75 * HOUR_MS);
+    expect((await world.payouts(user))[0]?.get("funds_tries")).toBe(1);
+    expect(notices()).toHaveLength(1);
+    cloud.stripe.topUp(700_000_00);
+    await cloud.pass(2 * HOUR_MS);
+    expect(world.cashOuts(user)).toHaveLength(1);
+    expect(notices()).toHaveLength(1);
+  });
+
   test("is returned to the wallet after three days of too low a balance, and the racer is notified", async () => {
     const { user, account } = await world.connectedRacer(900_000_00);
     await world.pay(user, "900,000", { method: "stripe" });
