@@ -14,10 +14,16 @@ interface Showing {
   readonly edit: () => Promise<unknown>;
 }
 
+/** How often an update is made if its lock is lost each time. */
+const MOST_ATTEMPTS = 3;
+/** Waits for the lock before an update is made again. Their sum is longer than an edit usually takes. */
+const AGAIN_WAITS_MS = [100, 200, 400, 800] as const;
+
 /**
  * Updates the messages of one id, one edit at a time, so that an older state never overwrites a newer one. While another
  * edit is under way it retries after each of the waits, then throws NotYetError. If the lock is lost meanwhile, another
- * run may have shown something: it throws LostLockError, and the next edit is made even if nothing seems to change.
+ * run may have shown something newer, so the update is made again, even if nothing seems to change. That is not left to
+ * a repeat of the task: a run that has stalled is answered for by a later attempt.
  */
 export async function oneAtATime<T>(
   live: Shown,
@@ -26,11 +32,15 @@ export async function oneAtATime<T>(
   deps: ShowDeps,
   waitsMs: readonly number[] = [],
 ): Promise<T> {
-  try {
-    return await underLock(keysOf(live, id).lock, waitsMs, work, deps);
-  } catch (error) {
-    if (error instanceof LostLockError) await forgetShown(live, id, deps);
-    throw error;
+  const { lock } = keysOf(live, id);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await underLock(lock, attempt === 1 ? waitsMs : AGAIN_WAITS_MS, work, deps);
+    } catch (error) {
+      if (!(error instanceof LostLockError)) throw error;
+      await forgetShown(live, id, deps);
+      if (attempt === MOST_ATTEMPTS) throw error;
+    }
   }
 }
 

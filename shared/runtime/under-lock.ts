@@ -8,12 +8,16 @@ const LEASE_MS = 5_000;
 /** Leaves time for one failed and one slow renewal. */
 const RENEWED_EVERY_MS = 1_500;
 
-/** Acquires or renews a lock for a time in milliseconds: 1, or 0 if another owner holds it. */
+/** Acquires a lock for a time in milliseconds: 1, also for its owner, or 0 if another owner holds it. */
 const TAKE = `#!lua flags=allow-key-locking
 local holder = redis.call("GET", KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call("SET", KEYS[1], ARGV[1], "PX", ARGV[2])
 return 1`;
+/** Renews a lock for a time in milliseconds if the caller still owns it. What has expired may have had another owner. */
+const RENEW = `#!lua flags=allow-key-locking
+if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
+return redis.call("PEXPIRE", KEYS[1], ARGV[2])`;
 /** Releases a lock atomically if the caller still owns it: 1, or 0 if it does not. */
 const FREE = `#!lua flags=allow-key-locking
 if redis.call("GET", KEYS[1]) ~= ARGV[1] then return 0 end
@@ -66,28 +70,30 @@ function keepLease(
   clock: PlatformDeps["clock"],
 ): () => Promise<"freed" | "lost"> {
   let isOver = false;
-  let renewal: Promise<unknown> = Promise.resolve();
   const renew = async () => {
     for (;;) {
       await clock.sleep(RENEWED_EVERY_MS);
       if (isOver) return;
-      renewal = isTaken(client, lock).catch(() => undefined);
-      await renewal;
+      await renewed(client, lock).catch(() => undefined);
     }
   };
   void renew();
   return async () => {
     isOver = true;
-    // A renewal that arrives after the release would acquire the lock again.
-    await renewal;
     return free(client, lock);
   };
 }
 
-/** Acquires or renews a lock. Retries once after an error: if the first try succeeded, the owner is the same. */
+/** Acquires a lock. Retries once after an error: if the first try succeeded, the owner is the same. */
 async function isTaken(client: Redis, { key, owner }: Lock): Promise<boolean> {
   const take = async () => Number(await client.eval(TAKE, [key], [owner, String(LEASE_MS)])) === 1;
   return take().catch(take);
+}
+
+/** Renews a lock that is still its owner's. Retries once after an error. */
+async function renewed(client: Redis, { key, owner }: Lock): Promise<void> {
+  const renew = async () => void (await client.eval(RENEW, [key], [owner, String(LEASE_MS)]));
+  return renew().catch(renew);
 }
 
 /** Releases a lock unless another owner holds it now. A lock that can't be released expires. */
