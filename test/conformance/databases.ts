@@ -129,6 +129,31 @@ async function openOurs(
   };
 }
 
+/** Calls of Google's client, which retries them after the codes of its own configuration, but soon. */
+const HASTY_CALLS = {
+  interfaces: {
+    "google.firestore.v1.Firestore": {
+      retry_params: {
+        hasty: {
+          initial_retry_delay_millis: LONGEST_WAIT_MS,
+          retry_delay_multiplier: 1,
+          max_retry_delay_millis: LONGEST_WAIT_MS,
+          initial_rpc_timeout_millis: 60_000,
+          rpc_timeout_multiplier: 1,
+          max_rpc_timeout_millis: 60_000,
+          total_timeout_millis: 600_000,
+        },
+      },
+      methods: Object.fromEntries(
+        ["BatchGetDocuments", "Commit", "RunAggregationQuery", "RunQuery"].map((method) => [
+          method,
+          { retry_params_name: "hasty" },
+        ]),
+      ),
+    },
+  },
+};
+
 interface Opened {
   readonly database: Firestore;
   readonly rival: Firestore;
@@ -139,7 +164,7 @@ interface Opened {
 export function openClients(host: string): Opened {
   useFirestoreAt(host);
   const projectId = `c500-${randomUUID()}`;
-  const settings = { projectId, gaxServerStreamingRetries: true };
+  const settings = { projectId, gaxServerStreamingRetries: true, clientConfig: HASTY_CALLS };
   const restore = hastenClients((ms) => Math.min(ms, LONGEST_WAIT_MS));
   const clients = [new Client(settings), new Client(settings)] as const;
   const [database, rival] = clients.map(adaptFirestore);
