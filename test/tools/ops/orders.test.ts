@@ -1,5 +1,6 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { operator } from "../../support/cli/ops.ts";
+import { hastenStripe } from "../../support/clients/hasten-stripe.ts";
 import { useCloud } from "../../support/cloud.ts";
 import { type Sale, sales } from "../../support/races/sales.ts";
 import { shoppers } from "../../support/shop/shop.ts";
@@ -13,6 +14,7 @@ cloud.stripe.topUp(100_000);
 const people = shoppers(cloud);
 const books = sales(cloud, people);
 const context = operator(cloud);
+afterAll(hastenStripe());
 beforeEach(async () => {
   context.answer = undefined;
   await cloud.clock.advance(5000);
