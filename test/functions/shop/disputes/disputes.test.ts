@@ -2,37 +2,18 @@ import { beforeEach, describe, expect, test } from "@jest/globals";
 import { useCloud } from "../../../support/cloud.ts";
 import { type Sale, sales } from "../../../support/races/sales.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
+import { bankDisputes } from "./bank-disputes.ts";
 
 const DAY_MINUTES = 24 * 60;
 
 const cloud = await useCloud();
 const people = shoppers(cloud);
 const books = sales(cloud, people);
+const { dispute, decide, noticesOf } = bankDisputes(cloud, books);
 beforeEach(async () => {
   // Discord limits posts to a channel per five seconds.
   await cloud.clock.advance(5000);
 });
-
-/** The buyer's bank disputes the payment; returns the dispute's id. */
-async function dispute({ chargeId }: Sale): Promise<string> {
-  const { id } = cloud.stripe.openDispute(chargeId);
-  await cloud.settle();
-  return id;
-}
-
-async function decide(disputeId: string, outcome: "won" | "lost"): Promise<void> {
-  await cloud.clock.advance(5000);
-  cloud.stripe.closeDispute(disputeId, outcome);
-  await cloud.settle();
-}
-
-const noticesOf = (disputeId: string) =>
-  books.staffReads().filter((text) => text.includes(disputeId));
-const debtsOf = async ({ builder }: Sale) => {
-  const { docs } = await cloud.firestore.collection(`builders/${builder}/debts`).get();
-  const owed = docs.map((debt) => Number(debt.get("amount")) - Number(debt.get("settled")));
-  return owed.filter((amount) => amount > 0);
-};
 
 describe("while a dispute is open", () => {
   test("no money of the order is released, even if it is proved", async () => {
@@ -164,149 +145,5 @@ describe("the builder of a disputed order", () => {
       fulfillment_status: "charged_back",
       refunded: 3333,
     });
-  });
-});
-
-describe("a dispute that is won", () => {
-  test("releases once what was proved meanwhile, and notifies staff once", async () => {
-    const sale = await books.sale("held");
-    const id = await dispute(sale);
-    await people.proveOnStream(sale.builder, sale.orderId);
-    await decide(id, "won");
-    expect(books.has(sale)).toBe(3167);
-    await books.repeat("charge.dispute.closed", id);
-    await books.repeat("charge.dispute.funds_reinstated", id);
-    await people.pass(20);
-    expect(books.has(sale)).toBe(3167);
-    expect(noticesOf(id).filter((text) => text.includes("Dispute won"))).toHaveLength(1);
-  });
-
-  test("leaves an unproved order unchanged, until its proof releases it", async () => {
-    const sale = await books.sale("held");
-    await decide(await dispute(sale), "won");
-    expect(await people.order(sale.orderId)).toMatchObject({
-      fulfillment_status: "paid",
-      hold: "held",
-    });
-    await people.proveOnStream(sale.builder, sale.orderId);
-    expect(books.has(sale)).toBe(3167);
-  });
-
-  test("lets the order be refunded again", async () => {
-    const sale = await books.sale("split");
-    await decide(await dispute(sale), "won");
-    const { text } = await people.command(sale.builder, "c500 refund", { order: sale.orderId });
-    expect(text).toContain("Done: $33.33");
-    expect(books.has(sale)).toBe(0);
-  });
-});
-
-describe("a dispute that is lost", () => {
-  test.each([
-    ["split", false],
-    ["held", true],
-  ] as const)(
-    "leaves the builder's whole part with the platform, as taken when it opened, and charges the order back (%s)",
-    async (payment, isProved) => {
-      const sale = await books.sale(payment);
-      if (isProved) await people.proveOnStream(sale.builder, sale.orderId);
-      expect(books.has(sale)).toBe(3167);
-      const id = await dispute(sale);
-      expect(books.has(sale)).toBe(0);
-      await decide(id, "lost");
-      await books.repeat("charge.dispute.closed", id);
-      expect(await people.order(sale.orderId)).toMatchObject({
-        fulfillment_status: "charged_back",
-        refunded: 3333,
-      });
-      expect(books.has(sale)).toBe(0);
-      expect(await debtsOf(sale)).toEqual([]);
-      expect(noticesOf(id).filter((text) => text.includes("Dispute lost"))).toHaveLength(1);
-      expect(books.timesNotified(sale.buyer, "on the way back to you")).toBe(0);
-    },
-  );
-
-  test("is owed once by a builder who has paid the money out, and deducted from the next sale", async () => {
-    const sale = await books.sale("split");
-    cloud.stripe.payOut(sale.account);
-    const id = await dispute(sale);
-    await decide(id, "lost");
-    await books.repeat("charge.dispute.closed", id);
-    expect(await debtsOf(sale)).toEqual([3167]);
-    const next = await people.drop(sale.builder, { price: "50.00" });
-    await people.purchase(next);
-    expect(books.has(sale)).toBe(4750 - 3167);
-    expect(await debtsOf(sale)).toEqual([]);
-  });
-
-  test("before the proof costs the builder nothing: the held money is lost, and none is released", async () => {
-    const sale = await books.sale("held");
-    await decide(await dispute(sale), "lost");
-    const { embeds } = await people.proveOnStream(sale.builder, sale.orderId);
-    expect(embeds).toContain("finished or cancelled");
-    await people.pass(20);
-    expect(books.has(sale)).toBe(0);
-    expect(await debtsOf(sale)).toEqual([]);
-    expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "charged_back" });
-  });
-
-  test("about the rest after a refund takes back that rest, never more than was paid", async () => {
-    const sale = await books.sale("split");
-    await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.01" });
-    await decide(await dispute(sale), "lost");
-    expect(await people.order(sale.orderId)).toMatchObject({
-      fulfillment_status: "charged_back",
-      refunded: 3333,
-    });
-    expect(books.has(sale)).toBe(0);
-  });
-});
-
-describe("dispute events out of order", () => {
-  test("an end that arrives before the opening: the opening does not reopen the dispute", async () => {
-    const sale = await books.sale("held");
-    const late = { kind: "delay", ms: 3_600_000 } as const;
-    const operation = /^deliver charge\.dispute\.(created|funds_withdrawn)/;
-    cloud.faults.add({ target: "stripe", operation, fault: late });
-    const { id } = cloud.stripe.openDispute(sale.chargeId);
-    await decide(id, "won");
-    const decided = { disputes: [expect.objectContaining({ id, outcome: "won" })] };
-    expect(await people.order(sale.orderId)).toMatchObject(decided);
-    await people.pass(90);
-    expect(await people.order(sale.orderId)).toMatchObject(decided);
-    await people.proveOnStream(sale.builder, sale.orderId);
-    expect(books.has(sale)).toBe(3167);
-    expect(noticesOf(id)).toHaveLength(1);
-  });
-
-  test("a dispute that arrives before its payment: the payment is booked first, and the order is frozen", async () => {
-    const { id: builder } = await people.builder({ isLive: true });
-    const dropId = await people.drop(builder, { payment: "held", price: "33.33" });
-    const answer = await people.buyNow(people.person(), dropId);
-    const late = { kind: "delay", ms: 7_200_000 } as const;
-    cloud.faults.add({ target: "stripe", operation: /^deliver checkout/, fault: late });
-    cloud.stripe.pay(people.sessionOf(answer));
-    const [charge] = books.happened("charge.succeeded").slice(-1);
-    const { id } = cloud.stripe.openDispute(String(charge?.["id"]));
-    await cloud.settle();
-    await people.proveOnStream(builder, answer.interactionId);
-    expect(await people.order(answer.interactionId)).toMatchObject({
-      fulfillment_status: "building",
-      hold: "held",
-      disputes: [{ id, outcome: "open" }],
-    });
-    cloud.faults.clear();
-    await people.pass(130);
-    await decide(id, "won");
-    expect(await people.order(answer.interactionId)).toMatchObject({ hold: "released" });
-  });
-
-  test("for a payment that is not the shop's are stored for the operators", async () => {
-    const sale = await books.sale("split");
-    await cloud.firestore.doc(`orders/${sale.orderId}`).delete();
-    const id = await dispute(sale);
-    expect(await books.deadLetters()).toContainEqual(
-      expect.stringContaining(`Dispute ${id} belongs`),
-    );
   });
 });
