@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { incrementsOf } from "../../../../functions/auctions/domain/auction.ts";
 import { createOpening } from "../../../../functions/auctions/engine/lifecycle/open.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
@@ -12,23 +12,10 @@ import {
   stored,
   useAuctionHouse,
 } from "../auction-house.ts";
-
-const QUARTER_MS = 15 * 60_000;
-const LONGEST_TEST_MS = 6 * 60_000;
+import { nextSweep, useTimeBeforeSweeps } from "./time-before-sweeps.ts";
 
 useAuctionHouse({ fields: { duration: "2m" }, isRegistered: true });
-// The sweeper's own repairs are tested elsewhere.
-beforeEach(async () => {
-  if (leftMs() < LONGEST_TEST_MS) await nextSweep();
-});
-
-/** The sweeper runs every 15 minutes. */
-const leftMs = () => QUARTER_MS - (cloud.clock.nowMs() % QUARTER_MS);
-/** Time is frozen while it works: a jump of the clock would exceed its five minutes. */
-async function nextSweep(): Promise<void> {
-  await cloud.clock.advance(leftMs());
-  await cloud.settle();
-}
+useTimeBeforeSweeps();
 
 const record = async (id: string) =>
   (await cloud.firestore.collection(`auctions/${id}/bids`).orderBy("sequence").get()).docs.map(
@@ -303,98 +290,4 @@ describe("a failing Redis", () => {
       expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
     },
   );
-});
-
-describe("the hammer", () => {
-  test("whose task is lost is dropped by the sweeper, and late bids do not count", async () => {
-    cloud.faults.add({ target: "tasks", operation: /^dispatch hammer-drop/, fault: LOST });
-    const { channelId, id } = await auction();
-    const [ann, bob] = [people.person(), people.person()];
-    await room.bid(ann, channelId, "50");
-    await people.pass(3);
-    expect((await room.bid(bob, channelId, "60")).text).toContain("Too late");
-    expect(await stored(id)).toMatchObject({ state: "live" });
-    await nextSweep();
-    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
-  });
-
-  test("delivered twice, or twice at once, falls once", async () => {
-    const twice = { kind: "duplicate", copies: 3 } as const;
-    cloud.faults.add({ target: "tasks", operation: /^dispatch/, fault: twice });
-    const { channelId, id } = await auction();
-    const ann = people.person();
-    await room.bid(ann, channelId, "50");
-    await room.pass(130);
-    expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann, round: 0 } });
-    expect(people.messagesTo(ann)).toHaveLength(1);
-    const orders = await cloud.firestore.collection("orders").where("auction_id", "==", id).get();
-    expect(orders.size).toBe(1);
-  });
-
-  test("falls once even if an instance crashes after any commit", async () => {
-    for (const commits of [0, 1, 2, 3, 4]) {
-      const { channelId, id } = await auction();
-      const ann = people.person();
-      await room.bid(ann, channelId, "50");
-      await room.pass(110);
-      const commit = { target: "firestore", operation: /^Commit/ } as const;
-      cloud.faults.add({ ...commit, fault: { kind: "delay", ms: 0 }, times: commits });
-      cloud.faults.add({ ...commit, fault: { kind: "lose-answer" }, times: 1 });
-      cloud.faults.add({ ...commit, fault: { kind: "fail", code: 7 }, times: 1 });
-      await room.pass(60);
-      cloud.faults.clear();
-      await nextSweep();
-      expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: ann } });
-      expect(people.messagesTo(ann)).toHaveLength(1);
-    }
-  });
-});
-
-describe("the hammer after a long fight", () => {
-  test("falls within seconds of the moved end", async () => {
-    const { channelId, id } = await auction({ duration: "30s" });
-    const fighters = [people.person(), people.person()];
-    await room.pass(24);
-    for (let round = 0; round < 12; round += 1) {
-      await room.bid(fighters[round % 2] ?? "", channelId, String(50 + round * 5));
-      await room.pass(5);
-    }
-    const after = (await stored(id)) ?? {};
-    const endsAtMs = (after["ends_at"] as { toMillis(): number }).toMillis();
-    await room.pass((endsAtMs - cloud.clock.nowMs()) / 1000 + 4);
-    expect(await stored(id)).toMatchObject({ state: "sold" });
-  });
-});
-
-describe("a bidder who wants to be notified", () => {
-  test("is notified of being outbid, even if the board could not be edited at first", async () => {
-    const { channelId, id } = await auction();
-    const [ann, bob] = [people.person(), people.person()];
-    await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
-    await room.bid(ann, channelId, "50");
-    await room.pass(2);
-    const refuse = { kind: "fail", code: 502 } as const;
-    cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: refuse, times: 6 });
-    await room.bid(bob, channelId, "60");
-    await room.pass(20);
-    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("You were outbid")]);
-  });
-});
-
-describe("a failing Discord when the hammer falls", () => {
-  // The library waits for a 429 in real time.
-  test.each([
-    ["a 429", { kind: "fail", code: 429 } as const, 4],
-    ["a 502", { kind: "fail", code: 502 } as const, 40],
-  ])("shows the final state in the end, however often %s occurs", async (_what, fault, times) => {
-    const { channelId, id } = await auction();
-    await room.bid(people.person(), channelId, "50");
-    await room.pass(110);
-    cloud.faults.add({ target: "discord", operation: /messages/, fault, times });
-    await room.pass(15);
-    cloud.faults.clear();
-    await people.pass(2);
-    expect(await stored(id)).toMatchObject({ state: "sold" });
-    expect(room.board(channelId).text).toContain("SOLD");
-  });
 });

@@ -1,0 +1,39 @@
+import { describe, expect, test } from "@jest/globals";
+import { auction, cloud, people, room, stored, useAuctionHouse } from "../auction-house.ts";
+import { useTimeBeforeSweeps } from "./time-before-sweeps.ts";
+
+useAuctionHouse({ fields: { duration: "2m" }, isRegistered: true });
+useTimeBeforeSweeps();
+
+describe("a bidder who wants to be notified", () => {
+  test("is notified of being outbid, even if the board could not be edited at first", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    const refuse = { kind: "fail", code: 502 } as const;
+    cloud.faults.add({ target: "discord", operation: /^PATCH/, fault: refuse, times: 6 });
+    await room.bid(bob, channelId, "60");
+    await room.pass(20);
+    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("You were outbid")]);
+  });
+});
+
+describe("a failing Discord when the hammer falls", () => {
+  // The library waits for a 429 in real time.
+  test.each([
+    ["a 429", { kind: "fail", code: 429 } as const, 4],
+    ["a 502", { kind: "fail", code: 502 } as const, 40],
+  ])("shows the final state in the end, however often %s occurs", async (_what, fault, times) => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(110);
+    cloud.faults.add({ target: "discord", operation: /messages/, fault, times });
+    await room.pass(15);
+    cloud.faults.clear();
+    await people.pass(2);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    expect(room.board(channelId).text).toContain("SOLD");
+  });
+});
