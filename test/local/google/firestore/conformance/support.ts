@@ -50,7 +50,7 @@ export async function connect(indexes: Partial<IndexConfiguration> = {}): Promis
   };
   const database = client();
   // Google's emulator needs the time that its clients give it.
-  const restore = onGoogle ? () => {} : hastenClients((ms) => ms / 10);
+  const restore = onGoogle ? () => {} : hastenClients((ms) => ms / 40);
   return {
     host: server.host,
     name: `projects/${projectId}/databases/(default)`,
