@@ -37,7 +37,7 @@ describe("a run under a lock", () => {
     expect(await underLock("lock:long", [], async () => "other", deps)).toBe("other");
   });
 
-  test("is told that it lost the lock, although the next run has ended by the time of its renewal", async () => {
+  test("learns that it lost the lock, although the next run has ended by the time of its renewal", async () => {
     const run = beginRun("lock:lost");
     await run.begun;
     await (await deps.redis()).del("lock:lost");
