@@ -10,7 +10,7 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "functions/shop",
-    "order-books debt-books refund-books release-books payment-books refunds money builder-money held-money dashboard-refunds disputes dispute-fee",
+    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money dashboard-refunds disputes dispute-outcomes dispute-fee",
   ),
   ...tests("functions/shop", "interrupted refund-again payments reservations first-sale drops"),
   ...tests("functions/members", "payout-accounts"),
@@ -33,7 +33,10 @@ const AUCTIONS = [
     "functions/auctions",
     "script-rules bidding under-fire controls opening after-the-hammer model",
   ),
-  ...tests("functions/auctions", "trouble settling-races opening-races sweeping"),
+  ...tests(
+    "functions/auctions",
+    "failing-redis failing-discord hammer settling-races opening-races sweeping",
+  ),
 ];
 
 /** A file belongs to the first subject that matches it. The domain's unit tests run before all others. */
@@ -134,7 +137,7 @@ const SUBJECTS: readonly Subject[] = [
   {
     files: ["shared/documents/outside-id.ts"],
     tests: [
-      ...tests("functions/ingress", "outside-ids internal-api"),
+      ...tests("functions/ingress", "ids-in-commands ids-in-presses internal-api"),
       ...tests("functions/races", "sales-in"),
     ],
   },
