@@ -123,6 +123,11 @@ export const tooLateText =
 export const overtakenText =
   "Discord took too long, and another announcement came first. Run `/c500 live` again to see when yours is possible.";
 
+/** The builder's answer when an attempt to post was not answered, and Discord can't be asked any more what became of it. */
+export function unsureText(channelId: string): string {
+  return `Discord didn't answer in time, so I can't tell whether your announcement is up. Look in <#${channelId}>. If it isn't there and you are still live, run \`/c500 live\` again.`;
+}
+
 /** The builder's answer: one line per order, in the order in which they were typed. */
 export function orderReport(
   goLive: GoLive,

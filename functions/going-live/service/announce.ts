@@ -4,7 +4,13 @@ import { sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { builderWords, standingRefusal } from "../../members/messages/access.ts";
 import type { Deps } from "../deps.ts";
 import type { Announcement } from "../events/announcement-requested.ts";
-import { dropAlert, hangoutAnnouncement, overtakenText, tooLateText } from "../messages/go-live.ts";
+import {
+  dropAlert,
+  hangoutAnnouncement,
+  overtakenText,
+  tooLateText,
+  unsureText,
+} from "../messages/go-live.ts";
 
 /** How long Discord certainly returns the first message of a nonce; its docs say "a few minutes". */
 const NONCE_MS = 2 * 60_000;
@@ -44,7 +50,8 @@ export function announcementChannel(
  * repeat. Otherwise it is posted only while its builder may announce, while Twitch's
  * word is no older than a command may be, and while its claim holds: the stream may have ended, others may have
  * announced since, and two alerts must not appear at once because Discord was unavailable. What is not posted
- * any more gives up its claim, so that the next request can have it.
+ * any more gives up its claim, so that the next request can have it. If an attempt to post was not answered, its builder
+ * is asked to look.
  */
 export async function announce(announcement: Announcement, deps: AnnounceDeps): Promise<Announced> {
   const { kind, goLiveId, builderId, stream } = announcement;
@@ -76,16 +83,22 @@ export async function announce(announcement: Announcement, deps: AnnounceDeps): 
 /** Why an announcement that is not posted yet may not be posted any more; undefined when it may. */
 async function findRefusal(
   { kind, goLiveId, builderId, verifiedAtMs }: Announcement,
-  { builders, goLives, clock }: Pick<AnnounceDeps, "builders" | "goLives" | "clock">,
+  {
+    builders,
+    goLives,
+    clock,
+    config,
+  }: Pick<AnnounceDeps, "builders" | "goLives" | "clock" | "config">,
 ): Promise<Refused | undefined> {
   const standing = standingRefusal(await builders.standing(builderId), builderWords);
   if (standing !== undefined) return { refusal: standing, why: "standing" };
   const now = clock.now();
+  const begunAt = await goLives.announcementBegunAt(goLiveId, verifiedAtMs);
+  const unsure = begunAt && unsureText(announcementChannel(kind, config));
   if (now.getTime() - verifiedAtMs > MAX_COMMAND_AGE_MS) {
-    const begunAt = await goLives.announcementBegunAt(goLiveId, verifiedAtMs);
-    const mayBePosted = begunAt && now.getTime() - begunAt.getTime() < NONCE_MS;
-    if (!mayBePosted) return { refusal: tooLateText, why: "late" };
+    const isKnown = begunAt && now.getTime() - begunAt.getTime() < NONCE_MS;
+    if (!isKnown) return { refusal: unsure ?? tooLateText, why: "late" };
   }
   const holds = await goLives.holdsAnnouncement(goLiveId, kind, now);
-  return holds ? undefined : { refusal: overtakenText, why: "overtaken" };
+  return holds ? undefined : { refusal: unsure ?? overtakenText, why: "overtaken" };
 }

@@ -194,6 +194,31 @@ describe("the limits of announcements", () => {
     expect((await goLive(cloud, one.id, drop)).answer).toContain("is up in");
   });
 
+  test("a builder is asked to look if the process died while posting, and the repeat comes late", async () => {
+    if (!cloud.hasOwnPubSub) return;
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    const builder = await seed.builder();
+    const soon = { kind: "delay", ms: 1_000 } as const;
+    cloud.faults.add({
+      target: "pubsub",
+      operation: /^deliver announcement/,
+      fault: soon,
+      times: 1,
+    });
+    const { interactionId } = await goLive(cloud, builder.id, drop);
+    await cloud.clock.advance(1_000);
+    await cloud.settle();
+    expect(raised(builder)).toBe(1);
+    // The process died before it recorded the post.
+    await cloud.firestore.doc(`processed/announcement:${interactionId}`).delete();
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    await repeatGoLive(cloud, interactionId, drop);
+    expect(answerOf(cloud, interactionId).answer).toContain(
+      `Look in <#${community.marketplaceChannelId}>`,
+    );
+    expect(raised(builder)).toBe(1);
+  });
+
   test.each(["chat", "drop"])(
     "a %s announcement that is 20 minutes late is not posted, its builder learns why, and it can be requested again",
     async (context) => {
