@@ -93,6 +93,7 @@ async function gather(stage: Stage): Promise<Track> {
     presses: new Map(),
     altered: [],
     rushes: [],
+    sweptAtMs: [],
     overruns: [],
     allowed: new Set(),
     breaches: [],

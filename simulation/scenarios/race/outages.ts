@@ -65,9 +65,13 @@ async function payEverybody(stage: Stage, pick: Pick): Promise<void> {
   if (count === 0) throw new Error("Nobody has earned enough.");
 }
 
-/** Observes each run of the sweeper shortly before it would be cut off. */
+/** Observes each run of the sweeper shortly before it would be cut off, and when it has done all its work. */
 export function watchSweeper(stage: Stage): void {
   const { clock, scheduler } = stage.cloud;
+  stage.watchLog((line) => {
+    const isDone = line.includes('"function":"sweeper"') && line.includes('"message":"done: run"');
+    if (isDone) trackOf(stage).sweptAtMs.push(clock.nowMs());
+  });
   const periodMs = trigger.everyMinutes * MINUTE_MS;
   const look = () => {
     const beganAtMs = Math.floor(clock.nowMs() / periodMs) * periodMs;

@@ -46,6 +46,8 @@ export interface Track {
   /** The pressed button, by interaction. */
   readonly presses: Map<string, string>;
   readonly altered: AlteredSale[];
+  /** When runs of the sweeper ended that did all their work. */
+  readonly sweptAtMs: number[];
   /** When a run of the sweeper was still running shortly before its limit. */
   readonly overruns: number[];
   /** The times of rushes, and the database's additional delay per call then. */

@@ -7,9 +7,6 @@ import { countSent } from "../messages.ts";
 import { type TypedPayout, trackOf } from "../track.ts";
 import { type StoredPayout, storedPayouts } from "./step.ts";
 
-/** The time between two sweeps. */
-const SWEEP_MS = 15 * 60_000;
-
 /** A transfer in Stripe's list. */
 interface Transfer {
   readonly id: string;
@@ -75,12 +72,16 @@ function checkTransfers(payout: Payout, transfers: readonly Transfer[]): void {
 }
 
 /**
- * Whether a payout was made so soon after Stripe had last refused it that no sweep came between. If the process died
+ * Whether no sweep did all its work between Stripe's last refusal of a payout and its transfer. If the process died
  * before the operators were notified, there was nothing to notify them of any more.
  */
-function isMadeSoon({ state, fundsTriedAt, finishedAtMs }: StoredPayout): boolean {
+function isMadeBeforeSweep(
+  stage: Stage,
+  { state, fundsTriedAt, finishedAtMs }: StoredPayout,
+): boolean {
   if (state !== "done" || !fundsTriedAt || finishedAtMs === undefined) return false;
-  return finishedAtMs - fundsTriedAt.getTime() < SWEEP_MS;
+  const triedAtMs = fundsTriedAt.getTime();
+  return !trackOf(stage).sweptAtMs.some((atMs) => atMs > triedAtMs && atMs < finishedAtMs);
 }
 
 /** N1. */
@@ -93,7 +94,7 @@ function checkMessages(stage: Stage, payout: StoredPayout): void {
   const notices = stage.discord.messages(community.operatorsChannelId);
   const waits = countSent(notices, `payout-waits:${id}`);
   const what = `how often the operators read that payout ${id} waits`;
-  if (isMadeSoon(payout)) mustHold("N1", waits <= 1, () => `${what} is ${waits}`);
+  if (isMadeBeforeSweep(stage, payout)) mustHold("N1", waits <= 1, () => `${what} is ${waits}`);
   else mustEqual("N1", what, waits, fundsTries > 0 ? 1 : 0);
   const isBoth = state === "returned" && transferId !== undefined;
   const twice = countSent(notices, `payout-twice:${id}`);
