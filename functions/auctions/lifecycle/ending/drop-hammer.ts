@@ -68,9 +68,8 @@ export async function dropHammer(
       const after = await recordBids(before, deps);
       // If Redis had lost part of it, recording has restored it, and so opened it again.
       const final = await deps.auctionEngine.close(place, how);
-      if (final.outcome !== result.outcome || !isRecorded(final, after)) {
-        throw new Error(`Redis lost auction ${auctionId} while it was closed; it is closed again.`);
-      }
+      if (final.outcome !== result.outcome || !isRecorded(final, after))
+        throw lostWhileClosed(after);
       await book(after, final, deps);
     }
   }
@@ -91,8 +90,16 @@ async function book(auction: Auction, result: FallenHammer, deps: DropHammerDeps
   const { outcome: state, price, endsAt } = result;
   // An earlier run that closed it may have crashed: a sale below the reserve waived the reserve.
   const isReserveWaived = state === "sold" && !isReserveMet(auction);
-  await deps.auctions.finish(auction.id, { state, price, endsAt, runnersUp, isReserveWaived });
+  const booked = { state, price, endsAt, runnersUp, isReserveWaived };
+  const after =
+    (await deps.auctions.finish(auction, booked)) ?? (await deps.auctions.get(auction.id));
+  // This run may have stalled, and meanwhile the auction was restored and continues.
+  if (after?.state !== state) throw lostWhileClosed(auction);
   await followUp(auction.id, state, deps);
+}
+
+function lostWhileClosed({ id }: Auction): Error {
+  return new Error(`Redis lost auction ${id} while it was closed; it is closed again.`);
 }
 
 /**
@@ -108,7 +115,7 @@ export async function sellBelowReserve(auction: Auction, deps: DropHammerDeps): 
     .slice(0, MAX_CONSIDERED);
   const runnersUp = await offered(others, deps);
   const booked = { state: "sold", price: standing.price, endsAt, isReserveWaived: true } as const;
-  await deps.auctions.finish(auctionId, { ...booked, runnersUp });
+  await deps.auctions.finish(auction, { ...booked, runnersUp });
   const task = { id: `settle.${auctionId}.sold-later`, auctionId };
   await deps.tasks.enqueue(auctionSettlementDue, task, deps.clock.now());
   await scheduleBoard(auctionId, deps);

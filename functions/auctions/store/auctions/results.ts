@@ -8,19 +8,24 @@ import { type NewAuction, plannedAuction } from "./planned.ts";
 /** What comes after the hammer: the result, who may buy, and whether the item is auctioned again. */
 export function createResults(database: Database, { changed }: AuctionChanges) {
   return {
-    /** Records the hammer's result, once; also the later sale of an auction that ended below its reserve. */
+    /**
+     * Records the hammer's result, once; also the later sale of an auction that ended below its reserve. Nothing is
+     * recorded if a running auction has changed since `seen`: Redis may have lost its end, and bidding has continued.
+     */
     finish(
-      id: string,
+      seen: Auction,
       result: Pick<Auction, "runnersUp" | "isReserveWaived"> & {
         readonly state: "sold" | "unsold";
         readonly price: number;
         readonly endsAt: Date;
       },
     ): Promise<Auction | undefined> {
-      return changed(id, ({ state, standing, rerunId }) => {
+      return changed(seen.id, (auction) => {
+        const { state, standing, rerunId } = auction;
         const isSoldLater =
           state === "unsold" && result.state === "sold" && result.isReserveWaived && !rerunId;
-        if (state !== "live" && !isSoldLater) return undefined;
+        const isStillEnding = state === "live" && hasSameCourse(auction, seen);
+        if (!isStillEnding && !isSoldLater) return undefined;
         return {
           state: result.state,
           isSettling: true,
@@ -67,4 +72,11 @@ export function createResults(database: Database, { changed }: AuctionChanges) {
       await auctionDocument.updateNow(place, { isSettling: false });
     },
   };
+}
+
+/** Whether an auction has no further bids, no other end, and has not been restored. */
+function hasSameCourse(auction: Auction, seen: Auction): boolean {
+  const of = ({ recorded, endsAt, interruption }: Auction) =>
+    [recorded?.sequence, endsAt?.getTime(), interruption?.pausedAt.getTime()].join();
+  return of(auction) === of(seen);
 }

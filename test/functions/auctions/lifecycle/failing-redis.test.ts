@@ -1,7 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { incrementsOf } from "../../../../functions/auctions/domain/auction.ts";
 import { createOpening } from "../../../../functions/auctions/engine/lifecycle/open.ts";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
+import { community } from "../../../support/cloud.ts";
 import {
   auction,
   builder,
@@ -76,6 +78,36 @@ describe("a Redis that came back empty", () => {
     await room.pass(75);
     expect(await stored(id)).toMatchObject({ state: "sold", claim: { bidder_id: bob } });
     expect(await record(id)).toHaveLength(2);
+  });
+
+  test("continues an auction whose end had been decided and was not recorded yet", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob, cy, dee] = [
+      people.person(),
+      people.person(),
+      people.person(),
+      people.person(),
+    ];
+    await room.bid(ann, channelId, "50");
+    await room.bid(bob, channelId, "60");
+    await room.bid(cy, channelId, "70");
+    await room.pass(110);
+    const booking = holdNext(cloud, "firestore", /^Commit/);
+    await cloud.clock.advance(10_000);
+    await booking.arrived;
+    await loseRedis();
+    // A board's task finds that Redis has lost the auction, and restores it.
+    const endpoint = cloud.url("discord-interactions");
+    const show = { name: "c500 auction show", options: { auction: id } };
+    const place = { user: builder, channelId: room.channel(community.guildId) };
+    await cloud.discord.client.command(endpoint, { ...place, ...show });
+    await cloud.clock.advance(3_000);
+    expect((await room.bid(dee, channelId, "80")).text).toContain("You lead");
+    await booking.release();
+    expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: dee } });
+    await room.pass(75);
+    const result = { state: "sold", standing: { price: 8000 }, claim: { bidder_id: dee } };
+    expect(await stored(id)).toMatchObject(result);
   });
 
   test("is restored by the sweeper if no task arrives", async () => {
