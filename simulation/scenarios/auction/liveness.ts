@@ -54,11 +54,14 @@ function checkBidding(stage: Stage, auctions: readonly Replayed[]): void {
     const isOfLoss = loss !== undefined && isSoonAfter(stage, loss.atMs, bid, undecided, troubles);
     const isOfTrouble = troubles.some(({ toMs }) => toMs >= sentAtMs - FAULT_EFFECT_MS);
     // If an instance ended or stood still while it opened the auction, Redis lacks it until another one restores it.
-    const { openedAtMs = 0 } =
-      auctions.find(({ auction }) => auction.id === auctionId)?.auction ?? {};
-    const isOpening =
-      sentAtMs < openedAtMs + FAULT_EFFECT_MS &&
-      troubles.some(({ isEnd, isStall }) => isEnd || isStall);
+    const wasDecided = bids.some(
+      (other) =>
+        other.answeredAtMs < sentAtMs &&
+        other.answer !== "" &&
+        !isUndecided(other) &&
+        auctionOf(stage, auctions, other) === auctionId,
+    );
+    const isOpening = !wasDecided && troubles.some(({ isEnd, isStall }) => isEnd || isStall);
     const isOfOwn = !loss && !isOpening && PAUSED.test(answer);
     mustHold(
       "Liveness",
