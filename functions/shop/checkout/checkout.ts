@@ -149,6 +149,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
     ...request,
     quantity,
     feeTerms: feeTermsOf(deps.config),
+    price: drop.price,
     delivery: quote.delivery,
     shipping: quote.shipping,
     now,
@@ -158,6 +159,8 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
         ? { isAllowed: false, retryAt: youngUntil }
         : deps.limiter.count("reservations", { userId, id }),
   });
+  // Its builder has changed the price since: that of the delivery may follow from it.
+  if (result.outcome === "other-price") return buy(request, deps);
   if (result.outcome !== "reserved") return refused(result, drop, youngUntil !== undefined);
   await scheduleBoard(request.dropId, deps);
   return payFor(result.order, deps);
@@ -165,7 +168,7 @@ export async function buy(request: BuyRequest, deps: BuyDeps): Promise<BuyResult
 
 /** Why nothing was reserved. */
 function refused(
-  result: Exclude<ReservationResult, { outcome: "reserved" }>,
+  result: Exclude<ReservationResult, { outcome: "reserved" | "other-price" }>,
   drop: Drop,
   isTooYoung: boolean,
 ): BuyResult {

@@ -28,6 +28,8 @@ export interface Reservation {
   readonly quantity: number;
   /** The platform's part in basis points. */
   readonly feeTerms: FeeTerms;
+  /** The price of one, for which the delivery was quoted. */
+  readonly price: number;
   /** How it is delivered, and what that costs. */
   readonly delivery: NonNullable<Order["delivery"]>;
   readonly shipping: number;
@@ -42,6 +44,8 @@ export interface Reservation {
 export type ReservationResult =
   | { readonly outcome: "reserved"; readonly order: Order }
   | { readonly outcome: "not-found" | "closed" | "sold-out" | "own-drop" }
+  /** The price of one is another now than the one for which the delivery was quoted. */
+  | { readonly outcome: "other-price" }
   | { readonly outcome: "limit"; readonly limit: number }
   /** Fewer than they want are left, or allowed; at least one. */
   | { readonly outcome: "fewer"; readonly most: number }
@@ -194,6 +198,7 @@ async function tryToReserve(
   const held = theirs.find(isReserved);
   if (held) return { outcome: "reserved", order: held };
   if (drop.isClosed) return { outcome: "closed" };
+  if (drop.price !== request.price) return { outcome: "other-price" };
   const room = drop.limitPerBuyer - unitsIn(theirs);
   if (room <= 0) return { outcome: "limit", limit: drop.limitPerBuyer };
 

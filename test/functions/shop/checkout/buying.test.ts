@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 
@@ -164,4 +165,18 @@ describe("a crowd", () => {
     expect(await ordersOf(dropId)).toHaveLength(10);
     await expectBooksToAgree(dropId);
   }, 90_000);
+});
+
+test("what delivery costs follows from the price at which the item is reserved", async () => {
+  const terms = { from: "US", home: "8.00", "free-from": "30" };
+  const { id } = await people.builder({ terms });
+  const dropId = await people.drop(id, { price: "25" });
+  const quote = holdNext(cloud, "firestore", /^RunQuery/);
+  const asked = people.buyNow(people.person(), dropId);
+  await quote.arrived;
+  await cloud.firestore.doc(`inventory/${dropId}`).update({ price: 4000 });
+  await quote.release();
+  const { interactionId } = await asked;
+  const order = await cloud.firestore.doc(`orders/${interactionId}`).get();
+  expect(order.get("amount")).toBe(4000);
 });
