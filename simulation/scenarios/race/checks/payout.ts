@@ -72,14 +72,14 @@ function checkTransfers(payout: Payout, transfers: readonly Transfer[]): void {
 }
 
 /**
- * Whether no sweep did all its work between Stripe's last refusal of a payout and its transfer. If the process died
- * before the operators were notified, there was nothing to notify them of any more.
+ * Whether no sweep did all its work between the last try that found no funds for a payout and its end. If the process
+ * died before the operators were notified, there was nothing to notify them of any more.
  */
-function isMadeBeforeSweep(
+function isOverBeforeSweep(
   stage: Stage,
   { state, fundsTriedAt, finishedAtMs }: StoredPayout,
 ): boolean {
-  if (state !== "done" || !fundsTriedAt || finishedAtMs === undefined) return false;
+  if (state === "open" || !fundsTriedAt || finishedAtMs === undefined) return false;
   const triedAtMs = fundsTriedAt.getTime();
   return !trackOf(stage).sweptAtMs.some((atMs) => atMs > triedAtMs && atMs < finishedAtMs);
 }
@@ -94,7 +94,7 @@ function checkMessages(stage: Stage, payout: StoredPayout): void {
   const notices = stage.discord.messages(community.operatorsChannelId);
   const waits = countSent(notices, `payout-waits:${id}`);
   const what = `how often the operators read that payout ${id} waits`;
-  if (isMadeBeforeSweep(stage, payout)) mustHold("N1", waits <= 1, () => `${what} is ${waits}`);
+  if (isOverBeforeSweep(stage, payout)) mustHold("N1", waits <= 1, () => `${what} is ${waits}`);
   else mustEqual("N1", what, waits, fundsTries > 0 ? 1 : 0);
   const isBoth = state === "returned" && transferId !== undefined;
   const twice = countSent(notices, `payout-twice:${id}`);
