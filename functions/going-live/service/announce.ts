@@ -93,12 +93,13 @@ async function findRefusal(
   const standing = standingRefusal(await builders.standing(builderId), builderWords);
   if (standing !== undefined) return { refusal: standing, why: "standing" };
   const now = clock.now();
-  const begunAt = await goLives.announcementBegunAt(goLiveId, verifiedAtMs);
-  const unsure = begunAt && unsureText(announcementChannel(kind, config));
   if (now.getTime() - verifiedAtMs > MAX_COMMAND_AGE_MS) {
-    const isKnown = begunAt && now.getTime() - begunAt.getTime() < NONCE_MS;
-    if (!isKnown) return { refusal: unsure ?? tooLateText, why: "late" };
+    const begunAt = await goLives.announcementBegunAt(goLiveId, verifiedAtMs);
+    if (!begunAt) return { refusal: tooLateText, why: "late" };
+    if (now.getTime() - begunAt.getTime() >= NONCE_MS) {
+      return { refusal: unsureText(announcementChannel(kind, config)), why: "late" };
+    }
   }
   const holds = await goLives.holdsAnnouncement(goLiveId, kind, now);
-  return holds ? undefined : { refusal: unsure ?? overtakenText, why: "overtaken" };
+  return holds ? undefined : { refusal: overtakenText, why: "overtaken" };
 }
