@@ -39,7 +39,7 @@ export async function pressOn(
   const data = { custom_id: `race-${button}:${target}`, component_type: 2 };
   const pressed = { user, channelId: lobby.channelId, message, type: 3, data };
   const { id } = await stage.discord.client.raw(stage.endpoint, pressed);
-  trackOf(stage).presses.set(id, button);
+  trackOf(stage).uses.set(id, { lobbyId: target, button });
 }
 
 /** The id of a lobby's message. Throws before it is posted. */
@@ -49,14 +49,16 @@ function messageOf({ messageId }: Lobby): string {
 }
 
 /** Types a command that names a lobby, in its channel. */
-export function commandOn(
+export async function commandOn(
   stage: Stage,
   lobby: Lobby,
   { name, user, options = {} }: { name: string; user: string; options?: Options },
 ) {
   const typed = { ...options, lobby: lobby.id };
   const use = { user, channelId: lobby.channelId, name, options: typed };
-  return stage.discord.client.command(stage.endpoint, use);
+  const sent = await stage.discord.client.command(stage.endpoint, use);
+  trackOf(stage).uses.set(sent.id, { lobbyId: lobby.id });
+  return sent;
 }
 
 /** A lobby in one of these states. Throws if there is none. */

@@ -90,7 +90,7 @@ async function gather(stage: Stage): Promise<Track> {
     sold: [],
     typed: [],
     kicks: [],
-    presses: new Map(),
+    uses: new Map(),
     altered: [],
     rushes: [],
     sweptAtMs: [],

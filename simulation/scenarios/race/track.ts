@@ -43,8 +43,8 @@ export interface Track {
   readonly typed: TypedPayout[];
   /** Commands that kicked someone from a lobby. */
   readonly kicks: { readonly id: string; readonly lobbyId: string; readonly racer: string }[];
-  /** The pressed button, by interaction. */
-  readonly presses: Map<string, string>;
+  /** The lobby that a press or a command was about, and the pressed button, by interaction. */
+  readonly uses: Map<string, { readonly lobbyId: string; readonly button?: string }>;
   readonly altered: AlteredSale[];
   /** When runs of the sweeper ended that did all their work. */
   readonly sweptAtMs: number[];

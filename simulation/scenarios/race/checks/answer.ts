@@ -20,6 +20,8 @@ interface Asked {
   readonly id: string;
   readonly userId: string;
   readonly what: string;
+  /** Undefined if it named none. */
+  readonly lobbyId: string | undefined;
   readonly sentAtMs: number;
   /** Undefined while the user is waiting. */
   readonly readAtMs: number | undefined;
@@ -49,10 +51,11 @@ export function checkAnswers(stage: Stage): void {
   }
 }
 
-/** Whether two change a roster at the same moment. */
+/** Whether two change the same roster at the same moment. */
 function isAtOnce(one: Asked, other: Asked): boolean {
+  const isSame = one.lobbyId !== undefined && one.lobbyId === other.lobbyId;
   const apartMs = Math.abs(one.sentAtMs - other.sentAtMs);
-  return ROSTER.test(one.what) && ROSTER.test(other.what) && apartMs < ANSWERED_WITHIN_MS;
+  return isSame && ROSTER.test(one.what) && ROSTER.test(other.what) && apartMs < ANSWERED_WITHIN_MS;
 }
 
 /** Liveness: Discord gets an answer within three seconds while there are no faults. */
@@ -105,11 +108,12 @@ function deferred(stage: Stage): Asked[] {
   return events.flatMap((event) => {
     if (event.kind !== "interaction-sent" || !isDeferred.has(event.interactionId)) return [];
     const { interactionId: id, userId, atMs: sentAtMs } = event;
-    const what = trackOf(stage).presses.get(id) ?? event.what;
+    const { button, lobbyId } = trackOf(stage).uses.get(id) ?? {};
+    const what = button ?? event.what;
     const shown = stage.discord.interaction(id)?.original;
     const sent = stage.discord.dms(userId).find((dm) => countSent([dm], `answer:${id}`) > 0);
     const read = (shown && readAtMs.get(shown.id)) ?? (sent && Date.parse(sent.timestamp));
-    return [{ id, userId, what, sentAtMs, readAtMs: read }];
+    return [{ id, userId, what, lobbyId, sentAtMs, readAtMs: read }];
   });
 }
 
