@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { refusals } from "../../../../local/discord/discord-error.ts";
 import type { DiscordSimulator } from "../../../../local/discord/index.ts";
 import type { StudioHost } from "../../host.ts";
 
@@ -27,7 +28,17 @@ export function findChannel(
   return channelId === DM ? discord.windows.dmOf(userId) : channelId;
 }
 
-/** The same; opens the DM if it is not open. */
+/** Why someone cannot view a channel: it was deleted, or it is not open to them. Undefined if they can. */
+export function whyHidden(
+  { windows }: DiscordSimulator,
+  userId: string,
+  channelId: string,
+): string | undefined {
+  if (!windows.hasChannel(channelId)) return refusals.unknownChannel().message;
+  return windows.mayView(userId, channelId) ? undefined : refusals.missingAccess().message;
+}
+
+/** The id of the channel that someone looks at; opens the DM if it is not open. */
 export function openChannel(
   discord: DiscordSimulator,
   seated: { readonly userId: string; readonly channelId: string },

@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import type { ShownMessage } from "../../../../local/discord/client/windows.ts";
 import type { StudioHost } from "../../host.ts";
 import { defineCall } from "../../panel.ts";
-import { discordOf, findChannel, id, openChannel, seat } from "./simulator.ts";
+import { discordOf, findChannel, id, openChannel, seat, whyHidden } from "./simulator.ts";
 
 /** How many messages a page shows. */
 const PAGE = 100;
@@ -11,7 +11,7 @@ const MOST_EVENTS = 2_000;
 
 /** What changed in a channel for someone. */
 export interface ChannelChanges {
-  /** The newest event that this includes. */
+  /** The newest event that this includes; 0 if there are none to show. */
   readonly sequence: number;
   /** Messages that were created or edited; if `isWhole`, all that there are to show. */
   readonly changed: readonly ShownMessage[];
@@ -20,6 +20,8 @@ export interface ChannelChanges {
   readonly isWhole: boolean;
   /** Whether there are older messages than those of a whole page. */
   readonly hasOlder: boolean;
+  /** Why they cannot view the channel. A page that follows it may not know yet, so this is not an error. */
+  readonly problem?: string;
 }
 
 /** Calls that read what people see. */
@@ -50,10 +52,7 @@ export function viewCalls(host: StudioHost) {
       };
     }),
 
-    /**
-     * What changed in a channel after the event `since`; everything if that is 0. Nothing if it is not theirs to view: it
-     * may have been deleted before the page knows.
-     */
+    /** What changed in a channel after the event `since`; everything if that is 0. */
     changes: defineCall(
       z.object({ ...seat, since: z.int().check(z.gte(0)) }),
       ({ since, ...seated }): ChannelChanges => {
@@ -62,7 +61,9 @@ export function viewCalls(host: StudioHost) {
         const sequence = windows.newest();
         const channelId = findChannel(discord, seated);
         const nothing = { sequence, changed: [], removed: [], isWhole: true, hasOlder: false };
-        if (channelId === undefined || !windows.mayView(seated.userId, channelId)) return nothing;
+        if (channelId === undefined) return nothing;
+        const problem = whyHidden(discord, seated.userId, channelId);
+        if (problem !== undefined) return { ...nothing, sequence: 0, problem };
         const isKnown = since > 0 && since <= sequence && sequence - since <= MOST_EVENTS;
         if (!isKnown) {
           const { messages, hasOlder } = windows.page(seated.userId, channelId, PAGE);
@@ -84,9 +85,8 @@ export function viewCalls(host: StudioHost) {
     pins: defineCall(z.object(seat), (seated) => {
       const discord = discordOf(host);
       const channelId = findChannel(discord, seated);
-      // The channel may have been deleted before the page knows.
-      const hasPins = channelId !== undefined && discord.windows.hasChannel(channelId);
-      return hasPins ? discord.windows.pins(seated.userId, channelId) : [];
+      if (channelId === undefined || whyHidden(discord, seated.userId, channelId)) return [];
+      return discord.windows.pins(seated.userId, channelId);
     }),
 
     /** The events of the server that someone looks at, the next to begin first. */
@@ -105,7 +105,7 @@ export function viewCalls(host: StudioHost) {
     markRead: defineCall(z.object(seat), (seated) => {
       const discord = discordOf(host);
       const channelId = findChannel(discord, seated);
-      if (channelId === undefined) return undefined;
+      if (channelId === undefined || whyHidden(discord, seated.userId, channelId)) return undefined;
       const before = discord.windows.lastRead(seated.userId, channelId);
       discord.windows.markRead(seated.userId, channelId);
       return before;

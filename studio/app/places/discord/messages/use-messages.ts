@@ -55,8 +55,9 @@ export function useMessages(seat: Seat): Chat {
 
 function merge<Before extends Omit<Chat, "loadOlder">>(
   before: Before,
-  { changed, removed, isWhole, hasOlder }: Answer<"discord", "changes">,
+  { changed, removed, isWhole, hasOlder, problem }: Answer<"discord", "changes">,
 ): Before {
+  if (problem !== undefined) return { ...before, ...NOTHING, problem };
   if (isWhole) return { ...before, messages: changed, hasOlder, problem: undefined };
   if (changed.length === 0 && removed.length === 0) return before;
   const gone = new Set(removed);
