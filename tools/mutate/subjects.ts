@@ -35,7 +35,7 @@ const AUCTIONS = [
   ),
   ...tests(
     "functions/auctions",
-    "failing-redis failing-discord hammer settling-races opening-races sweeping",
+    "failing-redis failing-discord hammer hammer-crashes settling-races opening-races sweeping",
   ),
 ];
 
