@@ -1,3 +1,4 @@
+import { TASKS_DEADLINE_MS } from "../../../functions/auctions/bidding/board-requests.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { mustHold } from "../../rules.ts";
 import type { Stage } from "../../stage.ts";
@@ -123,15 +124,20 @@ function isPosted({ messageId }: { readonly messageId?: string | undefined }, at
 /** After an auction's start time, Redis has it and its first board exists within this time. */
 const OPENED_WITHIN_MS = 10_000;
 
-/** N1: a bidder is notified when their accepted bid is lost. */
+/** N1: a bidder is notified when their accepted bid is lost, unless its check had not been scheduled yet. */
 function checkLostBids(stage: Stage, auctions: readonly Replayed[]): void {
   const { bids, silent } = auctionLogOf(stage);
+  const slowTasks = stage.faults.slowCalls.filter(({ what }) => what === "tasks CreateTask");
   const recorded = new Set(
     auctions.flatMap(({ auction }) => auction.record.map((bid) => bid.bidId)),
   );
-  for (const { id, answer, bidder, answeredAtMs } of bids) {
+  for (const { id, answer, bidder, sentAtMs, answeredAtMs } of bids) {
     if (recorded.has(id) || bidder === silent || !/^You lead at |secret ceiling/.test(answer))
       continue;
+    const isBeforeTask =
+      answeredAtMs - sentAtMs >= TASKS_DEADLINE_MS &&
+      slowTasks.some(({ fromMs, toMs }) => fromMs <= answeredAtMs && toMs > answeredAtMs);
+    if (isBeforeTask) continue;
     const later = stage.discord
       .dms(bidder)
       .filter(({ timestamp }) => Date.parse(timestamp) > answeredAtMs);
