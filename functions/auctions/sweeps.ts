@@ -3,6 +3,7 @@ import { type KeepPictureDeps, keepPicture } from "./boards/keep-picture.ts";
 import { type ScheduleAuctionBoardDeps, scheduleBoard } from "./boards/schedule-board.ts";
 import type { Deps } from "./deps.ts";
 import { type DropHammerDeps, dropHammer } from "./lifecycle/ending/drop-hammer.ts";
+import { giveUpOpening } from "./lifecycle/opening/give-up-opening.ts";
 import { type OpenPlannedDeps, openPlanned } from "./lifecycle/opening/open-planned.ts";
 import { recordBids } from "./lifecycle/running/record-bids.ts";
 import { type SettleAuctionDeps, settleAuction } from "./lifecycle/settlement/settle-auction.ts";
@@ -41,12 +42,13 @@ export const auctionsSweeps = [
   }),
   defineSweep({
     name: "openings",
-    does: "opens auctions that waited for a stream that has started",
+    does: "opens auctions that waited for their stream, and cancels those whose opening was interrupted",
     asks: ["Redis"],
     run: (deps: OpenPlannedDeps, turn) =>
       turn.forEachInTurn(
-        (after) => deps.auctions.unfinished("waiting", after),
-        (auction) => openPlanned(auction, deps),
+        (after) => deps.auctions.unfinished("planned", after),
+        (auction) =>
+          auction.opens === "now" ? giveUpOpening(auction, deps) : openPlanned(auction, deps),
       ),
   }),
   defineSweep({

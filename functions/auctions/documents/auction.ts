@@ -107,7 +107,7 @@ export const auctionDocument = defineDocument({
       }),
     ),
     /** Why it was cancelled instead of opened: its channel had an auction, or the bot may not post there. */
-    couldNotOpen: optional(oneOf("could_not_open", ["busy", "forbidden"])),
+    couldNotOpen: optional(oneOf("could_not_open", ["busy", "forbidden", "interrupted"])),
     /** The team's reason for cancelling it, if they did. */
     cancelReason: optional(text("cancel_reason")),
     /** The last pause of bidding because Redis had lost all or part of the auction. */

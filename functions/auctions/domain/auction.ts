@@ -58,7 +58,10 @@ export interface Auction extends Omit<StoredAuction, "standing" | "imageReadAt">
 
 export type AuctionState = Auction["state"];
 
-/** Why an auction was cancelled instead of opened: its channel had an auction, or the bot may not post there. */
+/**
+ * Why an auction was cancelled instead of opened: its channel had an auction, the bot may not post there, or every run
+ * that should have opened it ended too early.
+ */
 export type OpeningProblem = NonNullable<Auction["couldNotOpen"]>;
 
 /** The terms that are fixed before the first bid. Amounts in minor units, times in milliseconds. */

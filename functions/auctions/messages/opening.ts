@@ -28,17 +28,18 @@ export function mayNotPostText(channelId: string): string {
   return `I can't post in <#${channelId}>, so nobody could see the auction or bid there. Allow me ${PERMISSIONS} in that channel, then try again. A thread has to be open, not archived or locked. If nothing is missing, ask the team for help.`;
 }
 
-/** Notifies a builder who went live why their auction did not open. */
+/** Notifies a builder why their auction did not open. */
 export function couldNotOpenNotice(auction: Auction, why: OpeningProblem): OutgoingMessage {
-  const [reason, then] =
-    why === "busy"
-      ? [`another auction is running in ${channelOf(auction)}`, "when that one is over"]
-      : [
-          `I can't post in ${channelOf(auction)}`,
-          `once I have ${PERMISSIONS} there; a thread must be neither archived nor locked`,
-        ];
+  const [reason, then] = {
+    busy: [`another auction is running in ${channelOf(auction)}`, " when that one is over"],
+    forbidden: [
+      `I can't post in ${channelOf(auction)}`,
+      ` once I have ${PERMISSIONS} there; a thread must be neither archived nor locked`,
+    ],
+    interrupted: ["I was interrupted", ""],
+  }[why];
   return {
-    content: `${titleOf(auction)} could not open: ${reason}. Start it with \`/c500 auction rerun\` ${then}.`,
+    content: `${titleOf(auction)} could not open: ${reason}. Start it with \`/c500 auction rerun\`${then}.`,
   };
 }
 

@@ -28,6 +28,7 @@ export async function begin(id: string, deps: AuctionControlDeps): Promise<Outgo
       return { content: mayNotPostText(channelId) };
     case "busy":
       return { content: controlTexts.busy };
+    case "interrupted":
     case "over":
       return { content: controlTexts.alreadyOver };
   }

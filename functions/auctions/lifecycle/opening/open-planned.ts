@@ -5,7 +5,7 @@ import type { Auction, OpeningProblem } from "../../domain/auction.ts";
 import { couldNotOpenNotice, notPayableYetNotice } from "../../messages/opening.ts";
 import { type OpenAuctionDeps, openAuction } from "./open-auction.ts";
 
-type NotifyDeps = SendDeps & Pick<Deps, "auctions" | "users">;
+export type NotifyDeps = SendDeps & Pick<Deps, "auctions" | "users">;
 /** The dependencies of opening a planned auction. */
 export type OpenPlannedDeps = OpenAuctionDeps & NotifyDeps & Pick<Deps, "builders">;
 

@@ -7,7 +7,7 @@ import { readableAuction } from "../auction-document.ts";
 export const MAX_LISTED = 100;
 
 /** Reasons why an auction still has work to do; see `unfinished`. */
-type Unfinished = "open" | "waiting" | "settling" | "unshown";
+type Unfinished = "open" | "planned" | "settling" | "unshown";
 
 /** Auctions found by their builder, state or channel. Invalid documents are left out. */
 export function createAuctionLists(database: Database) {
@@ -65,7 +65,7 @@ export function createAuctionLists(database: Database) {
     },
 
     /**
-     * All auctions that are unfinished in one way: `open` is not over, `waiting` waits for a stream, `settling` has
+     * All auctions that are unfinished in one way: `open` is not over, `planned` has not begun, `settling` has
      * work left after the hammer, `unshown` may have outdated boards. Ordered by id, starting after `after` and then
      * wrapping around to the first.
      */
@@ -73,7 +73,7 @@ export function createAuctionLists(database: Database) {
       const auctions = await collection();
       const queries = {
         open: auctions.where("state", "in", ["planned", "live"]),
-        waiting: auctions.where("state", "==", "planned").where("opens", "==", "live"),
+        planned: auctions.where("state", "==", "planned"),
         settling: auctions.where("is_settling", "==", true),
         unshown: auctions.where("is_board_due", "==", true),
       };

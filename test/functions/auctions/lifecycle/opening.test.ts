@@ -5,6 +5,7 @@ import { community, useCloud } from "../../../support/cloud.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 
 const PARTNER = "500000000000088888";
+const MINUTE_MS = 60_000;
 
 let builder: { id: string; login: string };
 
@@ -258,4 +259,28 @@ describe("an auction whose channel is taken when the stream begins", () => {
     await sweep();
     expect(received("could not open: another auction is running in")).toHaveLength(1);
   });
+});
+
+test("an auction whose opening was interrupted for half an hour is cancelled, its builder is notified, and it never opens", async () => {
+  const channelId = room.channel(community.guildId);
+  cloud.faults.add({
+    target: "upstash",
+    operation: /^TIME/,
+    fault: { kind: "fail", code: 500 },
+  });
+  const { interactionId: id } = await room.control(builder.id, channelId, "start", TERMS);
+  await cloud.pass(14 * MINUTE_MS);
+  await sweep();
+  expect(await room.stored(id)).toMatchObject({ state: "planned" });
+  await cloud.pass(17 * MINUTE_MS);
+  await sweep();
+  await sweep();
+  expect(await room.stored(id)).toMatchObject({ state: "cancelled", is_settling: false });
+  expect(received("could not open: I was interrupted")).toHaveLength(1);
+  cloud.faults.clear();
+  await cloud.pass(20 * MINUTE_MS);
+  expect(await room.stored(id)).toMatchObject({ state: "cancelled" });
+  expect((await room.bid(people.person(), channelId, "50")).text).toContain("no auction");
+  const rerun = await room.control(builder.id, channelId, "rerun", { auction: id });
+  expect(rerun.text).toContain("is up in");
 });

@@ -57,11 +57,11 @@ interface Listed {
   readonly needsYou: boolean;
 }
 
-/** Running auctions first, the first to end before the others; then those in settlement; then those waiting. */
+/** Running auctions first, the first to end before the others; then those in settlement; then those that have not begun. */
 async function* unended({ auctions }: Pick<Deps, "auctions">): AsyncGenerator<Auction> {
   yield* auctions.byEnd();
   yield* auctions.unfinished("settling");
-  yield* auctions.unfinished("waiting");
+  yield* auctions.unfinished("planned");
 }
 
 function isPast({ endsAt }: Auction, now: Date): boolean {
