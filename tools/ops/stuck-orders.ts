@@ -73,7 +73,7 @@ export async function allStuckMoney(deps: StuckDeps): Promise<StuckMoney[]> {
       found.push(unreadable(id, error));
     }
   }
-  const open = await debts.open(clock.now(), MAX_DEBTS);
+  const open = await debts.open(MAX_DEBTS);
   return [...found, ...open.map((debt) => ofDebt(debt, clock.now().getTime()))];
 }
 

@@ -12,8 +12,7 @@ export interface OpenDebt extends Debt {
 
 const readTimes = debtDocument.part("createdAt", "dueAt");
 
-const DAY_MS = 24 * 3_600_000;
-/** Fallback for a missing time; every open debt stores its times. */
+/** Before each stored time, and the fallback for a missing one; every open debt stores its times. */
 const LONG_AGO = new Date(0);
 
 /** Debts found by their builder, their order or their due time, and sums of them. */
@@ -44,11 +43,11 @@ export function createDebtLists(database: Database) {
     },
 
     /** Unsettled debts, next due first, at most `limit`. */
-    async open(now: Date, limit: number): Promise<OpenDebt[]> {
-      // Each open debt is due within a day.
+    async open(limit: number): Promise<OpenDebt[]> {
+      // A settled debt has no due time.
       const found = await (await database())
         .collectionGroup("debts")
-        .where("due_at", "<=", new Date(now.getTime() + 2 * DAY_MS))
+        .where("due_at", ">=", LONG_AGO)
         .orderBy("due_at")
         .limit(limit)
         .get();
