@@ -8,6 +8,7 @@ import {
   moved,
   OPEN_STATUSES,
   type OrderStatus,
+  statusOfPaid,
 } from "../../../../functions/shop/domain/order.ts";
 import { orderOf, paymentOf } from "../../../support/shop/paid-order.ts";
 
@@ -125,6 +126,22 @@ describe("where an order may go", () => {
     expect(isOpen(order(9999))).toBe(true);
     expect(isOpen(order(10_000))).toBe(false);
   });
+});
+
+const proof = { goLiveId: "1", streamId: "2", verifiedAtMs: 0 };
+const parcelIn = (state: "open" | "sent" | "arrived") => ({ id: "1", state });
+
+test.each([
+  ["paid", "neither a proof nor a parcel", undefined, undefined],
+  ["paid", "a parcel that is being packed, and no proof", undefined, parcelIn("open")],
+  ["building", "a proof", proof, undefined],
+  ["building", "a proof, and a parcel that is being packed", proof, parcelIn("open")],
+  ["shipped", "a parcel that was sent, and no proof", undefined, parcelIn("sent")],
+  ["shipped", "a proof, and a parcel that was sent", proof, parcelIn("sent")],
+  ["delivered", "a parcel that has arrived, and no proof", undefined, parcelIn("arrived")],
+  ["delivered", "a proof, and a parcel that has arrived", proof, parcelIn("arrived")],
+] as const)("a paid order is %s with %s", (status, _with, ofWork, parcel) => {
+  expect(statusOfPaid({ proof: ofWork, parcel })).toBe(status);
 });
 
 test("an order holds a unit that is not paid until its payment has come or it is over", () => {
