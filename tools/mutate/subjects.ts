@@ -10,7 +10,7 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "functions/shop",
-    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money dashboard-refunds disputes dispute-outcomes dispute-fee",
+    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money dashboard-refunds disputes dispute-outcomes dispute-fee money-returned",
   ),
   ...tests("functions/shop", "interrupted refund-again payments reservations first-sale drops"),
   ...tests("functions/members", "payout-accounts"),

@@ -114,6 +114,26 @@ describe("a dispute that is lost", () => {
   });
 });
 
+describe("an appeal that overturns a booked loss", () => {
+  test("is left to staff: the bookings stay, and the builder never reads that it was won", async () => {
+    const sale = await books.sale("split");
+    const id = await dispute(sale);
+    await decide(id, "lost");
+    await cloud.clock.advance(5000);
+    cloud.stripe.overturnDispute(id);
+    await cloud.settle();
+    await books.repeat("charge.dispute.closed", id);
+    expect(noticesOf(id).filter((text) => text.includes("settle the difference"))).toHaveLength(1);
+    expect(books.timesNotified(sale.builder, "back through their bank")).toBe(1);
+    expect(books.timesNotified(sale.builder, "in your favor")).toBe(0);
+    expect(books.has(sale)).toBe(0);
+    expect(await people.order(sale.orderId)).toMatchObject({
+      fulfillment_status: "charged_back",
+      refunded: 3333,
+    });
+  });
+});
+
 describe("dispute events out of order", () => {
   test("an end that arrives before the opening: the opening does not reopen the dispute", async () => {
     const sale = await books.sale("held");

@@ -15,11 +15,16 @@ const shareOf = (left: number) => Math.floor((3167 * left) / 3333);
 /** A sale for which a bank has taken $10, and returned it. */
 async function disputedSale(): Promise<Sale> {
   const sale = await books.sale("split");
-  const { id } = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
+  await winDispute(sale);
+  return sale;
+}
+
+/** A bank takes $10, and returns it. */
+async function winDispute({ chargeId }: Sale): Promise<void> {
+  const { id } = cloud.stripe.openDispute(chargeId, { amount: 1000 });
   await cloud.settle();
   cloud.stripe.closeDispute(id, "won");
   await cloud.settle();
-  return sale;
 }
 
 async function debtsOf({ builder }: Sale): Promise<number> {
@@ -35,6 +40,13 @@ describe("money that returns after a dispute was won", () => {
     expect(books.has(sale)).toBe(3167);
     expect(books.timesNotified(sale.builder, returned)).toBe(1);
     expect(books.timesNotified(sale.builder, "The money taken back for **Brass weight**")).toBe(1);
+  });
+
+  test("is reported to the builder each time, once", async () => {
+    const sale = await disputedSale();
+    await winDispute(sale);
+    expect(books.has(sale)).toBe(3167);
+    expect(books.timesNotified(sale.builder, "The money taken back for **Brass weight**")).toBe(2);
   });
 
   test("is taken back with the rest at once by a refund", async () => {
