@@ -19,7 +19,7 @@ const REFUNDS = [
 ];
 const PAYOUTS = tests(
   "functions/races",
-  "payout-books payout payout-stripe payout-trouble payout-again payouts-command wallet",
+  "payout-books payout payout-stripe payout-trouble payout-again payouts-command wallet racer-account",
 );
 const SALES = [
   ...tests(

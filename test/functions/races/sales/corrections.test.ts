@@ -257,7 +257,28 @@ describe("./dev ops ledger reverse", () => {
     expect(said).toContain(`Stripe's transfer ${payout?.get("transfer_id")} stays as it is`);
   });
 
-  test("refuses a shop's own refunds, returned payouts and unknown transactions", async () => {
+  test("refuses a payout that Stripe has not answered yet, and one that was returned", async () => {
+    const { user } = await world.connectedRacer(5000);
+    const onTransfers = { target: "stripe", operation: /^POST \/v1\/transfers/ } as const;
+    const reverse = async () => {
+      const [payout] = await world.payouts(user);
+      return team.ops("ledger", "reverse", `payout.${payout?.id}`, ...WHY, "--yes");
+    };
+    cloud.faults.add({ ...onTransfers, fault: { kind: "fail", code: 500 } });
+    await world.pay(user, "20", { method: "stripe" });
+    const early = await reverse();
+    expect([early.code, early.err.includes("still in progress")]).toEqual([1, true]);
+    expect(await world.left(user)).toBe(3000);
+    cloud.faults.clear();
+    cloud.faults.add({ ...onTransfers, times: 1, fault: { kind: "fail", code: 400 } });
+    await cloud.pass(60 * 60_000);
+    const late = await reverse();
+    expect([late.code, late.err.includes("already returned")]).toEqual([1, true]);
+    expect(await world.left(user)).toBe(5000);
+    expect(await flaws()).toEqual([]);
+  });
+
+  test("refuses a shop's own refunds and unknown transactions", async () => {
     const user = world.people.person();
     const saleId = await world.books.earner(user, 5000);
     await world.books.refund(saleId, 1000);

@@ -35,6 +35,7 @@ describe("/payouts connect", () => {
     expect((await connect(user, "")).text).toContain("Which country");
     const { text, buttons } = await connect(user);
     expect(text).toContain("isn't finished yet");
+    expect(await paidTo(user)).toContain("Your bank account isn't ready");
     expect(buttons.map(({ label }) => label)).toEqual(["Continue at Stripe"]);
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("/payouts connect");
     const account = await accountOf(user);
@@ -92,6 +93,35 @@ describe("a racer's account", () => {
     expect(await accountOf(user)).toBeNull();
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
     expect(world.shop.has({ account })).toBe(5000);
+  });
+
+  test("that was opened at the same time as the shop's is used while the shop's isn't ready, and no longer after that", async () => {
+    const user = await world.racer(5000);
+    const login = `racer_${user.slice(-5)}`;
+    cloud.twitch.addUser({ id: `8${user.slice(-5)}`, login });
+    await world.people.register(user, login);
+    // Both commands are at Stripe before either has stored an account.
+    const slow = { kind: "delay", ms: 1000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/accounts$/, fault: slow });
+    const commands = [
+      world.people.command(user, "c500 payouts", { country: "CA" }),
+      connect(user, "US"),
+    ];
+    await cloud.clock.advance(1000);
+    await Promise.all(commands);
+    const own = await accountOf(user);
+    const shops = await accountOf(user, "builders");
+    expect(own).not.toBe(shops);
+    for (const [account, amount] of [
+      [own, 2000],
+      [shops, 3000],
+    ] as const) {
+      cloud.stripe.completeOnboarding(account);
+      await cloud.settle();
+      const typed = String(amount / 100);
+      expect((await world.pay(user, typed, { method: "stripe" })).text).toContain("on the way");
+      expect(world.shop.has({ account })).toBe(amount);
+    }
   });
 
   test("that is disconnected receives nothing more; they are notified, and can connect another", async () => {
