@@ -107,7 +107,7 @@ const SUBJECTS: readonly Subject[] = [
       ...tests("gates", "limits"),
       ...tests("functions/shop", "limits"),
       ...tests("functions/ingress", "limits"),
-      ...tests("functions/shop", "create-checkout"),
+      ...tests("functions/shop", "new-accounts create-checkout"),
       ...tests("functions/going-live", "go-live"),
     ],
   },
