@@ -58,6 +58,7 @@ describe.each(["platform", "builder"] as const)("Stripe's dispute fee, paid by t
       books.timesNotified(sale.builder, "If we lose, you also pay Stripe's fee of $15.00"),
     ).toBe(isTheirs);
     expect(books.timesNotified(sale.builder, "So does Stripe's fee of $15.00")).toBe(isTheirs);
+    expect(books.timesNotified(sale.builder, "Stripe's fee")).toBe(2 * isTheirs);
   });
 
   test("is never passed on when the dispute is won", async () => {

@@ -98,6 +98,17 @@ describe("each turn of a dispute", () => {
   });
 });
 
+test("a dispute that is reported again without a change writes nothing to its order", async () => {
+  const sale = await books.sale("split");
+  const id = await dispute(sale);
+  const order = cloud.firestore.doc(`orders/${sale.orderId}`);
+  const before = await order.get();
+  await cloud.clock.advance(5000);
+  await books.repeat("charge.dispute.created", id);
+  const after = await order.get();
+  expect(after.data()).toEqual(before.data());
+});
+
 describe("the builder of a disputed order", () => {
   const dmsOf = ({ builder }: Sale) => people.messagesTo(builder);
   const proof =
