@@ -35,7 +35,7 @@ const AUCTIONS = [
   ),
   ...tests(
     "functions/auctions",
-    "failing-redis failing-discord hammer hammer-crashes settling-races opening-races sweeping",
+    "failing-redis failing-discord hammer hammer-crashes settling-races opening-races sweeping pins",
   ),
 ];
 
@@ -151,7 +151,7 @@ const SUBJECTS: readonly Subject[] = [
       "functions/shipping/store/{ship-countries,shipping-terms}.ts",
       "shared/text/countries.ts",
     ],
-    tests: tests("functions/shipping", "terms countries commands country-select"),
+    tests: tests("functions/shipping", "terms countries commands country-select required"),
   },
   {
     files: ["functions/members/domain/payout-country.ts"],

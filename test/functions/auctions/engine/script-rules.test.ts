@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { MAX_AMOUNT, MAX_CONSIDERED } from "../../../../functions/auctions/domain/auction.ts";
-import { auctionKeys, barKey, channelKey } from "../../../../functions/auctions/engine/keys.ts";
+import {
+  auctionKeys,
+  barKey,
+  channelKey,
+  noticeField,
+} from "../../../../functions/auctions/engine/keys.ts";
 import { KEPT_FOR_MS } from "../../../../functions/auctions/engine/lifecycle/close.ts";
 import { startAuctionEngine } from "../../../support/auctions/auction-engine.ts";
 
@@ -347,6 +352,17 @@ describe("opening an auction again", () => {
     await engine.bid(auction, "ann", 1000);
     await (await engine.redis()).del(auctionKeys(auction.auctionId).bids);
     expect(await engine.open(auction)).toEqual({ outcome: "opened" });
+  });
+
+  test("leaves everyone who wants to be notified when outbid on the list", async () => {
+    const auction = await engine.auction();
+    const redis = await engine.redis();
+    const place = auctionKeys(auction.auctionId).auction;
+    const fields = ["ann", "bob", "cy", "dan"].map(noticeField);
+    for (const field of fields) await redis.hset(place, { [field]: "1" });
+    const recorded = lastBid(1, "newer");
+    expect(await engine.open({ ...auction, recorded })).toEqual({ outcome: "opened" });
+    expect(await redis.hmget(place, ...fields)).toEqual(fields.map(() => "1"));
   });
 
   test("restores every bidder's position to the cent, with the earliest of equals first", async () => {
