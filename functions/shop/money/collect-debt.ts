@@ -52,8 +52,8 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
 }
 
 /**
- * Reverses transfers, newest first, until `amount` is reached or an account has too little. Returns the reversed
- * amount.
+ * Makes one reversal of the newest transfer that has something left. Returns the reversed amount, 0 if the account has
+ * too little.
  */
 async function reverse(
   { id }: DueDebt,
@@ -61,19 +61,13 @@ async function reverse(
   transferIds: readonly string[],
   { stripe, log }: CollectDeps,
 ): Promise<number> {
-  let taken = 0;
-  for (const transferId of transferIds.toReversed()) {
-    if (taken === amount) break;
-    try {
-      const causeId = `${id}:${attempt}`;
-      taken += await stripe.reverseTransfer(transferId, { causeId, amount: amount - taken });
-    } catch (error) {
-      if (!isOutOfReach(error)) throw error;
-      log.warn("A transfer could not be reversed", { debt: id, transfer: transferId });
-      break;
-    }
+  try {
+    return await stripe.reverseTransfer(transferIds, { causeId: `${id}:${attempt}`, amount });
+  } catch (error) {
+    if (!isOutOfReach(error)) throw error;
+    log.warn("A transfer could not be reversed", { debt: id, transfers: transferIds });
+    return 0;
   }
-  return taken;
 }
 
 /** The available balance of the account that received a transfer; 0 if the account is gone. */

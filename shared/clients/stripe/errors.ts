@@ -42,6 +42,16 @@ export function isRefusal(error: unknown): boolean {
   return REFUSALS.has((error as { type?: string }).type ?? "");
 }
 
+/**
+ * Whether Stripe did not execute a call because an earlier one had the same idempotency key and other parameters. A 409
+ * has the same type, and means that a call with the key is still in progress.
+ * https://docs.stripe.com/api/idempotent_requests
+ */
+export function isUsedKey(error: unknown): boolean {
+  const { type, statusCode } = error as { type?: string; statusCode?: number };
+  return type === "StripeIdempotencyError" && statusCode === 400;
+}
+
 /** Turns Stripe's refusals into StripeRefusedError; other errors pass unchanged. */
 export async function explained<T>(call: Promise<T>): Promise<T> {
   try {

@@ -1,54 +1,86 @@
+import type StripeLibrary from "stripe";
 import type { Log } from "../../runtime/log.ts";
 import { type Call, PAGE } from "./call.ts";
-import { isRefusal, once } from "./errors.ts";
+import { isRefusal, isUsedKey, once } from "./errors.ts";
+
+/** The transfer that a reversal takes from, and how much. */
+interface Terms {
+  readonly transferId: string;
+  readonly amount: number;
+}
 
 /** Reversals of transfers to connected accounts. */
 export function reversalCalls(call: Call, log: Pick<Log, "info">) {
   return {
     /**
-     * Reverses a part of a transfer, or what is left of it, unless it was reversed for this cause before. Returns the
-     * reversed amount.
+     * Reverses a part of the newest of these transfers that has something left, or all that is left of it, unless a
+     * reversal was made for this cause before. Returns the reversed amount; 0 if nothing is left.
      *
-     * Other causes may reverse the same transfer at the same time, and less is left then: each amount has an
-     * idempotency key of its own, since Stripe repeats its refusal of the first one. Of two calls for one cause only
-     * the smaller amount can succeed, because the larger one was left before the smaller one was.
+     * A cause makes one reversal at most. It has one idempotency key, whichever transfer and amount a call chooses,
+     * so once Stripe has refused it, no other call for it takes anything. Another cause may reverse the same transfer
+     * meanwhile, and less is left then. Stripe does not accept the key for the smaller amount if it has seen the
+     * larger one, and 0 is returned: the larger amount can no longer be reversed, and the rest needs another cause.
      */
     reverseTransfer: (
-      transferId: string,
+      transferIds: readonly string[],
       { causeId, amount: most }: { readonly causeId: string; readonly amount: number },
     ): Promise<number> =>
       call(async (stripe) => {
-        const unreversed = async () => {
-          const { amount, amount_reversed } = await stripe.transfers.retrieve(transferId);
-          return amount - amount_reversed;
-        };
-        const find = async () => {
-          const { data } = await stripe.transfers.listReversals(transferId, { limit: PAGE });
-          return data.find(({ metadata }) => metadata?.["cause_id"] === causeId);
-        };
-        const reverse = async (left: number): Promise<number> => {
-          if (left === 0) return (await find())?.amount ?? 0;
-          const terms = { amount: Math.min(most, left), metadata: { cause_id: causeId } };
+        const find = () => findReversal(stripe, transferIds, causeId);
+        const reverse = async (terms: Terms | undefined): Promise<number> => {
+          if (!terms) return (await find())?.amount ?? 0;
+          const { transferId, amount } = terms;
+          const parameters = { amount, metadata: { cause_id: causeId } };
           try {
-            const { amount } = await once(
-              `reversal:${transferId}:${causeId}:${terms.amount}`,
-              (options) => stripe.transfers.createReversal(transferId, terms, options),
+            const made = await once(
+              `reversal:${causeId}`,
+              (options) => stripe.transfers.createReversal(transferId, parameters, options),
               find,
             );
             log.info("A transfer was taken back", {
               event: "transfer-reversed",
               transfer: transferId,
               causeId,
-              amount,
+              amount: made.amount,
             });
-            return amount;
+            return made.amount;
           } catch (error) {
-            const leftNow = isRefusal(error) ? await unreversed() : left;
-            if (leftNow >= terms.amount) throw error;
-            return reverse(leftNow);
+            if (!isRefusal(error) && !isUsedKey(error)) throw error;
+            const now = await findTerms(stripe, transferIds, most);
+            if (now?.transferId !== transferId || now.amount !== amount) return reverse(now);
+            if (isRefusal(error)) throw error;
+            return (await find())?.amount ?? 0;
           }
         };
-        return reverse(await unreversed());
+        return reverse(await findTerms(stripe, transferIds, most));
       }),
   };
+}
+
+/** What a reversal of `most` can take from the newest transfer that has something left; undefined if none has. */
+async function findTerms(
+  stripe: StripeLibrary,
+  transferIds: readonly string[],
+  most: number,
+): Promise<Terms | undefined> {
+  for (const transferId of transferIds.toReversed()) {
+    const { amount, amount_reversed } = await stripe.transfers.retrieve(transferId);
+    const left = amount - amount_reversed;
+    if (left > 0) return { transferId, amount: Math.min(most, left) };
+  }
+  return undefined;
+}
+
+/** The reversal of one of these transfers that was made for a cause. */
+async function findReversal(
+  stripe: StripeLibrary,
+  transferIds: readonly string[],
+  causeId: string,
+): Promise<StripeLibrary.TransferReversal | undefined> {
+  for (const transferId of transferIds) {
+    const { data } = await stripe.transfers.listReversals(transferId, { limit: PAGE });
+    const made = data.find(({ metadata }) => metadata?.["cause_id"] === causeId);
+    if (made) return made;
+  }
+  return undefined;
 }
