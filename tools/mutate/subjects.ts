@@ -10,9 +10,12 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "functions/shop",
-    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money dashboard-refunds disputes dispute-outcomes dispute-fee money-returned",
+    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money dashboard-refunds disputes dispute-outcomes dispute-events dispute-fee money-returned",
   ),
-  ...tests("functions/shop", "interrupted refund-again payments reservations first-sale drops"),
+  ...tests(
+    "functions/shop",
+    "interrupted refund-again payments reservations first-sale drops",
+  ),
   ...tests("functions/members", "payout-accounts"),
   ...tests("functions/races", "merch-disputes"),
   ...tests("functions/fulfilment", "refunded-cases"),

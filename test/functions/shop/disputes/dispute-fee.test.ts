@@ -31,7 +31,8 @@ describe.each(["platform", "builder"] as const)("Stripe's dispute fee, paid by t
     await books.repeat("charge.dispute.closed", id);
     const debts = await cloud.firestore.collection(`builders/${sale.builder}/debts`).get();
     const owed = debts.docs.map((debt) => Number(debt.get("amount")) - Number(debt.get("settled")));
-    return { sale, id, owed: owed.reduce((sum, each) => sum + each, 0) };
+    const debtIds = debts.docs.map((debt) => debt.id);
+    return { sale, id, debtIds, owed: owed.reduce((sum, each) => sum + each, 0) };
   }
 
   test("is recorded with the order, and owed once by the builder only if the builder pays it", async () => {
@@ -59,6 +60,13 @@ describe.each(["platform", "builder"] as const)("Stripe's dispute fee, paid by t
     ).toBe(isTheirs);
     expect(books.timesNotified(sale.builder, "So does Stripe's fee of $15.00")).toBe(isTheirs);
     expect(books.timesNotified(sale.builder, "Stripe's fee")).toBe(2 * isTheirs);
+  });
+
+  test("is no debt if Stripe charged none", async () => {
+    cloud.stripe.takeTime({ disputeFee: 0 });
+    const { sale, id, debtIds } = await disputed("lost");
+    expect(debtIds).toEqual([`${sale.orderId}.${id}`]);
+    cloud.stripe.takeTime({ disputeFee: FEE_CENTS });
   });
 
   test("is never passed on when the dispute is won", async () => {
