@@ -14,11 +14,11 @@ const REFUNDS = [
   ),
   ...tests(
     "functions/shop",
-    "interrupted refund-again payments reservations first-sale drops",
+    "interrupted refund-again payments reservations first-sale drops quantities",
   ),
   ...tests("functions/members", "payout-accounts"),
   ...tests("functions/races", "merch-disputes"),
-  ...tests("functions/fulfilment", "refunded-cases"),
+  ...tests("functions/fulfilment", "refunded-cases parcels"),
 ];
 const PAYOUTS = tests(
   "functions/races",
