@@ -23,7 +23,8 @@ const AGAIN_WAITS_MS = [100, 200, 400, 800] as const;
  * Updates the messages of one id, one edit at a time, so that an older state never overwrites a newer one. While another
  * edit is under way it retries after each of the waits, then throws NotYetError. If the lock is lost meanwhile, another
  * run may have shown something newer, so the update is made again, even if nothing seems to change. That is not left to
- * a repeat of the task: a run that has stalled is answered for by a later attempt.
+ * a repeat of the task: a run that has stalled is answered for by a later attempt. Throws LostLockError if that fails,
+ * too; then another task has to show the message.
  */
 export async function oneAtATime<T>(
   live: Shown,
@@ -33,9 +34,29 @@ export async function oneAtATime<T>(
   waitsMs: readonly number[] = [],
 ): Promise<T> {
   const { lock } = keysOf(live, id);
-  for (let attempt = 1; ; attempt += 1) {
+  try {
+    return await underLock(lock, waitsMs, work, deps);
+  } catch (error) {
+    if (!(error instanceof LostLockError)) throw error;
+  }
+  try {
+    return await showAgain(live, id, work, deps);
+  } catch (cause) {
+    throw new LostLockError(`${lock} was lost, and showing ${id} again failed`, { cause });
+  }
+}
+
+/** Makes an update again after its lock was lost. */
+async function showAgain<T>(
+  live: Shown,
+  id: string,
+  work: () => Promise<T>,
+  deps: ShowDeps,
+): Promise<T> {
+  await forgetShown(live, id, deps);
+  for (let attempt = 2; ; attempt += 1) {
     try {
-      return await underLock(lock, attempt === 1 ? waitsMs : AGAIN_WAITS_MS, work, deps);
+      return await underLock(keysOf(live, id).lock, AGAIN_WAITS_MS, work, deps);
     } catch (error) {
       if (!(error instanceof LostLockError)) throw error;
       await forgetShown(live, id, deps);

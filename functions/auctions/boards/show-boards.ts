@@ -2,6 +2,7 @@ import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-message/show.ts";
+import { LostLockError } from "../../../shared/runtime/under-lock.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, shownInterruption } from "../domain/auction.ts";
 import { type RecordBidsDeps, recordBids } from "../lifecycle/running/record-bids.ts";
@@ -10,6 +11,7 @@ import { movedBoard } from "../messages/board.ts";
 import { boardId, liveBoard } from "./live-board.ts";
 import { pinBoards } from "./pin-boards.ts";
 import { editBoard, type PlaceBoardDeps, postBoard } from "./place-board.ts";
+import { scheduleBoard } from "./schedule-board.ts";
 
 /** The dependencies of `showBoards`. */
 export type ShowBoardsDeps = RecordBidsDeps & PlaceBoardDeps & Pick<Deps, "users" | "config">;
@@ -78,7 +80,13 @@ async function showUnderLock(
 ): Promise<void> {
   const show = () => showNewest(auctionId, channelId, deps);
   const id = boardId(auctionId, channelId);
-  const moved = await oneAtATime(liveBoard, id, show, deps, LOCK_WAITS_MS);
+  const moved = await oneAtATime(liveBoard, id, show, deps, LOCK_WAITS_MS).catch(
+    async (error: unknown) => {
+      // A later attempt may have answered for this task already, so it is not repeated.
+      if (error instanceof LostLockError) await scheduleBoard(auctionId, deps);
+      throw error;
+    },
+  );
   if (moved) await leaveLine(moved, channelId, deps);
 }
 
