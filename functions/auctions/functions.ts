@@ -39,7 +39,11 @@ export const auctionsFunctions = {
   "auction-board": {
     does: "Records new bids, shows them on the boards, and finds lost ones.",
     ...small,
-    trigger: { kind: "queue", retry: { ...patient, minimumBackoffSeconds: 1 } },
+    // A board is right within 15 seconds of Redis's last failed call (docs/invariants.md), and an attempt takes time too.
+    trigger: {
+      kind: "queue",
+      retry: { ...patient, minimumBackoffSeconds: 1, maximumBackoffSeconds: 8 },
+    },
     publishes: ["dead-letters"],
     enqueues: ["auction-board", "hammer-drop"],
     settings: [...project, ...discord, ...tasks, ...redis, "PUBLIC_SITE_URL"],

@@ -64,6 +64,18 @@ describe("the board of an auction with constant bidding", () => {
     expect(priceOn(channelId)).toBe("60.00");
   });
 
+  test("is right within 15 seconds of Redis's last failed call, however many failed before", async () => {
+    const { channelId, id } = await auction();
+    await room.bid(people.person(), channelId, "50");
+    cloud.faults.add({ target: "upstash", fault: { kind: "drop" } });
+    await room.pass(70);
+    cloud.faults.clear();
+    expect(priceOn(channelId)).toBeUndefined();
+    await room.pass(15);
+    expect(await stored(id)).toMatchObject({ standing: { price: 5000 } });
+    expect(priceOn(channelId)).toBe("50.00");
+  });
+
   test("shows the state at the time of the edit, not the one before waiting for Discord", async () => {
     const { channelId } = await auction();
     await room.bid(people.person(), channelId, "50");
