@@ -106,7 +106,7 @@ export const auctionDocument = defineDocument({
         checkoutUntil: optional(time("page_until")),
       }),
     ),
-    /** Why it was cancelled instead of opened: its channel had an auction, or the bot may not post there. */
+    /** Why it was cancelled instead of opened; see OpeningProblem. */
     couldNotOpen: optional(oneOf("could_not_open", ["busy", "forbidden", "interrupted"])),
     /** The team's reason for cancelling it, if they did. */
     cancelReason: optional(text("cancel_reason")),
