@@ -10,7 +10,7 @@ interface Subject {
 const REFUNDS = [
   ...tests(
     "functions/shop",
-    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money dashboard-refunds disputes dispute-outcomes dispute-events dispute-fee money-returned",
+    "order-books debt-books refund-books release-books payment-books refunds builders-part-back failing-stripe money builder-money held-money unproved-money uncovered-refunds disputed-money old-reversals dashboard-refunds disputes dispute-outcomes dispute-events dispute-fee money-returned",
   ),
   ...tests(
     "functions/shop",

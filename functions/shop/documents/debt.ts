@@ -4,6 +4,7 @@ import {
   flag,
   integer,
   optional,
+  optionalGroup,
   readApart,
   text,
   time,
@@ -29,7 +30,10 @@ export const debtDocument = defineDocument({
     /** Counts the reversals: another one is another call to Stripe. */
     reversals: integer("reversals"),
     /** What is being taken back now, if anything: Stripe may or may not have done it. */
-    reversing: optional(amount("reversing")),
+    reversing: optionalGroup(["reversing", "reversing_since"], {
+      amount: amount("reversing"),
+      decidedAt: time("reversing_since"),
+    }),
     /** What of `settled` was taken back of the order's transfers. */
     reversed: amount("reversed"),
     isOpen: readApart(flag("is_open")),

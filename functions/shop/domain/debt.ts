@@ -19,6 +19,31 @@ export interface Reversal {
   /** Number of this reversal within the debt; a new number is a new call to Stripe. */
   readonly attempt: number;
   readonly amount: number;
+  readonly decidedAt: Date;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * How long a reversal may be made. Stripe forgets a refusal after a day and would then execute the same call.
+ * https://docs.stripe.com/api/idempotent_requests
+ */
+const MAKE_FOR_MS = 12 * HOUR_MS;
+
+/**
+ * For how long after that a run may still be making it: longer than a run of any function, and shorter than a message
+ * is delivered again.
+ */
+const IN_DOUBT_FOR_MS = HOUR_MS / 2;
+
+/**
+ * What may be done about a reversal that was decided. `make`: it can be made at Stripe. `wait`: another run may still
+ * be making it. `look`: nobody makes it any more; it was made or never will be.
+ */
+export function stepOf({ decidedAt }: Reversal, now: Date): "make" | "wait" | "look" {
+  const age = now.getTime() - decidedAt.getTime();
+  if (age < MAKE_FOR_MS) return "make";
+  return age < MAKE_FOR_MS + IN_DOUBT_FOR_MS ? "wait" : "look";
 }
 
 /** What of a debt is not settled. Minor units of its currency. */
@@ -47,9 +72,10 @@ export function nextReversal(
   debt: Pick<Debt, "amount" | "settled">,
   reversals: number,
   most: number,
+  now: Date,
 ): Reversal {
-  const left = leftOf(debt);
-  return { attempt: reversals + 1, amount: Math.min(left, most) };
+  const amount = Math.min(leftOf(debt), most);
+  return { attempt: reversals + 1, amount, decidedAt: now };
 }
 
 /** The sums of a debt after a reversal that took back `taken`. All are minor units. */

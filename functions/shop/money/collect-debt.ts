@@ -1,10 +1,15 @@
 import { StripeRefusedError } from "../../../shared/clients/stripe/errors.ts";
 import type { Deps } from "../deps.ts";
-import type { Reversal } from "../domain/debt.ts";
+import { type Reversal, stepOf } from "../domain/debt.ts";
 import type { DueDebt } from "../store/refunds/debt-document.ts";
 
 /** Dependencies of `collectDebt`. */
 export type CollectDeps = Pick<Deps, "debts" | "stripe" | "clock" | "log">;
+
+/** A reversal was decided long ago, and another run may still be making it. */
+class ReversalInDoubtError extends Error {
+  override name = "ReversalInDoubtError";
+}
 
 /**
  * Collects a debt by reversing the transfers of its order. If the builder's account has less available, it takes
@@ -13,7 +18,10 @@ export type CollectDeps = Pick<Deps, "debts" | "stripe" | "clock" | "log">;
  * transfer of the order is under way or none was made.
  *
  * Idempotency: a reversal that was decided keeps its attempt number, and the client looks for it at Stripe before
- * it makes one. Crash safety: the debt is stored as due, so the sweeper continues.
+ * it makes one. Crash safety: the debt is stored as due, so the sweeper continues. A reversal whose outcome nobody
+ * recorded is made for half a day, while Stripe remembers whether it refused it. After that it is only looked for, so
+ * it is not made beside the next one. For half an hour in between, this throws ReversalInDoubtError, and the delivery
+ * or the sweeper tries again.
  */
 export async function collectDebt(
   debt: DueDebt,
@@ -21,8 +29,7 @@ export async function collectDebt(
   { isAllOrNothing = false } = {},
 ): Promise<number> {
   const all = await collect(debt, deps);
-  // An earlier reversal of a part, of which nobody knew how it had ended, or some of several transfers.
-  if (all.isOfPart) return collectDebt(debt, deps, { isAllOrNothing });
+  if (all.canGoOn) return collectDebt(debt, deps, { isAllOrNothing });
   if (isAllOrNothing || !all.triedId) return all.left;
   const available = await availableAt(all.triedId, deps);
   return available > 0 ? (await collect(debt, deps, available)).left : all.left;
@@ -32,8 +39,11 @@ interface Collected {
   readonly left: number;
   /** The newest transfer; set when nothing could be reversed. */
   readonly triedId?: string | undefined;
-  /** Something was reversed, and that was not all. */
-  readonly isOfPart?: boolean;
+  /**
+   * Another reversal may take more: this one was of a part, or of one of several transfers, or was given up because it
+   * had been decided long ago.
+   */
+  readonly canGoOn?: boolean;
 }
 
 async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise<Collected> {
@@ -45,10 +55,25 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
     return { left: Number.POSITIVE_INFINITY };
   }
   const { reversal, transferIds } = decided;
-  const taken = await reverse(debt, reversal, transferIds, deps);
+  const step = stepOf(reversal, clock.now());
+  if (step === "wait") {
+    throw new ReversalInDoubtError(`Reversal ${reversal.attempt} of debt ${debt.id} is in doubt.`);
+  }
+  const finish = step === "make" ? reverse : find;
+  const taken = await finish(debt, reversal, transferIds, deps);
   const left = await debts.endReversal(debt, reversal, taken, clock.now());
-  if (taken === 0) return { left, triedId: transferIds.at(-1) };
-  return { left, isOfPart: left > 0 };
+  if (taken === 0 && step === "make") return { left, triedId: transferIds.at(-1) };
+  return { left, canGoOn: left > 0 };
+}
+
+/** The amount of a reversal that is no longer made; 0 if it never was. */
+function find(
+  { id }: DueDebt,
+  { attempt }: Reversal,
+  transferIds: readonly string[],
+  { stripe }: CollectDeps,
+): Promise<number> {
+  return stripe.amountReversedFor(transferIds, `${id}:${attempt}`);
 }
 
 /**

@@ -54,6 +54,10 @@ export function reversalCalls(call: Call, log: Pick<Log, "info">) {
         };
         return reverse(await findTerms(stripe, transferIds, most));
       }),
+
+    /** The amount that was reversed of these transfers for a cause, in minor units; 0 if nothing was. */
+    amountReversedFor: (transferIds: readonly string[], causeId: string): Promise<number> =>
+      call(async (stripe) => (await findReversal(stripe, transferIds, causeId))?.amount ?? 0),
   };
 }
 

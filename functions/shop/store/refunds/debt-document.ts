@@ -47,12 +47,9 @@ export function builderOf({ path }: DocumentReference): string {
 
 /** Reads a debt. Throws TerminalError naming the bad fields. */
 export function toDebt(snapshot: DocumentSnapshot): Debt {
-  const { reversing, reversals, ...debt } = debtDocument.read(snapshot);
-  return {
-    ...debt,
-    builderId: builderOf(snapshot.ref),
-    reversal: reversing === undefined ? undefined : { attempt: reversals, amount: reversing },
-  };
+  const { reversing, reversals: attempt, ...debt } = debtDocument.read(snapshot);
+  const reversal = reversing && { attempt, ...reversing };
+  return { ...debt, builderId: builderOf(snapshot.ref), reversal };
 }
 
 /** The fields of a new debt, which is due immediately. */

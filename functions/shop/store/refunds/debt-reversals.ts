@@ -54,10 +54,11 @@ export function createDebtReversals(database: Database) {
         if (debt.reversal) {
           return { outcome: "reverse", debt, reversal: debt.reversal, transferIds };
         }
-        const reversal = nextReversal(debt, readReversals(snapshot).reversals, most);
+        const reversal = nextReversal(debt, readReversals(snapshot).reversals, most, now);
+        const { attempt, amount, decidedAt } = reversal;
         debtDocument.update(transaction, place, {
-          reversals: reversal.attempt,
-          reversing: reversal.amount,
+          reversals: attempt,
+          reversing: { amount, decidedAt },
           dueAt: now,
         });
         return { outcome: "reverse", debt: { ...debt, reversal }, reversal, transferIds };
@@ -70,7 +71,7 @@ export function createDebtReversals(database: Database) {
      */
     async endReversal(
       { builderId, id }: DueDebt,
-      { attempt }: Reversal,
+      { attempt }: Pick<Reversal, "attempt">,
       taken: number,
       now: Date,
     ): Promise<number> {

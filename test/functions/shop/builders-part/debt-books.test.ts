@@ -11,6 +11,8 @@ import { startEmptyDatabase } from "../../../support/stored/empty-database.ts";
 
 const NOW = new Date("2026-11-01T20:00:00Z");
 const DAY_MS = 24 * 3_600_000;
+/** The fields of a debt of which a first reversal was decided. */
+const BEING_REVERSED = { reversals: 1, reversing: 400, reversing_since: NOW };
 const inDays = (days: number) => new Date(NOW.getTime() + days * DAY_MS);
 
 let empty: Awaited<ReturnType<typeof startEmptyDatabase>>;
@@ -132,7 +134,7 @@ describe("what a builder is about to receive", () => {
 
   test("is not used for a debt that is being collected by a reversal", async () => {
     await owe("1", 500);
-    await placeOf("1.c").update({ reversals: 1, reversing: 400 });
+    await placeOf("1.c").update(BEING_REVERSED);
     expect(await net(2000)).toMatchObject({ netted: 100, nettedDebts: [{ id: "1.c", part: 100 }] });
     expect(await net(2000)).toMatchObject({ netted: 0, nettedDebts: [] });
   });
@@ -161,7 +163,7 @@ describe("debts of someone who is forgotten", () => {
     await owe("3", 900, "eur");
     await owe("4", 50);
     await net(100);
-    await placeOf("4.c").update({ reversals: 1, reversing: 10 });
+    await placeOf("4.c").update({ ...BEING_REVERSED, reversing: 10 });
     const { settled } = await apply((transaction) => planSettling(firestore, transaction, "b"));
     expect(settled).toEqual({ usd: 700, eur: 900 });
     expect(await debts.outstanding("b")).toEqual(new Map([["usd", 50]]));
@@ -189,7 +191,7 @@ describe("a builder who turns out to owe less for an order", () => {
 
   test("is not forgiven what is being collected by a reversal", async () => {
     await owe("1", 500);
-    await placeOf("1.c").update({ reversals: 1, reversing: 400 });
+    await placeOf("1.c").update(BEING_REVERSED);
     expect(await forgive("1", 1000)).toMatchObject({ forgiven: 100 });
     expect(await stored("1.c")).toMatchObject({ amount: 400, isOpen: true });
   });
@@ -197,10 +199,10 @@ describe("a builder who turns out to owe less for an order", () => {
 
 describe("a reversal", () => {
   const debt = { builderId: "b", id: "1.c" };
-  const reversal = { attempt: 1, amount: 400 };
+  const reversal = { attempt: 1, amount: 400, decidedAt: NOW };
   beforeEach(async () => {
     await owe("1", 500);
-    await placeOf("1.c").update({ reversals: 1, reversing: 400 });
+    await placeOf("1.c").update(BEING_REVERSED);
   });
 
   test("settles what it took, and the rest is retried a day later", async () => {

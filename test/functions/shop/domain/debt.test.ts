@@ -4,8 +4,11 @@ import {
   leftOf,
   nextReversal,
   reversedFor,
+  stepOf,
   sumsAfterReversal,
 } from "../../../../functions/shop/domain/debt.ts";
+
+const NOW = new Date("2026-03-01T12:00:00Z");
 
 describe("what is left of debts", () => {
   test("is what nothing has settled", () => {
@@ -32,9 +35,26 @@ describe("a reversal", () => {
   const debt = { amount: 500, settled: 120 };
 
   test("is of all that is left, or of as much as it may be", () => {
-    expect(nextReversal(debt, 0, Number.POSITIVE_INFINITY)).toEqual({ attempt: 1, amount: 380 });
-    expect(nextReversal(debt, 2, 100)).toEqual({ attempt: 3, amount: 100 });
+    const all = nextReversal(debt, 0, Number.POSITIVE_INFINITY, NOW);
+    expect(all).toEqual({ attempt: 1, amount: 380, decidedAt: NOW });
+    expect(nextReversal(debt, 2, 100, NOW)).toEqual({ attempt: 3, amount: 100, decidedAt: NOW });
   });
+
+  test.each([
+    { minutes: -1, step: "make" },
+    { minutes: 0, step: "make" },
+    { minutes: 12 * 60 - 1, step: "make" },
+    { minutes: 12 * 60, step: "wait" },
+    { minutes: 12 * 60 + 29, step: "wait" },
+    { minutes: 12 * 60 + 30, step: "look" },
+    { minutes: 48 * 60, step: "look" },
+  ])(
+    "may be made for half a day, and is only looked for after a pause: %p",
+    ({ minutes, step }) => {
+      const decidedAt = new Date(NOW.getTime() - minutes * 60_000);
+      expect(stepOf({ attempt: 1, amount: 380, decidedAt }, NOW)).toBe(step);
+    },
+  );
 
   test("settles what it took back, and no more", () => {
     expect(sumsAfterReversal({ settled: 120, reversed: 50 }, 30)).toEqual({
@@ -48,7 +68,7 @@ describe("a reversal", () => {
   });
 
   test("counts as made while it is under way", () => {
-    const underWay = { attempt: 2, amount: 30 };
+    const underWay = { attempt: 2, amount: 30, decidedAt: NOW };
     expect(
       reversedFor([
         { reversed: 50, reversal: underWay },
