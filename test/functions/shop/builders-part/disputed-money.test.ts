@@ -101,6 +101,19 @@ describe("a dispute", () => {
     expect(await owedOf(sale)).toBe(3167 - Math.floor((3167 * 1000) / 3333) - 1500);
   });
 
+  test("that was won leaves two transfers, and a builder's refund is covered by both", async () => {
+    const sale = await books.sale("split");
+    const { id } = cloud.stripe.openDispute(sale.chargeId, { amount: 100 });
+    await cloud.settle();
+    cloud.stripe.closeDispute(id, "won");
+    await cloud.settle();
+    // The newer one alone leaves more to pay than the platform advances.
+    expect(transfersTo(sale).map(({ amount }) => amount)).toEqual([3167, 96]);
+    expect((await byBuilder(sale)).text).toContain("Done: $33.33");
+    expect(books.has(sale)).toBe(0);
+    expect(await owedOf(sale)).toBe(0);
+  });
+
   test("that is an inquiry takes nothing, and a refund settles it", async () => {
     const sale = await books.sale("split");
     cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });

@@ -79,6 +79,16 @@ describe("a refund whose part the builder cannot cover", () => {
     expect(await owedOf(sale)).toBe(0);
   });
 
+  test("because their account is disconnected is made by staff, and the builder owes their part", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.deauthorize(sale.account);
+    const before = (await books.deadLetters()).length;
+    expect((await byStaff(sale)).text).toContain("Done: $33.33");
+    await people.pass(2 * DAY_MINUTES);
+    expect(await owedOf(sale)).toBe(3167);
+    expect(await books.deadLetters()).toHaveLength(before);
+  });
+
   test("is taken back when pending funds become available", async () => {
     cloud.stripe.takeTime({ fundsMs: () => 2 * DAY_MS });
     const sale = await books.sale("split");
