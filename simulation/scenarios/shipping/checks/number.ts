@@ -29,8 +29,9 @@ export interface GivenNumber {
 /** S9 of docs/invariants.md, of all parcels. */
 export function checkNumbers(stage: Stage, parcels: readonly StoredParcel[]): void {
   const packedAt = readHistory(stage);
+  const carriedOutAt = readSendings(stage);
   for (const parcel of parcels) {
-    checkNumber(parcel, numbersOf(stage, parcel.id, packedAt));
+    checkNumber(parcel, numbersOf(stage, parcel.id, packedAt, carriedOutAt));
     checkAge(parcel);
   }
 }
@@ -78,11 +79,30 @@ function readHistory({ record }: Stage): History {
   return history;
 }
 
-function numbersOf(stage: Stage, parcelId: string, history: History): readonly GivenNumber[] {
+/** When each command that gave a number, by its id, was last carried out. */
+function readSendings({ record }: Stage): ReadonlyMap<string, number> {
+  const sendings = new Map<string, number>();
+  for (const entry of record.entries()) {
+    if (entry.kind !== "commit") continue;
+    for (const { path, before, after } of entry.changes()) {
+      const id = after?.["number_change_id"];
+      if (!path.startsWith("parcels/") || typeof id !== "string") continue;
+      if (before?.["number_change_id"] !== id) sendings.set(id, entry.atMs);
+    }
+  }
+  return sendings;
+}
+
+function numbersOf(
+  stage: Stage,
+  parcelId: string,
+  history: History,
+  carriedOutAt: ReadonlyMap<string, number>,
+): readonly GivenNumber[] {
   return marketOf(stage).shipments.flatMap((shipment) => {
     const { id, toId = id, tracking } = shipment;
     const meant = meantBy(shipment, history);
-    const isDone = isAccepted(stage, shipment);
+    const isDone = isAccepted(stage, shipment, carriedOutAt.get(id));
     if (tracking === undefined || isDone === false || !meant.includes(parcelId)) return [];
     const isCertain = isDone === true && meant.length === 1;
     return [{ id, toId, tracking, isCertain }];
@@ -103,11 +123,18 @@ function meantBy({ id, toId, named }: Shipment, history: History): readonly stri
 }
 
 /** Whether a command had an effect; undefined if nobody knows. */
-function isAccepted({ discord }: Stage, { id, toId, isDone, line }: Shipment): boolean | undefined {
+function isAccepted(
+  { discord }: Stage,
+  { id, toId, isDone, line }: Shipment,
+  carriedOutAtMs = 0,
+): boolean | undefined {
   if (toId !== undefined) return isDone;
   const answer = discord.interaction(id)?.original;
   // A command that was answered after its token had expired is still "thinking".
   if (!answer || (answer.content === "" && answer.embeds.length === 0)) return undefined;
+  // A second delivery may carry out what the first one has refused, and fail before it can answer. Pub/Sub does not
+  // deliver a message again that one delivery has acknowledged.
+  if (carriedOutAtMs > Date.parse(answer.edited_timestamp ?? answer.timestamp)) return undefined;
   if (line === undefined) {
     return REPLACED.test(answer.content) ? undefined : ACCEPTED.test(answer.content);
   }
