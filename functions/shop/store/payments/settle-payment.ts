@@ -155,7 +155,7 @@ async function unitsFor(firestore: Firestore, transaction: Transaction, order: O
   if (docs.length < quantity) return "gone";
   const buyer = await transaction.get(places.buyer);
   return {
-    changes: { unit, ...(moreUnits.length > 0 && { moreUnits }) },
+    changes: { unit, moreUnits },
     apply: () => {
       for (const { ref } of docs) {
         dropUnitDocument.update(transaction, ref, { state: "sold", orderId: order.id });

@@ -64,8 +64,9 @@ describe("the Checkout Session of an order", () => {
     await change({ checkout_session_id: null, checkout_url: null });
     const next = await payments.nextAttempt(orderId, 1, again);
     expect(next.payment?.checkout).toMatchObject({ attempt: 2, expiresAt: again });
-    expect(await payments.nextAttempt(orderId, 1, again)).toMatchObject({
-      payment: { checkout: { attempt: 2 } },
+    const later = new Date(again.getTime() + 60_000);
+    expect(await payments.nextAttempt(orderId, 1, later)).toMatchObject({
+      payment: { checkout: { attempt: 2, expiresAt: again } },
     });
     await change({ fulfillment_status: "expired" });
     await payments.nextAttempt(orderId, 2, again);
