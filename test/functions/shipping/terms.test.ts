@@ -226,3 +226,14 @@ describe("a change of shipping terms", () => {
     ]);
   });
 });
+
+test("a buyer is asked for the country if there are two prices, or if they can pick it up instead", () => {
+  const isAsked = (...changes: readonly TermsChange[]) => {
+    const each = reached([{ from: "DE", home: 500 }, ...changes]);
+    return each && needsCountry(each);
+  };
+  expect(isAsked()).toBe(false);
+  expect(isAsked({ world: 500 })).toBe(false);
+  expect(isAsked({ world: 900 })).toBe(true);
+  expect(isAsked({ isPickup: true })).toBe(true);
+});

@@ -33,6 +33,19 @@ describe("a refund whose part the builder cannot cover", () => {
     expect(await owedOf(sale)).toBe(3167);
   });
 
+  test("is not made by a slower delivery of the same command either", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    const copies = { kind: "duplicate", copies: 2 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver shop/, fault: copies });
+    const slow = { kind: "delay", ms: 5000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^GET .v1.transfers/, fault: slow, times: 1 });
+    expect((await byBuilder(sale)).text).toContain("nothing has changed");
+    await people.pass(1);
+    expect(refundsOf(sale)).toEqual([]);
+    expect(await owedOf(sale)).toBe(0);
+  });
+
   test("is advanced up to the limit, for all of their orders together", async () => {
     const sale = await books.sale("split");
     cloud.stripe.payOut(sale.account);
@@ -77,6 +90,20 @@ describe("a refund whose part the builder cannot cover", () => {
     await books.nextSweep();
     expect(refundsOf(sale)).toHaveLength(1);
     expect(await owedOf(sale)).toBe(0);
+  });
+
+  test("takes what is available also if Stripe could not say at first how much that is", async () => {
+    const sale = await books.sale("split");
+    cloud.stripe.payOut(sale.account);
+    cloud.stripe.transferInDashboard(sale.account, 100);
+    const fault = { kind: "drop" } as const;
+    cloud.faults.add({ target: "stripe", operation: /^GET \/v1\/balance$/, fault });
+    await byStaff(sale);
+    expect(await owedOf(sale)).toBe(3167);
+    cloud.faults.clear();
+    await people.pass(30);
+    expect(books.has(sale)).toBe(0);
+    expect(await owedOf(sale)).toBe(3067);
   });
 
   test("because their account is disconnected is made by staff, and the builder owes their part", async () => {
