@@ -7,17 +7,21 @@ import { giveUpOpening } from "./lifecycle/opening/give-up-opening.ts";
 import { type OpenPlannedDeps, openPlanned } from "./lifecycle/opening/open-planned.ts";
 import { recordBids } from "./lifecycle/running/record-bids.ts";
 import { type SettleAuctionDeps, settleAuction } from "./lifecycle/settlement/settle-auction.ts";
+import { type TakeBackDeps, takeBack } from "./lifecycle/settlement/take-back.ts";
 
 /** What this feature has the sweeper do. */
 export const auctionsSweeps = [
   defineSweep({
     name: "settlements",
-    does: "continues sales of auctions that are over",
+    does: "continues sales of auctions that are over, and finishes voiding results",
     asks: ["Stripe"],
-    run: (deps: SettleAuctionDeps, turn) =>
+    run: (deps: SettleAuctionDeps & TakeBackDeps, turn) =>
       turn.forEachInTurn(
         (after) => deps.auctions.unfinished("settling", after),
-        ({ id }) => settleAuction(id, deps),
+        async (auction) => {
+          if (auction.state === "void") await takeBack(auction, deps);
+          else await settleAuction(auction.id, deps);
+        },
       ),
   }),
   defineSweep({

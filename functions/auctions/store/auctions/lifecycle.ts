@@ -94,12 +94,15 @@ export function createLifecycle(database: Database, { change, changed }: Auction
       });
     },
 
-    /** Cancels a planned or running auction, or voids a result. `reason` is the team's. */
+    /**
+     * Cancels a planned or running auction, or voids a result, of which work is left then: see `takeBack`. `reason` is
+     * the team's.
+     */
     end(id: string, to: "cancelled" | "void", reason?: string): Promise<Auction | undefined> {
       const from: readonly string[] = to === "cancelled" ? ["planned", "live"] : ["sold", "unsold"];
       return changed(id, ({ state }) =>
         from.includes(state)
-          ? { state: to, isSettling: false, ...(reason && { cancelReason: reason }) }
+          ? { state: to, isSettling: to === "void", ...(reason && { cancelReason: reason }) }
           : undefined,
       );
     },

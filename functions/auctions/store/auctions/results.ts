@@ -66,8 +66,16 @@ export function createResults(database: Database, { changed }: AuctionChanges) {
       });
     },
 
-    /** Records that all work after the hammer is done. */
+    /** Records that all work after the hammer is done, unless the result was voided meanwhile, which is new work. */
     async settled(id: string): Promise<void> {
+      const place = auctionDocument.place(await database(), id);
+      await auctionDocument.changeUnlocked(place, toAuction, ({ state }) =>
+        state === "void" ? undefined : { isSettling: false },
+      );
+    },
+
+    /** Records that all work after a result was voided is done. */
+    async takenBack(id: string): Promise<void> {
       const place = auctionDocument.place(await database(), id);
       await auctionDocument.updateNow(place, { isSettling: false });
     },

@@ -222,3 +222,50 @@ describe("a hammer that the builder dropped, and that Redis has lost", () => {
     expect(people.messagesTo(bob).join()).toContain("was lost");
   });
 });
+
+describe("a voiding that was interrupted, and whose message was acknowledged", () => {
+  const linksOf = (user: string) =>
+    JSON.stringify(cloud.discord.dms(user).map(({ components }) => components));
+  const sweep = async () => {
+    await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
+    await cloud.settle();
+  };
+
+  test("is finished by the sweeper: the link is closed and the winner is notified", async () => {
+    const { channelId, id, who } = await room.hammered(builder, ["50"], {});
+    const [winner = ""] = who;
+    const orderId = `auction-${id}-0`;
+    const operation = /^POST .*\/expire$/;
+    const isDown = { kind: "fail", code: 503 } as const;
+    const outage = cloud.faults.add({ target: "stripe", operation, fault: isDown });
+    expect(linksOf(winner)).toContain("cs_test_");
+    await send(builder, channelId, "void", { auction: id });
+    await cloud.clock.advance(1000);
+    expect(await stored(id)).toMatchObject({ state: "void", is_settling: true });
+    cloud.faults.add({
+      target: "pubsub",
+      operation: /^deliver auction-control/,
+      fault: { kind: "drop" },
+    });
+    await cloud.clock.advance(60_000);
+    cloud.faults.remove(outage);
+    expect(people.messagesTo(winner).join()).not.toContain("was taken back");
+    await sweep();
+    expect(await stored(id)).toMatchObject({ is_settling: false });
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "cancelled" });
+    expect(people.messagesTo(winner).filter((text) => text.includes("you owe"))).toHaveLength(1);
+    expect(linksOf(winner)).not.toContain("cs_test_");
+  });
+
+  test("is finished by the sweeper: a payment is refunded", async () => {
+    const { id } = await room.hammered(builder, ["50"], {});
+    const orderId = `auction-${id}-0`;
+    cloud.stripe.pay(String((await people.order(orderId))["checkout_session_id"]));
+    await cloud.settle();
+    // As a run leaves it that ended right after it had voided the result.
+    await cloud.firestore.doc(`auctions/${id}`).update({ state: "void", is_settling: true });
+    await sweep();
+    expect(await stored(id)).toMatchObject({ is_settling: false });
+    expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "refunded" });
+  });
+});

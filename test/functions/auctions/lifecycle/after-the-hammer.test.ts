@@ -207,9 +207,9 @@ describe("a voided result", () => {
     await cloud.settle();
     expect(await people.order(`auction-${id}-0`)).toMatchObject({ refunded: 5000 });
     expect(people.messagesTo(who[0] ?? "").join()).not.toContain("is yours. 💛");
-    expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
     await people.pass(1);
     expect(closed(channelId)).toEqual([expect.stringContaining("was taken back")]);
+    expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
   });
 });
 
