@@ -12,15 +12,18 @@ const TURN = /^auction-(claim|offered|offer):(\d+):(\d)$/;
 const OUTBID = /^outbid:(\d+):(\d+)$/;
 
 /** The location of each recorded message, by name. */
-type Places = ReadonlyMap<string, { readonly channelId: string; readonly messageId: string }>;
+export type Places = ReadonlyMap<
+  string,
+  { readonly channelId: string; readonly messageId: string }
+>;
 
 /** A6, M10, N1, N3 and N5 of docs/invariants.md for what follows the hammer and being outbid. */
 export async function checkFollowing(
   stage: Stage,
   auctions: readonly Replayed[],
   orders: readonly StoredOrder[],
+  places: Places,
 ): Promise<void> {
-  const places = await sentMessages(stage);
   checkTurns(stage, auctions, places);
   checkOutbid(stage, auctions, places);
   for (const each of auctions) checkRemoved(stage, each, places);
@@ -32,7 +35,8 @@ export async function checkFollowing(
   checkAccepted(stage, orders);
 }
 
-async function sentMessages({ database }: Stage): Promise<Places> {
+/** All recorded messages. */
+export async function sentMessages({ database }: Stage): Promise<Places> {
   const { docs } = await database.collection("processed").get();
   return new Map(
     docs.map((sent) => [
