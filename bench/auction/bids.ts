@@ -106,6 +106,7 @@ export function auctionsIn(redis: RedisConnection) {
         recorded: undefined,
         standing: undefined,
         commitments: [],
+        repeatable: [],
       });
     },
     /** The current price and the number of bids. */

@@ -150,6 +150,7 @@ async function openAuction({ clock, settings, fetch }: Cloud, database: Firestor
     sellerId: BUILDER,
     channelIds: [CHANNEL],
     commitments: [],
+    repeatable: [],
     startPrice: START_PRICE,
     reserve: 0,
     counterBidMs: 0,

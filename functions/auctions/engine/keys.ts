@@ -21,6 +21,11 @@ export function commitmentField(bidderId: string): string {
   return `commitment:${bidderId}`;
 }
 
+/** The field that holds the answer to a bid; state.ts defines what it consists of. */
+export function answerField(bidId: string): string {
+  return `answer:${bidId}`;
+}
+
 /** The key that holds the time until which a user may not bid, in milliseconds; it expires at that time. */
 export function barKey(userId: string): string {
   return `auction-barred:${userId}`;

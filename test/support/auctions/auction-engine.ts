@@ -86,6 +86,7 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
         recorded: undefined,
         standing: undefined,
         commitments: [],
+        repeatable: [],
         ...fields,
       };
       await open(state);

@@ -16,7 +16,7 @@ Fields of the hash; state.ts defines terms, state, commitments, answers and entr
   status        live, closed, cancelled or void
   terms, state  its terms and its current state
   board_at      when a bid last requested a board update; absent if the next bid has to
-  answer:<bid>  the answer to the bid
+  answer:<bid>  the answer to the bid; a restored auction has those to its newest bids
   commitment:<user>  the most that the user has committed to
   last:<user>   the time of the user's last accepted bid
   notify:<user> the user wants to be notified when outbid

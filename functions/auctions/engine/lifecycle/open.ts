@@ -6,11 +6,13 @@ import {
   nextAmount,
   type Standing,
 } from "../../domain/auction.ts";
-import { auctionKeys, channelKey, commitmentField } from "../keys.ts";
+import type { RecordedBid } from "../../store/bids/recorded-bid.ts";
+import { answerField, auctionKeys, channelKey, commitmentField } from "../keys.ts";
 import { withShared } from "../script.ts";
 import {
   NOBODY,
   commitment as packedCommitment,
+  decision as packedDecision,
   state as packedState,
   terms as packedTerms,
 } from "../state.ts";
@@ -36,6 +38,8 @@ export interface EngineState {
   readonly standing: Standing | undefined;
   /** Each bidder's highest amount, with the sequence number that breaks ties. */
   readonly commitments: readonly Commitment[];
+  /** Recorded bids that may still be sent again: they get the same answers and do not count twice. */
+  readonly repeatable: readonly RecordedBid[];
 }
 
 /** The last bid of an auction on which nobody has bid. */
@@ -66,6 +70,9 @@ export function createOpening(redis: RedisConnection) {
         commitmentField(each.bidderId),
         packedCommitment.encode(each),
       ]),
+      ...state.repeatable
+        .filter(({ kind }) => kind !== "removal")
+        .map((bid) => [answerField(bid.bidId), answerTo(bid, state)]),
     ];
     const reply = await run(
       [auction, bids, ...state.channelIds.map(channelKey)],
@@ -87,6 +94,26 @@ function termsOf(state: EngineState): string {
     latestEndMs: latestEnd.getTime(),
     typoFloor,
     increments: increments.map(({ from, by }) => `${from}:${by}`).join(" "),
+  });
+}
+
+/** The answer to a recorded bid. It schedules the board again, because the first answer may have been lost. */
+function answerTo(
+  { kind, bidderId, leaderId, price, ceiling, endsAt, bids, sequence }: RecordedBid,
+  { reserve, increments }: EngineState,
+): string {
+  const bidOutcome = leaderId === bidderId ? "leading" : "outbid";
+  const reserveNow = ceiling >= reserve ? "met" : "unmet";
+  return packedDecision.encode({
+    outcome: kind === "ceiling" ? "ceiling-raised" : bidOutcome,
+    price,
+    leaderId,
+    nextAmount: nextAmount(price, increments),
+    endsAtMs: endsAt.getTime(),
+    bids,
+    sequence,
+    reserve: reserve === 0 ? NOBODY : reserveNow,
+    isBoardDue: 1,
   });
 }
 

@@ -1,25 +1,36 @@
 import type { Deps } from "../../deps.ts";
-import { type Auction, type Commitment, incrementsFor, typoFloorOf } from "../../domain/auction.ts";
+import { type Auction, incrementsFor, typoFloorOf } from "../../domain/auction.ts";
 import type { CancelOutcome } from "../../engine/lifecycle/cancel.ts";
 import type { EngineState } from "../../engine/lifecycle/open.ts";
+import { commitmentsOf, type RecordedBid } from "../../store/bids/recorded-bid.ts";
 import { restoreBars } from "../settlement/non-payers.ts";
 
 /** The dependencies of putting an auction into Redis. */
 type PutIntoRedisDeps = Pick<Deps, "auctions" | "auctionEngine" | "biddingBars" | "clock">;
 
 /**
- * Makes Redis accept bids for a live auction, new or from the record; `busy` if another auction runs in one of its
- * channels. A concurrent cancellation may have found nothing in Redis to cancel, so the auction is read again
- * afterwards and ended in Redis if it is no longer live; the result is then `over`. Idempotent.
+ * How many of the newest bids are answered the same when sent again. Bids are repeated only within Discord's three
+ * seconds; their answers take about 100 bytes each.
+ */
+const MAX_REPEATABLE = 1000;
+
+/**
+ * Makes Redis accept bids for a live auction, new or restored from its record, which is `bids`; `busy` if another
+ * auction runs in one of its channels. A concurrent cancellation may have found nothing in Redis to cancel, so the
+ * auction is read again afterwards and ended in Redis if it is no longer live; the result is then `over`. Idempotent.
  */
 export async function putIntoRedis(
   auction: Auction,
-  commitments: readonly Commitment[],
+  bids: readonly RecordedBid[],
   deps: PutIntoRedisDeps,
 ): Promise<"running" | "busy" | "over"> {
   await restoreBars(deps);
   const state = engineStateOf(auction);
-  const { outcome } = await deps.auctionEngine.open({ ...state, commitments });
+  const { outcome } = await deps.auctionEngine.open({
+    ...state,
+    commitments: commitmentsOf(bids),
+    repeatable: bids.slice(-MAX_REPEATABLE),
+  });
   if (outcome === "busy") return "busy";
   // Another run was faster: Redis has the recorded end, too.
   if (outcome === "already") {
@@ -46,7 +57,7 @@ export async function cancelInRedis(
 }
 
 /** An auction's state for Redis. Throws if the auction was never opened. */
-function engineStateOf(auction: Auction): Omit<EngineState, "commitments"> {
+function engineStateOf(auction: Auction): Omit<EngineState, "commitments" | "repeatable"> {
   const { endsAt, latestEnd } = auction;
   if (!endsAt || !latestEnd) throw new Error(`Auction ${auction.id} has no end yet.`);
   return {

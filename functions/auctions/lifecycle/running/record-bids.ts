@@ -1,7 +1,6 @@
 import type { Deps } from "../../deps.ts";
 import type { Auction } from "../../domain/auction.ts";
 import type { EngineProgress } from "../../engine/read.ts";
-import { commitmentsOf } from "../../store/bids/recorded-bid.ts";
 import { scheduleHammer } from "../ending/schedule-hammer.ts";
 import { cancelInRedis, putIntoRedis } from "../opening/put-into-redis.ts";
 
@@ -102,8 +101,7 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   const resumedAt = new Date(now.getTime() + MIN_LEFT_AFTER_PAUSE_MS);
   const auction = (await deps.auctions.prolong(before.id, resumedAt)) ?? before;
   if (auction.state !== "live") return auction;
-  const commitments = commitmentsOf(await deps.bids.all(auction.id));
-  const outcome = await putIntoRedis(auction, commitments, deps);
+  const outcome = await putIntoRedis(auction, await deps.bids.all(auction.id), deps);
   if (outcome === "over") return (await deps.auctions.get(auction.id)) ?? auction;
   if (outcome === "busy" && !auction.recorded) {
     // The auction never reached Redis when it opened, or nobody had bid.

@@ -261,6 +261,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       recorded: undefined,
       standing: undefined,
       commitments: [],
+      repeatable: [],
     });
     await play(auctionId, model, actions);
     await expectRecord(auctionId, model);

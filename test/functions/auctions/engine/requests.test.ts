@@ -47,6 +47,7 @@ async function auction() {
     sellerId: "seller",
     channelIds: [],
     commitments: [],
+    repeatable: [],
     ...terms,
     ...times,
   });

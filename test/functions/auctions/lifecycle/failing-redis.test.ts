@@ -42,7 +42,31 @@ async function reopen(auctionId: string, channelId: string, endsAt: Date): Promi
     recorded: undefined,
     standing: undefined,
     commitments: [],
+    repeatable: [],
   });
+}
+
+/** An interaction that seems to have waited for less than this is refused in time, without a decision. */
+const LONG_AGO_S = 61;
+
+/** Sends a `/bid` again under the same interaction's id, and returns the text of the answer. */
+async function sendAgain(
+  { interactionId }: { readonly interactionId: string },
+  userId: string,
+  channelId: string,
+  amount: string,
+): Promise<string> {
+  const options = [{ name: "amount", type: 3, value: amount }];
+  const body = JSON.stringify({
+    id: interactionId,
+    type: 2,
+    token: "again",
+    channel_id: channelId,
+    member: { user: { id: userId } },
+    data: { name: "bid", options },
+  });
+  const sent = await cloud.discord.client.post(cloud.url("discord-interactions"), { body });
+  return (JSON.parse(sent.body) as { data: { content: string } }).data.content;
 }
 
 describe("a Redis that came back empty", () => {
@@ -120,6 +144,35 @@ describe("a Redis that came back empty", () => {
     await nextSweep();
     expect((await room.bid(people.person(), channelId, "53")).text).toContain("You lead");
     expect(await stored(id)).toMatchObject({ state: "live", standing: { leader_id: ann } });
+  });
+
+  test("answers a bid that arrives again like the first time, although it was overtaken", async () => {
+    const { channelId } = await auction({ duration: "1h" });
+    const [ann, bob] = [people.person(), people.person()];
+    const bid = await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    await room.bid(bob, channelId, "60");
+    await room.pass(2);
+    expect((await room.bid(bob, channelId, "60")).text).toContain("You lead at **$60.00**");
+    await room.pass(LONG_AGO_S);
+    expect(await sendAgain(bid, ann, channelId, "50")).toContain("You lead at **$50.00**");
+  });
+
+  test("does not count a bid that arrives again after it was removed", async () => {
+    const { channelId, id } = await auction({ duration: "1h" });
+    const ann = people.person();
+    const bid = await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await loseRedis();
+    await room.bid(people.person(), channelId, "60");
+    await room.pass(2);
+    const options = { auction: id, bidder: ann, reason: "Bids for fun" };
+    await room.control(staff, channelId, "remove-bids", options);
+    await room.pass(LONG_AGO_S);
+    await sendAgain(bid, ann, channelId, "50");
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { sequence: 2, leader_id: "-" } });
   });
 
   test("still refuses barred bidders", async () => {
