@@ -27,6 +27,8 @@ export interface Loss {
   readonly atMs: number;
   /** Undefined if it was more than one key. */
   readonly key: string | undefined;
+  /** The number of each auction's last bid to which a failover went back, by auction. */
+  readonly sequences: ReadonlyMap<string, number>;
 }
 
 /** A period in which Redis did not answer, or its answers were lost. */

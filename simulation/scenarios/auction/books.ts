@@ -1,3 +1,4 @@
+import { state as packedState } from "../../../functions/auctions/engine/state.ts";
 import type { DocumentSnapshot } from "../../../shared/ports/database.ts";
 import type { Stage } from "../../stage.ts";
 
@@ -141,6 +142,17 @@ function toStoredBid(document: DocumentSnapshot): StoredBid {
     atMs: msOf(document.get("at")) ?? 0,
     endsAtMs: msOf(document.get("ends_at")) ?? 0,
   };
+}
+
+/** The number of each auction's last bid in Redis, by auction. */
+export async function sequencesInRedis({ cloud }: Stage): Promise<ReadonlyMap<string, number>> {
+  const keys = (await cloud.upstash?.run("KEYS", "auction:*")) as readonly string[];
+  const sequences = new Map<string, number>();
+  for (const key of keys) {
+    const state = packedState.decode(await cloud.upstash?.run("HGET", key, "state"));
+    if (state) sequences.set(key.replace("auction:", ""), state.sequence);
+  }
+  return sequences;
 }
 
 /** An auction's numbers in Redis, as texts; empty if it has none. */

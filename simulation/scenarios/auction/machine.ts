@@ -2,7 +2,8 @@ import { hash } from "../../random/choices.ts";
 import type { FaultKind } from "../../random/swarm.ts";
 import type { Stage } from "../../stage.ts";
 import type { Action, Pick } from "../scenario.ts";
-import { auctionLogOf } from "./auction-log.ts";
+import { auctionLogOf, type Loss } from "./auction-log.ts";
+import { sequencesInRedis } from "./books.ts";
 
 /** Redis's machines: each leads some keys and has a replica that lags a little. */
 const LEADERS = [0, 1, 2];
@@ -17,7 +18,7 @@ export const machineActions: readonly Action[] = [
     const isLed = (key: string) => Math.floor(hash(key, 0) * LEADERS.length) === leader;
     if (leader === undefined) replica?.failOver(lost);
     else replica?.failOver(lost, isLed);
-    noteLoss(stage, undefined);
+    noteLoss(stage, undefined, await sequencesInRedis(stage));
   }),
   fault("redis is flushed", async (stage) => {
     await redisOf(stage).loseData();
@@ -68,8 +69,12 @@ function redisOf({ cloud }: Stage) {
   return cloud.upstash;
 }
 
-function noteLoss(stage: Stage, key: string | undefined): void {
-  auctionLogOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key });
+function noteLoss(
+  stage: Stage,
+  key: string | undefined,
+  sequences: Loss["sequences"] = new Map(),
+): void {
+  auctionLogOf(stage).losses.push({ atMs: stage.cloud.clock.nowMs(), key, sequences });
 }
 
 function noteSilence(stage: Stage, ms: number): void {
