@@ -18,18 +18,28 @@ class ReversalInDoubtError extends Error {
  * transfer of the order is under way or none was made.
  *
  * Idempotency: a reversal that was decided keeps its attempt number, and the client looks for it at Stripe before
- * it makes one. Crash safety: the debt is stored as due, so the sweeper continues. A reversal whose outcome nobody
- * recorded is made for half a day, while Stripe remembers whether it refused it. After that it is only looked for, so
- * it is not made beside the next one. For half an hour in between, this throws ReversalInDoubtError, and the delivery
- * or the sweeper tries again.
+ * it makes one. Crash safety: the debt stays due until all that is available is taken, so the sweeper continues. A
+ * reversal whose outcome nobody recorded is made for half a day, while Stripe remembers whether it refused it. After
+ * that it is only looked for, so it is not made beside the next one. For half an hour in between, this throws
+ * ReversalInDoubtError, and the delivery or the sweeper tries again.
  */
 export async function collectDebt(
   debt: DueDebt,
   deps: CollectDeps,
   { isAllOrNothing = false } = {},
 ): Promise<number> {
+  const left = await collectAvailable(debt, deps, isAllOrNothing);
+  if (left > 0) await deps.debts.postpone(debt, deps.clock.now());
+  return left;
+}
+
+async function collectAvailable(
+  debt: DueDebt,
+  deps: CollectDeps,
+  isAllOrNothing: boolean,
+): Promise<number> {
   const all = await collect(debt, deps);
-  if (all.canGoOn) return collectDebt(debt, deps, { isAllOrNothing });
+  if (all.canGoOn) return collectAvailable(debt, deps, isAllOrNothing);
   if (isAllOrNothing || !all.triedId) return all.left;
   const available = await availableAt(all.triedId, deps);
   return available > 0 ? (await collect(debt, deps, available)).left : all.left;
@@ -50,10 +60,7 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
   const { debts, clock } = deps;
   const decided = await debts.beginReversal(debt.builderId, debt.id, clock.now(), most);
   if (decided.outcome === "settled") return { left: 0 };
-  if (decided.outcome !== "reverse") {
-    await debts.postpone(debt, clock.now());
-    return { left: Number.POSITIVE_INFINITY };
-  }
+  if (decided.outcome !== "reverse") return { left: Number.POSITIVE_INFINITY };
   const { reversal, transferIds } = decided;
   const step = stepOf(reversal, clock.now());
   if (step === "wait") {
@@ -61,7 +68,7 @@ async function collect(debt: DueDebt, deps: CollectDeps, most?: number): Promise
   }
   const finish = step === "make" ? reverse : find;
   const taken = await finish(debt, reversal, transferIds, deps);
-  const left = await debts.endReversal(debt, reversal, taken, clock.now());
+  const left = await debts.endReversal(debt, reversal, taken);
   if (taken === 0 && step === "make") return { left, triedId: transferIds.at(-1) };
   return { left, canGoOn: left > 0 };
 }

@@ -8,7 +8,7 @@ import {
   type Reversal,
   sumsAfterReversal,
 } from "../../domain/debt.ts";
-import { type DueDebt, debtReference, settledTo, toDebt, tomorrow } from "./debt-document.ts";
+import { type DueDebt, debtReference, settledTo, toDebt } from "./debt-document.ts";
 
 /**
  * The next step for a debt. `settled`: nothing. `reverse`: reverse these transfers. `wait`: a transfer of the order
@@ -66,14 +66,13 @@ export function createDebtReversals(database: Database) {
     },
 
     /**
-     * Books the outcome of a reversal: `taken` was reversed, and the rest is due again in a day. Returns the amount
-     * still owed.
+     * Books the outcome of a reversal: `taken` was reversed, and the rest stays due, because another reversal may take
+     * more of it at once. Returns the amount still owed.
      */
     async endReversal(
       { builderId, id }: DueDebt,
       { attempt }: Pick<Reversal, "attempt">,
       taken: number,
-      now: Date,
     ): Promise<number> {
       const firestore = await database();
       const place = debtReference(firestore, builderId, id);
@@ -84,7 +83,6 @@ export function createDebtReversals(database: Database) {
         const left = leftOf({ ...debt, settled });
         debtDocument.update(transaction, place, {
           ...settledTo(debt.amount, settled),
-          ...(left > 0 && { dueAt: tomorrow(now) }),
           reversing: undefined,
           reversed,
         });

@@ -36,13 +36,13 @@ export function createDebts(database: Database) {
       return id;
     },
 
-    /** Postpones the next try to collect a debt by a day. */
+    /** Postpones the next try to collect a debt by a day, unless a reversal of it is under way. */
     async postpone({ builderId, id }: DueDebt, now: Date): Promise<void> {
       const firestore = await database();
       const place = debtReference(firestore, builderId, id);
       await firestore.runTransaction(async (transaction) => {
         const debt = toDebt(await transaction.get(place));
-        if (leftOf(debt) === 0) return;
+        if (leftOf(debt) === 0 || debt.reversal) return;
         debtDocument.update(transaction, place, { dueAt: tomorrow(now) });
       });
     },

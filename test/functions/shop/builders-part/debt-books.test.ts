@@ -205,35 +205,44 @@ describe("a reversal", () => {
     await placeOf("1.c").update(BEING_REVERSED);
   });
 
-  test("settles what it took, and the rest is retried a day later", async () => {
-    expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
+  test("settles what it took, and the rest stays due", async () => {
+    expect(await debts.endReversal(debt, reversal, 300)).toBe(200);
     expect(await debts.get("b", "1.c")).toMatchObject({
       amount: 500,
       settled: 300,
       reversed: 300,
       reversal: undefined,
     });
-    expect((await debts.open(10)).map(({ dueAt }) => dueAt)).toEqual([inDays(1)]);
+    expect((await debts.open(10)).map(({ dueAt }) => dueAt)).toEqual([NOW]);
     // A repeat changes nothing.
-    expect(await debts.endReversal(debt, reversal, 300, NOW)).toBe(200);
+    expect(await debts.endReversal(debt, reversal, 300)).toBe(200);
     expect(await debts.reversedOf({ builderId: "b", id: "1" })).toBe(300);
   });
 
+  test("that is under way keeps its debt due until it has an outcome", async () => {
+    const dueAt = async () => (await debts.open(10)).map((each) => each.dueAt);
+    await debts.postpone(debt, NOW);
+    expect(await dueAt()).toEqual([NOW]);
+    await debts.endReversal(debt, reversal, 0);
+    await debts.postpone(debt, NOW);
+    expect(await dueAt()).toEqual([inDays(1)]);
+  });
+
   test("that took all of it closes the debt", async () => {
-    expect(await debts.endReversal(debt, reversal, 500, NOW)).toBe(0);
+    expect(await debts.endReversal(debt, reversal, 500)).toBe(0);
     expect(await stored("1.c")).toEqual({ amount: 500, settled: 500, isOpen: false, isDue: false });
   });
 
   test("that is in progress counts as taken, and the end of another one changes nothing", async () => {
     expect(await debts.reversedOf({ builderId: "b", id: "1" })).toBe(400);
     expect(await debts.reversedOf({ builderId: "b", id: "2" })).toBe(0);
-    expect(await debts.endReversal(debt, { ...reversal, attempt: 2 }, 300, NOW)).toBe(500);
+    expect(await debts.endReversal(debt, { ...reversal, attempt: 2 }, 300)).toBe(500);
     expect(await debts.get("b", "1.c")).toMatchObject({ settled: 0, reversal });
   });
 
   test("is not started for a settled debt, or one without an order", async () => {
     expect(await debts.beginReversal("b", "none", NOW)).toEqual({ outcome: "settled" });
-    await debts.endReversal(debt, reversal, 500, NOW);
+    await debts.endReversal(debt, reversal, 500);
     expect(await debts.beginReversal("b", "1.c", NOW)).toEqual({ outcome: "settled" });
     await owe("2", 500);
     await placeOf("2.c").update({ order_id: null });

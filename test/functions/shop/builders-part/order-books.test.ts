@@ -236,7 +236,7 @@ describe("a refund that Stripe refuses", () => {
       reversal: { attempt: 1, amount: 1900 },
       transferIds: ["tr_1"],
     });
-    await debts.endReversal(debt, begun.reversal, 1900, NOW);
+    await debts.endReversal(debt, begun.reversal, 1900);
     expect(await refunds.refused("1", "a", NOW)).toBe(true);
     expect(await stored()).toMatchObject({
       hold: "held",
@@ -253,7 +253,7 @@ describe("what a builder owes for an order", () => {
     await lost(1000);
     const begun = await debts.beginReversal("b", "1.dp_1", NOW);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
-    await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 950, NOW);
+    await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 950);
     expect(await debtOf("dp_1")).toEqual({ amount: 950, settled: 950, isOpen: false });
     await lost(2000);
     expect(await debtOf("dp_1")).toEqual({ amount: 1900, settled: 950, isOpen: true });
@@ -316,7 +316,7 @@ describe("what a builder owes for an order", () => {
     await lost(4000);
     const begun = await debts.beginReversal("b", "1.dp_1", NOW, 1000);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
-    await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 1000, NOW);
+    await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 1000);
     const won = await disputes.record("1", { ...OPEN, withdrawn: 0, outcome: "won" as const }, NOW);
     expect(won).toMatchObject({ debtId: undefined, order: { payment: { hold: "held" } } });
     expect(await debtOf("dp_1")).toEqual({ amount: 1000, settled: 1000, isOpen: false });
