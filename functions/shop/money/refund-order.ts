@@ -55,10 +55,16 @@ export class TransferUnderWayError extends Error {
   override name = "TransferUnderWayError";
 }
 
+/** Another refund of the order may still fail; the refund of all that is left must wait for its outcome. */
+class RefundUnderWayError extends Error {
+  override name = "RefundUnderWayError";
+}
+
 /**
  * Refunds money: records the decision in Firestore, collects the builder's part, makes the refund at Stripe and
  * books it. What cannot be collected from the builder becomes their debt. Throws TransferUnderWayError while the
- * order's money is being released.
+ * order's money is being released, and RefundUnderWayError while the platform owes all that is left and a refund that
+ * somebody requested has no outcome yet.
  *
  * Idempotency: the decision is stored under the request's id, the client looks for a reversal or refund with that
  * id at Stripe before it makes one, and the refund is booked once. Crash safety: the next delivery finds the
@@ -71,6 +77,9 @@ export async function refundOrder(request: RefundRequest, deps: RefundDeps): Pro
   const decision = await refunds.begin({ ...request, isOwed, isLimited, now: () => clock.now() });
   if (decision.outcome === "releasing") {
     throw new TransferUnderWayError(`Order ${request.orderId} is being released.`);
+  }
+  if (decision.outcome === "refunding") {
+    throw new RefundUnderWayError(`Another refund of order ${request.orderId} is being made.`);
   }
   if (decision.outcome !== "refund") return decision;
   const { order, refund } = decision;

@@ -7,6 +7,7 @@ import type { RefundedPart } from "../../domain/order-parts.ts";
 import type { Refund } from "../../domain/refund.ts";
 import { sizeRefund, withRefund } from "../../domain/refund-requests.ts";
 import { planBuilderPart } from "../builder-part.ts";
+import { openOf } from "./made-refund.ts";
 import { judgeTyped, type NotBegun } from "./typed-refunds.ts";
 
 /** A refund that someone asks for. */
@@ -26,13 +27,17 @@ export interface RefundRequest {
   readonly now: () => Date;
 }
 
-/** The refund that is to be made, or why there is none. */
+/**
+ * The refund that is to be made, or why there is none. `releasing`: the order's money is being transferred.
+ * `refunding`: it would be all that is left, and a refund that somebody requested may still fail and leave more.
+ */
 export type RefundDecision =
   | { readonly outcome: "refund"; readonly order: Order; readonly refund: Refund }
   | { readonly outcome: "too-much"; readonly order: Order; readonly left: number }
   | { readonly outcome: "unpaid" | "disputed"; readonly order: Order }
   | NotBegun
-  | { readonly outcome: "releasing" };
+  | { readonly outcome: "releasing" }
+  | { readonly outcome: "refunding" };
 
 /**
  * Decides a refund, once per id, so that all refunds together never exceed the payment. The order stores typed
@@ -63,6 +68,10 @@ export async function beginRefund(
     if (!payment?.chargeId) return refuse({ outcome: "unpaid", order });
     if (isContested(payment)) return refuse({ outcome: "disputed", order });
     if (payment.hold === "releasing") return refuse({ outcome: "releasing" });
+    if (request.isOwed && request.amount === undefined) {
+      const others = await openOf(firestore, transaction, order, request.id);
+      if (others.some(({ isOwed }) => !isOwed)) return { outcome: "refunding" };
+    }
     const { left, amount, shipping } = sizeRefund(payment, request);
     if (amount > left || left === 0) return refuse({ outcome: "too-much", order, left });
     if (typed?.repeated) return refuse(typed.repeated);

@@ -81,8 +81,8 @@ export function closedFields(reason: string, now: Date) {
   return { closedReason: reason, closedAt: now };
 }
 
-/** What other refunds of an order have not made yet. */
-async function openOf(
+/** The other refunds of an order that are decided and not made. */
+export async function openOf(
   firestore: Firestore,
   transaction: Transaction,
   { id: orderId, payment }: Order,

@@ -116,6 +116,15 @@ describe("a refund is not started", () => {
     expect(await refunds.get("1", "a")).toBeUndefined();
   });
 
+  test("that is owed and takes all that is left, while a requested one may still fail", async () => {
+    await begin("a", { amount: 1000 });
+    expect(await begin("b", { isOwed: true })).toEqual({ outcome: "refunding" });
+    expect(await refunds.get("1", "b")).toBeUndefined();
+    expect(await begin("c", { amount: 500, isOwed: true })).toMatchObject({ outcome: "refund" });
+    await refunds.refused("1", "a", NOW);
+    expect(await begin("b", { isOwed: true })).toMatchObject({ refund: { amount: 9500 } });
+  });
+
   test("after its command's deadline, to the millisecond", async () => {
     const id = typedAt(NOW);
     const deadline = later(MINUTE_MS);

@@ -105,6 +105,24 @@ describe("held money that nobody proves", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ fulfillment_status: "refunded" });
   });
 
+  test("is refunded in full once Stripe has refused the builder's refund of a part", async () => {
+    const sale = await books.sale("held");
+    const calls = { target: "stripe", operation: /^POST \/v1\/refunds/ } as const;
+    cloud.faults.add({ ...calls, fault: { kind: "drop" } });
+    const part = { order: sale.orderId, amount: "10.00" };
+    const typed = people.command(sale.builder, "c500 refund", part);
+    await cloud.clock.advance(5000);
+    await endIn(sale.orderId, -1);
+    expect(await dueTask(sale.orderId)).toBe(500);
+    cloud.faults.clear();
+    cloud.faults.add({ ...calls, fault: { kind: "fail", code: 400 }, times: 1 });
+    await people.pass(60);
+    await typed;
+    expect(refundsOf(sale).map(({ amount }) => amount)).toEqual([3333]);
+    const back = { fulfillment_status: "refunded", hold: "returned", refunded: 3333 };
+    expect(await people.order(sale.orderId)).toMatchObject(back);
+  });
+
   test("is refunded except for what staff refunded meanwhile, even if we die after Stripe's refusal", async () => {
     const sale = await books.sale("held");
     await endIn(sale.orderId, -1);
