@@ -58,6 +58,14 @@ describe("an order prevents its people from being forgotten", () => {
     expect(obligation({}, { proof }, inDays(40))).toBeUndefined();
   });
 
+  test.each([
+    ["open", "order"],
+    ["sent", "order"],
+    ["arrived", undefined],
+  ] as const)("however old it is while its parcel is not there yet: %s", (state, kind) => {
+    expect(obligation({}, { parcel: { id: "1", state } }, inDays(365))?.kind).toBe(kind);
+  });
+
   test("until its held money is refunded, if it is not proved", () => {
     const held = { hold: "held", heldUntil: inDays(14) } as const;
     const proof = { goLiveId: "1", streamId: "2", verifiedAtMs: PAID_AT.getTime() };

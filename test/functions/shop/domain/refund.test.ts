@@ -113,6 +113,12 @@ describe("the shipping in decided refunds", () => {
     refundRequestedShipping,
   });
 
+  test("stays what was decided if the refund is made with the same amount", () => {
+    const open = [refundOf("a", 600, { shipping: 600 })];
+    expect(book(made("a", 600), open, withShipping(600)).refund.shipping).toBe(600);
+    expect(book(made("a", 500), open, withShipping(600)).refund.shipping).toBe(0);
+  });
+
   test("counts no more once its refund fails", () => {
     const open = [refundOf("typed", 9500, { shipping: 500 })];
     const { refund, changed } = book(made("elsewhere", 1000), open, withShipping(500));
