@@ -31,8 +31,8 @@ const HOUR_MS = 3_600_000;
 const MAKE_FOR_MS = 12 * HOUR_MS;
 
 /**
- * For how long after that a run may still be making it: longer than a run of any function, and shorter than a message
- * is delivered again.
+ * For how long after that a run may still be making it. This is longer than any function may run, and shorter than
+ * the time for which Pub/Sub delivers a message again.
  */
 const IN_DOUBT_FOR_MS = HOUR_MS / 2;
 

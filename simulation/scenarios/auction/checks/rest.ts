@@ -246,9 +246,8 @@ function checkMessages(
 }
 
 /**
- * Whether nobody knows where an order's link was sent: the instance that sent it ended before it recorded that, and
- * before the next one tried, the buyer paid by a debit, which their bank then refused. Only that cancels an order with a
- * link.
+ * Whether nobody knows where an order's link was sent. The instance that sent it ended before it recorded the message,
+ * the buyer paid by debit before the next one tried, and their bank refused. Only that cancels an order with a link.
  */
 function isLinkUnrecorded({ id, status }: StoredOrder, places: Places): boolean {
   const key = id.replace(/^auction-(\d+)-(\d)$/, "auction-won:$1:$2");
