@@ -7,6 +7,7 @@ import { CodePool } from "../functions/bundle.ts";
 import { connectInProcess } from "../functions/connect.ts";
 import { type LocalFunctions, openFunctions } from "../functions/index.ts";
 import { invokersOf } from "../functions/invoker.ts";
+import { PendingDeliveries } from "../functions/pending-deliveries.ts";
 import type { FirestoreEmulator } from "../google/firestore/index.ts";
 import { startHosting } from "../google/hosting/index.ts";
 import type { ProjectEmulator } from "../google/project/index.ts";
@@ -103,14 +104,16 @@ export interface Cloud {
   /** Looks into a project's Firestore as an operator. */
   readonly inspectFirestore: FirestoreEmulator["inspect"] | undefined;
   readonly pubsub: PubSubEmulator | undefined;
+  /** Counts what an external Pub/Sub still has to deliver; undefined without one. */
+  readonly pendingDeliveries: PendingDeliveries | undefined;
   readonly tasks: TasksEmulator | undefined;
   readonly scheduler: SchedulerEmulator;
   readonly upstash: Upstash | undefined;
   /** Upstash's developer API, which creates databases. */
   readonly upstashManagement: UpstashManagement | undefined;
   /**
-   * Resolves when no work is in progress; scheduled work does not count. With an external Pub/Sub,
-   * waits until no call has been made for a while.
+   * Resolves when no work is in progress; scheduled work does not count. An external Pub/Sub has delivered what was
+   * published through `pendingDeliveries`.
    */
   settle(): Promise<void>;
   /** Whether no work is in progress; scheduled work does not count. */
@@ -120,9 +123,6 @@ export interface Cloud {
 
 /** The initial time of a frozen clock: 2026-06-01T12:00:00Z, a Monday. */
 const STARTS_AT_MS = Date.UTC(2026, 5, 1, 12);
-
-/** How long an external Pub/Sub takes at most, on a busy machine, to deliver what it has. */
-const QUIET_MS = 1000;
 
 /** Adds the time to a log line, as Cloud Logging does. */
 function timed(line: string, now: Date): string {
@@ -167,6 +167,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     network && !options.openFunctions
       ? codes.take({ clock, fetch: network.fetch, random })
       : undefined;
+  const pendingDeliveries = given.PUBSUB_EMULATOR_HOST
+    ? new PendingDeliveries(pubSubPlan("").subscriptions)
+    : undefined;
   const functions = await (options.openFunctions ?? openFunctions)({
     clock,
     write: write ? (line) => write(timed(line, clock.now())) : () => undefined,
@@ -175,6 +178,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     place: at("functions"),
     runPlace: at("run"),
     invokers,
+    pendingDeliveries,
   });
   const hosting = await startHosting({
     functionsUrl: functions.url,
@@ -236,9 +240,8 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   state?.resume();
 
   const scheduler = startScheduler(clock, schedules(functions.runUrl, projectId), network?.fetch);
-  const parts = [functions, pubsub, tasks, scheduler, discord, stripe, twitch, shops].filter(
-    (part) => part !== undefined,
-  );
+  const services = [pubsub, pendingDeliveries, tasks, scheduler, discord, stripe, twitch, shops];
+  const parts = [functions, ...services].filter((part) => part !== undefined);
   const idle = () => parts.every((part) => part.idle());
   return {
     clock,
@@ -253,11 +256,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     databaseOf: firestore?.databaseOf,
     onCommit: firestore?.onCommit,
     inspectFirestore: firestore?.inspect,
+    pendingDeliveries,
     scheduler,
     settle: async () => {
       do {
         await clock.drive(Promise.all(parts.map((part) => part.whenIdle())));
-        if (!pubsub) await functions.whenQuiet(QUIET_MS);
       } while (!idle());
     },
     idle,

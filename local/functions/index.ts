@@ -13,6 +13,7 @@ import type { ConnectInstance } from "./connect.ts";
 import { guarded, type Invokers } from "./invoker.ts";
 import { LocalInstance } from "./local-instance.ts";
 import { OutgoingCalls } from "./outgoing-calls.ts";
+import type { PendingDeliveries } from "./pending-deliveries.ts";
 
 /** Options of `openFunctions`. */
 export interface FunctionsOptions {
@@ -28,6 +29,8 @@ export interface FunctionsOptions {
   readonly runPlace: Place;
   /** Access policies of the run.app URLs. */
   readonly invokers: Invokers;
+  /** Counts what a Pub/Sub in another process has to deliver; without it, none is expected. */
+  readonly pendingDeliveries?: PendingDeliveries | undefined;
 }
 
 /** All functions of the manifest, each at its own path on one port. */
@@ -58,8 +61,6 @@ export interface LocalFunctions {
   /** Resolves when no request is being handled; immediately if none is. */
   whenIdle(): Promise<void>;
   idle(): boolean;
-  /** Resolves when no request has been handled for `ms` of real time. */
-  whenQuiet(ms: number): Promise<void>;
   /** Closes the port after running handlers have finished or reached their time limit. */
   stop(): Promise<void>;
 }
@@ -72,14 +73,13 @@ const FINISH_WITHIN_MS = 5_000;
  * is as in production. The port listens immediately and answers 503 until `start`.
  */
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
-  const { clock, write, random = Math.random, code = processCode } = options;
+  const { clock, write, random = Math.random, code = processCode, pendingDeliveries } = options;
   const servers = new Map<string, Server>();
   const called = new Set<string>();
   const outgoing = code === processCode ? new OutgoingCalls(clock) : undefined;
   const activity = new Activity();
   // A caller may disconnect before the handler has finished.
   const handlers = new Activity();
-  let lastCallAtMs = 0;
 
   const dispatch = (request: IncomingMessage, response: ServerResponse) => {
     const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/.exec(request.url ?? "") ?? [];
@@ -90,22 +90,20 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     }
     called.add(name);
     activity.begin();
-    response.once("close", () => {
-      lastCallAtMs = performance.now();
-      activity.end();
-    });
+    response.once("close", () => activity.end());
     request.url = rest.startsWith("/") ? rest : `/${rest}`;
     code.withholdBody(request);
     server.emit("request", request, response);
   };
   const counted =
-    (handler: HttpHandler, instance: LocalInstance): HttpHandler =>
+    (name: FunctionName, handler: HttpHandler, instance: LocalInstance): HttpHandler =>
     async (request, response) => {
       handlers.begin();
       const end = instance.begin(request, () => handlers.end());
       try {
         await handler(request, response);
       } finally {
+        if (response.statusCode < 300) pendingDeliveries?.acknowledged(name, request.rawBody);
         end();
       }
     };
@@ -125,7 +123,8 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
       startInstance = async (name) => {
         const instance = new LocalInstance();
         const given = connectInstance?.(random, instance.gate) ?? instance.connectGoogle;
-        const connect = outgoing?.recording(given) ?? given;
+        const counting = pendingDeliveries?.counting(given) ?? given;
+        const connect = outgoing?.recording(counting) ?? counting;
         const wire = await code.load(name);
         const log = code.createLog((line) => {
           if (instance.isAlive) write(line);
@@ -133,7 +132,7 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
         const functionLog = log.with({ function: name });
         const row = manifest[name];
         const ready = code.createFunction(row, wire, environment, clock, functionLog, connect);
-        http(name, counted(ready, instance));
+        http(name, counted(name, ready, instance));
         servers.set(name, getTestServer(name));
         instances.set(name, instance);
       };
@@ -147,14 +146,6 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
     undeploy: () => servers.clear(),
     whenIdle: () => activity.whenIdle().then(() => handlers.whenIdle()),
     idle: () => activity.idle && handlers.idle,
-    whenQuiet: async (ms) => {
-      let leftMs = ms;
-      while (leftMs > 0) {
-        await setTimeout(leftMs);
-        await activity.whenIdle();
-        leftMs = ms - (performance.now() - lastCallAtMs);
-      }
-    },
     stop: async () => {
       await Promise.race([
         activity.whenIdle().then(() => handlers.whenIdle()),

@@ -151,7 +151,6 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
       },
       whenIdle: () => activity.whenIdle(),
       idle: () => activity.idle,
-      whenQuiet: async () => undefined,
       stop: async () => {
         await Promise.all([service.stop(), run.stop()]);
         for (const code of codes) parts.codes.release(code);

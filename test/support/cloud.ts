@@ -182,8 +182,10 @@ function directTopics({ pubsub, settings }: Cloud): Topics {
   return pubsub.topicsOf(projectOf(settings), PUBLISH_DEADLINE_MS, Math.random);
 }
 
-function googleTopics({ settings }: Cloud): Topics {
-  return connectTopics({ GOOGLE_CLOUD_PROJECT: projectOf(settings) }, PUBLISH_DEADLINE_MS);
+function googleTopics({ settings, pendingDeliveries }: Cloud): Topics {
+  const config = { GOOGLE_CLOUD_PROJECT: projectOf(settings) };
+  const topics = connectTopics(config, PUBLISH_DEADLINE_MS);
+  return pendingDeliveries?.counted(topics) ?? topics;
 }
 
 function projectOf(settings: Cloud["settings"]): string {
