@@ -153,9 +153,9 @@ export class StripeBooks {
     return Math.min(amount, refunded + lost);
   }
 
-  /** Whether a bank has permanently withdrawn part of a charge. */
+  /** Whether a bank has charged a charge back, also if the money was later returned: Stripe refuses to refund it. */
   isChargedBack({ id }: Charge): boolean {
-    return this.disputesOf(id).some((dispute) => isOver(dispute) && dispute.withdrawn > 0);
+    return this.disputesOf(id).some(({ status }) => status === "lost" || status === "prevented");
   }
 
   /** The amount of a charge that undecided disputes hold. */

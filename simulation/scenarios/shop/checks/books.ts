@@ -188,7 +188,8 @@ interface Item {
   readonly amount_reversed: number;
   /** Of a refund: null while the money has not left. */
   readonly balance_transaction: string | null;
-  /** Of a dispute. */
+  /** Of a dispute, like the next one. */
+  readonly is_charge_refundable: boolean;
   readonly balance_transactions: readonly { readonly amount: number; readonly net: number }[];
 }
 
@@ -266,7 +267,10 @@ export async function stripeBooks(stage: Stage) {
     disputes,
     transfers,
     openDisputes: open,
-    lostDisputes: lost,
+    /** Those after which Stripe refuses to refund the charge, also if the money came back. */
+    unrefundableDisputes: disputes.filter(
+      (each) => isOver(each.status) && each.status !== "won" && !each.is_charge_refundable,
+    ),
     /** What left the platform's balance to buyers and their banks, including dispute fees. */
     sentBack: sum(left) - movedByDisputes(stage),
   };

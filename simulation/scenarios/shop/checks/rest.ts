@@ -119,9 +119,9 @@ function isOfUnreachable(stage: Stage, auction: DocumentSnapshot, body: string):
 
 async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): Promise<void> {
   const { database, cloud } = stage;
-  const { openDisputes, lostDisputes, sales } = await stripeBooks(stage);
+  const { openDisputes, unrefundableDisputes, sales } = await stripeBooks(stage);
   const contested = new Set(openDisputes.map(({ charge }) => charge));
-  const chargedBack = new Set(lostDisputes.map(({ charge }) => charge));
+  const chargedBack = new Set(unrefundableDisputes.map(({ charge }) => charge));
   const unbooked = new Set(sales.flatMap(({ id, isBooked }) => (isBooked ? [] : [id])));
   const builder = await database.collection("builders").doc(marketOf(stage).builder).get();
   const isReady = builder.get("stripe_account_state") === "ACTIVE";
@@ -135,8 +135,8 @@ async function checkNothingWaits(stage: Stage, orders: readonly StoredOrder[]): 
     mustHold("Liveness", !isOpen, () => `order ${id} is still reserved`);
     // Stripe refuses refunds while a dispute is open.
     if (contested.has(chargeId ?? "")) continue;
-    // Stripe permanently refuses to refund a charge that is partly charged back: staff settle what
-    // is owed.
+    // Stripe permanently refuses to refund a charge that was charged back, even if it later returned the money: staff
+    // settle what is owed.
     const isLeftToStaff = chargedBack.has(chargeId ?? "") && refunded < refundRequested;
     if (!isLeftToStaff) {
       mustEqual("Liveness", `what is refunded of order ${id}`, refunded, refundRequested);
