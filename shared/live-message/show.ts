@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { DiscordError } from "../clients/discord/errors.ts";
 import type { OutgoingMessage } from "../clients/discord/outgoing-message.ts";
 import type { PlatformDeps } from "../runtime/deps.ts";
-import { LostLockError, underLock } from "../runtime/under-lock.ts";
+import { type LockHistory, LostLockError, underLock } from "../runtime/under-lock.ts";
 import { keysOf, type Shown } from "./live-message.ts";
 
 /** Dependencies of updating a message. */
@@ -24,23 +24,30 @@ const AGAIN_WAITS_MS = [100, 200, 400, 800] as const;
  * edit is under way it retries after each of the waits, then throws NotYetError. If the lock is lost meanwhile, another
  * run may have shown something newer, so the update is made again, even if nothing seems to change. That is not left to
  * a repeat of the task: a run that has stalled is answered for by a later attempt. Throws LostLockError if that fails,
- * too; then another task has to show the message.
+ * too; then another task has to show the message. If another run lost the lock earlier, that run may still show an older
+ * state and crash before it can correct it: what is shown is then not remembered, so that the next update is made in any
+ * case, and `work` must leave the message due for it.
  */
 export async function oneAtATime<T>(
   live: Shown,
   id: string,
-  work: () => Promise<T>,
+  work: (history: LockHistory) => Promise<T>,
   deps: ShowDeps,
   waitsMs: readonly number[] = [],
 ): Promise<T> {
   const { lock } = keysOf(live, id);
+  const show = async (history: LockHistory) => {
+    const result = await work(history);
+    if (history.isOvertaken) await forgetShown(live, id, deps);
+    return result;
+  };
   try {
-    return await underLock(lock, waitsMs, work, deps);
+    return await underLock(lock, waitsMs, show, deps);
   } catch (error) {
     if (!(error instanceof LostLockError)) throw error;
   }
   try {
-    return await showAgain(live, id, work, deps);
+    return await showAgain(live, id, show, deps);
   } catch (cause) {
     throw new LostLockError(`${lock} was lost, and showing ${id} again failed`, { cause });
   }
@@ -50,7 +57,7 @@ export async function oneAtATime<T>(
 async function showAgain<T>(
   live: Shown,
   id: string,
-  work: () => Promise<T>,
+  work: (history: LockHistory) => Promise<T>,
   deps: ShowDeps,
 ): Promise<T> {
   await forgetShown(live, id, deps);

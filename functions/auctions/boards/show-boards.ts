@@ -2,7 +2,7 @@ import { DiscordError } from "../../../shared/clients/discord/errors.ts";
 import { sendDmOnce, sendOnce } from "../../../shared/discord/sending/send-once.ts";
 import { snowflakeTimeMs } from "../../../shared/discord/snowflake.ts";
 import { forgetShown, oneAtATime, waitIfLimited } from "../../../shared/live-message/show.ts";
-import { LostLockError } from "../../../shared/runtime/under-lock.ts";
+import { type LockHistory, LostLockError } from "../../../shared/runtime/under-lock.ts";
 import type { Deps } from "../deps.ts";
 import { type Auction, shownInterruption } from "../domain/auction.ts";
 import { type RecordBidsDeps, recordBids } from "../lifecycle/running/record-bids.ts";
@@ -60,7 +60,10 @@ async function showWhile(
   }
 }
 
-/** Shows an auction on all of its boards, and pins them while it runs. */
+/**
+ * Shows an auction on all of its boards, and pins them while it runs. The boards stay due while a run that has stalled
+ * may still show an older state.
+ */
 async function showAll(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
   const before = await deps.auctions.get(auctionId);
   if (!before) return;
@@ -70,17 +73,21 @@ async function showAll(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
   const failed = shown.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") throw failed.reason;
   await pinBoards(before, deps);
-  if (before.isBoardDue) await deps.auctions.shown(auctionId, before);
+  const isFinal = shown.every((each) => each.status === "fulfilled" && !each.value.isOvertaken);
+  if (before.isBoardDue && isFinal) await deps.auctions.shown(auctionId, before);
 }
 
 async function showUnderLock(
   auctionId: string,
   channelId: string,
   deps: ShowBoardsDeps,
-): Promise<void> {
-  const show = () => showNewest(auctionId, channelId, deps);
+): Promise<LockHistory> {
+  const show = async (history: LockHistory) => ({
+    history,
+    moved: await showNewest(auctionId, channelId, deps),
+  });
   const id = boardId(auctionId, channelId);
-  const moved = await oneAtATime(liveBoard, id, show, deps, LOCK_WAITS_MS).catch(
+  const { history, moved } = await oneAtATime(liveBoard, id, show, deps, LOCK_WAITS_MS).catch(
     async (error: unknown) => {
       // A later attempt may have answered for this task already, so it is not repeated.
       if (error instanceof LostLockError) await scheduleBoard(auctionId, deps);
@@ -88,6 +95,7 @@ async function showUnderLock(
     },
   );
   if (moved) await leaveLine(moved, channelId, deps);
+  return history;
 }
 
 /** A board that was posted again as a new message. */

@@ -5,6 +5,7 @@ import {
   showUnlessShown,
   unlessGone,
 } from "../../../shared/live-message/show.ts";
+import type { LockHistory } from "../../../shared/runtime/under-lock.ts";
 import type { Deps } from "../deps.ts";
 import type { Lobby } from "../domain/race.ts";
 import { type RaceTotals, raceBoard } from "../messages/races.ts";
@@ -27,7 +28,7 @@ export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): P
   const changed = await deps.lobbies.get(lobbyId);
   if (changed?.isBoardDue) await announceRace(changed, deps);
   let shown: { lobby: Lobby; totals: RaceTotals } | undefined;
-  const show = async () => {
+  const show = async ({ isOvertaken }: LockHistory) => {
     const lobby = await deps.lobbies.get(lobbyId);
     if (!lobby) return;
     const totals = await raceTotals(lobby, deps);
@@ -35,7 +36,7 @@ export async function showRaceBoard(lobbyId: string, deps: ShowRaceBoardDeps): P
     await showBoard(lobby, totals, deps);
     await announceGoal(lobby, totals, deps);
     // Not if it has changed since: that change has its own run.
-    if (changed?.isBoardDue) await deps.lobbies.shown(changed);
+    if (changed?.isBoardDue && !isOvertaken) await deps.lobbies.shown(changed);
   };
   await oneAtATime(liveRaceBoard, lobbyId, show, deps);
   if (!shown) return;

@@ -50,4 +50,18 @@ describe("a run under a lock", () => {
       reason: expect.any(LostLockError),
     });
   });
+
+  test("is known to the next runs while it may still continue, if it lost the lock and has not ended", async () => {
+    const next = () => underLock("lock:stalled", [], async ({ isOvertaken }) => isOvertaken, deps);
+    expect(await next()).toBe(false);
+    const run = beginRun("lock:stalled");
+    await run.begun;
+    await (await deps.redis()).del("lock:stalled");
+    expect(await next()).toBe(true);
+    expect(await next()).toBe(true);
+    await clock.advance(31 * 60_000);
+    expect(await next()).toBe(false);
+    run.finish();
+    await run.ended;
+  });
 });
