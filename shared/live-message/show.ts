@@ -24,9 +24,10 @@ const AGAIN_WAITS_MS = [100, 200, 400, 800] as const;
  * edit is under way it retries after each of the waits, then throws NotYetError. If the lock is lost meanwhile, another
  * run may have shown something newer, so the update is made again, even if nothing seems to change. That is not left to
  * a repeat of the task: a run that has stalled is answered for by a later attempt. Throws LostLockError if that fails,
- * too; then another task has to show the message. If another run lost the lock earlier, that run may still show an older
- * state and crash before it can correct it: what is shown is then not remembered, so that the next update is made in any
- * case, and `work` must leave the message due for it.
+ * too; then another task has to show the message.
+ *
+ * A run that lost the lock earlier may still show an older state, and die before it can correct that. Until it no longer
+ * can, `work` receives `isOvertaken` and must leave the message due, and the next update is made in any case.
  */
 export async function oneAtATime<T>(
   live: Shown,

@@ -15,8 +15,8 @@ const RENEWED_EVERY_MS = 1_500;
 const STALLED_FOR_MS = 30 * 60_000;
 
 /**
- * Acquires a lock for a time in milliseconds: 0 if another owner holds it, or else, also for its owner, 1, or 2 if
- * another run has lost the lock and may still continue.
+ * Acquires a lock for a time in milliseconds. 0: another owner holds it. 1: taken, also by its owner. 2: taken, and
+ * another run has lost it recently and may still continue.
  */
 const TAKE = `#!lua flags=allow-key-locking
 local holder = redis.call("GET", KEYS[1])
@@ -52,8 +52,8 @@ export class LostLockError extends NotYetError {}
 /**
  * Runs work that reads a state and shows it, one run at a time per key, so that no older state overwrites a newer
  * one. While another run holds the lock, it retries after each of `waitsMs`, then throws NotYetError. The lock is
- * renewed while the work runs, and expires if its holder dies; the next runs then learn that they overtook it. Throws LostLockError if the lock was lost before the
- * work was done.
+ * renewed while the work runs, and expires if its holder dies; the next runs then learn that they overtook it. Throws
+ * LostLockError if the lock was lost before the work was done.
  */
 export async function underLock<T>(
   key: string,
