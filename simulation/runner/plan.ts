@@ -10,6 +10,8 @@ export interface SimulationPlan {
   readonly skipped: readonly number[];
   /** Kinds of faults to exclude. */
   readonly without: readonly FaultKind[];
+  /** The rule that a recorded simulation broke once. */
+  readonly rule?: string;
   /** The rule that it breaks until a known defect is fixed. */
   readonly expected?: string;
   /**

@@ -167,7 +167,7 @@ terraform/functions.json.`,
       twice: { type: "boolean", does: "runs every simulation twice and compares the traces" },
       kept: {
         type: "boolean",
-        does: "runs the stored simulations that once violated an invariant",
+        does: "runs the stored simulations that once violated an invariant, and with --seed the others after them",
       },
       whole: { type: "boolean", does: "does not shorten a simulation that violates an invariant" },
       replay: {
