@@ -75,13 +75,13 @@ export class DrawnFaults extends FaultPlan {
     return this.#isHealed || this.#withoutFaults > 0;
   }
 
-  /** Runs reads without faults, without time passing and without trace. */
+  /** Runs reads without faults, without time passing and without trace. Several may run at once. */
   async withoutFaults<Result>(look: () => Promise<Result>): Promise<Result> {
     this.#withoutFaults += 1;
     try {
       return await look();
     } finally {
-      this.#withoutFaults = 0;
+      this.#withoutFaults -= 1;
     }
   }
 
