@@ -70,11 +70,9 @@ export function checkAnswers(stage: Stage, auctions: readonly Replayed[]): void 
       checkInTime(log, bid, auctions);
       checkConfirmed(bid, auctions);
     } else if (meaning !== "unknown") {
-      // Another copy may have reached the auction.
-      const isCopy = meaning === "not sent" && bid.copies > 1;
       mustHold(
         "A4",
-        !recorded || isCopy,
+        !recorded || mayCountByCopy(log, bid, meaning, auctions),
         () => `bid ${bid.id} counts, but its bidder read: ${bid.answer}`,
       );
       if (meaning === "no auction") checkNoAuction(present, bid, auctions);
@@ -89,6 +87,23 @@ function meaningOf({ answer }: PlacedBid): Meaning {
   const [meaning] = ANSWERS.find(([, pattern]) => pattern.test(answer)) ?? [];
   mustHold("Answers", meaning !== undefined, () => `a bidder was answered: ${answer}`);
   return meaning;
+}
+
+/**
+ * Whether a bid with this answer may count by another copy, because the answered copy did not reach the auction or
+ * came to its channel after it was over.
+ */
+function mayCountByCopy(
+  { seen }: AuctionLog,
+  { id, copies, answeredAtMs }: PlacedBid,
+  meaning: Meaning,
+  auctions: readonly Replayed[],
+): boolean {
+  if (copies === 1) return false;
+  if (meaning !== "no auction") return meaning === "not sent";
+  const counts = auctions.find(({ auction }) => auction.record.some(({ bidId }) => bidId === id));
+  const { liveAtMs = Number.POSITIVE_INFINITY } = seen.get(counts?.auction.id ?? "") ?? {};
+  return liveAtMs < answeredAtMs;
 }
 
 function checkRequest({ id, bidder, amount, max }: PlacedBid, recorded: StoredBid): void {
