@@ -6,7 +6,8 @@ import { user } from "../../../../shared/discord/definitions/options.ts";
 import { sendDmOnce, sendOnce } from "../../../../shared/discord/sending/send-once.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Auction } from "../../domain/auction.ts";
-import { recordBids } from "../../lifecycle/running/record-bids.ts";
+import type { RemoveOutcome } from "../../engine/bids/remove.ts";
+import { type RecordBidsDeps, recordBids } from "../../lifecycle/running/record-bids.ts";
 import {
   bidsRemovedNotice,
   bidsRemovedPost,
@@ -40,14 +41,12 @@ export const removingBids = /* @__PURE__ */ action(removeBidsCommand, {
       removeBids(own, { id: use.id, bidderId: bidder, reason }, deps),
     ),
   // Everyone may still have to be notified, or staff to be answered.
-  isBegun: async (
-    use,
-    { auction: named },
-    deps: Pick<AuctionControlDeps, "auctions" | "auctionEngine" | "bids">,
-  ) => {
+  isBegun: async (use, { auction: named }, deps: RecordBidsDeps) => {
     const auction = await ownAuction(use, named, deps);
     if (!auction) return false;
     if (await deps.auctionEngine.isRemovalDecided(auction.id, use.id)) return true;
+    // After a failover, Redis may have the removal only in its stream of bids.
+    await recordBids(auction, deps);
     return (await deps.bids.leadersAround(auction.id, use.id)) !== undefined;
   },
 });
@@ -64,13 +63,13 @@ async function removeBids(
   removal: Removal,
   deps: AuctionControlDeps,
 ): Promise<OutgoingMessage> {
-  const { id: operationId, bidderId } = removal;
-  const { id: auctionId, startPrice } = before;
-  // A Redis that was restored from the record does not know which removals it contains.
-  const isRecorded = (await deps.bids.leadersAround(auctionId, operationId)) !== undefined;
-  const outcome = isRecorded
-    ? "removed"
-    : await deps.auctionEngine.remove({ operationId, auctionId, bidderId, startPrice });
+  let outcome = await decide(before, removal, deps);
+  if (outcome !== "removed") {
+    await scheduleBoard(before.id, deps);
+    // After a failover, Redis may have an earlier delivery's removal only in its stream of bids.
+    await recordBids(before, deps);
+    outcome = await decide(before, removal, deps);
+  }
   switch (outcome) {
     case "none":
       return { content: controlTexts.noBidsOfTheirs };
@@ -81,17 +80,28 @@ async function removeBids(
       return { content: controlTexts.notRunning };
     case "missing":
     case "torn":
-      await scheduleBoard(auctionId, deps);
       return {
         content: before.state === "live" ? controlTexts.restoring : controlTexts.notRunning,
       };
     case "removed": {
       const auction = await recordBids(before, deps);
-      await scheduleBoard(auctionId, deps);
+      await scheduleBoard(auction.id, deps);
       await notifyRemoved(auction, removal, deps);
-      return { content: bidsRemovedText(auction, bidderId) };
+      return { content: bidsRemovedText(auction, removal.bidderId) };
     }
   }
+}
+
+/** Removes the bids in Redis unless the removal is recorded. */
+async function decide(
+  { id: auctionId, startPrice }: Auction,
+  { id: operationId, bidderId }: Removal,
+  { bids, auctionEngine }: Pick<AuctionControlDeps, "bids" | "auctionEngine">,
+): Promise<RemoveOutcome> {
+  // A Redis that was restored from the record does not know which removals it contains.
+  const isRecorded = (await bids.leadersAround(auctionId, operationId)) !== undefined;
+  if (isRecorded) return "removed";
+  return auctionEngine.remove({ operationId, auctionId, bidderId, startPrice });
 }
 
 async function notifyRemoved(

@@ -93,6 +93,63 @@ describe("a removal of bids that is delivered again after Redis was restored", (
   });
 });
 
+describe("a removal of bids that only Redis's stream of bids still has after a failover", () => {
+  /** An auction whose hash went back to before a removal, which was made but neither answered nor recorded. */
+  const failedOver = async () => {
+    const { channelId, id } = await auction();
+    const [ann, troll] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.bid(troll, channelId, "60");
+    await room.pass(2);
+    const run = async (...command: string[]) => cloud.upstash?.run(...command);
+    const fields = (await run("HGETALL", `auction:${id}`)) as string[];
+    const boards = { target: "tasks", operation: /^dispatch auction-board/ } as const;
+    cloud.faults.add({ ...boards, fault: { kind: "fail", code: 503 } });
+    const reads = { target: "upstash", operation: /^XRANGE/ } as const;
+    const outage = cloud.faults.add({ ...reads, fault: { kind: "fail", code: 500 } });
+    const options = { auction: id, bidder: troll, reason: "Bids for fun" };
+    const removal = await send(staff, channelId, "remove-bids", options);
+    await cloud.clock.advance(900);
+    await run("DEL", `auction:${id}`);
+    await run("HSET", `auction:${id}`, ...fields);
+    cloud.faults.remove(outage);
+    expect(await run("XLEN", `auction-bids:${id}`)).toBe(3);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: troll } });
+    return { id, removal, ann, troll };
+  };
+
+  const expectDone = async ({
+    id,
+    removal,
+    ann,
+    troll,
+  }: Awaited<ReturnType<typeof failedOver>>) => {
+    expect(toAnswer(cloud.discord, removal.id).text).toContain("are removed");
+    expect(people.messagesTo(troll).join()).toContain("Bids for fun");
+    expect(leads(ann)).toHaveLength(1);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 5000 } });
+  };
+
+  test("is answered as done when it is delivered again, and everyone is notified", async () => {
+    const made = await failedOver();
+    await room.pass(30);
+    cloud.faults.clear();
+    await room.pass(60);
+    await expectDone(made);
+  });
+
+  test("is finished even if it is delivered again when it is too old", async () => {
+    const deliveries = { target: "pubsub", operation: /^deliver auction-control/ } as const;
+    const made = await failedOver();
+    cloud.faults.add({ ...deliveries, fault: { kind: "fail", code: 503 } });
+    await room.pass(301);
+    expect(people.messagesTo(made.troll).join()).not.toContain("Bids for fun");
+    cloud.faults.clear();
+    await room.pass(60);
+    await expectDone(made);
+  });
+});
+
 describe("a removal of bids that found none", () => {
   test("removes none that came after its answer when it is delivered again", async () => {
     const { channelId, id } = await auction();
