@@ -107,7 +107,7 @@ const REFUSED = new RegExp(
     "No parcel was marked as sent",
     "The team has suspended you",
     "no longer|older version|typed it in is gone|isn't there any more",
-    "I didn't get|didn't arrive the way",
+    "I didn't get|didn't arrive the way|I couldn't take that",
   ].join("|"),
 );
 
