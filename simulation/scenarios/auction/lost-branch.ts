@@ -70,7 +70,8 @@ function branchOf(
 ): LostBranch {
   const answeredMs = lost.map(({ answeredAtMs }) => answeredAtMs);
   const firstMs = answeredMs.length > 0 ? Math.min(...answeredMs) : fromMs;
-  const record = auction.record.filter(({ atMs }) => atMs <= firstMs + skewOf(stage));
+  // Both are true times: Redis's clock, which dates the record, is right even where instances' clocks are not.
+  const record = auction.record.filter(({ atMs }) => atMs <= firstMs);
   const { plain, moments: states } = continued(stage, { ...auction, record }, lost);
   // Redis decides a bid, and others see the new price, before the bidder is answered.
   const moments = states.map((moment) => ({
