@@ -54,8 +54,6 @@ export interface LocalFunctions {
    * Returns how many requests lost their answer.
    */
   kill(name: FunctionName): Promise<number>;
-  /** The names of the functions called so far. */
-  readonly called: ReadonlySet<string>;
   /** What the functions called; undefined unless they run on this process's code. */
   readonly outgoing: OutgoingCalls | undefined;
   /** Resolves when no request is being handled; immediately if none is. */
@@ -75,7 +73,6 @@ const FINISH_WITHIN_MS = 5_000;
 export async function openFunctions(options: FunctionsOptions): Promise<LocalFunctions> {
   const { clock, write, random = Math.random, code = processCode, pendingDeliveries } = options;
   const servers = new Map<string, Server>();
-  const called = new Set<string>();
   const outgoing = code === processCode ? new OutgoingCalls(clock) : undefined;
   const activity = new Activity();
   // A caller may disconnect before the handler has finished.
@@ -88,7 +85,6 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
       response.writeHead(servers.size > 0 ? 404 : 503).end(`No function "${name}" is available.\n`);
       return;
     }
-    called.add(name);
     activity.begin();
     response.once("close", () => activity.end());
     request.url = rest.startsWith("/") ? rest : `/${rest}`;
@@ -117,7 +113,6 @@ export async function openFunctions(options: FunctionsOptions): Promise<LocalFun
   return {
     url: service.url,
     runUrl: run.url,
-    called,
     outgoing,
     start: async (environment, connectInstance) => {
       startInstance = async (name) => {

@@ -42,7 +42,6 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
     const activity = new Activity();
     const instances = new Map<string, Instance[]>();
     let ready: Pick<InstanceParts, "settings" | "connect"> | undefined;
-    const called = new Set<string>();
     let started = 0;
     const timesStarted = new Map<FunctionName, number>();
     const codes: FunctionsCode[] = [];
@@ -117,7 +116,6 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
         response.writeHead(ready ? 404 : 503).end(`No function "${name}" here.\n`);
         return;
       }
-      called.add(known);
       activity.begin();
       // Cloud Run aborts the request; its handler continues.
       const timeoutMs = manifest[known].timeoutSeconds * 1000;
@@ -135,7 +133,6 @@ export function fleetOf(parts: Parts, note: (what: string) => void): typeof open
     return {
       url: service.url,
       runUrl: run.url,
-      called,
       outgoing: undefined,
       start: async (environment, connectInstance) => {
         if (!connectInstance) throw new Error("Instances need a network of their own.");

@@ -2,6 +2,8 @@ import { flushCompileCache } from "node:module";
 import { relative } from "node:path";
 import { Choices } from "../../simulation/random/choices.ts";
 import { drawFrom, takeEntropy } from "../../simulation/random/entropy.ts";
+import { noteExecuted } from "../../tools/test/watch/executed.ts";
+import { calledFiles } from "./noted-calls.ts";
 
 takeEntropy();
 
@@ -16,10 +18,10 @@ const { exit } = process;
 export default class NativeEnvironment {
   readonly global = globalThis;
   readonly #variables = { ...process.env };
-  readonly #file: string;
+  readonly #path: string;
 
   constructor(_config: unknown, { testPath }: { readonly testPath: string }) {
-    this.#file = relative(process.cwd(), testPath);
+    this.#path = testPath;
   }
 
   async setup(): Promise<void> {
@@ -27,10 +29,12 @@ export default class NativeEnvironment {
     Error.stackTraceLimit = 10;
     // Jest's own handler reads source maps for each error whose stack is shown, and there are none.
     Reflect.deleteProperty(Error, "prepareStackTrace");
-    drawFrom(new Choices(0).stream(this.#file));
+    drawFrom(new Choices(0).stream(relative(process.cwd(), this.#path)));
   }
 
   async teardown(): Promise<void> {
+    const called = await calledFiles();
+    if (called) noteExecuted(this.#path, called.take());
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, this.#variables);
     // Jest kills workers at their end, so the compile cache has to be flushed before.

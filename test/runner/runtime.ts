@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 import "./module-hooks.ts";
 import { useGlobals } from "./globals.ts";
+import { calledFiles } from "./noted-calls.ts";
 
 const require = createRequire(import.meta.url);
 
@@ -33,7 +34,11 @@ export default class NativeRuntime {
     const times = timesLoaded.get(path) ?? 0;
     timesLoaded.set(path, times + 1);
     const { href } = pathToFileURL(path);
-    return import(times > 0 ? `${href}?${times}` : href);
+    const called = await calledFiles();
+    const loaded = await import(times > 0 ? `${href}?${times}` : href);
+    // What ran meanwhile is what modules do when they are loaded, which happens once in a worker.
+    called?.take();
+    return loaded;
   }
 
   requireModule(path: string): unknown {

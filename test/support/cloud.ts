@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Firestore } from "@google-cloud/firestore";
 import { PubSub } from "@google-cloud/pubsub";
-import { afterAll, beforeEach, expect } from "@jest/globals";
+import { afterAll, beforeEach } from "@jest/globals";
 import { type Cloud, type CloudOptions, startCloud } from "../../local/cloud/cloud.ts";
 import { community } from "../../local/cloud/community.ts";
 import type { DiscordSimulator } from "../../local/discord/index.ts";
@@ -19,7 +19,6 @@ import { connectGoogle } from "../../shared/clients/google.ts";
 import { connectTopics, createPublisher, type Publisher } from "../../shared/clients/pubsub.ts";
 import type { Firestore as Database } from "../../shared/ports/database.ts";
 import type { Topics } from "../../shared/ports/topics.ts";
-import { noteCalls } from "../../tools/test/watch/calls.ts";
 import { googleFirestoreHost, googlePubSubHost } from "./google/emulators.ts";
 
 /** A running cloud for tests; with Google's emulators under `./dev test --google`. */
@@ -150,8 +149,6 @@ export async function startTestCloud(options: TestCloudOptions = {}): Promise<Te
       throw new Error("The condition did not become true within an hour on the clock.");
     },
     stop: async () => {
-      const { testPath } = expect.getState();
-      if (testPath) noteCalls(testPath, cloud.functions.called);
       await googleFirestore.terminate();
       await cloud.stop();
     },

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { callsOf, noteCalls } from "../../tools/test/watch/calls.ts";
+import { executedBy, noteExecuted } from "../../tools/test/watch/executed.ts";
 import { Imports, SOURCE_FOLDERS } from "../../tools/test/watch/imports.ts";
 import { touchedBy } from "../../tools/test/watch/touched.ts";
 
@@ -22,45 +22,54 @@ beforeAll(() => {
 afterAll(() => rmSync(project, { recursive: true }));
 
 describe("a changed file affects", () => {
+  const shop = "functions/ingress/handlers/shop.ts";
   const imports = new Map<string, readonly string[]>([
-    ["shared/leaf.ts", []],
-    ["shared/leaf.lua", []],
-    ["shared/part.ts", ["shared/leaf.ts", "shared/leaf.lua"]],
-    ["functions/ingress/handlers/shop.ts", ["shared/part.ts"]],
-    ["functions/races/handlers/wallet.ts", []],
+    ["shared/amounts.ts", []],
+    ["shared/bid.lua", []],
+    ["shared/part.ts", ["shared/amounts.ts", "shared/bid.lua"]],
+    [shop, ["shared/part.ts"]],
+    ["local/unused-by-functions.ts", []],
     ["local/cloud/cloud.ts", []],
-    ["test/leaf.test.ts", ["shared/leaf.ts"]],
+    ["test/part.test.ts", ["shared/part.ts"]],
     ["test/other.test.ts", []],
     ...["buys", "pays", "new"].map(
       (name) => [`test/${name}.test.ts`, ["local/cloud/cloud.ts"]] as const,
     ),
   ]);
-  const calls: Record<string, string[]> = {
-    "test/buys.test.ts": ["shop"],
-    "test/pays.test.ts": ["wallet"],
+  const executed: Record<string, string[]> = {
+    "test/buys.test.ts": [shop, "shared/part.ts"],
+    "test/pays.test.ts": [shop],
   };
   const touched = (...changed: string[]) =>
-    touchedBy(changed, { imports, callsOf: (name) => calls[name] });
+    touchedBy(changed, { imports, executedBy: (name) => executed[name] });
 
-  test("the tests that import it, and those that called a function that uses it or have not run yet", () => {
-    const calling = ["test/buys.test.ts", "test/new.test.ts"];
-    expect(touched("shared/leaf.ts")).toEqual({ importing: ["test/leaf.test.ts"], calling });
-    expect(touched("shared/leaf.lua")).toEqual({ importing: [], calling });
+  test("first the tests that executed or import it, then all others that may depend on it", () => {
+    expect(touched("shared/part.ts")).toEqual({
+      first: ["test/part.test.ts", "test/buys.test.ts"],
+      later: ["test/new.test.ts", "test/pays.test.ts"],
+    });
+  });
+
+  test("of the tests that executed it, first the one that executed the least besides", () => {
+    expect(touched(shop).first).toEqual(["test/pays.test.ts", "test/buys.test.ts"]);
+  });
+
+  test("if it has no functions, first the tests that executed what imports it", () => {
+    const expected = {
+      first: ["test/buys.test.ts"],
+      later: ["test/new.test.ts", "test/part.test.ts", "test/pays.test.ts"],
+    };
+    expect(touched("shared/amounts.ts")).toEqual(expected);
+    expect(touched("shared/bid.lua")).toEqual(expected);
   });
 
   test("only itself, if it is a test", () => {
     const test = "test/other.test.ts";
-    expect(touched(test)).toEqual({ importing: [test], calling: [] });
-  });
-
-  test("each test once, even if the functions it calls import the file too", () => {
-    const { importing, calling } = touched("local/cloud/cloud.ts", "shared/part.ts");
-    expect(importing).toEqual(["test/buys.test.ts", "test/new.test.ts", "test/pays.test.ts"]);
-    expect(calling).toEqual([]);
+    expect(touched(test)).toEqual({ first: [test], later: [] });
   });
 
   test("nothing, if no file imports it", () => {
-    expect(touched("tools/unused.ts")).toEqual({ importing: [], calling: [] });
+    expect(touched("local/unused-by-functions.ts")).toEqual({ first: [], later: [] });
   });
 });
 
@@ -88,34 +97,44 @@ test("dynamic imports, scripts and re-exports count as imports; types do not", (
   expect(imports.read().has("local/imports.ts")).toBe(false);
 });
 
-test("the recorded calls of a test file count until the file is changed", () => {
+test("what a test file executed is known until the file is changed", () => {
   const file = "test/calls.test.ts";
   writeFileSync(join(project, file), "");
   utimesSync(join(project, file), new Date(0), new Date(0));
-  noteCalls(join(project, file), ["shop"], project);
-  noteCalls(join(project, file), ["shop", "wallet"], project);
-  expect(callsOf(file, project)).toEqual(["shop", "wallet"]);
+  noteExecuted(join(project, file), ["shared/part.ts"], project);
+  expect(executedBy(file, project)).toEqual(["shared/part.ts"]);
   utimesSync(join(project, file), new Date("2999-01-01"), new Date("2999-01-01"));
-  expect(callsOf(file, project)).toBeUndefined();
+  expect(executedBy(file, project)).toBeUndefined();
   rmSync(join(project, file));
 });
 
-test("./dev test --watch runs the tests that a saved module and a saved test affect, in their saved state", async () => {
-  const leaf = join(project, "shared/leaf.ts");
+test("./dev test --watch runs the tests that execute a saved module, and a saved test, in their saved state", async () => {
   const file = join(project, "test/leaf.test.ts");
-  const body = (expected: number) =>
-    `import { expect, test } from "@jest/globals"; import { leaf } from "../shared/leaf.ts"; test("x", () => expect(leaf).toBe(${expected}));`;
-  writeFileSync(leaf, "export const leaf = 1;");
-  writeFileSync(file, body(1));
+  const leaf = (value: number) =>
+    writeFileSync(join(project, "shared/leaf.ts"), `export const leaf = () => ${value};`);
+  const expectation = (expected: number) =>
+    writeFileSync(
+      file,
+      `import { expect, test } from "@jest/globals"; import { part } from "../shared/part.ts"; test("x", () => expect(part()).toBe(${expected}));`,
+    );
+  writeFileSync(
+    join(project, "shared/part.ts"),
+    'import { leaf } from "./leaf.ts"; export const part = () => leaf();',
+  );
+  leaf(1);
+  expectation(1);
   const command = [join(HERE, "tools/test/index.ts"), "--watch"];
   const watching = spawn(process.execPath, command, { cwd: project, stdio: "pipe" });
   try {
-    await printed(watching, "Ctrl.C stops");
-    const failed = printed(watching, "Tests: +1 failed, 1 total");
-    writeFileSync(leaf, "export const leaf = 2;");
+    await printed(watching, "to learn what they execute: 1 test file[^]*Tests: +1 passed, 1 total");
+    const failed = printed(
+      watching,
+      "leaf.ts: 1 test file executes it, 0 [^]*Tests: +1 failed, 1 total",
+    );
+    leaf(2);
     await failed;
     const passed = printed(watching, "Tests: +1 passed, 1 total");
-    writeFileSync(file, body(2));
+    expectation(2);
     await passed;
   } finally {
     watching.kill("SIGINT");

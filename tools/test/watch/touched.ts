@@ -1,35 +1,45 @@
-/** What is known about the tests: who imports what, and which functions each test called in its last run. */
+/** What is known about the tests: who imports what, and what each test file executed in its last run. */
 export interface Knowledge {
   /** For each path, the paths that the file imports. */
   readonly imports: ReadonlyMap<string, readonly string[]>;
-  /** The functions that a test file called; undefined if it has not run yet. */
-  readonly callsOf: (testFile: string) => readonly string[] | undefined;
+  /** The files whose functions a test file called; undefined if that is not known. */
+  readonly executedBy: (testFile: string) => readonly string[] | undefined;
 }
 
-/** The test files that a change can affect, each in one of the two lists, sorted. */
+/** The test files that a change can affect, each in one of the two lists. */
 export interface Touched {
-  /** They import a changed file, directly or through others. */
-  readonly importing: readonly string[];
-  /** They called a function that imports one. A test of the local cloud that has not run yet may call any. */
-  readonly calling: readonly string[];
+  /**
+   * They are changed, import a changed file themselves, or called its functions in their last run. Those that called
+   * functions of the fewest files come first.
+   */
+  readonly first: readonly string[];
+  /** They import a changed file through others, or start a cloud whose functions do. */
+  readonly later: readonly string[];
 }
 
 /** Every test of the functions imports this file, which loads functions by name, so no import shows them. */
 const CLOUD = "local/cloud/cloud.ts";
-const FUNCTION = /^functions\/[^/]+\/handlers\/([^/]+)\.ts$/;
+const FUNCTION = /^functions\/[^/]+\/handlers\/[^/]+\.ts$/;
 
 /** Finds the test files that a change of these files can affect. */
-export function touchedBy(changed: Iterable<string>, { imports, callsOf }: Knowledge): Touched {
+export function touchedBy(changed: readonly string[], { imports, executedBy }: Knowledge): Touched {
   const importers = importersOf(imports);
   const reached = reach(changed, importers);
-  const onCloud = reach([CLOUD], importers);
-  const functions = [...reached].flatMap((path) => FUNCTION.exec(path)?.[1] ?? []);
+  const runsOnCloud = [...reached].some((path) => FUNCTION.test(path));
+  const onCloud = runsOnCloud ? reach([CLOUD], importers) : new Set<string>();
   const tests = [...imports.keys()].filter((path) => path.endsWith(".test.ts")).toSorted();
-  const calls = (test: string) =>
-    onCloud.has(test) && functions.some((name) => callsOf(test)?.includes(name) ?? true);
+  const runs = new Map(tests.map((test) => [test, new Set(executedBy(test))]));
+  const isRun = (path: string) => tests.some((test) => runs.get(test)?.has(path));
+  // No test calls a file of constants, or a script: its importers use it.
+  const used = changed.flatMap((path) => (isRun(path) ? [path] : (importers.get(path) ?? [])));
+  const isFirst = (test: string) =>
+    [test, ...(imports.get(test) ?? [])].some((path) => changed.includes(path)) ||
+    used.some((path) => runs.get(test)?.has(path));
+  const filesIn = (test: string) => runs.get(test)?.size ?? 0;
+  const touched = tests.filter((test) => reached.has(test) || onCloud.has(test));
   return {
-    importing: tests.filter((test) => reached.has(test)),
-    calling: tests.filter((test) => !reached.has(test) && calls(test)),
+    first: touched.filter(isFirst).toSorted((one, other) => filesIn(one) - filesIn(other)),
+    later: touched.filter((test) => !isFirst(test)),
   };
 }
 
