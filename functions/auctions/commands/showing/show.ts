@@ -4,12 +4,12 @@ import { defineCommand } from "../../../../shared/discord/definitions/define-com
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Auction } from "../../domain/auction.ts";
+import { freeChannel } from "../../lifecycle/opening/free-channel.ts";
 import { controlTexts, shownText } from "../../messages/controls.ts";
 import { mayNotPostText } from "../../messages/opening.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 import { auctionOption } from "../options.ts";
 import { onOwnAuction } from "../own-auction.ts";
-import { freeChannel } from "../starting/free-channel.ts";
 
 /** `/c500 auction show`. */
 export const showCommand = defineCommand({

@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
+import { freeChannel } from "../../lifecycle/opening/free-channel.ts";
 import { openAuction } from "../../lifecycle/opening/open-auction.ts";
 import { controlTexts } from "../../messages/controls.ts";
 import { mayNotPostText, plannedText, startedText } from "../../messages/opening.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
-import { freeChannel } from "./free-channel.ts";
 
 /** Opens an auction that was just planned, or shows that it waits for the builder's stream. */
 export async function begin(id: string, deps: AuctionControlDeps): Promise<OutgoingMessage> {

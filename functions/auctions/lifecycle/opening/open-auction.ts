@@ -6,6 +6,7 @@ import { type Auction, MAX_EXTENSION_MS, type OpeningProblem } from "../../domai
 import { cancelAuction, SELLER_STOPPED } from "../ending/cancel-auction.ts";
 import { scheduleHammer } from "../ending/schedule-hammer.ts";
 import { type RecordBidsDeps, recordBids } from "../running/record-bids.ts";
+import { freeChannel, isHeldByAnother } from "./free-channel.ts";
 import { cancelInRedis, putIntoRedis } from "./put-into-redis.ts";
 
 /** The dependencies of opening. */
@@ -17,8 +18,8 @@ export type OpenAuctionResult =
   | { readonly outcome: OpeningProblem | "over" };
 
 /**
- * Opens a planned auction: first its board, because nobody could bid where the bot may not post; then its clock in
- * Firestore, Redis and the hammer. If it waited for the stream, why it could not open is stored for a later notice.
+ * Opens a planned auction unless another one runs in its channel: first its board, because nobody could bid where the
+ * bot may not post; then its clock in Firestore, Redis and the hammer. If it waited for the stream, why it could not open is stored for a later notice.
  *
  * Idempotency and crash safety: another run continues where the last one stopped. An auction that is over stays over,
  * and one that is cancelled while it opens accepts no bids.
@@ -30,6 +31,10 @@ export async function openAuction(
   const planned = await deps.auctions.get(auctionId);
   if (planned?.couldNotOpen) return { outcome: planned.couldNotOpen };
   const isNotified = planned?.opens === "now";
+  if (planned?.state === "planned" && (await isTaken(planned, deps))) {
+    const after = await deps.auctions.couldNotOpen(auctionId, "busy", { isNotified });
+    if (after?.couldNotOpen) return shownAs(after.couldNotOpen, auctionId, deps);
+  }
   if (planned?.state === "planned" && (await isClosedToUs(planned, deps))) {
     const after = await deps.auctions.couldNotOpen(auctionId, "forbidden", { isNotified });
     if (after?.couldNotOpen) return { outcome: after.couldNotOpen };
@@ -47,10 +52,20 @@ export async function openAuction(
   const outcome = await putIntoRedis(auction, [], deps);
   if (outcome === "over") return { outcome };
   if (outcome === "running") return opened(auction, deps);
-  const after = await deps.auctions.couldNotOpen(auctionId, "busy", { isNotified });
+  const ifUnbid = { isNotified, isLiveToo: true };
+  const after = await deps.auctions.couldNotOpen(auctionId, "busy", ifUnbid);
   if (after?.state === "live") return opened(after, deps);
+  return shownAs(after?.couldNotOpen ?? "over", auctionId, deps);
+}
+
+/** Makes the board show that an auction does not open. */
+async function shownAs(
+  outcome: OpeningProblem | "over",
+  auctionId: string,
+  deps: OpenAuctionDeps,
+): Promise<OpenAuctionResult> {
   await scheduleBoard(auctionId, deps);
-  return { outcome: after?.couldNotOpen ?? "over" };
+  return { outcome };
 }
 
 /**
@@ -66,6 +81,13 @@ async function opened(auction: Auction, deps: OpenAuctionDeps): Promise<OpenAuct
   }
   await cancelAuction(auction, deps, SELLER_STOPPED);
   return { outcome: "over" };
+}
+
+/** Whether another auction runs in the auction's channel, even if Redis has lost that one. */
+async function isTaken({ id, boards }: Auction, deps: OpenAuctionDeps): Promise<boolean> {
+  const channelId = boards[0]?.channelId ?? "";
+  await freeChannel(channelId, deps);
+  return isHeldByAnother(channelId, id, deps);
 }
 
 /** Whether the bot may not post in one of the auction's channels. If Discord has an outage, the board comes later. */

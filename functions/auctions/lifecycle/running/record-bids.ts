@@ -105,7 +105,8 @@ async function restore(before: Auction, deps: RecordBidsDeps): Promise<Auction> 
   if (outcome === "over") return (await deps.auctions.get(auction.id)) ?? auction;
   if (outcome === "busy" && !auction.recorded) {
     // The auction never reached Redis when it opened, or nobody had bid.
-    return (await deps.auctions.couldNotOpen(auction.id, "busy", { isNotified: false })) ?? auction;
+    const ifUnbid = { isNotified: false, isLiveToo: true };
+    return (await deps.auctions.couldNotOpen(auction.id, "busy", ifUnbid)) ?? auction;
   }
   await scheduleHammer(auction, deps);
   if (outcome === "busy") {

@@ -78,16 +78,19 @@ export function createLifecycle(database: Database, { change, changed }: Auction
 
     /**
      * Cancels an auction that cannot open; the sweeper notifies the builder unless `isNotified`. A live auction is
-     * cancelled only for `busy`, and only if nobody has bid. Otherwise it runs on, with or without a board.
+     * cancelled only with `isLiveToo`, and only if nobody has bid. Otherwise it runs on, with or without a board.
      */
     couldNotOpen(
       id: string,
       why: OpeningProblem,
-      { isNotified }: { readonly isNotified: boolean },
+      {
+        isNotified,
+        isLiveToo = false,
+      }: { readonly isNotified: boolean; readonly isLiveToo?: boolean },
     ): Promise<Auction | undefined> {
       return changed(id, ({ state, standing, boards }) => {
-        const isTaken = state === "live" && why === "busy" && !standing;
-        if (state !== "planned" && !isTaken) return undefined;
+        const isUnbid = state === "live" && !standing;
+        if (state !== "planned" && !(isLiveToo && isUnbid)) return undefined;
         // Where we may not post, only a board that was posted earlier can be out of date.
         const isBoardDue = why !== "forbidden" || boards.some(({ messageId }) => messageId);
         return { state: "cancelled", couldNotOpen: why, isSettling: !isNotified, isBoardDue };

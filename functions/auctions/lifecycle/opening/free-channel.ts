@@ -9,3 +9,16 @@ export async function freeChannel(
   const auction = known ? await auctions.get(known) : undefined;
   if (auction && auction.state !== "live") await auctionEngine.leave(channelId);
 }
+
+/**
+ * Whether another auction runs in a channel according to the record. Redis refuses two auctions in one channel, but it
+ * may have lost the first.
+ */
+export async function isHeldByAnother(
+  channelId: string,
+  auctionId: string,
+  { auctions }: Pick<Deps, "auctions">,
+): Promise<boolean> {
+  const running = await auctions.runningIn(channelId);
+  return running !== undefined && running !== auctionId;
+}
