@@ -4,7 +4,7 @@ import { defineCommand } from "../../../../shared/discord/definitions/define-com
 import { placeBoard } from "../../boards/place-board.ts";
 import { scheduleBoard } from "../../boards/schedule-board.ts";
 import type { Auction } from "../../domain/auction.ts";
-import { freeChannel } from "../../lifecycle/opening/free-channel.ts";
+import { freeChannel, isHeldByAnother } from "../../lifecycle/opening/free-channel.ts";
 import { controlTexts, shownText } from "../../messages/controls.ts";
 import { mayNotPostText } from "../../messages/opening.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
@@ -37,7 +37,8 @@ async function show(
   if (!channelId) return { content: controlTexts.noChannel };
   if (auction.state !== "live") return { content: controlTexts.notLive };
   await freeChannel(channelId, deps);
-  if ((await deps.auctionEngine.showIn(channelId, auction.id)) !== auction.id) {
+  const isHeld = await isHeldByAnother(channelId, auction.id, deps);
+  if (isHeld || (await deps.auctionEngine.showIn(channelId, auction.id)) !== auction.id) {
     return { content: controlTexts.busy };
   }
   if ((await placeBoard(auction, channelId, deps)) === "forbidden") {

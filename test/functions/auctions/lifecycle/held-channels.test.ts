@@ -50,6 +50,23 @@ describe("a channel whose running auction Redis has lost", () => {
     await room.pass(15 * 60);
     expect(await stored(id)).toMatchObject({ state: "sold", standing: { leader_id: ann } });
   });
+
+  test("shows no other auction, and bids there go to its own", async () => {
+    const { channelId, id } = await auction();
+    const other = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.bid(ann, channelId, "50");
+    await room.pass(2);
+    await cloud.upstash?.run("DEL", `auction-channel:${channelId}`, `auction:${id}`);
+    const shown = await room.control(builder, channelId, "show", { auction: other.id });
+    expect(shown.text).toContain("Another auction is running in this channel");
+    expect((await room.bid(bob, channelId, "60")).text).toContain("pauses for a moment");
+    await room.pass(5);
+    await room.bid(bob, channelId, "60");
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: bob } });
+    expect((await stored(other.id))?.["standing"]).toBeUndefined();
+  });
 });
 
 describe("a channel in which an auction was shown just as its hammer fell", () => {
