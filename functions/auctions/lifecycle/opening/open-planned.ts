@@ -36,5 +36,5 @@ export async function notifyCouldNotOpen(
 ): Promise<void> {
   const notice = couldNotOpenNotice(auction, why);
   await sendDmOnce(`auction-could-not-open:${auction.id}`, auction.builderId, notice, deps);
-  await deps.auctions.settled(auction.id);
+  await deps.auctions.settled(auction.id, "cancelled");
 }

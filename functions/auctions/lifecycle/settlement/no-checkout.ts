@@ -113,5 +113,5 @@ export async function giveUp(
     () => sendDmOnce(key, claim.bidderId, winner, deps),
     () => evenIfRefused(notifyBuilder, show),
   );
-  await deps.auctions.settled(auction.id);
+  await deps.auctions.settled(auction.id, "sold");
 }

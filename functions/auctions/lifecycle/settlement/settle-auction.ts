@@ -131,7 +131,7 @@ async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Pr
   const after = await deps.auctions.claim(auction.id, claim, { ...claim, state: "paid" });
   await scheduleBoard(auction.id, deps);
   await closeClaimPosts(after ?? auction, deps);
-  await deps.auctions.settled(auction.id);
+  await deps.auctions.settled(auction.id, "sold");
 }
 
 /** An unpaid win counts against the winner unless the builder kept them waiting, could not be paid, or sold below the reserve. */
@@ -180,7 +180,7 @@ async function sendOffer(auction: Auction, claim: Claim, deps: SettleAuctionDeps
 async function notifyUnsold(auction: Auction, deps: SettleAuctionDeps): Promise<void> {
   const key = `auction-unsold:${auction.id}`;
   await sendDmOnce(key, auction.builderId, unsoldNotice(auction), deps);
-  await deps.auctions.settled(auction.id);
+  await deps.auctions.settled(auction.id, "unsold");
 }
 
 /** Notifies the builder that nobody is left to ask; also after an earlier run crashed before it could. */
@@ -200,7 +200,7 @@ async function notifyUnpaid(auction: Auction, deps: SettleAuctionDeps): Promise<
     () => sendDmOnce(key, auction.builderId, nobodyPaidNotice(auction), deps),
     () => closeClaimPosts(auction, deps),
   );
-  await deps.auctions.settled(auction.id);
+  await deps.auctions.settled(auction.id, "sold");
 }
 
 /** The claim of the bidder who led when the hammer fell. */

@@ -1,6 +1,11 @@
 import type { Database } from "../../../../shared/ports/database.ts";
 import { auctionDocument } from "../../documents/auction.ts";
-import { type Auction, type Claim, isResultStanding } from "../../domain/auction.ts";
+import {
+  type Auction,
+  type AuctionState,
+  type Claim,
+  isResultStanding,
+} from "../../domain/auction.ts";
 import { toAuction } from "../auction-document.ts";
 import { type AuctionChanges, isSameClaim } from "./change.ts";
 import { type NewAuction, plannedAuction } from "./planned.ts";
@@ -66,11 +71,14 @@ export function createResults(database: Database, { changed }: AuctionChanges) {
       });
     },
 
-    /** Records that all work after the hammer is done, unless the result was voided meanwhile, which is new work. */
-    async settled(id: string): Promise<void> {
+    /**
+     * Records that all work in this state is done, unless there is another state meanwhile, which is new work: the result
+     * was voided, or an auction that had ended below its reserve was sold.
+     */
+    async settled(id: string, inState: AuctionState): Promise<void> {
       const place = auctionDocument.place(await database(), id);
       await auctionDocument.changeUnlocked(place, toAuction, ({ state }) =>
-        state === "void" ? undefined : { isSettling: false },
+        state === inState ? { isSettling: false } : undefined,
       );
     },
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { state } from "../../../../functions/auctions/engine/state.ts";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { redeliver } from "../../../support/calls/redeliver.ts";
 import { redisOf } from "../../../support/clients/redis.ts";
 import { toAnswer } from "../../../support/shop/shop.ts";
@@ -238,6 +239,32 @@ describe("an item that is sold below the reserve while a rerun is requested", ()
     await room.pass(3);
     expect(await stored(rerun.id)).toBeUndefined();
     expect(toAnswer(cloud.discord, rerun.id).text).toContain("is sold");
+  });
+});
+
+describe("a sale below the reserve that is interrupted while its builder is notified of the hammer", () => {
+  test("is settled by the sweeper", async () => {
+    const { channelId, id } = await auction({ duration: "30s", reserve: "100" });
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(25);
+    const notice = holdNext(cloud, "discord", /^POST .*channels$/);
+    await cloud.clock.advance((await endOf(id)) + 3000 - cloud.clock.nowMs());
+    await notice.arrived;
+    expect(await stored(id)).toMatchObject({ state: "unsold", is_settling: true });
+    const outage = { kind: "fail", code: 14 } as const;
+    cloud.faults.add({ target: "tasks", operation: /^CreateTask/, fault: outage });
+    const sale = await send(builder, channelId, "sell", { auction: id });
+    await cloud.clock.advance(900);
+    expect(await stored(id)).toMatchObject({ state: "sold" });
+    await notice.release();
+    await cloud.clock.advance(5000);
+    cloud.faults.clear();
+    await room.pass(60);
+    expect(toAnswer(cloud.discord, sale.id).text).toContain("is sold for **$50.00**");
+    await room.pass(15 * 60);
+    expect(await stored(id)).toMatchObject({ claim: { bidder_id: ann } });
+    expect(people.messagesTo(ann).join()).toContain("is yours for");
   });
 });
 
