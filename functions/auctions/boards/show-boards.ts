@@ -182,13 +182,16 @@ async function showBoard(
 
 /** Notifies outbid bidders, and announces that bidding has resumed after a pause. */
 async function announce(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
-  await Promise.all([notifyOutbid(auction, deps), announceResumed(auction, deps)]);
+  await Promise.all([notifyOutbid(auction.id, deps), announceResumed(auction, deps)]);
 }
 
 /** Notifies outbid bidders who want to know: each once, about the last lead they lost. */
-async function notifyOutbid(auction: Auction, deps: ShowBoardsDeps): Promise<void> {
-  const due = await deps.bids.noticesDue(auction.id);
+async function notifyOutbid(auctionId: string, deps: ShowBoardsDeps): Promise<void> {
+  const due = await deps.bids.noticesDue(auctionId);
   if (due.length === 0) return;
+  // Another run may have recorded some of these bids after this one read the auction.
+  const auction = await deps.auctions.get(auctionId);
+  if (!auction) return;
   const last = new Map(
     due.map(({ notifiedBidderId = "", sequence }) => [notifiedBidderId, sequence]),
   );

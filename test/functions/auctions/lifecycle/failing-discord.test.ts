@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { auction, cloud, people, room, stored, useAuctionHouse } from "../auction-house.ts";
 import { useTimeBeforeSweeps } from "./time-before-sweeps.ts";
 
@@ -17,6 +18,24 @@ describe("a bidder who wants to be notified", () => {
     await room.bid(bob, channelId, "60");
     await room.pass(20);
     expect(people.messagesTo(ann)).toEqual([expect.stringContaining("You were outbid")]);
+  });
+
+  test("is notified even if the bid is recorded while an older run looks for notices", async () => {
+    const { channelId, id } = await auction();
+    const [ann, bob] = [people.person(), people.person()];
+    await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
+    const older = holdNext(cloud, "firestore", /^RunQuery/);
+    await room.bid(ann, channelId, "50");
+    await cloud.clock.advance(1500);
+    await older.arrived;
+    const newer = holdNext(cloud, "firestore", /^RunQuery/);
+    await room.bid(bob, channelId, "60");
+    await cloud.clock.advance(1500);
+    await newer.arrived;
+    await older.release();
+    await newer.release();
+    await room.pass(5);
+    expect(people.messagesTo(ann)).toEqual([expect.stringContaining("it stands at $60.00")]);
   });
 });
 
