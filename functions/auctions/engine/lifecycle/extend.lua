@@ -5,8 +5,8 @@ Moves the end of a running auction. Idempotent: a repeated operation changes not
 KEYS   1  hash: the auction
 ARGV   1  operation id
        2  by how much the end moves, in milliseconds; 0 to move it only to:
-       3  the earliest end afterwards, in milliseconds
-REPLY  the end in milliseconds; closed if its time is over; cancelled or void; missing if Redis does not have the
+       3  the earliest end afterwards, in milliseconds; with 0 it was decided before, and Redis may have lost it
+REPLY  the end in milliseconds; closed if it is closed, or if its time was over before it could move; cancelled or void; missing if Redis does not have the
        auction
 
 The time is Redis's own, as in bid.lua.
@@ -25,10 +25,10 @@ if status ~= "live" then
   return status
 end
 local terms, state = decode_terms(found[2]), decode_state(found[3])
-if later_of(redis.call("TIME"), state.now_ms) >= state.ends_at_ms then
+local by = tonumber(ARGV[2])
+if by > 0 and later_of(redis.call("TIME"), state.now_ms) >= state.ends_at_ms then
   return "closed"
 end
-local by = tonumber(ARGV[2])
 state.ends_at_ms = math.max(state.ends_at_ms + by, tonumber(ARGV[3]))
 -- The time that counter-bids may still add does not change.
 terms.latest_end_ms = math.max(terms.latest_end_ms + by, state.ends_at_ms)

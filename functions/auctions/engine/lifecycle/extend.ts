@@ -4,7 +4,10 @@ import { auctionKeys } from "../keys.ts";
 import { withShared } from "../script.ts";
 import source from "./extend.lua";
 
-/** Moves an auction's end by `byMs`, and at least to `atLeast`. */
+/**
+ * Moves an auction's end by `byMs`, and at least to `atLeast`. With a `byMs` of 0, `atLeast` is an end that was decided
+ * before and that Redis may have lost: it holds even if Redis's own end has passed, unless the auction is closed.
+ */
 export interface Extension {
   readonly operationId: string;
   readonly auctionId: string;

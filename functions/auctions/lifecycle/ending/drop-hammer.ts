@@ -41,6 +41,9 @@ export async function dropHammer(
   }
   const channelIds = before.boards.map(({ channelId }) => channelId);
   const place = { auctionId, channelIds };
+  // If Redis has lost that the end was moved, it would close the auction at the earlier end.
+  const isMoved = (before.endsAt?.getTime() ?? 0) > expectedEndMs;
+  if (how === "due" && isMoved) await recordBids(before, deps);
   const result = await deps.auctionEngine.close(place, how);
   switch (result.outcome) {
     case "missing":

@@ -495,6 +495,18 @@ describe("moving the end", () => {
     expect(await extend("2", endMs + 1000)).toEqual(new Date(endMs + 7000));
   });
 
+  test("to a time that was decided before holds even after an end that Redis has gone back to", async () => {
+    const auction = await engine.auction();
+    const endMs = auction.endsAt.getTime();
+    pass(60_000);
+    const decided = { ...auction, byMs: 0, atLeast: new Date(endMs + 7000) };
+    expect(await engine.extend({ ...decided, operationId: "1" })).toEqual(decided.atLeast);
+    expect(await engine.bid(auction, "ann", 1000)).toMatchObject({ outcome: "leading" });
+    pass(20_000);
+    expect(await engine.close(auction)).toMatchObject({ outcome: "sold" });
+    expect(await engine.extend({ ...decided, operationId: "2" })).toBe("closed");
+  });
+
   test("is too late at the end itself", async () => {
     const auction = await engine.auction();
     pass(60_000);

@@ -66,6 +66,25 @@ describe("an end that the builder has moved", () => {
     expect((await room.bid(people.person(), channelId, "60")).text).toContain("You lead at");
   });
 
+  test("holds even if Redis loses it just before the earlier end", async () => {
+    const { channelId, id } = await auction({ duration: "1m" });
+    await room.bid(people.person(), channelId, "50");
+    await room.pass(2);
+    const client = await redisOf(cloud)();
+    const state = await client.hget(`auction:${id}`, "state");
+    const before = await endOf(id);
+    await cloud.clock.advance(before - 5000 - cloud.clock.nowMs());
+    await room.control(builder, channelId, "extend", { auction: id, by: "5m" });
+    await room.pass(3);
+    await client.hset(`auction:${id}`, { state });
+    await room.pass(10);
+    expect(await stored(id)).toMatchObject({ state: "live" });
+    expect(await endOf(id)).toBe(before + 300_000);
+    expect((await room.bid(people.person(), channelId, "60")).text).toContain("You lead at");
+    await room.pass(300);
+    expect(await stored(id)).toMatchObject({ state: "sold", standing: { price: 6000 } });
+  });
+
   test("gets the same answer when its command is redelivered, even if another would now be refused", async () => {
     const { channelId, id } = await auction({ duration: "6d12h" });
     const options = { auction: id, by: "10h" };
