@@ -6,6 +6,7 @@ import { type DropHammerDeps, dropHammer } from "./lifecycle/ending/drop-hammer.
 import { giveUpOpening } from "./lifecycle/opening/give-up-opening.ts";
 import { type OpenPlannedDeps, openPlanned } from "./lifecycle/opening/open-planned.ts";
 import { recordBids } from "./lifecycle/running/record-bids.ts";
+import { type BarDeps, restoreBars } from "./lifecycle/settlement/non-payers.ts";
 import { type SettleAuctionDeps, settleAuction } from "./lifecycle/settlement/settle-auction.ts";
 import { type TakeBackDeps, takeBack } from "./lifecycle/settlement/take-back.ts";
 
@@ -43,6 +44,12 @@ export const auctionsSweeps = [
         else await scheduleBoard(auction.id, deps);
       });
     },
+  }),
+  defineSweep({
+    name: "bidding-bars",
+    does: "gives Redis the bars from bidding again that it may have lost while auctions run",
+    asks: ["Redis"],
+    run: (deps: BarDeps) => restoreBars(deps),
   }),
   defineSweep({
     name: "openings",

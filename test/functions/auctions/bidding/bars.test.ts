@@ -151,6 +151,16 @@ describe("a bar by staff", () => {
     expect(people.messagesTo(ann).filter((text) => text.includes("barred you"))).toHaveLength(1);
   });
 
+  test("keeps its bidder from bidding in a running auction after Redis has lost it", async () => {
+    const ann = people.person();
+    const channelId = room.channel(community.guildId);
+    await room.start(builder, channelId, { duration: "2h" });
+    await bar(staff, ann);
+    expect(await (await redisOf(cloud)()).del(`auction-barred:${ann}`)).toBe(1);
+    await cloud.pass(DAY_MS / 48);
+    expect((await room.bid(ann, channelId, "50")).text).toContain("The team accepts no bids");
+  });
+
   test("ends after the given number of days", async () => {
     const ann = people.person();
     await bar(staff, ann, { days: 2 });
