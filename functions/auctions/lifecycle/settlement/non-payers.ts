@@ -3,11 +3,14 @@ import type { Deps } from "../../deps.ts";
 /** The dependencies of keeping Redis informed of bars. */
 export type BarDeps = Pick<Deps, "biddingBars" | "auctionEngine" | "clock">;
 
-/** Writes all bars to Redis again, because it may have lost them. */
-export async function restoreBars({ biddingBars, auctionEngine, clock }: BarDeps): Promise<void> {
-  for (const { userId, until } of await biddingBars.all(clock.now())) {
-    await auctionEngine.bar(userId, until);
-  }
+/** Writes all bars to Redis again, because it may have lost them. Those that are lifted meanwhile stay lifted. */
+export async function restoreBars(deps: BarDeps): Promise<void> {
+  const { biddingBars, auctionEngine, clock } = deps;
+  const barred = await biddingBars.all(clock.now());
+  if (barred.length === 0) return;
+  for (const { userId, until } of barred) await auctionEngine.bar(userId, until);
+  const still = new Set((await biddingBars.all(clock.now())).map(({ userId }) => userId));
+  for (const { userId } of barred) if (!still.has(userId)) await applyBar(userId, deps);
 }
 
 /** Makes Redis refuse someone's bids as recorded, even if the record changes meanwhile. */

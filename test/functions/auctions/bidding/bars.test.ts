@@ -44,6 +44,32 @@ const repeat = (
   options: Readonly<Record<string, string>>,
 ): Promise<void> => redeliver(cloud, answer, { command, handler: "auction-control", options });
 
+describe("a bar that is lifted while an auction opens", () => {
+  test("stays lifted", async () => {
+    const ann = people.person();
+    await bar(staff, ann);
+    const { id: seller } = await people.builder();
+    const slow = { kind: "delay", ms: 700 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^SET/, fault: slow, times: 1 });
+    await cloud.discord.client.command(cloud.url("discord-interactions"), {
+      user: seller,
+      channelId: room.channel(community.guildId),
+      name: "c500 auction start",
+      options: { title: "Brass C500", price: "50", duration: "5m" },
+    });
+    await cloud.clock.advance(300);
+    await cloud.discord.client.command(cloud.url("discord-interactions"), {
+      user: staff,
+      channelId: community.ordersChannelId,
+      name: "c500 auction lift",
+      options: { bidder: ann },
+    });
+    await room.pass(5);
+    expect(await bids(ann)).toContain("You lead");
+    expect(await (await redisOf(cloud)()).exists(`auction-barred:${ann}`)).toBe(0);
+  });
+});
+
 describe("two unpaid wins within 90 days", () => {
   test("keep their bidder from bidding until a builder lifts it", async () => {
     const ann = await nonPayer();
