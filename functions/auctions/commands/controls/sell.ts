@@ -6,6 +6,7 @@ import type { EngineEnding } from "../../engine/read.ts";
 import { dropHammer, sellBelowReserve } from "../../lifecycle/ending/drop-hammer.ts";
 import { recordBids } from "../../lifecycle/running/record-bids.ts";
 import { controlTexts } from "../../messages/controls.ts";
+import { ranAgainText } from "../../messages/opening.ts";
 import type { AuctionControlDeps } from "../control-deps.ts";
 import { forOwnAuction } from "../options.ts";
 import { hasBegunToEnd, onOwnAuction } from "../own-auction.ts";
@@ -42,8 +43,10 @@ async function sell(auction: Auction, deps: AuctionControlDeps): Promise<Outgoin
   if (auction.state === "live") return sellNow(auction, deps);
   if (auction.state === "unsold") {
     if (!auction.standing) return { content: controlTexts.noBidYet };
+    const rerun = auction.rerunId && (await deps.auctions.get(auction.rerunId));
+    if (rerun) return { content: ranAgainText(rerun) };
     const agoMs = deps.clock.now().getTime() - (auction.endsAt?.getTime() ?? 0);
-    if (agoMs > SOLD_LATER_MS || auction.rerunId) return { content: controlTexts.tooLateToSell };
+    if (agoMs > SOLD_LATER_MS) return { content: controlTexts.tooLateToSell };
     await sellBelowReserve(auction, deps);
   } else if (!auction.isReserveWaived) {
     return { content: controlTexts.notUnsold };

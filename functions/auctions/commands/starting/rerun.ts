@@ -45,6 +45,8 @@ async function rerun(
   if (before.state === "planned" || before.state === "live")
     return { content: controlTexts.notOver };
   if (isResultStanding(before)) return { content: controlTexts.isSold };
+  const other = await otherRerun(before, use.id, deps);
+  if (other) return { content: ranAgainText(other) };
   const { channelId } = use;
   if (!channelId) return { content: controlTexts.noChannel };
   const known = await deps.auctions.get(use.id);
@@ -71,6 +73,15 @@ async function rerun(
   // Its board may still announce an opening: it could not be edited while we were not allowed to post there.
   if (before.couldNotOpen) await scheduleBoard(before.id, deps);
   return begin(use.id, deps);
+}
+
+/** The auction that another command has run an item again as. */
+async function otherRerun(
+  { rerunId }: Auction,
+  commandId: string,
+  { auctions }: Pick<AuctionControlDeps, "auctions">,
+): Promise<Auction | undefined> {
+  return rerunId === undefined || rerunId === commandId ? undefined : auctions.get(rerunId);
 }
 
 function termsOfBuilder(

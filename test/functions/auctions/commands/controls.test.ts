@@ -93,6 +93,15 @@ describe("sell", () => {
     expect(await stored(late.id)).toMatchObject({ state: "unsold" });
   });
 
+  test("sells nothing that runs again by now, and says so", async () => {
+    const unsold = await room.hammered(builder, ["50"], { reserve: "100" });
+    const { channelId, id } = unsold;
+    await room.control(builder, channelId, "rerun", { auction: id });
+    const refused = await room.control(builder, channelId, "sell", { auction: id });
+    expect(refused.text).toContain(`It is already running again, in <#${channelId}>`);
+    expect(await stored(id)).toMatchObject({ state: "unsold" });
+  });
+
   test.each([
     ["whose reserve is met", "100", "Its reserve is met"],
     ["without a reserve", undefined, "has no reserve"],
@@ -231,6 +240,8 @@ describe("rerun", () => {
     const { channelId, id } = await room.hammered(builder, []);
     const first = await room.control(builder, channelId, "rerun", { auction: id });
     expect(first.text).toContain("is up in");
+    const meanwhile = await room.control(builder, channelId, "rerun", { auction: id });
+    expect(meanwhile.text).toContain(`It is already running again, in <#${channelId}>`);
     await room.control(builder, channelId, "cancel", { auction: first.interactionId });
     const again = await room.control(builder, channelId, "rerun", { auction: id });
     expect(again.text).toContain("already ran again");
