@@ -32,6 +32,7 @@ async function cancel(
     return { content: isEnded ? controlTexts.brokenCancelled : controlTexts.tooLateToCancel };
   }
   return onOwnAuction(use, named, deps, async (auction) => {
+    if (auction.state === "void") return { content: controlTexts.alreadyOver };
     const isCancelled = await cancelAuction(auction, deps);
     return { content: isCancelled ? cancelledText(auction) : controlTexts.tooLateToCancel };
   });

@@ -55,6 +55,8 @@ describe("a builder's other commands", () => {
     expect(people.messagesTo(paid.who[1] ?? "").join()).not.toContain("you owe nothing");
     await people.pass(45);
     expect(await stored(paid.id)).toMatchObject({ state: "void", claim: { round: 0 } });
+    const late = await room.control(builder, paid.channelId, "cancel", { auction: paid.id });
+    expect(late.text).toContain("already over");
   });
 
   test("history sends every bid as a CSV file, and list shows the auctions", async () => {
