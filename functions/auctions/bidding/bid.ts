@@ -61,6 +61,7 @@ export function createBidding(deps: BidDeps) {
     if (!userId) return onlyForYou(texts.badOptions);
     try {
       if (!(await engine.progress(auctionId))) return await decisions.pausedOrUnknown(auctionId);
+      if (await engine.ending(auctionId)) return onlyForYou(bidTexts.over);
       const isNotified = await engine.toggleNotice(auctionId, userId);
       return onlyForYou(isNotified ? bidTexts.noticeOn : bidTexts.noticeOff);
     } catch (error) {

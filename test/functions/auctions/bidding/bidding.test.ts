@@ -282,6 +282,16 @@ describe("a bidder who wants to be notified", () => {
     expect(people.messagesTo(bob)).toEqual([]);
     expect((await room.press(ann, channelId, board, `bid-notify:${id}`)).text).toContain("won't");
   });
+
+  test("is promised no DM once the hammer has fallen, though the board still has the button", async () => {
+    const { channelId, id } = await auction();
+    const ann = people.person();
+    await room.bid(ann, channelId, "50");
+    await room.pass(3);
+    await room.control(builder, channelId, "close", { auction: id });
+    const pressed = await room.press(ann, channelId, room.board(channelId).id, `bid-notify:${id}`);
+    expect(pressed.text).toContain("This auction is over");
+  });
 });
 
 describe("the form for another amount", () => {
