@@ -32,21 +32,25 @@ export function wonKey(auctionId: string, round: number): string {
   return `auction-won:${auctionId}:${round}`;
 }
 
-/** Posts a button in the channel for a person whose DMs are closed; only that person can use it. */
+/**
+ * Posts a button for a person whose DMs are closed; only that person can use it. It is posted once, in the first of the
+ * auction's channels where we may post.
+ */
 export async function postClaim(
   auction: Auction,
   claim: Claim,
   deps: ClaimPostDeps,
 ): Promise<void> {
-  const channelId = auction.boards[0]?.channelId;
-  if (!channelId) return;
   const keys = keysOf(auction.id, claim.round);
   const key = claim.state === "offered" ? keys.offered : keys.claim;
-  try {
-    await sendOnce(key, async () => channelId, claimPost(auction, claim), deps);
-  } catch (error) {
-    if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
-    deps.log.warn("A claim could not be posted", { auction: auction.id, channel: channelId });
+  for (const { channelId } of auction.boards) {
+    try {
+      await sendOnce(key, async () => channelId, claimPost(auction, claim), deps);
+      return;
+    } catch (error) {
+      if (!(error instanceof DiscordError && error.isUnusableChannel)) throw error;
+      deps.log.warn("A claim could not be posted", { auction: auction.id, channel: channelId });
+    }
   }
 }
 

@@ -311,6 +311,22 @@ describe("a winner with closed DMs", () => {
     expect(people.sessionOf(again)).toBe(people.sessionOf(page));
   });
 
+  test("finds it in another channel that shows the auction if the first is gone", async () => {
+    const ann = people.person({ dmsClosed: true });
+    const [first, second] = [room.channel(community.guildId), room.channel(community.guildId)];
+    const id = await room.start(builder, first, { duration: "30s" });
+    await room.control(builder, second, "show", { auction: id });
+    await room.bid(ann, second, "50");
+    await room.pass(3);
+    cloud.discord.deleteChannel(first);
+    await room.pass(45);
+    const post = messageIn(second, `<@${ann}>`);
+    const page = await room.press(ann, second, post, `auction-claim:${id}`);
+    cloud.stripe.pay(people.sessionOf(page));
+    await cloud.settle();
+    expect(await claimOf(id)).toMatchObject({ bidder_id: ann, state: "paid" });
+  });
+
   test("finds no link behind it once the time to pay is over, even before the next bidder's turn", async () => {
     const ann = people.person({ dmsClosed: true });
     const { channelId, id } = await hammered(["50"], {}, [ann]);
