@@ -1,8 +1,11 @@
 import type { Database } from "../../../../shared/ports/database.ts";
+import { orderDocument } from "../../../shop/documents/order.ts";
+import type { Order } from "../../../shop/domain/order.ts";
 import { auctionDocument } from "../../documents/auction.ts";
 import {
   type Auction,
   type AuctionState,
+  auctionOrderId,
   type Claim,
   isResultStanding,
 } from "../../domain/auction.ts";
@@ -59,6 +62,12 @@ export function createResults(database: Database, { changed }: AuctionChanges) {
       return firestore.runTransaction(async (transaction) => {
         const before = toAuction(await transaction.get(place(id)));
         if (isResultStanding(before)) return "sold";
+        // A Checkout Session that was created just as the sale was given up can still be paid.
+        if (before.state === "sold" && before.claim) {
+          const orderId = auctionOrderId(id, before.claim.round);
+          const last = await transaction.get(orderDocument.place(firestore, orderId));
+          if (last.exists && !hasEnded(orderDocument.read(last))) return "sold";
+        }
         const [own, other] = await transaction.getAll(
           place(again.id),
           place(before.rerunId ?? again.id),
@@ -88,6 +97,11 @@ export function createResults(database: Database, { changed }: AuctionChanges) {
       await auctionDocument.updateNow(place, { isSettling: false });
     },
   };
+}
+
+/** Whether an order can't be paid any more, and was not. */
+function hasEnded({ fulfillmentStatus }: Pick<Order, "fulfillmentStatus">): boolean {
+  return ["expired", "cancelled"].includes(fulfillmentStatus);
 }
 
 /** Whether an auction has no further bids, no other end, and has not been restored. */

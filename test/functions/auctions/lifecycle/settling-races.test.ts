@@ -211,6 +211,17 @@ describe("a sale that is given up at the time when a Checkout Session is created
     expect(received(builder, "Nobody has paid")).toEqual([]);
     expect(received(builder, "given up")).toEqual([]);
   });
+
+  test("is not run again while the Checkout Session is open", async () => {
+    const { channelId, id, who } = await room.hammered(builder, ["50", "60"]);
+    const claim = { ...(await claimOf(id)), state: "over", page_until: cloud.clock.now() };
+    await cloud.firestore.doc(`auctions/${id}`).update({ claim });
+    const refused = await room.control(builder, channelId, "rerun", { auction: id });
+    expect(refused.text).toContain("That auction is sold");
+    cloud.stripe.pay(String((await people.order(`auction-${id}-0`))["checkout_session_id"]));
+    await cloud.settle();
+    expect(await claimOf(id)).toMatchObject({ bidder_id: who[1], state: "paid" });
+  });
 });
 
 describe("a Checkout Session that Stripe refuses when the winner presses Claim", () => {
