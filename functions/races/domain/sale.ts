@@ -24,6 +24,8 @@ export interface Sale {
   readonly isTaxIncluded?: boolean | undefined;
   /** The lobby that the sale names, if any. */
   readonly lobbyId: string | undefined;
+  /** Further names in the buyer's message; not stored. */
+  readonly otherLobbyIds?: readonly string[] | undefined;
   /** What was bought, in words; it names no buyer. */
   readonly title: string;
 }

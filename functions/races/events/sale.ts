@@ -23,6 +23,8 @@ export const saleMade = defineEvent({
     isTaxIncluded: z.optional(z.boolean()),
     /** The lobby that the sale names. */
     lobbyId: z.optional(z.string()),
+    /** Further names in the buyer's message, in its order: each counts if none before it names an open race. */
+    otherLobbyIds: z.optional(z.array(z.string())),
     /** What was bought, for people. */
     title: z.string(),
   }),

@@ -61,11 +61,33 @@ export function readMoney(
   return amount === undefined ? undefined : { amount, currency: code };
 }
 
-/** The lobby that a buyer names. Of what they wrote only "lobby:ID" and "race WORD" are read. */
-export function lobbyInMessage(message: string | null | undefined): string | undefined {
-  const [, name] = /(?:^|\s)lobby:([\w-]+)/i.exec(message ?? "") ?? [];
-  const [, word = ""] = /(?:^|\s)race[ :-]+(\w+)/i.exec(message ?? "") ?? [];
-  return readId(name) ?? [word.toLowerCase()].find(isShopWord);
+/** The most names of lobbies that are read from a message. */
+const MAX_NAMES = 5;
+/** What follows "race", within a few blanks, quotes or other signs. */
+const AFTER_RACE = /(?<![\p{L}\p{N}_])race(?=[^\p{L}\p{N}]{1,5}([a-z0-9]+)(?![\p{L}\p{N}_]))/giu;
+
+/**
+ * The lobbies that a buyer may mean, in the order of the message. Of what they wrote only "lobby:ID" and "race WORD"
+ * are read. People also write of the race in other words, such as "this race team", so each word counts only if it is
+ * that of an open race.
+ */
+export function lobbiesInMessage(message: string | null | undefined): readonly string[] {
+  const text = message ?? "";
+  const [, name] = /(?:^|\s)lobby:([\w-]+)/i.exec(text) ?? [];
+  const words = [...text.matchAll(AFTER_RACE)].map(([, word = ""]) => word.toLowerCase());
+  const names = [readId(name), ...words.filter(isShopWord)].filter((each) => each !== undefined);
+  return [...new Set(names)].slice(0, MAX_NAMES);
+}
+
+/** The fields of a sale that names these lobbies. */
+export function namedBy([lobbyId, ...others]: readonly string[]): Pick<
+  SaleMade,
+  "lobbyId" | "otherLobbyIds"
+> {
+  return {
+    ...(lobbyId && { lobbyId }),
+    ...(others.length > 0 && { otherLobbyIds: others }),
+  };
 }
 
 /** The lobby in the address of the page by which a buyer came in, such as "/products/cap?lobby=ID". */

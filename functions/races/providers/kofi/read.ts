@@ -3,7 +3,8 @@ import { readSaleTime, saleTitle } from "../../../../shared/money/sale-reading.t
 import {
   anyText,
   type Identifiers,
-  lobbyInMessage,
+  lobbiesInMessage,
+  namedBy,
   type Reading,
   readMoney,
   shopId,
@@ -70,7 +71,6 @@ export function readPayment({ content, body, receivedAt, saleTypes }: Delivery):
   if (!money) return unread("its amount or currency is missing or unreadable");
   const time = readSaleTime(payment.timestamp ?? "", receivedAt);
   if (!time) return unread("its time is missing, unreadable or ahead");
-  const lobbyId = lobbyInMessage(payment.message);
   return {
     kind: "sale",
     sale: {
@@ -79,7 +79,7 @@ export function readPayment({ content, body, receivedAt, saleTypes }: Delivery):
       base: money.amount,
       currency: money.currency,
       ...time,
-      ...(lobbyId && { lobbyId }),
+      ...namedBy(lobbiesInMessage(payment.message)),
       title: titleOf(payment),
     },
   };

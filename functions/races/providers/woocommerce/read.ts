@@ -6,8 +6,9 @@ import {
   anyText,
   type Identifiers,
   listOf,
+  lobbiesInMessage,
   lobbyInAddress,
-  lobbyInMessage,
+  namedBy,
   type Reading,
   shopId,
   titleOfItems,
@@ -70,14 +71,13 @@ export function readDelivery(delivery: SignedDelivery): Reading[] {
   if (!money) return unread("its amounts or currency are missing or unreadable");
   const time = readSaleTime(`${order.date_paid_gmt}Z`, receivedAt);
   if (!time) return unread("its time of payment is missing, unreadable or ahead");
-  const lobbyId = lobbyOf(order);
   const sale: SaleMade = {
     id: `woocommerce:${id.data}`,
     provider: "woocommerce",
     base: money.base,
     currency: money.currency,
     ...time,
-    ...(lobbyId && { lobbyId }),
+    ...namedBy(lobbiesOf(order)),
     title: titleOfItems(
       order.line_items?.map(({ name }) => name),
       "An order on WooCommerce",
@@ -143,12 +143,9 @@ function refundsOf(
   return refunds.filter((refund) => refund !== undefined).filter(({ amount }) => amount > 0);
 }
 
-function lobbyOf(order: Order): string | undefined {
-  return (
-    readId(metaOf(order, "lobby")) ??
-    lobbyInAddress(metaOf(order, LANDING_PAGE)) ??
-    lobbyInMessage(order.customer_note)
-  );
+function lobbiesOf(order: Order): readonly string[] {
+  const linked = readId(metaOf(order, "lobby")) ?? lobbyInAddress(metaOf(order, LANDING_PAGE));
+  return linked === undefined ? lobbiesInMessage(order.customer_note) : [linked];
 }
 
 function metaOf({ meta_data: fields }: Order, wanted: string): string | null | undefined {

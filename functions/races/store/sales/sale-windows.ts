@@ -6,15 +6,15 @@ import { type LobbiesRead, readLobbiesAround, readNamed } from "../lobbies/lobby
 
 /**
  * The sale with the windows that were open at its time, each with the racers who share in it. If the sale names a
- * lobby whose window was open, only that window counts. If the seller's clock is ahead of the database's, the
- * database's time counts: the rosters of a future moment are not known yet.
+ * lobby whose window was open, only that window counts, and of several only the first. If the seller's clock is ahead
+ * of the database's, the database's time counts: the rosters of a future moment are not known yet.
  */
 export async function withWindows(
   firestore: Firestore,
-  sale: Sale,
+  { otherLobbyIds = [], ...sale }: Sale,
 ): Promise<Sale & { readonly windows: readonly Window[] }> {
-  if (sale.lobbyId) {
-    const read = await readNamed(firestore, sale.lobbyId);
+  for (const name of sale.lobbyId ? [sale.lobbyId, ...otherLobbyIds] : []) {
+    const read = await readNamed(firestore, name);
     const known = { ...sale, ...timeKnown(sale, read) };
     const windows = windowsOf(read, known, { isNamed: true });
     if (windows.length > 0) return { ...known, windows };

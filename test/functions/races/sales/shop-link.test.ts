@@ -34,6 +34,17 @@ async function racing(options: Readonly<Record<string, string>>) {
   return { ...lobby, racers: joined };
 }
 
+/** Sells something on Ko-fi with this message, and returns the lobbies that share in it. */
+async function sharedBy(message: string): Promise<unknown> {
+  // Ko-fi's times are whole seconds.
+  await cloud.clock.advance(2000);
+  cloud.shops.kofi.sell({ amount: 5000, message });
+  await cloud.settle();
+  const newest = cloud.firestore.collection("sales").orderBy("sold_at", "desc").limit(1);
+  const [sale] = (await newest.get()).docs;
+  return sale?.get("lobby_ids");
+}
+
 /** The pixels of a QR code as a camera sees them: four pixels for each module. */
 function pixelsOf(svg: string) {
   const size = Number(/viewBox="0 0 (\d+)/.exec(svg)?.[1]) * SCALE;
@@ -82,6 +93,30 @@ describe("a lobby with a shop", () => {
     const [booked] = (await cloud.firestore.collection("sales").get()).docs;
     expect(booked?.get("lobby_ids")).toEqual([lobby.id]);
     for (const each of [lobby, other]) await track.finish(each);
+  });
+
+  test.each([
+    ["after another sentence about the race", (word: string) => `Great race tonight! Race ${word}`],
+    [
+      "after four letters that are no word of ours",
+      (word: string) => `This race team! race ${word}`,
+    ],
+    ["in quotes", (word: string) => `"race ${word}"`],
+    ["in quotes of its own", (word: string) => `race “${word}” please`],
+    ["on a line of its own", (word: string) => `race\n${word}`],
+  ])("on Ko-fi is found by its word %s", async (_where, say) => {
+    const [lobby, other] = [await racing({}), await racing({})];
+    expect(await sharedBy(say(await wordOf(lobby)))).toEqual([lobby.id]);
+    for (const each of [lobby, other]) await track.finish(each);
+  });
+
+  test("gets a sale whose message names two races if it is the first of them that is open", async () => {
+    const [first, second, other] = [await racing({}), await racing({}), await racing({})];
+    const message = `race ${await wordOf(first)} and race ${await wordOf(second)}`;
+    expect(await sharedBy(message)).toEqual([first.id]);
+    await track.finish(first);
+    expect(await sharedBy(message)).toEqual([second.id]);
+    for (const each of [second, other]) await track.finish(each);
   });
 
   test("is refused with an address that no browser opens", async () => {
