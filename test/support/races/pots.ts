@@ -37,6 +37,12 @@ export function pots(firestore: Firestore, clock: LocalClock) {
     finish: ({ id }: Race) => lobbies.finish(id),
     cancel: ({ id }: Race) => lobbies.cancel(id, clock.now()),
 
+    /** Replaces the key of the host's overlay. */
+    async replacePotKey({ id }: Race, potKey: string): Promise<void> {
+      const { hostId = "" } = (await lobbies.get(id)) ?? {};
+      await lobbies.replacePotKey(hostId, { potKey, causeId: "1600000000000000001" });
+    },
+
     /** A lobby with named racers, whose ids are 3000…1 and so on; not yet started. */
     async lobby(
       name: string,

@@ -290,8 +290,7 @@ if (chromium) {
         await sell(lobby);
         await race.finish(lobby);
         await until(`${HEADLINE} === "Closed: final pot" && ${AMOUNT} === "$4.00"`);
-        const cause = { potKey: "a-new-key-0123456789", causeId: "1600000000000000001" };
-        await race.lobbies.replacePotKey(lobby.id, cause);
+        await race.replacePotKey(lobby, "a-new-key-0123456789");
         await until(`${STATE} === "gone" && ${CONNECTION} === "ended"`);
         expect(await evaluate(`getComputedStyle(${ROOT}).visibility`)).toBe("hidden");
       });

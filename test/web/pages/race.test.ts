@@ -266,14 +266,14 @@ describe("what people typed", () => {
 describe("an overlay's key", () => {
   test("that was replaced no longer shows anything, and the new one shows the pot", async () => {
     const lobby = await race.race("Replaced", ["Ann"]);
-    const cause = { potKey: "another-key-0123456789", causeId: "1600000000000000001" };
-    await race.lobbies.replacePotKey(lobby.id, cause);
+    const potKey = "another-key-0123456789";
+    await race.replacePotKey(lobby, potKey);
     const [overlay, old] = [await visit(overlayOf(lobby)), await visit(feedOf(lobby))];
     expect(overlay.status).toBe(404);
     expect(wordsOf(await overlay.text()).trim()).toBe("");
     expect(old.status).toBe(404);
     expect(await old.json()).toEqual({ state: "gone", askAgainMs: null });
-    expect(await feed({ ...lobby, potKey: cause.potKey })).toMatchObject({ name: "Replaced" });
+    expect(await feed({ ...lobby, potKey })).toMatchObject({ name: "Replaced" });
   });
 
   test.each(["nobodys-key", "..%2Flobbies", "a%00", "ключ", "k".repeat(65), "a/b"])(

@@ -40,6 +40,6 @@ async function overlay(
   const [lobby = found] = await deps.lobbies.ofHost(found.hostId);
   const isNew = options.replace === true;
   const key = { potKey: newPotKey(), causeId: use.id };
-  const shown = isNew ? await deps.lobbies.replacePotKey(lobby.id, key) : lobby;
+  const shown = isNew ? await deps.lobbies.replacePotKey(lobby.hostId, key) : lobby;
   return { content: overlayText(shown ?? lobby, deps.config.PUBLIC_SITE_URL, { isNew }) };
 }

@@ -3,19 +3,30 @@ import type { Database } from "../../../../shared/ports/database.ts";
 import type { Lobby } from "../../domain/race.ts";
 import type { RaceGoal } from "../../domain/race-goal.ts";
 import { changeLobby, noteInLobby } from "./change-lobby.ts";
+import { lobbyLists } from "./lobby-lists.ts";
 import { isGoingOn } from "./lobby-reads.ts";
 
 /** Changes of a lobby that decide nothing about money: its overlay, goal, winner and messages. */
 export function lobbyDetails(database: Database) {
   return {
-    /** Gives the overlay a new link, once per interaction; the newest interaction wins. The old link stops working. */
-    replacePotKey(
-      id: string,
+    /**
+     * Gives a host's overlay a new link, once per interaction; the newest interaction wins. The old link stops working,
+     * even if the host opens their next race meanwhile. Returns their newest lobby, which has the link.
+     */
+    async replacePotKey(
+      hostId: string,
       { potKey, causeId }: { readonly potKey: string; readonly causeId: string },
     ): Promise<Lobby | undefined> {
-      return changeLobby(database, id, ({ potKeyCauseId }) =>
-        isNewer(causeId, potKeyCauseId) ? { potKey, potKeyCauseId: causeId } : undefined,
-      );
+      const newest = async () => (await lobbyLists(database).ofHost(hostId))[0]?.id;
+      for (let id = await newest(); id !== undefined; ) {
+        const lobby = await changeLobby(database, id, ({ potKeyCauseId }) =>
+          isNewer(causeId, potKeyCauseId) ? { potKey, potKeyCauseId: causeId } : undefined,
+        );
+        const next = await newest();
+        if (next === id) return lobby;
+        id = next;
+      }
+      return undefined;
     },
 
     /** Sets or clears the pot's goal while the lobby is active, once per interaction; the newest interaction wins. */

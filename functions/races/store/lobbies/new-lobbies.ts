@@ -47,8 +47,8 @@ export function newLobbies(database: Database) {
         if ((await transaction.get(place)).exists) return undefined;
         const others = (await transaction.get(ofHost)).docs.map(toLobby);
         const problem = others.find((other) => isGoingOn(other, lobby.createdAt));
-        // The host keeps their overlay link, which shows the newest race.
-        const potKey = others[0]?.potKey ?? lobby.potKey;
+        // The host keeps their overlay link, which shows the newest race. A late command may still replace it.
+        const { potKey, potKeyCauseId } = others[0] ?? { potKey: lobby.potKey };
         if (problem) return problem;
         const roster = await seatedRoster(lobby, transaction, place.parent);
         lobbyDocument.create(transaction, place, {
@@ -56,6 +56,7 @@ export function newLobbies(database: Database) {
           ...fields,
           ...rosterFields(roster),
           potKey,
+          potKeyCauseId,
           state: "open",
           isBoardDue: true,
           seriesKey: lobby.series === undefined ? undefined : seriesKeyOf(lobby.series),

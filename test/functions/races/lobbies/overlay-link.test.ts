@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { useCloud } from "../../../support/cloud.ts";
 import { racers } from "../../../support/races/races.ts";
-import { shoppers } from "../../../support/shop/shop.ts";
+import { shoppers, toAnswer } from "../../../support/shop/shop.ts";
 import { visitor } from "../../../web/visitor.ts";
 
 const cloud = await useCloud({ rateLimits: false });
@@ -31,4 +31,31 @@ describe("a new link of the Live Pot", () => {
       expect(keyIn(shown.text)).toBe(key);
     },
   );
+
+  test("ends the old one even if the host opens their next race before the command is delivered", async () => {
+    const first = await track.racing(1);
+    await track.finish(first);
+    const old = String((await track.stored(first))["pot_key"]);
+    const late = { kind: "delay", ms: 20_000 } as const;
+    cloud.faults.add({
+      target: "pubsub",
+      operation: /^deliver race-control/,
+      fault: late,
+      times: 1,
+    });
+    const { id } = await cloud.discord.client.command(cloud.url("discord-interactions"), {
+      user: first.host,
+      channelId: first.channelId,
+      name: "race overlay",
+      options: { replace: true },
+    });
+    await cloud.settle();
+    const next = await track.lobby({ name: "Next" }, first.host);
+    await cloud.clock.advance(20_000);
+    await cloud.settle();
+    const { text } = toAnswer(cloud.discord, id);
+    expect(text).toContain("The previous link no longer works");
+    expect(await feed(old)).toMatchObject({ state: "gone" });
+    expect(await feed(keyIn(text))).toMatchObject({ race: next.id });
+  });
 });
