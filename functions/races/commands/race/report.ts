@@ -5,6 +5,7 @@ import {
   type ValuesOf,
 } from "../../../../shared/discord/definitions/define-command.ts";
 import { text } from "../../../../shared/discord/definitions/options.ts";
+import { oneLine } from "../../../../shared/discord/theme.ts";
 import { MAX_SERIES_LENGTH } from "../../domain/series.ts";
 import { raceReport } from "../../messages/races.ts";
 import { raceShares, reportedTotals } from "../../service/race-totals.ts";
@@ -36,7 +37,7 @@ async function report(
   options: ValuesOf<typeof reportCommand>,
   deps: ControlDeps,
 ): Promise<OutgoingMessage> {
-  const series = options.series?.trim() ?? "";
+  const series = oneLine(options.series ?? "", MAX_SERIES_LENGTH);
   if (series !== "") return seriesStandings(use.userId, series, deps);
   const rule = { obeys: "host-or-staff", states: ["racing"], orNewest: true } as const;
   const lobby = await findTargetLobby(use, options.lobby, rule, deps);

@@ -50,6 +50,15 @@ describe("a series", () => {
     expect(after).toContain(`**2.** <@${ben}> · 0 won of 2 races · $30.00`);
   });
 
+  test("is found by the name that its host typed, whatever blanks and invisible characters are in it", async () => {
+    const host = await track.host();
+    const typed = "Summer  \u200bCup";
+    await race(host, [people.person()], 5000, typed);
+    for (const name of [typed, "summer cup"]) {
+      expect((await standings(host, name)).embeds).toContain("Summer Cup: standings after 1 race");
+    }
+  });
+
   test("counts a refund that arrives after its race", async () => {
     const { host, ada, ben } = await cup();
     await track.refund(10_000);
