@@ -92,7 +92,7 @@ export async function notifyOfClawback(
   deps: ClawbackNoticeDeps,
 ): Promise<void> {
   const found = await deps.sales.clawback(saleId, refundId);
-  if (!found) return;
+  if (!found?.isBooked) return;
   const { sale, without, at } = found;
   const [before, after] = [commissionOf({ ...sale, refunded: without }), commissionOf(sale)];
   for (const [index, { racerId, lobbyId, amount }] of before.shares.entries()) {

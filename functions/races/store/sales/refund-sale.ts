@@ -1,3 +1,4 @@
+import { ledgerTransactionDocument } from "../../../../shared/documents/definitions/ledger-transaction.ts";
 import type { TransactionNote } from "../../../../shared/money/ledger.ts";
 import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
 import type { Database } from "../../../../shared/ports/database.ts";
@@ -26,6 +27,8 @@ export interface Clawback {
   readonly without: number;
   /** When this refund was received. */
   readonly at: Date;
+  /** Whether it took something from shares; one that arrived before its sale did not. */
+  readonly isBooked: boolean;
 }
 
 /**
@@ -61,8 +64,7 @@ export async function refundSale(
       .filter(({ id }) => id !== refund.id)
       .map((other) => takenBy(other, sale));
     const refunded = withinBase(sale.base, [...taken, takenOf(refund, sale)]);
-    const turn = refund.turn ? `.${refund.turn}` : "";
-    const causeId = `${sale.id}.${refund.id}.${refund.amount}${turn}`;
+    const causeId = causeIdOf(refund, sale.id);
     addTransaction(firestore, transaction, refundTransaction(sale, refunded, causeId, now, note));
     saleDocument.update(transaction, place, { refunded });
     const booked = [...others.docs.map(toRefund), refund];
@@ -70,6 +72,11 @@ export async function refundSale(
     writeFreeze(firestore, transaction, { sale, frozen, now });
     return { ...sale, refunded };
   });
+}
+
+/** Identifies a refund's booking. */
+function causeIdOf({ id, amount, turn }: Omit<SaleRefund, "saleId">, saleId: string): string {
+  return `${saleId}.${id}.${amount}${turn ? `.${turn}` : ""}`;
 }
 
 /**
@@ -92,7 +99,9 @@ export async function readClawback(
   const sale = toSale(known);
   const others = docs.filter(({ id }) => id !== refundId).map((other) => takenBy(other, sale));
   const { at = new Date(0) } = readTime(own);
-  return { sale, without: withinBase(sale.base, others), at };
+  const booking = `refund.${causeIdOf(toRefund(own), saleId)}`;
+  const { exists: isBooked } = await ledgerTransactionDocument.place(firestore, booking).get();
+  return { sale, without: withinBase(sale.base, others), at, isBooked };
 }
 
 /** A refund of a sale as last reported. */

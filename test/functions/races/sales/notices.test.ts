@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { saleRefunded } from "../../../../functions/races/events/sale.ts";
+import { saleMade, saleRefunded } from "../../../../functions/races/events/sale.ts";
 import { createLobbies } from "../../../../functions/races/store/lobbies/lobbies.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { earnings } from "../../../support/races/earnings.ts";
@@ -79,6 +79,20 @@ describe("a racer", () => {
     await refund(`kofi:later-${lobby}`, 500);
     const other = await books.sell(lobby, 0);
     await refund(other, 100);
+    expect(sent(ann, "A buyer got money back")).toEqual([]);
+    await createLobbies(async () => cloud.firestore).finish(lobby);
+  });
+
+  test("is not notified of a refund that arrived before its sale when it is reported again", async () => {
+    const ann = people.person();
+    const lobby = await books.race([ann]);
+    const id = `kofi:early-${lobby}`;
+    const again = await refund(id, 400);
+    const soldAtMs = Math.floor(cloud.clock.nowMs());
+    const sold = { id, provider: "kofi", base: 1000, currency: "usd", soldAtMs } as const;
+    await cloud.publisher.publish(saleMade, { ...sold, lobbyId: lobby, title: "A keycap" });
+    await cloud.settle();
+    await refund(id, 400, again);
     expect(sent(ann, "A buyer got money back")).toEqual([]);
     await createLobbies(async () => cloud.firestore).finish(lobby);
   });
