@@ -21,7 +21,7 @@ export const handler = subscriber(saleRefunded, async (event, deps: ClawbackDeps
   const sale = await deps.sales.refund({ ...refund, saleId, id: refundId }, deps.clock.now());
   if (!sale) deps.log.info("A refund waits for its sale", { sale: saleId });
   if (sale && sale.currency !== refund.currency) await reportForeign(sale, [refundId], deps);
-  if (sale && sale.refunded > 0) await scheduleClawbackNotice(event, deps);
+  if (sale) await scheduleClawbackNotice(event, deps);
   const lobbyIds = sale?.windows.map(({ lobbyId }) => lobbyId) ?? [];
   await Promise.all(lobbyIds.map((lobbyId) => scheduleRaceBoard(lobbyId, deps)));
 });

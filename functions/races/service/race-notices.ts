@@ -6,7 +6,7 @@ import { NotYetError } from "../../../shared/runtime/delivery/task-worker.ts";
 import type { Deps } from "../deps.ts";
 import { leastPayout } from "../domain/payout.ts";
 import type { Lobby } from "../domain/race.ts";
-import { commissionOf } from "../domain/sale.ts";
+import { type BookedSale, commissionOf } from "../domain/sale.ts";
 import { raceNoticeDue } from "../events/race-tasks.ts";
 import { clawbackNotice, firstShareNotice, releaseNotice } from "../messages/race-notices.ts";
 import type { RaceTotals } from "../messages/races.ts";
@@ -16,7 +16,7 @@ type WriteDeps = SendDeps & Pick<Deps, "users">;
 /** Dependencies of notifying racers of their first share. */
 export type FirstShareDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger">;
 /** Dependencies of notifying racers of a refund. */
-export type ClawbackNoticeDeps = WriteDeps & Pick<Deps, "sales" | "lobbies">;
+export type ClawbackNoticeDeps = WriteDeps & Pick<Deps, "sales" | "lobbies" | "ledger" | "config">;
 /** Dependencies of notifying racers of earnings that can be paid out. */
 export type ReleaseNoticeDeps = WriteDeps & Pick<Deps, "lobbies" | "ledger" | "tasks" | "config">;
 
@@ -86,22 +86,48 @@ interface ClawbackNews {
   readonly amount: number;
 }
 
-/** Notifies racers whose shares a refund reduced, at most once a day each. */
+/**
+ * Notifies racers whose shares a refund reduced, and those who can be paid because it ended a dispute: at most once a
+ * day each.
+ */
 export async function notifyOfClawback(
   { saleId, refundId }: { readonly saleId: string; readonly refundId: string },
   deps: ClawbackNoticeDeps,
 ): Promise<void> {
   const found = await deps.sales.clawback(saleId, refundId);
-  if (!found?.isBooked) return;
-  const { sale, without, at } = found;
+  if (!found) return;
+  const { sale, without, at, isBooked, unfrozen } = found;
   const [before, after] = [commissionOf({ ...sale, refunded: without }), commissionOf(sale)];
   for (const [index, { racerId, lobbyId, amount }] of before.shares.entries()) {
-    const taken = amount - (after.shares[index]?.amount ?? 0);
+    const taken = isBooked ? amount - (after.shares[index]?.amount ?? 0) : 0;
+    const freed = (unfrozen.get(racerAccount(racerId)) ?? 0) - taken;
+    if (freed > 0) await notifyOfFreed(racerId, { amount: freed, at, sale }, deps);
     if (taken <= 0) continue;
     const lobby = await deps.lobbies.get(lobbyId);
     const notice = clawbackNotice(lobby, { amount: taken, currency: sale.currency });
     await writeOnceADay("clawback", racerId, at, notice, deps);
   }
+}
+
+/** Notifies a racer whose balance reached the minimum payout because a dispute ended after their share's hold. */
+async function notifyOfFreed(
+  racerId: string,
+  { amount, at, sale }: { amount: number; at: Date; sale: BookedSale },
+  deps: ClawbackNoticeDeps,
+): Promise<void> {
+  const { currency, availableAt } = sale;
+  if (at < availableAt) return;
+  const balances = await deps.ledger.balances(racerAccount(racerId), deps.clock.now());
+  const available = balances.find((each) => each.currency === currency)?.available ?? 0;
+  const least = Math.max(1, leastPayout(deps.config.PAYOUT_THRESHOLD, currency));
+  if (available < least || available - amount >= least) return;
+  await writeOnceADay(
+    "release",
+    racerId,
+    at,
+    releaseNotice([{ currency, amount: available }]),
+    deps,
+  );
 }
 
 /**

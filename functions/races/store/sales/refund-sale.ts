@@ -1,7 +1,12 @@
+import { ledgerPostingDocument } from "../../../../shared/documents/definitions/ledger-posting.ts";
 import { ledgerTransactionDocument } from "../../../../shared/documents/definitions/ledger-transaction.ts";
-import type { TransactionNote } from "../../../../shared/money/ledger.ts";
-import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
-import type { Database } from "../../../../shared/ports/database.ts";
+import { type Account, FROZEN, type TransactionNote } from "../../../../shared/money/ledger.ts";
+import {
+  addTransaction,
+  toLedgerPosting,
+  toTransaction,
+} from "../../../../shared/money/ledger-entries.ts";
+import type { Database, Firestore } from "../../../../shared/ports/database.ts";
 import { saleDocument } from "../../documents/sale.ts";
 import { saleDisputeDocument } from "../../documents/sale-dispute.ts";
 import { saleRefundDocument } from "../../documents/sale-refund.ts";
@@ -29,6 +34,8 @@ export interface Clawback {
   readonly at: Date;
   /** Whether it took something from shares; one that arrived before its sale did not. */
   readonly isBooked: boolean;
+  /** What of the sale it made available again to each racer by ending a dispute, if nothing has frozen it since. */
+  readonly unfrozen: ReadonlyMap<Account, number>;
 }
 
 /**
@@ -101,7 +108,28 @@ export async function readClawback(
   const { at = new Date(0) } = readTime(own);
   const booking = `refund.${causeIdOf(toRefund(own), saleId)}`;
   const { exists: isBooked } = await ledgerTransactionDocument.place(firestore, booking).get();
-  return { sale, without: withinBase(sale.base, others), at, isBooked };
+  const unfrozen = await readUnfrozen(firestore, sale, at);
+  return { sale, without: withinBase(sale.base, others), at, isBooked, unfrozen };
+}
+
+/** What the newest change of a sale's frozen shares made available again, if it was booked at this time. */
+async function readUnfrozen(
+  firestore: Firestore,
+  { id, freezes }: BookedSale,
+  at: Date,
+): Promise<ReadonlyMap<Account, number>> {
+  const newest = `freeze.${id}.${freezes - 1}`;
+  const entry = await ledgerTransactionDocument.place(firestore, newest).get();
+  if (!entry.exists || toTransaction(entry).at.getTime() !== at.getTime()) return new Map();
+  const { docs } = await ledgerPostingDocument.all(firestore, newest).get();
+  const back = docs.map(toLedgerPosting).filter(({ availableAt }) => availableAt < FROZEN);
+  const byAccount = Map.groupBy(back, ({ account }) => account);
+  return new Map(
+    [...byAccount].map(([account, own]) => [
+      account,
+      own.reduce((sum, { amount }) => sum + amount, 0),
+    ]),
+  );
 }
 
 /** A refund of a sale as last reported. */

@@ -101,6 +101,20 @@ describe("an open dispute of merch", () => {
     expect(await has()).toEqual(AVAILABLE);
   });
 
+  test("that is won after the hold notifies the racer once that they can be paid", async () => {
+    const payable = () =>
+      world.people.messagesTo(racer).filter((text) => text.includes("you can be paid!"));
+    const [id, other] = [await dispute(await sell()), await dispute(await sell())];
+    await cloud.pass(HOLD_MS + DAY_MS);
+    expect(payable()).toEqual([]);
+    await close(id, "won");
+    expect(payable()).toEqual([expect.stringContaining("$30.00 of your earnings is available")]);
+    await books.repeat("charge.dispute.closed", id);
+    await close(other, "won");
+    await cloud.pass(DAY_MS);
+    expect(payable()).toHaveLength(1);
+  });
+
   test("takes the share back when it is lost, and never makes it payable in between", async () => {
     const id = await dispute(await sellLongAgo());
     const held = { kind: "delay", ms: 60_000 } as const;
