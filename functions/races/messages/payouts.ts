@@ -3,6 +3,7 @@ import { colours, plain, relativeTime } from "../../../shared/discord/theme.ts";
 import { formatMoney } from "../../../shared/money/money.ts";
 import type { AccountState } from "../../../shared/money/seller-account.ts";
 import type { TaxNote, TaxStatus } from "../../members/domain/tax.ts";
+import { fittingLines } from "./fitting-lines.ts";
 import { moneyText } from "./races.ts";
 
 /** What a racer can be paid in one currency. */
@@ -51,7 +52,7 @@ const FORMS: Readonly<Record<TaxStatus, string>> = {
   "not-needed": "no form needed",
 };
 
-/** The number of lines that fit an embed. */
+/** The most lines of the list. */
 const MAX_LINES = 30;
 const MAX_NOTE = 60;
 
@@ -69,14 +70,10 @@ export function payoutList(
       Number(other.isReached) - Number(one.isReached) ||
       other.amount - one.amount,
   );
-  const lines = ordered.slice(0, MAX_LINES).map(lineOf);
-  const more = ordered.length - lines.length;
-  const rest = [
-    ...(more > 0 ? [`and ${more} more`] : []),
-    ...(isAll
-      ? []
-      : ["There are more racers than I can list: `./dev ops ledger export` has all of them."]),
-  ];
+  const lines = fittingLines(ordered.map(lineOf), MAX_LINES);
+  const rest = isAll
+    ? []
+    : ["There are more racers than I can list: `./dev ops ledger export` has all of them."];
   const nobody = "Nobody has money that could be paid out.";
   return {
     embeds: [

@@ -13,6 +13,7 @@ import { MIN_RACERS_OF_UNNAMED_SALES } from "../domain/commission.ts";
 import { isOver, type Lobby, racersOf } from "../domain/race.ts";
 import { progressOf } from "../domain/race-goal.ts";
 import { shortShopAddress } from "../domain/shop-link.ts";
+import { fittingLines } from "./fitting-lines.ts";
 
 /** What was sold in a race. Amounts are minor units. */
 export interface RaceTotals {
@@ -35,7 +36,7 @@ const MAX_NAME = 100;
 const GOAL_BLOCKS = 12;
 /** A field has room for 1,024 characters, and a mention takes 22. */
 const MAX_MENTIONED = 30;
-/** The number of lines that fit an embed. */
+/** The most lines of racers. */
 const MAX_SHARES = 50;
 
 /** A lobby's name in a sentence. */
@@ -202,16 +203,14 @@ function sharesEmbed(
   { pot, sales, refunded = 0 }: RaceTotals,
   shares: RaceShares,
 ): APIEmbed {
-  const lines = shares
-    .slice(0, MAX_SHARES)
-    .map(({ racerId, shares: own }) => `<@${racerId}>: ${moneyText(own, "nothing")}`);
-  const more = shares.length - lines.length;
+  const lines = fittingLines(
+    shares.map(({ racerId, shares: own }) => `<@${racerId}>: ${moneyText(own, "nothing")}`),
+    MAX_SHARES,
+  );
   return {
     title: plain(lobby.name, MAX_NAME),
     color: colours.gold,
-    description: [stateText(lobby), "", ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join(
-      "\n",
-    ),
+    description: [stateText(lobby), "", ...lines].join("\n"),
     fields: [
       ...goalField(lobby, pot),
       { name: "Pot", value: `**${moneyText(pot, "nothing")}**`, inline: true },

@@ -1,9 +1,10 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, plain } from "../../../shared/discord/theme.ts";
 import { MAX_SERIES_LENGTH, type Standing } from "../domain/series.ts";
+import { fittingLines } from "./fitting-lines.ts";
 import { moneyText } from "./races.ts";
 
-/** The number of lines that fit an embed. */
+/** The most lines of the standings. */
 const MAX_LINES = 40;
 
 /** The answer to `/race report series:`: the standings. */
@@ -12,18 +13,14 @@ export function seriesReport(
   standings: readonly Standing[],
   races: number,
 ): OutgoingMessage {
-  const lines = standings.slice(0, MAX_LINES).map(lineOf);
-  const more = standings.length - lines.length;
+  const lines = fittingLines(standings.map(lineOf), MAX_LINES);
   const nobody = "No race of it has begun yet.";
   return {
     embeds: [
       {
         title: `🏆 ${plain(name, MAX_SERIES_LENGTH)}: standings after ${countOf(races, "race")}`,
         color: colours.gold,
-        description: [
-          ...(lines.length > 0 ? lines : [nobody]),
-          ...(more > 0 ? [`and ${more} more`] : []),
-        ].join("\n"),
+        description: (lines.length > 0 ? lines : [nobody]).join("\n"),
         footer: {
           text: "Ranked by races won, then by shares earned, less what was refunded. /race winner records who won a race.",
         },

@@ -101,6 +101,22 @@ describe("tax forms", () => {
   });
 });
 
+describe("the team's list", () => {
+  test("shows as many racers as fit, however long the notes about their forms are, and counts the others", async () => {
+    const member = staff();
+    const note = "In the drive, under taxes, 2026, race of the first of June";
+    for (let count = 0; count < 30; count += 1) {
+      const racer = people.person();
+      await books.earner(racer, 100_000 + count);
+      await request(racer);
+      await people.command(member, "payouts tax", { user: racer, form: "w-8ben", note });
+    }
+    const list = await listed(member);
+    expect(list[0]).toContain(`W-8BEN (${note})`);
+    expect(list.at(-1)).toMatch(/^and \d+ more$/);
+  });
+});
+
 async function listed(member: string): Promise<string[]> {
   const { embeds } = await people.command(member, "payouts list");
   const [embed] = JSON.parse(embeds) as [{ description: string }];
