@@ -20,7 +20,7 @@ export function firstShareNotice(lobby: Lobby, shares: readonly Money[]): Outgoi
 export function clawbackNotice(lobby: Lobby | undefined, taken: Money): OutgoingMessage {
   const where = lobby ? ` in ${lobbyName(lobby)}` : "";
   return {
-    content: `↩️ A buyer got money back for a sale you share in${where}, so ${moneyText([taken])} of your share went back too. \`/wallet\` shows what you have now. If more goes back today, I won't message you again.`,
+    content: `↩️ A buyer got money back for a sale${where} that you share in, so ${moneyText([taken])} of your share went back too. \`/wallet\` shows what you have now. If more goes back today, I won't message you again.`,
   };
 }
 

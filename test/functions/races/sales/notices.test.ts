@@ -64,7 +64,9 @@ describe("a racer", () => {
     await refund(sold[1] ?? "", 2000);
     for (const racer of [ann, bob]) {
       const [said, ...others] = sent(racer, "A buyer got money back");
-      expect(said).toContain("in **Refund cup**, so $2.00 of your share");
+      expect(said).toContain(
+        "for a sale in **Refund cup** that you share in, so $2.00 of your share went back too",
+      );
       expect(others).toEqual([]);
     }
     await cloud.clock.advance(DAY_MS);
