@@ -100,8 +100,11 @@ async function payOut(
   switch (decision.outcome) {
     case "too-little":
       return { content: tooLittleText(least, currency) };
-    case "too-much":
-      return { content: notAvailableText(racerId, decision.available, currency) };
+    case "too-much": {
+      const left = options.leaver ? await leftOver(racerId, deps) : undefined;
+      const text = notAvailableText(racerId, decision.available, currency);
+      return { content: decision.available > 0 || !left ? text : `${text} ${left}` };
+    }
     case "not-all":
       return { content: notAllText(racerId, decision.available, currency) };
     case "no-account":
@@ -129,12 +132,12 @@ async function answerOf(
   deps: WalletDeps,
 ): Promise<OutgoingMessage> {
   const answer = payoutAnswer(await finishPayout(payout, deps));
-  const left = leaver ? await leftOver(payout, deps) : undefined;
+  const left = leaver ? await leftOver(payout.racerId, deps) : undefined;
   const parts = [answer.content, left, await taxWarningOf(payout, deps)];
   return { ...answer, content: parts.filter((part) => part !== undefined).join(" ") };
 }
 
-async function leftOver({ racerId }: Payout, { ledger, clock }: WalletDeps) {
+async function leftOver(racerId: string, { ledger, clock }: WalletDeps) {
   return leftOverText(await ledger.balances(racerAccount(racerId), clock.now()));
 }
 

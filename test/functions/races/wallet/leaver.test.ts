@@ -76,6 +76,14 @@ describe("someone who leaves", () => {
     expect(text).toContain("$2.50 is still pending");
   });
 
+  test("who has nothing in the shop's currency has the others shown to the staff member", async () => {
+    const user = await world.racer(300, {}, "eur");
+    const { text } = await leaver(user);
+    expect(text).toContain("nothing available in USD");
+    expect(text).toContain("They also have €3.00: pay that with `currency:`.");
+    expect((await leaver(user, { currency: "eur" })).text).toContain("Done: €3.00");
+  });
+
   test("is paid only by staff, and not money that can still be taken back", async () => {
     const user = await world.racer(900);
     expect((await leaver(user, {}, user)).text).toContain("That's for the team");
