@@ -49,6 +49,13 @@ export function createWallets(database: Database) {
       return toWallet(await (await reference(racerId)).get());
     },
 
+    /** The racers whose requests to be paid are not met yet, those who have waited longest first. */
+    async withRequest(limit: number): Promise<string[]> {
+      const asked = walletDocument.all(await database()).where("requested_at", ">", new Date(0));
+      const { docs } = await asked.orderBy("requested_at").limit(limit).get();
+      return docs.map(({ id }) => id);
+    },
+
     /** Records which tax form the team has; the newest note counts. Idempotent. */
     async noteTax(racerId: string, { status, note, byId, at }: TaxNote): Promise<void> {
       const changes = { taxStatus: status, taxNote: note, taxById: byId, taxAt: at };

@@ -11,6 +11,8 @@ import type { WalletDeps } from "../../wallet/wallet-deps.ts";
 
 /** As many racers are looked at. */
 const MAX_RACERS = 300;
+/** As many of those who asked are looked at besides. */
+const MAX_ASKED = 50;
 /** Wallets that are read at a time. */
 const AT_A_TIME = 20;
 
@@ -30,8 +32,11 @@ export const listingPayouts = /* @__PURE__ */ action(
 );
 
 async function listPayouts(deps: WalletDeps): Promise<OutgoingMessage> {
-  const racers = await deps.ledger.racers(MAX_RACERS);
-  const racerIds = racers.filter((racerId) => !isPseudonym(racerId));
+  const [racers, asked] = await Promise.all([
+    deps.ledger.racers(MAX_RACERS),
+    deps.wallets.withRequest(MAX_ASKED),
+  ]);
+  const racerIds = [...new Set([...asked, ...racers])].filter((racerId) => !isPseudonym(racerId));
   const owed: Owed[] = [];
   for (let from = 0; from < racerIds.length; from += AT_A_TIME) {
     const some = racerIds.slice(from, from + AT_A_TIME);

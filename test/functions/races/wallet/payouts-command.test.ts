@@ -1,4 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
+import { racerAccount } from "../../../../shared/money/ledger.ts";
+import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
 import { earnings } from "../../../support/races/earnings.ts";
 import { racers } from "../../../support/races/races.ts";
@@ -115,7 +117,33 @@ describe("the team's list", () => {
     expect(list[0]).toContain(`W-8BEN (${note})`);
     expect(list.at(-1)).toMatch(/^and \d+ more$/);
   });
+
+  test("has everyone who asked, even if there are more racers than it looks at", async () => {
+    const newest = people.person();
+    await books.earner(newest, 200_000);
+    await giveACentTo(Array.from({ length: 300 }, (_, count) => `1${10_000 + count}`));
+    const member = staff();
+    expect((await listed(member)).join("\n")).not.toContain(newest);
+    await request(newest);
+    const list = await listed(member);
+    expect(list.find((line) => line.includes(newest))).toContain("**$2,000.00** · asked");
+    expect(list.at(-1)).toContain("more racers than I can list");
+  });
 });
+
+/** Books a cent for each of these racers. */
+async function giveACentTo(racerIds: readonly string[]) {
+  const at = new Date(cloud.clock.nowMs());
+  const shared = { availableAt: at, lobbyId: undefined };
+  const postings = [
+    { account: "platform", amount: -racerIds.length, ...shared } as const,
+    ...racerIds.map((id) => ({ account: racerAccount(id), amount: 1, ...shared })),
+  ];
+  const entry = { id: "cents", kind: "sale", at, currency: "usd", saleId: undefined } as const;
+  await cloud.firestore.runTransaction(async (transaction) => {
+    addTransaction(cloud.firestore, transaction, { ...entry, postings });
+  });
+}
 
 async function listed(member: string): Promise<string[]> {
   const { embeds } = await people.command(member, "payouts list");
