@@ -56,10 +56,15 @@ export function createWallets(database: Database) {
       return docs.map(({ id }) => id);
     },
 
-    /** Records which tax form the team has; the newest note counts. Idempotent. */
-    async noteTax(racerId: string, { status, note, byId, at }: TaxNote): Promise<void> {
+    /**
+     * Records which tax form the team has, and returns the note that counts: the newest, whatever their order of
+     * arrival. Idempotent.
+     */
+    noteTax(racerId: string, { status, note, byId, at }: TaxNote): Promise<TaxNote> {
       const changes = { taxStatus: status, taxNote: note, taxById: byId, taxAt: at };
-      await change(racerId, () => ({ changes, result: undefined }));
+      return change(racerId, ({ tax }) =>
+        tax && tax.at > at ? { result: tax } : { changes, result: { status, note, byId, at } },
+      );
     },
 
     /** Records a racer's request to be paid: once per `id`, and at most once a day. */

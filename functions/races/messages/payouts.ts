@@ -111,9 +111,14 @@ function formOf(tax: TaxNote | undefined): string {
   return `${FORMS[tax?.status ?? "missing"]}${note}`;
 }
 
-/** The answer to `/payouts tax`. */
-export function taxNotedText(racerId: string, status: TaxStatus): string {
-  return `Noted for <@${racerId}>: ${FORMS[status]}.`;
+/** The answer to `/payouts tax`: the note that counts, which may be one that was typed later. */
+export function taxNotedText(
+  racerId: string,
+  status: TaxStatus,
+  { isOvertaken }: { readonly isOvertaken: boolean },
+): string {
+  if (!isOvertaken) return `Noted for <@${racerId}>: ${FORMS[status]}.`;
+  return `Something else was noted for <@${racerId}> since then, and that counts: ${FORMS[status]}.`;
 }
 
 /** Added to the answer to `/payout` if a racer without a tax form comes close to the yearly limit. */

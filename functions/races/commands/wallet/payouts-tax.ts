@@ -1,6 +1,7 @@
 import { action } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { choice, text, user } from "../../../../shared/discord/definitions/options.ts";
+import { snowflakeTimeMs } from "../../../../shared/discord/snowflake.ts";
 import { oneLine } from "../../../../shared/discord/theme.ts";
 import type { TaxStatus } from "../../../members/domain/tax.ts";
 import { taxNotedText } from "../../messages/payouts.ts";
@@ -30,16 +31,17 @@ export const taxCommand = defineCommand({
   answeredBy: "wallet",
 });
 
-/** Notes a tax form; the newest note counts, and a repeat notes the same. */
+/** Notes a tax form; the one typed last counts, however late another is delivered, and a repeat notes the same. */
 export const notingTax = /* @__PURE__ */ action(
   taxCommand,
   async (
-    { userId },
+    { id, userId },
     { user: racerId, form: status, note: typed = "" },
-    { wallets, clock }: Pick<WalletDeps, "wallets" | "clock">,
+    { wallets }: Pick<WalletDeps, "wallets">,
   ) => {
     const note = oneLine(typed, MAX_NOTE_LENGTH) || undefined;
-    await wallets.noteTax(racerId, { status, note, byId: userId, at: clock.now() });
-    return { content: taxNotedText(racerId, status) };
+    const at = new Date(snowflakeTimeMs(id));
+    const newest = await wallets.noteTax(racerId, { status, note, byId: userId, at });
+    return { content: taxNotedText(racerId, newest.status, { isOvertaken: newest.at > at }) };
   },
 );

@@ -4,7 +4,7 @@ import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
 import { community, useCloud } from "../../../support/cloud.ts";
 import { earnings } from "../../../support/races/earnings.ts";
 import { racers } from "../../../support/races/races.ts";
-import { shoppers } from "../../../support/shop/shop.ts";
+import { shoppers, toAnswer } from "../../../support/shop/shop.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -87,6 +87,25 @@ describe("tax forms", () => {
     });
     expect(noted.text).toBe(`Noted for <@${racer}>: W-9.`);
     expect(await line()).toContain("W-9 (in the safe)");
+  });
+
+  test("are those of the command typed last, however late an older one is delivered", async () => {
+    const [racer, member] = [people.person(), staff()];
+    await books.earner(racer, 2500);
+    const late = { kind: "delay", ms: 20_000 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^deliver wallet/, fault: late, times: 1 });
+    const { id } = await cloud.discord.client.command(cloud.url("discord-interactions"), {
+      user: member,
+      channelId,
+      name: "payouts tax",
+      options: { user: racer, form: "missing" },
+    });
+    await cloud.clock.advance(1000);
+    await people.command(member, "payouts tax", { user: racer, form: "w-9" });
+    await cloud.clock.advance(20_000);
+    await cloud.settle();
+    expect((await listed(member)).find((each) => each.includes(racer))).toContain("W-9");
+    expect(toAnswer(cloud.discord, id).text).toContain("that counts: W-9");
   });
 
   test("that are missing are requested when the yearly limit comes near", async () => {
