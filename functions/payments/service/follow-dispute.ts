@@ -25,25 +25,28 @@ export type DisputeDeps = SettleDeps &
  * a refund; after a won one, the builder gets their part again. Staff and builder are notified of each change. Disputes
  * of sales made elsewhere are ignored. If an appeal overturns a booked outcome, the staff settle it.
  *
- * Idempotency: repeats and order do not matter, because the state is read from Stripe, the booking has the dispute's
+ * Idempotency: repeats and order do not matter, because the state is read from Stripe when it is stored, the booking has the dispute's
  * id, and each notice is sent once. Crash safety: the next delivery does everything again.
  */
-export async function followDispute(dispute: StripeDispute, deps: DisputeDeps): Promise<void> {
-  const { id, outcome, withdrawn, fee, isInquiry } = dispute;
-  const purpose = await purposeOfPayment(dispute.paymentIntentId, deps);
+export async function followDispute(seen: StripeDispute, deps: DisputeDeps): Promise<void> {
+  const { id, paymentIntentId } = seen;
+  const purpose = await purposeOfPayment(paymentIntentId, deps);
   if (purpose.kind === "foreign") {
     deps.log.info("A dispute belongs to a sale made elsewhere", { dispute: id });
     return;
   }
-  if (purpose.kind === "merch")
-    return void (await followMerchDispute(purpose.session, dispute, deps));
-  const { id: orderId } = await orderOfPayment(dispute.paymentIntentId, `Dispute ${id}`, deps);
-  const { amount, openedAt } = dispute;
-  const news = { id, amount, withdrawn, fee, isInquiry, outcome, openedAt };
-  const { order, debtId } = await deps.disputes.record(orderId, news, deps.clock.now());
+  if (purpose.kind === "merch") return void (await followMerchDispute(purpose.session, seen, deps));
+  const { id: orderId } = await orderOfPayment(paymentIntentId, `Dispute ${id}`, deps);
+  const read = () => deps.stripe.dispute(id);
+  const {
+    order,
+    fact: dispute,
+    debtId,
+  } = await deps.disputes.record(orderId, read, deps.clock.now());
   if (debtId) await collectDebt({ builderId: order.builderId, id: debtId }, deps);
 
   const known = order.payment?.disputes.find((each) => each.id === id);
+  const { outcome, withdrawn } = dispute;
   const isReversed = known?.isBooked === true && outcome !== "lost";
   if (outcome === "lost") {
     await bookRefund(orderId, { id, kind: "dispute", amount: withdrawn }, deps);

@@ -1,12 +1,15 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Database } from "../../../shared/ports/database.ts";
+import { isUnchanged } from "../../../shared/documents/unchanged.ts";
+import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../documents/order.ts";
 import type { Dispute, Order } from "../domain/order.ts";
 import { planBuilderPart } from "./builder-part.ts";
 
 /** The outcome of recording a dispute's state. */
-export interface RecordedDispute {
+export interface RecordedDispute<Fact extends DisputeFact = DisputeFact> {
   readonly order: Order;
+  /** The state that was recorded. */
+  readonly fact: Fact;
   /** The dispute as stored before, if it was. */
   readonly before: Dispute | undefined;
   /** The debt created because a bank took the money, if any. */
@@ -23,46 +26,73 @@ export type Disputes = ReturnType<typeof createDisputes>;
 export function createDisputes(database: Database) {
   return {
     /**
-     * Stores the state of an order's dispute. The builder owes their part of what the bank has taken, and gets back
-     * their part of what it has returned. A lost dispute that is booked does not change.
+     * Stores the state of an order's dispute, which `read` gets from Stripe. The builder owes their part of what the
+     * bank has taken, and gets back their part of what it has returned. A lost dispute that is booked does not change.
+     * If another run changes the order between reading and writing, the state is read again: a run that stalls does not
+     * store an old state over a newer one.
      */
-    async record(orderId: string, fact: DisputeFact, now: Date): Promise<RecordedDispute> {
+    async record<Fact extends DisputeFact>(
+      orderId: string,
+      read: () => Promise<Fact>,
+      now: Date,
+    ): Promise<RecordedDispute<Fact>> {
       const firestore = await database();
       const place = orderDocument.place(firestore, orderId);
-      return firestore.runTransaction(async (transaction): Promise<RecordedDispute> => {
-        const order = orderDocument.read(await transaction.get(place));
-        const { payment } = order;
-        if (!payment) return { order, before: undefined, debtId: undefined };
-        const before = payment.disputes.find(({ id }) => id === fact.id);
-        const dispute = {
-          ...fact,
-          isBooked: before?.isBooked ?? false,
-          openedAt: fact.openedAt ?? before?.openedAt,
-          decidedAt: decidedAt(fact, before, now),
-        };
-        const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
-        if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
-        const others = payment.disputes.filter(({ id }) => id !== dispute.id);
-        const changed = { ...payment, disputes: [...others, dispute] };
-        const part = await planBuilderPart(firestore, transaction, order, {
-          payment: changed,
-          cause: dispute.id,
-          now,
+      for (;;) {
+        const seen = await place.get();
+        const fact = await read();
+        const recorded = await firestore.runTransaction(async (transaction) => {
+          const snapshot = await transaction.get(place);
+          if (!isUnchanged(seen, snapshot)) return undefined;
+          return store(firestore, transaction, orderDocument.read(snapshot), fact, now);
         });
-        orderDocument.update(transaction, place, {
-          payment: { disputes: changed.disputes, ...part.changes },
-          updatedAt: now,
-        });
-        part.apply();
-        return { order: { ...order, payment: part.payment }, before, debtId: part.debtId };
-      });
+        if (recorded) return { ...recorded, fact };
+      }
     },
   };
 }
 
+async function store(
+  firestore: Firestore,
+  transaction: Transaction,
+  order: Order,
+  { id, amount, withdrawn, fee, isInquiry, outcome, openedAt }: DisputeFact,
+  now: Date,
+): Promise<Omit<RecordedDispute, "fact">> {
+  const { payment } = order;
+  if (!payment) return { order, before: undefined, debtId: undefined };
+  const before = payment.disputes.find((each) => each.id === id);
+  const dispute = {
+    id,
+    amount,
+    withdrawn,
+    fee,
+    isInquiry,
+    outcome,
+    isBooked: before?.isBooked ?? false,
+    openedAt: openedAt ?? before?.openedAt,
+    decidedAt: decidedAt({ outcome }, before, now),
+  };
+  const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
+  if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
+  const others = payment.disputes.filter((each) => each.id !== id);
+  const changed = { ...payment, disputes: [...others, dispute] };
+  const part = await planBuilderPart(firestore, transaction, order, {
+    payment: changed,
+    cause: id,
+    now,
+  });
+  orderDocument.update(transaction, orderDocument.place(firestore, order.id), {
+    payment: { disputes: changed.disputes, ...part.changes },
+    updatedAt: now,
+  });
+  part.apply();
+  return { order: { ...order, payment: part.payment }, before, debtId: part.debtId };
+}
+
 /** When we learnt the outcome: the first time that it was this one. */
 function decidedAt(
-  { outcome }: DisputeFact,
+  { outcome }: Pick<DisputeFact, "outcome">,
   before: Dispute | undefined,
   now: Date,
 ): Date | undefined {

@@ -1,4 +1,5 @@
 import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
+import { isUnchanged } from "../../../../shared/documents/unchanged.ts";
 import { racerAccount } from "../../../../shared/money/ledger.ts";
 import { addTransaction } from "../../../../shared/money/ledger-entries.ts";
 import { availableWithin } from "../../../../shared/money/ledger-sums.ts";
@@ -127,10 +128,4 @@ export function writeFreeze(
   addTransaction(firestore, transaction, entry);
   const place = saleDocument.place(firestore, sale.id);
   saleDocument.update(transaction, place, { frozen, freezes: sale.freezes + 1 });
-}
-
-function isUnchanged(before: DocumentSnapshot, now: DocumentSnapshot): boolean {
-  return before.updateTime === undefined
-    ? now.updateTime === undefined
-    : now.updateTime?.isEqual(before.updateTime) === true;
 }

@@ -108,9 +108,9 @@ describe("a refund is not started", () => {
     await change({ charge_id: null });
     expect(await begin("a")).toMatchObject({ outcome: "unpaid" });
     await change({ charge_id: "ch_1" });
-    await disputes.record("1", OPEN, NOW);
+    await disputes.record("1", async () => OPEN, NOW);
     expect(await begin("a")).toMatchObject({ outcome: "disputed" });
-    await disputes.record("1", { ...OPEN, isInquiry: true, withdrawn: 0 }, NOW);
+    await disputes.record("1", async () => ({ ...OPEN, isInquiry: true, withdrawn: 0 }), NOW);
     await change({ hold: "releasing" });
     expect(await begin("a")).toEqual({ outcome: "releasing" });
     expect(await refunds.get("1", "a")).toBeUndefined();
@@ -256,7 +256,8 @@ describe("a refund that Stripe refuses", () => {
 });
 
 describe("what a builder owes for an order", () => {
-  const lost = (withdrawn: number) => disputes.record("1", { ...OPEN, withdrawn }, NOW);
+  const lost = (withdrawn: number) =>
+    disputes.record("1", async () => ({ ...OPEN, withdrawn }), NOW);
 
   test("increases for the same cause, and is due at once again", async () => {
     await lost(1000);
@@ -312,7 +313,9 @@ describe("what a builder owes for an order", () => {
     expect(await lost(1000)).toMatchObject({ debtId: undefined });
     expect(await stored()).toMatchObject({ disputes: [{ id: "dp_1", withdrawn: 1000 }] });
     await firestore.doc("orders/old").set({ buyer_id: "ann", builder_id: "b" });
-    expect(await disputes.record("old", OPEN, NOW)).toMatchObject({ before: undefined });
+    expect(await disputes.record("old", async () => OPEN, NOW)).toMatchObject({
+      before: undefined,
+    });
   });
 
   test("is zero if they have received a cent too little, which is held for them", async () => {
@@ -326,7 +329,11 @@ describe("what a builder owes for an order", () => {
     const begun = await debts.beginReversal("b", "1.dp_1", NOW, 1000);
     if (begun.outcome !== "reverse") throw new Error(begun.outcome);
     await debts.endReversal({ builderId: "b", id: "1.dp_1" }, begun.reversal, 1000);
-    const won = await disputes.record("1", { ...OPEN, withdrawn: 0, outcome: "won" as const }, NOW);
+    const won = await disputes.record(
+      "1",
+      async () => ({ ...OPEN, withdrawn: 0, outcome: "won" as const }),
+      NOW,
+    );
     expect(won).toMatchObject({ debtId: undefined, order: { payment: { hold: "held" } } });
     expect(await debtOf("dp_1")).toEqual({ amount: 1000, settled: 1000, isOpen: false });
     expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1000 } });

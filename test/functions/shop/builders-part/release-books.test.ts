@@ -101,11 +101,11 @@ describe("a transfer is decided", () => {
     });
     expect(await begin()).toBe("refunding");
     await refunds.refused(sale.orderId, "a", now());
-    await disputes.record(sale.orderId, open, now());
+    await disputes.record(sale.orderId, async () => open, now());
     expect(await begin()).toBe("frozen");
-    await disputes.record(sale.orderId, { ...open, outcome: "lost" }, now());
+    await disputes.record(sale.orderId, async () => ({ ...open, outcome: "lost" }), now());
     expect(await begin()).toBe("refunding");
-    await disputes.record(sale.orderId, { ...open, outcome: "won" }, now());
+    await disputes.record(sale.orderId, async () => ({ ...open, outcome: "won" }), now());
     expect(await begin()).toBe("release");
   });
 
@@ -244,7 +244,7 @@ describe("the deadline for a proof", () => {
   });
 
   test("does not expire while a bank inquires, nor if nothing is held", async () => {
-    await disputes.record(sale.orderId, open, now());
+    await disputes.record(sale.orderId, async () => open, now());
     expect(await end(due())).toBe(false);
     await change({ disputes: [], hold: "released" });
     expect(await end(due())).toBe(false);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { holdNext } from "../../../support/calls/held-call.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { sales } from "../../../support/races/sales.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
@@ -51,6 +52,34 @@ describe("dispute events out of order", () => {
     await decide(id, "won");
     expect(await people.order(answer.interactionId)).toMatchObject({ hold: "released" });
   });
+
+  test.each(["won", "lost"] as const)(
+    "a run that read the dispute before it was %s and stalls does not reopen it",
+    async (outcome) => {
+      const sale = await books.sale("split");
+      const later = { kind: "delay", ms: 3_600_000 } as const;
+      const others = /^deliver charge\.dispute\.funds/;
+      cloud.faults.add({ target: "stripe", operation: others, fault: later });
+      const first = holdNext(cloud, "stripe", /^GET .v1.payment_intents/);
+      const { id } = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
+      await first.arrived;
+      const slow = { kind: "delay", ms: 15_000 } as const;
+      const operation = /^POST .v1.transfers.*reversals/;
+      cloud.faults.add({ target: "stripe", operation, fault: slow, times: 1 });
+      cloud.stripe.closeDispute(id, outcome);
+      await cloud.settle();
+      await first.release();
+      await cloud.clock.advance(10_000);
+      await cloud.settle();
+      const disputes = [expect.objectContaining({ id, outcome, is_booked: outcome === "lost" })];
+      expect(await people.order(sale.orderId)).toMatchObject({ disputes });
+      expect(
+        books
+          .happened("transfer.reversed")
+          .filter((each) => each["source_transaction"] === sale.chargeId),
+      ).toHaveLength(outcome === "lost" ? 1 : 0);
+    },
+  );
 
   test("for a payment that is not the shop's are stored for the operators", async () => {
     const sale = await books.sale("split");

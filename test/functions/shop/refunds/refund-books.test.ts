@@ -180,27 +180,35 @@ describe("a dispute", () => {
   const won = { ...news, withdrawn: 0, outcome: "won" } as const;
 
   test("that is won forgives what was not collected, and nothing has to be sent again", async () => {
-    await disputes.record(sale.orderId, open, now());
+    await disputes.record(sale.orderId, async () => open, now());
     expect(await owed()).toEqual([3167]);
-    await disputes.record(sale.orderId, won, now());
+    await disputes.record(sale.orderId, async () => won, now());
     expect(await owed()).toEqual([0]);
     expect(await takenBack()).toBe(0);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
   });
 
   test("changes nothing when redelivered", async () => {
-    const first = await disputes.record(sale.orderId, open, now());
+    const first = await disputes.record(sale.orderId, async () => open, now());
     expect(first).toMatchObject({ before: undefined, debtId: `${sale.orderId}.dp_books` });
-    const again = await disputes.record(sale.orderId, open, now());
+    const again = await disputes.record(sale.orderId, async () => open, now());
     expect(again).toMatchObject({ before: { id: "dp_books" }, debtId: undefined });
     expect(await owed()).toEqual([3167]);
   });
 
   test("stays unchanged once it is booked, and others are stored beside it", async () => {
-    await disputes.record(sale.orderId, { ...open, withdrawn: 1000, amount: 1000 }, now());
-    await disputes.record(sale.orderId, { ...open, id: "dp_other", withdrawn: 500 }, now());
+    await disputes.record(
+      sale.orderId,
+      async () => ({ ...open, withdrawn: 1000, amount: 1000 }),
+      now(),
+    );
+    await disputes.record(
+      sale.orderId,
+      async () => ({ ...open, id: "dp_other", withdrawn: 500 }),
+      now(),
+    );
     await refunds.made(sale.orderId, { id: "dp_books", kind: "dispute", amount: 1000 }, now());
-    await disputes.record(sale.orderId, won, now());
+    await disputes.record(sale.orderId, async () => won, now());
     const { disputes: kept } = await people.order(sale.orderId);
     expect(kept).toMatchObject([
       { id: "dp_books", withdrawn: 1000, outcome: "open", is_booked: true },
