@@ -20,13 +20,7 @@ export function disputeToBuilder(
   const until = dispute.answerBy ? ` ${fullTime(dispute.answerBy)}` : "";
   const proof =
     "Send the team everything that shows the order was made and sent: photos, the tracking number, your messages with the buyer.";
-  if (dispute.outcome === "won") {
-    const text =
-      dispute.status === "won"
-        ? `The bank decided in your favor on ${what}: the ${amount} is yours. Anything taken back for it is on its way to your account again.`
-        : `The buyer's bank has closed its inquiry about ${what}. Nothing changes for you.`;
-    return { content: `✅ ${text}` };
-  }
+  if (dispute.outcome === "won") return { content: `✅ ${wonText(order, dispute, what)}` };
   if (dispute.outcome === "lost") {
     return {
       content: `⚖️ The buyer of ${what} got ${amount} back through their bank. Your part of it is taken back from your account, or comes off your next payouts.${theirFee > 0 ? ` So does Stripe's fee of ${fee} for the dispute.` : ""}`,
@@ -40,4 +34,17 @@ export function disputeToBuilder(
   return {
     content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win.${theirFee > 0 ? ` If we lose, you also pay Stripe's fee of ${fee}.` : ""} ${proof} The team has to answer${until}.`,
   };
+}
+
+function wonText(order: PaidOrder, { status, amount, currency }: StripeDispute, what: string) {
+  const { hold, heldUntil } = order.payment;
+  const isUnproved = hold === "held" && !order.proof && heldUntil !== undefined;
+  const build = isUnproved
+    ? ` The money is still held: build it on stream with \`/c500 live context:order orders:${order.id}\`; otherwise it goes back to the buyer ${fullTime(heldUntil)}.`
+    : "";
+  if (status !== "won") {
+    return `The buyer's bank has closed its inquiry about ${what}.${build || " Nothing changes for you."}`;
+  }
+  const yours = ` the ${formatMoney(amount, currency)} is yours. Anything taken back for it is on its way to your account again.`;
+  return `The bank decided in your favor on ${what}${isUnproved ? `.${build}` : `:${yours}`}`;
 }

@@ -2,7 +2,7 @@ import { notify } from "../../../shared/discord/sending/notify.ts";
 import type { Deps } from "../deps.ts";
 import { openDisputes } from "../domain/builder-part.ts";
 import { holdWarning, type PaidOrder } from "../messages/payments.ts";
-import { dueStep } from "./hold-steps.ts";
+import { dueStep, warningKeys } from "./hold-steps.ts";
 import { HOLD_ENDED, type RefundDeps, refundOrder } from "./refund-order.ts";
 
 /** Dependencies of `keepHoldTimes`. */
@@ -30,7 +30,7 @@ export async function keepHoldTimes(orderId: string, deps: HeldPaymentDeps): Pro
   }
   if (hold !== "held" || order.proof || isRefunded(paid)) return;
   const warning = holdWarning(paid, heldUntil);
-  const key = `hold-${step.name}:${orderId}`;
+  const key = warningKeys(paid, step.name).at(-1);
   await notify(`${key}:buyer`, order.buyerId, { ...warning.buyer, orderPage: orderId }, deps);
   await notify(`${key}:builder`, order.builderId, warning.builder, deps);
 }

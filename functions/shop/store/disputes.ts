@@ -3,6 +3,7 @@ import { isUnchanged } from "../../../shared/documents/unchanged.ts";
 import type { Database, Firestore, Transaction } from "../../../shared/ports/database.ts";
 import { orderDocument } from "../documents/order.ts";
 import type { Dispute, Order } from "../domain/order.ts";
+import { heldAfterDispute } from "../money/hold-steps.ts";
 import { planBuilderPart } from "./builder-part.ts";
 
 /** The outcome of recording a dispute's state. */
@@ -27,7 +28,8 @@ export function createDisputes(database: Database) {
   return {
     /**
      * Stores the state of an order's dispute, which `read` gets from Stripe. The builder owes their part of what the
-     * bank has taken, and gets back their part of what it has returned. A lost dispute that is booked does not change.
+     * bank has taken, and gets back their part of what it has returned. Once it is won, held money without a proof stays
+     * held for long enough to warn both sides. A lost dispute that is booked does not change.
      * If another run changes the order between reading and writing, the state is read again: a run that stalls does not
      * store an old state over a newer one.
      */
@@ -76,14 +78,21 @@ async function store(
   const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
   if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
   const others = payment.disputes.filter((each) => each.id !== id);
-  const changed = { ...payment, disputes: [...others, dispute] };
+  const isOver = outcome === "won" && before?.outcome !== "won";
+  const heldUntil = isOver ? heldAfterDispute({ ...order, payment }, now) : undefined;
+  const changed = {
+    ...payment,
+    disputes: [...others, dispute],
+    ...(heldUntil && { heldUntil }),
+  };
   const part = await planBuilderPart(firestore, transaction, order, {
     payment: changed,
     cause: id,
     now,
   });
   orderDocument.update(transaction, orderDocument.place(firestore, order.id), {
-    payment: { disputes: changed.disputes, ...part.changes },
+    payment: { disputes: changed.disputes, ...(heldUntil && { heldUntil }), ...part.changes },
+    ...(heldUntil && { holdEndsAt: heldUntil }),
     updatedAt: now,
   });
   part.apply();

@@ -92,6 +92,44 @@ describe("held money that nobody proves", () => {
     for (const sale of [early, disputed, refunded]) expect(warnings(sale)).toEqual([0, 0]);
   });
 
+  test.each(["won", "warning_closed"] as const)(
+    "whose time ended while a bank decided is kept for three more days, and both are warned (%s)",
+    async (end) => {
+      const sale = await books.sale("held");
+      await passUntil(sale, 4 * DAY_MINUTES);
+      const isInquiry = end === "warning_closed";
+      const { id } = cloud.stripe.openDispute(sale.chargeId, { isInquiry });
+      await cloud.settle();
+      await passUntil(sale, -40 * DAY_MINUTES);
+      cloud.stripe.closeDispute(id, end);
+      await cloud.settle();
+      await people.pass(30);
+      expect(refundsOf(sale)).toEqual([]);
+      expect(books.timesNotified(sale.builder, "The money is still held")).toBe(1);
+      expect(warnings(sale)).toEqual([1, 1]);
+      await passUntil(sale, DAY_MINUTES - 20);
+      expect(warnings(sale)).toEqual([2, 2]);
+      expect(refundsOf(sale)).toEqual([]);
+      await passUntil(sale, -20);
+      expect(refundsOf(sale)).toEqual([expect.objectContaining({ amount: 3333 })]);
+    },
+  );
+
+  test("is announced once more after a dispute, although both had been warned before it", async () => {
+    const sale = await books.sale("held");
+    await passUntil(sale, DAY_MINUTES / 2);
+    expect(warnings(sale)).toEqual([2, 2]);
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    await passUntil(sale, -40 * DAY_MINUTES);
+    cloud.stripe.closeDispute(id, "won");
+    await cloud.settle();
+    await people.pass(30);
+    expect(warnings(sale)).toEqual([3, 3]);
+    await passUntil(sale, DAY_MINUTES - 20);
+    expect(warnings(sale)).toEqual([4, 4]);
+  });
+
   test("is refunded except for what was already refunded, and the warnings say so", async () => {
     const sale = await books.sale("held");
     await people.command(sale.builder, "c500 refund", { order: sale.orderId, amount: "10.00" });

@@ -60,14 +60,16 @@ describe("while a dispute is open", () => {
     ).toEqual([]);
   });
 
-  test("held money is not refunded at its deadline, but is once the dispute is won without a proof", async () => {
+  test("held money is not refunded at its deadline, but is three days after the dispute is won without a proof", async () => {
     const sale = await books.sale("held");
     await people.pass(13 * DAY_MINUTES);
     const id = await dispute(sale);
     await people.pass(2 * DAY_MINUTES);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "held", refunded: 0 });
     await decide(id, "won");
-    await books.nextSweep();
+    await people.pass(3 * DAY_MINUTES - 30);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held", refunded: 0 });
+    await people.pass(60);
     expect(await people.order(sale.orderId)).toMatchObject({
       fulfillment_status: "refunded",
       refunded: 3333,
