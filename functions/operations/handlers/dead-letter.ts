@@ -31,7 +31,7 @@ const GOES_ON = {
   payout:
     "The money has left the wallet, but not everything after that has worked yet. I go on with it by myself and tell you how it ends. **Don't run it again**: that would be another payout.",
   refund:
-    "The refund is decided, but not everything after that has worked yet. I go on with it by myself. **Don't run it again**: that would be another refund.",
+    "The refund is decided, but not everything after that has worked yet. I go on with it by myself; the order's builder is notified of how it ends. **Don't run it again**: that would be another refund.",
 } as const;
 
 /** https://cloud.google.com/pubsub/docs/handling-failures#dead_letter_topic */
@@ -90,7 +90,8 @@ async function decidedPayment(
   if (await payouts.get(id)) return "payout";
   if (command !== refundCommand.name) return undefined;
   const orderId = readId(readValues(refundCommand.options, options)?.order);
-  return orderId && (await refunds.get(orderId, id)) ? "refund" : undefined;
+  const refund = orderId === undefined ? undefined : await refunds.get(orderId, id);
+  return refund && refund.state !== "failed" ? "refund" : undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ export function refundRefusedNotice(
   const money = formatMoney(amount, order.payment?.currency ?? "usd");
   const next = isOwed
     ? "We owe it to the buyer: I try again every 15 minutes. Fix the cause at Stripe; `./dev ops orders` lists what is open, and closes it if you pay them in another way."
-    : "The person who asked for it was notified. Nothing has changed; they can ask again.";
+    : "Nothing has changed. If its builder asked for it, they were notified; it can be asked for again.";
   return alarm(
     "Stripe refuses a refund",
     `${money} of order \`${order.id}\`: ${oneLine(reason, 300)}\n\n${next}`,

@@ -221,6 +221,18 @@ export const refundRefusalTexts = {
     "Your Stripe account doesn't have enough available to give your part of this refund back, and it is more than the platform can advance. Nothing has changed. Wait until the money of your sales is available (your Stripe dashboard shows when), refund a smaller amount, or ask the team: they have been notified, and can refund the order for you.",
 } as const;
 
+/** Notifies a builder that a refund that they requested some time ago is not made. */
+export function refundNotMade(
+  order: Order,
+  amount: number,
+  why: "refused" | "too-little",
+): OutgoingMessage {
+  const sum = formatMoney(amount, order.payment?.currency ?? "usd");
+  return {
+    content: `Your refund of ${sum} for **${title(order)}** (\`${order.id}\`) wasn't made after all. ${refundRefusalTexts[why]}`,
+  };
+}
+
 /** The answer to a refund of more than is left. */
 export function tooMuchText(left: number, currency: string): string {
   return left === 0

@@ -13,7 +13,13 @@ import type { MadeRefund, Refund } from "../domain/refund.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "../drops/drop-board.ts";
 import { orderReleaseRequested } from "../events/order-release-requested.ts";
 import { advanceRefusedNotice, refundRefusedNotice } from "../messages/operators.ts";
-import { apology, holdEnded, refundedToBuilder, refundedToBuyer } from "../messages/payments.ts";
+import {
+  apology,
+  holdEnded,
+  refundedToBuilder,
+  refundedToBuyer,
+  refundNotMade,
+} from "../messages/payments.ts";
 import { debtId } from "../store/refunds/debt-document.ts";
 import type { NotBegun } from "../store/refunds/typed-refunds.ts";
 import { type CollectDeps, collectDebt } from "./collect-debt.ts";
@@ -156,12 +162,18 @@ async function refused(
   return { outcome: "refused", order };
 }
 
-/** Continues a refund that was decided and not made. */
+/**
+ * Continues a refund that was decided and not made. A builder who requested it, and has read that it goes on by itself,
+ * is notified if it is not made after all.
+ */
 export async function finishRefund(orderId: string, id: string, deps: RefundDeps): Promise<void> {
   const known = await deps.refunds.get(orderId, id);
   if (known?.state !== "requested") return;
   const { amount, restock, isOwed, isLimited } = known;
-  await refundOrder({ id, orderId, amount, restock, isOwed, isLimited }, deps);
+  const result = await refundOrder({ id, orderId, amount, restock, isOwed, isLimited }, deps);
+  if (!isLimited || (result.outcome !== "refused" && result.outcome !== "too-little")) return;
+  const message = refundNotMade(result.order, amount, result.outcome);
+  await notify(`refund-not-made:${orderId}:${id}`, result.order.builderId, message, deps);
 }
 
 /** Id of the refund for an auction whose result was voided. */

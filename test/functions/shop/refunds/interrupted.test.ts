@@ -100,4 +100,26 @@ describe("work that is interrupted", () => {
     await people.pass(60);
     expect(books.timesNotified(sale.builder, "is proved:")).toBe(1);
   });
+
+  test.each([
+    ["Stripe refuses it", "Stripe refused the refund"],
+    ["their account has too little by then", "doesn't have enough available"],
+  ])(
+    "a builder's refund that was to go on by itself, and is not made because %s, is reported to them",
+    async (why, words) => {
+      const sale = await books.sale("split");
+      const isStripes = why === "Stripe refuses it";
+      const operation = isStripes ? /^POST \/v1\/refunds/ : /^GET \/v1\/transfers/;
+      cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" } });
+      await people.command(sale.builder, "c500 refund", { order: sale.orderId });
+      await cloud.eventually(async () => books.timesNotified(sale.builder, "I go on with it") > 0);
+      cloud.faults.clear();
+      if (isStripes) cloud.faults.add({ target: "stripe", operation, fault: REFUSED });
+      else cloud.stripe.payOut(sale.account);
+      await books.nextSweep();
+      await books.nextSweep();
+      expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0, open_refunds: [] });
+      expect(books.timesNotified(sale.builder, words)).toBe(1);
+    },
+  );
 });
