@@ -14,7 +14,7 @@ import {
 } from "../../shipping/domain/case.ts";
 import { postUrl } from "../../shop/domain/drop.ts";
 import { type Order, orderTitle } from "../../shop/domain/order.ts";
-import { tooMuchText } from "../../shop/messages/payments.ts";
+import { refundRefusalTexts, tooMuchText } from "../../shop/messages/payments.ts";
 import { caseButton } from "../commands/buttons.ts";
 import type { CaseDecided, Opened } from "../service/cases.ts";
 
@@ -232,8 +232,10 @@ export function caseAnswer(move: CaseMove, decided: CaseDecided): OutgoingMessag
       return { content: doneTexts[move] };
     case "not-found":
       return { content: caseRefusalTexts["no-case"] };
-    case "too-much":
-      return { content: tooMuchText(decided.left, decided.order.payment?.currency ?? "usd") };
+    case "too-much": {
+      const { payment } = decided.order;
+      return { content: payment ? tooMuchText(decided.left, payment) : refundRefusalTexts.unpaid };
+    }
     case "owed":
       return {
         content:

@@ -78,7 +78,9 @@ async function refund(
     { id, orderId, amount, part: options.of, restock, deadline, isLimited: !isStaff },
     deps,
   );
-  if (result.outcome === "too-much") return { content: tooMuchText(result.left, payment.currency) };
+  if (result.outcome === "too-much") {
+    return { content: tooMuchText(result.left, result.order.payment ?? payment) };
+  }
   if (result.outcome === "too-late") return { content: tooOldText(command, true) };
   if (result.outcome === "superseded") return { content: supersededText(timeOf(result)) };
   if (result.outcome === "just-refunded") return { content: justRefundedText(timeOf(result)) };

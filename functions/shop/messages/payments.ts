@@ -233,11 +233,27 @@ export function refundNotMade(
   };
 }
 
-/** The answer to a refund of more than is left. */
-export function tooMuchText(left: number, currency: string): string {
-  return left === 0
-    ? "Everything was already refunded: there is nothing left to give back."
-    : `At most ${formatMoney(left, currency)} of that order can still be refunded. Refund that much or less.`;
+/** The answer to a refund of more than is left: `left` of what was asked for, the order or one part of it. */
+export function tooMuchText(
+  left: number,
+  {
+    amount,
+    refundRequested,
+    refunded,
+    currency,
+  }: Pick<Payment, "amount" | "refundRequested" | "refunded" | "currency">,
+): string {
+  if (left > 0) {
+    return `At most ${formatMoney(left, currency)} of that can still be refunded. Refund that much or less.`;
+  }
+  if (refundRequested < amount) {
+    const rest = formatMoney(amount - refundRequested, currency);
+    return `Nothing is left of that part, but ${rest} of the rest of the order can still be refunded: leave out \`of\`, or choose the other part.`;
+  }
+  if (refunded < amount) {
+    return `${formatMoney(amount - refunded, currency)} of that order is already being refunded, and nothing else is left. Stripe hasn't made it yet; I go on with it by myself. If it can't be made, the team is notified.`;
+  }
+  return "Everything was already refunded: there is nothing left to give back.";
 }
 
 /** The answer to a command that repeats a recent refund and did nothing. */

@@ -75,6 +75,26 @@ describe("how much", () => {
     expect(refundsOf(sale)).toEqual([3000, 333]);
   });
 
+  test("of a part of which nothing was paid, the answer says what can be refunded", async () => {
+    const sale = await books.sale("split");
+    const { text } = await refund(sale, { of: "shipping", amount: "5" });
+    expect(text).toContain("Nothing is left of that part, but $33.33 of the rest");
+    expect(refundsOf(sale)).toEqual([]);
+  });
+
+  test("while Stripe has not made a refund of everything, another one is not called refunded", async () => {
+    const sale = await books.sale("split");
+    const operation = /^POST .v1.refunds/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" } });
+    await refund(sale);
+    const staff = people.person({ permissions: MANAGE_SERVER });
+    const { text } = await refund(sale, { amount: "10" }, staff);
+    expect(text).toContain("$33.33 of that order is already being refunded");
+    cloud.faults.clear();
+    await people.pass(10);
+    expect(refundsOf(sale)).toEqual([3333]);
+  });
+
   test("two concurrent full refunds are made once", async () => {
     const sale = await books.sale("split");
     const staff = people.person({ permissions: MANAGE_SERVER });
