@@ -66,7 +66,8 @@ export async function openCase(
  * once; then the case moves, and both sides are notified. Crash safety: the repeat finds the refund and goes on.
  *
  * What staff decide is owed: when Stripe refuses it, the case is settled and the sweeper tries again. A builder's
- * refund that cannot be made leaves the case to staff, and the builder can still try again.
+ * refund that cannot be made leaves the case to staff, and the builder can still try again. Nor does a refund that was
+ * requested otherwise settle the case before it is made; once it is, the case is closed.
  */
 export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promise<CaseDecided> {
   const { orderId, move, by } = decision;
@@ -79,7 +80,11 @@ export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promis
   }
   const refund = await refundCase(decision, found, deps);
   const isAll = decision.amount === undefined && decision.part === undefined;
-  const isDone = refund.outcome === "too-much" && isAll && refund.left === 0;
+  const isDone =
+    refund.outcome === "too-much" &&
+    isAll &&
+    refund.left === 0 &&
+    !(await canStillFail(refund.order, deps));
   if (refund.outcome === "refunded" || isDone) return moveCase(decision, deps);
   if (refund.outcome === "too-much") return refund;
   // Only typed refunds are refused before they begin, and this one has no deadline.
@@ -92,6 +97,16 @@ export async function decideCase(decision: CaseDecision, deps: CaseDeps): Promis
   }
   await moveCase({ orderId, move: "escalate", by }, deps);
   return { outcome: "unrefunded", order };
+}
+
+/** Whether a refund of the order is decided and not made, and is given up if Stripe refuses it. */
+async function canStillFail(
+  order: Order,
+  { refunds }: Pick<CaseDeps, "refunds">,
+): Promise<boolean> {
+  return (await refunds.openOf(order)).some(
+    ({ state, isOwed }) => state === "requested" && !isOwed,
+  );
 }
 
 /** Refunds, limited like every refund of a builder's if it is theirs. */

@@ -94,6 +94,27 @@ describe("the case of an order whose money has all gone back", () => {
     expect(closedNotices(buyer, "Mortal weight")).toHaveLength(1);
   });
 
+  test("is not settled by another refund that Stripe has not made, and then refuses", async () => {
+    const { orderId, buyer } = await report("Refused weight");
+    const operation = /^POST .v1.refunds/;
+    cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" } });
+    await refund(orderId);
+    const { text } = await people.command(builder.id, "c500 case", {
+      order: orderId,
+      do: "refund",
+    });
+    expect(text).toContain("$20.50 of that order is already being refunded");
+    cloud.faults.clear();
+    const refused = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "stripe", operation, fault: refused, times: 1 });
+    for (const _ of [1, 2, 3]) await pass();
+    expect(await people.order(orderId)).toMatchObject({ refund_requested: 0, refunded: 0 });
+    expect(await found(orderId)).toMatchObject({ state: "open" });
+    await people.command(builder.id, "c500 case", { order: orderId, do: "refund" });
+    expect(await found(orderId)).toMatchObject({ state: "settled", outcome: "refund" });
+    expect(post.dms(buyer).filter((dm) => dm.includes("is on the way back"))).toHaveLength(1);
+  });
+
   test("stays as its builder or the team settled it", async () => {
     const { orderId, buyer } = await report("Settled weight");
     await post.press(builder.id, `case:refund:${orderId}`);
