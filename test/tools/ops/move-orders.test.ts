@@ -60,6 +60,19 @@ describe("an operator's refund", () => {
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 666 });
   });
 
+  test("that Stripe refused is not called made, and can be made under another name", async () => {
+    const sale = await books.sale("split");
+    const operation = /^POST .v1.refunds/;
+    const refused = { kind: "fail", code: 400 } as const;
+    cloud.faults.add({ target: "stripe", operation, fault: refused, times: 1 });
+    const refund = ["refund", sale.orderId, "--yes"];
+    expect(await ops(...refund)).toMatchObject({ code: 1 });
+    const again = await ops(...refund);
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining("another name") });
+    expect((await ops(...refund, "--id", "second")).code).toBe(0);
+    expect(refundsOf(sale)).toMatchObject([{ amount: 3333 }]);
+  });
+
   test("of everything returns the order, and what is not left is refused", async () => {
     const sale = await books.sale("split");
     const nothing = await ops("refund", sale.orderId, "--of", "shipping", "--yes");

@@ -39,6 +39,11 @@ export const refundByHand = defineCommand({
     const id = `ops-${named ?? part ?? amount ?? "all"}`;
     const money = (units: number) => moneyWord(units, payment);
     const known = await deps.refunds.get(orderId, id);
+    if (known?.state === "failed") {
+      throw new NeedsYouError(
+        `Refund ${id} of ${money(known.amount)} was not made. To try again, choose another name for it with --id.`,
+      );
+    }
     if (known && known.state !== "requested") {
       say(`Refund ${id} of ${money(known.amount)} is ${known.state}. Nothing was changed.`);
       return exitCodes.fine;
