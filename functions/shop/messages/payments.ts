@@ -200,7 +200,9 @@ export function refundedToBuilder(
     ? ` ${sum} of it is your part. Your account has too little available: I take it back as soon as there is enough, or it comes off your next payouts.`
     : part.amount > 0
       ? ` ${sum} of it came from your account.`
-      : "";
+      : order.payment.hold === "releasing"
+        ? " The order's money is on its way to you: once it is there, I take back your part of the refund."
+        : "";
   return {
     content: `↩️ <@${order.buyerId}> got ${money(order, amount)} back for **${title(order)}** (\`${order.id}\`).${yours}`,
   };

@@ -119,6 +119,20 @@ describe("held money", () => {
   });
 });
 
+test("a refund in Stripe's dashboard during the release says that the builder's part comes back", async () => {
+  const sale = await books.sale("held");
+  const operation = /^POST \/v1\/transfers/;
+  cloud.faults.add({ target: "stripe", operation, fault: { kind: "drop" } });
+  await people.proveOnStream(sale.builder, sale.orderId);
+  expect(await people.order(sale.orderId)).toMatchObject({ hold: "releasing" });
+  cloud.stripe.refundInDashboard(sale.chargeId, { amount: 1001 });
+  await cloud.settle();
+  cloud.faults.clear();
+  await people.pass(20);
+  expect(books.has(sale)).toBe(shareOf(3333 - 1001));
+  expect(books.timesNotified(sale.builder, "I take back your part of the refund")).toBe(1);
+});
+
 describe("what the builder no longer has", () => {
   const byStaff = (sale: Sale) => refund(sale, {}, people.person({ permissions: MANAGE_SERVER }));
 
