@@ -43,12 +43,12 @@ export function heldAfterDispute(
   return new Date(Math.max(heldUntil.getTime(), now.getTime() + FIRST_WARNING_MS));
 }
 
-/** The keys of a warning, newest last: after each dispute that was won, both sides may be warned again. */
+/** The keys of a warning, newest last: after each dispute that was decided, both sides may be warned again. */
 export function warningKeys(
   { id, payment }: Pick<Order, "id" | "payment">,
   name: HoldStep["name"],
 ): readonly string[] {
-  const won = payment?.disputes.filter(({ outcome }) => outcome === "won") ?? [];
+  const decided = payment?.disputes.filter(({ outcome }) => outcome !== "open") ?? [];
   const first = `hold-${name}:${id}`;
-  return [first, ...won.map((_, index) => `${first}:${index + 1}`)];
+  return [first, ...decided.map((_, index) => `${first}:${index + 1}`)];
 }

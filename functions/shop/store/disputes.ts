@@ -28,8 +28,8 @@ export function createDisputes(database: Database) {
   return {
     /**
      * Stores the state of an order's dispute, which `read` gets from Stripe. The builder owes their part of what the
-     * bank has taken, and gets back their part of what it has returned. Once it is won, held money without a proof stays
-     * held for long enough to warn both sides. A lost dispute that is booked does not change.
+     * bank has taken, and gets back their part of what it has returned. Once it is decided, held money without a proof
+     * stays held for long enough to warn both sides. A lost dispute that is booked does not change.
      * If another run changes the order between reading and writing, the state is read again: a run that stalls does not
      * store an old state over a newer one.
      */
@@ -78,7 +78,7 @@ async function store(
   const isKnown = before !== undefined && isDeepStrictEqual(before, dispute);
   if (before?.isBooked || isKnown) return { order, before, debtId: undefined };
   const others = payment.disputes.filter((each) => each.id !== id);
-  const isOver = outcome === "won" && before?.outcome !== "won";
+  const isOver = outcome !== "open" && before?.outcome !== outcome;
   const heldUntil = isOver ? heldAfterDispute({ ...order, payment }, now) : undefined;
   const changed = {
     ...payment,

@@ -115,6 +115,28 @@ describe("held money that nobody proves", () => {
     },
   );
 
+  test("is announced before it goes back even if a bank has taken a part of it for good", async () => {
+    const sale = await books.sale("held");
+    await passUntil(sale, 4 * DAY_MINUTES);
+    const { id } = cloud.stripe.openDispute(sale.chargeId, { amount: 1000 });
+    await cloud.settle();
+    await passUntil(sale, -40 * DAY_MINUTES);
+    cloud.stripe.closeDispute(id, "lost");
+    await cloud.settle();
+    await people.pass(30);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
+    expect(warnings(sale)).toEqual([1, 1]);
+    await passUntil(sale, DAY_MINUTES - 20);
+    expect(warnings(sale)).toEqual([2, 2]);
+    await passUntil(sale, -20);
+    // Stripe makes no refund of a charge with a lost dispute: staff pay the buyer in another way.
+    expect(await people.order(sale.orderId)).toMatchObject({
+      hold: "ended",
+      refund_requested: 3333,
+      refunded: 1000,
+    });
+  });
+
   test("is announced once more after a dispute, although both had been warned before it", async () => {
     const sale = await books.sale("held");
     await passUntil(sale, DAY_MINUTES / 2);
