@@ -44,7 +44,7 @@ export function payoutAnswer(payout: Payout): OutgoingMessage {
   const money = formatMoney(amount, currency);
   if (payout.state === "open" && payout.fundsTries > 0) {
     return {
-      content: `C500 has too little available at Stripe right now, so the ${money} for <@${racerId}> has to wait. I try again every hour. If it is still too little ${fullTime(fundsDeadline(payout))}, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
+      content: `C500 has too little available at Stripe right now, so the ${money} for <@${racerId}> has to wait. I try again every hour. If there is still too little by ${fullTime(fundsDeadline(payout))}, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
     };
   }
   if (payout.state === "returned" && payout.refusal === "reversed") {
@@ -76,7 +76,7 @@ export function payoutWaitsNotice(payout: Payout): OutgoingMessage {
       {
         title: "A payout waits for funds at Stripe",
         color: colours.rose,
-        description: `C500 has less than ${formatMoney(amount, currency)} available at Stripe for the payout of <@${racerId}>. I try again every hour. If it is still too little ${fullTime(fundsDeadline(payout))}, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
+        description: `C500 has less than ${formatMoney(amount, currency)} available at Stripe for the payout of <@${racerId}>. I try again every hour. If there is still too little by ${fullTime(fundsDeadline(payout))}, the money goes back into the wallet. Add to the balance in Stripe's dashboard, or pause its payouts to your bank.`,
       },
     ],
   };

@@ -17,7 +17,7 @@ export function disputeToBuilder(
   const fee = formatMoney(theirFee, dispute.currency);
   const amount = formatMoney(dispute.amount, dispute.currency);
   const what = `**${plain(orderTitle(order) ?? "your order", 100)}** (\`${order.id}\`)`;
-  const until = dispute.answerBy ? ` ${fullTime(dispute.answerBy)}` : "";
+  const until = dispute.answerBy ? ` by ${fullTime(dispute.answerBy)}` : "";
   const proof =
     "Send the team everything that shows the order was made and sent: photos, the tracking number, your messages with the buyer.";
   if (dispute.outcome === "won") return { content: `✅ ${wonText(order, dispute, what)}` };

@@ -99,7 +99,7 @@ describe("/payout to a Stripe account", () => {
     const { user, account } = await world.connectedRacer(500_000_00);
     const { text } = await world.pay(user, "500,000", { method: "stripe" });
     expect(text).toContain("too little available at Stripe");
-    expect(text).toMatch(/too little <t:\d+/);
+    expect(text).toMatch(/too little by <t:\d+/);
     expect(await world.left(user)).toBe(0);
     const notices = () =>
       world.shop.staffReads().filter((read) => read.includes("waits for funds"));

@@ -114,7 +114,7 @@ test("a dispute that is reported again without a change writes nothing to its or
 describe("the builder of a disputed order", () => {
   const dmsOf = ({ builder }: Sale) => people.messagesTo(builder);
   const proof =
-    /Send the team everything that shows the order was made and sent: .* The team has to answer <t:\d+:F>/;
+    /Send the team everything that shows the order was made and sent: .* The team has to answer by <t:\d+:F>/;
 
   test("reads what to send the team, and until when, at a chargeback and at an inquiry", async () => {
     for (const isInquiry of [false, true]) {
