@@ -113,15 +113,13 @@ export class Timeline {
       return [{ atMs, who: "Discord", what: `refused ${event.call} with code ${event.code}` }];
     }
     if (event.kind !== "message-created" && event.kind !== "message-edited") return [];
-    const message = this.#find(event.channelId, event.messageId);
-    // Skips the "thinking…" message that an answer replaces.
-    if (event.content === "" && message?.content) return [];
-    const embeds = (message?.embeds ?? []).flatMap(({ title, description, fields = [] }) => [
+    const embeds = event.embeds.flatMap(({ title, description, fields = [] }) => [
       title && `[${title}]`,
       description,
       fields.map(({ name, value }) => `${name}: ${value}`).join(" · "),
     ]);
     const text = [event.content, ...embeds].filter(Boolean).join("\n");
+    // "Thinking…", until an answer replaces it, has no text.
     if (text === "" || this.#printed.get(event.messageId) === text) return [];
     this.#printed.set(event.messageId, text);
     const pinged = [
@@ -130,21 +128,11 @@ export class Timeline {
     ];
     const pings =
       pinged.length > 0 && event.kind === "message-created" ? ` (pings ${pinged.join(", ")})` : "";
+    const edited = event.kind === "message-edited" ? " (edited)" : "";
     const where = event.onlyFor
       ? `only ${nameOf(event.onlyFor)} sees`
-      : this.#place(event.channelId);
+      : `${this.#place(event.channelId)}${edited}`;
     return [{ atMs, who: "Discord", what: `${where}${pings}: ${withNames(text)}` }];
-  }
-
-  #find(channelId: string, messageId: string) {
-    const { discord } = this.#stage;
-    const dms = Object.values(people).flatMap((id) => discord.dms(id));
-    const answers = discord
-      .events()
-      .map((event) => event.kind === "interaction-sent" && event.interactionId)
-      .map((id) => (id ? discord.interaction(id)?.original : undefined));
-    const shown = [...discord.messages(channelId), ...dms, ...answers];
-    return shown.find((message) => message?.id === messageId);
   }
 
   #place(channelId: string): string {
@@ -191,6 +179,7 @@ export function withNames(text: string): string {
     .replace(/<@&\d+>/g, "@drops")
     .replace(/<t:(\d+):F> \(<t:\1:R>\)/g, (_time, seconds: string) => clockTime(Number(seconds)))
     .replace(/<t:(\d+):R>/g, (_time, seconds: string) => clockTime(Number(seconds)))
+    .replace(/\b(by|until) on /g, "$1 ")
     .replace(/\\(?=[^\w\s])/g, "")
     .replace(/<#(\d+)>/g, (_mention, id: string) => channelNames[id] ?? id);
 }

@@ -23,6 +23,19 @@ describe("the demo", () => {
     expect(allHeld).toBe(true);
   }, 60_000);
 
+  test("prints in the order of time, and a board as it was then", () => {
+    const lines = printed.map((line) => stripVTControlCharacters(line));
+    const times = lines.flatMap((line) => /^ *([\d.]+)s /.exec(line)?.[1] ?? []).map(Number);
+    expect(times.length).toBeGreaterThan(300);
+    expect(times).toEqual([...times].sort((one, other) => one - other));
+    const sale = lines.slice(lines.findIndex((line) => line.includes("A snipe")));
+    const [goingOnce, sold] = ["Going once", "**SOLD**"].map((words) =>
+      sale.findIndex((line) => line.includes(words)),
+    );
+    expect(goingOnce).toBeGreaterThan(0);
+    expect(goingOnce).toBeLessThan(sold ?? 0);
+  });
+
   test("the README's excerpt is what it prints", () => {
     const blocks = readFileSync("README.md", "utf8").split(/^```.*\n/m);
     const excerpt = blocks.find((block) => block.includes("expectations held")) ?? "";

@@ -86,6 +86,7 @@ export async function playAuction(stage: Stage, timeline: Timeline): Promise<Pur
   await cloud.settle();
   await timeline.skipEvents();
   await bids("cleo", 480);
+  await timeline.skipEvents();
   await advance(2);
   timeline.expect("leaves the others ten seconds", (await endsAt()) > before);
   await advance(10);

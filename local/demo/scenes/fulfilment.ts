@@ -107,6 +107,7 @@ export async function playBundle(stage: Stage, timeline: Timeline): Promise<Play
     const { id } = await act.types("mina", "c500 auction start", lot, channelId);
     const room = auctionRoom(stage, timeline, act, id);
     await room.advance(2);
+    await timeline.printEvents();
     await bids("hana", 25);
     await bids(who, amount);
     await room.advance(61);

@@ -107,6 +107,7 @@ export async function playRaces(
   if (pictureFile === undefined) sell();
   else {
     const picture = await photographSale({ url: overlayUrl, file: pictureFile }, "$46.00", sell);
+    await timeline.printEvents();
     timeline.does("overlay", picture);
   }
   await track.shows();

@@ -1,3 +1,4 @@
+import type { APIEmbed } from "discord-api-types/v10";
 import type { LocalClock } from "../../kit/clock.ts";
 import type { PersistentState } from "../../kit/persistent-state.ts";
 import type { Pings } from "./records.ts";
@@ -9,6 +10,7 @@ export type EventData =
       readonly channelId: string;
       readonly messageId: string;
       readonly content: string;
+      readonly embeds: readonly APIEmbed[];
       /** The only user who sees the message, or undefined if everyone in the channel does. */
       readonly onlyFor: string | undefined;
       readonly pinged: Pings;

@@ -217,12 +217,13 @@ export class Messages {
     message: Message,
     notifies: boolean,
   ): void {
-    const { id: messageId, channelId, content, onlyFor, pinged } = message;
+    const { id: messageId, channelId, content, embeds, onlyFor, pinged } = message;
     this.#log.add({
       kind,
       channelId,
       messageId,
       content,
+      embeds,
       onlyFor,
       pinged: notifies ? pinged : NOBODY,
     });
