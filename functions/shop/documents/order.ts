@@ -209,7 +209,7 @@ export const orderDocument = defineDocument({
       /** Without a proof of work held money goes back at this time. */
       heldUntil: optional(time("held_until")),
       hold: optional(oneOf("hold", holdStates)),
-      /** Counts the transfers that Stripe refused. */
+      /** The number of the next transfer, one more than were made or refused. */
       releaseAttempt: fallback(integer("release_attempt"), 1),
       /** What refunds were asked for, and what of it Stripe has made. */
       refundRequested: amount("refund_requested"),

@@ -86,6 +86,21 @@ describe.each(ENGINES)("autocomplete of orders, with Redis as %s", (redisEngine)
     expect(choices.every(({ name }) => name.length <= 100)).toBe(true);
   });
 
+  test("of more than a hundred orders offers the newest ones first", async () => {
+    const batch = cloud.firestore.batch();
+    // Ids are random in production: here the newest order has the last one.
+    const ids = Array.from({ length: 130 }, (_, index) => `cs_many_${builder.id}_${1000 + index}`);
+    for (const [index, id] of ids.entries()) {
+      const paid_at = new Date(Date.UTC(2026, 0, 1) + index * 60_000);
+      const people = { builder_id: builder.id, buyer_id: "200000000000000001" };
+      const order = { ...people, fulfillment_status: "paid", paid_at };
+      batch.set(cloud.firestore.doc(`orders/${id}`), order);
+    }
+    await batch.commit();
+    const choices = await offered("");
+    expect(choices.map(({ value }) => value)).toEqual(ids.toReversed().slice(0, 25));
+  });
+
   test.each([
     ["upstash" as const, { kind: "fail" as const, code: 500 }],
     ["upstash" as const, { kind: "drop" as const }],

@@ -26,6 +26,7 @@ describe("paying the builder", () => {
     expect(books.timesNotified(sale.builder, "You sold")).toBe(1);
     await people.pass(41);
     expect(await people.order(sale.orderId)).toMatchObject({ hold: "released" });
+    expect(books.timesNotified(sale.builder, "Stripe refused")).toBe(0);
     expect(books.has(sale)).toBe(3167);
     expect(await books.deadLetters()).toEqual([]);
   });

@@ -135,6 +135,20 @@ describe("a dispute that is lost", () => {
 });
 
 describe("an appeal that overturns a booked loss", () => {
+  test("and is then refunded in the dashboard never promises the buyer $0.00", async () => {
+    const sale = await books.sale("split");
+    const id = await dispute(sale);
+    await decide(id, "lost");
+    await cloud.clock.advance(5000);
+    cloud.stripe.overturnDispute(id);
+    await cloud.settle();
+    cloud.stripe.refundInDashboard(sale.chargeId, {});
+    await people.pass(30);
+    expect(people.messagesTo(sale.buyer).join()).not.toContain("$0.00");
+    expect(people.messagesTo(sale.builder).join()).not.toContain("$0.00");
+    expect(await people.order(sale.orderId)).toMatchObject({ refunded: 3333 });
+  });
+
   test("is left to staff: the bookings stay, and the builder never reads that it was won", async () => {
     const sale = await books.sale("split");
     const id = await dispute(sale);
