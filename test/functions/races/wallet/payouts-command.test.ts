@@ -74,6 +74,21 @@ describe("a racer who asks for a payout", () => {
   });
 });
 
+describe("/payouts list", () => {
+  test("says who has less than the minimum, and puts them last, even if their number is larger", async () => {
+    const [yen, dollars, member] = [people.person(), people.person(), staff()];
+    // 2,500 yen or 20 dollars are the minimum.
+    await books.earner(yen, 2400, "jpy");
+    await books.earner(dollars, 2000);
+    const lines = await listed(member);
+    const at = (racer: string) => lines.findIndex((line) => line.includes(racer));
+    expect(lines[at(yen)]).toContain("**¥2,400** · below the minimum");
+    expect(lines[at(dollars)]).toContain("**$20.00**");
+    expect(lines[at(dollars)]).not.toContain("below the minimum");
+    expect(at(dollars)).toBeLessThan(at(yen));
+  });
+});
+
 describe("tax forms", () => {
   test("are recorded by staff and shown in their list", async () => {
     const [racer, member] = [people.person(), staff()];
