@@ -183,7 +183,7 @@ terraform/functions.json.`,
     does: "changes the code of money and auctions in small ways, and counts how often a test notices",
     more: `By default it changes the files that hold the rules of money; name files to restrict it. Each change is made
     in a copy, in which the tests of that file run until the first fails. Changes that alter no behaviour are listed
-    with a reason in tools/mutate/equivalent.json. Fails if the tests notice less than 95 % of the changes.`,
+    with a reason in tools/mutate/equivalent.json. Fails if the tests notice less than 95% of the changes.`,
     words: { name: "PATH", most: MANY },
     flags: {
       count: { type: "string", value: "N", does: `number of changes; default ${MUTATIONS}` },
