@@ -11,6 +11,7 @@ import {
   tooLateText,
   unsureText,
 } from "../messages/go-live.ts";
+import { announcementKey } from "../store/announcement-claims.ts";
 
 /** How long Discord certainly returns the first message of a nonce; its docs say "a few minutes". */
 const NONCE_MS = 2 * 60_000;
@@ -59,7 +60,7 @@ export async function announce(announcement: Announcement, deps: AnnounceDeps): 
     kind === "drop"
       ? dropAlert(builderId, stream, deps.config.DISCORD_DROP_ROLE_ID)
       : hangoutAnnouncement(builderId, stream);
-  const key = `announcement:${goLiveId}`;
+  const key = announcementKey(goLiveId);
   const channel = async () => announcementChannel(kind, deps.config);
   if (!(await deps.sentMessages.get(key))) {
     const refused = await findRefusal(announcement, deps);

@@ -17,7 +17,11 @@ export type ClaimRefusal =
   | { readonly refusal: "already-announced" }
   | { readonly refusal: "too-soon"; readonly retryAt: Date };
 
-const readFields = processedDocument.part("processedAt", "isWithdrawn");
+const readFields = processedDocument.part("processedAt", "isWithdrawn", "goLiveId");
+const readSent = processedDocument.part("messageId");
+
+/** A claim whose announcement is not posted this long after its last attempt began never will be: its run has ended. */
+const POSTED_WITHIN_MS = 10 * 60_000;
 
 /** The last drop alert of all builders: every further alert writes this document. */
 const LAST_DROP_ALERT = "announced:last-drop-alert";
@@ -36,7 +40,9 @@ export async function claimAnnouncement(
   const own = processedDocument.place(firestore, subjectOf(claim));
   const last = processedDocument.place(firestore, LAST_DROP_ALERT);
   const [ownSnapshot, lastSnapshot] = await transaction.getAll(own, last);
-  if (ownSnapshot && claimedAt(ownSnapshot)) return { refusal: "already-announced" };
+  if (ownSnapshot && (await keepsOthers(ownSnapshot, firestore, transaction, now))) {
+    return { refusal: "already-announced" };
+  }
   const lastAt = lastSnapshot && claimedAt(lastSnapshot);
   if (kind === "drop" && lastAt) {
     const retryAt = new Date(lastAt.getTime() + DROP_ALERT_INTERVAL_MS);
@@ -46,6 +52,31 @@ export async function claimAnnouncement(
   processedDocument.set(transaction, own, fields);
   if (kind === "drop") processedDocument.set(transaction, last, fields);
   return undefined;
+}
+
+/**
+ * Whether a claim keeps others from announcing the same. A delivery that may not post withdraws it, but can end before
+ * it does.
+ */
+async function keepsOthers(
+  claim: DocumentSnapshot,
+  firestore: Firestore,
+  transaction: Transaction,
+  now: Date,
+): Promise<boolean> {
+  const at = claimedAt(claim);
+  if (!at) return false;
+  if (now.getTime() - at.getTime() < POSTED_WITHIN_MS) return true;
+  const sent = processedDocument.place(
+    firestore,
+    announcementKey(readFields(claim).goLiveId ?? ""),
+  );
+  return readSent(await transaction.get(sent)).messageId !== undefined;
+}
+
+/** The key under which a go-live's announcement is posted. */
+export function announcementKey(goLiveId: string): string {
+  return `announcement:${goLiveId}`;
 }
 
 /** When a claim was made; undefined if there is none, or if it was withdrawn. */

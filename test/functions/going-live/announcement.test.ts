@@ -310,6 +310,24 @@ describe("trouble in the channel", () => {
     expect(postsOf(id, builder.login)).toHaveLength(1);
   });
 
+  test("a stream can be announced ten minutes after a delivery died that could neither post nor withdraw its claim", async () => {
+    const builder = await seed.builder();
+    const { guildId, generalChannelId: id } = community;
+    const channel = { id, guildId, name: "general" };
+    const chat = { context: "chat" } as const;
+    cloud.discord.addChannel({ ...channel, botMay: { sendMessages: false } });
+    const { interactionId } = await goLive(cloud, builder.id, chat);
+    cloud.discord.addChannel(channel);
+    const claims = cloud.firestore.collection("processed").where("go_live_id", "==", interactionId);
+    for (const { ref } of (await claims.get()).docs) await ref.update({ is_withdrawn: false });
+    expect((await goLive(cloud, builder.id, chat)).answer).toContain("already announced");
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    expect((await goLive(cloud, builder.id, chat)).answer).toContain("is up in");
+    await cloud.clock.advance(TEN_MINUTES_MS);
+    expect((await goLive(cloud, builder.id, chat)).answer).toContain("already announced");
+    expect(postsOf(id, builder.login)).toHaveLength(1);
+  });
+
   test("a 429 is waited out and a lost answer does not post twice", async () => {
     const builder = await seed.builder();
     const operation = new RegExp(`^POST /channels/${community.generalChannelId}/messages$`);
