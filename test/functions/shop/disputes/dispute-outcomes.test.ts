@@ -4,6 +4,9 @@ import { type Sale, sales } from "../../../support/races/sales.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
 import { bankDisputes } from "./bank-disputes.ts";
 
+/** A gRPC status that the client does not retry. https://grpc.io/docs/guides/status-codes/ */
+const PERMISSION_DENIED = 7;
+
 const cloud = await useCloud();
 const people = shoppers(cloud);
 const books = sales(cloud, people);
@@ -165,5 +168,25 @@ describe("an appeal that overturns a booked loss", () => {
       fulfillment_status: "charged_back",
       refunded: 3333,
     });
+  });
+
+  test("before the builder could be notified of the loss still notifies them of it once", async () => {
+    const sale = await books.sale("split");
+    const id = await dispute(sale);
+    const publish = { target: "pubsub", operation: /^Publish$/ } as const;
+    // The webhook publishes Stripe's event; the run then books the loss, and fails at the first thing it publishes.
+    cloud.faults.add({ ...publish, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...publish, fault: { kind: "fail", code: PERMISSION_DENIED } });
+    await decide(id, "lost");
+    expect(await people.order(sale.orderId)).toMatchObject({
+      disputes: [{ id, outcome: "lost", is_booked: true }],
+    });
+    expect(books.timesNotified(sale.builder, "back through their bank")).toBe(0);
+    cloud.faults.clear();
+    cloud.stripe.overturnDispute(id);
+    await people.pass(20);
+    expect(noticesOf(id).filter((text) => text.includes("settle the difference"))).toHaveLength(1);
+    expect(books.timesNotified(sale.builder, "back through their bank")).toBe(1);
+    expect(books.timesNotified(sale.builder, "in your favor")).toBe(0);
   });
 });
