@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import type Stripe from "stripe";
+import { stripeClient } from "../../support/clients/stripe-client.ts";
 import { useCloud } from "../../support/cloud.ts";
 import { sales } from "../../support/races/sales.ts";
 import { shoppers } from "../../support/shop/shop.ts";
@@ -6,6 +8,21 @@ import { sweeps } from "./sweeps.ts";
 
 const HOUR_MINUTES = 60;
 const LOST = { kind: "drop" } as const;
+
+/** At 14 seconds each, they use up most of a sweep's four minutes, but leave enough to start one more list. */
+const SLOW_SESSIONS = 14;
+
+/** A Checkout Session of a sale made elsewhere. */
+const FOREIGN_SESSION: Stripe.Checkout.SessionCreateParams = {
+  mode: "payment",
+  success_url: "https://shop.example/thanks",
+  line_items: [
+    {
+      quantity: 1,
+      price_data: { currency: "usd", unit_amount: 1000, product_data: { name: "Poster" } },
+    },
+  ],
+};
 
 const cloud = await useCloud();
 const people = shoppers(cloud);
@@ -131,6 +148,30 @@ describe("a sweep", () => {
     expect(await sweep()).toBe(500);
     await broken.delete();
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 3333 });
+    expect(await sweep()).toBe(204);
+  });
+
+  test("ends within its five minutes, even if Stripe is slow first and then hangs for each list", async () => {
+    const { checkout } = stripeClient(cloud);
+    for (let count = 0; count < SLOW_SESSIONS; count += 1) {
+      const { id } = await checkout.sessions.create(FOREIGN_SESSION);
+      await checkout.sessions.expire(id);
+    }
+    // The next scheduled run is a quarter of an hour away.
+    await books.nextSweep();
+    const stripe = { target: "stripe" } as const;
+    // Just within the client's 15 seconds; beyond them, each call fails after three tries.
+    const slow = { kind: "delay", ms: 14_000 } as const;
+    const hanging = { kind: "delay", ms: 20_000 } as const;
+    const sessions = /^GET \/v1\/checkout\/sessions\//;
+    cloud.faults.add({ ...stripe, operation: sessions, fault: slow, times: SLOW_SESSIONS });
+    cloud.faults.add({ ...stripe, operation: /^GET \/v1\/events/, fault: slow, times: 1 });
+    cloud.faults.add({ ...stripe, fault: hanging });
+    const beganAtMs = cloud.clock.nowMs();
+    const { status } = await cloud.fetch(cloud.url("sweeper"), { method: "POST" });
+    expect(status).toBe(500);
+    expect(cloud.clock.nowMs() - beganAtMs).toBeLessThan(5 * 60_000);
+    cloud.faults.clear();
     expect(await sweep()).toBe(204);
   });
 });
