@@ -5,6 +5,7 @@ import { auctionLogOf, type ControlUse, losesBids, type Replayed } from "../auct
 /** The answers to those who may not control an auction. */
 const REFUSED =
   /^I can't find an auction of yours by that name|^That's for the team|^That's for C500 builders/;
+const RAN_AGAIN = /^It (?:is already running|ran|already ran) again/;
 /** The answers to `/c500 auction sell`. */
 const SALES = [
   / is sold for /,
@@ -14,6 +15,7 @@ const SALES = [
   /^Its reserve is met/,
   /^Nobody has bid/,
   /^It's too late to sell it/,
+  RAN_AGAIN,
   /^That auction didn't end below its reserve/,
   /^That auction isn't running/,
   /^I'm restoring that auction/,
@@ -99,6 +101,15 @@ function checkSales(stage: Stage, auctions: readonly Replayed[]): void {
     if (/ is sold for /.test(answer) && !losses.some(losesBids)) {
       const isSold = auction?.state === "sold" || auction?.state === "void";
       mustHold("A9", isSold, () => `auction ${use.auctionId} is ${auction?.state}: ${answer}`);
+    }
+    if (RAN_AGAIN.test(answer)) {
+      const isAgain = controlUses.some(
+        ({ word, auctionId, interactionId }) =>
+          word === "rerun" &&
+          auctionId === use.auctionId &&
+          auctions.some((each) => each.auction.id === interactionId),
+      );
+      mustHold("A13", isAgain, () => `auction ${use.auctionId} has no other, but: ${answer}`);
     }
     if (/ has no reserve/.test(answer)) mustEqual("A6", "the reserve", auction?.reserve, 0);
     if (/^Its reserve is met/.test(answer)) noteSometimes(stage, "not sold below a met reserve");
