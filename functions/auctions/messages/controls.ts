@@ -126,6 +126,8 @@ export type Undone = keyof typeof undoneTexts;
 const undoneTexts = {
   unpaid: "Nobody pays.",
   refunded: "The buyer gets everything back.",
+  disputed:
+    "The buyer's bank is looking into the payment, so it can't be refunded now. Once the bank has decided, the buyer gets back what it leaves with us.",
   "not-yet":
     "The payment could not be refunded yet. The team has been notified; run `/c500 refund` to try again.",
 } as const;

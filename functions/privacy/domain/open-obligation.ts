@@ -63,10 +63,13 @@ export function obligationOfAuction(
   auction: Auction,
   { isSettling, userId }: { readonly isSettling: boolean; readonly userId: string },
 ): OpenObligation | undefined {
-  const { state, claim } = auction;
+  const { state, claim, standing, builderId } = auction;
   const isClaimed = state === "sold" && (claim?.state === "offered" || claim?.state === "ordered");
   const isToCome = state === "planned" || state === "live";
   if (!isToCome && !isSettling && !isClaimed) return undefined;
-  const kind = auction.builderId === userId ? "auction" : "bid";
+  // A bank may take months to decide about the payment for a voided result, which is none of the other bidders' business.
+  const buyerId = claim?.bidderId ?? standing?.leaderId;
+  if (state === "void" && userId !== builderId && userId !== buyerId) return undefined;
+  const kind = builderId === userId ? "auction" : "bid";
   return { kind, name: auction.title, until: state === "live" ? auction.endsAt : undefined };
 }

@@ -16,7 +16,8 @@ export type TakeBackDeps = SendDeps &
 
 /**
  * Does what follows once an auction is recorded as void: an open Checkout link ends, a buyer who has paid is refunded in
- * full, buttons are removed, and a winner who has not paid is notified.
+ * full, buttons are removed, and a winner who has not paid is notified. While a bank disputes the payment, nothing can
+ * be refunded: the sweeper refunds what the bank leaves.
  *
  * Idempotency: each step is recorded. Crash safety: that all is done is recorded last, and until then the sweeper does
  * what is left. No redelivery of the command may come: while a run stood still before it voided the auction, another may
@@ -27,7 +28,7 @@ export async function takeBack(auction: Auction, deps: TakeBackDeps): Promise<Un
   await closeClaimPosts(auction, deps);
   await notifyTakenBack(auction, deps);
   await scheduleBoard(auction.id, deps);
-  await deps.auctions.takenBack(auction.id);
+  if (undone !== "disputed") await deps.auctions.takenBack(auction.id);
   return undone;
 }
 
@@ -55,5 +56,6 @@ async function undo(auction: Auction, deps: TakeBackDeps): Promise<Undone> {
   if (!order?.payment?.paidAt) return "unpaid";
   const request = { id: VOIDED, orderId, amount: undefined, restock: false, isOwed: true };
   const { outcome } = await refundOrder(request, deps);
+  if (outcome === "disputed") return outcome;
   return outcome === "refunded" || outcome === "too-much" ? "refunded" : "not-yet";
 }

@@ -211,6 +211,31 @@ describe("a voided result", () => {
     expect(closed(channelId)).toEqual([expect.stringContaining("was taken back")]);
     expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
   });
+
+  test.each([
+    ["won", 5000],
+    ["lost", 5000],
+  ] as const)(
+    "while a bank disputes the payment gives everything back once it has decided (%s)",
+    async (decision, refunded) => {
+      const { channelId, id } = await hammered(["50"]);
+      const orderId = `auction-${id}-0`;
+      cloud.stripe.pay(String((await people.order(orderId))["checkout_session_id"]));
+      await cloud.settle();
+      const charge = String((await people.order(orderId))["charge_id"]);
+      const { id: dispute } = cloud.stripe.openDispute(charge);
+      await cloud.settle();
+      const answer = await room.control(builder, channelId, "void", { auction: id });
+      expect(answer.text).toContain("bank");
+      await people.pass(40);
+      expect(await people.order(orderId)).toMatchObject({ refunded: 0 });
+      cloud.stripe.closeDispute(dispute, decision);
+      await cloud.settle();
+      await people.pass(40);
+      expect(await people.order(orderId)).toMatchObject({ refunded });
+      expect(await stored(id)).toMatchObject({ state: "void", is_settling: false });
+    },
+  );
 });
 
 describe("the second chance", () => {

@@ -111,6 +111,14 @@ describe("an auction prevents its people from being forgotten", () => {
     expect(of(fields)).toBeUndefined();
   });
 
+  test("while a bank decides about the payment for a voided result, but not its other bidders", () => {
+    const voided = { state: "void", claim: { ...claim("paid"), bidderId: "bidder" } } as const;
+    const fields = voided as Partial<Auction>;
+    expect(of(fields, true)?.kind).toBe("auction");
+    expect(of(fields, true, "bidder")?.kind).toBe("bid");
+    expect(of(fields, true, "another bidder")).toBeUndefined();
+  });
+
   test("until its end, which is known only while it runs", () => {
     expect(of({ state: "live" })?.until).toEqual(inDays(1));
     expect(of({ state: "planned" })?.until).toBeUndefined();
