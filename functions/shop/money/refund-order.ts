@@ -44,6 +44,8 @@ export interface RefundRequest {
   readonly isLimited?: boolean;
   /** Set for a typed command: the refund is not begun after this time. */
   readonly deadline?: Date;
+  /** No command waits for the result: a builder who requested it is notified if it is not made. */
+  readonly isUnanswered?: boolean;
 }
 
 /**
@@ -92,9 +94,10 @@ export async function refundOrder(request: RefundRequest, deps: RefundDeps): Pro
   if (refund.state === "failed") return { outcome: "refused", order };
   if (refund.state === "closed") return { outcome: "too-much", order, left: 0 };
   if (refund.state === "requested" && !(await isCovered(order, refund, deps))) {
-    await fail(order, refund, deps);
     const notice = advanceRefusedNotice(order, refund.amount);
     await notifyOperators(`refund-not-advanced:${order.id}:${refund.id}`, notice, deps);
+    if (request.isUnanswered) await tellNotMade(order, refund, "too-little", deps);
+    await fail(order, refund, deps);
     return { outcome: "too-little", order };
   }
   // Another delivery may have found that the refund is not covered and cancelled the debt; this delivery then finds
@@ -108,7 +111,7 @@ export async function refundOrder(request: RefundRequest, deps: RefundDeps): Pro
     return { outcome: "refunded", ...(await bookRefund(order.id, bookingOf(made), deps)) };
   } catch (error) {
     if (!(error instanceof StripeRefusedError)) throw error;
-    return refused(order, refund, error, deps);
+    return refused(request, order, refund, error, deps);
   }
 }
 
@@ -126,9 +129,21 @@ async function isCovered(order: Order, refund: Refund, deps: RefundDeps): Promis
   return advanced <= deps.config.REFUND_ADVANCE_LIMIT;
 }
 
+/** Notifies a builder who requested a refund, and has read that it goes on by itself, that it is not made after all. */
+async function tellNotMade(
+  order: Order,
+  { id, amount, isLimited }: Refund,
+  why: "refused" | "too-little",
+  deps: RefundDeps,
+): Promise<void> {
+  if (!isLimited) return;
+  const message = refundNotMade(order, amount, why);
+  await notify(`refund-not-made:${order.id}:${id}`, order.builderId, message, deps);
+}
+
 /**
- * Marks a refund as failed. If its debt was already collected, requests a transfer of that money back to the
- * builder.
+ * Marks a refund as failed, after everyone was notified: nothing looks at a failed refund again. If its debt was
+ * already collected, requests a transfer of that money back to the builder.
  */
 async function fail({ id: orderId }: Order, { id }: Refund, deps: RefundDeps): Promise<void> {
   const isOwedToBuilder = await deps.refunds.refused(orderId, id, deps.clock.now());
@@ -142,6 +157,7 @@ async function fail({ id: orderId }: Order, { id }: Refund, deps: RefundDeps): P
  * back.
  */
 async function refused(
+  request: RefundRequest,
   order: Order,
   refund: Refund,
   error: StripeRefusedError,
@@ -154,26 +170,23 @@ async function refused(
     const now = deps.clock.now();
     const { state } = await deps.refunds.aim(orderId, refund.id, left ?? refund.amount, now);
     if (state === "closed") return { outcome: "too-much", order, left: 0 };
-  } else {
-    await fail(order, refund, deps);
   }
   const notice = refundRefusedNotice(order, refund.amount, error.message, refund.isOwed);
   await notifyOperators(`refund-refused:${orderId}:${refund.id}`, notice, deps);
+  if (!refund.isOwed) {
+    if (request.isUnanswered) await tellNotMade(order, refund, "refused", deps);
+    await fail(order, refund, deps);
+  }
   return { outcome: "refused", order };
 }
 
-/**
- * Continues a refund that was decided and not made. A builder who requested it, and has read that it goes on by itself,
- * is notified if it is not made after all.
- */
+/** Continues a refund that was decided and not made. */
 export async function finishRefund(orderId: string, id: string, deps: RefundDeps): Promise<void> {
   const known = await deps.refunds.get(orderId, id);
   if (known?.state !== "requested") return;
   const { amount, restock, isOwed, isLimited } = known;
-  const result = await refundOrder({ id, orderId, amount, restock, isOwed, isLimited }, deps);
-  if (!isLimited || (result.outcome !== "refused" && result.outcome !== "too-little")) return;
-  const message = refundNotMade(result.order, amount, result.outcome);
-  await notify(`refund-not-made:${orderId}:${id}`, result.order.builderId, message, deps);
+  const request = { id, orderId, amount, restock, isOwed, isLimited, isUnanswered: true };
+  await refundOrder(request, deps);
 }
 
 /** Id of the refund for an auction whose result was voided. */

@@ -16,6 +16,8 @@ beforeEach(() => cloud.faults.clear());
 afterAll(() => cloud.stop());
 
 const REFUSED = { kind: "fail", code: 400 } as const;
+/** With a gRPC status that the client does not retry. https://grpc.io/docs/guides/status-codes/ */
+const UNPUBLISHED = { kind: "fail", code: 7 } as const;
 
 describe("work that is interrupted", () => {
   test("a refund that two concurrent deliveries make is made once", async () => {
@@ -102,11 +104,11 @@ describe("work that is interrupted", () => {
   });
 
   test.each([
-    ["Stripe refuses it", "Stripe refused the refund"],
-    ["their account has too little by then", "doesn't have enough available"],
+    ["Stripe refuses it", "Stripe refused the refund", "Stripe refuses a refund"],
+    ["their account has too little by then", "doesn't have enough available", "your decision"],
   ])(
     "a builder's refund that was to go on by itself, and is not made because %s, is reported to them",
-    async (why, words) => {
+    async (why, words, alarm) => {
       const sale = await books.sale("split");
       const isStripes = why === "Stripe refuses it";
       const operation = isStripes ? /^POST \/v1\/refunds/ : /^GET \/v1\/transfers/;
@@ -116,10 +118,18 @@ describe("work that is interrupted", () => {
       cloud.faults.clear();
       if (isStripes) cloud.faults.add({ target: "stripe", operation, fault: REFUSED });
       else cloud.stripe.payOut(sale.account);
+      // The first run that finds this dies before it can notify anyone.
+      const publish = { target: "pubsub", operation: /^Publish$/, fault: UNPUBLISHED } as const;
+      const fault = cloud.faults.add(publish);
+      await books.nextSweep();
+      expect(books.timesNotified(sale.builder, words)).toBe(0);
+      cloud.faults.remove(fault);
       await books.nextSweep();
       await books.nextSweep();
       expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0, open_refunds: [] });
       expect(books.timesNotified(sale.builder, words)).toBe(1);
+      const alarms = books.staffReads().filter((text) => text.includes(alarm));
+      expect(alarms.filter((text) => text.includes(sale.orderId))).toHaveLength(1);
     },
   );
 });
