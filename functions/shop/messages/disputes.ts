@@ -37,7 +37,14 @@ export function disputeToBuilder(
 }
 
 function wonText(order: PaidOrder, { status, amount, currency }: StripeDispute, what: string) {
-  const { hold, heldUntil } = order.payment;
+  const { hold, heldUntil, refundRequested } = order.payment;
+  if (hold === "ended" || refundRequested >= order.payment.amount) {
+    const decided =
+      status === "won"
+        ? `The bank decided in your favor on ${what}.`
+        : `The buyer's bank has closed its inquiry about ${what}.`;
+    return `${decided} The money still goes back to the buyer: that was decided before.`;
+  }
   const isUnproved = hold === "held" && !order.proof && heldUntil !== undefined;
   const build = isUnproved
     ? ` The money is still held: build it on stream with \`/c500 live context:order orders:${order.id}\`; otherwise it goes back to the buyer ${fullTime(heldUntil)}.`

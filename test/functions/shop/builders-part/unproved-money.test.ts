@@ -230,6 +230,23 @@ describe("held money that nobody proves", () => {
       hold: "returned",
     });
   });
+
+  test("that is to be refunded when a bank disputes it is not promised to the builder once that is won", async () => {
+    const sale = await books.sale("held");
+    const fault = { kind: "fail", code: 503 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^POST \/v1\/refunds/, fault });
+    await passUntil(sale, -20);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "ended", refunded: 0 });
+    const { id } = cloud.stripe.openDispute(sale.chargeId);
+    await cloud.settle();
+    cloud.faults.clear();
+    cloud.stripe.closeDispute(id, "won");
+    await cloud.settle();
+    expect(books.timesNotified(sale.builder, "is yours")).toBe(0);
+    expect(books.timesNotified(sale.builder, "still goes back to the buyer")).toBe(1);
+    await people.pass(30);
+    expect(refundsOf(sale)).toEqual([expect.objectContaining({ amount: 3333 })]);
+  });
 });
 
 describe("a proof at the time of the refund", () => {
