@@ -9,6 +9,8 @@ import type { CancelAnswer, CancelResult } from "../store/cancellations.ts";
 /** Dependencies of cancelling orders. */
 export type CancelDeps = RefundDeps & Pick<Deps, "cancellations" | "clock">;
 
+type Accepted = Extract<CancelResult, { outcome: "accepted" | "declined" }>;
+
 /** Id of the refund of a cancelled order. */
 const CANCELED = "canceled";
 
@@ -24,7 +26,7 @@ export async function requestCancellation(
   deps: CancelDeps,
 ): Promise<CancelResult> {
   const result = await deps.cancellations.ask(orderId, buyerId, deps.clock.now());
-  if (result.outcome === "accepted") await giveBack(orderId, deps);
+  if (result.outcome === "accepted") return giveBack(result, deps);
   if (result.outcome === "asked") {
     const { order } = result;
     const key = `cancel-asked:${orderId}:${order.cancellation?.version}`;
@@ -39,7 +41,7 @@ export async function answerCancellation(
   deps: CancelDeps,
 ): Promise<CancelResult> {
   const result = await deps.cancellations.answer({ ...answer, now: deps.clock.now() });
-  if (result.outcome === "accepted") await giveBack(answer.orderId, deps);
+  if (result.outcome === "accepted") return giveBack(result, deps);
   if (result.outcome === "declined") {
     const { order } = result;
     const key = `cancel-declined:${order.id}:${order.cancellation?.version}`;
@@ -49,16 +51,21 @@ export async function answerCancellation(
   return result;
 }
 
-/** Refunds and buyers' messages are those of every refund. */
-async function giveBack(orderId: string, deps: CancelDeps): Promise<void> {
-  const refund = { id: CANCELED, orderId, amount: undefined, restock: true, isOwed: true };
-  await refundOrder(refund, deps);
+/**
+ * Refunds a cancelled order. `disputed`: a bank has begun to decide about its payment since it was cancelled, and the
+ * deadline asks again. Refunds and buyers' messages are those of every refund.
+ */
+async function giveBack(accepted: Accepted, deps: CancelDeps): Promise<CancelResult> {
+  const { order } = accepted;
+  const all = { id: CANCELED, orderId: order.id, amount: undefined, restock: true, isOwed: true };
+  const { outcome } = await refundOrder(all, deps);
+  return outcome === "disputed" ? { outcome, order } : accepted;
 }
 
 /**
  * Accepts what nobody answered, unless building has begun meanwhile; then its buyer is notified. While a bank decides
- * about the payment, the request waits another day. Crash safety: what was accepted has a deadline of its own, and a
- * repeat finds what was declined and notifies.
+ * about the payment, the request, or the refund of what was accepted, waits another day. Crash safety: what was accepted
+ * has a deadline of its own, and a repeat finds what was declined and notifies.
  */
 export async function doCancelDeadline(
   deadline: Deadline,
@@ -69,7 +76,8 @@ export async function doCancelDeadline(
   const result = await answerCancellation({ ...silence, isAccepted: true }, deps);
   if (result.outcome === "disputed") {
     const dueAt = new Date(deps.clock.now().getTime() + DAY_MS);
-    await deps.deadlines.set({ kind: deadline.kind, subjectId: orderId, version, dueAt });
+    const next = result.order.cancellation?.version ?? version;
+    await deps.deadlines.set({ kind: deadline.kind, subjectId: orderId, version: next, dueAt });
     return;
   }
   const declined = version + 1;

@@ -78,6 +78,32 @@ describe("a request to cancel", () => {
     expect(await people.order(orderId)).toMatchObject({ fulfillment_status: "charged_back" });
   });
 
+  test("is refunded after a won dispute if a bank had disputed it before the accepted refund was decided", async () => {
+    cloud.faults.add({
+      target: "stripe",
+      operation: /^POST \/v1\/transfers$/,
+      fault: { kind: "drop" },
+    });
+    const { orderId } = await ask();
+    const { charge_id: charge } = await people.order(orderId);
+    // The refund waits for the outcome of the transfer.
+    await post.press(builder.id, `cancel-accept:${orderId}`);
+    expect(await people.order(orderId)).toMatchObject({
+      cancel_state: "accepted",
+      hold: "releasing",
+      refund_requested: 0,
+    });
+    const { id: dispute } = cloud.stripe.openDispute(String(charge));
+    await cloud.settle();
+    cloud.faults.clear();
+    await people.pass(60);
+    expect(await people.order(orderId)).toMatchObject({ hold: "released", refunded: 0 });
+    cloud.stripe.closeDispute(dispute, "won");
+    await cloud.settle();
+    await people.pass(25 * 60);
+    expect(await people.order(orderId)).toMatchObject({ ...isRefunded, cancel_state: "accepted" });
+  });
+
   test("leaves the order as it is when the builder declines, and silence later changes nothing", async () => {
     const { orderId, buyer } = await ask();
     await post.press(builder.id, `cancel-decline:${orderId}`);
