@@ -134,10 +134,15 @@ async function paid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Pr
   await deps.auctions.settled(auction.id, "sold");
 }
 
-/** An unpaid win counts against the winner unless the builder kept them waiting, could not be paid, or sold below the reserve. */
+/**
+ * An unpaid win counts against the winner unless the builder kept them waiting, could not be paid, sold below the
+ * reserve, or took the result back.
+ */
 async function unpaid(auction: Auction, claim: Claim, deps: SettleAuctionDeps): Promise<void> {
-  const isCounted =
-    !claim.checkoutUntil && !auction.isReserveWaived && (await isPayable(auction, deps));
+  // If the result was taken back since the auction was read, that has cancelled the order.
+  const isStillSold = (await deps.auctions.get(auction.id))?.state === "sold";
+  const isExcused = claim.checkoutUntil !== undefined || auction.isReserveWaived;
+  const isCounted = isStillSold && !isExcused && (await isPayable(auction, deps));
   if (isCounted) await noteUnpaid(claim.bidderId, auctionOrderId(auction.id, claim.round), deps);
   await offerToNext(auction, claim, deps);
 }

@@ -79,6 +79,36 @@ describe("a result that is voided while Stripe creates the winner's Checkout Ses
   });
 });
 
+describe("a result that is voided while a settlement stands still", () => {
+  test("does not count against the winner, who had no more time to pay", async () => {
+    const { channelId, id, winner } = await nearlyOver(["50"]);
+    await room.pass(20);
+    const orderId = `auction-${id}-0`;
+    const reads = { target: "firestore", operation: /^BatchGetDocuments/ } as const;
+    // The settlement has read the auction, and stands still before it reads the order.
+    cloud.faults.add({ ...reads, fault: { kind: "delay", ms: 0 }, times: 1 });
+    cloud.faults.add({ ...reads, ...HANG });
+    const settlement = cloud.fetch(cloud.url("auction-settlement"), {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ id: "by-hand", auctionId: id }),
+    });
+    await until(() => cloud.faults.rules().length === 0);
+    await cloud.discord.client.command(cloud.url("discord-interactions"), {
+      user: builder,
+      channelId,
+      name: "c500 auction void",
+      options: { auction: id },
+    });
+    await until(async () => (await people.order(orderId))["fulfillment_status"] === "cancelled");
+    await cloud.clock.advance(HANGS_MS);
+    expect((await settlement).status).toBe(204);
+    await cloud.settle();
+    expect(await strikes(winner)).toBe(0);
+    expect(await room.stored(id)).toMatchObject({ state: "void", is_settling: false });
+  });
+});
+
 describe("a result that is voided before the winner is asked to pay", () => {
   test("is still reported to the winner, because the board had named them", async () => {
     // Otherwise the sweeper might settle it meanwhile.
