@@ -55,9 +55,10 @@ export async function notifyWaiting(dropId: string, deps: NotifyWaitingDeps): Pr
   if (stock.free === 0 || isPaused({ drop, stock, builder })) return;
   const waiting = await dropWaits.oldest(dropId, BATCH);
   const message = backInStock(drop, stock, postUrl(drop.post, config.DISCORD_GUILD_ID));
-  for (const { userId, since } of waiting) {
+  for (const wait of waiting) {
+    const { userId, since } = wait;
     await notify(`drop-back:${dropId}:${userId}:${since.getTime()}`, userId, message, deps);
-    await dropWaits.remove(dropId, userId);
+    await dropWaits.notified(wait);
   }
   if (waiting.length === BATCH) return scheduleWave(dropId, deps);
   await dropWaits.unmarkIfEmpty(dropId);

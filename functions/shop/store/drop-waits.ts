@@ -35,6 +35,18 @@ export function createDropWaits(database: Database) {
       await placeOf(await database(), dropId, userId).delete();
     },
 
+    /** Takes someone off a drop's list who was notified, unless they have joined it again since. Idempotent. */
+    async notified({ id, since }: Pick<DropWait, "id" | "since">): Promise<void> {
+      const firestore = await database();
+      const place = dropWaitDocument.place(firestore, id);
+      await firestore.runTransaction(async (transaction) => {
+        const snapshot = await transaction.get(place);
+        if (!snapshot.exists) return;
+        const isSame = dropWaitDocument.read(snapshot).since.getTime() === since.getTime();
+        if (isSame) transaction.delete(place);
+      });
+    },
+
     /** The first to wait for a drop. */
     async oldest(dropId: string, limit: number): Promise<DropWait[]> {
       const found = await waitsFor(await database(), dropId)

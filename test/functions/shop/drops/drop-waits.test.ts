@@ -28,6 +28,15 @@ async function join(user: string, dropId: string) {
   return people.readAnswer(id);
 }
 
+/** Polls until the condition holds while a call hangs; waiting for all work would end the hang. */
+async function until(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (let turns = 0; turns < 100_000; turns += 1) {
+    if (await check()) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  throw new Error("The condition did not become true.");
+}
+
 /** A drop that is sold out. */
 async function soldOut(title: string) {
   const dropId = await people.drop(builder.id, { title, quantity: "1" });
@@ -99,6 +108,35 @@ describe("Notify me", () => {
     await people.pass(20);
     expect(news(fan, "Flapping")).toEqual([]);
     expect(await waits(dropId)).toHaveLength(1);
+  });
+
+  test("keeps someone on the list who joins it again while an earlier batch stands still", async () => {
+    const { dropId } = await soldOut("Stalled");
+    const fan = people.person();
+    await join(fan, dropId);
+    await drops({ drop: dropId, restock: 1 });
+    const notifyBatch = () =>
+      cloud.fetch(cloud.url("drop-back"), {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ id: "by-hand", dropId }),
+      });
+    const hang = { kind: "delay", ms: 4000 } as const;
+    cloud.faults.add({ target: "pubsub", operation: /^Publish$/, fault: hang, times: 1 });
+    const stalled = notifyBatch();
+    await until(() => cloud.faults.rules().length === 0);
+    expect((await notifyBatch()).status).toBe(204);
+    expect(await waits(dropId)).toEqual([]);
+    // The unit is sold, and the fan waits for the next one.
+    await cloud.firestore.doc(`inventory/${dropId}/units/2`).update({ state: "sold" });
+    await cloud.clock.advance(1000);
+    await people.press(fan, dropId, "drop-notify");
+    await until(async () => (await waits(dropId)).length === 1);
+    await cloud.clock.advance(4000);
+    expect((await stalled).status).toBe(204);
+    await cloud.settle();
+    expect(await waits(dropId)).toHaveLength(1);
+    expect(news(fan, "Stalled")).toHaveLength(1);
   });
 
   test("notifies many in batches, the first to wait first, and stops when the units are gone", async () => {
