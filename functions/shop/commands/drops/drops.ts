@@ -62,15 +62,19 @@ async function changeDrops(
   options: DropsOptions,
   deps: DropsDeps,
 ): Promise<OutgoingMessage> {
-  const usedAt = new Date(snowflakeTimeMs(use.id));
-  const changes = changesIn(options, usedAt, deps.config.SHOP_CURRENCY);
-  if (options.drop === undefined) {
-    return changes.length > 0
+  const { drop: named, ...asked } = options;
+  if (named === undefined) {
+    return Object.values(asked).some((value) => value !== undefined && value !== false)
       ? { content: dropRefusalTexts["which-drop"] }
       : listDrops(use.userId, deps);
   }
-  const dropId = readId(options.drop);
-  if (dropId === undefined) return { content: dropRefusalTexts["not-found"] };
+  const dropId = readId(named);
+  const drop = dropId === undefined ? undefined : await deps.drops.get(dropId);
+  if (dropId === undefined || drop?.builderId !== use.userId) {
+    return { content: dropRefusalTexts["not-found"] };
+  }
+  // A drop keeps its currency even if the shop has changed its own.
+  const changes = changesIn(asked, new Date(snowflakeTimeMs(use.id)), drop.currency);
   const [change] = changes;
   if (!change) return showPanel(dropId, use.userId, deps);
   if (changes.length > 1) return { content: dropRefusalTexts["several-changes"] };
@@ -80,7 +84,7 @@ async function changeDrops(
 
 /** The changes that were asked for; a sentence where one cannot be read. */
 function changesIn(
-  { close, reopen, restock, price: typed, limit: limitPerBuyer, opens }: DropsOptions,
+  { close, reopen, restock, price: typed, limit: limitPerBuyer, opens }: Omit<DropsOptions, "drop">,
   now: Date,
   currency: string,
 ): readonly (DropChange | string)[] {

@@ -119,6 +119,16 @@ describe("/c500 drops", () => {
     expect(await people.order(orderId)).toMatchObject({ amount: 2000, fee: 100 });
   });
 
+  test("a new price is read in the drop's currency, even if the shop sells in another one by now", async () => {
+    const dropId = await people.drop(builder.id);
+    await cloud.firestore.doc(`inventory/${dropId}`).update({ currency: "jpy", price: 3000 });
+    expect((await drops({ drop: dropId, price: "1,500" })).text).toContain("costs ¥1,500 from");
+    expect(await stored(dropId)).toMatchObject({ price: 1500 });
+    expect((await drops({ drop: dropId, price: "$20" })).text).toContain("Price: I can't read");
+    expect((await drops({ drop: dropId, price: "12.50" })).text).toContain("Price: I can't read");
+    expect(await stored(dropId)).toMatchObject({ price: 1500 });
+  });
+
   test.each([
     ["a price that cannot be read", { price: "cheap" }, "Price: I can't read"],
     ["a price out of range", { price: "0.01" }, "Price: write an amount between"],
