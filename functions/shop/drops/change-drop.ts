@@ -5,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import type { Drop } from "../domain/drop.ts";
 import type { DropChange } from "../domain/drop-change.ts";
 import { draftRefusalTexts } from "../messages/drafts.ts";
-import { dropRefusalTexts } from "../messages/drop-refusals.ts";
+import { dropRefusalTexts, noRoomText } from "../messages/drop-refusals.ts";
 import { dropChangedText } from "../messages/own-drops.ts";
 import type { DropChangeResult } from "../store/drops/changes.ts";
 import { type ScheduleBoardDeps, scheduleBoard } from "./drop-board.ts";
@@ -85,6 +85,6 @@ function refusalText(result: Exclude<DropChangeResult, { outcome: "changed" }>):
     case "no-draft":
       return draftRefusalTexts[result.outcome];
     case "too-many":
-      return `There is room for ${result.room} more units in that drop.`;
+      return noRoomText(result.room);
   }
 }

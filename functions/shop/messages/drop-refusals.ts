@@ -18,3 +18,9 @@ export const dropRefusalTexts = {
   "several-changes":
     "One change at a time, please: `close`, `reopen`, `restock`, `price`, `limit` or `opens`.",
 } as const;
+
+/** The answer to more units than a drop can have; `room` is how many can still be added. */
+export function noRoomText(room: number): string {
+  if (room <= 0) return "That drop already has as many units as a drop can have.";
+  return `There is room for ${room} more ${room === 1 ? "unit" : "units"} in that drop.`;
+}

@@ -104,7 +104,10 @@ describe("/c500 drops", () => {
     const dropId = await people.drop(builder.id, { quantity: "390" });
     expect((await drops({ drop: dropId, restock: 11 })).text).toContain("There is room for 10");
     expect(await people.stock(dropId)).toMatchObject({ free: 390 });
-    expect((await drops({ drop: dropId, restock: 10 })).text).toContain("400 in all");
+    expect((await drops({ drop: dropId, restock: 9 })).text).toContain("399 in all");
+    expect((await drops({ drop: dropId, restock: 2 })).text).toContain("room for 1 more unit in");
+    expect((await drops({ drop: dropId, restock: 1 })).text).toContain("400 in all");
+    expect((await drops({ drop: dropId, restock: 1 })).text).toContain("as many units as a drop");
     expect(await people.stock(dropId)).toMatchObject({ free: 400 });
   });
 
