@@ -67,7 +67,12 @@ function readIso(text: string): Date | string | undefined {
   }
   const offset = /^[+-]/.test(zone) ? zone.replace(/(\d{2}):?(\d{2})$/, "$1:$2") : "Z";
   const ms = Date.parse(`${day}T${clockTime}${offset}`);
-  return Number.isNaN(ms) ? undefined : new Date(ms);
+  return Number.isNaN(ms) || !isDayOfCalendar(day) ? undefined : new Date(ms);
+}
+
+/** Whether a month has that day: JavaScript reads November 31 as December 1. */
+function isDayOfCalendar(day: string): boolean {
+  return new Date(Date.parse(day)).toISOString().startsWith(day);
 }
 
 /** Discord shows whole seconds. */

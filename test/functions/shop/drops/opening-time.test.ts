@@ -33,6 +33,7 @@ describe("when a drop opens", () => {
     "in and 2 h",
     "2 lightyears",
     "2026-13-01 10:00Z",
+    "2026-11-31 10:00Z",
     "-2h",
   ])("%j is refused with examples that are read", (typed) => {
     const refusal = String(read(typed));
