@@ -140,5 +140,5 @@ function sumOf(orders: readonly Order[], part: (order: Order) => number): string
 
 function sums(totals: ReadonlyMap<string, number>): string {
   const lines = [...totals].map(([currency, amount]) => formatMoney(amount, currency));
-  return fitting(lines, lines.length, MAX_SUMS) || formatMoney(0, "usd");
+  return fitting(lines, lines.length, MAX_SUMS) || "Nothing yet";
 }

@@ -371,6 +371,13 @@ describe("/c500 profile", () => {
     expect(await profile(user)).toContain("No payout account yet: run `/c500 payouts`.");
   });
 
+  test("of a builder who has sold nothing shows no sum in a currency that may not be the shop's", async () => {
+    const embeds = await profile((await people.builder()).id);
+    expect(embeds).toContain('"name":"Held","value":"Nothing yet"');
+    expect(embeds).toContain('"name":"Released","value":"Nothing yet"');
+    expect(embeds).not.toContain("$0.00");
+  });
+
   test("is seen only by the person who runs the command", async () => {
     const user = people.person();
     const { interactionId } = await people.command(user, "c500 profile");
