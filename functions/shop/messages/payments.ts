@@ -250,7 +250,7 @@ export function tooMuchText(
   }
   if (refundRequested < amount) {
     const rest = formatMoney(amount - refundRequested, currency);
-    return `Nothing is left of that part, but ${rest} of the rest of the order can still be refunded: leave out \`of\`, or choose the other part.`;
+    return `Nothing is left of that part, but ${rest} of the rest of the order can still be refunded: choose the other part, or the whole order.`;
   }
   if (refunded < amount) {
     return `${formatMoney(amount - refunded, currency)} of that order is already being refunded, and nothing else is left. Stripe hasn't made it yet; I go on with it by myself. If it can't be made, the team is notified.`;

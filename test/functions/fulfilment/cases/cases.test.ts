@@ -58,6 +58,11 @@ describe("a case", () => {
     const shipping = await report();
     await act(builder.id, shipping.orderId, { do: "shipping" });
     expect(await people.order(shipping.orderId)).toMatchObject({ refunded: 800 });
+    const known = await report();
+    await people.command(builder.id, "c500 refund", { order: known.orderId, of: "shipping" });
+    const nothing = await act(builder.id, known.orderId, { do: "shipping" });
+    expect(nothing.text).toContain("$12.50 of the rest of the order can still be refunded");
+    expect(nothing.text).not.toContain("`of`");
     const part = await report();
     const tooMuch = await act(builder.id, part.orderId, { do: "items", amount: "99" });
     expect(tooMuch.text).not.toContain("It's refunded");
