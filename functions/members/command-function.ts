@@ -135,12 +135,18 @@ async function findAccessRefusal(
   }
 }
 
-/** Why someone may not host races; undefined when they may. A builder who is suspended hosts nothing either. */
+/**
+ * Why someone may not host races; undefined when they may. A builder who is suspended hosts nothing either. Someone who
+ * `isHost` of a race already may be a member of the team who has never asked.
+ */
 export async function findHostingRefusal(
   userId: string,
   { builders, hosts }: Pick<Deps, "builders" | "hosts">,
+  { isHost = false }: { readonly isHost?: boolean } = {},
 ): Promise<string | undefined> {
-  const refusal = standingRefusal(await hosts.standing(userId), hostWords);
+  const standing = await hosts.standing(userId);
+  const isUndecided = standing.state === "unregistered" || standing.state === "awaiting";
+  const refusal = isHost && isUndecided ? undefined : standingRefusal(standing, hostWords);
   if (refusal !== undefined) return refusal;
   const asBuilder = await builders.standing(userId);
   return asBuilder.state === "suspended" ? standingRefusal(asBuilder, builderWords) : undefined;

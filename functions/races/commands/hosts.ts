@@ -185,7 +185,7 @@ function hostIn(about: About): string {
   return "host" in about ? about.host : about.userId;
 }
 
-/** Why someone may not start or prolong a race they host: the team may have suspended them since. */
+/** Why someone may not start a race they host, or race again: the team may have suspended them since. */
 export async function hostingRefusal(
   { userId, isStaff }: CommandUse,
   deps: Pick<ControlDeps, "builders" | "hosts">,

@@ -1,13 +1,13 @@
 import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoing-message.ts";
 import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import type { ValuesOf } from "../../../../shared/discord/definitions/define-command.ts";
+import { findHostingRefusal } from "../../../members/command-function.ts";
 import { isOver, latestEnd, WINDOW_MS } from "../../domain/race.ts";
 import { goOnText, goOnTooLateText, wrongStateText } from "../../messages/race-control.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
 import { scheduleWindowEnd } from "../../service/window-end.ts";
 import { goOnButton } from "../buttons.ts";
 import type { ControlDeps } from "../control-deps.ts";
-import { hostingRefusal } from "../hosts.ts";
 import { findTargetLobby } from "../target-lobby.ts";
 
 /**
@@ -35,8 +35,12 @@ async function goOn(
 ): Promise<OutgoingMessage> {
   const rule = { obeys: "host-or-staff", states: ["racing"] } as const;
   const found = await findTargetLobby(use, lobbyId, rule, deps);
-  const refusal = typeof found === "string" ? found : await hostingRefusal(use, deps);
-  if (typeof found === "string" || refusal) return { content: refusal ?? "" };
+  if (typeof found === "string") return { content: found };
+  // The button is in a DM, where Discord does not say that a host is a member of the team.
+  const refusal = use.isStaff
+    ? undefined
+    : await findHostingRefusal(use.userId, deps, { isHost: true });
+  if (refusal !== undefined) return { content: refusal };
   const until = new Date(closesAtMs + WINDOW_MS);
   const lobby = await deps.lobbies.goOn(found.id, deps.clock.now(), until);
   if (!lobby || isOver(lobby)) return { content: wrongStateText(lobby ?? found) };

@@ -310,6 +310,17 @@ describe("a window left open", () => {
     expect((await goOn(lobby)).text).toContain("is over");
   });
 
+  test("stays open if the button in a DM is pressed by a host who is on the team", async () => {
+    const host = people.person({ permissions: "32" });
+    const lobby = await track.lobby({}, host);
+    await track.join(lobby, people.person());
+    await track.start(lobby);
+    await track.pass(51 * MINUTE);
+    expect((await goOn(lobby)).text).toContain("continues");
+    await track.pass(10 * MINUTE);
+    expect(await stateOf(lobby)).toBe("racing");
+  });
+
   test("stays open for one day at most", async () => {
     const lobby = await track.racing(1);
     // Its times are settled once its message is shown.
