@@ -4,6 +4,7 @@ import { action, type CommandUse } from "../../../../shared/discord/definitions/
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { isPseudonym } from "../../../../shared/discord/pseudonym.ts";
 import { type Lobby, nameIn, racersOf } from "../../domain/race.ts";
+import { hostRefusal } from "../../messages/hosts.ts";
 import { againText, type LeftOut, mayNotPostText, raceTexts } from "../../messages/race-control.ts";
 import { againPost } from "../../messages/race-posts.ts";
 import { postOnce } from "../../service/announce-race.ts";
@@ -62,7 +63,7 @@ async function raceAgain(
   if (typeof before === "string") return { content: before };
   const isRepeat = (await deps.lobbies.get(id)) !== undefined;
   const refusal = isRepeat ? undefined : await hostingRefusal(use, deps);
-  if (refusal) return { content: refusal };
+  if (refusal) return hostRefusal(refusal);
   const racerIds = racersOf(before).filter((racerId) => !isPseudonym(racerId));
   const gone = await findGone(racerIds, channelId, deps);
   if (gone === "closed") return { content: mayNotPostText(channelId) };

@@ -2,6 +2,7 @@ import type { OutgoingMessage } from "../../../../shared/clients/discord/outgoin
 import { action, type CommandUse } from "../../../../shared/discord/definitions/command-action.ts";
 import { defineCommand } from "../../../../shared/discord/definitions/define-command.ts";
 import { asOf, type Lobby, racersOf, WINDOW_MS } from "../../domain/race.ts";
+import { hostRefusal } from "../../messages/hosts.ts";
 import { raceTexts, startText, wrongStateText } from "../../messages/race-control.ts";
 import { scheduleRaceBoard } from "../../service/schedule-race-board.ts";
 import { scheduleWindowEnd } from "../../service/window-end.ts";
@@ -50,7 +51,7 @@ async function start(
   const found = await findTargetLobby(use, named, rule, deps);
   if (typeof found === "string") return { content: found };
   const refusal = found.state === "open" ? await hostingRefusal(use, deps) : undefined;
-  if (refusal) return { content: refusal };
+  if (refusal) return hostRefusal(refusal);
   const now = deps.clock.now();
   const started = await deps.lobbies.start(found.id, now, WINDOW_MS);
   const lobby = started && asOf(started, now);

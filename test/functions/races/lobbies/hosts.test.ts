@@ -115,6 +115,21 @@ describe("a host", () => {
     expect((await hosts(staff, "approve", { host: ann })).text).toContain("Nothing has changed");
   });
 
+  test("who has left the team can ask to host where they are refused", async () => {
+    const ann = people.person({ permissions: "32" });
+    const lobby = await track.lobby({}, ann);
+    await track.join(lobby, people.person());
+    cloud.discord.addUser({ id: ann, username: "ann", permissions: "3072" });
+    const labels = ["Ask to host"];
+    for (const refused of [await track.start(lobby), await track.pressStart(lobby, ann)]) {
+      expect(refused.text).toContain("Press **Ask to host**");
+      expect(refused.buttons.map(({ label }) => label)).toEqual(labels);
+    }
+    await cloud.firestore.doc(`lobbies/${lobby.id}`).update({ state: "finished" });
+    const again = await track.command(ann, lobby.channelId, "race again");
+    expect(again.buttons.map(({ label }) => label)).toEqual(labels);
+  });
+
   test("cannot open a lobby or start a race while suspended", async () => {
     const ann = people.person();
     await hosts(staff, "approve", { host: ann });
