@@ -11,9 +11,6 @@ import { bidTexts } from "./bid-texts.ts";
 /** A requested bid; amounts in minor units. */
 export type BidRequest = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
 
-/** The same in the auction of a channel. */
-export type ChannelBidRequest = Omit<BidRequest, "auctionId">;
-
 /** The bidder, or the answer to someone whose account is younger than `MIN_ACCOUNT_AGE_DAYS`. */
 export function bidderOf(
   interaction: UserInteraction,
@@ -26,12 +23,17 @@ export function bidderOf(
   return until ? { refusal: onlyForYou(tooYoungText(until, minDays)) } : { bidderId };
 }
 
+/** What was typed as a bid. */
+export interface TypedBid {
+  readonly amount: string;
+  readonly max: string | undefined;
+}
+
 /** Parses what was typed; returns a text that explains what is wrong if it is invalid. */
-export function typedBid(
-  amountTyped: string,
-  maxTyped: string | undefined,
+export function readTypedBid(
+  { amount: amountTyped, max: maxTyped }: TypedBid,
   currency: string,
-): ChannelBidRequest | string {
+): Omit<BidRequest, "auctionId"> | string {
   const amount = parseAmount(amountTyped, currency);
   const hasMax = maxTyped !== undefined && maxTyped.trim() !== "";
   const max = hasMax ? parseAmount(maxTyped, currency) : undefined;

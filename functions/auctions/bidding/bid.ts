@@ -11,9 +11,10 @@ import {
 import { onlyForYou, texts } from "../../../shared/discord/sending/defer.ts";
 import { amountForm, bidButton, bidCommand, noticeButton, sureButton } from "../commands/bid.ts";
 import { createAnswersInTime } from "./answer-in-time.ts";
-import { type BidRequest, bidderOf, type ChannelBidRequest, typedBid } from "./bid-request.ts";
+import { type BidRequest, bidderOf, readTypedBid, type TypedBid } from "./bid-request.ts";
 import { bidTexts } from "./bid-texts.ts";
 import { createChannelBids } from "./channel-bids.ts";
+import { createCurrencies } from "./currencies.ts";
 import { type BidDeps, createDecisions } from "./decisions.ts";
 
 /** Answers `/bid` with its options. */
@@ -30,10 +31,11 @@ export type Bidding = ReturnType<typeof createBidding>;
  * timeout gets the same decision. Bids beyond an instance's capacity are refused in time.
  */
 export function createBidding(deps: BidDeps) {
-  const { auctionEngine: engine, clock, log, config } = deps;
-  const decisions = createDecisions(deps);
+  const { auctionEngine: engine, clock, log } = deps;
+  const currencies = createCurrencies(deps);
+  const decisions = createDecisions(deps, currencies);
   const inTime = createAnswersInTime(clock);
-  const inChannel = createChannelBids(deps, decisions, answer);
+  const inChannel = createChannelBids(deps, { decisions, currencies }, answerTyped);
 
   async function answer(interaction: UserInteraction, request: BidRequest): Promise<object> {
     const bidder = bidderOf(interaction, deps);
@@ -47,9 +49,15 @@ export function createBidding(deps: BidDeps) {
     }
   }
 
-  async function answerInChannel(interaction: UserInteraction, request: ChannelBidRequest) {
+  async function answerTyped(interaction: UserInteraction, auctionId: string, typed: TypedBid) {
+    const request = readTypedBid(typed, await currencies.of(auctionId));
+    if (typeof request === "string") return onlyForYou(request);
+    return answer(interaction, { ...request, auctionId });
+  }
+
+  async function answerInChannel(interaction: UserInteraction, typed: TypedBid) {
     try {
-      return await inChannel(interaction, request);
+      return await inChannel(interaction, typed);
     } catch (error) {
       log.error("A bid was not decided", error);
       return onlyForYou(bidTexts.undecided);
@@ -75,8 +83,7 @@ export function createBidding(deps: BidDeps) {
     command: (async (interaction, options) => {
       const read = readValues(bidCommand.options, options);
       if (!read) return onlyForYou(texts.badOptions);
-      const typed = typedBid(read.amount, read.max, config.SHOP_CURRENCY);
-      if (typeof typed === "string") return onlyForYou(typed);
+      const typed = { amount: read.amount, max: read.max };
       return inTime(interaction, () => answerInChannel(interaction, typed));
     }) satisfies AnswerBid,
 
@@ -103,9 +110,7 @@ export function createBidding(deps: BidDeps) {
       if (!about) return onlyForYou(bidTexts.badButton);
       const { texts: typed } = fieldsOf(interaction);
       const { amount = "", max } = Object.fromEntries(typed);
-      const request = typedBid(amount, max, config.SHOP_CURRENCY);
-      if (typeof request === "string") return onlyForYou(request);
-      return inTime(interaction, () => answer(interaction, { ...request, ...about }));
+      return inTime(interaction, () => answerTyped(interaction, about.auctionId, { amount, max }));
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { UserInteraction } from "../../../shared/discord/interaction.ts";
 import { onlyForYou } from "../../../shared/discord/sending/defer.ts";
-import { type BidRequest, bidderOf, type ChannelBidRequest } from "./bid-request.ts";
+import { bidderOf, readTypedBid, type TypedBid } from "./bid-request.ts";
 import { bidTexts } from "./bid-texts.ts";
 import { type ChannelAuction, createChannelAuctions } from "./channel-auctions.ts";
+import type { Currencies } from "./currencies.ts";
 import type { BidDeps, Decisions } from "./decisions.ts";
 
 /** After these decisions, another auction may have followed a remembered one in its channel. */
@@ -17,12 +18,16 @@ const MAYBE_OVER: ReadonlySet<string> = new Set([
 
 /**
  * Bids in the auction of a channel. If the remembered auction may be over and another one has followed it there, the bid
- * goes to that one, by `answer`.
+ * goes to that one, by `answerTyped`.
  */
 export function createChannelBids(
   deps: BidDeps,
-  decisions: Decisions,
-  answer: (interaction: UserInteraction, request: BidRequest) => Promise<object>,
+  { decisions, currencies }: { readonly decisions: Decisions; readonly currencies: Currencies },
+  answerTyped: (
+    interaction: UserInteraction,
+    auctionId: string,
+    typed: TypedBid,
+  ) => Promise<object>,
 ) {
   const { log } = deps;
   const channels = createChannelAuctions(deps);
@@ -40,23 +45,25 @@ export function createChannelBids(
     here: ChannelAuction,
     channelId: string,
     interaction: UserInteraction,
-    request: ChannelBidRequest,
+    typed: TypedBid,
   ): Promise<object> {
     const bidder = bidderOf(interaction, deps);
     if ("refusal" in bidder) return bidder.refusal;
+    const request = readTypedBid(typed, await currencies.of(here.auctionId));
+    if (typeof request === "string") return onlyForYou(request);
     const bid = { id: interaction.id, ...bidder, auctionId: here.auctionId, ...request };
     const decision = await decisions.decide(bid);
     const isMaybeOver = MAYBE_OVER.has(typeof decision === "string" ? decision : decision.outcome);
     if (isMaybeOver) channels.forget(channelId);
     const current = isMaybeOver ? await channels.in(channelId) : here;
     if (current && current.auctionId !== here.auctionId) {
-      return answer(interaction, { ...request, auctionId: current.auctionId });
+      return answerTyped(interaction, current.auctionId, typed);
     }
     if (here.isLost && !isMaybeOver && typeof decision === "object") await repair(channelId, here);
     return decisions.answerTo(decision, bid);
   }
 
-  return async (interaction: UserInteraction, request: ChannelBidRequest): Promise<object> => {
+  return async (interaction: UserInteraction, typed: TypedBid): Promise<object> => {
     const channelId = interaction.channel_id ?? "";
     let here: ChannelAuction | undefined;
     try {
@@ -66,6 +73,6 @@ export function createChannelBids(
       return onlyForYou(bidTexts.notSent);
     }
     if (!here) return onlyForYou(bidTexts.noneHere);
-    return bidIn(here, channelId, interaction, request);
+    return bidIn(here, channelId, interaction, typed);
   };
 }

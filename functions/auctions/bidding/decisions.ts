@@ -6,6 +6,7 @@ import { type Bid, type BidDecision, isAccepted, type UndecidedBid } from "../en
 import { createAcceptedBids } from "./accepted-bids.ts";
 import { bidTexts, decidedAnswer } from "./bid-texts.ts";
 import { createBoardRequests, TASKS_DEADLINE_MS } from "./board-requests.ts";
+import type { Currencies } from "./currencies.ts";
 
 /** The dependencies of bidding. */
 export type BidDeps = Pick<
@@ -19,8 +20,8 @@ const LAST_SECOND_TRY_MS = 1000;
 export type Decisions = ReturnType<typeof createDecisions>;
 
 /** Has Redis decide bids, and does what follows from a decision before its bidder is answered. */
-export function createDecisions(deps: BidDeps) {
-  const { auctionEngine: engine, clock, log, config } = deps;
+export function createDecisions(deps: BidDeps, currencies: Currencies) {
+  const { auctionEngine: engine, clock, log } = deps;
   const acceptedBids = createAcceptedBids(deps);
   const boards = createBoardRequests(deps);
 
@@ -69,11 +70,11 @@ export function createDecisions(deps: BidDeps) {
       if (decision === "missing" || decision === "torn") return pausedOrUnknown(bid.auctionId);
       if (decision === "bad-amount") return onlyForYou(bidTexts.badAmount);
       const bar = decision.outcome === "barred" ? await barOf(bid.bidderId, deps) : undefined;
-      await Promise.all([
+      const [currency] = await Promise.all([
+        currencies.of(bid.auctionId),
         decision.isBoardDue ? boards.request(bid.auctionId) : undefined,
         isAccepted(decision) ? storeAccepted(bid, decision) : undefined,
       ]);
-      const { SHOP_CURRENCY: currency } = config;
       return decidedAnswer(decision, bid, { currency, now: clock.now(), bar });
     },
   };

@@ -46,6 +46,29 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     expect(await stored(id)).not.toHaveProperty("standing");
   });
 
+  test("counts in the auction's currency, even if the shop sells in another one by now", async () => {
+    const { channelId, id } = await auction();
+    await cloud.firestore.doc(`auctions/${id}`).update({ currency: "jpy" });
+    const ann = people.person();
+    const bob = people.person();
+    expect((await room.bid(ann, channelId, "5,000")).text).toContain("You lead at **¥5,000**");
+    expect((await room.bid(bob, channelId, "$60")).text).toContain("can't read that amount");
+    expect((await room.bid(bob, channelId, "60.00")).text).toContain("can't read that amount");
+    const low = await room.bid(bob, channelId, "5,001");
+    expect(low.text).toMatch(/¥5,001 is too low: the next bid is \*\*¥[\d,]+\*\*/);
+    await room.pass(2);
+    expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 5000 } });
+  });
+
+  test("is decided in time while Firestore does not answer", async () => {
+    const { channelId } = await auction();
+    const fault = { kind: "delay", ms: 60_000 } as const;
+    cloud.faults.add({ target: "firestore", operation: /^(Get|BatchGet|RunQuery)/, fault });
+    const { text } = await room.bid(people.person(), channelId, "50");
+    cloud.faults.clear();
+    expect(text).toContain("You lead at **$50.00**");
+  });
+
   test("in the builder's own auction is refused", async () => {
     const { channelId } = await auction();
     expect((await room.bid(builder, channelId, "60")).text).toContain("This auction is yours");
