@@ -6,7 +6,7 @@ import { tooYoungUntil } from "../../members/domain/account-age.ts";
 import type { Deps } from "../deps.ts";
 import { MAX_AMOUNT } from "../domain/auction.ts";
 import type { Bid } from "../engine/bids/bid.ts";
-import { bidTexts } from "./bid-texts.ts";
+import { badAmountText, bidTexts } from "./bid-texts.ts";
 
 /** A requested bid; amounts in minor units. */
 export type BidRequest = Pick<Bid, "auctionId" | "amount" | "max" | "isConfirmed">;
@@ -37,7 +37,7 @@ export function readTypedBid(
   const amount = parseAmount(amountTyped, currency);
   const hasMax = maxTyped !== undefined && maxTyped.trim() !== "";
   const max = hasMax ? parseAmount(maxTyped, currency) : undefined;
-  if (!amount || (hasMax && !max)) return bidTexts.badAmount;
+  if (!amount || (hasMax && !max)) return badAmountText(currency);
   if (Math.max(amount, max ?? 0) > MAX_AMOUNT) return bidTexts.tooMuch;
   if (max !== undefined && max < amount) return bidTexts.ceilingBelow;
   return { amount, max, isConfirmed: false };

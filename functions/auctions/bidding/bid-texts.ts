@@ -24,7 +24,6 @@ export const bidTexts = {
   undecided:
     "I didn't get an answer in time, so your bid may or may not count. The board shows who leads; bidding again is safe.",
   busy: "So many people are bidding right now that I couldn't take your bid, so it doesn't count. Try again in a second.",
-  badAmount: "I can't read that amount. Write it like 55 or $55.50.",
   badButton:
     "That button has no valid amount, so nothing was bid. Press one on the board, or use `/bid`.",
   tooMuch: "That's more than I can take. Write a smaller amount.",
@@ -33,6 +32,11 @@ export const bidTexts = {
   noticeOff: "I won't send you DMs about this auction any more. Press again to get them.",
   notSaved: "I couldn't save that just now. Press again in a moment.",
 } as const;
+
+/** The answer to an amount that can't be read, with examples in the auction's currency. */
+export function badAmountText(currency: string): string {
+  return `I can't read that amount. Write it like 55 or ${formatMoney(5550, currency)}.`;
+}
 
 /** What the answer to a bid needs besides the decision. */
 interface AnswerContext {

@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import type { BiddingBar } from "../domain/bidding-bar.ts";
 import { type Bid, type BidDecision, isAccepted, type UndecidedBid } from "../engine/bids/bid.ts";
 import { createAcceptedBids } from "./accepted-bids.ts";
-import { bidTexts, decidedAnswer } from "./bid-texts.ts";
+import { badAmountText, bidTexts, decidedAnswer } from "./bid-texts.ts";
 import { createBoardRequests, TASKS_DEADLINE_MS } from "./board-requests.ts";
 import type { Currencies } from "./currencies.ts";
 
@@ -68,7 +68,9 @@ export function createDecisions(deps: BidDeps, currencies: Currencies) {
     async answerTo(decision: BidDecision | UndecidedBid, bid: Bid): Promise<object> {
       note({ decision: typeof decision === "string" ? decision : decision.outcome });
       if (decision === "missing" || decision === "torn") return pausedOrUnknown(bid.auctionId);
-      if (decision === "bad-amount") return onlyForYou(bidTexts.badAmount);
+      if (decision === "bad-amount") {
+        return onlyForYou(badAmountText(await currencies.of(bid.auctionId)));
+      }
       const bar = decision.outcome === "barred" ? await barOf(bid.bidderId, deps) : undefined;
       const [currency] = await Promise.all([
         currencies.of(bid.auctionId),

@@ -71,8 +71,9 @@ export function readAuctionTerms(
     const typed = options[name];
     if (typed === undefined) return undefined;
     const read = parseAmount(typed, currency);
-    if (read === undefined || read < 1) problems.push(`${name}: write it like 50 or $49.50.`);
-    else if (read > MAX_AMOUNT) problems.push(`${name}: that's more than I can take.`);
+    if (read === undefined || read < 1) {
+      problems.push(`${name}: write it like 50 or ${formatMoney(4950, currency)}.`);
+    } else if (read > MAX_AMOUNT) problems.push(`${name}: that's more than I can take.`);
     else if (name === "price" && read < MIN_PRICE) {
       problems.push(`${name}: at least ${formatMoney(MIN_PRICE, currency)}.`);
     }

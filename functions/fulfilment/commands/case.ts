@@ -11,7 +11,7 @@ import { parseAmount } from "../../../shared/money/money.ts";
 import type { CaseActor, CaseMove } from "../../shipping/domain/case.ts";
 import type { RefundedPart } from "../../shop/domain/order-parts.ts";
 import type { Deps } from "../deps.ts";
-import { caseAnswer, caseRefusalTexts } from "../messages/cases.ts";
+import { badCaseAmountText, caseAnswer, caseRefusalTexts } from "../messages/cases.ts";
 import { type CaseDeps, decideCase, isDecisionBegun } from "../service/cases.ts";
 import { caseButton } from "./buttons.ts";
 
@@ -95,9 +95,9 @@ async function act(
   const order = await deps.orders.get(asked.orderId);
   const by = order && actorOf(order, userId, isStaff);
   if (!by) return { content: caseRefusalTexts["not-found"] };
-  const amount =
-    typed === undefined ? undefined : parseAmount(typed, order.payment?.currency ?? "");
-  if (typed !== undefined && !amount) return { content: caseRefusalTexts["bad-amount"] };
+  const currency = order.payment?.currency ?? "usd";
+  const amount = typed === undefined ? undefined : parseAmount(typed, currency);
+  if (typed !== undefined && !amount) return { content: badCaseAmountText(currency) };
   return caseAnswer(asked.move, await decideCase({ ...asked, amount, by, changeId }, deps));
 }
 

@@ -1,6 +1,7 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { isPseudonym } from "../../../shared/discord/pseudonym.ts";
 import { plain } from "../../../shared/discord/theme.ts";
+import { decimalOf } from "../../../shared/money/money.ts";
 import {
   ANSWER_STANDS_DAYS,
   ARRIVED_DAYS,
@@ -189,10 +190,14 @@ export const caseRefusalTexts = {
   refunded:
     "Everything you paid for it has gone back to you, or is on its way. Write to your builder if something else is wrong.",
   disputed: "The buyer's bank is looking at that payment, and its decision counts.",
-  "bad-amount": "I can't read that amount. Write it like 12.50.",
   "no-text": "Add your answer in `text`.",
   "not-now": "That can't be done now: it is over already, or it isn't yours to do.",
 } as const;
+
+/** The answer to an amount that can't be read, with an example in the order's currency. */
+export function badCaseAmountText(currency: string): string {
+  return `I can't read that amount. Write it like ${decimalOf(1250, currency)}.`;
+}
 
 /** The answer to a buyer who reports something. */
 export function caseOpenedAnswer(opened: Opened): OutgoingMessage {

@@ -1,12 +1,10 @@
 import { relativeTime } from "../../../shared/discord/theme.ts";
 import type { Balance } from "../../../shared/money/ledger-store.ts";
-import { formatMoney } from "../../../shared/money/money.ts";
+import { decimalOf, formatMoney } from "../../../shared/money/money.ts";
 
 /** Why a payout was not made. */
 export const payoutRefusalTexts = {
   badUser: "I can't find that person. Pick the racer from Discord's list and try again.",
-  badAmount:
-    "I can't read that amount. Write it in the balance's currency, such as 50 or $50.00, and pick `currency:` for another.",
   noAmount:
     "Enter the amount with `amount:`, such as $50.00. For someone who leaves, pick `leaver: True`: they get everything that is available.",
   badCurrency: "I don't know that currency. Write its code of three letters, such as USD.",
@@ -17,6 +15,11 @@ export const payoutRefusalTexts = {
   badCode:
     "I can't send a code that contains a backtick. Leave `code:` out, and give it to them yourself.",
 } as const;
+
+/** The answer to an amount that is none in this currency. */
+export function badAmountText(currency: string): string {
+  return `I can't read that amount. Write it in ${currency.toUpperCase()}, such as ${decimalOf(5000, currency)}, and pick \`currency:\` for another balance.`;
+}
 
 /** The answer to a command that repeats a recent payout and did nothing. */
 export function justPaidText(paidAt: Date | undefined): string {

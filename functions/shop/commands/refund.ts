@@ -13,6 +13,7 @@ import { parseAmount } from "../../../shared/money/money.ts";
 import { supersededText } from "../../../shared/money/money-command-texts.ts";
 import { tooOldText } from "../../members/messages/access.ts";
 import {
+  badRefundAmountText,
   justRefundedText,
   refundMadeText,
   refundRefusalTexts,
@@ -71,7 +72,7 @@ async function refund(
 
   const typed = options.amount;
   const amount = typed === undefined ? undefined : parseAmount(typed, payment.currency);
-  if (typed !== undefined && !amount) return { content: refundRefusalTexts["bad-amount"] };
+  if (typed !== undefined && !amount) return { content: badRefundAmountText(payment.currency) };
   const restock = options.restock === true;
   const deadline = moneyDeadline(id);
   const result = await refundOrder(

@@ -1,5 +1,5 @@
 import type { DocumentOf } from "../../../shared/documents/define-document.ts";
-import { formatMoney, parseAmount } from "../../../shared/money/money.ts";
+import { decimalOf, formatMoney, parseAmount } from "../../../shared/money/money.ts";
 import { severalLines, singleLine } from "../../../shared/text/text.ts";
 import type { dropDocument } from "../documents/drop.ts";
 
@@ -80,7 +80,7 @@ export interface DropTerms extends DropText {
 export function readPrice(text: string, currency: string): number | string {
   const price = parseAmount(text, currency);
   if (price === undefined) {
-    return `Price: I can't read "${shorten(text)}". Write an amount such as 12.50 or 1,200.`;
+    return `Price: I can't read "${shorten(text)}". Write an amount such as ${decimalOf(1250, currency)} or 1,200.`;
   }
   if (price < MIN_PRICE || price > MAX_PRICE) {
     const [least, most] = [formatMoney(MIN_PRICE, currency), formatMoney(MAX_PRICE, currency)];

@@ -1,6 +1,6 @@
 import type { OutgoingMessage } from "../../../shared/clients/discord/outgoing-message.ts";
 import { colours, fullTime, plain, relativeTime } from "../../../shared/discord/theme.ts";
-import { formatMoney } from "../../../shared/money/money.ts";
+import { decimalOf, formatMoney } from "../../../shared/money/money.ts";
 import { PICKUP } from "../../shipping/domain/terms.ts";
 import { builderPart } from "../domain/builder-part.ts";
 import {
@@ -215,13 +215,16 @@ export const refundRefusalTexts = {
   unpaid: "That order was never paid here, so there is nothing to give back.",
   disputed:
     "The buyer's bank is looking into that payment, so Stripe doesn't let us refund it now. The team has been notified; wait for the bank's decision.",
-  "bad-amount":
-    "I can't read that amount. Write it like 12.50, or leave it out to refund everything.",
   refused:
     "Stripe refused the refund, and nothing has changed. The team has been notified; try again later.",
   "too-little":
     "Your Stripe account doesn't have enough available to give your part of this refund back, and it is more than the platform can advance. Nothing has changed. Wait until the money of your sales is available (your Stripe dashboard shows when), refund a smaller amount, or ask the team: they have been notified, and can refund the order for you.",
 } as const;
+
+/** The answer to an amount of a refund that can't be read, with an example in the order's currency. */
+export function badRefundAmountText(currency: string): string {
+  return `I can't read that amount. Write it like ${decimalOf(1250, currency)}, or leave it out to refund everything.`;
+}
 
 /** Notifies a builder that a refund that they requested some time ago is not made. */
 export function refundNotMade(

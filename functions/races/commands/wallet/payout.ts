@@ -22,6 +22,7 @@ import {
 } from "../../domain/payout.ts";
 import { payoutAnswer } from "../../messages/payout-notices.ts";
 import {
+  badAmountText,
   justPaidText,
   leftOverText,
   noAccountText,
@@ -167,7 +168,7 @@ async function orderOf(
   const isLeaver = options.leaver === true;
   const amount = parseAmount(typed, currency) ?? parseDecimal(typed, currency);
   if (!typed && !isLeaver) return payoutRefusalTexts.noAmount;
-  if (typed && !amount) return payoutRefusalTexts.badAmount;
+  if (typed && !amount) return badAmountText(currency);
   const code = options.code?.trim() || undefined;
   if (method === "stripe" && code) return payoutRefusalTexts.codeForStripe;
   if (code?.includes("`")) return payoutRefusalTexts.badCode;

@@ -52,7 +52,7 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     const ann = people.person();
     const bob = people.person();
     expect((await room.bid(ann, channelId, "5,000")).text).toContain("You lead at **¥5,000**");
-    expect((await room.bid(bob, channelId, "$60")).text).toContain("can't read that amount");
+    expect((await room.bid(bob, channelId, "$60")).text).toContain("like 55 or ¥5,550.");
     expect((await room.bid(bob, channelId, "60.00")).text).toContain("can't read that amount");
     const low = await room.bid(bob, channelId, "5,001");
     expect(low.text).toMatch(/¥5,001 is too low: the next bid is \*\*¥[\d,]+\*\*/);

@@ -53,6 +53,14 @@ describe("the terms of an auction", () => {
     expect(problems(options)).toEqual([]);
   });
 
+  test("are explained with amounts that can be read in the currency", () => {
+    const options = { title: "Lamp", price: "12.50", duration: "5m" };
+    expect(readAuctionTerms(options, "1", "jpy")).toEqual(["price: write it like 50 or ¥4,950."]);
+    expect(readAuctionTerms({ ...options, price: "¥4,950" }, "1", "jpy")).toMatchObject({
+      startPrice: 4950,
+    });
+  });
+
   test.each([
     ["no title", { title: "  " }, "title: write what it is."],
     ["an invalid price", { price: "much" }, "price: write it like"],

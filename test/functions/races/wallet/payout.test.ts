@@ -92,6 +92,8 @@ describe("/payout", () => {
     expect((await world.pay(user, "€30", { currency: "eur" })).text).toContain("€30.00");
     expect((await world.pay(user, "$20", { currency: "eur" })).text).toContain("can't read");
     expect(await world.left(user, "eur")).toBe(2000);
+    const inYen = await world.pay(user, "$20.00", { currency: "jpy" });
+    expect(inYen.text).toContain("Write it in JPY, such as 5000,");
   });
 
   test("deducts what was taken back after a payout before paying again", async () => {

@@ -128,7 +128,7 @@ describe("/c500 drops", () => {
     expect((await drops({ drop: dropId, price: "1,500" })).text).toContain("costs ¥1,500 from");
     expect(await stored(dropId)).toMatchObject({ price: 1500 });
     expect((await drops({ drop: dropId, price: "$20" })).text).toContain("Price: I can't read");
-    expect((await drops({ drop: dropId, price: "12.50" })).text).toContain("Price: I can't read");
+    expect((await drops({ drop: dropId, price: "12.50" })).text).toContain("such as 1250 or 1,200");
     expect(await stored(dropId)).toMatchObject({ price: 1500 });
   });
 

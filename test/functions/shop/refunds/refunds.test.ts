@@ -64,6 +64,13 @@ describe("how much", () => {
     expect(refundsOf(sale)).toEqual([1, 100, 150, 200, 300]);
   });
 
+  test("an amount that can't be read is answered with one that can be read in the order's currency", async () => {
+    const sale = await books.sale("split");
+    await cloud.firestore.doc(`orders/${sale.orderId}`).update({ currency: "jpy" });
+    expect((await refund(sale, { amount: "12.50" })).text).toContain("Write it like 1250,");
+    expect((await refund(sale, { amount: "125000" })).text).toContain("At most ¥3,333");
+  });
+
   test("a refund is never more than what is left, which the answer shows", async () => {
     const sale = await books.sale("split");
     expect((await refund(sale, { amount: "33.34" })).text).toContain("At most $33.33");
