@@ -95,6 +95,7 @@ export function auctionsIn(redis: RedisConnection) {
       await engine.open({
         auctionId: auctionIdOf(auction),
         sellerId: "1",
+        currency: "usd",
         channelIds: [],
         startPrice: START_PRICE,
         reserve: 0,

@@ -148,6 +148,7 @@ async function openAuction({ clock, settings, fetch }: Cloud, database: Firestor
   await engine.open({
     auctionId: AUCTION,
     sellerId: BUILDER,
+    currency: "usd",
     channelIds: [CHANNEL],
     commitments: [],
     repeatable: [],

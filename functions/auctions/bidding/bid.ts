@@ -50,7 +50,14 @@ export function createBidding(deps: BidDeps) {
   }
 
   async function answerTyped(interaction: UserInteraction, auctionId: string, typed: TypedBid) {
-    const request = readTypedBid(typed, await currencies.of(auctionId));
+    let currency: string;
+    try {
+      currency = await currencies.of(auctionId);
+    } catch (error) {
+      log.error("A bid was not sent", error, { auction: auctionId });
+      return onlyForYou(bidTexts.notSent);
+    }
+    const request = readTypedBid(typed, currency);
     if (typeof request === "string") return onlyForYou(request);
     return answer(interaction, { ...request, auctionId });
   }

@@ -42,14 +42,14 @@ export function createChannelBids(
   }
 
   async function bidIn(
-    here: ChannelAuction,
+    here: ChannelAuction & { readonly currency: string },
     channelId: string,
     interaction: UserInteraction,
     typed: TypedBid,
   ): Promise<object> {
     const bidder = bidderOf(interaction, deps);
     if ("refusal" in bidder) return bidder.refusal;
-    const request = readTypedBid(typed, await currencies.of(here.auctionId));
+    const request = readTypedBid(typed, here.currency);
     if (typeof request === "string") return onlyForYou(request);
     const bid = { id: interaction.id, ...bidder, auctionId: here.auctionId, ...request };
     const decision = await decisions.decide(bid);
@@ -66,13 +66,15 @@ export function createChannelBids(
   return async (interaction: UserInteraction, typed: TypedBid): Promise<object> => {
     const channelId = interaction.channel_id ?? "";
     let here: ChannelAuction | undefined;
+    let currency: string | undefined;
     try {
       here = await channels.in(channelId);
+      currency = here && (await currencies.of(here.auctionId));
     } catch (error) {
       log.error("A bid was not sent", error, { channel: channelId });
       return onlyForYou(bidTexts.notSent);
     }
-    if (!here) return onlyForYou(bidTexts.noneHere);
-    return bidIn(here, channelId, interaction, typed);
+    if (!here || currency === undefined) return onlyForYou(bidTexts.noneHere);
+    return bidIn({ ...here, currency }, channelId, interaction, typed);
   };
 }

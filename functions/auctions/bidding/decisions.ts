@@ -21,7 +21,7 @@ export type Decisions = ReturnType<typeof createDecisions>;
 
 /** Has Redis decide bids, and does what follows from a decision before its bidder is answered. */
 export function createDecisions(deps: BidDeps, currencies: Currencies) {
-  const { auctionEngine: engine, clock, log } = deps;
+  const { auctionEngine: engine, clock, log, config } = deps;
   const acceptedBids = createAcceptedBids(deps);
   const boards = createBoardRequests(deps);
 
@@ -73,7 +73,7 @@ export function createDecisions(deps: BidDeps, currencies: Currencies) {
       }
       const bar = decision.outcome === "barred" ? await barOf(bid.bidderId, deps) : undefined;
       const [currency] = await Promise.all([
-        currencies.of(bid.auctionId),
+        currencies.of(bid.auctionId).catch(() => config.SHOP_CURRENCY),
         decision.isBoardDue ? boards.request(bid.auctionId) : undefined,
         isAccepted(decision) ? storeAccepted(bid, decision) : undefined,
       ]);

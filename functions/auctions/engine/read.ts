@@ -72,6 +72,12 @@ export function createReading(redis: RedisConnection) {
       };
     },
 
+    /** An auction's currency, as an ISO 4217 code in lower case; undefined when Redis does not have the auction. */
+    async currency(auctionId: string): Promise<string | undefined> {
+      const { auction } = auctionKeys(auctionId);
+      return (await (await redis()).hget<string>(auction, "currency")) ?? undefined;
+    },
+
     /** How an auction has ended in Redis; undefined while it runs, or when Redis does not have it. */
     async ending(auctionId: string): Promise<EngineEnding | undefined> {
       const { auction } = auctionKeys(auctionId);

@@ -76,6 +76,7 @@ export async function startAuctionEngine(engine: (typeof ENGINES)[number] = "emb
         auctionId: `auction-${auctions}`,
         sellerId: "seller",
         channelIds: [],
+        currency: "usd",
         startPrice: 1000,
         reserve: 0,
         increments: incrementsOf({ increment: undefined }, 100),

@@ -15,6 +15,7 @@ REPLY  opened, already; busy and the other auction's id
 Fields of the hash; state.ts defines terms, state, commitments, answers and entries of the stream:
   status        live, closed, cancelled or void
   terms, state  its terms and its current state
+  currency      in which its amounts are; the scripts do not need it
   board_at      when a bid last requested a board update; absent if the next bid has to
   answer:<bid>  the answer to the bid; a restored auction has those to its newest bids
   commitment:<user>  the most that the user has committed to

@@ -23,6 +23,7 @@ export interface EngineState {
   readonly auctionId: string;
   readonly sellerId: string;
   readonly channelIds: readonly string[];
+  readonly currency: string;
   readonly startPrice: number;
   readonly reserve: number;
   readonly increments: readonly Increment[];
@@ -64,6 +65,7 @@ export function createOpening(redis: RedisConnection) {
     const { recorded } = state;
     const fields = [
       ["status", "live"],
+      ["currency", state.currency],
       ["terms", termsOf(state)],
       ["state", standingOf(state)],
       ...state.commitments.map((each) => [

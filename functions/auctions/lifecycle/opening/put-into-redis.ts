@@ -63,6 +63,7 @@ function engineStateOf(auction: Auction): Omit<EngineState, "commitments" | "rep
   return {
     auctionId: auction.id,
     sellerId: auction.builderId,
+    currency: auction.currency,
     startPrice: auction.startPrice,
     reserve: auction.isReserveWaived ? 0 : auction.reserve,
     counterBidMs: auction.counterBidMs,

@@ -49,6 +49,7 @@ describe("a bid is answered at once, visible only to the bidder", () => {
   test("counts in the auction's currency, even if the shop sells in another one by now", async () => {
     const { channelId, id } = await auction();
     await cloud.firestore.doc(`auctions/${id}`).update({ currency: "jpy" });
+    await (await redisOf(cloud)()).hset(`auction:${id}`, { currency: "jpy" });
     const ann = people.person();
     const bob = people.person();
     expect((await room.bid(ann, channelId, "5,000")).text).toContain("You lead at **¥5,000**");
@@ -60,13 +61,24 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     expect(await stored(id)).toMatchObject({ standing: { leader_id: ann, price: 5000 } });
   });
 
-  test("is decided in time while Firestore does not answer", async () => {
+  test("counts in the auction's currency after Redis has lost it", async () => {
+    const { channelId, id } = await auction();
+    await cloud.firestore.doc(`auctions/${id}`).update({ currency: "jpy" });
+    await cloud.upstash?.loseData();
+    await room.bid(people.person(), channelId, "5,000");
+    await room.pass(2);
+    const { text } = await room.bid(people.person(), channelId, "6,000");
+    expect(text).toContain("You lead at **¥6,000**");
+  });
+
+  test("is not sent while Redis does not say in which currency it counts", async () => {
     const { channelId } = await auction();
-    const fault = { kind: "delay", ms: 60_000 } as const;
-    cloud.faults.add({ target: "firestore", operation: /^(Get|BatchGet|RunQuery)/, fault });
-    const { text } = await room.bid(people.person(), channelId, "50");
+    const fault = { kind: "fail", code: 500 } as const;
+    cloud.faults.add({ target: "upstash", operation: /^HGET/i, fault });
+    expect((await room.bid(people.person(), channelId, "60")).text).toContain("you haven't bid");
     cloud.faults.clear();
-    expect(text).toContain("You lead at **$50.00**");
+    const { text } = await room.bid(people.person(), channelId, "60");
+    expect(text).toContain("You lead at **$60.00**");
   });
 
   test("in the builder's own auction is refused", async () => {

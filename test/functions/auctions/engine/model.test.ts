@@ -256,6 +256,7 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
       auctionId,
       ...agreed,
       channelIds: [],
+      currency: "usd",
       endsAt: new Date(agreed.endsAtMs),
       latestEnd: new Date(agreed.latestEndMs),
       recorded: undefined,

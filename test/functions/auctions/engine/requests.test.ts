@@ -45,6 +45,7 @@ async function auction() {
   await engine.open({
     auctionId,
     sellerId: "seller",
+    currency: "usd",
     channelIds: [],
     commitments: [],
     repeatable: [],

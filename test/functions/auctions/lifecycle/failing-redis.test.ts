@@ -32,6 +32,7 @@ async function reopen(auctionId: string, channelId: string, endsAt: Date): Promi
     auctionId,
     sellerId: builder,
     channelIds: [channelId],
+    currency: "usd",
     startPrice: 5000,
     reserve: 0,
     increments: incrementsOf({ increment: undefined }, 100),
