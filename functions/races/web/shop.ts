@@ -7,9 +7,9 @@ import { headlineOf, type RaceDeps, raceName } from "./race-facts.ts";
 
 const SHOP_PATH = /^\/buy\/([^/]+)$/;
 
-/** The shop's word in a path to a race's shop. */
+/** The shop's word in a path to a race's shop. People copy it from a stream, so capitals make no difference. */
 export function shopWordOf(path: string): string | undefined {
-  const word = SHOP_PATH.exec(path)?.[1];
+  const word = SHOP_PATH.exec(path)?.[1]?.toLowerCase();
   return word !== undefined && isShopWord(word) ? word : undefined;
 }
 

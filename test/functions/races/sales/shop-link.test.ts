@@ -70,6 +70,7 @@ describe("a lobby with a shop", () => {
     const started = track.announced(lobby).find(({ content }) => content.includes("has started"));
     expect(started?.content).toContain(`Viewers buy at <${address}>`);
     const page = await site.read(`/buy/${word}`);
+    expect(await site.read(`/buy/${word.toUpperCase()}`)).toBe(page);
     expect(page).toContain(`${LINK}?client_reference_id=lobby_${lobby.id}`);
     expect(wordsOf(page)).toContain("A part of what you buy now goes to its racers");
     expect(await site.read(`/race/${lobby.id}`)).toContain(`/buy/${word}`);
