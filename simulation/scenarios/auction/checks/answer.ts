@@ -223,6 +223,8 @@ function hammerOf({ state, endsAtMs = 0 }: StoredAuction): number {
 
 /** A refusal must have been right at some time while the bid was in progress. */
 function checkRefused(present: Present, bid: PlacedBid, meaning: Meaning): void {
+  // Redis could not say whether an auction runs there.
+  if (/^I couldn't reach the auction/.test(bid.answer)) return;
   const slackMs = 2 * present.skewMs;
   const isRight = present.histories
     .filter(({ id }) => bid.auctionId === undefined || bid.auctionId === id)
