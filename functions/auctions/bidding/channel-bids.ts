@@ -16,6 +16,9 @@ const MAYBE_OVER: ReadonlySet<string> = new Set([
   "torn",
 ]);
 
+/** The auction of a channel and its currency. */
+type Here = ChannelAuction & { readonly currency: string };
+
 /**
  * Bids in the auction of a channel. If the remembered auction may be over and another one has followed it there, the bid
  * goes to that one, by `answerTyped`.
@@ -42,7 +45,7 @@ export function createChannelBids(
   }
 
   async function bidIn(
-    here: ChannelAuction & { readonly currency: string },
+    here: Here,
     channelId: string,
     interaction: UserInteraction,
     typed: TypedBid,
@@ -63,18 +66,28 @@ export function createChannelBids(
     return decisions.answerTo(decision, bid);
   }
 
+  async function remembered(channelId: string): Promise<Here | undefined> {
+    const auction = await channels.in(channelId);
+    return auction && { ...auction, currency: await currencies.of(auction.auctionId) };
+  }
+
+  /** The auction of a channel. If it can't read what was typed, another in another currency may have followed it. */
+  async function find(channelId: string, typed: TypedBid): Promise<Here | undefined> {
+    const here = await remembered(channelId);
+    if (!here || typeof readTypedBid(typed, here.currency) !== "string") return here;
+    channels.forget(channelId);
+    return remembered(channelId);
+  }
+
   return async (interaction: UserInteraction, typed: TypedBid): Promise<object> => {
     const channelId = interaction.channel_id ?? "";
-    let here: ChannelAuction | undefined;
-    let currency: string | undefined;
+    let here: Here | undefined;
     try {
-      here = await channels.in(channelId);
-      currency = here && (await currencies.of(here.auctionId));
+      here = await find(channelId, typed);
     } catch (error) {
       log.error("A bid was not sent", error, { channel: channelId });
       return onlyForYou(bidTexts.notSent);
     }
-    if (!here || currency === undefined) return onlyForYou(bidTexts.noneHere);
-    return bidIn({ ...here, currency }, channelId, interaction, typed);
+    return here ? bidIn(here, channelId, interaction, typed) : onlyForYou(bidTexts.noneHere);
   };
 }

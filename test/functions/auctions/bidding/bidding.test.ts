@@ -71,6 +71,17 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     expect(text).toContain("You lead at **¥6,000**");
   });
 
+  test("counts in the currency of the next auction in the channel, whatever the last one's was", async () => {
+    const { channelId, id } = await auction({ duration: "30s" });
+    await cloud.firestore.doc(`auctions/${id}`).update({ currency: "jpy" });
+    await (await redisOf(cloud)()).hset(`auction:${id}`, { currency: "jpy" });
+    expect((await room.bid(people.person(), channelId, "5,000")).text).toContain("¥5,000");
+    await room.pass(45);
+    await room.start(builder, channelId);
+    const { text } = await room.bid(people.person(), channelId, "55.50");
+    expect(text).toContain("You lead at **$55.50**");
+  });
+
   test("is not sent while Redis does not say in which currency it counts", async () => {
     const { channelId } = await auction();
     const fault = { kind: "fail", code: 500 } as const;
