@@ -82,6 +82,16 @@ describe("a bid is answered at once, visible only to the bidder", () => {
     expect(text).toContain("You lead at **$55.50**");
   });
 
+  test("waits for an auction that Redis has lost, whatever the shop's currency is by now", async () => {
+    const { channelId, id } = await auction();
+    await cloud.firestore.doc(`auctions/${id}`).update({ currency: "gbp" });
+    await cloud.upstash?.loseData();
+    const { text } = await room.bid(people.person(), channelId, "£60");
+    expect(text).toContain("Bidding pauses for a moment");
+    await room.pass(2);
+    expect((await room.bid(people.person(), channelId, "£60")).text).toContain("You lead at");
+  });
+
   test("is not sent while Redis does not say in which currency it counts", async () => {
     const { channelId } = await auction();
     const fault = { kind: "fail", code: 500 } as const;
