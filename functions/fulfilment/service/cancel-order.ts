@@ -57,8 +57,8 @@ export async function answerCancellation(
  */
 async function giveBack(accepted: Accepted, deps: CancelDeps): Promise<CancelResult> {
   const { order } = accepted;
-  const all = { id: CANCELED, orderId: order.id, amount: undefined, restock: true, isOwed: true };
-  const { outcome } = await refundOrder(all, deps);
+  const all = { id: CANCELED, orderId: order.id, amount: undefined, restock: true };
+  const { outcome } = await refundOrder({ ...all, isOwed: true, isAskedAgain: true }, deps);
   return outcome === "disputed" ? { outcome, order } : accepted;
 }
 

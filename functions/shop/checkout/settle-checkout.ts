@@ -94,7 +94,7 @@ async function book(
 /** Sends everything back, which says so too. While that cannot be, the sweeper asks again. */
 async function apologise(order: messages.PaidOrder, deps: SettleDeps): Promise<void> {
   const request = { orderId: order.id, id: UNIT_GONE, amount: undefined, restock: false };
-  const { outcome } = await refundOrder({ ...request, isOwed: true }, deps);
+  const { outcome } = await refundOrder({ ...request, isOwed: true, isAskedAgain: true }, deps);
   if (outcome !== "refunded" && outcome !== "too-much") return;
   await deps.payments.settled(order.id);
 }

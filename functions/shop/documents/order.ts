@@ -216,6 +216,8 @@ export const orderDocument = defineDocument({
       /** What of it is for shipping; the rest is for items. */
       refundRequestedShipping: fallback(amount("refund_requested_shipping"), 0),
       refunded: amount("refunded"),
+      /** A bank disputed it when all of it was to go back: once the bank has decided, what it leaves goes back. */
+      isOwedBack: optional(flag("is_owed_back")),
       /** Refunds that are decided, and not made yet. */
       openRefunds: fallback(list("open_refunds", text()), []),
       transfer: optional(transfer),

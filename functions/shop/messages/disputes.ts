@@ -37,8 +37,8 @@ export function disputeToBuilder(
 }
 
 function wonText(order: PaidOrder, { status, amount, currency }: StripeDispute, what: string) {
-  const { hold, heldUntil, refundRequested } = order.payment;
-  if (hold === "ended" || refundRequested >= order.payment.amount) {
+  const { hold, heldUntil, refundRequested, isOwedBack } = order.payment;
+  if (hold === "ended" || isOwedBack || refundRequested >= order.payment.amount) {
     const decided =
       status === "won"
         ? `The bank decided in your favor on ${what}.`

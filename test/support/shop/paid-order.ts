@@ -22,6 +22,7 @@ export function paymentOf(fields: Partial<Payment> = {}): Payment {
     refundRequested: 0,
     refundRequestedShipping: 0,
     refunded: 0,
+    isOwedBack: undefined,
     openRefunds: [],
     transfer: undefined,
     disputes: [],

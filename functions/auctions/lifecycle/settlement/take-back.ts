@@ -54,8 +54,8 @@ async function undo(auction: Auction, deps: TakeBackDeps): Promise<Undone> {
   await deps.reservations.giveBack(orderId, "cancelled", deps.clock.now());
   const order = await deps.orders.get(orderId);
   if (!order?.payment?.paidAt) return "unpaid";
-  const request = { id: VOIDED, orderId, amount: undefined, restock: false, isOwed: true };
-  const { outcome } = await refundOrder(request, deps);
+  const request = { id: VOIDED, orderId, amount: undefined, restock: false };
+  const { outcome } = await refundOrder({ ...request, isOwed: true, isAskedAgain: true }, deps);
   if (outcome === "disputed") return outcome;
   return outcome === "refunded" || outcome === "too-much" ? "refunded" : "not-yet";
 }

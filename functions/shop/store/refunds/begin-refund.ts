@@ -22,6 +22,8 @@ export interface RefundRequest {
   readonly restock: boolean;
   readonly isOwed: boolean;
   readonly isLimited: boolean;
+  /** Whoever owes it asks again while a bank disputes the payment. */
+  readonly isAskedAgain?: boolean;
   /** After this moment it is not begun any more: somebody typed it. Undefined for what we owe. */
   readonly deadline?: Date | undefined;
   readonly now: () => Date;
@@ -66,7 +68,11 @@ export async function beginRefund(
     };
     if (typed?.refusal) return refuse(typed.refusal);
     if (!payment?.chargeId) return refuse({ outcome: "unpaid", order });
-    if (isContested(payment)) return refuse({ outcome: "disputed", order });
+    if (isContested(payment)) {
+      const isNew = request.isAskedAgain && !payment.isOwedBack;
+      if (isNew) orderDocument.update(transaction, place, { payment: { isOwedBack: true } });
+      return refuse({ outcome: "disputed", order });
+    }
     if (payment.hold === "releasing") return refuse({ outcome: "releasing" });
     if (request.isOwed && request.amount === undefined) {
       const others = await openOf(firestore, transaction, order, request.id);

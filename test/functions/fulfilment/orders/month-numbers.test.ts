@@ -23,6 +23,7 @@ const paid = (fields: Partial<Payment>): { payment: Payment } => ({
     refundRequested: 0,
     refundRequestedShipping: 0,
     refunded: 0,
+    isOwedBack: undefined,
     openRefunds: [],
     disputes: [],
     ...fields,
