@@ -44,7 +44,7 @@ export interface RefundRequest {
   readonly isLimited?: boolean;
   /** Set for a typed command: the refund is not begun after this time. */
   readonly deadline?: Date;
-  /** Whoever owes it asks again while a bank disputes the payment. */
+  /** The caller asks again while a bank disputes the payment. */
   readonly isAskedAgain?: boolean;
   /** No command waits for the result: a builder who requested it is notified if it is not made. */
   readonly isUnanswered?: boolean;

@@ -22,7 +22,7 @@ export interface RefundRequest {
   readonly restock: boolean;
   readonly isOwed: boolean;
   readonly isLimited: boolean;
-  /** Whoever owes it asks again while a bank disputes the payment. */
+  /** The caller asks again while a bank disputes the payment. */
   readonly isAskedAgain?: boolean;
   /** After this moment it is not begun any more: somebody typed it. Undefined for what we owe. */
   readonly deadline?: Date | undefined;

@@ -232,8 +232,8 @@ describe("a voided result", () => {
       cloud.stripe.closeDispute(dispute, decision);
       await cloud.settle();
       const words = ["is yours", "still goes back to the buyer"];
-      const told = people.messagesTo(builder).filter((text) => text.includes(orderId));
-      const promises = words.map((each) => told.filter((text) => text.includes(each)).length);
+      const messages = people.messagesTo(builder).filter((text) => text.includes(orderId));
+      const promises = words.map((each) => messages.filter((text) => text.includes(each)).length);
       expect(promises).toEqual([0, decision === "won" ? 1 : 0]);
       await people.pass(40);
       expect(await people.order(orderId)).toMatchObject({ refunded });

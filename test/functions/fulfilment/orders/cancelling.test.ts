@@ -100,9 +100,9 @@ describe("a request to cancel", () => {
     expect(await people.order(orderId)).toMatchObject({ hold: "released", refunded: 0 });
     cloud.stripe.closeDispute(dispute, "won");
     await cloud.settle();
-    const told = post.dms(builder.id).filter((text) => text.includes(orderId));
-    expect(told.filter((text) => text.includes("is yours"))).toEqual([]);
-    expect(told.at(-1)).toContain("still goes back to the buyer");
+    const messages = post.dms(builder.id).filter((text) => text.includes(orderId));
+    expect(messages.filter((text) => text.includes("is yours"))).toEqual([]);
+    expect(messages.at(-1)).toContain("still goes back to the buyer");
     await people.pass(25 * 60);
     expect(await people.order(orderId)).toMatchObject({ ...isRefunded, cancel_state: "accepted" });
   });
