@@ -25,8 +25,8 @@ export type DisputeDeps = SettleDeps &
  * a refund; after a won one, the builder gets their part again. Staff and builder are notified of each change. Disputes
  * of sales made elsewhere are ignored. If an appeal overturns a booked outcome, the staff settle it.
  *
- * Idempotency: repeats and order do not matter, because the state is read from Stripe when it is stored, the booking has the dispute's
- * id, and each notice is sent once. Crash safety: the next delivery does everything again.
+ * Idempotency: repeats and order do not matter, because the state is read from Stripe when it is stored, the booking has
+ * the dispute's id, and each notice is sent once. Crash safety: the next delivery does everything again.
  */
 export async function followDispute(seen: StripeDispute, deps: DisputeDeps): Promise<void> {
   const { id, paymentIntentId } = seen;

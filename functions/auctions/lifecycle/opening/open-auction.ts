@@ -19,7 +19,8 @@ export type OpenAuctionResult =
 
 /**
  * Opens a planned auction unless another one runs in its channel: first its board, because nobody could bid where the
- * bot may not post; then its clock in Firestore, Redis and the hammer. If it waited for the stream, why it could not open is stored for a later notice.
+ * bot may not post; then its clock in Firestore, Redis and the hammer. If it waited for the stream, why it could not open
+ * is stored for a later notice.
  *
  * Idempotency and crash safety: another run continues where the last one stopped. An auction that is over stays over,
  * and one that is cancelled while it opens accepts no bids.
