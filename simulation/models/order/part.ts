@@ -45,19 +45,22 @@ export function checkPart({ before, now }: Changed<OrderState>, known: Known): v
   }
   const has = given.gross - given.takenBack;
   const isRight =
-    hold === "released" ? has === share || has === shareAtStripe(now, known) : has <= share;
+    hold === "released" ? has === share || sharesAtStripe(now, known).includes(has) : has <= share;
   mustHold("M3", isRight, () => `of order ${id}, ${hold}, the builder has ${has}, not ${share}`);
 }
 
 /**
- * The builder's share of what is left by Stripe's books: an owed refund that finds nothing left there is closed before
- * what took the money is booked.
+ * The builder's possible shares of what is left by Stripe's books: an owed refund that finds less left there is closed,
+ * or becomes smaller, before what took the money is booked. What of the order is decided and not booked may be among
+ * the refunds at Stripe already, or may follow.
  */
-function shareAtStripe(order: OrderState, { books }: Known): number | undefined {
+function sharesAtStripe(order: OrderState, { books }: Known): number[] {
   const charge = books.chargeOf(order.id);
-  if (!charge) return undefined;
-  const gone = Math.max(books.goneOf(charge), order.requested);
-  return shareOf(order, order.amount - gone - books.contestedOf(charge));
+  if (!charge) return [];
+  const gone = books.goneOf(charge);
+  const contested = books.contestedOf(charge);
+  const possible = [Math.max(gone, order.requested), gone + order.requested - order.refunded];
+  return possible.map((each) => shareOf(order, order.amount - each - contested));
 }
 
 /**
