@@ -42,6 +42,12 @@ async function someoneElseBuys(dropId: string): Promise<string> {
 const apologies = (buyer: string) =>
   people.messagesTo(buyer).filter((text) => text.includes("I'm sorry: your payment")).length;
 
+/** The id of the newest charge at Stripe. */
+function lastCharge(): string {
+  const { data } = cloud.stripe.events().findLast(({ type }) => type === "charge.succeeded") ?? {};
+  return String((data?.object as { id?: unknown } | undefined)?.id);
+}
+
 /** Ends a reservation in the shop's books while its Checkout Session is still open. */
 async function endTooEarly(orderId: string): Promise<void> {
   const reservations = createReservations(async () => cloud.firestore);
@@ -295,5 +301,28 @@ describe("a payment that arrives after its reservation has ended", () => {
       .filter(({ data }) => JSON.stringify(data.object).includes(orderId));
     expect(refunds).toHaveLength(1);
     expect(apologies(buyer)).toBe(1);
+  });
+
+  test("and is disputed before it is refunded goes back once the dispute is won, and the builder reads that", async () => {
+    const { dropId, buyer, orderId, page } = await reservation();
+    await endTooEarly(orderId);
+    await someoneElseBuys(dropId);
+    const fault = { kind: "fail", code: 500 } as const;
+    cloud.faults.add({ target: "stripe", operation: /deliver checkout/, fault });
+    cloud.stripe.pay(page);
+    await cloud.settle();
+    const { id: dispute } = cloud.stripe.openDispute(lastCharge());
+    await cloud.settle();
+    cloud.faults.clear();
+    await people.pass(70);
+    expect(await people.order(orderId)).toMatchObject({ refunded: 0, is_settling: true });
+    cloud.stripe.closeDispute(dispute, "won");
+    await cloud.settle();
+    await people.pass(31);
+    expect(await people.order(orderId)).toMatchObject({ refunded: 1250, is_settling: false });
+    expect(apologies(buyer)).toBe(1);
+    const notices = people.messagesTo(builder.id).filter((text) => text.includes(orderId));
+    expect(notices.at(-1)).toContain("The money still goes back to the buyer");
+    expect(notices.filter((text) => text.includes("is yours"))).toEqual([]);
   });
 });
