@@ -2,7 +2,7 @@ import { flushCompileCache } from "node:module";
 import { relative } from "node:path";
 import { Choices } from "../../simulation/random/choices.ts";
 import { drawFrom, takeEntropy } from "../../simulation/random/entropy.ts";
-import { noteExecuted } from "../../tools/test/watch/executed.ts";
+import { noteRun } from "../../tools/test/watch/executed.ts";
 import { calledFiles } from "./noted-calls.ts";
 
 takeEntropy();
@@ -19,6 +19,7 @@ export default class NativeEnvironment {
   readonly global = globalThis;
   readonly #variables = { ...process.env };
   readonly #path: string;
+  readonly #used = process.cpuUsage();
 
   constructor(_config: unknown, { testPath }: { readonly testPath: string }) {
     this.#path = testPath;
@@ -34,7 +35,10 @@ export default class NativeEnvironment {
 
   async teardown(): Promise<void> {
     const called = await calledFiles();
-    if (called) noteExecuted(this.#path, called.take());
+    if (called) {
+      const { user, system } = process.cpuUsage(this.#used);
+      noteRun(this.#path, { files: called.take(), ms: Math.ceil((user + system) / 1000) });
+    }
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, this.#variables);
     // Jest kills workers at their end, so the compile cache has to be flushed before.

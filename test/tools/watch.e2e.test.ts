@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { executedBy, noteExecuted } from "../../tools/test/watch/executed.ts";
+import { notedRun, noteRun } from "../../tools/test/watch/executed.ts";
 import { Imports, SOURCE_FOLDERS } from "../../tools/test/watch/imports.ts";
 import { touchedBy } from "../../tools/test/watch/touched.ts";
 
@@ -41,7 +41,7 @@ describe("a changed file affects", () => {
     "test/pays.test.ts": [shop],
   };
   const touched = (...changed: string[]) =>
-    touchedBy(changed, { imports, executedBy: (name) => executed[name] });
+    touchedBy(changed, { imports, runOf: (name) => executed[name] && { files: executed[name] } });
 
   test("first the tests that executed or import it, then all others that may depend on it", () => {
     expect(touched("shared/part.ts")).toEqual({
@@ -97,14 +97,15 @@ test("dynamic imports, scripts and re-exports count as imports; types do not", (
   expect(imports.read().has("local/imports.ts")).toBe(false);
 });
 
-test("what a test file executed is known until the file is changed", () => {
+test("what a test file executed, and its best time, are known until the file is changed", () => {
   const file = "test/calls.test.ts";
   writeFileSync(join(project, file), "");
   utimesSync(join(project, file), new Date(0), new Date(0));
-  noteExecuted(join(project, file), ["shared/part.ts"], project);
-  expect(executedBy(file, project)).toEqual(["shared/part.ts"]);
+  const files = ["shared/part.ts"];
+  for (const ms of [2900, 300, 400]) noteRun(join(project, file), { files, ms }, project);
+  expect(notedRun(file, project)).toEqual({ files, ms: 300 });
   utimesSync(join(project, file), new Date("2999-01-01"), new Date("2999-01-01"));
-  expect(executedBy(file, project)).toBeUndefined();
+  expect(notedRun(file, project)).toBeUndefined();
   rmSync(join(project, file));
 });
 

@@ -1,9 +1,11 @@
+import type { NotedRun } from "./executed.ts";
+
 /** What is known about the tests: who imports what, and what each test file executed in its last run. */
 export interface Knowledge {
   /** For each path, the paths that the file imports. */
   readonly imports: ReadonlyMap<string, readonly string[]>;
-  /** The files whose functions a test file called; undefined if that is not known. */
-  readonly executedBy: (testFile: string) => readonly string[] | undefined;
+  /** The last run of a test file, if it is known. */
+  readonly runOf: (testFile: string) => Pick<NotedRun, "files"> | undefined;
 }
 
 /** The test files that a change can affect, each in one of the two lists. */
@@ -22,13 +24,13 @@ const CLOUD = "local/cloud/cloud.ts";
 const FUNCTION = /^functions\/[^/]+\/handlers\/[^/]+\.ts$/;
 
 /** Finds the test files that a change of these files can affect. */
-export function touchedBy(changed: readonly string[], { imports, executedBy }: Knowledge): Touched {
+export function touchedBy(changed: readonly string[], { imports, runOf }: Knowledge): Touched {
   const importers = importersOf(imports);
   const reached = reach(changed, importers);
   const runsOnCloud = [...reached].some((path) => FUNCTION.test(path));
   const onCloud = runsOnCloud ? reach([CLOUD], importers) : new Set<string>();
   const tests = [...imports.keys()].filter((path) => path.endsWith(".test.ts")).toSorted();
-  const runs = new Map(tests.map((test) => [test, new Set(executedBy(test))]));
+  const runs = new Map(tests.map((test) => [test, new Set(runOf(test)?.files)]));
   const isRun = (path: string) => tests.some((test) => runs.get(test)?.has(path));
   // No test calls a file of constants, or a script: its importers use it.
   const used = changed.flatMap((path) => (isRun(path) ? [path] : (importers.get(path) ?? [])));
