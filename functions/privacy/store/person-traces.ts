@@ -5,7 +5,13 @@ import { processedDocument } from "../../../shared/documents/definitions/process
 import { userDocument } from "../../../shared/documents/definitions/user.ts";
 import { erasedFields } from "../../../shared/documents/personal.ts";
 import { deleteEach, eachDocument, mentions } from "../../../shared/documents/rename.ts";
-import type { Database, Firestore, QueryDocumentSnapshot } from "../../../shared/ports/database.ts";
+import type {
+  Database,
+  DocumentSnapshot,
+  Firestore,
+  QueryDocumentSnapshot,
+  Transaction,
+} from "../../../shared/ports/database.ts";
 import { unpaidWinDocument } from "../../auctions/documents/unpaid-win.ts";
 import { COUNTED_MS } from "../../auctions/domain/auction.ts";
 import { createBiddingBars } from "../../auctions/store/bidding-bars/bidding-bars.ts";
@@ -100,18 +106,22 @@ export function createPersonTraces(database: Database) {
         batch.delete(debt.ref);
         await batch.commit();
       }
-      await deleteEach(firestore, builderStandingDocument.all(firestore, userId));
       await shippingTermsDocument.place(firestore, userId).delete();
-      const place = builderDocument.place(firestore, userId);
       await firestore.runTransaction(async (transaction) => {
-        const builder = await transaction.get(place);
-        const twitchUserId = z.string().safeParse(builder.get("twitch_user_id")).data;
-        const standing = builder.get("standing");
+        const { holder, remove } = await planDeletion(firestore, transaction, userId, [
+          builderDocument,
+          builderStandingDocument,
+        ]);
+        const twitchUserId = z.string().safeParse(holder.get("twitch_user_id")).data;
+        const standing = holder.get("standing");
         keepDecision(firestore, transaction, { standing, digests: digestsOf(twitchUserId), now });
-        transaction.delete(place);
+        remove();
       });
-      await deleteEach(firestore, hostStandingDocument.all(firestore, userId));
-      await hostDocument.place(firestore, userId).delete();
+      await firestore.runTransaction(async (transaction) => {
+        const host = [hostDocument, hostStandingDocument] as const;
+        const { remove } = await planDeletion(firestore, transaction, userId, host);
+        remove();
+      });
       await signInDocument.place(firestore, userId).delete();
       const who = { from: userId, to: pseudonym };
       const decided = firestore.collectionGroup("standings").where("by_id", "==", userId);
@@ -164,6 +174,29 @@ export function createPersonTraces(database: Database) {
         if (waitsForOperators(deadLetter)) continue;
         await deadLetter.ref.delete({ lastUpdateTime: deadLetter.updateTime });
       }
+    },
+  };
+}
+
+/**
+ * Plans to delete someone's document with the records of its standings at once: a change that they make meanwhile is
+ * deleted with them, or begins anew. Reads immediately; `remove` writes.
+ */
+async function planDeletion(
+  firestore: Firestore,
+  transaction: Transaction,
+  userId: string,
+  [document, changeDocument]: readonly [
+    typeof builderDocument | typeof hostDocument,
+    typeof builderStandingDocument | typeof hostStandingDocument,
+  ],
+): Promise<{ holder: DocumentSnapshot; remove: () => void }> {
+  const holder = await transaction.get(document.place(firestore, userId));
+  const { docs } = await transaction.get(changeDocument.all(firestore, userId));
+  return {
+    holder,
+    remove: () => {
+      for (const { ref } of [holder, ...docs]) transaction.delete(ref);
     },
   };
 }

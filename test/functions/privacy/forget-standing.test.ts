@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { builderDigests } from "../../../functions/members/privacy/tombstone-digest.ts";
+import { createBuilderStandings } from "../../../functions/members/store/builders/standings.ts";
+import { createHosts } from "../../../functions/members/store/hosts.ts";
+import { createPersonTraces } from "../../../functions/privacy/store/person-traces.ts";
+import type { Firestore } from "../../../shared/ports/database.ts";
 import { community } from "../../support/cloud.ts";
 import { type Lives, startLives } from "../../support/going-live/lives.ts";
 
@@ -118,4 +122,38 @@ test("this ends after three years, and nothing is stored about a builder who was
   expect((await stones()).filter((stone) => left(stone) > 0)).toEqual([]);
   await world.people.register(other, theirs.login);
   expect(await standing(other)).toBe("approved");
+});
+
+test("what is decided about a builder or host while they are deleted leaves no record behind", async () => {
+  const { firestore, clock } = world.cloud;
+  const user = world.people.person();
+  await world.people.register(user, channel().login);
+  const decide = {
+    builders: createBuilderStandings(async () => firestore),
+    hosts: createHosts(async () => firestore),
+  };
+  const order = (id: string) => ({ id, byId: world.staff, at: clock.now() });
+  await decide.hosts.decide(user, { ...order("1"), decision: "approve" });
+  const late = [
+    () => decide.builders.decide(user, { ...order("2"), decision: "suspend" }),
+    () => decide.hosts.decide(user, { ...order("3"), decision: "remove", reason: "Rude" }),
+  ];
+  // Each comes right before the transaction that deletes whom it is about.
+  const meanwhile: Firestore = Object.create(firestore, {
+    runTransaction: {
+      value: async (...transaction: Parameters<Firestore["runTransaction"]>) => {
+        const decided = await late.shift()?.();
+        if (decided) expect(decided.outcome).toBe("decided");
+        return firestore.runTransaction(...transaction);
+      },
+    },
+  });
+  const traces = createPersonTraces(async () => meanwhile);
+  const digestsOf = () => ({ person: [], channel: [] });
+  await traces.deleteProfiles({ userId: user, pseudonym: "forgotten-1" }, digestsOf, clock.now());
+  expect(late).toEqual([]);
+  for (const collection of ["builders", "hosts"]) {
+    const { ref, exists } = await firestore.doc(`${collection}/${user}`).get();
+    expect([exists, (await ref.collection("standings").get()).size]).toEqual([false, 0]);
+  }
 });
