@@ -3,7 +3,11 @@ import { hasGoogleEmulators, startGoogleRun } from "./google.ts";
 import { END_TO_END_ONLY, runJest, type TestCount } from "./jest.ts";
 import { watchTests } from "./watch/index.ts";
 
-const GOOGLE_FLAGS = ["--setupFilesAfterEnv=<rootDir>/test/support/google/setup.ts"];
+/** These suites mostly wait, and each worker loads the whole product first. */
+const GOOGLE_FLAGS = [
+  "--setupFilesAfterEnv=<rootDir>/test/support/google/setup.ts",
+  "--maxWorkers=2",
+];
 
 const args = process.argv.slice(2);
 const OWN_FLAGS = ["--e2e", "--google", "--google-if-installed", "--watch"];
