@@ -133,7 +133,9 @@ const readers: Readonly<Record<string, Read>> = {
   "auctions/bids": async (_bid, auction) => (await createBids(database).all(auction))[0],
   builders: async ({ id }) => {
     const builders = createBuilders(database);
-    await builders.recordStreamStatus(id, { isLive: false, streamId: undefined, at: FAR_OFF });
+    const channelId = (await builders.get(id))?.twitchUserId ?? "";
+    const offline = { channelId, isLive: false, streamId: undefined, at: FAR_OFF };
+    await builders.recordStreamStatus(id, offline);
     return builders.get(id);
   },
   "builders/standings": readChange,

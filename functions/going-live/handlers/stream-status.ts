@@ -45,6 +45,7 @@ async function recordStatus(event: StreamEvent, deps: StreamStatusDeps): Promise
   }
   const isLive = event.type === "stream.online";
   await deps.builders.recordStreamStatus(builder.id, {
+    channelId: event.broadcasterId,
     isLive,
     streamId: isLive ? event.streamId : undefined,
     at: new Date(event.occurredAtMs),

@@ -60,7 +60,9 @@ export async function startGoLive(
   }
 
   const verifiedAtMs = deps.clock.now().getTime();
-  const status = { isLive: true, streamId: stream.id, at: new Date(verifiedAtMs - HELIX_LAG_MS) };
+  const { id: streamId, userId: channelId } = stream;
+  const at = new Date(verifiedAtMs - HELIX_LAG_MS);
+  const status = { channelId, isLive: true, streamId, at };
   await deps.builders.recordStreamStatus(builder.id, status);
   const goLive = { ...request, stream, verifiedAtMs };
   const { context } = request;

@@ -163,10 +163,11 @@ async function catchUp(
   builder: BuilderChannel,
   { twitch, builders, clock }: KeepSubscriptionsDeps,
 ) {
-  const stream = await twitch.liveStream({ userId: builder.twitchUserId });
+  const channelId = builder.twitchUserId;
+  const stream = await twitch.liveStream({ userId: channelId });
   // Events know better about the last minutes.
   const at = new Date(clock.now().getTime() - HELIX_LAG_MS);
-  const status = { isLive: stream !== undefined, streamId: stream?.id, at };
+  const status = { channelId, isLive: stream !== undefined, streamId: stream?.id, at };
   await builders.recordStreamStatus(builder.id, status);
 }
 

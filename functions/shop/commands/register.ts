@@ -184,7 +184,8 @@ async function followStreams(userId: string, twitchUserId: string, deps: ShopDep
     const stream = await deps.twitch.liveStream({ userId: twitchUserId });
     // Events know better about the last minutes.
     const at = new Date(deps.clock.now().getTime() - HELIX_LAG_MS);
-    const status = { isLive: stream !== undefined, streamId: stream?.id, at };
+    const streamId = stream?.id;
+    const status = { channelId: twitchUserId, isLive: stream !== undefined, streamId, at };
     await deps.builders.recordStreamStatus(userId, status);
   } catch (error) {
     if (!(error instanceof TwitchUnavailableError)) throw error;

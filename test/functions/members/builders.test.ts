@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { createBuilders } from "../../../functions/members/store/builders.ts";
 import { bidders } from "../../support/auctions/auctions.ts";
 import { community, useCloud } from "../../support/cloud.ts";
 import { shoppers } from "../../support/shop/shop.ts";
@@ -299,6 +300,19 @@ describe("/c500 register", () => {
     cloud.twitch.goLive(next.login, { title: "Hello" });
     await cloud.settle();
     expect(await stored(user)).toMatchObject({ is_live: true });
+  });
+
+  test("with another channel ends what Twitch is still asked about the one before", async () => {
+    const [user, first, next] = [people.person(), channel(), channel()];
+    await people.register(user, first.login);
+    await people.register(user, next.login);
+    const known = await stored(user);
+    const builders = createBuilders(async () => cloud.firestore);
+    const late = { isLive: true, streamId: "1", at: new Date(cloud.clock.nowMs()) };
+    await builders.recordStreamStatus(user, { ...late, channelId: first.id });
+    expect(await stored(user)).toEqual(known);
+    await builders.recordStreamStatus(user, { ...late, channelId: next.id });
+    expect(await stored(user)).toMatchObject({ twitch_user_id: next.id, is_live: true });
   });
 
   test("a change of channel is refused while buyers' money is held", async () => {

@@ -106,7 +106,8 @@ function checkStatus(
   if (atMs === undefined) return;
   const isLive = builder.get("is_live") === true;
   const channelId = builder.get("twitch_user_id") as string | null;
-  const key = `${builder.id} ${channelId}`;
+  // Who proves a channel again, after another one, has its status from then on.
+  const key = `${builder.id} ${channelId} ${builder.get("standing_version")}`;
   const before = statusAtMs.get(key) ?? 0;
   mustHold(
     "P5",
