@@ -157,8 +157,8 @@ export class Instance {
         return never();
       }
       if (swarm.kinds.has("frozen") && choices.isChosen(`freeze ${label}`, swarm.odds / 4)) {
-        faults.note("frozen");
         const ms = choices.oneOf(`frozen ${label}`, FROZEN_MS) ?? 0;
+        faults.noteFreeze(this.id, ms);
         this.#parts.trace.add(`${this.id} stands still ${where} for ${ms}`);
         this.#frozenUntilMs = Math.max(this.#frozenUntilMs, clock.nowMs() + ms);
       }

@@ -54,6 +54,12 @@ export class DrawnFaults extends FaultPlan {
     [];
   /** The applied faults with their times, in order. */
   readonly appliedFaults: { readonly atMs: number; readonly kind: string }[] = [];
+  /** When an instance, such as "sweeper-7", stood still. */
+  readonly freezes: {
+    readonly instance: string;
+    readonly fromMs: number;
+    readonly toMs: number;
+  }[] = [];
   /** How often each kind of fault was applied. */
   readonly faultCounts = new Map<string, number>();
 
@@ -113,6 +119,12 @@ export class DrawnFaults extends FaultPlan {
   /** Records that something else was slow and has just started. */
   noteSlow(ms: number, what = "cold start"): void {
     this.slowCalls.push({ what, fromMs: this.#now(), toMs: this.#now() + ms });
+  }
+
+  /** Records that an instance stands still from now on. */
+  noteFreeze(instance: string, ms: number): void {
+    this.note("frozen");
+    this.freezes.push({ instance, fromMs: this.#now(), toMs: this.#now() + ms });
   }
 
   note(kind: string): void {

@@ -20,6 +20,7 @@ const NO_ANSWER_MS = 80_000;
 const { timeoutSeconds, trigger } = manifest.sweeper;
 /** A sweep should end this long before it is cut off. */
 const SPARE_MS = 5_000;
+const LONGEST_MS = timeoutSeconds * 1000 - SPARE_MS;
 
 /** For a while Stripe accepts calls and answers none. */
 async function hangStripe(stage: Stage, pick: Pick): Promise<void> {
@@ -74,11 +75,25 @@ export function watchSweeper(stage: Stage): void {
   });
   const periodMs = trigger.everyMinutes * MINUTE_MS;
   const look = () => {
-    const beganAtMs = Math.floor(clock.nowMs() / periodMs) * periodMs;
-    clock.at(beganAtMs + periodMs + timeoutSeconds * 1000 - SPARE_MS, () => {
-      if (!scheduler.idle()) trackOf(stage).overruns.push(clock.nowMs());
-      look();
-    });
+    const beginsAtMs = (Math.floor(clock.nowMs() / periodMs) + 1) * periodMs;
+    const lookBy = (endMs: number) =>
+      clock.at(endMs, () => {
+        const dueMs = beginsAtMs + LONGEST_MS + frozenMs(stage, beginsAtMs);
+        if (!scheduler.idle() && dueMs > clock.nowMs()) {
+          lookBy(dueMs);
+          return;
+        }
+        if (!scheduler.idle()) trackOf(stage).overruns.push(clock.nowMs());
+        look();
+      });
+    lookBy(beginsAtMs + LONGEST_MS);
   };
   look();
+}
+
+/** For how long instances of the sweeper stood still since a run began. */
+function frozenMs({ faults }: Stage, beganAtMs: number): number {
+  return faults.freezes
+    .filter(({ instance, fromMs }) => instance.startsWith("sweeper-") && fromMs >= beganAtMs)
+    .reduce((total, { fromMs, toMs }) => total + toMs - fromMs, 0);
 }
