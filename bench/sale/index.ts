@@ -7,7 +7,7 @@ import { environment } from "../../local/kit/environment.ts";
  * process of its own that runs the cloud as tests do.
  */
 export async function benchSale(): Promise<void> {
-  const execArgv = ["--import", "./tools/lua-modules.ts"];
+  const execArgv = ["--import", "./tools/lua-modules.ts", "--max-semi-space-size=32"];
   const measuring = fork(new URL("./process.ts", import.meta.url), { execArgv, env: environment });
   const [code] = await once(measuring, "exit");
   if (code !== 0) throw new Error(`The process of the benchmark ended with ${code}.`);

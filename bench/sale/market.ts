@@ -106,13 +106,14 @@ async function sell({ cloud, discord, stripe, twitch }: Market, number: number):
   await cloud.settle();
 
   const channelId = community.marketplaceChannelId;
+  // Reading the whole channel would cost more with each sale.
   const post = discord
-    .messages(channelId)
-    .findLast(({ components }) => JSON.stringify(components).includes(dropId));
+    .events()
+    .findLast((event) => event.kind === "message-created" && event.channelId === channelId);
   const pressed = await discord.client.component(endpoint, {
     user: buyer,
     channelId,
-    message: post?.id ?? "",
+    message: post?.kind === "message-created" ? post.messageId : "",
     customId: `drop-buy:${dropId}`,
   });
   await cloud.settle();

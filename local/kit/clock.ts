@@ -27,6 +27,7 @@ export class LocalClock {
   #offsetMs = 0;
   #heldAtMs: number | undefined;
   #sequence = 0;
+  /** The next one to run is the last, so that adding and running it moves no other. */
   #timers: Timer[] = [];
   #wake: NodeJS.Timeout | undefined;
   #wakeNow: NodeJS.Immediate | undefined;
@@ -63,14 +64,19 @@ export class LocalClock {
     const index = this.#indexOf(timer);
     this.#timers.splice(index, 0, timer);
     this.#noteDue(timer);
-    if (index === 0) this.#arm();
+    if (this.#next === timer) this.#arm();
     return () => {
       const found = this.#indexOf(timer);
       if (this.#timers[found] !== timer) return;
+      const wasNext = this.#next === timer;
       this.#timers.splice(found, 1);
       this.#noteDue(timer);
-      if (found === 0) this.#arm();
+      if (wasNext) this.#arm();
     };
+  }
+
+  get #next(): Timer | undefined {
+    return this.#timers.at(-1);
   }
 
   /** Where a timer is among the others, or would be. */
@@ -79,9 +85,9 @@ export class LocalClock {
     while (low < high) {
       const middle = (low + high) >>> 1;
       const other = this.#timers[middle];
-      const isEarlier =
-        other !== undefined && (other.atMs < atMs || (other.atMs === atMs && other.order < order));
-      if (isEarlier) low = middle + 1;
+      const isLater =
+        other !== undefined && (other.atMs > atMs || (other.atMs === atMs && other.order > order));
+      if (isLater) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -93,7 +99,7 @@ export class LocalClock {
 
   /** Everything that the services will do by themselves, soonest first. */
   upcoming(): DueThing[] {
-    return this.#timers.flatMap(({ atMs, describe }) => {
+    return this.#timers.toReversed().flatMap(({ atMs, describe }) => {
       const due = describe?.();
       return due ? [{ atMs, ...due }] : [];
     });
@@ -120,7 +126,7 @@ export class LocalClock {
     const targetMs = this.nowMs() + ms;
     // Work that has already started finishes before time moves.
     if (this.isFrozen) await quietLoop();
-    for (let due = this.#timers[0]; due && due.atMs <= targetMs; due = this.#timers[0]) {
+    for (let due = this.#next; due && due.atMs <= targetMs; due = this.#next) {
       this.#offsetMs += Math.max(0, due.atMs - this.nowMs());
       this.#runDue();
       await this.#giveTurn();
@@ -209,7 +215,7 @@ export class LocalClock {
 
   /** When the next timer is due, in milliseconds since the epoch. */
   nextDueMs(): number | undefined {
-    return this.#timers[0]?.atMs;
+    return this.#next?.atMs;
   }
 
   /** Cancels every timer, so that nothing keeps the process alive. */
@@ -246,10 +252,10 @@ export class LocalClock {
 
   #runDue(): void {
     const nowMs = this.nowMs();
-    while (this.#timers[0] && this.#timers[0].atMs <= nowMs) {
-      const timer = this.#timers.shift();
-      if (timer) this.#noteDue(timer);
-      timer?.callback();
+    for (let due = this.#next; due && due.atMs <= nowMs; due = this.#next) {
+      this.#timers.pop();
+      this.#noteDue(due);
+      due.callback();
     }
     this.#arm();
   }
@@ -258,7 +264,7 @@ export class LocalClock {
   #arm(): void {
     clearTimeout(this.#wake);
     clearImmediate(this.#wakeNow);
-    const next = this.#timers[0];
+    const next = this.#next;
     if (!next) return;
     if (this.#frozenAtMs !== undefined) {
       if (next.atMs <= this.nowMs()) this.#wakeNow = setImmediate(() => this.#runDue());

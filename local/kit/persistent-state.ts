@@ -3,7 +3,7 @@ import { deserialize, serialize } from "node:v8";
 /**
  * Raised when the format of a stored part changes: older state is then refused instead of misread.
  */
-const FORMAT = 4;
+const FORMAT = 5;
 
 interface Saved {
   readonly format: number;

@@ -58,7 +58,7 @@ export class Broadcasts {
 
   /** Adds a user, or renames the one with this id. Throws when another user has the login. */
   addUser({ id, login, displayName = login }: NewUser): TwitchUser {
-    const holder = this.users().find((user) => user.login === login.toLowerCase());
+    const holder = this.#userWith(login);
     if (holder && holder.id !== id) throw new TwitchError(409, `The login ${login} is taken.`);
     const known = this.#users.get(id);
     const user: TwitchUser = {
@@ -91,7 +91,7 @@ export class Broadcasts {
 
   /** Finds a user. Throws when it does not exist. */
   userByLogin(login: string): TwitchUser {
-    const user = this.users().find((candidate) => candidate.login === login.toLowerCase());
+    const user = this.#userWith(login);
     if (!user) throw new TwitchError(404, `There is no user with the login ${login}.`);
     return user;
   }
@@ -194,6 +194,11 @@ export class Broadcasts {
     const id = this.#gameIds.get(name) ?? String(FIRST_GAME_ID + this.#gameIds.size);
     this.#gameIds.set(name, id);
     return id;
+  }
+
+  #userWith(login: string): TwitchUser | undefined {
+    const lowerCase = login.toLowerCase();
+    return this.users().find((user) => user.login === lowerCase);
   }
 
   #runningOf(user: TwitchUser): TwitchStream | undefined {

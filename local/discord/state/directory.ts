@@ -81,6 +81,8 @@ export class Directory {
   #snowflakes: Snowflakes;
   #guilds = new Map<string, Guild>();
   #channels = new Map<string, Channel>();
+  /** The DM channels by their user. */
+  #dms = new Map<string, DmChannel>();
   #roles = new Map<string, Role>();
   #users = new Map<string, User>();
   #memberships = new Map<string, Membership>();
@@ -95,6 +97,7 @@ export class Directory {
     state.maps("discord.directory", {
       guilds: this.#guilds,
       channels: this.#channels,
+      dms: this.#dms,
       roles: this.#roles,
       users: this.#users,
       memberships: this.#memberships,
@@ -252,9 +255,7 @@ export class Directory {
 
   /** The DM channel with a user, if the bot has opened it. */
   dmWith(userId: string): DmChannel | undefined {
-    return [...this.#channels.values()].find(
-      (channel): channel is DmChannel => channel.kind === "dm" && channel.userId === userId,
-    );
+    return this.#dms.get(userId);
   }
 
   /** Opens the DM channel with a user, or returns the open one. Does not check for closed DMs. */
@@ -264,6 +265,7 @@ export class Directory {
     if (open) return { channel: open, isNew: false };
     const channel: DmChannel = { kind: "dm", id: this.#snowflakes.next(), userId };
     this.#channels.set(channel.id, channel);
+    this.#dms.set(userId, channel);
     this.#revision += 1;
     return { channel, isNew: true };
   }

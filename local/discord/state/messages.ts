@@ -34,6 +34,8 @@ export class Messages {
   #directory: Directory;
   #log: EventLog;
   #messages = new Map<string, Message>();
+  /** The ids of each channel's messages, oldest first. */
+  #byChannel = new Map<string, Set<string>>();
   #byNonce = new Map<string, { messageId: string; atMs: number }>();
 
   constructor(clock: LocalClock, snowflakes: Snowflakes, directory: Directory, log: EventLog) {
@@ -44,7 +46,11 @@ export class Messages {
   }
 
   persistIn(state: PersistentState): void {
-    state.maps("discord.messages", { messages: this.#messages, nonces: this.#byNonce });
+    state.maps("discord.messages", {
+      messages: this.#messages,
+      channels: this.#byChannel,
+      nonces: this.#byNonce,
+    });
   }
 
   /** Stores a message and notifies the users it mentions. Throws 50006 when it is empty. */
@@ -144,6 +150,7 @@ export class Messages {
 
   delete({ id, channelId }: Pick<Message, "id" | "channelId">): void {
     this.#messages.delete(id);
+    this.#byChannel.get(channelId)?.delete(id);
     this.#log.add({ kind: "message-deleted", channelId, messageId: id });
   }
 
@@ -168,14 +175,13 @@ export class Messages {
 
   /** The messages of a channel that everyone in it sees, oldest first. */
   in(channelId: string): Message[] {
-    return [...this.#messages.values()].filter(
-      (message) => message.channelId === channelId && message.onlyFor === undefined,
-    );
+    return this.allIn(channelId).filter(({ onlyFor }) => onlyFor === undefined);
   }
 
   /** Every message of a channel, including ephemeral ones, oldest first. */
   allIn(channelId: string): Message[] {
-    return [...this.#messages.values()].filter((message) => message.channelId === channelId);
+    const ids = [...(this.#byChannel.get(channelId) ?? [])];
+    return ids.flatMap((id) => this.#messages.get(id) ?? []);
   }
 
   /** Every message of every channel, oldest first. */
@@ -200,6 +206,8 @@ export class Messages {
       onlyFor: given.onlyFor,
     };
     this.#messages.set(message.id, message);
+    const ids = this.#byChannel.get(message.channelId) ?? new Set();
+    this.#byChannel.set(message.channelId, ids.add(message.id));
     if (message.nonce !== undefined) {
       const key = `${message.authorId}:${message.nonce}`;
       this.#byNonce.set(key, { messageId: message.id, atMs: nowMs });

@@ -57,12 +57,12 @@ export function formatFieldPath(path: FieldPath): string {
 
 /** The value at a path, or undefined if the document has none. */
 export function getField(fields: Fields, path: FieldPath): Value | undefined {
-  const [first, ...rest] = path;
-  let value = own(fields, first);
-  for (const name of rest) {
-    const inner = innerFields(value);
+  let value: Value | undefined;
+  let inner: Fields | undefined = fields;
+  for (const name of path) {
     if (inner === undefined) return undefined;
     value = own(inner, name);
+    inner = innerFields(value);
   }
   return value;
 }

@@ -71,9 +71,9 @@ export function serveTransfers(calls: Calls, world: World): void {
       const { destination, transfer_group: group, created: when } = parameters;
       const found = [...world.transfers.values()].filter(
         (transfer) =>
-          isCreated(transfer.created, when) &&
           (destination === undefined || transfer.destination === destination) &&
-          (group === undefined || transfer.transfer_group === group),
+          (group === undefined || transfer.transfer_group === group) &&
+          isCreated(transfer.created, when),
       );
       return page(found, parameters, path);
     },

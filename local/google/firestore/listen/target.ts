@@ -35,7 +35,7 @@ export function sourceOf(
   const dependsOnOthers = Number.isFinite(query.limit) || query.offset > 0;
   return {
     names: [],
-    results: (atMicros) => runQuery(query, database.documents(query.scope, atMicros)),
+    results: (atMicros) => runQuery(query, database.candidates(query, atMicros)),
     resultOf: dependsOnOthers ? undefined : (document) => runQuery(query, [document])[0],
     isAffectedBy: ({ before, after }) =>
       [before, after].some((image) => image !== undefined && matches(query, image)),

@@ -93,7 +93,7 @@ export class Views {
       },
       query: async (query, run) => {
         if (locking !== undefined) await this.#concurrency.lockQuery(locking, query);
-        return reading(run(database.documents(query.scope, atMicros)));
+        return reading(run(database.candidates(query, atMicros)));
       },
     };
   }

@@ -1,5 +1,7 @@
+import type { TextLookup } from "../query/text-lookup.ts";
 import type { StoredDocument } from "../types.ts";
 import type { Micros } from "./micros.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** A document's earlier state, if it existed, until the commit that replaced it. */
 interface PastVersion {
@@ -14,6 +16,8 @@ export class Collection {
   readonly id: string;
   #current = new Map<string, StoredDocument>();
   #past = new Map<string, PastVersion[]>();
+  /** By field: only of those that were looked up. */
+  #indexes = new Map<string, TextIndex>();
 
   constructor(name: string) {
     this.name = name;
@@ -51,6 +55,13 @@ export class Collection {
     }
   }
 
+  /** The current documents with one of the texts in a field, in no particular order. */
+  withText({ field, texts }: TextLookup): StoredDocument[] {
+    const index = this.#indexes.get(field) ?? new TextIndex(field, this.#current.values());
+    this.#indexes.set(field, index);
+    return index.find(texts);
+  }
+
   /** Whether any document existed at a read time; now by default. */
   hasDocuments(atMicros?: Micros): boolean {
     return !this.documents(atMicros).next().done;
@@ -66,6 +77,11 @@ export class Collection {
 
   /** Replaces a document without storing a past version. */
   restore(documentName: string, after: StoredDocument | undefined): void {
+    const before = this.#current.get(documentName);
+    for (const index of this.#indexes.values()) {
+      if (before !== undefined) index.remove(before);
+      if (after !== undefined) index.add(after);
+    }
     if (after === undefined) this.#current.delete(documentName);
     else this.#current.set(documentName, after);
   }

@@ -1,4 +1,6 @@
+import type { CompiledQuery } from "../query/compile.ts";
 import type { Scope } from "../query/scope.ts";
+import { textLookupOf } from "../query/text-lookup.ts";
 import type { StoredDocument } from "../types.ts";
 import { Collection } from "./collection.ts";
 import type { Micros } from "./micros.ts";
@@ -32,6 +34,19 @@ export class Database {
    */
   *documents(scope: Scope, atMicros?: Micros): Generator<StoredDocument> {
     for (const collection of this.#inScope(scope)) yield* collection.documents(atMicros);
+  }
+
+  /**
+   * The documents at a read time or now among which are all results of a query, in no particular
+   * order.
+   */
+  candidates(
+    { scope, condition }: Pick<CompiledQuery, "scope" | "condition">,
+    atMicros?: Micros,
+  ): Iterable<StoredDocument> {
+    const lookup = textLookupOf(condition);
+    if (lookup === undefined || atMicros !== undefined) return this.documents(scope, atMicros);
+    return this.#inScope(scope).flatMap((collection) => collection.withText(lookup));
   }
 
   /**

@@ -81,6 +81,9 @@ export function compareValues(left: Value, right: Value): number {
  * equals 1.0 and NaN equals NaN.
  */
 export function equalValues(left: Value, right: Value): boolean {
+  if (left.valueType === "stringValue" && right.valueType === "stringValue") {
+    return left.stringValue === right.stringValue;
+  }
   return compareValues(left, right) === 0;
 }
 
