@@ -22,23 +22,51 @@ export function disputeToBuilder(
     "Send the team everything that shows the order was made and sent: photos, the tracking number, your messages with the buyer.";
   if (dispute.outcome === "won") return { content: `✅ ${wonText(order, dispute, what)}` };
   if (dispute.outcome === "lost") {
-    return {
-      content: `⚖️ The buyer of ${what} got ${amount} back through their bank. Your part of it is taken back from your account, or comes off your next payouts.${theirFee > 0 ? ` So does Stripe's fee of ${fee} for the dispute.` : ""}`,
-    };
+    return { content: `⚖️ ${lostText(order, theirFee > 0 ? fee : undefined, amount, what)}` };
   }
   if (dispute.isInquiry) {
     return {
       content: `❓ The buyer's bank is asking about ${what}, ${amount}. No money has moved. ${proof} The team has to answer${until}. If the buyer is right, \`/c500 refund\` settles it now.`,
     };
   }
+  const taken = `⚠️ The buyer's bank has taken ${amount} back for ${what}.`;
+  const feeToo = theirFee > 0 ? ` If we lose, you also pay Stripe's fee of ${fee}.` : "";
+  if (isGoingBack(order)) {
+    return {
+      content: `${taken} All of it was to go back to the buyer anyway, so your money stays as it is.${feeToo}`,
+    };
+  }
+  const { hold } = order.payment;
+  const part =
+    hold === "releasing" || hold === "released"
+      ? "your part is taken back too; you get it again if we win"
+      : "your part isn't paid out; if we win, everything goes on as before";
   return {
-    content: `⚠️ The buyer's bank has taken ${amount} back for ${what}. Until it decides, which can take two or three months, your part is taken back too; you get it again if we win.${theirFee > 0 ? ` If we lose, you also pay Stripe's fee of ${fee}.` : ""} ${proof} The team has to answer${until}.`,
+    content: `${taken} Until it decides, which can take two or three months, ${part}.${feeToo} ${proof} The team has to answer${until}.`,
   };
 }
 
+/** Whether all of an order's payment was to go back to its buyer, whatever a bank decides. */
+function isGoingBack({ payment }: PaidOrder): boolean {
+  const { hold, refundRequested, isOwedBack, amount } = payment;
+  return hold === "ended" || isOwedBack === true || refundRequested >= amount;
+}
+
+/** Also true of an order whose loss is booked already. */
+function lostText(order: PaidOrder, fee: string | undefined, amount: string, what: string): string {
+  const lost = `The buyer of ${what} got ${amount} back through their bank.`;
+  const ways = "taken back from your account, or comes off your next payouts";
+  if (order.payment.transfer) {
+    const feeToo = fee === undefined ? "" : ` So does Stripe's fee of ${fee} for the dispute.`;
+    return `${lost} Your part of it is ${ways}.${feeToo}`;
+  }
+  const feeAlone = fee === undefined ? "" : ` Stripe's fee of ${fee} for the dispute is ${ways}.`;
+  return `${lost} Your part of it isn't paid out.${feeAlone}`;
+}
+
 function wonText(order: PaidOrder, { status, amount, currency }: StripeDispute, what: string) {
-  const { hold, heldUntil, refundRequested, isOwedBack } = order.payment;
-  if (hold === "ended" || isOwedBack || refundRequested >= order.payment.amount) {
+  const { hold, heldUntil } = order.payment;
+  if (isGoingBack(order)) {
     const decided =
       status === "won"
         ? `The bank decided in your favor on ${what}.`

@@ -322,6 +322,7 @@ describe("a payment that arrives after its reservation has ended", () => {
     expect(await people.order(orderId)).toMatchObject({ refunded: 1250, is_settling: false });
     expect(apologies(buyer)).toBe(1);
     const notices = people.messagesTo(builder.id).filter((text) => text.includes(orderId));
+    expect(notices[0]).toContain("All of it was to go back to the buyer anyway");
     expect(notices.at(-1)).toContain("The money still goes back to the buyer");
     expect(notices.filter((text) => text.includes("is yours"))).toEqual([]);
   });

@@ -128,6 +128,22 @@ describe("the builder of a disputed order", () => {
     }
   });
 
+  test.each([
+    ["held", "your part isn't paid out; if we win", "Your part of it isn't paid out."],
+    ["split", "your part is taken back too; you get it again if we win", "is taken back from"],
+  ] as const)(
+    "reads what becomes of their part of a payment that is %s",
+    async (plan, open, lost) => {
+      const sale = await books.sale(plan);
+      const id = await dispute(sale);
+      expect(books.timesNotified(sale.builder, open)).toBe(1);
+      await decide(id, "lost");
+      await books.repeat("charge.dispute.closed", id);
+      expect(books.timesNotified(sale.builder, lost)).toBe(1);
+      expect(books.has(sale)).toBe(0);
+    },
+  );
+
   test("reads that nothing changes when an inquiry ends, and it doesn't", async () => {
     const sale = await books.sale("split");
     const { id } = cloud.stripe.openDispute(sale.chargeId, { isInquiry: true });
