@@ -14,11 +14,11 @@ const REFUNDS = [
   ),
   ...tests(
     "functions/shop",
-    "interrupted refund-again payments reservations first-sale drops quantities",
+    "hold-steps interrupted refund-again payments reservations first-sale drops quantities",
   ),
   ...tests("functions/members", "payout-accounts"),
   ...tests("functions/races", "merch-disputes"),
-  ...tests("functions/fulfilment", "refunded-cases parcels"),
+  ...tests("functions/fulfilment", "refunded-cases parcels release-after-shipping"),
 ];
 const PAYOUTS = tests(
   "functions/races",

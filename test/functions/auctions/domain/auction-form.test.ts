@@ -74,9 +74,13 @@ describe("the terms of an auction", () => {
     ["no time", { duration: "soon" }, "duration: write it like"],
     ["too short a time", { duration: "29s" }, "duration: from 30 seconds"],
     ["too long a time", { duration: "168h 1s" }, "duration: from 30 seconds"],
-    ["a negative counter-bid", { counter_bid: -1 }, "counter_bid: from 0"],
-    ["too long a counter-bid", { counter_bid: 121 }, "counter_bid: from 0"],
-    ["a slightly negative counter-bid", { counter_bid: -0.0005 }, "counter_bid: from 0"],
+    ["a negative counter-bid", { counter_bid: -1 }, "counter_bid: from 0 to 120 seconds."],
+    ["too long a counter-bid", { counter_bid: 121 }, "counter_bid: from 0 to 120 seconds."],
+    [
+      "a slightly negative counter-bid",
+      { counter_bid: -0.0005 },
+      "counter_bid: from 0 to 120 seconds.",
+    ],
   ])("may not have %s, which is the only problem reported", (_what, options, words) => {
     expect(problems(options)).toEqual([expect.stringContaining(words)]);
   });

@@ -459,6 +459,17 @@ describe("removing someone's bids", () => {
     ]);
   });
 
+  test("rises to no reserve that the leader has not met", async () => {
+    const auction = await engine.auction({ reserve: 5000 });
+    await engine.bid(auction, "ann", 1000, 4000);
+    await engine.bid(auction, "bob", 2000);
+    await engine.remove({ ...auction, operationId: "1", bidderId: "bob" });
+    expect(await engine.snapshot(auction.auctionId)).toMatchObject({
+      price: 1000,
+      leaderId: "ann",
+    });
+  });
+
   test.each([5000, 9000])(
     "never falls below a reserve that the leader meets with %i",
     async (most) => {

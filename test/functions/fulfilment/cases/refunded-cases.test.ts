@@ -115,6 +115,28 @@ describe("the case of an order whose money has all gone back", () => {
     expect(post.dms(buyer).filter((dm) => dm.includes("is on the way back"))).toHaveLength(1);
   });
 
+  test("is settled by the team although the refund in Stripe's dashboard is not reported yet", async () => {
+    const { orderId, buyer } = await report("Overtaken weight");
+    await people.command(builder.id, "c500 case", { order: orderId, do: "answer", text: "No." });
+    await post.press(buyer, `case:escalate:${orderId}`);
+    const late = { kind: "delay", ms: 3_600_000 } as const;
+    cloud.faults.add({ target: "stripe", operation: /^deliver /, fault: late });
+    const { charge_id: charge } = await people.order(orderId);
+    cloud.stripe.refundInDashboard(String(charge), { amount: 2050 });
+    const staff = people.person({ permissions: "32" });
+    const escalated = await found(orderId);
+    await post.press(staff, `case:refund:${orderId}`);
+    expect(await found(orderId)).toMatchObject({ ...settled, moved_by: "staff" });
+    // As if the process had died before the case was settled.
+    await cloud.firestore.doc(`cases/${orderId}`).set(escalated);
+    await post.press(staff, `case:refund:${orderId}`);
+    cloud.faults.clear();
+    expect(await found(orderId)).toMatchObject({ ...settled, moved_by: "staff" });
+    await cloud.clock.advance(late.ms);
+    await cloud.settle();
+    expect(await people.order(orderId)).toMatchObject({ refunded: 2050, refund_requested: 2050 });
+  });
+
   test("stays as its builder or the team settled it", async () => {
     const { orderId, buyer } = await report("Settled weight");
     await post.press(builder.id, `case:refund:${orderId}`);

@@ -295,11 +295,12 @@ describe("payouts compared with Stripe", () => {
     const transferId = String(payout?.get("transfer_id"));
     await cloud.pass(24 * HOUR_MS);
     await stripeClient(cloud).transfers.createReversal(transferId);
-    expect(await newReads()).not.toContain(transferId);
-    expect(await newReads()).not.toContain(transferId);
+    for (const _ of [1, 2]) {
+      expect(await newReads()).not.toContain(transferId);
+      expect(world.shop.timesNotified(user, "The team has reversed the transfer")).toBe(1);
+    }
     expect(await world.left(user)).toBe(5000);
     expect(world.shop.has({ account })).toBe(0);
-    expect(world.shop.timesNotified(user, "The team has reversed the transfer")).toBe(1);
     expect((await world.pay(user, "50", { method: "stripe" })).text).toContain("on the way");
     expect(world.shop.has({ account })).toBe(5000);
   });

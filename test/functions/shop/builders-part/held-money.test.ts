@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { orderReleaseRequested } from "../../../../functions/shop/events/order-release-requested.ts";
 import { useCloud } from "../../../support/cloud.ts";
 import { type Sale, sales } from "../../../support/races/sales.ts";
 import { shoppers } from "../../../support/shop/shop.ts";
@@ -56,6 +57,21 @@ describe("held money is released on the proof of work", () => {
     expect(transfersOf(sale)).toHaveLength(1);
     expect(books.has(sale)).toBe(3167);
     expect(books.timesNotified(sale.builder, "is on the way to your account")).toBe(1);
+  });
+
+  test("and a request for what is not paid, or not known, does nothing", async () => {
+    const { id: builder } = await people.builder();
+    const { interactionId } = await people.buyNow(people.person(), await people.drop(builder));
+    const before = cloud.logLines.length;
+    for (const orderId of [interactionId, "1"]) {
+      await cloud.publisher.publish(orderReleaseRequested, { id: `early.${orderId}`, orderId });
+    }
+    await cloud.settle();
+    const runs = cloud.logLines
+      .slice(before)
+      .filter((line) => line.includes('"function":"order-release","event":"handled"'));
+    expect(runs.map((line) => JSON.parse(line).outcome)).toEqual(["done", "done"]);
+    expect(await people.order(interactionId)).toMatchObject({ fulfillment_status: "reserved" });
   });
 
   test("once, even if Stripe made it, did not answer and forgot its idempotency key", async () => {

@@ -206,6 +206,16 @@ describe("a transfer that Stripe refuses", () => {
       expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1001 } });
     });
 
+    test("leaves what the first one settled, and owed again what it would have settled itself", async () => {
+      await refuse();
+      await change({ "transfer.netted": 400 });
+      await owe("c", 300);
+      await begin();
+      expect(await stored()).toMatchObject({ transfer: { netted: 700 } });
+      await refuse();
+      expect(await stored()).toMatchObject({ transfer: { gross: PART, netted: 400 } });
+    });
+
     test("leaves their debt for the order, which their next transfer settles", async () => {
       await owe("c", 300, sale.orderId);
       expect(await refuse()).toEqual({ debtId: undefined });

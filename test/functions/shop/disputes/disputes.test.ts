@@ -48,12 +48,15 @@ describe("while a dispute is open", () => {
     expect(cloud.discord.dms(sale.buyer).length).toBe(2);
   });
 
-  test("a refund is refused with the reason, and changes nothing", async () => {
+  test("a refund is refused with the reason, and changes nothing, whatever the bank decides", async () => {
     const sale = await books.sale("split");
-    await dispute(sale);
+    const id = await dispute(sale);
     const options = { order: sale.orderId, amount: "1.00" };
     const { text } = await people.command(sale.builder, "c500 refund", options);
     expect(text).toContain("The buyer's bank is looking into that payment");
+    await decide(id, "won");
+    await people.pass(31);
+    expect(books.timesNotified(sale.builder, "the $33.33 is yours")).toBe(1);
     expect(await people.order(sale.orderId)).toMatchObject({ refunded: 0, refund_requested: 0 });
     expect(
       books.happened("refund.created").filter(({ charge }) => charge === sale.chargeId),

@@ -43,9 +43,9 @@ describe("a reversal", () => {
   test.each([
     { minutes: -1, step: "make" },
     { minutes: 0, step: "make" },
-    { minutes: 12 * 60 - 1, step: "make" },
+    { minutes: 12 * 60 - 1 / 60_000, step: "make" },
     { minutes: 12 * 60, step: "wait" },
-    { minutes: 12 * 60 + 29, step: "wait" },
+    { minutes: 12 * 60 + 30 - 1 / 60_000, step: "wait" },
     { minutes: 12 * 60 + 30, step: "look" },
     { minutes: 48 * 60, step: "look" },
   ])(
