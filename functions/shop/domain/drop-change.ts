@@ -38,8 +38,13 @@ type DropFields = Partial<
 
 /** Why a drop cannot be changed like this now; undefined when it can. */
 export function refusalOfChange(
-  { kind }: DropChange,
-  { draftState, isClosed, post, shipping }: Drop,
+  { kind }: Pick<DropChange, "kind">,
+  {
+    draftState,
+    isClosed,
+    post,
+    shipping,
+  }: Pick<Drop, "draftState" | "isClosed" | "post" | "shipping">,
 ) {
   if (draftState === "discarded") return "not-found";
   const isDraft = draftState === "draft";

@@ -174,6 +174,9 @@ describe.each(ENGINES)("the scripts on %s and the rules in plain TypeScript", (e
     expect(await engineOf.close(unknown)).toEqual({ outcome: "missing" });
     expect(await engineOf.cancel(unknown)).toBe("missing");
     expect(await engineOf.void("unknown")).toBe("missing");
+    const operation = { ...unknown, operationId: "1" };
+    expect(await engineOf.extend({ ...operation, byMs: 1, atLeast: new Date(0) })).toBe("missing");
+    expect(await engineOf.remove({ ...operation, bidderId: "a", startPrice: 1 })).toBe("missing");
     // The script itself refuses what is not an amount, whatever its callers accept.
     for (const amount of [Infinity, Number.NaN, -1, 0, 1.5, 1e21, MAX_AMOUNT + 1]) {
       expect(await engineOf.bid({ ...nobody, ...unknown, amount })).toBe("bad-amount");

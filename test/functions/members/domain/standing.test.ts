@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import {
   builderDecisions,
+  isApproved,
+  mayFulfil,
   standingDecisions,
   standingStates,
   stateAfter,
@@ -31,4 +33,13 @@ describe("staff's decisions about a builder", () => {
       }
     }
   });
+});
+
+test("only who is approved may act, and who is suspended may still see to what they have sold", () => {
+  const standings = standingStates.map((state) => ({ state, reason: undefined, version: 1 }));
+  const statesOf = (may: (standing: (typeof standings)[number]) => boolean) =>
+    standings.filter(may).map(({ state }) => state);
+  expect(statesOf(isApproved)).toEqual(["approved"]);
+  expect(statesOf(mayFulfil)).toEqual(["approved", "suspended"]);
+  expect([isApproved(undefined), mayFulfil(undefined)]).toEqual([false, false]);
 });
