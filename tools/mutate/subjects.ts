@@ -116,7 +116,7 @@ const SUBJECTS: readonly Subject[] = [
   },
   {
     files: ["functions/shop/domain/{drop,drop-change}.ts"],
-    tests: tests("functions/shop", "drops drops-command drop-editing quantities"),
+    tests: tests("functions/shop", "drop-form drops drops-command drop-editing quantities"),
   },
   { files: ["shared/money/money.ts"], tests: tests("functions/shop", "refunds buying") },
   {

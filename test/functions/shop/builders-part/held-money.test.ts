@@ -124,6 +124,18 @@ describe("a proof before the account can receive money", () => {
     expect(books.has(sale)).toBe(3167);
   });
 
+  test("is reported once if there is no account", async () => {
+    const sale = await books.sale("held");
+    await cloud.firestore
+      .doc(`builders/${sale.builder}`)
+      .update({ stripe_account_id: null, stripe_account_state: null });
+    await people.proveOnStream(sale.builder, sale.orderId);
+    await books.nextSweep();
+    expect(books.timesNotified(sale.builder, "I can't pay you yet")).toBe(1);
+    expect(operatorsRead(sale)).toEqual([expect.stringContaining("account is missing")]);
+    expect(await people.order(sale.orderId)).toMatchObject({ hold: "held" });
+  });
+
   test("is reported to the operators once for each time the account stops working", async () => {
     const sale = await books.sale("held");
     const second = await people.purchase(sale.dropId);

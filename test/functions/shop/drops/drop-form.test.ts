@@ -110,6 +110,7 @@ describe("the price", () => {
   test("an unreadable input is quoted, a long one only in part", () => {
     expect(readPrice("1e3", "usd")).toContain('"1e3"');
     expect(readPrice("x".repeat(20), "usd")).toContain(`"${"x".repeat(20)}"`);
+    expect(readPrice("x".repeat(20), "usd")).toContain(`"${"x".repeat(20)}"`);
     expect(readPrice("x".repeat(21), "usd")).toContain(`"${"x".repeat(19)}…"`);
   });
 });
