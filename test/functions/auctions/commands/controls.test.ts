@@ -203,6 +203,9 @@ describe("remove-bids", () => {
       [`bidder …${ann.slice(-4)}`, "$50.00"],
     ]);
     expect(await site.read(`/auction/${id}`)).not.toContain(troll.slice(-4));
+    const recorded = await cloud.firestore.collection(`auctions/${id}/bids`).get();
+    const removals = recorded.docs.filter((bid) => bid.get("kind") === "removal");
+    expect(removals.map((bid) => [bid.get("amount"), bid.get("max")])).toEqual([[0, null]]);
     await room.bid(bob, channelId, "66");
     await room.pass(3);
     const after = await (await site.visit(`/auction/${id}/feed.json`)).json();
