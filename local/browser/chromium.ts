@@ -140,7 +140,8 @@ export function startChromium(path: string): Browser {
       "--remote-debugging-pipe",
       `--user-data-dir=${profile}`,
     ],
-    { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] },
+    // Debian's command is a script that starts the browser: a group of its own reaches all of its processes.
+    { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: true },
   );
   const targets = targetsOf(connect(child));
   return {
@@ -161,11 +162,21 @@ export function startChromium(path: string): Browser {
     stop: async () => {
       const isRunning = child.exitCode === null && child.signalCode === null;
       const ended = new Promise((resolve) => child.once("exit", resolve));
-      child.kill();
+      killGroup(child.pid);
       if (isRunning) await ended;
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Ends a process and all that it has started, before they store anything more. */
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // They have ended.
+  }
 }
 
 const ENDED = "the browser has ended";

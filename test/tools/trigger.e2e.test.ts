@@ -1,7 +1,7 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "@jest/globals";
+import { afterAll, expect, test } from "@jest/globals";
 import { setUpScene } from "../../local/demo/staged/index.ts";
 import { triggers } from "../../local/triggers/index.ts";
 import { Mistake } from "../../tools/cli/mistake.ts";
@@ -10,6 +10,7 @@ import { useStudio } from "../studio/support/studio.ts";
 
 const studio = await useStudio();
 const folder = mkdtempSync(join(tmpdir(), "c500-trigger-"));
+afterAll(() => rmSync(folder, { recursive: true }));
 const endpoints = join(folder, "endpoints.json");
 writeFileSync(endpoints, JSON.stringify({ studio: `${studio.url}/#token=${studio.token}` }));
 const trigger = (...words: string[]) => runTriggerCommand(words, endpoints);
