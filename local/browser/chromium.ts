@@ -140,7 +140,7 @@ export function startChromium(path: string): Browser {
       "--remote-debugging-pipe",
       `--user-data-dir=${profile}`,
     ],
-    // Debian's command is a script that starts the browser: a group of its own reaches all of its processes.
+    // Debian's command is a script that starts the browser. A signal to a group of its own reaches both.
     { stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"], detached: true },
   );
   const targets = targetsOf(connect(child));

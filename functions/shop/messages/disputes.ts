@@ -33,7 +33,7 @@ export function disputeToBuilder(
   const feeToo = theirFee > 0 ? ` If we lose, you also pay Stripe's fee of ${fee}.` : "";
   if (isGoingBack(order)) {
     return {
-      content: `${taken} All of it was to go back to the buyer anyway, so your money stays as it is.${feeToo}`,
+      content: `${taken} All of it was to go back to the buyer anyway: you get none of it, whatever the bank decides.${feeToo}`,
     };
   }
   const { hold } = order.payment;

@@ -59,7 +59,7 @@ describe("held money is released on the proof of work", () => {
     expect(books.timesNotified(sale.builder, "is on the way to your account")).toBe(1);
   });
 
-  test("and a request for what is not paid, or not known, does nothing", async () => {
+  test("and a request for an order that is unpaid or unknown does nothing", async () => {
     const { id: builder } = await people.builder();
     const { interactionId } = await people.buyNow(people.person(), await people.drop(builder));
     const before = cloud.logLines.length;

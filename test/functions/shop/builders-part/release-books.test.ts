@@ -206,7 +206,7 @@ describe("a transfer that Stripe refuses", () => {
       expect(await stored()).toMatchObject({ hold: "held", transfer: { taken_back: 1001 } });
     });
 
-    test("leaves what the first one settled, and owed again what it would have settled itself", async () => {
+    test("keeps only what the first one settled of debts", async () => {
       await refuse();
       await change({ "transfer.netted": 400 });
       await owe("c", 300);
